@@ -1,0 +1,98 @@
+import { describe, expect, it } from "vitest";
+import { checkFile } from "./check-imports.js";
+
+const messages = (path: string, text: string): string[] => checkFile(path, text).map((v) => v.message);
+
+describe("import directions", () => {
+  it.each([
+    ["src/engine/ops/tanh.ts", "../../nn/layers/dense.js"],
+    ["src/nn/layers/dense.ts", "../../labs/text/write.js"],
+    ["src/labs/text/write.ts", "../../app/cli/run.js"],
+    ["src/engine/tensor/tensor.ts", "../graph/graph.js"],
+    ["src/engine/graph/graph.ts", "../ops/tanh.js"],
+    ["src/engine/ops/tanh.ts", "../autodiff/gradients.js"],
+    ["src/engine/autodiff/gradients.ts", "../onnx/write.js"],
+    ["src/engine/onnx/write.ts", "../runtime/runtime.js"],
+    ["src/engine/errors.ts", "./tensor/tensor.js"],
+    ["src/nn/layers/dense.ts", "../../index.js"],
+    ["src/nn/layers/dense.ts", "../../../bench/clock.js"],
+    ["src/nn/layers/dense.ts", "../../engine/testing/close.js"],
+  ])("%s may not import %s", (path, specifier) => {
+    expect(messages(path, `import { x } from "${specifier}";`)).toHaveLength(1);
+  });
+
+  it.each([
+    ["src/app/cli/write.ts", "../../labs/text/write.js"],
+    ["src/labs/text/write.ts", "../../nn/layers/dense.js"],
+    ["src/nn/layers/dense.ts", "../../engine/ops/tanh.js"],
+    ["src/engine/runtime/node.ts", "../onnx/write.js"],
+    ["src/engine/onnx/write.ts", "../graph/graph.js"],
+    ["src/engine/tensor/tensor.ts", "../errors.js"],
+    ["src/engine/ops/tanh.ts", "./mul.js"],
+    ["src/index.ts", "./app/cli/run.js"],
+    ["src/engine/ops/tanh.test.ts", "../runtime/node.js"],
+    ["src/engine/testing/close.ts", "../runtime/node.js"],
+  ])("%s may import %s", (path, specifier) => {
+    expect(messages(path, `import { x } from "${specifier}";`)).toEqual([]);
+  });
+
+  it("sees every form of import, and gives the line", () => {
+    const text = [
+      'import type { A } from "../../nn/a.js";',
+      'export { b } from "../../nn/b.js";',
+      'export * from "../../nn/c.js";',
+      'const d = await import("../../nn/d.js");',
+      'type E = import("../../nn/e.js").E;',
+      'import "../../nn/f.js";',
+      '// import { g } from "../../nn/g.js";',
+    ].join("\n");
+    expect(checkFile("src/engine/ops/tanh.ts", text).map((v) => v.line)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+});
+
+describe("the platform", () => {
+  it.each(["src/nn/data/csv.ts", "src/engine/runtime/web.ts", "src/engine/onnx/read.ts"])(
+    "%s may not use Node",
+    (path) => {
+      expect(messages(path, 'import { readFile } from "node:fs/promises";')).toHaveLength(1);
+      expect(messages(path, 'import { readFile } from "fs";')).toHaveLength(1);
+      expect(messages(path, "const n = process.env.HOME;")).toHaveLength(1);
+      expect(messages(path, "const b = Buffer.from([1]);")).toHaveLength(1);
+    },
+  );
+
+  it.each([
+    "src/engine/runtime/node.ts",
+    "src/engine/runtime/nodeWorker.ts",
+    "src/app/cli/doctor.ts",
+    "src/nn/data/csv.node.ts",
+    "src/labs/text/files/corpus.ts",
+    "src/nn/data/csv.test.ts",
+  ])("%s may use Node", (path) => {
+    expect(messages(path, 'import { readFile } from "node:fs/promises"; process.exitCode = 1;')).toEqual([]);
+  });
+
+  it("takes names that only look like Node's globals", () => {
+    expect(messages("src/nn/a.ts", "const a = { process: 1 }; a.process;")).toEqual([]);
+  });
+
+  it("keeps ONNX Runtime in engine/runtime", () => {
+    const text = 'import * as ort from "onnxruntime-node";';
+    expect(messages("src/nn/layers/dense.ts", text)).toHaveLength(1);
+    expect(messages("src/app/cli/doctor.ts", text)).toHaveLength(1);
+    expect(messages("src/engine/runtime/backends.ts", text)).toEqual([]);
+  });
+});
+
+describe("types", () => {
+  it("refuses any and double casts outside engine/runtime, and only in code", () => {
+    const text = 'const a: any = 1;\nconst b = a as unknown as string;\n// as any\nconst c = ": any";';
+    expect(checkFile("src/nn/a.ts", text).map((v) => v.line)).toEqual([1, 2]);
+    expect(checkFile("src/nn/a.test.ts", text)).toHaveLength(2);
+    expect(checkFile("src/engine/runtime/node.ts", text)).toEqual([]);
+  });
+
+  it("accepts a single cast from unknown", () => {
+    expect(messages("src/nn/a.ts", "const f = (x: unknown) => x as string;")).toEqual([]);
+  });
+});
