@@ -1,0 +1,94 @@
+/**
+ * An error a user can act on. Everything Imago throws on purpose is one of these, so a program can tell a
+ * mistake in its input from a defect in the library.
+ */
+export class ImagoError extends Error {
+  override readonly name: string = "ImagoError";
+
+  /** What to do about it, as one or two sentences. Also appended to `message`, after a space. */
+  readonly help: string | undefined;
+
+  /**
+   * @param message What is wrong: what was expected, what was received, and where.
+   * @param options.help What to do about it. Default: nothing is added.
+   * @param options.cause The error underneath, if this one explains another.
+   */
+  constructor(message: string, options: { readonly help?: string; readonly cause?: unknown } = {}) {
+    super(
+      options.help === undefined ? message : `${message} ${options.help}`,
+      options.cause === undefined ? undefined : { cause: options.cause },
+    );
+    this.help = options.help;
+  }
+}
+
+/**
+ * The number of insertions, deletions, substitutions and swaps of neighbours that turn one string into the
+ * other, where no substring is edited twice (the "optimal string alignment" form of Damerau-Levenshtein).
+ */
+function distance(a: string, b: string): number {
+  let beforePrevious: number[] = [];
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1];
+      let best = Math.min(previous[j]! + 1, current[j - 1]! + 1, previous[j - 1]! + (same ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        best = Math.min(best, beforePrevious[j - 2]! + 1);
+      }
+      current.push(best);
+    }
+    beforePrevious = previous;
+    previous = current;
+  }
+  return previous[b.length]!;
+}
+
+/**
+ * The candidate most likely meant by a mistyped name, for "Did you mean …?".
+ *
+ * Letter case, `_`, `-` and spaces do not count, so `"batch_size"` finds `"batchSize"`. At most a third of the
+ * longer name's characters (and at least one) may be edited; of equally near candidates the first is returned.
+ *
+ * @returns `undefined` if nothing is near enough to be worth suggesting.
+ */
+export function nearest(name: string, candidates: readonly string[]): string | undefined {
+  const plain = (text: string): string => text.toLowerCase().replaceAll(/[-_\s]/g, "");
+  const wanted = plain(name);
+  let best: string | undefined;
+  let bestDistance = Number.POSITIVE_INFINITY;
+  for (const candidate of candidates) {
+    const other = plain(candidate);
+    const length = Math.max(wanted.length, other.length);
+    const edits = distance(wanted, other);
+    // Without the second condition any one-letter name would be "near" every other one.
+    const near = edits <= Math.max(1, Math.floor(length / 3)) && edits < length;
+    if (near && edits < bestDistance) {
+      best = candidate;
+      bestDistance = edits;
+    }
+  }
+  return best;
+}
+
+/**
+ * Refuses options nobody reads: a typo that passes silently costs more than an error.
+ *
+ * @param where Who was given the options, as the user knows it: `dense "hidden"`.
+ * @param options The options as given. A key whose value is `undefined` is checked too.
+ * @param allowed Every key that is read, in the order the documentation has them.
+ * @throws {ImagoError} On the first unknown key:
+ *   `dense "hidden": unknown option "unit". Did you mean "units"? Available options are: units, activation.`
+ */
+export function checkOptions(where: string, options: object, allowed: readonly string[]): void {
+  for (const key of Object.keys(options)) {
+    if (allowed.includes(key)) continue;
+    const meant = nearest(key, allowed);
+    const available =
+      allowed.length > 0 ? `Available options are: ${allowed.join(", ")}.` : "It takes no options.";
+    throw new ImagoError(`${where}: unknown option ${JSON.stringify(key)}.`, {
+      help: meant === undefined ? available : `Did you mean ${JSON.stringify(meant)}? ${available}`,
+    });
+  }
+}

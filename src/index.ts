@@ -1,0 +1,1 @@
+export { ImagoError } from "./engine/errors.js";
