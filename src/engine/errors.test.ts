@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { checkOptions, ImagoError, nearest } from "./errors.js";
+
+describe("ImagoError", () => {
+  it("adds help to the message", () => {
+    const error = new ImagoError("Expected rank 4, received [32, 784].", { help: "Reshape before it." });
+    expect(error.message).toBe("Expected rank 4, received [32, 784]. Reshape before it.");
+    expect(error.help).toBe("Reshape before it.");
+    expect(error.name).toBe("ImagoError");
+    expect(error).toBeInstanceOf(Error);
+  });
+
+  it("keeps the cause, and has none unless given", () => {
+    const cause = new Error("below");
+    expect(new ImagoError("above", { cause }).cause).toBe(cause);
+    expect("cause" in new ImagoError("alone")).toBe(false);
+    expect(new ImagoError("alone").help).toBeUndefined();
+  });
+});
+
+describe("nearest", () => {
+  const options = ["units", "activation", "useBias", "kernelInitializer", "biasInitializer"];
+
+  it.each([
+    ["unit", "units"],
+    ["untis", "units"], // two neighbours swapped count once
+    ["actvation", "activation"],
+    ["use_bias", "useBias"],
+    ["USEBIAS", "useBias"],
+    ["kernel-initialiser", "kernelInitializer"],
+    ["biasinitialzer", "biasInitializer"],
+  ])("finds for %s the option %s", (typed, meant) => {
+    expect(nearest(typed, options)).toBe(meant);
+  });
+
+  it.each(["padding", "x", "", "zzzzz"])("finds nothing for %j", (typed) => {
+    expect(nearest(typed, options)).toBeUndefined();
+  });
+
+  it("returns the first of equally near ones, and nothing of nothing", () => {
+    expect(nearest("bat", ["cat", "hat"])).toBe("cat");
+    expect(nearest("a", [])).toBeUndefined();
+    expect(nearest("a", ["b"])).toBeUndefined();
+  });
+});
+
+describe("checkOptions", () => {
+  it("accepts known keys", () => {
+    expect(() => checkOptions('dense "hidden"', { units: 3 }, ["units", "activation"])).not.toThrow();
+    expect(() => checkOptions("flatten", {}, [])).not.toThrow();
+  });
+
+  it("names the key, the nearest option and all options", () => {
+    expect(() => checkOptions('dense "hidden"', { unit: 3 }, ["units", "activation"])).toThrow(
+      'dense "hidden": unknown option "unit". Did you mean "units"? Available options are: units, activation.',
+    );
+  });
+
+  it("suggests nothing far-fetched", () => {
+    expect(() => checkOptions("dense", { colour: undefined }, ["units"])).toThrow(
+      'dense: unknown option "colour". Available options are: units.',
+    );
+    expect(() => checkOptions("flatten", { x: 1 }, [])).toThrow(
+      'flatten: unknown option "x". It takes no options.',
+    );
+  });
+
+  it("does not take inherited names for options", () => {
+    expect(() => checkOptions("dense", { toString: 1 }, ["units"])).toThrow("unknown option");
+  });
+});
