@@ -1,0 +1,144 @@
+import type { Attribute } from "../graph/attributes.js";
+import type { Graph, Node, Value } from "../graph/graph.js";
+import { elementTypeOf } from "../ops/elementType.js";
+import type { Tensor, TensorType } from "../tensor/tensor.js";
+import { encode, type FieldValue, type ProtoRecord } from "./encode.js";
+import { attributeTypes, modelProto } from "./schema.js";
+
+/** The version of the standard operators that Imago emits. */
+export const opsetVersion = 21;
+/** The version of the file format that goes with it. */
+export const irVersion = 10;
+
+/** Versions of the other operator domains, written only where a graph uses them. */
+const domainVersions: Readonly<Record<string, number>> = { "com.microsoft": 1, "com.microsoft.nchwc": 1 };
+
+export interface WriteOptions {
+  /** Key-value pairs stored in the file. */
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** Sizes to declare open, by the name of an input or output: `{ x: ["batch", 3] }`. */
+  readonly openDimensions?: Readonly<Record<string, readonly (string | number)[]>>;
+}
+
+/**
+ * The bytes of a `.onnx` file (ModelProto) for a graph. The same graph gives the same bytes.
+ */
+export function writeModel(graph: Graph, options: WriteOptions = {}): Uint8Array {
+  const domains = new Set<string>();
+  collectDomains(graph, domains);
+  const metadata = Object.entries(options.metadata ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  return encode(modelProto, {
+    irVersion,
+    producerName: "imago",
+    graph: graphRecord(graph, "imago", new Map(), options.openDimensions ?? {}),
+    opsetImport: [
+      { domain: "", version: opsetVersion },
+      ...[...domains].sort().map((domain) => ({ domain, version: domainVersions[domain] ?? 1 })),
+    ],
+    metadataProps: metadata.map(([key, value]) => ({ key, value })),
+  });
+}
+
+function collectDomains(graph: Graph, into: Set<string>): void {
+  for (const node of graph.nodes) {
+    if (node.operator.domain !== "") into.add(node.operator.domain);
+    for (const body of node.attributes.graphs()) collectDomains(body, into);
+  }
+}
+
+type Names = Map<Value, string>;
+
+function graphRecord(
+  graph: Graph,
+  name: string,
+  outer: ReadonlyMap<Value, string>,
+  open: Readonly<Record<string, readonly (string | number)[]>>,
+): ProtoRecord {
+  const names: Names = new Map(outer);
+  const aliases = nameOutputs(graph, names);
+  const named = (value: Value): string => names.get(value) ?? value.name;
+  const nodes = graph.nodes.map((node) => nodeRecord(node, named, names));
+  const identities = aliases.map(([from, to]) => ({
+    input: [named(from)],
+    output: [to],
+    opType: "Identity",
+  }));
+  return {
+    node: [...nodes, ...identities],
+    name,
+    initializer: graph.constants.map((value) => tensorRecord(value.constant as Tensor, value.name)),
+    input: graph.inputs.map((value) => valueInfo(value.name, value.type, open[value.name])),
+    output: graph.outputs.map((output) => valueInfo(output.name, output.value.type, open[output.name])),
+  };
+}
+
+/**
+ * Gives results of nodes the names of the outputs they are. What is no result of this graph's nodes, or
+ * is an output already, needs an Identity: those are returned.
+ */
+function nameOutputs(graph: Graph, names: Names): [Value, string][] {
+  const aliases: [Value, string][] = [];
+  for (const { name, value } of graph.outputs) {
+    if (value.graph === graph && value.producer !== undefined && !names.has(value)) names.set(value, name);
+    else aliases.push([value, name]);
+  }
+  return aliases;
+}
+
+function nodeRecord(node: Node, named: (value: Value) => string, names: Names): ProtoRecord {
+  return {
+    input: node.inputs.map((input) => (input === undefined ? "" : named(input))),
+    output: node.outputs.map(named),
+    name: node.name,
+    opType: node.operator.type,
+    attribute: [...node.attributes].map(([name, attribute]) => attributeRecord(name, attribute, names)),
+    ...(node.operator.domain === "" ? {} : { domain: node.operator.domain }),
+  };
+}
+
+function attributeRecord(name: string, attribute: Attribute, names: Names): ProtoRecord {
+  return { name, ...attributeValue(name, attribute, names), type: attributeTypes[attribute.kind] };
+}
+
+const utf8 = new TextEncoder();
+
+function attributeValue(name: string, attribute: Attribute, names: Names): ProtoRecord {
+  switch (attribute.kind) {
+    case "int":
+      return { i: attribute.value };
+    case "float":
+      return { f: attribute.value };
+    case "string":
+      return { s: utf8.encode(attribute.value) };
+    case "tensor":
+      return { t: tensorRecord(attribute.value) };
+    case "graph":
+      return { g: graphRecord(attribute.value, name, names, {}) };
+    case "ints":
+      return { ints: attribute.value };
+    case "floats":
+      return { floats: attribute.value };
+    case "strings":
+      return { strings: attribute.value.map((text) => utf8.encode(text)) };
+    case "tensors":
+      return { tensors: attribute.value.map((tensor) => tensorRecord(tensor)) };
+    case "graphs":
+      return { graphs: attribute.value.map((graph) => graphRecord(graph, name, names, {})) };
+  }
+}
+
+function tensorRecord(tensor: Tensor, name?: string): ProtoRecord {
+  return {
+    dims: tensor.shape,
+    dataType: elementTypeOf(tensor.dtype),
+    ...(name === undefined ? {} : { name }),
+    rawData: tensor.bytes,
+  };
+}
+
+function valueInfo(name: string, type: TensorType, open?: readonly (string | number)[]): ProtoRecord {
+  const dim = (open ?? type.shape).map(
+    (size): FieldValue => (typeof size === "string" ? { dimParam: size } : { dimValue: size }),
+  );
+  return { name, type: { tensorType: { elemType: elementTypeOf(type.dtype), shape: { dim } } } };
+}

@@ -1,0 +1,4 @@
+import { binaryOp } from "./define.js";
+
+/** a + b. */
+export const add = binaryOp("Add", (_a, _b, dy) => [dy, dy]);

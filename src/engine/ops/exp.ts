@@ -1,0 +1,5 @@
+import { unaryOp } from "./define.js";
+import { mul } from "./mul.js";
+
+/** eˣ. */
+export const exp = unaryOp("Exp", (_x, y, dy) => mul(dy, y));

@@ -1,0 +1,19 @@
+import type { Value } from "../graph/graph.js";
+import type { InputGradients } from "../graph/operator.js";
+import { broadcastShapes, type Shape } from "../tensor/shape.js";
+import { constantInts, defineOp, emit, int64Vector, type Operand } from "./define.js";
+import { isAlready } from "./isAlready.js";
+import { sumTo } from "./sumTo.js";
+
+/** `x` broadcast together with `shape`. */
+export const expand = defineOp<[Value, Value], (x: Operand, shape: Shape) => Value>(
+  "Expand",
+  {
+    arity: 2,
+    infer: ({ inputs: [x, shape] }) => [
+      { dtype: x.dtype, shape: broadcastShapes(x.shape, constantInts(shape, "the target shape")) },
+    ],
+    gradient: ({ inputs: [x], outputGradients: [dy] }): InputGradients => [sumTo(dy, x.shape), undefined],
+  },
+  (operator) => (x, shape) => (isAlready(x, shape) ? x : emit(operator, [x, int64Vector(shape)])),
+);

@@ -1,0 +1,37 @@
+import type { Graph } from "../graph/graph.js";
+import type { Tensor } from "../tensor/tensor.js";
+
+/** Tensors by the name of a graph's input or output. */
+export type Tensors = Readonly<Record<string, Tensor>>;
+
+/** A graph made ready to run on one device. */
+export interface Program {
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+  /**
+   * Computes the outputs.
+   *
+   * @param feeds one tensor for each input, of exactly its type
+   * @param into tensors of the right type to write outputs to; outputs without one are newly allocated
+   * @returns one tensor for each output; those of `into` are the same objects
+   * @throws when a feed is missing, unknown or of another type, naming the input
+   */
+  run(feeds: Tensors, into?: Tensors): Promise<Tensors>;
+  /** Gives up this use of the program; its session is freed with the last one. */
+  dispose(): Promise<void>;
+}
+
+export interface CompileOptions {
+  /** Path prefix under which the engine writes a profile of every operator when the program is disposed. */
+  readonly profile?: string;
+}
+
+/** A device that runs graphs. */
+export interface Runtime {
+  /** Makes a program. Equal graphs share a session. */
+  compile(graph: Graph, options?: CompileOptions): Promise<Program>;
+  /** Frees every session that is still open. */
+  dispose(): Promise<void>;
+  /** Sessions open now, for tests of leaks. */
+  readonly liveSessions: number;
+}

@@ -1,0 +1,231 @@
+import { ImagoError } from "../errors.js";
+import {
+  allocate,
+  bytesPerElement,
+  type DataOf,
+  type DType,
+  holds,
+  isBig,
+  type TensorData,
+} from "./dtype.js";
+import { formatShape, type Shape, sizeOf } from "./shape.js";
+
+/** What is known of a value before it is computed. */
+export interface TensorType {
+  readonly dtype: DType;
+  readonly shape: Shape;
+}
+
+export function formatType({ dtype, shape }: { dtype: DType; shape: readonly (number | null)[] }): string {
+  return `${dtype}${formatShape(shape)}`;
+}
+
+/** Numbers nested to any depth, all rows of equal length. */
+export type NestedNumbers = number | boolean | bigint | readonly NestedNumbers[];
+
+/** What can be made into a {@link Tensor}. */
+export type TensorLike = Tensor | NestedNumbers | Exclude<TensorData, BigUint64Array>;
+
+/**
+ * A dense, row-major array in host memory. The elements can be changed through `data`; dtype and shape
+ * cannot. It owns nothing but its typed array, so there is nothing to dispose.
+ */
+export class Tensor<D extends DType = DType> implements TensorType {
+  readonly dtype: D;
+  readonly shape: Shape;
+  readonly data: DataOf[D];
+
+  /** @throws when `data` is not the typed array of `dtype`, or has not as many elements as `shape` says */
+  constructor(dtype: D, shape: Shape, data: DataOf[D]) {
+    if (!shape.every((dimension) => Number.isSafeInteger(dimension) && dimension >= 0)) {
+      throw new ImagoError(`a tensor's sizes must be whole numbers from 0, received ${formatShape(shape)}`);
+    }
+    if (!holds(dtype, data)) {
+      throw new ImagoError(
+        `a ${dtype} tensor is held in a ${allocate(dtype, 0).constructor.name}, received a ${data.constructor.name}`,
+      );
+    }
+    if (data.length !== sizeOf(shape)) {
+      throw new ImagoError(
+        `a tensor of shape ${formatShape(shape)} has ${sizeOf(shape)} elements, received ${data.length}`,
+      );
+    }
+    this.dtype = dtype;
+    this.shape = Object.freeze([...shape]);
+    this.data = data;
+  }
+
+  /** All zeros (or `false`). */
+  static zeros<D extends DType = "float32">(shape: Shape, dtype?: D): Tensor<D> {
+    const kind = (dtype ?? "float32") as D;
+    return new Tensor(kind, shape, allocate(kind, sizeOf(shape)));
+  }
+
+  /** Every element equal to `value`. */
+  static full<D extends DType = "float32">(shape: Shape, value: number, dtype?: D): Tensor<D> {
+    const tensor = Tensor.zeros(shape, dtype);
+    fill(tensor.data, tensor.dtype, value);
+    return tensor;
+  }
+
+  /** A rank-0 tensor. */
+  static scalar<D extends DType = "float32">(value: number, dtype?: D): Tensor<D> {
+    return Tensor.full([], value, dtype);
+  }
+
+  /** Number of elements. */
+  get size(): number {
+    return this.data.length;
+  }
+
+  get byteLength(): number {
+    return this.data.length * bytesPerElement(this.dtype);
+  }
+
+  /** The elements' bytes (no copy), in the machine's order, which is little-endian wherever Node or a browser runs. */
+  get bytes(): Uint8Array {
+    return new Uint8Array(this.data.buffer, this.data.byteOffset, this.byteLength);
+  }
+
+  /** The same elements under another shape (no copy). One size may be -1: what is left. */
+  reshape(shape: Shape): Tensor<D> {
+    const known = sizeOf(shape.filter((dimension) => dimension !== -1));
+    const target = shape.map((dimension) => (dimension === -1 ? this.size / known : dimension));
+    return new Tensor(this.dtype, target, this.data);
+  }
+
+  /** A copy with its own elements. */
+  clone(): Tensor<D> {
+    return new Tensor(this.dtype, this.shape, this.data.slice() as DataOf[D]);
+  }
+
+  /** A copy converted to `dtype`: truncated towards zero for integers, 0 or 1 for bool. */
+  cast<E extends DType>(dtype: E): Tensor<E> {
+    const result = Tensor.zeros(this.shape, dtype);
+    writeNumbers(result, toNumbers(this));
+    return result;
+  }
+
+  /** The only element, as a number. */
+  item(): number {
+    if (this.size !== 1) {
+      throw new ImagoError(
+        `item() needs a tensor of one element, this one has shape ${formatShape(this.shape)}`,
+      );
+    }
+    return Number(this.data[0]);
+  }
+
+  /** Nested arrays of plain numbers (64-bit integers too); a number for a scalar. */
+  toArray(): NestedNumbers {
+    const numbers = toNumbers(this);
+    let offset = 0;
+    const nest = (axis: number): NestedNumbers => {
+      if (axis === this.shape.length) return numbers[offset++] as number;
+      return Array.from({ length: this.shape[axis] as number }, () => nest(axis + 1));
+    };
+    return nest(0);
+  }
+
+  toString(): string {
+    const shown = Array.from(
+      this.data.subarray(0, 8) as Iterable<number | bigint>,
+      (element) => `${element}`,
+    ).join(", ");
+    return `${formatType(this)} {${shown}${this.size > 8 ? ", …" : ""}}`;
+  }
+}
+
+function fill(data: TensorData, dtype: DType, value: number): void {
+  if (data instanceof BigInt64Array || data instanceof BigUint64Array) data.fill(BigInt(value));
+  else data.fill(dtype === "bool" ? Number(value !== 0) : value);
+}
+
+/** The elements as plain numbers: the array itself where it already holds numbers. */
+export function toNumbers(tensor: Tensor): ArrayLike<number> {
+  const { data } = tensor;
+  return data instanceof BigInt64Array || data instanceof BigUint64Array ? Array.from(data, Number) : data;
+}
+
+function writeNumbers(target: Tensor, numbers: ArrayLike<number>): void {
+  const { data, dtype } = target;
+  if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
+    for (let i = 0; i < numbers.length; i++) data[i] = BigInt(Math.trunc(numbers[i] as number));
+  } else if (dtype === "bool") {
+    for (let i = 0; i < numbers.length; i++) data[i] = Number((numbers[i] as number) !== 0);
+  } else {
+    for (let i = 0; i < numbers.length; i++) data[i] = numbers[i] as number;
+  }
+}
+
+function dtypeOfArray(data: ArrayBufferView): DType | undefined {
+  if (data instanceof Float32Array) return "float32";
+  if (data instanceof Float64Array) return "float64";
+  if (data instanceof Int32Array) return "int32";
+  if (data instanceof BigInt64Array) return "int64";
+  if (data instanceof Uint8Array) return "uint8";
+  if (data instanceof Uint32Array) return "uint32";
+  return data instanceof BigUint64Array ? "uint64" : undefined;
+}
+
+function flatten(nested: NestedNumbers, shape: number[], depth: number, into: (number | bigint)[]): void {
+  if (!Array.isArray(nested)) {
+    if (depth !== shape.length) throw raggedRows(depth);
+    into.push(typeof nested === "bigint" ? nested : Number(nested));
+    return;
+  }
+  if (depth >= shape.length || nested.length !== shape[depth]) throw raggedRows(depth);
+  for (const row of nested) flatten(row, shape, depth + 1, into);
+}
+
+function raggedRows(depth: number): ImagoError {
+  return new ImagoError(
+    `nested arrays must have rows of equal length to form a tensor; the rows at depth ${depth} differ`,
+  );
+}
+
+/**
+ * A tensor from nested arrays, a typed array or another tensor.
+ *
+ * Plain numbers become float32 and booleans become bool unless `dtype` says otherwise; a typed array
+ * keeps its element type and, without a `shape`, is a vector. Typed arrays are not copied when their
+ * element type already fits.
+ *
+ * @throws on ragged rows, and when `shape` has another number of elements
+ */
+export function tensor<D extends DType = DType>(
+  values: TensorLike,
+  options: { readonly dtype?: D; readonly shape?: Shape } = {},
+): Tensor<D> {
+  const made = toTensor(values);
+  const shaped = options.shape === undefined ? made : made.reshape(options.shape);
+  const dtype = (options.dtype ?? shaped.dtype) as D;
+  return (shaped.dtype === dtype ? shaped : shaped.cast(dtype)) as Tensor<D>;
+}
+
+function toTensor(values: TensorLike): Tensor {
+  if (values instanceof Tensor) return values;
+  if (ArrayBuffer.isView(values)) {
+    const dtype = dtypeOfArray(values);
+    if (dtype === undefined)
+      throw new ImagoError(`a ${Object(values).constructor.name} cannot become a tensor`);
+    return new Tensor(dtype, [values.length], values);
+  }
+  return fromNested(values);
+}
+
+function fromNested(values: NestedNumbers): Tensor {
+  const shape: number[] = [];
+  let first: NestedNumbers | undefined = values;
+  while (Array.isArray(first)) {
+    shape.push(first.length);
+    first = first[0];
+  }
+  const flat: (number | bigint)[] = [];
+  flatten(values, shape, 0, flat);
+  const dtype: DType = typeof first === "boolean" ? "bool" : typeof first === "bigint" ? "int64" : "float32";
+  const result = Tensor.zeros<DType>(shape, dtype);
+  if (isBig(dtype)) (result.data as BigInt64Array).set(flat as bigint[]);
+  else (result.data as Float32Array).set(flat as number[]);
+  return result;
+}
