@@ -104,9 +104,6 @@ def camel(name):
     return head + "".join(word.capitalize() for word in tail)
 
 
-def snake_keys(config):
-    return {snake(key): value for key, value in config.items()}
-
 
 # --- seeded data -----------------------------------------------------------------
 
