@@ -92,6 +92,7 @@ export class Graph {
   readonly parent: Graph | undefined;
   readonly #names: Map<string, number>;
   readonly #scalars = new Map<string, Value>();
+  #scope = "";
 
   constructor(parent?: Graph) {
     this.parent = parent;
@@ -154,6 +155,22 @@ export class Graph {
     return value;
   }
 
+  /** Prefix of the names of nodes and their outputs, for example `dense_1/`. */
+  get scope(): string {
+    return this.#scope === "" && this.parent !== undefined ? this.parent.scope : this.#scope;
+  }
+
+  /** Runs `build` with `name/` added to the prefix of all names that it makes. */
+  scoped<T>(name: string, build: () => T): T {
+    const before = this.#scope;
+    this.#scope = `${this.scope}${name}/`;
+    try {
+      return build();
+    } finally {
+      this.#scope = before;
+    }
+  }
+
   /**
    * Appends a node and gives its outputs.
    *
@@ -165,12 +182,12 @@ export class Graph {
     attributes: Attributes = Attributes.none,
     names?: EmitNames,
   ): Value[] {
-    const name = this.uniqueName(names?.node ?? operator.type);
+    const name = this.uniqueName(names?.node ?? this.scope + operator.type);
     const types = inferTypes(operator, name, inputs, attributes);
     const node = new Node(operator, name, inputs, attributes);
     this.nodes.push(node);
     types.forEach((type, index) => {
-      const base = names?.outputs?.[index] ?? operator.type.toLowerCase();
+      const base = names?.outputs?.[index] ?? this.scope + operator.type.toLowerCase();
       node.outputs.push(new Value(this, this.uniqueName(base), type, { producer: node }));
     });
     return node.outputs;

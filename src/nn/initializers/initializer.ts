@@ -1,0 +1,16 @@
+import type { Generator } from "../../engine/random/generator.js";
+import type { Shape } from "../../engine/tensor/shape.js";
+import type { Tensor } from "../../engine/tensor/tensor.js";
+
+/** A JSON value that says how to make an object again. */
+export type Config = { readonly [key: string]: ConfigValue };
+export type ConfigValue = string | number | boolean | null | readonly ConfigValue[] | Config;
+
+/** How a weight gets its first elements. */
+export interface Initializer {
+  /** The name it is saved under, for example `glorotUniform`. */
+  readonly name: string;
+  readonly config: Config;
+  /** New float32 elements for a weight of `shape`; all randomness comes from `random`. */
+  make(shape: Shape, random: Generator): Tensor<"float32">;
+}

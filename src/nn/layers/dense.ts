@@ -1,0 +1,116 @@
+import type { Value } from "../../engine/graph/graph.js";
+import { add } from "../../engine/ops/add.js";
+import { matMul } from "../../engine/ops/matMul.js";
+import { type ActivationSpec, activation } from "../activations/activation.js";
+import { type ConstraintSpec, constraint } from "../constraints/resolve.js";
+import type { Config } from "../initializers/initializer.js";
+import { type InitializerSpec, initializer } from "../initializers/resolve.js";
+import { type RegularizerSpec, regularizer } from "../regularizers/resolve.js";
+import type { CallContext } from "./context.js";
+import { checkLayerOptions, Layer, type LayerFunction, type LayerOptions, layerFunction } from "./layer.js";
+import type { OpenType } from "./symbolic.js";
+import type { Variable } from "./variable.js";
+
+export interface DenseOptions extends LayerOptions {
+  /** Size of the output's last axis. */
+  readonly units: number;
+  /** Default: linear. */
+  readonly activation?: ActivationSpec | undefined;
+  /** Default: true. */
+  readonly useBias?: boolean | undefined;
+  /** Default: glorotUniform. */
+  readonly kernelInitializer?: InitializerSpec | undefined;
+  /** Default: zeros. */
+  readonly biasInitializer?: InitializerSpec | undefined;
+  readonly kernelRegularizer?: RegularizerSpec | undefined;
+  readonly biasRegularizer?: RegularizerSpec | undefined;
+  readonly activityRegularizer?: RegularizerSpec | undefined;
+  readonly kernelConstraint?: ConstraintSpec | undefined;
+  readonly biasConstraint?: ConstraintSpec | undefined;
+}
+
+const optionNames = [
+  "units",
+  "activation",
+  "useBias",
+  "kernelInitializer",
+  "biasInitializer",
+  "kernelRegularizer",
+  "biasRegularizer",
+  "activityRegularizer",
+  "kernelConstraint",
+  "biasConstraint",
+] as const;
+
+/** The layer behind {@link dense}. Variables: kernel `[features, units]`, bias `[units]`. */
+export class Dense extends Layer {
+  readonly type = "dense";
+  readonly units: number;
+  readonly #settings;
+  #kernel!: Variable;
+  #bias: Variable | undefined;
+
+  constructor(options: DenseOptions) {
+    super(options);
+    checkLayerOptions("dense", options, optionNames);
+    this.units = positiveInteger(this, "units", options.units);
+    this.#settings = this.inErrors(() => ({
+      activation: activation(options.activation ?? "linear"),
+      useBias: options.useBias ?? true,
+      kernelInitializer: initializer(options.kernelInitializer ?? "glorotUniform"),
+      biasInitializer: initializer(options.biasInitializer ?? "zeros"),
+      kernelRegularizer: optional(regularizer, options.kernelRegularizer),
+      biasRegularizer: optional(regularizer, options.biasRegularizer),
+      activityRegularizer: optional(regularizer, options.activityRegularizer),
+      kernelConstraint: optional(constraint, options.kernelConstraint),
+      biasConstraint: optional(constraint, options.biasConstraint),
+    }));
+  }
+
+  get config(): Config {
+    return { units: this.units, ...settingsConfig(this.#settings) };
+  }
+
+  protected override build([x]: readonly OpenType[]): void {
+    const features = x?.shape.at(-1);
+    if (x === undefined || x.shape.length < 2 || features == null) {
+      throw this.error(
+        `expected (batch, …, features) with a known number of features, received ${formatShape(x?.shape ?? [])}`,
+      );
+    }
+    this.#kernel = this.addWeight({
+      name: "kernel",
+      shape: [features, this.units],
+      initializer: this.#settings.kernelInitializer,
+      regularizer: this.#settings.kernelRegularizer,
+      constraint: this.#settings.kernelConstraint,
+    });
+    if (!this.#settings.useBias) return;
+    this.#bias = this.addWeight({
+      name: "bias",
+      shape: [this.units],
+      initializer: this.#settings.biasInitializer,
+      regularizer: this.#settings.biasRegularizer,
+      constraint: this.#settings.biasConstraint,
+    });
+  }
+
+  call([x]: readonly [Value], context: CallContext): Value {
+    const product = matMul(x, context.weight(this.#kernel));
+    const sum = this.#bias === undefined ? product : add(product, context.weight(this.#bias));
+    const output = this.#settings.activation.emit(sum);
+    this.#settings.activityRegularizer && context.addLoss(activityLoss(this.#settings.activityRegularizer, output));
+    return output;
+  }
+}
+
+/**
+ * A fully connected layer: `activation(x · kernel + bias)` over the last axis.
+ *
+ * Takes `[batch, …, features]` and gives `[batch, …, units]`.
+ *
+ * @throws on an unknown option, and when called on a tensor without a known last axis
+ */
+export function dense(options: DenseOptions): LayerFunction<Dense> {
+  return layerFunction(new Dense(options));
+}
