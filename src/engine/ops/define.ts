@@ -12,6 +12,7 @@ import type {
 import type { DType } from "../tensor/dtype.js";
 import { broadcastShapes } from "../tensor/shape.js";
 import { Tensor, type TensorType } from "../tensor/tensor.js";
+import { type ElementKind, requireKind } from "./elementKind.js";
 
 /** What an operator's function takes for an input: a value, or something that becomes a constant. */
 export type Operand = Value | Tensor | number;
@@ -115,16 +116,30 @@ export type UnaryOp = ((x: Operand) => Value) & { readonly operator: Operator };
 /** Emits an operator for two inputs that broadcast. */
 export type BinaryOp = ((a: Operand, b: Operand) => Value) & { readonly operator: Operator };
 
-/** An element-wise operator of one floating-point input without attributes. */
+export interface ElementwiseOptions {
+  /** Element types the operator is defined for. Default: floating-point for one input, numeric for two. */
+  readonly accepts?: ElementKind;
+  /** The output's element type. Default: that of the inputs. */
+  readonly result?: DType;
+}
+
+/**
+ * An element-wise operator of one input without attributes. A rule that gives `undefined` says that the
+ * gradient is zero everywhere, as for a step function.
+ */
 export function unaryOp(
   type: string,
-  gradient: ((x: Value, y: Value, dy: Value) => Value) | NoGradient,
+  gradient: ((x: Value, y: Value, dy: Value) => Value | undefined) | NoGradient,
+  options: ElementwiseOptions = {},
 ): UnaryOp {
   return defineOp<[Value], (x: Operand) => Value>(
     type,
     {
       arity: 1,
-      infer: ({ inputs: [x] }) => [x.type],
+      infer: ({ inputs: [x] }) => {
+        requireKind(x, options.accepts ?? "floating-point");
+        return [{ dtype: options.result ?? x.dtype, shape: x.shape }];
+      },
       gradient:
         typeof gradient === "function"
           ? ({ inputs: [x], outputs: [y], outputGradients: [dy] }) => [gradient(x, y, dy)]
@@ -151,14 +166,17 @@ export function binaryOp(
   gradient:
     | ((a: Value, b: Value, dy: Value, y: Value) => readonly [Value | undefined, Value | undefined])
     | NoGradient,
-  options: { readonly result?: DType } = {},
+  options: ElementwiseOptions = {},
 ): BinaryOp {
   return defineOp<[Value, Value], (a: Operand, b: Operand) => Value>(
     type,
     {
       arity: 2,
       broadcasts: true,
-      infer: ({ inputs }) => [inferBroadcast(inputs, options.result)],
+      infer: ({ inputs }) => {
+        for (const input of inputs) requireKind(input, options.accepts ?? "numeric");
+        return [inferBroadcast(inputs, options.result)];
+      },
       gradient:
         typeof gradient === "function"
           ? ({ inputs: [a, b], outputs: [y], outputGradients: [dy] }) => gradient(a, b, dy, y)
