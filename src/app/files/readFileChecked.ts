@@ -1,0 +1,77 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { ImagoError } from "../../engine/errors.js";
+import { fileError } from "./fileError.js";
+
+export interface ReadOptions {
+  /** Bytes; a larger file is refused before it fills the memory. Default: 2 GiB, as much as one buffer should hold. */
+  readonly maxBytes?: number;
+}
+
+const binaryUnits = ["bytes", "KiB", "MiB", "GiB", "TiB"];
+
+function formatBytes(bytes: number): string {
+  const unit = Math.min(binaryUnits.length - 1, bytes < 1 ? 0 : Math.floor(Math.log2(bytes) / 10));
+  return `${Number((bytes / 1024 ** unit).toFixed(1))} ${binaryUnits[unit]}`;
+}
+
+/**
+ * Reads a whole file.
+ *
+ * @returns Its bytes, in an array of their own.
+ * @throws {ImagoError} Naming the path, if the file is missing, a folder, not permitted, larger than `maxBytes`,
+ *   or became shorter while it was read.
+ */
+export async function readFileChecked(
+  path: string,
+  options: ReadOptions = {},
+): Promise<Uint8Array<ArrayBuffer>> {
+  const maxBytes = options.maxBytes ?? 2 ** 31;
+  let file: FileHandle | undefined;
+  try {
+    file = await open(path, "r");
+    // Asked of the open file, so that it is the one that is read.
+    const info = await file.stat();
+    if (info.isDirectory())
+      throw new ImagoError(`Cannot read ${path}: it is a folder.`, { help: "Name a file." });
+    if (!info.isFile()) throw new ImagoError(`Cannot read ${path}: it is not a regular file.`);
+    if (info.size > maxBytes) {
+      throw new ImagoError(
+        `Cannot read ${path}: it has ${formatBytes(info.size)}, and at most ${formatBytes(maxBytes)} are expected here.`,
+      );
+    }
+    const bytes = new Uint8Array(info.size);
+    let length = 0;
+    while (length < bytes.length) {
+      const { bytesRead } = await file.read(bytes, length, bytes.length - length, length);
+      if (bytesRead === 0) {
+        throw new ImagoError(`Cannot read ${path}: it became shorter while it was read.`, {
+          help: "Try again.",
+        });
+      }
+      length += bytesRead;
+    }
+    return bytes;
+  } catch (error) {
+    throw error instanceof ImagoError ? error : fileError("read", path, error);
+  } finally {
+    await file?.close();
+  }
+}
+
+/**
+ * Reads a whole text file.
+ *
+ * @returns Its text, without a byte order mark.
+ * @throws {ImagoError} As `readFileChecked`, and if the file is not UTF-8.
+ */
+export async function readTextChecked(path: string, options: ReadOptions = {}): Promise<string> {
+  const bytes = await readFileChecked(path, options);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new ImagoError(`Cannot read ${path} as text: it is not UTF-8.`, {
+      help: "Convert it, for example with iconv -t UTF-8.",
+      cause,
+    });
+  }
+}
