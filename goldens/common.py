@@ -95,14 +95,12 @@ def write(script, name, cases, packages=("keras", "torch")):
 
 
 def snake(name):
-    name = re.sub(r"(?<=[a-z0-9])([A-Z])", lambda m: "_" + m.group(1), name)
-    return name.lower()
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
 def camel(name):
     head, *tail = name.split("_")
     return head + "".join(word.capitalize() for word in tail)
-
 
 
 # --- seeded data -----------------------------------------------------------------
