@@ -7,7 +7,8 @@ export interface ProtoRecord {
 }
 export type FieldValue = number | bigint | string | Uint8Array | ProtoRecord | readonly FieldValue[];
 
-const wireTypes: { readonly [K in ScalarKind]: WireType } = {
+/** How each kind stands in the file. */
+export const wireTypes: { readonly [K in ScalarKind]: WireType } = {
   int64: WireType.Varint,
   int32: WireType.Varint,
   uint64: WireType.Varint,

@@ -92,6 +92,7 @@ const attributeProto: Message = {
     tensors: many(10, tensorProto),
     graphs: many(11, graphProto),
     type: one(20, "int32"),
+    refAttrName: one(21, "string"),
   },
 };
 
@@ -115,6 +116,8 @@ Object.assign(graphFields, {
   input: many(11, valueInfoProto),
   output: many(12, valueInfoProto),
   valueInfo: many(13, valueInfoProto),
+  // Only noticed, to be refused.
+  sparseInitializer: many(15, "bytes"),
 });
 
 const operatorSetId: Message = {
@@ -134,6 +137,8 @@ export const modelProto: Message = {
     graph: one(7, graphProto),
     opsetImport: many(8, operatorSetId),
     metadataProps: many(14, stringStringEntry),
+    // Only noticed, to be refused.
+    functions: many(25, "bytes"),
   },
 };
 

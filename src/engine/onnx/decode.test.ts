@@ -1,0 +1,77 @@
+import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
+import { expect, it } from "vitest";
+import { decode } from "./decode.js";
+import { encode } from "./encode.js";
+import { graphProto, modelProto, tensorProto } from "./schema.js";
+
+const tensor = {
+  dims: [2, 0],
+  dataType: 7,
+  floatData: [1.5, -2],
+  int32Data: [-1, 7],
+  stringData: [Uint8Array.of(1, 2)],
+  int64Data: [-1, 2n ** 63n - 1n],
+  name: "wéights",
+  rawData: Uint8Array.of(0, 255),
+  doubleData: [Math.PI],
+  uint64Data: [2n ** 64n - 1n, 3],
+};
+
+it("reads what encode wrote", () => {
+  expect(decode(tensorProto, encode(tensorProto, tensor), "t")).toEqual(tensor);
+});
+
+it("takes repeated numbers packed and one by one, also mixed", () => {
+  const writer = new BinaryWriter();
+  writer.tag(1, WireType.LengthDelimited).fork().int64(3).int64(4).join();
+  writer.tag(1, WireType.Varint).int64(5);
+  writer.tag(4, WireType.Bit32).float(0.5);
+  expect(decode(tensorProto, writer.finish(), "t")).toEqual({ dims: [3, 4, 5], floatData: [0.5] });
+});
+
+it("skips fields that the schema does not list", () => {
+  const writer = new BinaryWriter();
+  writer.tag(99, WireType.Varint).int64(-1);
+  writer.tag(98, WireType.LengthDelimited).string("ignored");
+  writer.tag(97, WireType.StartGroup).tag(3, WireType.Bit64).double(1).tag(97, WireType.EndGroup);
+  writer.tag(8, WireType.LengthDelimited).string("kept");
+  expect(decode(tensorProto, writer.finish(), "t")).toEqual({ name: "kept" });
+});
+
+it("names the field and the byte where a file is cut", () => {
+  const bytes = encode(modelProto, { irVersion: 10, graph: { node: [{ opType: "Relu", input: ["x"] }] } });
+  expect(() => decode(modelProto, bytes.subarray(0, 9), "m.onnx")).toThrow(
+    "m.onnx: the file ends inside ModelProto.graph at byte 4; it is truncated or altered",
+  );
+  const whole = encode(graphProto, { node: [{ opType: "Relu" }] });
+  expect(() => decode(graphProto, whole.subarray(0, whole.length - 1), "m.onnx")).toThrow(
+    "m.onnx: the file ends inside GraphProto.node at byte 2; it is truncated or altered",
+  );
+});
+
+it("does not read a field beyond the message around it", () => {
+  // A node of 3 bytes whose name claims 5, with enough bytes after it.
+  const bytes = Uint8Array.of(0x0a, 3, 0x1a, 5, 65, 65, 65, 65, 65, 65);
+  expect(() => decode(graphProto, bytes, "m")).toThrow("the file ends inside NodeProto.name");
+});
+
+it("refuses a field of another wire type and text that is not UTF-8", () => {
+  expect(() => decode(tensorProto, Uint8Array.of((8 << 3) | 0, 1), "m")).toThrow(
+    "m: TensorProto.name cannot be read at byte 1 (its wire type is 0, expected 2)",
+  );
+  expect(() => decode(tensorProto, Uint8Array.of((8 << 3) | 2, 1, 0xff), "m")).toThrow(
+    "TensorProto.name cannot be read",
+  );
+});
+
+it("bounds the nesting", () => {
+  let bytes = new Uint8Array();
+  for (let depth = 0; depth < 80; depth++) {
+    for (const number of [6, 5, 1]) {
+      const writer = new BinaryWriter();
+      writer.tag(number, WireType.LengthDelimited).bytes(bytes);
+      bytes = writer.finish();
+    }
+  }
+  expect(() => decode(graphProto, bytes, "m")).toThrow("messages are nested deeper than 100");
+});
