@@ -95,6 +95,7 @@ def write(script, name, cases, packages=("keras", "torch")):
 
 
 def snake(name):
+    name = re.sub(r"^beta(?=\d$)", "beta_", name)
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
