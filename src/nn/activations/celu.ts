@@ -1,0 +1,14 @@
+import { celu as emitCelu } from "../../engine/ops/celu.js";
+import { number, readOptions } from "../config/options.js";
+import type { Activation } from "./activation.js";
+
+export interface CeluOptions {
+  /** Minus the limit at −∞. Default: 1. */
+  readonly alpha?: number | undefined;
+}
+
+/** x above 0, `alpha` · (exp(x / `alpha`) − 1) below (Barron 2017). */
+export function celu(options: CeluOptions = {}): Activation {
+  const config = readOptions("celu", options, { alpha: number({ default: 1, above: 0 }) });
+  return { name: "celu", config, emit: (x) => emitCelu(x, config) };
+}

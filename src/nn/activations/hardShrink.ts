@@ -1,0 +1,14 @@
+import { shrink } from "../../engine/ops/shrink.js";
+import { number, readOptions } from "../config/options.js";
+import type { Activation } from "./activation.js";
+
+export interface HardShrinkOptions {
+  /** From 0. Default: 0.5. */
+  readonly threshold?: number | undefined;
+}
+
+/** x where |x| is above `threshold`, 0 elsewhere. */
+export function hardShrink(options: HardShrinkOptions = {}): Activation {
+  const config = readOptions("hardShrink", options, { threshold: number({ default: 0.5, min: 0 }) });
+  return { name: "hardShrink", config, emit: (x) => shrink(x, { lambd: config.threshold, bias: 0 }) };
+}

@@ -1,0 +1,14 @@
+import { leakyRelu as emitLeakyRelu } from "../../engine/ops/leakyRelu.js";
+import { number, readOptions } from "../config/options.js";
+import type { Activation } from "./activation.js";
+
+export interface LeakyReluOptions {
+  /** Slope below 0. Default: 0.2, as in Keras's activation. */
+  readonly negativeSlope?: number | undefined;
+}
+
+/** x above 0, `negativeSlope` · x below. */
+export function leakyRelu(options: LeakyReluOptions = {}): Activation {
+  const config = readOptions("leakyRelu", options, { negativeSlope: number({ default: 0.2 }) });
+  return { name: "leakyRelu", config, emit: (x) => emitLeakyRelu(x, { alpha: config.negativeSlope }) };
+}

@@ -1,0 +1,18 @@
+import { shrink } from "../../engine/ops/shrink.js";
+import { number, readOptions } from "../config/options.js";
+import type { Activation } from "./activation.js";
+
+export interface SoftShrinkOptions {
+  /** From 0. Default: 0.5. */
+  readonly threshold?: number | undefined;
+}
+
+/** x moved towards 0 by `threshold`, and 0 where that is further than 0. */
+export function softShrink(options: SoftShrinkOptions = {}): Activation {
+  const config = readOptions("softShrink", options, { threshold: number({ default: 0.5, min: 0 }) });
+  return {
+    name: "softShrink",
+    config,
+    emit: (x) => shrink(x, { lambd: config.threshold, bias: config.threshold }),
+  };
+}

@@ -1,0 +1,14 @@
+import { softmax as emitSoftmax } from "../../engine/ops/softmax.js";
+import { number, readOptions } from "../config/options.js";
+import type { Activation } from "./activation.js";
+
+export interface SoftmaxOptions {
+  /** Default: −1, the last. */
+  readonly axis?: number | undefined;
+}
+
+/** exp(x) / Σ exp(x) along an axis: probabilities. */
+export function softmax(options: SoftmaxOptions = {}): Activation {
+  const config = readOptions("softmax", options, { axis: number({ default: -1, integer: true }) });
+  return { name: "softmax", config, emit: (x) => emitSoftmax(x, config.axis) };
+}

@@ -1,0 +1,17 @@
+import { add } from "../../engine/ops/add.js";
+import { mul } from "../../engine/ops/mul.js";
+import { sqrt } from "../../engine/ops/sqrt.js";
+import { square } from "../../engine/ops/square.js";
+import { number, readOptions } from "../config/options.js";
+import type { Activation } from "./activation.js";
+
+export interface SquareplusOptions {
+  /** How wide the bend at 0 is; above 0. Default: 4. */
+  readonly b?: number | undefined;
+}
+
+/** (x + √(x² + b)) / 2 (Barron 2021). */
+export function squareplus(options: SquareplusOptions = {}): Activation {
+  const config = readOptions("squareplus", options, { b: number({ default: 4, above: 0 }) });
+  return { name: "squareplus", config, emit: (x) => mul(add(x, sqrt(add(square(x), config.b))), 0.5) };
+}

@@ -1,0 +1,9 @@
+import { relu } from "../../engine/ops/relu.js";
+import { readOptions } from "../config/options.js";
+import type { Constraint } from "./constraint.js";
+
+/** Sets negative weights to 0. Takes no options. */
+export function nonNeg(options: Record<string, never> = {}): Constraint {
+  readOptions("nonNeg", options, {});
+  return { name: "nonNeg", config: {}, emit: (weight) => relu(weight) };
+}

@@ -1,0 +1,23 @@
+import { number, readOptions } from "../config/options.js";
+import { drawn } from "./drawn.js";
+import type { Initializer } from "./initializer.js";
+
+export interface RandomNormalOptions {
+  /** Default: 0. */
+  readonly mean?: number | undefined;
+  /** Standard deviation. Default: 0.05. */
+  readonly stddev?: number | undefined;
+}
+
+/** From a normal distribution. */
+export function randomNormal(options: RandomNormalOptions = {}): Initializer {
+  const config = readOptions("randomNormal", options, {
+    mean: number({ default: 0 }),
+    stddev: number({ default: 0.05, min: 0 }),
+  });
+  return {
+    name: "randomNormal",
+    config,
+    make: (shape, random) => drawn(shape, () => random.normal(config.mean, config.stddev)),
+  };
+}

@@ -1,0 +1,23 @@
+import { number, readOptions } from "../config/options.js";
+import { drawn } from "./drawn.js";
+import type { Initializer } from "./initializer.js";
+
+export interface TruncatedNormalOptions {
+  /** Default: 0. */
+  readonly mean?: number | undefined;
+  /** Standard deviation before truncation; 0.88 times it afterwards. Default: 0.05. */
+  readonly stddev?: number | undefined;
+}
+
+/** From a normal distribution without what lies two standard deviations or more from the mean. */
+export function truncatedNormal(options: TruncatedNormalOptions = {}): Initializer {
+  const config = readOptions("truncatedNormal", options, {
+    mean: number({ default: 0 }),
+    stddev: number({ default: 0.05, min: 0 }),
+  });
+  return {
+    name: "truncatedNormal",
+    config,
+    make: (shape, random) => drawn(shape, () => random.truncatedNormal(config.mean, config.stddev)),
+  };
+}
