@@ -63,7 +63,7 @@ export function defineOp<I extends Inputs, F extends object>(
 }
 
 /** The graph an operator applied to `operands` belongs to: the innermost of theirs. */
-function graphOf(operator: Operator, operands: readonly (Operand | undefined)[]): Graph {
+export function graphOf(operator: Operator, operands: readonly (Operand | undefined)[]): Graph {
   let found: Graph | undefined;
   for (const operand of operands) {
     if (!(operand instanceof Value)) continue;

@@ -1,0 +1,4 @@
+import { none, unaryOp } from "./define.js";
+
+/** Every bit of an integer inverted. */
+export const bitwiseNot = unaryOp("BitwiseNot", none("integer output"), { accepts: "integer" });

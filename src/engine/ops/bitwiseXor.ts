@@ -1,0 +1,4 @@
+import { binaryOp, none } from "./define.js";
+
+/** The bits set in exactly one of two integers. */
+export const bitwiseXor = binaryOp("BitwiseXor", none("integer output"), { accepts: "integer" });

@@ -1,0 +1,4 @@
+import { unaryOp } from "./define.js";
+
+/** x itself. */
+export const identity = unaryOp("Identity", (_x, _y, dy) => dy, { accepts: "any" });

@@ -1,0 +1,4 @@
+import { none, unaryOp } from "./define.js";
+
+/** Whether x is not a number. */
+export const isNan = unaryOp("IsNaN", none("boolean output"), { result: "bool" });

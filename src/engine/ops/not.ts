@@ -1,0 +1,4 @@
+import { none, unaryOp } from "./define.js";
+
+/** Whether x is false. */
+export const not = unaryOp("Not", none("boolean output"), { accepts: "bool" });

@@ -1,0 +1,6 @@
+import { cosh } from "./cosh.js";
+import { unaryOp } from "./define.js";
+import { mul } from "./mul.js";
+
+/** Hyperbolic sine. */
+export const sinh = unaryOp("Sinh", (x, _y, dy) => mul(dy, cosh(x)));

@@ -1,0 +1,4 @@
+import { binaryOp, none } from "./define.js";
+
+/** Whether exactly one of a and b is true. */
+export const xor = binaryOp("Xor", none("boolean output"), { accepts: "bool" });
