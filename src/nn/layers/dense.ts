@@ -1,13 +1,19 @@
 import type { Value } from "../../engine/graph/graph.js";
 import { add } from "../../engine/ops/add.js";
 import { matMul } from "../../engine/ops/matMul.js";
-import { type ActivationSpec, activation } from "../activations/activation.js";
-import { type ConstraintSpec, constraint } from "../constraints/resolve.js";
-import type { Config } from "../initializers/initializer.js";
-import { type InitializerSpec, initializer } from "../initializers/resolve.js";
-import { type RegularizerSpec, regularizer } from "../regularizers/resolve.js";
+import { formatShape } from "../../engine/tensor/shape.js";
+import type { Activation } from "../activations/activation.js";
+import { activation } from "../activations/resolve.js";
+import type { Spec } from "../config/resolver.js";
+import type { Constraint } from "../constraints/constraint.js";
+import { constraint } from "../constraints/resolve.js";
+import type { Config, Initializer } from "../initializers/initializer.js";
+import { initializer } from "../initializers/resolve.js";
+import type { Regularizer } from "../regularizers/regularizer.js";
+import { regularizer } from "../regularizers/resolve.js";
 import type { CallContext } from "./context.js";
 import { checkLayerOptions, Layer, type LayerFunction, type LayerOptions, layerFunction } from "./layer.js";
+import { activityLoss, optional, positiveInteger, settingsConfig } from "./settings.js";
 import type { OpenType } from "./symbolic.js";
 import type { Variable } from "./variable.js";
 
@@ -15,18 +21,18 @@ export interface DenseOptions extends LayerOptions {
   /** Size of the output's last axis. */
   readonly units: number;
   /** Default: linear. */
-  readonly activation?: ActivationSpec | undefined;
+  readonly activation?: Spec<Activation> | undefined;
   /** Default: true. */
   readonly useBias?: boolean | undefined;
   /** Default: glorotUniform. */
-  readonly kernelInitializer?: InitializerSpec | undefined;
+  readonly kernelInitializer?: Spec<Initializer> | undefined;
   /** Default: zeros. */
-  readonly biasInitializer?: InitializerSpec | undefined;
-  readonly kernelRegularizer?: RegularizerSpec | undefined;
-  readonly biasRegularizer?: RegularizerSpec | undefined;
-  readonly activityRegularizer?: RegularizerSpec | undefined;
-  readonly kernelConstraint?: ConstraintSpec | undefined;
-  readonly biasConstraint?: ConstraintSpec | undefined;
+  readonly biasInitializer?: Spec<Initializer> | undefined;
+  readonly kernelRegularizer?: Spec<Regularizer> | undefined;
+  readonly biasRegularizer?: Spec<Regularizer> | undefined;
+  readonly activityRegularizer?: Spec<Regularizer> | undefined;
+  readonly kernelConstraint?: Spec<Constraint> | undefined;
+  readonly biasConstraint?: Spec<Constraint> | undefined;
 }
 
 const optionNames = [
@@ -99,7 +105,8 @@ export class Dense extends Layer {
     const product = matMul(x, context.weight(this.#kernel));
     const sum = this.#bias === undefined ? product : add(product, context.weight(this.#bias));
     const output = this.#settings.activation.emit(sum);
-    this.#settings.activityRegularizer && context.addLoss(activityLoss(this.#settings.activityRegularizer, output));
+    const { activityRegularizer } = this.#settings;
+    if (activityRegularizer !== undefined) context.addLoss(activityLoss(activityRegularizer, output));
     return output;
   }
 }

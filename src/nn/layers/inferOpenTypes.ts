@@ -1,5 +1,5 @@
 import { Graph, type Value } from "../../engine/graph/graph.js";
-import { sameShape, type Shape } from "../../engine/tensor/shape.js";
+import { type Shape, sameShape } from "../../engine/tensor/shape.js";
 import type { CallContext } from "./context.js";
 import type { Layer } from "./layer.js";
 import type { OpenShape, OpenType } from "./symbolic.js";

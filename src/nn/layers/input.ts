@@ -23,9 +23,12 @@ export class InputLayer extends Layer {
     super(options);
     checkLayerOptions("input", options, ["shape", "dtype", "batchSize"]);
     const { shape, dtype, batchSize } = options;
-    const whole = (size: number | null | undefined): boolean => size == null || (Number.isInteger(size) && size > 0);
+    const whole = (size: number | null | undefined): boolean =>
+      size == null || (Number.isInteger(size) && size > 0);
     if (!Array.isArray(shape) || !shape.every(whole) || !whole(batchSize)) {
-      throw this.error(`shape and batchSize must be positive whole numbers (null: open), received shape ${JSON.stringify(shape)}, batchSize ${batchSize}`);
+      throw this.error(
+        `shape and batchSize must be positive whole numbers (null: open), received shape ${JSON.stringify(shape)}, batchSize ${batchSize}`,
+      );
     }
     if (dtype !== undefined && !dtypes.includes(dtype)) {
       throw this.error(`unknown dtype "${dtype}"; available are ${dtypes.join(", ")}`);

@@ -45,18 +45,32 @@ export abstract class Layer {
    * The masks of the outputs, which the layers behind receive. Default: the first input's mask, for a layer
    * that treats every step alone.
    */
-  mask(_inputs: readonly Value[], context: CallContext): readonly (Value | undefined)[] {
+  mask(
+    _inputs: readonly Value[],
+    context: CallContext,
+    _outputs: readonly Value[],
+  ): readonly (Value | undefined)[] {
     return [context.masks[0]];
   }
 
-  /** What the layer keeps: weights, statistics and states, in the order in which Keras keeps them. */
-  get variables(): readonly Variable[] {
+  /** What the layer itself keeps: weights, statistics and states, in the order in which Keras keeps them. */
+  get ownVariables(): readonly Variable[] {
     return this.#variables;
+  }
+
+  /** Its own variables, then those of the layers inside. */
+  get variables(): readonly Variable[] {
+    return [...this.#variables, ...this.children.flatMap((child) => child.variables)];
   }
 
   /** The layers inside, for a layer that wraps others. */
   get children(): readonly Layer[] {
     return [];
+  }
+
+  /** What a layer inside is called in the paths of its weights. */
+  childName(child: Layer): string {
+    return child.name ?? child.type;
   }
 
   /** As errors name it: `dense "hidden"`, or `dense` without a name. */
@@ -80,7 +94,10 @@ export abstract class Layer {
 
   /** Gives every variable that has no elements yet its first ones. */
   initialize(random: Generator): void {
-    for (const variable of this.variables) variable.initialize(random.split(variable.name));
+    for (const variable of this.#variables) variable.initialize(random.split(variable.name));
+    this.children.forEach((child, index) => {
+      child.initialize(random.split(index));
+    });
   }
 
   /** The elements of all variables, copied. */
@@ -111,7 +128,8 @@ export abstract class Layer {
   /** Calls the layer on symbolic tensors. */
   apply(inputs: readonly SymbolicTensor[]): readonly SymbolicTensor[] {
     for (const input of inputs) {
-      if (!(input instanceof SymbolicTensor)) throw this.error("expected symbolic tensors, as input() and layers make them");
+      if (!(input instanceof SymbolicTensor))
+        throw this.error("expected symbolic tensors, as input() and layers make them");
     }
     return this.inErrors(() => {
       this.ensureBuilt(inputs);
@@ -130,7 +148,9 @@ export abstract class Layer {
       return work();
     } catch (error) {
       if (!(error instanceof ImagoError) || error instanceof LayerError) throw error;
-      const message = error.message.startsWith(`${this.label}: `) ? error.message : `${this.label}: ${error.message}`;
+      const message = error.message.startsWith(`${this.label}: `)
+        ? error.message
+        : `${this.label}: ${error.message}`;
       throw new LayerError(message, { cause: error });
     }
   }
@@ -163,10 +183,9 @@ export function layerFunction<L extends Layer>(layer: L): LayerFunction<L> {
 
 /** A layer as a function with several outputs. */
 export function multiOutputFunction<L extends Layer>(layer: L): MultiOutputFunction<L> {
-  return Object.assign(
-    (inputs: SymbolicTensor | readonly SymbolicTensor[]) => layer.apply(asArray(inputs)),
-    { layer },
-  );
+  return Object.assign((inputs: SymbolicTensor | readonly SymbolicTensor[]) => layer.apply(asArray(inputs)), {
+    layer,
+  });
 }
 
 /** Refuses unknown options of a layer; `name` and `trainable` are always known. */

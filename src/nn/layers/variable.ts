@@ -1,7 +1,7 @@
 import { ImagoError } from "../../engine/errors.js";
 import type { Generator } from "../../engine/random/generator.js";
 import type { DType } from "../../engine/tensor/dtype.js";
-import { sameShape, type Shape } from "../../engine/tensor/shape.js";
+import { type Shape, sameShape } from "../../engine/tensor/shape.js";
 import { formatType, type Tensor, type TensorType } from "../../engine/tensor/tensor.js";
 import type { Constraint } from "../constraints/constraint.js";
 import type { Initializer } from "../initializers/initializer.js";
@@ -53,7 +53,9 @@ export class Variable implements TensorType {
    */
   get value(): Tensor {
     if (this.#value === undefined) {
-      throw new ImagoError(`weight "${this.name}" has no value yet: make a model of its layer, or set its weights`);
+      throw new ImagoError(
+        `weight "${this.name}" has no value yet: make a model of its layer, or set its weights`,
+      );
     }
     return this.#value;
   }
@@ -61,7 +63,9 @@ export class Variable implements TensorType {
   /** @throws when the type differs */
   set value(tensor: Tensor) {
     if (tensor.dtype !== this.dtype || !sameShape(tensor.shape, this.shape)) {
-      throw new ImagoError(`weight "${this.name}": expected ${formatType(this)}, received ${formatType(tensor)}`);
+      throw new ImagoError(
+        `weight "${this.name}": expected ${formatType(this)}, received ${formatType(tensor)}`,
+      );
     }
     this.#value = tensor;
   }

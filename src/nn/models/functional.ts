@@ -22,12 +22,11 @@ export interface Functional {
  *
  * @throws when an output depends on an input that is not among the inputs, or two layers share a name
  */
-export function functional(
-  inputs: readonly NamedTensor[],
-  outputs: readonly NamedTensor[],
-): Functional {
+export function functional(inputs: readonly NamedTensor[], outputs: readonly NamedTensor[]): Functional {
   const sources = new Set(inputs.map(({ tensor }) => tensor));
-  const inputCalls = inputs.map(({ tensor }) => tensor.call).filter((call) => call.layer instanceof InputLayer);
+  const inputCalls = inputs
+    .map(({ tensor }) => tensor.call)
+    .filter((call) => call.layer instanceof InputLayer);
   const calls = sortCalls(sources, outputs);
   const all = [...new Set([...inputCalls, ...calls])];
   const layers = [...new Set(all.map(({ layer }) => layer))];
@@ -73,7 +72,8 @@ function nameLayers(layers: readonly Layer[], inputs: readonly NamedTensor[]): M
     taken.add(name);
     names.set(layer, name);
   };
-  for (const { name, tensor } of inputs) if (tensor.call.layer instanceof InputLayer) take(tensor.call.layer, name);
+  for (const { name, tensor } of inputs)
+    if (tensor.call.layer instanceof InputLayer) take(tensor.call.layer, name);
   for (const layer of layers) if (layer.name !== undefined && !names.has(layer)) take(layer, layer.name);
   for (const layer of layers) {
     if (names.has(layer)) continue;

@@ -1,5 +1,4 @@
-import { ImagoError } from "../../engine/errors.js";
-import { nearest } from "../../engine/errors.js";
+import { ImagoError, nearest } from "../../engine/errors.js";
 import type { Tensor, TensorLike } from "../../engine/tensor/tensor.js";
 import { SymbolicTensor } from "../layers/symbolic.js";
 
@@ -35,7 +34,10 @@ function isList(structure: unknown): structure is readonly unknown[] {
 export function flatten(structure: Structure, nameOf: (tensor: SymbolicTensor) => string): NamedTensor[] {
   if (structure instanceof SymbolicTensor) return [{ name: nameOf(structure), tensor: structure }];
   if (!isList(structure)) {
-    return Object.entries(structure as Record<string, SymbolicTensor>).map(([name, tensor]) => ({ name, tensor }));
+    return Object.entries(structure as Record<string, SymbolicTensor>).map(([name, tensor]) => ({
+      name,
+      tensor,
+    }));
   }
   const used = new Map<string, number>();
   return (structure as readonly SymbolicTensor[]).map((tensor) => {
@@ -47,7 +49,11 @@ export function flatten(structure: Structure, nameOf: (tensor: SymbolicTensor) =
 }
 
 /** Results in the structure's form. */
-export function unflatten<S extends Structure, T>(structure: S, names: readonly string[], values: readonly T[]): Like<S, T> {
+export function unflatten<S extends Structure, T>(
+  structure: S,
+  names: readonly string[],
+  values: readonly T[],
+): Like<S, T> {
   if (structure instanceof SymbolicTensor) return values[0] as Like<S, T>;
   if (isList(structure)) return values as Like<S, T>;
   return Object.fromEntries(names.map((name, index) => [name, values[index]])) as Like<S, T>;
@@ -69,7 +75,9 @@ export function matchNames<T>(
   if (given === undefined || given === null) return names.map(() => undefined);
   if (isList(given) && !(names.length === 1 && isValue(given))) {
     if (given.length !== names.length) {
-      throw new ImagoError(`${what}: expected ${names.length} entries (${names.join(", ")}), received ${given.length}`);
+      throw new ImagoError(
+        `${what}: expected ${names.length} entries (${names.join(", ")}), received ${given.length}`,
+      );
     }
     return given as T[];
   }

@@ -1,5 +1,5 @@
 import { ImagoError } from "../../engine/errors.js";
-import type { Graph, Value } from "../../engine/graph/graph.js";
+import type { Value } from "../../engine/graph/graph.js";
 import type { Shape } from "../../engine/tensor/shape.js";
 import { formatShape } from "../../engine/tensor/shape.js";
 import type { CallContext } from "../layers/context.js";
@@ -56,7 +56,7 @@ function traceCall(
   const own: CallContext = { ...context, masks: inputs.map((input) => masks.get(input)) };
   const made = layer.inErrors(() => layer.call(given, own));
   const list: readonly Value[] = Array.isArray(made) ? made : [made as Value];
-  const madeMasks = layer.mask(given, own);
+  const madeMasks = layer.mask(given, own, list);
   outputs.forEach((output, index) => {
     values.set(output, list[index] as Value);
     const mask = madeMasks[index];
@@ -66,7 +66,8 @@ function traceCall(
 
 /** @throws when a concrete shape does not fit the symbolic tensor it is for */
 export function checkInput(name: string, { shape, dtype }: SymbolicTensor, given: Shape): void {
-  const fits = shape.length === given.length && shape.every((size, axis) => size === null || size === given[axis]);
+  const fits =
+    shape.length === given.length && shape.every((size, axis) => size === null || size === given[axis]);
   if (fits) return;
   throw new ImagoError(
     `input "${name}": expected ${dtype} of shape ${formatShape(shape)} (?: any size), received ${formatShape(given)}`,

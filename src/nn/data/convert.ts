@@ -1,0 +1,87 @@
+import { ImagoError } from "../../engine/errors.js";
+import { type DType, isFloat } from "../../engine/tensor/dtype.js";
+import { formatShape, type Shape } from "../../engine/tensor/shape.js";
+import { Tensor, type TensorLike, tensor, toNumbers } from "../../engine/tensor/tensor.js";
+import type { OpenShape } from "../layers/symbolic.js";
+
+/** Whether something is data for one tensor, and not a list or record of them. */
+export function isTensorLike(candidate: unknown): boolean {
+  if (candidate instanceof Tensor || ArrayBuffer.isView(candidate) || typeof candidate === "number")
+    return true;
+  return Array.isArray(candidate) && (candidate.length === 0 || isNestedNumbers(candidate));
+}
+
+function isNestedNumbers(candidate: unknown): boolean {
+  let first = candidate;
+  while (Array.isArray(first)) first = first[0];
+  return typeof first === "number" || typeof first === "bigint" || typeof first === "boolean";
+}
+
+/** What data for one input or target has to be. */
+export interface Wanted {
+  /** As errors name it: `input "text"`. */
+  readonly where: string;
+  readonly dtype: DType;
+  /** Sizes with the batch in front; `null` for any. Absent: any shape with a batch. */
+  readonly shape?: OpenShape | undefined;
+}
+
+/**
+ * Data as a tensor of the wanted element type and shape. Data without the last axis where that is 1 gets it,
+ * so that a vector of numbers serves a model with one output.
+ *
+ * @throws on another shape, on NaN or infinite numbers, and on fractions where whole numbers are wanted
+ */
+export function convert(given: TensorLike, wanted: Wanted): Tensor {
+  const made = tensor(given);
+  const shaped = fitRank(made, wanted);
+  checkShape(shaped.shape, wanted);
+  checkFinite(shaped, wanted);
+  if (shaped.dtype === wanted.dtype) return shaped;
+  if (isFloat(shaped.dtype) && !isFloat(wanted.dtype)) checkWhole(shaped, wanted);
+  return shaped.cast(wanted.dtype);
+}
+
+function fitRank(made: Tensor, { shape }: Wanted): Tensor {
+  const lacksLast = shape !== undefined && made.shape.length === shape.length - 1 && shape.at(-1) === 1;
+  return lacksLast ? made.reshape([...made.shape, 1]) : made;
+}
+
+function checkShape(shape: Shape, { where, dtype, shape: wanted }: Wanted): void {
+  if (shape.length === 0)
+    throw new ImagoError(`${where}: expected a batch of samples, received a single number`);
+  if (wanted === undefined) return;
+  const fits =
+    shape.length === wanted.length && wanted.every((size, axis) => size === null || size === shape[axis]);
+  if (fits) return;
+  const missesBatch =
+    shape.length === wanted.length - 1 ? " A single sample needs a batch axis in front: [sample]." : "";
+  throw new ImagoError(
+    `${where}: expected ${dtype} of shape ${formatShape(wanted)} (?: any size), received ${formatShape(shape)}.${missesBatch}`,
+  );
+}
+
+function checkFinite(made: Tensor, { where }: Wanted): void {
+  if (!isFloat(made.dtype)) return;
+  const numbers = toNumbers(made);
+  for (let i = 0; i < numbers.length; i++) {
+    if (Number.isFinite(numbers[i])) continue;
+    throw new ImagoError(
+      `${where}: element ${i} (sample ${sampleOf(made, i)}) is ${numbers[i]}; expected finite numbers. Clean or replace it first.`,
+    );
+  }
+}
+
+function checkWhole(made: Tensor, { where, dtype }: Wanted): void {
+  const numbers = toNumbers(made);
+  for (let i = 0; i < numbers.length; i++) {
+    if (Number.isInteger(numbers[i])) continue;
+    throw new ImagoError(
+      `${where}: expected whole numbers (${dtype}), received ${numbers[i]} in sample ${sampleOf(made, i)}`,
+    );
+  }
+}
+
+function sampleOf(made: Tensor, element: number): number {
+  return Math.floor((element * (made.shape[0] as number)) / made.size);
+}

@@ -1,0 +1,188 @@
+import { checkOptions, ImagoError } from "../../engine/errors.js";
+import { Generator } from "../../engine/random/generator.js";
+import { defaultRuntime } from "../../engine/runtime/default.js";
+import type { Runtime } from "../../engine/runtime/runtime.js";
+import type { Spec } from "../config/resolver.js";
+import type { Layer, LayerFunction } from "../layers/layer.js";
+import { layerFunction } from "../layers/layer.js";
+import type { SymbolicTensor } from "../layers/symbolic.js";
+import type { Loss } from "../losses/loss.js";
+import type { Metric } from "../metrics/metric.js";
+import type { Optimizer } from "../optimizers/optimizer.js";
+import { optimizer as resolveOptimizer } from "../optimizers/resolve.js";
+import { type Head, resolveHeads } from "../training/heads.js";
+import { type ModelVariable, modelVariables } from "../training/modelVariables.js";
+import { Trainer } from "../training/trainer.js";
+import { type Functional, functional } from "./functional.js";
+import { ModelLayer } from "./modelLayer.js";
+import { flatten, type Like, type NamedTensor, type Structure } from "./structure.js";
+import { summary } from "./summary.js";
+
+export interface ModelOptions<I extends Structure, O extends Structure> {
+  /** One tensor, a list, or a record whose keys name the inputs. */
+  readonly inputs: I;
+  /** One tensor, a list, or a record whose keys name the outputs. */
+  readonly outputs: O;
+  /** Default: "model". */
+  readonly name?: string | undefined;
+  /** Seeds the weights, dropout and shuffling: the same seed gives the same bytes. Default: 0. */
+  readonly seed?: number | undefined;
+  /** Where programs run. Default: ONNX Runtime's own library in Node. */
+  readonly runtime?: Runtime | undefined;
+}
+
+/** One entry for all outputs, or one for each by position or name. */
+type PerOutput<O extends Structure, T> = T | Partial<Like<O, T | null>> | readonly (T | null)[];
+
+export interface CompileOptions<O extends Structure> {
+  /** Default: rmsprop, as in Keras. */
+  readonly optimizer?: Spec<Optimizer> | undefined;
+  /** A loss for all outputs, or one for each; `null` for an output that is not trained. */
+  readonly loss: PerOutput<O, Spec<Loss>>;
+  /** Factor of each output's loss in the total. Default: 1. */
+  readonly lossWeights?: Partial<Like<O, number>> | readonly number[] | undefined;
+  /** Metrics that ignore sample weights. */
+  readonly metrics?: PerOutput<O, Spec<Metric> | readonly Spec<Metric>[]> | undefined;
+  /** Metrics that use sample and class weights. */
+  readonly weightedMetrics?: PerOutput<O, Spec<Metric> | readonly Spec<Metric>[]> | undefined;
+}
+
+/** What `compile` made of its options. */
+export interface Compiled {
+  readonly optimizer: Optimizer;
+  readonly heads: readonly Head[];
+}
+
+/**
+ * A cut of the functional graph from named inputs to named outputs, which can be trained, evaluated, used
+ * and saved.
+ */
+export class Model<I extends Structure = Structure, O extends Structure = Structure> {
+  readonly name: string;
+  readonly seed: number;
+  readonly functional: Functional;
+  readonly inputStructure: I;
+  readonly outputStructure: O;
+  /** Every weight, statistic and state, in the order of the layers. */
+  readonly variables: readonly ModelVariable[];
+  readonly #givenRuntime: Runtime | undefined;
+  #compiled: Compiled | undefined;
+  #trainer: Trainer | undefined;
+
+  constructor(options: ModelOptions<I, O>) {
+    checkOptions("model", options, ["inputs", "outputs", "name", "seed", "runtime"]);
+    this.name = options.name ?? "model";
+    this.seed = options.seed ?? 0;
+    this.inputStructure = options.inputs;
+    this.outputStructure = options.outputs;
+    this.#givenRuntime = options.runtime;
+    this.functional = makeFunctional(options.inputs, options.outputs);
+    this.variables = modelVariables(this.functional);
+    const random = new Generator(this.seed).split("weights");
+    for (const { path, variable } of this.variables) variable.initialize(random.split(path));
+  }
+
+  get inputs(): readonly NamedTensor[] {
+    return this.functional.inputs;
+  }
+
+  get outputs(): readonly NamedTensor[] {
+    return this.functional.outputs;
+  }
+
+  get layers(): readonly Layer[] {
+    return this.functional.layers;
+  }
+
+  /**
+   * A layer by its name in this model.
+   *
+   * @throws when there is none, naming all
+   */
+  getLayer(name: string): Layer {
+    const found = this.layers.find((layer) => this.functional.nameOf.get(layer) === name);
+    if (found !== undefined) return found;
+    throw new ImagoError(
+      `${this.name}: there is no layer "${name}". Layers are: ${[...this.functional.nameOf.values()].join(", ")}`,
+    );
+  }
+
+  /** The model as a layer of another: its weights are shared. */
+  asLayer(options: { readonly name?: string } = {}): LayerFunction {
+    return layerFunction(new ModelLayer(this.functional, { name: options.name ?? this.name }));
+  }
+
+  /** A table of the layers, their outputs' shapes, numbers of weights and connections. */
+  summary(): string {
+    return summary(this);
+  }
+
+  /**
+   * Sets what training makes small and how.
+   *
+   * @throws on unknown options, losses, metrics and outputs
+   */
+  compile(options: CompileOptions<O>): void {
+    checkOptions("compile", options, ["optimizer", "loss", "lossWeights", "metrics", "weightedMetrics"]);
+    this.#compiled = {
+      optimizer: resolveOptimizer(options.optimizer ?? "rmsprop"),
+      heads: resolveHeads(this.outputs, options),
+    };
+    this.#retire();
+  }
+
+  /** @throws before `compile` */
+  get compiled(): Compiled {
+    if (this.#compiled === undefined) {
+      throw new ImagoError(`${this.name} has to be compiled first: call compile({ optimizer, loss })`);
+    }
+    return this.#compiled;
+  }
+
+  get isCompiled(): boolean {
+    return this.#compiled !== undefined;
+  }
+
+  /** Runs the steps; made anew after `compile`. */
+  async trainer(): Promise<Trainer> {
+    if (this.#trainer !== undefined) return this.#trainer;
+    const runtime = this.#givenRuntime ?? (await defaultRuntime());
+    const { functional: graph, variables } = this;
+    const description = {
+      functional: graph,
+      variables,
+      heads: this.#compiled?.heads ?? [],
+      optimizer: this.#compiled?.optimizer,
+    };
+    this.#trainer ??= new Trainer(description, runtime, new Generator(this.seed).split("steps"));
+    return this.#trainer;
+  }
+
+  #retire(): void {
+    const before = this.#trainer;
+    this.#trainer = undefined;
+    // Freed in the background: nothing runs on it any more, and compile is synchronous.
+    void before?.dispose();
+  }
+
+  /** Frees the programs; the model can be used again and then makes new ones. */
+  async dispose(): Promise<void> {
+    const before = this.#trainer;
+    this.#trainer = undefined;
+    await before?.dispose();
+  }
+}
+
+function makeFunctional(inputs: Structure, outputs: Structure): Functional {
+  const nameOf = (tensor: SymbolicTensor): string => tensor.call.layer.name ?? tensor.call.layer.type;
+  return functional(flatten(inputs, nameOf), flatten(outputs, nameOf));
+}
+
+/**
+ * A model of everything between `inputs` and `outputs`.
+ *
+ * @throws when an output does not depend on the inputs alone, or two layers share a name
+ */
+export function model<I extends Structure, O extends Structure>(options: ModelOptions<I, O>): Model<I, O> {
+  return new Model(options);
+}

@@ -1,0 +1,96 @@
+import { ImagoError } from "../../engine/errors.js";
+import type { Spec } from "../config/resolver.js";
+import type { Loss } from "../losses/loss.js";
+import { loss as resolveLoss } from "../losses/resolve.js";
+import type { Metric } from "../metrics/metric.js";
+import { matchNames, type NamedTensor } from "../models/structure.js";
+
+type LossSpec = Spec<Loss>;
+export type MetricSpec = Spec<Metric>;
+
+/** What training does with one output of a model. */
+export interface Head {
+  readonly name: string;
+  /** Absent for an output that is not trained. */
+  readonly loss: Loss | undefined;
+  /** Factor of the loss in the total. */
+  readonly weight: number;
+  /** Metrics that ignore the samples' weights. */
+  readonly metrics: readonly MetricSpec[];
+  /** Metrics that use them. */
+  readonly weightedMetrics: readonly MetricSpec[];
+}
+
+/** What {@link resolveHeads} reads; every part by name, by position, or single. */
+export interface HeadOptions {
+  readonly loss?: unknown;
+  readonly lossWeights?: unknown;
+  readonly metrics?: unknown;
+  readonly weightedMetrics?: unknown;
+}
+
+function isSpec(candidate: unknown): boolean {
+  return (
+    typeof candidate === "string" ||
+    (typeof candidate === "object" && candidate !== null && "name" in candidate)
+  );
+}
+
+function isSpecList(candidate: unknown): boolean {
+  return Array.isArray(candidate) && candidate.every(isSpec);
+}
+
+/**
+ * The losses, weights and metrics of each output. A single loss serves every output, as in Keras.
+ *
+ * @throws when something is given for an output that does not exist, or no output has a loss
+ */
+export function resolveHeads(outputs: readonly NamedTensor[], options: HeadOptions): Head[] {
+  const names = outputs.map(({ name }) => name);
+  const { loss } = options;
+  const losses = isSpec(loss)
+    ? names.map(() => loss as LossSpec)
+    : matchNames<LossSpec | null>("compile: loss", names, loss, isSpec);
+  const isNumber = (candidate: unknown): boolean => typeof candidate === "number";
+  const weights = matchNames<number>("compile: lossWeights", names, options.lossWeights, isNumber);
+  const metrics = metricLists("metrics", names, options.metrics);
+  const weightedMetrics = metricLists("weightedMetrics", names, options.weightedMetrics);
+  const heads = names.map((name, index): Head => {
+    const spec = losses[index];
+    return {
+      name,
+      loss: spec === undefined || spec === null ? undefined : resolveLoss(spec),
+      weight: checkWeight(name, weights[index] ?? 1),
+      metrics: metrics[index] as readonly MetricSpec[],
+      weightedMetrics: weightedMetrics[index] as readonly MetricSpec[],
+    };
+  });
+  if (heads.every((head) => head.loss === undefined)) {
+    throw new ImagoError(`compile: no output has a loss. Give one for at least one of ${names.join(", ")}`);
+  }
+  return heads;
+}
+
+function checkWeight(name: string, weight: number): number {
+  if (Number.isFinite(weight)) return weight;
+  throw new ImagoError(`compile: lossWeights: expected a number for "${name}", received ${String(weight)}`);
+}
+
+/** A flat list of metrics serves every output when there is one output, as in Keras. */
+function metricLists(what: string, names: readonly string[], given: unknown): (readonly MetricSpec[])[] {
+  if (isSpec(given)) return names.map(() => [given as MetricSpec]);
+  if (names.length === 1 && isSpecList(given)) return [given as MetricSpec[]];
+  const isEntry = (candidate: unknown): boolean => isSpec(candidate) || isSpecList(candidate);
+  const matched = matchNames<MetricSpec | readonly MetricSpec[]>(
+    `compile: ${what}`,
+    names,
+    given,
+    (candidate) => isSpec(candidate),
+  );
+  return matched.map((entry) => {
+    if (entry === undefined || entry === null) return [];
+    if (!isEntry(entry))
+      throw new ImagoError(`compile: ${what}: expected names or metrics, received ${String(entry)}`);
+    return isSpec(entry) ? [entry as MetricSpec] : (entry as readonly MetricSpec[]);
+  });
+}

@@ -1,0 +1,234 @@
+import { gradients } from "../../engine/autodiff/gradients.js";
+import { Graph, type Value } from "../../engine/graph/graph.js";
+import { add } from "../../engine/ops/add.js";
+import { mul } from "../../engine/ops/mul.js";
+import { randomUniform } from "../../engine/ops/randomUniform.js";
+import type { TensorType } from "../../engine/tensor/tensor.js";
+import type { CallContext } from "../layers/context.js";
+import type { Variable } from "../layers/variable.js";
+import { reduceLoss } from "../losses/reduceLoss.js";
+import type { Metric } from "../metrics/metric.js";
+import { resolveMetric } from "../metrics/resolve.js";
+import type { Functional } from "../models/functional.js";
+import { type Traced, trace } from "../models/trace.js";
+import { applyUpdates } from "../optimizers/applyUpdates.js";
+import type { Optimizer, Update } from "../optimizers/optimizer.js";
+import type { Head } from "./heads.js";
+import type { ModelVariable } from "./modelVariables.js";
+
+/** What a program is for. */
+export type Mode = "train" | "evaluate" | "predict";
+
+/** The concrete types of one batch; programs are made for each that comes. */
+export interface Signature {
+  readonly inputs: readonly TensorType[];
+  readonly targets: readonly (TensorType | undefined)[];
+  readonly weights: readonly (TensorType | undefined)[];
+}
+
+export interface StepDescription {
+  readonly functional: Functional;
+  readonly variables: readonly ModelVariable[];
+  readonly heads: readonly Head[];
+  readonly optimizer: Optimizer | undefined;
+}
+
+/** A graph for one step, and what its outputs mean. */
+export interface StepGraph {
+  readonly graph: Graph;
+  /** Paths of the variables and slots that the step changes: output `next/PATH` replaces input `PATH`. */
+  readonly updated: readonly string[];
+  /** For each head its metrics, whose sums are the outputs `metric/HEAD/INDEX`. */
+  readonly metrics: readonly (readonly Metric[])[];
+}
+
+/** The name of a slot's input and output: the weight's path and the slot's name. */
+export function slotPath(variable: ModelVariable, slot: string): string {
+  return `optimizer/${variable.path}/${slot}`;
+}
+
+/** The inputs that every step may have besides data and variables. */
+export const hyperInputs = {
+  /** Rate of this step: float32 scalar. */
+  learningRate: "learningRate",
+  /** 1 at the first step: float32 scalar. */
+  step: "step",
+  /** Two random words, other ones at each step: uint32 vector. */
+  random: "random",
+} as const;
+
+/**
+ * Emits one step as one graph: the model, and, as `mode` asks, losses, metrics, gradients and updates.
+ */
+export function stepGraph(description: StepDescription, mode: Mode, signature: Signature): StepGraph {
+  const { functional, variables } = description;
+  const graph = new Graph();
+  const emission = new StepEmission(graph, variables, mode === "train");
+  const inputs = functional.inputs.map(({ name }, index) =>
+    graph.input(`input/${name}`, signature.inputs[index] as TensorType),
+  );
+  const traced = trace(functional, inputs, emission.context);
+  if (mode === "predict") {
+    traced.outputs.forEach((value, index) => {
+      graph.output(`output/${functional.outputs[index]?.name}`, value);
+    });
+    return { graph, updated: emission.finish(), metrics: [] };
+  }
+  const { total, metrics } = emitHeads(description, traced, signature, emission);
+  if (mode === "train") emitUpdates(emission, description.optimizer as Optimizer, variables, total);
+  return { graph, updated: emission.finish(), metrics };
+}
+
+/** The inputs and updates of variables while a step is emitted. */
+class StepEmission {
+  readonly graph: Graph;
+  readonly context: Omit<CallContext, "masks">;
+  readonly losses: Value[] = [];
+  readonly #variables: ReadonlyMap<Variable, ModelVariable>;
+  readonly #values = new Map<string, Value>();
+  readonly #next = new Map<string, Value>();
+  #streams = 0;
+
+  constructor(graph: Graph, variables: readonly ModelVariable[], training: boolean) {
+    this.graph = graph;
+    this.#variables = new Map(variables.map((entry) => [entry.variable, entry]));
+    this.context = {
+      graph,
+      training,
+      weight: (variable) => this.value(this.#entry(variable)),
+      update: (variable, value) => this.replace(this.#entry(variable).path, value),
+      random: (shape) => randomUniform(this.hyper("random"), this.#streams++, shape),
+      addLoss: (loss) => this.losses.push(loss),
+    };
+  }
+
+  #entry(variable: Variable): ModelVariable {
+    return this.#variables.get(variable) as ModelVariable;
+  }
+
+  input(path: string, type: TensorType): Value {
+    let value = this.#values.get(path);
+    if (value === undefined) {
+      value = this.graph.input(path, type);
+      this.#values.set(path, value);
+    }
+    return value;
+  }
+
+  value({ path, variable }: ModelVariable): Value {
+    return this.input(path, variable);
+  }
+
+  hyper(name: keyof typeof hyperInputs): Value {
+    const type: TensorType =
+      name === "random" ? { dtype: "uint32", shape: [2] } : { dtype: "float32", shape: [] };
+    return this.input(hyperInputs[name], type);
+  }
+
+  replace(path: string, value: Value): void {
+    this.#next.set(path, value);
+  }
+
+  /** Declares an output for everything that was replaced; gives the paths. */
+  finish(): string[] {
+    for (const [path, value] of this.#next) this.graph.output(`next/${path}`, value);
+    return [...this.#next.keys()];
+  }
+}
+
+function emitHeads(
+  { heads, variables }: StepDescription,
+  { outputs, masks }: Traced,
+  signature: Signature,
+  emission: StepEmission,
+): { total: Value; metrics: Metric[][] } {
+  const { graph } = emission;
+  const terms: Value[] = [];
+  const metrics = heads.map((head, index): Metric[] => {
+    const type = signature.targets[index];
+    if (type === undefined) return [];
+    const prediction = outputs[index] as Value;
+    const target = graph.input(`target/${head.name}`, type);
+    const weightType = signature.weights[index];
+    const weight = weightType === undefined ? undefined : graph.input(`weight/${head.name}`, weightType);
+    const mask = masks[index];
+    if (head.loss !== undefined) {
+      const perSample = head.loss.emit(target, prediction);
+      const value = reduceLoss(perSample, head.loss.reduction, { weight, mask });
+      graph.output(`loss/${head.name}`, value);
+      terms.push(head.weight === 1 ? value : mul(value, head.weight));
+    }
+    return emitMetrics(graph, head, { target, prediction, weight, mask });
+  });
+  const total = [...terms, ...emission.losses, ...penalties(emission, variables)].reduce((a, b) => add(a, b));
+  graph.output("loss", total);
+  return { total, metrics };
+}
+
+interface HeadValues {
+  readonly target: Value;
+  readonly prediction: Value;
+  readonly weight: Value | undefined;
+  readonly mask: Value | undefined;
+}
+
+function emitMetrics(graph: Graph, head: Head, { target, prediction, weight, mask }: HeadValues): Metric[] {
+  const specs = [...head.metrics, ...head.weightedMetrics];
+  return specs.map((spec, index) => {
+    const shapes = { target: target.shape, prediction: prediction.shape, loss: head.loss?.name };
+    const metric = resolveMetric(spec, shapes);
+    const weighted = index >= head.metrics.length ? weight : undefined;
+    graph.output(
+      `metric/${head.name}/${index}`,
+      metric.emit(target, prediction, maskedWeight(weighted, mask)),
+    );
+    return metric;
+  });
+}
+
+/** The regularisers' scalars of all weights that are trained. */
+function penalties(emission: StepEmission, variables: readonly ModelVariable[]): Value[] {
+  return variables.flatMap((entry) =>
+    entry.trainable && entry.variable.regularizer !== undefined
+      ? [entry.variable.regularizer.emit(emission.value(entry))]
+      : [],
+  );
+}
+
+/** Emits gradients, the optimiser's updates and the constraints behind them. */
+function emitUpdates(
+  emission: StepEmission,
+  optimizer: Optimizer,
+  variables: readonly ModelVariable[],
+  total: Value,
+): void {
+  const trained = variables.filter(({ trainable }) => trainable);
+  const weights = trained.map((entry) => emission.value(entry));
+  const updates = applyUpdates({
+    optimizer,
+    weights,
+    gradients: gradients(total, weights),
+    slots: trained.map((entry) => slotInputs(emission, optimizer, entry)),
+    learningRate: emission.hyper("learningRate"),
+    step: emission.hyper("step"),
+  });
+  trained.forEach((entry, index) => {
+    const { weight, slots } = updates[index] as Update;
+    emission.replace(entry.path, entry.variable.constraint?.emit(weight) ?? weight);
+    for (const [name, value] of Object.entries(slots)) emission.replace(slotPath(entry, name), value);
+  });
+}
+
+function slotInputs(
+  emission: StepEmission,
+  optimizer: Optimizer,
+  entry: ModelVariable,
+): Record<string, Value> {
+  const slots = optimizer.slots(entry.variable.shape);
+  return Object.fromEntries(
+    slots.map(({ name, shape }) => [
+      name,
+      emission.input(slotPath(entry, name), { dtype: "float32", shape }),
+    ]),
+  );
+}
