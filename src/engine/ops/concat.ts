@@ -1,0 +1,46 @@
+import { ImagoError } from "../errors.js";
+import { int } from "../graph/attributes.js";
+import { Value } from "../graph/graph.js";
+import type { InputGradients } from "../graph/operator.js";
+import { formatShape, normalizeAxis, sameShape } from "../tensor/shape.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { defineOp, emit } from "./define.js";
+import { split } from "./split.js";
+
+/** Values of equal shape except along `axis`, one behind the other along it. A single one is returned as it is. */
+export const concat = defineOp<
+  [Value, ...Value[]],
+  (values: readonly (Value | Tensor)[], options: { readonly axis: number }) => Value
+>(
+  "Concat",
+  {
+    arity: [1, Number.POSITIVE_INFINITY],
+    infer: ({ inputs, attributes }) => {
+      const [first] = inputs;
+      const axis = normalizeAxis(attributes.int("axis"), first.rank);
+      let size = 0;
+      for (const { dtype, shape } of inputs) {
+        if (dtype !== first.dtype) throw new ImagoError("expected inputs of one element type");
+        if (!sameShape(shape.with(axis, 0), first.shape.with(axis, 0))) {
+          throw new ImagoError(
+            `shapes ${formatShape(first.shape)} and ${formatShape(shape)} differ in more than axis ${axis}`,
+          );
+        }
+        size += shape[axis] as number;
+      }
+      return [{ dtype: first.dtype, shape: first.shape.with(axis, size) }];
+    },
+    gradient: ({ inputs, attributes, outputGradients: [dy] }): InputGradients => {
+      const axis = normalizeAxis(attributes.int("axis"), dy.rank);
+      return split(dy, { axis, sizes: inputs.map((input) => input.shape[axis] as number) });
+    },
+  },
+  (operator) =>
+    (values, { axis }) => {
+      const [only] = values;
+      if (only === undefined) throw new ImagoError("Concat: expected at least one value, received none");
+      return values.length === 1 && only instanceof Value
+        ? only
+        : emit(operator, values, { axis: int(axis) });
+    },
+);

@@ -1,0 +1,35 @@
+import { int } from "../graph/attributes.js";
+import type { Value } from "../graph/graph.js";
+import type { InputGradients } from "../graph/operator.js";
+import { normalizeAxis } from "../tensor/shape.js";
+import { defineOp, emit, type Operand } from "./define.js";
+import { gatherGradient } from "./gatherGradient.js";
+import { checkIndices, type Indices, toIndices } from "./indices.js";
+
+/**
+ * The slices of `x` at `indices` along `axis` (default: 0). The axis is replaced by the axes of the
+ * indices: none for a single number. Negative indices count from the end.
+ */
+export const gather = defineOp<
+  [Value, Value],
+  (x: Operand, indices: Indices, options?: { readonly axis?: number }) => Value
+>(
+  "Gather",
+  {
+    arity: 2,
+    infer: ({ inputs: [x, indices], attributes }) => {
+      checkIndices(indices);
+      const axis = normalizeAxis(attributes.int("axis", 0), x.rank);
+      return [
+        { dtype: x.dtype, shape: [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)] },
+      ];
+    },
+    gradient: ({ inputs: [x, indices], attributes, outputGradients: [dy] }): InputGradients => [
+      gatherGradient(dy, x, indices, normalizeAxis(attributes.int("axis", 0), x.rank)),
+      undefined,
+    ],
+  },
+  (operator) =>
+    (x, indices, { axis = 0 } = {}) =>
+      emit(operator, [x, toIndices(indices)], { axis: axis === 0 ? undefined : int(axis) }),
+);

@@ -1,0 +1,39 @@
+import { ImagoError } from "../errors.js";
+import { int } from "../graph/attributes.js";
+import type { Value } from "../graph/graph.js";
+import type { InputGradients } from "../graph/operator.js";
+import { normalizeAxis } from "../tensor/shape.js";
+import { defineOp, emit, type Operand } from "./define.js";
+import { checkIndices, type Indices, toIndices } from "./indices.js";
+import { scatterElements } from "./scatterElements.js";
+import { zeros } from "./zeros.js";
+
+/**
+ * For each element of `indices` the element of `x` at the same coordinates, the one along `axis` replaced
+ * by the index. The result has the shape of the indices. Negative indices count from the end.
+ */
+export const gatherElements = defineOp<
+  [Value, Value],
+  (x: Operand, indices: Indices, options?: { readonly axis?: number }) => Value
+>(
+  "GatherElements",
+  {
+    arity: 2,
+    infer: ({ inputs: [x, indices], attributes }) => {
+      checkIndices(indices);
+      const axis = normalizeAxis(attributes.int("axis", 0), x.rank);
+      const fits = indices.shape.every((size, i) => i === axis || size <= (x.shape[i] as number));
+      if (indices.rank !== x.rank || !fits) {
+        throw new ImagoError("indices must have the rank of the tensor and, off the axis, be no larger");
+      }
+      return [{ dtype: x.dtype, shape: indices.shape }];
+    },
+    gradient: ({ inputs: [x, indices], attributes, outputGradients: [dy] }): InputGradients => [
+      scatterElements(zeros(x), indices, dy, { axis: attributes.int("axis", 0), reduction: "add" }),
+      undefined,
+    ],
+  },
+  (operator) =>
+    (x, indices, { axis = 0 } = {}) =>
+      emit(operator, [x, toIndices(indices)], { axis: int(axis) }),
+);

@@ -1,0 +1,57 @@
+import { ImagoError } from "../errors.js";
+import { int, string } from "../graph/attributes.js";
+import type { Value } from "../graph/graph.js";
+import type { InputGradients } from "../graph/operator.js";
+import { normalizeAxis, sameShape } from "../tensor/shape.js";
+import { defineOp, emit, type Operand } from "./define.js";
+import { gatherElements } from "./gatherElements.js";
+import { checkIndices, type Indices, toIndices } from "./indices.js";
+import { type Reduction, reductionOf } from "./reduction.js";
+import { zeros } from "./zeros.js";
+
+export interface ScatterElementsOptions {
+  /** The axis that the indices count along. Default: 0. */
+  readonly axis?: number;
+  /** Default: "none", the update replaces what is there. */
+  readonly reduction?: Reduction;
+}
+
+/**
+ * `x` with each element of `updates` written to (or, by `reduction`, combined into) the place of its own
+ * coordinates, the one along `axis` replaced by the element of `indices` there. Updates are applied in
+ * order, so sums are reproducible.
+ */
+export const scatterElements = defineOp<
+  [Value, Value, Value],
+  (x: Operand, indices: Indices, updates: Operand, options?: ScatterElementsOptions) => Value
+>(
+  "ScatterElements",
+  {
+    arity: 3,
+    infer: ({ inputs: [x, indices, updates], attributes }) => {
+      reductionOf(attributes);
+      checkIndices(indices);
+      const axis = normalizeAxis(attributes.int("axis", 0), x.rank);
+      if (!sameShape(indices.shape, updates.shape) || updates.dtype !== x.dtype) {
+        throw new ImagoError(`updates must be ${x.dtype} and have the shape of the indices`);
+      }
+      const fits = indices.shape.every((size, i) => i === axis || size <= (x.shape[i] as number));
+      if (indices.rank !== x.rank || !fits) {
+        throw new ImagoError("indices must have the rank of the tensor and, off the axis, be no larger");
+      }
+      return [x.type];
+    },
+    gradient: ({ inputs: [, indices, updates], attributes, outputGradients: [dy] }): InputGradients => {
+      const reduction = reductionOf(attributes, ["none", "add"]);
+      const axis = attributes.int("axis", 0);
+      const dx = reduction === "add" ? dy : scatterElements(dy, indices, zeros(updates), { axis });
+      return [dx, undefined, gatherElements(dy, indices, { axis })];
+    },
+  },
+  (operator) =>
+    (x, indices, updates, { axis = 0, reduction = "none" } = {}) =>
+      emit(operator, [x, toIndices(indices), updates], {
+        axis: int(axis),
+        reduction: reduction === "none" ? undefined : string(reduction),
+      }),
+);
