@@ -197,13 +197,13 @@ export function tensor<D extends DType = DType>(
   values: TensorLike,
   options: { readonly dtype?: D; readonly shape?: Shape } = {},
 ): Tensor<D> {
-  const made = toTensor(values);
+  const made = toTensor(values, options.dtype);
   const shaped = options.shape === undefined ? made : made.reshape(options.shape);
   const dtype = (options.dtype ?? shaped.dtype) as D;
   return (shaped.dtype === dtype ? shaped : shaped.cast(dtype)) as Tensor<D>;
 }
 
-function toTensor(values: TensorLike): Tensor {
+function toTensor(values: TensorLike, wanted: DType | undefined): Tensor {
   if (values instanceof Tensor) return values;
   if (ArrayBuffer.isView(values)) {
     const dtype = dtypeOfArray(values);
@@ -211,10 +211,11 @@ function toTensor(values: TensorLike): Tensor {
       throw new ImagoError(`a ${Object(values).constructor.name} cannot become a tensor`);
     return new Tensor(dtype, [values.length], values);
   }
-  return fromNested(values);
+  return fromNested(values, wanted);
 }
 
-function fromNested(values: NestedNumbers): Tensor {
+/** Straight into `wanted`, where it is given: on the way through float32 numbers would be rounded. */
+function fromNested(values: NestedNumbers, wanted: DType | undefined): Tensor {
   const shape: number[] = [];
   let first: NestedNumbers | undefined = values;
   while (Array.isArray(first)) {
@@ -223,9 +224,10 @@ function fromNested(values: NestedNumbers): Tensor {
   }
   const flat: (number | bigint)[] = [];
   flatten(values, shape, 0, flat);
-  const dtype: DType = typeof first === "boolean" ? "bool" : typeof first === "bigint" ? "int64" : "float32";
-  const result = Tensor.zeros<DType>(shape, dtype);
-  if (isBig(dtype)) (result.data as BigInt64Array).set(flat as bigint[]);
-  else (result.data as Float32Array).set(flat as number[]);
+  const natural: DType =
+    typeof first === "boolean" ? "bool" : typeof first === "bigint" ? "int64" : "float32";
+  const result = Tensor.zeros<DType>(shape, wanted ?? natural);
+  if (isBig(result.dtype) && typeof first === "bigint") (result.data as BigInt64Array).set(flat as bigint[]);
+  else writeNumbers(result, flat.map(Number));
   return result;
 }
