@@ -9,7 +9,7 @@ checkUnary(asin, {
   slopes: [2.2941573, 1.0206207, 1.1547005],
   extremes: {
     at: [0, 1, -1, 2, Number.NaN],
-    values: [0, 1.5707963, -1.5707963, Number.NaN, Number.NaN],
+    values: [0, Math.PI / 2, -Math.PI / 2, Number.NaN, Number.NaN],
     slopes: [1, Infinity, Infinity, Number.NaN, Number.NaN],
   },
   float32: true,

@@ -9,7 +9,7 @@ checkUnary(atan, {
   slopes: [0.13793103, 0.67114094, 0.91743119, 0.33783784],
   extremes: {
     at: [0, 88, -88, Infinity, -Infinity, Number.NaN],
-    values: [0, 1.5594332, -1.5594332, 1.5707963, -1.5707963, Number.NaN],
+    values: [0, 1.5594332, -1.5594332, Math.PI / 2, -Math.PI / 2, Number.NaN],
     slopes: [1, 0.00012911556, 0.00012911556, 0, 0, Number.NaN],
   },
   float32: true,

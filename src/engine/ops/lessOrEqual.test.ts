@@ -1,0 +1,37 @@
+import { expect, it } from "vitest";
+import { tensor } from "../tensor/tensor.js";
+import { evaluateOne } from "../testing/evaluate.js";
+import { lessOrEqual } from "./lessOrEqual.js";
+
+it("says where a ≤ b", async () => {
+  const result = await evaluateOne(
+    lessOrEqual,
+    [1, 2, 3, Infinity, -Infinity, Number.NaN, 0],
+    [2, 2, 2, Infinity, 88, Number.NaN, -0],
+  );
+  expect([result.dtype, result.toArray()]).toEqual(["bool", [1, 1, 0, 1, 1, 0, 1]]);
+});
+
+it("broadcasts and takes every numeric type", async () => {
+  for (const dtype of ["float32", "float64", "int32", "int64", "uint8", "uint32", "uint64"] as const) {
+    const result = await evaluateOne(
+      lessOrEqual,
+      tensor([[1], [3]], { dtype }),
+      tensor([1, 2, 3], { dtype }),
+    );
+    expect(result.toArray(), dtype).toEqual([
+      [1, 1, 1],
+      [0, 0, 1],
+    ]);
+  }
+});
+
+it("takes an empty tensor", async () => {
+  expect((await evaluateOne(lessOrEqual, tensor([], { shape: [0, 3] }), [1, 2, 3])).shape).toEqual([0, 3]);
+});
+
+it("refuses mixed element types", async () => {
+  await expect(evaluateOne(lessOrEqual, [1], [true])).rejects.toThrow(
+    'LessOrEqual "LessOrEqual" (float32[1], bool[1]): expected numeric elements, %x1 has bool',
+  );
+});
