@@ -1,0 +1,31 @@
+"""A file written by the Python package safetensors, and what is in it.
+
+Writes reference.safetensors (every element type that Imago has, a scalar, an empty
+tensor, a name with a quotation mark and one that is not ASCII) and half.safetensors,
+whose element type Imago refuses. The values are those of the test beside the reader.
+"""
+
+from pathlib import Path
+
+import numpy as np
+from safetensors.numpy import save_file
+
+FOLDER = Path(__file__).parent
+
+tensors = {
+    "dense/kernel": np.array([[0.5, -1.25, 3.0], [2.0, 0.0, -0.125]], dtype=np.float32),
+    "10": np.array([1e-300, 2.5], dtype=np.float64),
+    "2": np.array([-7, 2**31 - 1], dtype=np.int32),
+    "steps": np.array(-(2**63), dtype=np.int64),
+    "bytes": np.array([0, 127, 255], dtype=np.uint8),
+    "mask": np.array([[True], [False]], dtype=np.bool_),
+    "counter": np.array([2**32 - 1], dtype=np.uint32),
+    "state": np.array([2**64 - 1, 1], dtype=np.uint64),
+    'quoted "name"': np.zeros((0, 3), dtype=np.float32),
+    "größe": np.array([1.0], dtype=np.float32),
+}
+save_file(tensors, FOLDER / "reference.safetensors", metadata={"made by": "goldens/safetensors/make.py"})
+save_file({"half": np.zeros(2, dtype=np.float16)}, FOLDER / "half.safetensors")
+
+for path in FOLDER.glob("*.safetensors"):
+    path.chmod(0o644)
