@@ -21,4 +21,9 @@ export interface Loss {
    * @returns `[batch, …]`: one loss for each sample and position, the last axis reduced
    */
   emit(target: Value, prediction: Value): Value;
+  /**
+   * Emits which losses count: bool, of the shape that {@link Loss.emit} gives. A mean is taken over those
+   * only. Absent where all count.
+   */
+  readonly mask?: ((target: Value, prediction: Value) => Value) | undefined;
 }

@@ -1,0 +1,28 @@
+import type { Value } from "../../engine/graph/graph.js";
+import type { DType } from "../../engine/tensor/dtype.js";
+import { oneOf, readOptions } from "../config/options.js";
+import type { Loss } from "./loss.js";
+import { type LossOptions, lossFields } from "./make.js";
+
+export interface LossFromOptions extends LossOptions {
+  /** Element type in which targets are fed. Default: float32. */
+  readonly targetDtype?: DType | undefined;
+}
+
+/**
+ * A loss of one's own. A model that is saved with it must be given it again when it is loaded.
+ *
+ * @param name what it is reported as
+ * @param emit receives the target as it is fed and the prediction; gives `[batch, …]`, one loss for each sample
+ */
+export function lossFrom(
+  name: string,
+  emit: (target: Value, prediction: Value) => Value,
+  options: LossFromOptions = {},
+): Loss {
+  const { targetDtype, reduction } = readOptions(`lossFrom "${name}"`, options, {
+    targetDtype: oneOf<DType>(["float32", "float64", "int32", "int64", "bool", "uint8"], "float32"),
+    ...lossFields,
+  });
+  return { name, config: { reduction }, reduction, targetDtype, emit };
+}

@@ -1,0 +1,15 @@
+import { reduceMean } from "../../engine/ops/reduceMean.js";
+import { square } from "../../engine/ops/square.js";
+import { sub } from "../../engine/ops/sub.js";
+import { readOptions } from "../config/options.js";
+import type { Loss } from "./loss.js";
+import { type LossOptions, lossFields, lossOf } from "./make.js";
+
+/** The mean of (target − prediction)² over the last axis. */
+export function meanSquaredError(options: LossOptions = {}): Loss {
+  return lossOf(
+    "meanSquaredError",
+    readOptions("meanSquaredError", options, lossFields),
+    (target, prediction) => reduceMean(square(sub(target, prediction)), { axes: [-1] }),
+  );
+}

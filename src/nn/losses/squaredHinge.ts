@@ -1,0 +1,16 @@
+import { mul } from "../../engine/ops/mul.js";
+import { reduceMean } from "../../engine/ops/reduceMean.js";
+import { relu } from "../../engine/ops/relu.js";
+import { square } from "../../engine/ops/square.js";
+import { sub } from "../../engine/ops/sub.js";
+import { readOptions } from "../config/options.js";
+import type { Loss } from "./loss.js";
+import { type LossOptions, lossFields, lossOf } from "./make.js";
+import { signLabels } from "./signLabels.js";
+
+/** The mean of max(0, 1 − target · prediction)² over the last axis; targets are −1 and 1, or 0 and 1. */
+export function squaredHinge(options: LossOptions = {}): Loss {
+  return lossOf("squaredHinge", readOptions("squaredHinge", options, lossFields), (target, prediction) =>
+    reduceMean(square(relu(sub(1, mul(signLabels(target), prediction)))), { axes: [-1] }),
+  );
+}
