@@ -54,11 +54,11 @@ export function backward(
     const node = nodes[index] as Node;
     if (!node.outputs.some((output) => arrived.has(output) && active.has(output))) continue;
     const targets = node.inputs.concat(node.captures);
-    const contributions = applyRule(node, arrived);
+    const contributions = applyRule(node, arrived, active);
     targets.forEach((target, position) => {
       const contribution = contributions[position];
       if (target === undefined || contribution === undefined || !active.has(target)) return;
-      const fitted = fit(node, target, contribution);
+      const fitted = shapedAs(node, target, contribution);
       const known = arrived.get(target);
       arrived.set(target, known === undefined ? fitted : add(known, fitted));
     });
@@ -81,7 +81,11 @@ function dependents(nodes: readonly Node[], wrt: readonly Value[]): Set<Value> {
   return active;
 }
 
-function applyRule(node: Node, arrived: ReadonlyMap<Value, Value>): InputGradients {
+function applyRule(
+  node: Node,
+  arrived: ReadonlyMap<Value, Value>,
+  active: ReadonlySet<Value>,
+): InputGradients {
   const { operator, inputs, attributes, outputs } = node;
   if (typeof operator.gradient !== "function") {
     throw new ImagoError(
@@ -100,11 +104,13 @@ function applyRule(node: Node, arrived: ReadonlyMap<Value, Value>): InputGradien
     attributes,
     outputs: outputs as [Value, ...Value[]],
     outputGradients: outputGradients as [Value, ...Value[]],
+    active,
+    backward,
   });
 }
 
 /** The contribution in its target's shape: summed over what the operator broadcast. */
-function fit(node: Node, target: Value, contribution: Value): Value {
+function shapedAs(node: Node, target: Value, contribution: Value): Value {
   const fitted = node.operator.broadcasts ? sumTo(contribution, target.shape) : contribution;
   if (!sameShape(fitted.shape, target.shape) || fitted.dtype !== target.dtype) {
     throw new ImagoError(

@@ -50,14 +50,31 @@ export class Node {
   readonly operator: Operator;
   readonly name: string;
   readonly inputs: Inputs;
-  readonly attributes: Attributes;
   readonly outputs: Value[] = [];
+  #attributes: Attributes;
 
   constructor(operator: Operator, name: string, inputs: Inputs, attributes: Attributes) {
     this.operator = operator;
     this.name = name;
     this.inputs = inputs;
-    this.attributes = attributes;
+    this.#attributes = attributes;
+  }
+
+  get attributes(): Attributes {
+    return this.#attributes;
+  }
+
+  /**
+   * Gives the node attributes under which it computes more than before, behind its present outputs, and
+   * appends the outputs that this makes: a loop's body that has got further results.
+   */
+  extend(graph: Graph, attributes: Attributes): void {
+    const types = inferTypes(this.operator, this.name, this.inputs, attributes);
+    this.#attributes = attributes;
+    for (const type of types.slice(this.outputs.length)) {
+      const name = graph.uniqueName(graph.scope + this.operator.type.toLowerCase());
+      this.outputs.push(new Value(graph, name, type, { producer: this }));
+    }
   }
 
   /** Values of enclosing graphs that the node's sub-graphs use, each once, in order of first use. */
@@ -203,6 +220,21 @@ export class Graph {
       throw new ImagoError(`graph output "${name}": there is already an output of that name`);
     }
     this.outputs.push({ name, value });
+  }
+
+  /**
+   * Runs `build` and then takes off the inputs and nodes that it appended to this graph. So a sub-graph can
+   * be differentiated in place, and what is wanted of the result copied to another.
+   */
+  draft<T>(build: () => T): T {
+    const inputs = this.inputs.length;
+    const nodes = this.nodes.length;
+    try {
+      return build();
+    } finally {
+      this.inputs.length = inputs;
+      this.nodes.length = nodes;
+    }
   }
 
   /** Values of enclosing graphs that this graph or its sub-graphs use, in order of first use. */

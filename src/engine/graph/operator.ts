@@ -1,6 +1,6 @@
 import type { TensorType } from "../tensor/tensor.js";
 import type { Attributes } from "./attributes.js";
-import type { Node, Value } from "./graph.js";
+import type { Graph, Node, Value } from "./graph.js";
 
 /** The inputs of a node; a missing optional input is `undefined`. */
 export type Inputs = readonly (Value | undefined)[];
@@ -20,7 +20,22 @@ export interface GradientContext<I extends Inputs = Inputs> {
    * zeros, or, for an operator that declares `partialGradients`, `undefined`.
    */
   readonly outputGradients: readonly [Value, ...Value[]];
+  /** What a gradient is wanted for; one for any other input or capture is thrown away. */
+  readonly active: ReadonlySet<Value>;
+  /** The backward walk over another graph, for operators with sub-graphs. */
+  readonly backward: Backward;
 }
+
+/**
+ * Appends to `graph` the operators that lead from gradients at some of its values (`seeds`) back to `wrt`.
+ *
+ * @returns the gradients that reach `wrt`; an entry is missing where none does
+ */
+export type Backward = (
+  graph: Graph,
+  seeds: ReadonlyMap<Value, Value>,
+  wrt: readonly Value[],
+) => Map<Value, Value>;
 
 /** What a gradient rule gives: one entry for each input, then one for each of the node's captures. */
 export type InputGradients = readonly (Value | undefined)[];
