@@ -30,6 +30,9 @@ function gradient(x: Value, low: Value | undefined, high: Value | undefined, dy:
 /**
  * x, but at least `low` and at most `high`; a bound left out does not bound. Bounds are scalars. The
  * gradient passes where x lies between the bounds or on one, and goes to the bound elsewhere.
+ *
+ * With one bound only, ONNX Runtime takes the largest finite number for the other, so that an infinite x
+ * becomes finite; `max` and `min` keep it infinite.
  */
 export const clip = defineOp<
   [Value, Value?, Value?],

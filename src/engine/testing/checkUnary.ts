@@ -20,7 +20,11 @@ export interface UnaryCheck extends Curve {
   readonly float32?: boolean;
 }
 
-/** Registers the tests that every differentiable element-wise operator of one input has to pass. */
+/**
+ * Registers the tests that every differentiable element-wise operator of one input has to pass. The numbers
+ * in the operators' tests are PyTorch 2.13's in float64, but for slopes that it leaves undefined (NaN) where
+ * a limit exists, and for slopes at NaN.
+ */
 export function checkUnary(
   op: ((x: Value) => Value) & { readonly operator?: Operator },
   { at, values, slopes, extremes, float32 = false }: UnaryCheck,
