@@ -7,6 +7,8 @@ import { attributeTypes, modelProto } from "./schema.js";
 
 /** The version of the standard operators that Imago emits. */
 export const opsetVersion = 21;
+/** How files name who made them. */
+export const producerName = "imago";
 /** The version of the file format that goes with it. */
 export const irVersion = 10;
 
@@ -29,7 +31,7 @@ export function writeModel(graph: Graph, options: WriteOptions = {}): Uint8Array
   const metadata = Object.entries(options.metadata ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   return encode(modelProto, {
     irVersion,
-    producerName: "imago",
+    producerName,
     graph: graphRecord(graph, "imago", new Map(), options.openDimensions ?? {}),
     opsetImport: [
       { domain: "", version: opsetVersion },

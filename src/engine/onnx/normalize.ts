@@ -1,0 +1,189 @@
+import { ImagoError } from "../errors.js";
+import { type Attribute, int, string } from "../graph/attributes.js";
+import { int64Vector } from "../ops/define.js";
+import type { DType } from "../tensor/dtype.js";
+import { sizeOf } from "../tensor/shape.js";
+import { Tensor, type TensorType } from "../tensor/tensor.js";
+import type { AttributeRecord } from "./records.js";
+
+/** A node as a file has it: values by name, "" for an input or output left out. */
+export interface PlainNode {
+  readonly domain: string;
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes: Readonly<Record<string, Attribute>>;
+  /** The attributes that hold sub-graphs. */
+  readonly bodies: readonly AttributeRecord[];
+}
+
+/** What rules may ask of the graph that is being read. */
+export interface NormalizeContext {
+  /** The type of a value that stands before the node. */
+  typeOf(name: string): TensorType;
+  /** The elements of a value, where they are known. */
+  known(name: string): Tensor | undefined;
+  /** Adds a constant; returns the name to refer to it. */
+  constant(tensor: Tensor, base: string): string;
+  /** A name for a result between the nodes that a rule makes. */
+  fresh(base: string): string;
+}
+
+interface Rule {
+  readonly types: readonly string[];
+  /** The first opset that needs the rule no more. */
+  readonly before: number;
+  readonly rewrite: (node: PlainNode, context: NormalizeContext, opset: number) => readonly PlainNode[];
+}
+
+/** The opsets that are read. Opset 7 brought today's broadcasting. */
+export const oldestOpset = 7;
+export const newestOpset = 24;
+
+/**
+ * The node in terms of opset 21: what older opsets kept in attributes becomes inputs, what was renamed is
+ * renamed, and what training needed and inference does not is left out.
+ */
+export function normalize(node: PlainNode, opset: number, context: NormalizeContext): readonly PlainNode[] {
+  if (node.domain !== "") return [node];
+  let nodes: readonly PlainNode[] = [node];
+  for (const rule of rules) {
+    if (opset >= rule.before) continue;
+    nodes = nodes.flatMap((one) =>
+      rule.types.includes(one.type) ? rule.rewrite(one, context, opset) : [one],
+    );
+  }
+  return nodes;
+}
+
+const always = Number.POSITIVE_INFINITY;
+
+const rules: readonly Rule[] = [
+  { types: ["Squeeze", "Unsqueeze", "ReduceSum"], before: 13, rewrite: moved({ axes: 1 }) },
+  {
+    types: ["L1", "L2", "LogSum", "LogSumExp", "Max", "Mean", "Min", "Prod", "SumSquare"].map(
+      (kind) => `Reduce${kind}`,
+    ),
+    before: 18,
+    rewrite: moved({ axes: 1 }),
+  },
+  { types: ["Clip"], before: 11, rewrite: moved({ min: 1, max: 2 }) },
+  { types: ["Slice"], before: 10, rewrite: moved({ starts: 1, ends: 2, axes: 3 }) },
+  { types: ["Pad"], before: 11, rewrite: moved({ pads: 1, value: 2 }) },
+  { types: ["Split"], before: 13, rewrite: moved({ split: 1 }) },
+  { types: ["Split"], before: 18, rewrite: splitEvenly },
+  { types: ["TopK"], before: 10, rewrite: moved({ k: 1 }) },
+  { types: ["Scatter"], before: 11, rewrite: (node) => [{ ...node, type: "ScatterElements" }] },
+  { types: ["Upsample"], before: 9, rewrite: moved({ scales: 1 }) },
+  { types: ["Upsample"], before: 10, rewrite: (node) => [{ ...node, type: "Resize" }] },
+  { types: ["Resize"], before: 11, rewrite: resizeAsBefore11 },
+  { types: ["Dropout"], before: always, rewrite: dropoutAtInference },
+  { types: ["BatchNormalization"], before: 14, rewrite: batchNormalizationAtInference },
+  { types: ["Softmax", "LogSoftmax", "Hardmax"], before: 13, rewrite: softmaxOfMatrix },
+  { types: ["Scan"], before: 9, rewrite: refuse("Scan of opset 8 has another meaning") },
+];
+
+function without(
+  attributes: PlainNode["attributes"],
+  ...names: readonly string[]
+): Record<string, Attribute> {
+  return Object.fromEntries(Object.entries(attributes).filter(([name]) => !names.includes(name)));
+}
+
+/** Moves attributes to the inputs of these positions. */
+function moved(positions: Readonly<Record<string, number>>): Rule["rewrite"] {
+  return (node, context) => {
+    const inputs = [...node.inputs];
+    for (const [name, position] of Object.entries(positions)) {
+      const attribute = Object.hasOwn(node.attributes, name) ? node.attributes[name] : undefined;
+      if (attribute === undefined) continue;
+      while (inputs.length <= position) inputs.push("");
+      inputs[position] = context.constant(asTensor(name, attribute, node, context), name);
+    }
+    return [{ ...node, inputs, attributes: without(node.attributes, ...Object.keys(positions)) }];
+  };
+}
+
+function asTensor(name: string, attribute: Attribute, node: PlainNode, context: NormalizeContext): Tensor {
+  switch (attribute.kind) {
+    case "ints":
+      return int64Vector(attribute.value);
+    case "int":
+      return int64Vector([attribute.value]);
+    case "float": {
+      const dtype: DType = context.typeOf(node.inputs[0] ?? "").dtype;
+      return Tensor.scalar<DType>(attribute.value, dtype);
+    }
+    case "floats":
+      return new Tensor("float32", [attribute.value.length], Float32Array.from(attribute.value));
+    default:
+      throw new ImagoError(`attribute "${name}": expected numbers, received ${attribute.kind}`);
+  }
+}
+
+function splitEvenly(node: PlainNode): readonly PlainNode[] {
+  if ((node.inputs[1] ?? "") !== "") return [node];
+  return [{ ...node, attributes: { ...node.attributes, num_outputs: int(node.outputs.length) } }];
+}
+
+function resizeAsBefore11(node: PlainNode): readonly PlainNode[] {
+  const [x = "", scales = ""] = node.inputs;
+  const attributes = {
+    ...node.attributes,
+    coordinate_transformation_mode: string("asymmetric"),
+    nearest_mode: string("floor"),
+  };
+  return [{ ...node, inputs: [x, "", scales], attributes }];
+}
+
+/** Dropout changes nothing unless its third input says that the model is training. */
+function dropoutAtInference(node: PlainNode, context: NormalizeContext): readonly PlainNode[] {
+  const [x = "", , training = ""] = node.inputs;
+  const off = training === "" || context.known(training)?.data[0] === 0;
+  const masked = node.outputs.slice(1).some((output) => output !== "");
+  if (!off || masked) return [node];
+  const outputs = node.outputs.slice(0, 1);
+  return [{ ...node, type: "Identity", name: "", inputs: [x], outputs, attributes: {} }];
+}
+
+function batchNormalizationAtInference(node: PlainNode): readonly PlainNode[] {
+  const { spatial } = node.attributes;
+  if (spatial?.value === 0) throw new ImagoError("spatial = 0 is not supported");
+  if (node.outputs.slice(1).some((output) => output !== "")) {
+    throw new ImagoError("the training form of BatchNormalization before opset 14 is not supported");
+  }
+  return [{ ...node, outputs: node.outputs.slice(0, 1), attributes: without(node.attributes, "spatial") }];
+}
+
+/** Before opset 13 the axes were folded into a matrix at `axis` (default 1), and its rows were the groups. */
+function softmaxOfMatrix(node: PlainNode, context: NormalizeContext): readonly PlainNode[] {
+  const { shape } = context.typeOf(node.inputs[0] ?? "");
+  const given = node.attributes.axis?.kind === "int" ? node.attributes.axis.value : 1;
+  const axis = given < 0 ? given + shape.length : given;
+  const last = { ...node.attributes, axis: int(-1) };
+  if (axis === shape.length - 1) return [{ ...node, attributes: last }];
+  const rows = context.fresh("rows");
+  const result = context.fresh("softmax");
+  const reshape = (input: string, to: readonly number[], output: string): PlainNode => ({
+    domain: "",
+    type: "Reshape",
+    name: "",
+    inputs: [input, context.constant(int64Vector(to), "shape")],
+    outputs: [output],
+    attributes: { allowzero: int(1) },
+    bodies: [],
+  });
+  const matrix = [sizeOf(shape.slice(0, axis)), sizeOf(shape.slice(axis))];
+  return [
+    reshape(node.inputs[0] ?? "", matrix, rows),
+    { ...node, inputs: [rows], outputs: [result], attributes: last },
+    reshape(result, shape, node.outputs[0] ?? ""),
+  ];
+}
+
+function refuse(why: string): Rule["rewrite"] {
+  return () => {
+    throw new ImagoError(`${why} and is not supported; convert the model to a newer opset`);
+  };
+}
