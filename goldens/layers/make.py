@@ -17,84 +17,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from common import Draw, agree, distance, floats, snake, tensor, to_numpy, write  # noqa: E402
+from common import Draw, agree, distance, floats, tensor, to_numpy, write  # noqa: E402
+from describe import TORCH, draw_weight, make_layer, options  # noqa: E402
 
 import keras  # noqa: E402
 import numpy as np  # noqa: E402
-
-TORCH = keras.backend.backend() == "torch"
-CLASSES = {"gru": "GRU", "lstm": "LSTM", "prelu": "PReLU", "relu": "ReLU", "elu": "ELU"} | {
-    "leakyRelu": "LeakyReLU",
-    "rmsNormalization": "RMSNormalization",
-}
-
-
-# --- where Keras on torch differs from Keras on its other backends ---------------
-
-
-def follow_the_other_backends():
-    """Two corrections of Keras 3.15 on torch, so that the goldens hold what the other backends compute."""
-    from keras.src.backend import nn
-
-    # A shortcut in layerNormalization that fails for an axis other than the last.
-    keras.src.ops.nn.is_continuous_axis = lambda axis: False
-
-    # Average pooling with padding "same": torch repeats the border where it must pad unequally,
-    # and averages over the copies. The others average over the elements inside the image.
-    plain = nn.average_pool
-
-    def average_pool(inputs, pool_size, strides=None, padding="valid", data_format=None):
-        if padding != "same":
-            return plain(inputs, pool_size, strides, padding, data_format)
-        sides = [
-            nn._compute_padding_length(length, pool, stride)
-            for length, pool, stride in zip(inputs.shape[1:-1], pool_size, strides or pool_size)
-        ]
-
-        def pool(x):
-            padded = keras.ops.pad(x, [(0, 0), *sides, (0, 0)])
-            return plain(padded, pool_size, strides, "valid", data_format)
-
-        return pool(inputs) / pool(keras.ops.ones_like(inputs))
-
-    nn.average_pool = average_pool
-
-
-if TORCH:
-    follow_the_other_backends()
-
-
-# --- from a case's description to Keras ------------------------------------------
-
-
-def make_layer(layer, config):
-    """The Keras layer that a camelCase name and config describe."""
-    name = CLASSES.get(layer) or layer[0].upper() + layer[1:]
-    name = name.replace("1d", "1D").replace("2d", "2D")
-    return getattr(keras.layers, name)(**{snake(k): argument(v) for k, v in config.items()})
-
-
-def argument(value):
-    if isinstance(value, str):
-        return snake(value)
-    if isinstance(value, dict) and "layer" in value:
-        return make_layer(value["layer"], value["config"])
-    if isinstance(value, dict) and "name" in value:  # an activation with options
-        options = {snake(k): v for k, v in value.items() if k != "name"}
-        function = getattr(keras.activations, snake(value["name"]))
-        return lambda x: function(x, **options)
-    if isinstance(value, list):
-        return tuple(argument(item) for item in value)
-    return value
-
-
-def draw_weight(variable, draw):
-    shape = tuple(variable.shape)
-    if "variance" in variable.name:
-        return draw.uniform(*shape, low=0.5, high=1.5)
-    if variable.name in ("gamma", "scale"):
-        return draw.normal(*shape, scale=0.3, mean=1)
-    return draw.normal(*shape, scale=0.5)
 
 
 def to_device(value, dtype, gradient=True):
@@ -123,7 +50,7 @@ class Case:
     def apply(self, layers, inputs, states, dtype):
         x = inputs
         for position, layer in enumerate(layers):
-            keywords = {snake(k): argument(v) for k, v in self.call.items()} if position == 0 else {}
+            keywords = options(self.call) if position == 0 else {}
             for key, value in keywords.items():
                 if isinstance(value, np.ndarray):
                     keywords[key] = keras.ops.convert_to_tensor(value)

@@ -14,24 +14,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from common import Draw, agree, distance, floats, number, snake, tensor, to_numpy, write  # noqa: E402
+from common import Draw, agree, distance, floats, number, tensor, to_numpy, write  # noqa: E402
+from describe import make_optimizer  # noqa: E402
 
 import keras  # noqa: E402
 import numpy as np  # noqa: E402
 
 STEPS = 10
-CLASSES = {"sgd": "SGD", "rmsprop": "RMSprop", "adamW": "AdamW"}
-
-
-def options(config):
-    """Keras's keyword arguments for a camelCase config; {"schedule", "config"} becomes a schedule."""
-    result = {}
-    for key, value in config.items():
-        if isinstance(value, dict):
-            name = value["schedule"][0].upper() + value["schedule"][1:]
-            value = getattr(keras.optimizers.schedules, name)(**options(value["config"]))
-        result[snake(key)] = value
-    return result
 
 
 def start(name):
@@ -49,8 +38,7 @@ def start(name):
 def compute(spec, dtype):
     """Values after each step, learning rates, and moving averages where the optimizer keeps them."""
     with floats(dtype):
-        name = CLASSES.get(spec["optimizer"]) or spec["optimizer"][0].upper() + spec["optimizer"][1:]
-        optimizer = getattr(keras.optimizers, name)(**options(spec["config"]))
+        optimizer = make_optimizer(spec["optimizer"], spec["config"])
         variables, gradients = start(spec["name"])
         variables = [
             keras.Variable(v.astype(dtype), dtype=dtype, name=f"v{i}") for i, v in enumerate(variables)
