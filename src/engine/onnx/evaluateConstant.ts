@@ -84,7 +84,7 @@ const test = (holds: (a: number, b: number) => boolean): Rule =>
   binary((a, b) => Number(holds(a, b)), "bool");
 
 function variadic(compute: (a: number, b: number) => number): Rule {
-  const pair = binary(compute);
+  const pair = binary((a, b) => compute(a, b));
   return (inputs, attributes) => inputs.slice(1).reduce((a, b) => pair([a, b], attributes), inputs[0]!);
 }
 

@@ -1,3 +1,4 @@
+import { ImagoError } from "../errors.js";
 import type { Attribute } from "../graph/attributes.js";
 import type { Graph, Node, Value } from "../graph/graph.js";
 import { elementTypeOf } from "../ops/elementType.js";
@@ -68,7 +69,7 @@ function graphRecord(
   return {
     node: [...nodes, ...identities],
     name,
-    initializer: graph.constants.map((value) => tensorRecord(value.constant as Tensor, value.name)),
+    initializer: graph.constants.map((value) => tensorRecord(value.constant as Tensor, named(value))),
     input: graph.inputs.map((value) => valueInfo(value.name, value.type, open[value.name])),
     output: graph.outputs.map((output) => valueInfo(output.name, output.value.type, open[output.name])),
   };
@@ -84,7 +85,25 @@ function nameOutputs(graph: Graph, names: Names): [Value, string][] {
     if (value.graph === graph && value.producer !== undefined && !names.has(value)) names.set(value, name);
     else aliases.push([value, name]);
   }
+  giveWay(graph, names);
   return aliases;
+}
+
+/** Renames constants and results that have the name of an output they are not. */
+function giveWay(graph: Graph, names: Names): void {
+  const outputs = new Set(graph.outputs.map(({ name }) => name));
+  const input = graph.inputs.find(({ name }) => outputs.has(name));
+  if (input !== undefined)
+    throw new ImagoError(`output "${input.name}": an input of the graph has that name`);
+  const values = [...graph.constants, ...graph.nodes.flatMap((node) => node.outputs)];
+  const taken = new Set([...outputs, ...values.map(({ name }) => name)]);
+  for (const value of values) {
+    if (names.has(value) || !outputs.has(value.name)) continue;
+    let name = `${value.name}~`;
+    while (taken.has(name)) name += "~";
+    taken.add(name);
+    names.set(value, name);
+  }
 }
 
 function nodeRecord(node: Node, named: (value: Value) => string, names: Names): ProtoRecord {
