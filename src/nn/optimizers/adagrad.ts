@@ -1,0 +1,35 @@
+import { add } from "../../engine/ops/add.js";
+import { div } from "../../engine/ops/div.js";
+import { mul } from "../../engine/ops/mul.js";
+import { sqrt } from "../../engine/ops/sqrt.js";
+import { square } from "../../engine/ops/square.js";
+import { sub } from "../../engine/ops/sub.js";
+import { number, readOptions } from "../config/options.js";
+import { type OptimizerOptions, optimizerFields, optimizerOf, slot } from "./make.js";
+import type { Optimizer } from "./optimizer.js";
+import { slotOf } from "./slotOf.js";
+
+export interface AdagradOptions extends OptimizerOptions {
+  /** What the sum of squares begins with, from 0. Default: 0.1. */
+  readonly initialAccumulatorValue?: number | undefined;
+  /** Added under the root. Default: 1e-7. */
+  readonly epsilon?: number | undefined;
+}
+
+/** w − rate · g / √(Σ g² + `epsilon`) (Duchi et al. 2011). Default rate: 0.001. */
+export function adagrad(options: AdagradOptions = {}): Optimizer {
+  const read = readOptions("adagrad", options, {
+    ...optimizerFields(0.001),
+    initialAccumulatorValue: number({ default: 0.1, min: 0 }),
+    epsilon: number({ default: 1e-7, min: 0 }),
+  });
+  return optimizerOf("adagrad", read, {
+    slots: (shape) => [slot("accumulator", shape, read.initialAccumulatorValue)],
+    emit: (context) => {
+      const { weight, gradient, learningRate } = context;
+      const accumulator = add(slotOf(context, "accumulator"), square(gradient));
+      const move = div(mul(gradient, learningRate), sqrt(add(accumulator, read.epsilon)));
+      return { weight: sub(weight, move), slots: { accumulator } };
+    },
+  });
+}

@@ -1,0 +1,72 @@
+import { add } from "../../engine/ops/add.js";
+import { cast } from "../../engine/ops/cast.js";
+import { div } from "../../engine/ops/div.js";
+import { max } from "../../engine/ops/max.js";
+import { mul } from "../../engine/ops/mul.js";
+import { sqrt } from "../../engine/ops/sqrt.js";
+import { sub } from "../../engine/ops/sub.js";
+import { flag, number, readOptions } from "../config/options.js";
+import { moved, movedSquare } from "./average.js";
+import { preciseStep, share } from "./biasCorrection.js";
+import { type OptimizerOptions, optimizerFields, optimizerOf, slot } from "./make.js";
+import type { Optimizer, Update, UpdateContext } from "./optimizer.js";
+import { slotOf } from "./slotOf.js";
+
+export interface AdamOptions extends OptimizerOptions {
+  /** How much of the average of gradients is kept, from 0 to 1. Default: 0.9. */
+  readonly beta1?: number | undefined;
+  /** How much of the average of squares is kept, from 0 to 1. Default: 0.999. */
+  readonly beta2?: number | undefined;
+  /** Added to the root: "epsilon hat" of the paper's section 2. Default: 1e-7. */
+  readonly epsilon?: number | undefined;
+  /** Divide by the largest average of squares so far (Reddi et al. 2018). Default: false. */
+  readonly amsgrad?: boolean | undefined;
+}
+
+interface Rule {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  readonly amsgrad: boolean;
+}
+
+function update(context: UpdateContext, { beta1, beta2, epsilon, amsgrad }: Rule): Update {
+  const { weight, gradient, learningRate, step } = context;
+  const t = preciseStep(step);
+  const correction = cast(div(sqrt(share(beta2, t)), share(beta1, t)), "float32");
+  const momentum = moved(slotOf(context, "momentum"), gradient, beta1);
+  const velocity = movedSquare(slotOf(context, "velocity"), gradient, beta2);
+  const largest = amsgrad ? max(slotOf(context, "velocityHat"), velocity) : undefined;
+  const move = div(mul(momentum, mul(learningRate, correction)), add(sqrt(largest ?? velocity), epsilon));
+  return {
+    weight: sub(weight, move),
+    slots: { momentum, velocity, ...(largest === undefined ? {} : { velocityHat: largest }) },
+  };
+}
+
+/** Adam under a name, with its own default of weight decay. */
+export function adamNamed(name: string, options: AdamOptions): Optimizer {
+  const read = readOptions(name, options, {
+    ...optimizerFields(0.001),
+    beta1: number({ default: 0.9, min: 0, below: 1 }),
+    beta2: number({ default: 0.999, min: 0, below: 1 }),
+    epsilon: number({ default: 1e-7, min: 0 }),
+    amsgrad: flag(false),
+  });
+  return optimizerOf(name, read, {
+    slots: (shape) => [
+      slot("momentum", shape),
+      slot("velocity", shape),
+      ...(read.amsgrad ? [slot("velocityHat", shape)] : []),
+    ],
+    emit: (context) => update(context, read),
+  });
+}
+
+/**
+ * w − rate · √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + `epsilon`), where m and v are moving averages of g and g² (Kingma and
+ * Ba 2015, the form at the end of section 2). Default rate: 0.001.
+ */
+export function adam(options: AdamOptions = {}): Optimizer {
+  return adamNamed("adam", options);
+}

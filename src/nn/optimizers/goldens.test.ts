@@ -1,0 +1,100 @@
+import { describe, expect, it } from "vitest";
+import { Graph, type Value } from "../../engine/graph/graph.js";
+import { Tensor } from "../../engine/tensor/tensor.js";
+import { testRuntime } from "../../engine/testing/evaluate.js";
+import { expectClose } from "../../engine/testing/expectClose.js";
+import type { Config, ConfigValue } from "../initializers/initializer.js";
+import { goldenCases } from "../testing/goldenCases.js";
+import { type GoldenTensor, goldenTensor } from "../testing/goldenTensor.js";
+import { applyUpdates } from "./applyUpdates.js";
+import type { Optimizer } from "./optimizer.js";
+import { optimizer } from "./resolve.js";
+
+interface OptimizerCase {
+  readonly name: string;
+  readonly optimizer: string;
+  readonly config: Config;
+  readonly variables: readonly GoldenTensor[];
+  readonly gradients: readonly (readonly GoldenTensor[])[];
+  readonly learningRates: readonly number[];
+  readonly values: readonly (readonly GoldenTensor[])[];
+}
+
+/** Keras's spelling of options where ours differs. */
+const spelling: Readonly<Record<string, string>> = {
+  clipnorm: "clipNorm",
+  clipvalue: "clipValue",
+  globalClipnorm: "globalClipNorm",
+};
+
+function ours(config: Config): Config {
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]): [string, ConfigValue] => {
+      if (typeof value === "object" && value !== null && "schedule" in value) {
+        return [key, { name: value.schedule as string, config: value.config as Config }];
+      }
+      return [spelling[key] ?? key, value];
+    }),
+  );
+}
+
+/** One step as a graph whose outputs replace its inputs, as training runs it. */
+function stepGraph(made: Optimizer, variables: readonly Tensor[]) {
+  const graph = new Graph();
+  const state = new Map<string, Tensor>();
+  const declare = (name: string, first: Tensor): Value => {
+    state.set(name, first);
+    return graph.input(name, first);
+  };
+  const weights = variables.map((variable, i) => declare(`w${i}`, variable));
+  const slots = variables.map((variable, i) =>
+    Object.fromEntries(
+      made
+        .slots(variable.shape)
+        .map(({ name, shape, initial }) => [name, declare(`s${i}${name}`, Tensor.full(shape, initial))]),
+    ),
+  );
+  const gradients = variables.map((variable, i) => graph.input(`g${i}`, variable));
+  const learningRate = graph.input("learningRate", { dtype: "float32", shape: [] });
+  const step = graph.input("step", { dtype: "float32", shape: [] });
+  const updates = applyUpdates({ optimizer: made, weights, gradients, slots, learningRate, step });
+  updates.forEach((update, i) => {
+    graph.output(`next w${i}`, update.weight);
+    expect(Object.keys(update.slots).sort()).toEqual(Object.keys(slots[i] ?? {}).sort());
+    for (const [name, value] of Object.entries(update.slots)) graph.output(`next s${i}${name}`, value);
+  });
+  if (!graph.nodes.some((node) => node.inputs.includes(step))) graph.inputs.pop();
+  return { graph, state, usesStep: graph.inputs.includes(step) };
+}
+
+const files = "sgd rmsprop adam adamW adagrad adadelta adamax nadam lion wrapped".split(" ");
+
+describe.each(files)("ten steps are Keras's: %s", (file) => {
+  const cases = goldenCases<OptimizerCase>(`optimizers/${file}`).filter(
+    ({ config }) => !("useEma" in config || "gradientAccumulationSteps" in config),
+  );
+  it.each(cases.map((golden) => [golden.name, golden] as const))("%s", async (_, golden) => {
+    const made = optimizer({ name: golden.optimizer, config: ours(golden.config) });
+    const { graph, state, usesStep } = stepGraph(made, golden.variables.map(goldenTensor));
+    const program = await testRuntime().compile(graph);
+    try {
+      for (const [index, gradients] of golden.gradients.entries()) {
+        const { learningRate: rate } = made;
+        const now = typeof rate === "number" ? rate : rate.at(index);
+        expect(now).toBeCloseTo(golden.learningRates[index] as number, 7);
+        const results = await program.run({
+          ...Object.fromEntries(state),
+          ...Object.fromEntries(gradients.map((gradient, i) => [`g${i}`, goldenTensor(gradient)])),
+          learningRate: Tensor.scalar(now),
+          ...(usesStep ? { step: Tensor.scalar(index + 1) } : {}),
+        });
+        for (const name of state.keys()) state.set(name, results[`next ${name}`] as Tensor);
+        golden.values[index]?.forEach((value, i) => {
+          expectClose(state.get(`w${i}`) as Tensor, goldenTensor(value), { relative: 1e-5, absolute: 1e-6 });
+        });
+      }
+    } finally {
+      await program.dispose();
+    }
+  });
+});
