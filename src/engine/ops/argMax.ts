@@ -1,0 +1,4 @@
+import { argOp } from "./argOp.js";
+
+/** The place of the largest element along an axis, the first of equal ones. */
+export const argMax = argOp("ArgMax");

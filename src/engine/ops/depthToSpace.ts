@@ -1,0 +1,56 @@
+import { ImagoError } from "../errors.js";
+import { type Attributes, int, string } from "../graph/attributes.js";
+import type { Value } from "../graph/graph.js";
+import { defineOp, emit, type Operand } from "./define.js";
+import { reshape } from "./reshape.js";
+import { spaceToDepth } from "./spaceToDepth.js";
+import { transpose } from "./transpose.js";
+
+export interface DepthToSpaceOptions {
+  /** Side of the square of pixels that one pixel becomes. */
+  readonly blockSize: number;
+  /**
+   * How channels are numbered: "DCR" has the place in the block outermost (TensorFlow), "CRD" innermost
+   * (PyTorch's pixel shuffle). Default: "DCR".
+   */
+  readonly mode?: "DCR" | "CRD";
+}
+
+function modeOf(attributes: Attributes): "DCR" | "CRD" {
+  const mode = attributes.string("mode", "DCR");
+  if (mode !== "DCR" && mode !== "CRD") throw new ImagoError(`mode "${mode}" must be DCR or CRD`);
+  return mode;
+}
+
+/** The inverse in mode CRD, which SpaceToDepth has not. */
+function pixelUnshuffle(dy: Value, block: number): Value {
+  const [n, c, h, w] = dy.shape as [number, number, number, number];
+  const apart = reshape(dy, [n, c, h / block, block, w / block, block]);
+  return reshape(transpose(apart, [0, 1, 3, 5, 2, 4]), [n, c * block * block, h / block, w / block]);
+}
+
+/** Channels become pixels: [n, c·b², h, w] to [n, c, h·b, w·b] for blocks of side b. */
+export const depthToSpace = defineOp<[Value], (x: Operand, options: DepthToSpaceOptions) => Value>(
+  "DepthToSpace",
+  {
+    arity: 1,
+    infer: ({ inputs: [x], attributes }) => {
+      modeOf(attributes);
+      const block = attributes.int("blocksize");
+      const [n, c, h, w] = x.shape as [number, number, number, number];
+      if (x.rank !== 4 || block < 1 || c % block ** 2 !== 0) {
+        throw new ImagoError(
+          `expected rank 4 and channels that are a multiple of ${block}² (the block size)`,
+        );
+      }
+      return [{ dtype: x.dtype, shape: [n, c / block ** 2, h * block, w * block] }];
+    },
+    gradient: ({ attributes, outputGradients: [dy] }) => {
+      const blockSize = attributes.int("blocksize");
+      return [modeOf(attributes) === "DCR" ? spaceToDepth(dy, { blockSize }) : pixelUnshuffle(dy, blockSize)];
+    },
+  },
+  (operator) =>
+    (x, { blockSize, mode = "DCR" }) =>
+      emit(operator, [x], { blocksize: int(blockSize), mode: mode === "DCR" ? undefined : string(mode) }),
+);

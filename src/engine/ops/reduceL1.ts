@@ -1,0 +1,6 @@
+import { mul } from "./mul.js";
+import { reduceOp } from "./reduce.js";
+import { sign } from "./sign.js";
+
+/** Σ |x| over axes. The gradient at 0 is 0. */
+export const reduceL1 = reduceOp("ReduceL1", (x, _y, dy) => mul(dy, sign(x)));

@@ -1,0 +1,5 @@
+import { mul } from "./mul.js";
+import { reduceOp } from "./reduce.js";
+
+/** Σ x² over axes. */
+export const reduceSumSquare = reduceOp("ReduceSumSquare", (x, _y, dy) => mul(mul(dy, 2), x));

@@ -1,0 +1,31 @@
+import { ImagoError } from "../errors.js";
+import { int } from "../graph/attributes.js";
+import type { Value } from "../graph/graph.js";
+import type { InputGradients } from "../graph/operator.js";
+import { defineOp, emit, type Operand } from "./define.js";
+import { depthToSpace } from "./depthToSpace.js";
+
+/**
+ * Pixels become channels: [n, c, h, w] to [n, c·b², h/b, w/b] for blocks of side b, the place in the block
+ * outermost.
+ */
+export const spaceToDepth = defineOp<[Value], (x: Operand, options: { readonly blockSize: number }) => Value>(
+  "SpaceToDepth",
+  {
+    arity: 1,
+    infer: ({ inputs: [x], attributes }) => {
+      const block = attributes.int("blocksize");
+      const [n, c, h, w] = x.shape as [number, number, number, number];
+      if (x.rank !== 4 || block < 1 || h % block !== 0 || w % block !== 0) {
+        throw new ImagoError(`expected rank 4, height and width multiples of ${block} (the block size)`);
+      }
+      return [{ dtype: x.dtype, shape: [n, c * block ** 2, h / block, w / block] }];
+    },
+    gradient: ({ attributes, outputGradients: [dy] }): InputGradients => [
+      depthToSpace(dy, { blockSize: attributes.int("blocksize") }),
+    ],
+  },
+  (operator) =>
+    (x, { blockSize }) =>
+      emit(operator, [x], { blocksize: int(blockSize) }),
+);

@@ -1,0 +1,57 @@
+import { ImagoError } from "../errors.js";
+import { int } from "../graph/attributes.js";
+import type { Value } from "../graph/graph.js";
+import type { InputGradients } from "../graph/operator.js";
+import { normalizeAxis } from "../tensor/shape.js";
+import { constantInts, defineOp, emitAll, int64Vector, type Operand } from "./define.js";
+import { scatterElements } from "./scatterElements.js";
+import { zeros } from "./zeros.js";
+
+export interface TopKOptions {
+  readonly k: number;
+  /** Default: -1, the last. */
+  readonly axis?: number;
+  /** `false` for the smallest. Default: true. */
+  readonly largest?: boolean;
+  /** In order. Default: true. */
+  readonly sorted?: boolean;
+}
+
+export interface TopK {
+  readonly values: Value;
+  /** int64, places along the axis. */
+  readonly indices: Value;
+}
+
+/** The `k` largest elements along an axis and where they are; of equal elements the first come first. */
+export const topK = defineOp<[Value, Value], (x: Operand, options: TopKOptions) => TopK>(
+  "TopK",
+  {
+    arity: 2,
+    infer: ({ inputs: [x, count], attributes }) => {
+      const axis = normalizeAxis(attributes.int("axis", -1), x.rank);
+      const k = constantInts(count, "k")[0] as number;
+      const size = x.shape[axis] as number;
+      if (k < 0 || k > size)
+        throw new ImagoError(`k must be from 0 to ${size}, the size of axis ${axis}, received ${k}`);
+      const shape = x.shape.with(axis, k);
+      return [
+        { dtype: x.dtype, shape },
+        { dtype: "int64", shape },
+      ];
+    },
+    gradient: ({ inputs: [x], outputs: [, indices], attributes, outputGradients: [dy] }): InputGradients => [
+      scatterElements(zeros(x), indices as Value, dy, { axis: attributes.int("axis", -1) }),
+      undefined,
+    ],
+  },
+  (operator) =>
+    (x, { k, axis = -1, largest = true, sorted = true }) => {
+      const [values, indices] = emitAll(operator, [x, int64Vector([k])], {
+        axis: int(axis),
+        largest: int(largest ? 1 : 0),
+        sorted: int(sorted ? 1 : 0),
+      });
+      return { values: values as Value, indices: indices as Value };
+    },
+);

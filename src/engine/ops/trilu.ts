@@ -1,0 +1,32 @@
+import { ImagoError } from "../errors.js";
+import { int } from "../graph/attributes.js";
+import type { Value } from "../graph/graph.js";
+import type { InputGradients } from "../graph/operator.js";
+import { Tensor } from "../tensor/tensor.js";
+import { defineOp, emit, type Operand } from "./define.js";
+
+export interface TriluOptions {
+  /** Keep what is above the diagonal, else what is below. Default: true. */
+  readonly upper?: boolean;
+  /** Which diagonal: 0 the main one, positive ones above it. It is kept. Default: 0. */
+  readonly k?: number;
+}
+
+/** The upper or lower triangle of each matrix in the last two axes, 0 elsewhere. */
+export const trilu = defineOp<[Value, Value?], (x: Operand, options?: TriluOptions) => Value>(
+  "Trilu",
+  {
+    arity: [1, 2],
+    infer: ({ inputs: [x] }) => {
+      if (x.rank < 2) throw new ImagoError("expected a matrix or a stack of them");
+      return [x.type];
+    },
+    gradient: ({ inputs: [, k], attributes, outputGradients: [dy] }): InputGradients => [
+      emit(trilu.operator, [dy, k], { upper: int(attributes.int("upper", 1)) }),
+      undefined,
+    ],
+  },
+  (operator) =>
+    (x, { upper = true, k = 0 } = {}) =>
+      emit(operator, [x, k === 0 ? undefined : Tensor.scalar(k, "int64")], { upper: int(upper ? 1 : 0) }),
+);
