@@ -1,7 +1,6 @@
 import type { Value } from "../../engine/graph/graph.js";
 import { add } from "../../engine/ops/add.js";
 import { matMul } from "../../engine/ops/matMul.js";
-import { formatShape } from "../../engine/tensor/shape.js";
 import type { Activation } from "../activations/activation.js";
 import { activation } from "../activations/resolve.js";
 import type { Spec } from "../config/resolver.js";
@@ -13,7 +12,14 @@ import type { Regularizer } from "../regularizers/regularizer.js";
 import { regularizer } from "../regularizers/resolve.js";
 import type { CallContext } from "./context.js";
 import { checkLayerOptions, Layer, type LayerFunction, type LayerOptions, layerFunction } from "./layer.js";
-import { activityLoss, optional, positiveInteger, settingsConfig } from "./settings.js";
+import {
+  activityLoss,
+  describeInput,
+  onlyInput,
+  optional,
+  positiveInteger,
+  settingsConfig,
+} from "./settings.js";
 import type { OpenType } from "./symbolic.js";
 import type { Variable } from "./variable.js";
 
@@ -53,7 +59,7 @@ export class Dense extends Layer {
   readonly type = "dense";
   readonly units: number;
   readonly #settings;
-  #kernel!: Variable;
+  #kernel: Variable | undefined;
   #bias: Variable | undefined;
 
   constructor(options: DenseOptions) {
@@ -77,13 +83,22 @@ export class Dense extends Layer {
     return { units: this.units, ...settingsConfig(this.#settings) };
   }
 
-  protected override build([x]: readonly OpenType[]): void {
-    const features = x?.shape.at(-1);
-    if (x === undefined || x.shape.length < 2 || features == null) {
+  protected override check(inputs: readonly OpenType[]): void {
+    const x = onlyInput(this, inputs);
+    const features = x.shape.at(-1);
+    if (x.shape.length < 2 || features == null) {
       throw this.error(
-        `expected (batch, …, features) with a known number of features, received ${formatShape(x?.shape ?? [])}`,
+        `expected (batch, …, features) with a known number of features, received ${describeInput(x)}`,
       );
     }
+    const known = this.#kernel?.shape[0] ?? features;
+    if (features !== known) {
+      throw this.error(`was made for ${known} features and shares its weights, received ${describeInput(x)}`);
+    }
+  }
+
+  protected override build([x]: readonly [OpenType]): void {
+    const features = x.shape.at(-1) as number;
     this.#kernel = this.addWeight({
       name: "kernel",
       shape: [features, this.units],
@@ -102,7 +117,7 @@ export class Dense extends Layer {
   }
 
   call([x]: readonly [Value], context: CallContext): Value {
-    const product = matMul(x, context.weight(this.#kernel));
+    const product = matMul(x, context.weight(this.#kernel as Variable));
     const sum = this.#bias === undefined ? product : add(product, context.weight(this.#bias));
     const output = this.#settings.activation.emit(sum);
     const { activityRegularizer } = this.#settings;

@@ -1,15 +1,22 @@
+import { ImagoError } from "../../engine/errors.js";
 import { Graph, type Value } from "../../engine/graph/graph.js";
-import { type Shape, sameShape } from "../../engine/tensor/shape.js";
+import { formatShape, type Shape, sameShape } from "../../engine/tensor/shape.js";
 import type { CallContext } from "./context.js";
 import type { Layer } from "./layer.js";
 import type { OpenShape, OpenType } from "./symbolic.js";
 import type { Variable } from "./variable.js";
 
-/** Two sets of sizes for open dimensions (the batch; others), far enough apart that strides cannot hide them. */
-const probes = [
+/** Sizes that stand for open dimensions. */
+interface Probe {
+  readonly batch: number;
+  readonly other: number;
+}
+
+/** Two sets of sizes, far enough apart that strides cannot hide the difference. */
+const probes: readonly Probe[] = [
   { batch: 2, other: 96 },
   { batch: 3, other: 160 },
-] as const;
+];
 
 /**
  * The types of a layer's outputs for inputs with open dimensions: the layer is traced with two sets of
@@ -17,19 +24,36 @@ const probes = [
  * layer computes, and no layer writes down its output shape a second time.
  */
 export function inferOpenTypes(layer: Layer, inputs: readonly OpenType[]): OpenType[] {
-  const [first, second] = probes.map((probe) => traceTypes(layer, inputs, probe)) as [OpenType[], OpenType[]];
-  if (inputs.every(({ shape }) => !shape.includes(null))) return first;
+  // The batch is one number for all inputs: where one of them fixes it, it is fixed.
+  const batch = inputs.map(({ shape }) => shape[0]).find((size) => typeof size === "number");
+  const [first, second] = probes.map((probe) =>
+    traceTypes(layer, inputs, { ...probe, batch: batch ?? probe.batch }),
+  ) as [OpenType[], OpenType[]];
   return first.map(({ dtype, shape }, index) => {
     const other = second[index]?.shape as Shape;
     return { dtype, shape: shape.map((size, axis) => (size === other[axis] ? size : null)) };
   });
 }
 
-function concrete(shape: OpenShape, probe: (typeof probes)[number]): number[] {
+function concrete(shape: OpenShape, probe: Probe): number[] {
   return shape.map((size, axis) => size ?? (axis === 0 ? probe.batch : probe.other));
 }
 
-function traceTypes(layer: Layer, inputs: readonly OpenType[], probe: (typeof probes)[number]): OpenType[] {
+function traceTypes(layer: Layer, inputs: readonly OpenType[], probe: Probe): OpenType[] {
+  try {
+    return traceConcrete(layer, inputs, probe);
+  } catch (error) {
+    if (!(error instanceof ImagoError) || inputs.every(({ shape }) => !shape.includes(null))) throw error;
+    const received = inputs.map(({ shape }) => formatShape(shape)).join(" and ");
+    throw new ImagoError(
+      `${error.message} (The layer was called on ${received}, tried with ${probe.batch} for an open batch and ` +
+        `${probe.other} for other open sizes.)`,
+      { cause: error },
+    );
+  }
+}
+
+function traceConcrete(layer: Layer, inputs: readonly OpenType[], probe: Probe): OpenType[] {
   const graph = new Graph();
   const values = inputs.map(({ dtype, shape }, index) =>
     graph.input(`input_${index}`, { dtype, shape: concrete(shape, probe) }),

@@ -35,6 +35,9 @@ export abstract class Layer {
   /** All options as JSON, defaults included, from which the layer can be made again. */
   abstract get config(): Config;
 
+  /** Refuses inputs that the layer cannot take. Runs at every call, before `build`. Default: takes all. */
+  protected check(_inputs: readonly OpenType[]): void {}
+
   /** Declares weights with `addWeight`, from the types of the inputs of the first call. */
   protected build(_inputs: readonly OpenType[]): void {}
 
@@ -85,8 +88,14 @@ export abstract class Layer {
     return variable;
   }
 
-  /** Makes the layer's weights, once; a second call checks nothing and changes nothing. */
+  /** The types of the outputs for inputs with open dimensions. Default: found by tracing `call`. */
+  protected outputTypes(inputs: readonly OpenType[]): readonly OpenType[] {
+    return inferOpenTypes(this, inputs);
+  }
+
+  /** Checks the inputs and, at the first call, makes the layer's weights. */
   ensureBuilt(inputs: readonly OpenType[]): void {
+    this.check(inputs);
     if (this.#built) return;
     this.build(inputs);
     this.#built = true;
@@ -133,7 +142,7 @@ export abstract class Layer {
     }
     return this.inErrors(() => {
       this.ensureBuilt(inputs);
-      return new LayerCall(this, inputs, inferOpenTypes(this, inputs)).outputs;
+      return new LayerCall(this, inputs, this.outputTypes(inputs)).outputs;
     });
   }
 

@@ -30,7 +30,8 @@ export class ModelLayer extends Layer {
   }
 
   call(inputs: readonly Value[], context: CallContext): readonly Value[] {
-    const { outputs, masks } = trace(this.functional, inputs, context, context.masks);
+    const inner = { ...context, frozen: context.frozen === true || !this.trainable };
+    const { outputs, masks } = trace(this.functional, inputs, inner, context.masks);
     outputs.forEach((output, index) => {
       const mask = masks[index];
       if (mask !== undefined) this.#masks.set(output, mask);

@@ -201,8 +201,9 @@ function callLayers(
     setWeights(layer, rows[index] as GoldenLayer);
     const own = { ...context, masks: givenMasks };
     const made = layer.call(given, own);
-    givenMasks = [...layer.mask(given, own)];
-    given = Array.isArray(made) ? made : [made as Value];
+    const list: readonly Value[] = Array.isArray(made) ? made : [made as Value];
+    givenMasks = [...layer.mask(given, own, list)];
+    given = list;
   });
   return given;
 }
