@@ -3,6 +3,8 @@ import { Generator } from "../../engine/random/generator.js";
 import { defaultRuntime } from "../../engine/runtime/default.js";
 import type { Runtime } from "../../engine/runtime/runtime.js";
 import type { Spec } from "../config/resolver.js";
+import { type ClassWeight, inputColumns, makeColumns, type RawData } from "../data/columns.js";
+import type { Columns } from "../data/source.js";
 import type { Layer, LayerFunction } from "../layers/layer.js";
 import { layerFunction } from "../layers/layer.js";
 import type { SymbolicTensor } from "../layers/symbolic.js";
@@ -10,12 +12,31 @@ import type { Loss } from "../losses/loss.js";
 import type { Metric } from "../metrics/metric.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { optimizer as resolveOptimizer } from "../optimizers/resolve.js";
+import {
+  type BatchSource,
+  evaluateColumns,
+  evaluateSource,
+  type FitOptions,
+  fitArrays,
+  fitSource,
+  type History,
+} from "../training/fit.js";
 import { type Head, resolveHeads } from "../training/heads.js";
+import { type Logs, LogTotals } from "../training/logs.js";
 import { type ModelVariable, modelVariables } from "../training/modelVariables.js";
+import { predictRows } from "../training/predict.js";
 import { Trainer } from "../training/trainer.js";
 import { type Functional, functional } from "./functional.js";
 import { ModelLayer } from "./modelLayer.js";
-import { flatten, type Like, type NamedTensor, type Structure } from "./structure.js";
+import {
+  type DataFor,
+  flatten,
+  type Like,
+  type NamedTensor,
+  type ResultFor,
+  type Structure,
+  unflatten,
+} from "./structure.js";
 import { summary } from "./summary.js";
 
 export interface ModelOptions<I extends Structure, O extends Structure> {
@@ -45,6 +66,23 @@ export interface CompileOptions<O extends Structure> {
   readonly metrics?: PerOutput<O, Spec<Metric> | readonly Spec<Metric>[]> | undefined;
   /** Metrics that use sample and class weights. */
   readonly weightedMetrics?: PerOutput<O, Spec<Metric> | readonly Spec<Metric>[]> | undefined;
+}
+
+export interface EvaluateOptions {
+  /** Default: 32. */
+  readonly batchSize?: number | undefined;
+  readonly sampleWeight?: unknown;
+}
+
+export interface PredictOptions {
+  /** Default: 32. */
+  readonly batchSize?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface BatchOptions {
+  readonly sampleWeight?: unknown;
+  readonly classWeight?: ClassWeight | undefined;
 }
 
 /** What `compile` made of its options. */
@@ -158,6 +196,72 @@ export class Model<I extends Structure = Structure, O extends Structure = Struct
     return this.#trainer;
   }
 
+  /**
+   * Trains: on arrays, typed arrays or tensors in the model's structure, or on a source of batches
+   * `[x, y]` or `[x, y, sampleWeight]`.
+   *
+   * @returns the figures of each finished epoch. When `signal` aborts, training ends after the batch that
+   * is under way and `stopped` says so: what was learnt is kept.
+   * @throws on unknown options and on data that does not fit, before anything is trained
+   */
+  fit(x: DataFor<I>, y: DataFor<O>, options?: FitOptions<DataFor<I>, DataFor<O>>): Promise<History>;
+  fit(
+    source: BatchSource<DataFor<I>, DataFor<O>>,
+    options?: FitOptions<DataFor<I>, DataFor<O>>,
+  ): Promise<History>;
+  async fit(x: unknown, second: unknown, third?: FitOptions<unknown, unknown>): Promise<History> {
+    if (isSource(x)) return fitSource(this.#plain, x, (second ?? {}) as FitOptions<unknown, unknown>);
+    return fitArrays(this.#plain, x, second, third ?? {});
+  }
+
+  /** Losses and metrics by name, on data or on a source of batches as `fit` takes it. */
+  evaluate(x: DataFor<I>, y: DataFor<O>, options?: EvaluateOptions): Promise<Logs>;
+  evaluate(source: BatchSource<DataFor<I>, DataFor<O>>): Promise<Logs>;
+  async evaluate(x: unknown, y?: unknown, options: EvaluateOptions = {}): Promise<Logs> {
+    checkOptions("evaluate", options, ["batchSize", "sampleWeight"]);
+    const trainer = await this.trainer();
+    if (isSource(x)) return evaluateSource(this.#plain, trainer, x);
+    const { batchSize = 32, sampleWeight } = options;
+    return evaluateColumns(
+      this.#plain,
+      trainer,
+      this.#columns("evaluate", { x, y, sampleWeight }),
+      batchSize,
+    );
+  }
+
+  /** The outputs for data, in the model's structure. */
+  async predict(x: DataFor<I>, options: PredictOptions = {}): Promise<ResultFor<O>> {
+    checkOptions("predict", options, ["batchSize", "signal"]);
+    const { batchSize = 32, signal } = options;
+    const inputs = inputColumns("predict", this.inputs, x);
+    const results = await predictRows(await this.trainer(), inputs, batchSize, signal);
+    return unflatten(
+      this.outputStructure,
+      this.outputs.map(({ name }) => name),
+      results,
+    ) as ResultFor<O>;
+  }
+
+  /** One update on one batch; the figures of that batch, before the update. */
+  async trainOnBatch(x: DataFor<I>, y: DataFor<O>, options: BatchOptions = {}): Promise<Logs> {
+    checkOptions("trainOnBatch", options, ["sampleWeight", "classWeight"]);
+    const batch = this.#columns("trainOnBatch", { x, y, ...options });
+    const totals = new LogTotals(this.compiled.heads);
+    totals.add(await (await this.trainer()).train(batch));
+    return totals.logs();
+  }
+
+  #columns(what: string, data: RawData): Columns {
+    const { inputs, outputs } = this;
+    return makeColumns(what, { inputs, outputs, heads: this.compiled.heads }, data);
+  }
+
+  /** The same model without the types of its structure. */
+  get #plain(): Model {
+    return this as Model;
+  }
+
   #retire(): void {
     const before = this.#trainer;
     this.#trainer = undefined;
@@ -171,6 +275,13 @@ export class Model<I extends Structure = Structure, O extends Structure = Struct
     this.#trainer = undefined;
     await before?.dispose();
   }
+}
+
+/** Whether the first argument of `fit` is a source of batches rather than data. */
+function isSource(x: unknown): x is BatchSource<unknown, unknown> {
+  if (typeof x === "function") return true;
+  if (typeof x !== "object" || x === null || Array.isArray(x) || ArrayBuffer.isView(x)) return false;
+  return Symbol.asyncIterator in x || Symbol.iterator in x;
 }
 
 function makeFunctional(inputs: Structure, outputs: Structure): Functional {

@@ -1,0 +1,150 @@
+import { checkOptions, ImagoError } from "../../engine/errors.js";
+import { dense } from "../../nn/layers/dense.js";
+import { dropout } from "../../nn/layers/dropout.js";
+import { embedding } from "../../nn/layers/embedding.js";
+import { gru } from "../../nn/layers/gru.js";
+import { input } from "../../nn/layers/input.js";
+import { lstm } from "../../nn/layers/lstm.js";
+import { oneHot } from "../../nn/layers/oneHot.js";
+import { simpleRNN } from "../../nn/layers/simpleRNN.js";
+import type { SymbolicTensor } from "../../nn/layers/symbolic.js";
+import { type Model, model } from "../../nn/models/model.js";
+
+export type CellKind = "lstm" | "gru" | "rnn";
+export type TextMode = "window" | "dense";
+
+/** The shape of a text network. */
+export interface NetworkOptions {
+  /** Default: lstm. */
+  readonly cell?: CellKind | undefined;
+  /** Units of each recurrent layer. Default: 128, as in the classic example. */
+  readonly units?: number | undefined;
+  /** Recurrent layers behind each other. Default: 1. */
+  readonly layers?: number | undefined;
+  /** Size of learnt vectors for the tokens. Default: 0, one-hot vectors as in the classic example. */
+  readonly embedding?: number | undefined;
+  /** Fraction of each recurrent layer's output that is dropped in training. Default: 0. */
+  readonly dropout?: number | undefined;
+  /** Tokens in a window. Default: 60. */
+  readonly length?: number | undefined;
+  /** `window`: a window predicts the one token behind it. `dense`: every position predicts its next. Default: window. */
+  readonly mode?: TextMode | undefined;
+}
+
+export type NetworkConfig = { readonly [K in keyof NetworkOptions]-?: NonNullable<NetworkOptions[K]> };
+
+export const networkOptionNames = [
+  "cell",
+  "units",
+  "layers",
+  "embedding",
+  "dropout",
+  "length",
+  "mode",
+] as const;
+
+const cells = { lstm, gru, rnn: simpleRNN } as const;
+
+/** @throws on unknown options and values outside their range */
+export function networkConfig(options: NetworkOptions): NetworkConfig {
+  checkOptions("text network", options, networkOptionNames);
+  const {
+    cell = "lstm",
+    units = 128,
+    layers = 1,
+    embedding: size = 0,
+    length = 60,
+    mode = "window",
+  } = options;
+  const config = { cell, units, layers, embedding: size, dropout: options.dropout ?? 0, length, mode };
+  if (!Object.hasOwn(cells, cell))
+    throw new ImagoError(`text network: cell must be one of lstm, gru, rnn, received "${cell}"`);
+  if (mode !== "window" && mode !== "dense") {
+    throw new ImagoError(`text network: mode must be window or dense, received "${mode as string}"`);
+  }
+  for (const [name, value] of Object.entries({ units, layers, length })) {
+    if (Number.isSafeInteger(value) && value >= 1) continue;
+    throw new ImagoError(`text network: ${name} must be a whole number from 1, received ${value}`);
+  }
+  if (!(config.dropout >= 0 && config.dropout < 1)) {
+    throw new ImagoError(`text network: dropout must be from 0 to below 1, received ${config.dropout}`);
+  }
+  return config;
+}
+
+/** How many state tensors each recurrent layer has. */
+function statesOf(cell: CellKind): number {
+  return cell === "lstm" ? 2 : 1;
+}
+
+function encodeTokens(tokens: SymbolicTensor, config: NetworkConfig, symbols: number): SymbolicTensor {
+  return config.embedding === 0
+    ? oneHot({ numTokens: symbols, name: "encode" })(tokens)
+    : embedding({ inputDim: symbols, outputDim: config.embedding, name: "encode" })(tokens);
+}
+
+/**
+ * The network that is trained: tokens int32 `[batch, length]` to the probabilities of the next token,
+ * `[batch, symbols]`, or `[batch, length, symbols]` in dense mode, where its state goes on from batch to batch.
+ */
+export function trainingNetwork(
+  config: NetworkConfig,
+  symbols: number,
+  batchSize: number,
+  seed: number,
+): Model {
+  const isDense = config.mode === "dense";
+  const tokens = input({
+    shape: [config.length],
+    dtype: "int32",
+    name: "tokens",
+    ...(isDense ? { batchSize } : {}),
+  });
+  let x = encodeTokens(tokens, config, symbols);
+  for (let index = 0; index < config.layers; index++) {
+    const returnSequences = isDense || index < config.layers - 1;
+    const { units } = config;
+    x = cells[config.cell]({ units, returnSequences, stateful: isDense, name: `recurrent_${index}` })(x);
+    if (config.dropout > 0) x = dropout({ rate: config.dropout, name: `dropout_${index}` })(x);
+  }
+  const next = dense({ units: symbols, activation: "softmax", name: "next" })(x);
+  return model({ inputs: { tokens }, outputs: { next }, name: "text", seed }) as Model;
+}
+
+/**
+ * The same network for one token at a time: its states are inputs and outputs, so that a token costs one
+ * step, whatever was written before. It has the same weights under the same names.
+ */
+export function steppingNetwork(config: NetworkConfig, symbols: number): Model {
+  const token = input({ shape: [1], dtype: "int32", name: "tokens" });
+  const inputs: Record<string, SymbolicTensor> = { tokens: token };
+  const outputs: Record<string, SymbolicTensor> = {};
+  let x = encodeTokens(token, config, symbols);
+  for (let index = 0; index < config.layers; index++) {
+    const names = Array.from({ length: statesOf(config.cell) }, (_, state) => `state_${index}_${state}`);
+    for (const name of names) inputs[name] = input({ shape: [config.units], name });
+    const layer = cells[config.cell]({
+      units: config.units,
+      returnSequences: index < config.layers - 1,
+      returnState: true,
+      name: `recurrent_${index}`,
+    });
+    const [y, ...states] = layer([x, ...names.map((name) => inputs[name] as SymbolicTensor)]);
+    x = y as SymbolicTensor;
+    names.forEach((name, state) => {
+      outputs[`next_${name}`] = states[state] as SymbolicTensor;
+    });
+  }
+  outputs.next = dense({ units: symbols, activation: "softmax", name: "next" })(x);
+  return model({ inputs, outputs, name: "text_step" }) as Model;
+}
+
+/** Gives `to` the weights that `from` has under the same paths. */
+export function copyWeights(from: Model, to: Model): void {
+  const values = new Map(from.variables.map(({ path, variable }) => [path, variable]));
+  for (const { path, variable } of to.variables) {
+    const source = values.get(path);
+    if (source === undefined) throw new ImagoError(`${to.name}: the trained network has no weight "${path}"`);
+    variable.value = source.value.clone();
+  }
+}

@@ -1,0 +1,89 @@
+import { checkOptions, ImagoError } from "../../engine/errors.js";
+import type { Generator } from "../../engine/random/generator.js";
+
+/** How the next token is chosen from the model's probabilities. */
+export interface SamplingOptions {
+  /** Always the most likely token; the other options then say nothing. Default: false. */
+  readonly greedy?: boolean | undefined;
+  /**
+   * Divides the log-probabilities: below 1 the likely becomes likelier, above 1 all become more alike.
+   * Default: 1, the model's own distribution (stochastic sampling).
+   */
+  readonly temperature?: number | undefined;
+  /** Choose among the so many most likely tokens only. Default: all. */
+  readonly topK?: number | undefined;
+  /** Choose among the fewest tokens that together have this probability. Default: 1, all. */
+  readonly topP?: number | undefined;
+}
+
+export const samplingOptionNames = ["greedy", "temperature", "topK", "topP"] as const;
+
+/** @throws on unknown options and on values outside their range */
+export function checkSampling(where: string, options: SamplingOptions): void {
+  checkOptions(where, options, samplingOptionNames);
+  const { temperature = 1, topK = 1, topP = 1 } = options;
+  if (!(temperature > 0 && Number.isFinite(temperature))) {
+    throw new ImagoError(
+      `${where}: temperature must be above 0, received ${temperature}. For the limit 0 use greedy.`,
+    );
+  }
+  if (!Number.isSafeInteger(topK) || topK < 1) {
+    throw new ImagoError(`${where}: topK must be a whole number from 1, received ${topK}`);
+  }
+  if (!(topP > 0 && topP <= 1))
+    throw new ImagoError(`${where}: topP must be above 0 and at most 1, received ${topP}`);
+}
+
+/** The place of the largest element; the first of equal ones. */
+export function argMax(values: ArrayLike<number>): number {
+  let best = 0;
+  for (let i = 1; i < values.length; i++) if ((values[i] as number) > (values[best] as number)) best = i;
+  return best;
+}
+
+/**
+ * Probabilities at another temperature: exp(log p / T), normalised. Computed from the largest, so that no
+ * temperature over- or underflows all of them.
+ *
+ * @param temperature above 0
+ * @returns float64 probabilities with the sum 1
+ */
+export function reweight(probabilities: ArrayLike<number>, temperature: number): Float64Array {
+  const largest = Math.log(probabilities[argMax(probabilities)] as number);
+  const weights = Float64Array.from(probabilities, (p) => Math.exp((Math.log(p) - largest) / temperature));
+  const total = weights.reduce((a, b) => a + b, 0);
+  return weights.map((weight) => weight / total);
+}
+
+/** Sets to 0 what `topK` and `topP` leave out; the rest keeps its ratios. */
+export function truncate(probabilities: Float64Array, topK: number, topP: number): Float64Array {
+  if (topK >= probabilities.length && topP >= 1) return probabilities;
+  const order = Array.from(probabilities.keys()).sort(
+    (a, b) => (probabilities[b] as number) - (probabilities[a] as number) || a - b,
+  );
+  const kept = new Float64Array(probabilities.length);
+  let total = 0;
+  for (const index of order.slice(0, topK)) {
+    kept[index] = probabilities[index] as number;
+    total += probabilities[index] as number;
+    if (total >= topP) break;
+  }
+  return kept;
+}
+
+/**
+ * The next token.
+ *
+ * @param probabilities the model's softmax output
+ * @param random drawn from once, unless greedy
+ * @returns the token's number
+ */
+export function sample(
+  probabilities: ArrayLike<number>,
+  options: SamplingOptions,
+  random: Generator,
+): number {
+  if (options.greedy === true) return argMax(probabilities);
+  const { temperature = 1, topK = Number.POSITIVE_INFINITY, topP = 1 } = options;
+  return random.categorical(truncate(reweight(probabilities, temperature), topK, topP));
+}

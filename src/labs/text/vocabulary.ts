@@ -1,0 +1,102 @@
+import { ImagoError } from "../../engine/errors.js";
+
+/** What a text is made of, in a model's eyes. */
+export type TokenKind = "characters" | "words";
+
+/** A vocabulary as it is saved. */
+export interface VocabularyConfig {
+  readonly kind: TokenKind;
+  readonly lowerCase: boolean;
+  readonly tokens: readonly string[];
+}
+
+/** The word that stands for all words outside a vocabulary. */
+export const unknownWord = "⁇";
+
+/** Tokens and their numbers. */
+export class Vocabulary {
+  readonly kind: TokenKind;
+  readonly lowerCase: boolean;
+  readonly tokens: readonly string[];
+  readonly #numbers: ReadonlyMap<string, number>;
+
+  /** @throws when a token comes twice or there are fewer than two */
+  constructor({ kind, lowerCase, tokens }: VocabularyConfig) {
+    this.kind = kind;
+    this.lowerCase = lowerCase;
+    this.tokens = tokens;
+    this.#numbers = new Map(tokens.map((token, index) => [token, index]));
+    if (this.#numbers.size !== tokens.length) throw new ImagoError("vocabulary: a token comes twice");
+    if (tokens.length < 2) {
+      throw new ImagoError(
+        `vocabulary: the text has ${tokens.length} distinct ${kind}; a model needs at least 2`,
+      );
+    }
+  }
+
+  get size(): number {
+    return this.tokens.length;
+  }
+
+  get config(): VocabularyConfig {
+    return { kind: this.kind, lowerCase: this.lowerCase, tokens: this.tokens };
+  }
+
+  /**
+   * The tokens' numbers.
+   *
+   * @throws on a character outside the vocabulary, naming it; unknown words have a number of their own
+   */
+  encode(text: string): Int32Array {
+    const pieces = tokenize(this.normalize(text), this.kind);
+    const unknown = this.#numbers.get(unknownWord);
+    return Int32Array.from(pieces, (piece, index) => {
+      const number = this.#numbers.get(piece) ?? unknown;
+      if (number !== undefined) return number;
+      const code = (piece.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, "0");
+      throw new ImagoError(
+        `the character ${JSON.stringify(piece)} (U+${code}) at position ${index} is not in the model's vocabulary of ${this.size} characters`,
+      );
+    });
+  }
+
+  /** Text as the model sees it. */
+  normalize(text: string): string {
+    return this.lowerCase ? text.toLowerCase() : text;
+  }
+
+  decode(numbers: Iterable<number>): string {
+    let text = "";
+    for (const number of numbers) text += this.tokens[number] ?? "";
+    return text;
+  }
+}
+
+/**
+ * Characters (code points), or words: runs of letters and digits with their inner apostrophes and hyphens,
+ * and every other character, blanks included, by itself. Joined again they are the text.
+ */
+export function tokenize(text: string, kind: TokenKind): string[] {
+  if (kind === "characters") return Array.from(text);
+  return text.match(/[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*|[^\p{L}\p{N}]/gu) ?? [];
+}
+
+export interface VocabularyOptions {
+  /** Default: characters. */
+  readonly kind?: TokenKind | undefined;
+  /** Default: true, as in the classic example. */
+  readonly lowerCase?: boolean | undefined;
+  /** Words kept at most, the most frequent first; the others become one unknown word. Default: 10000. */
+  readonly maxWords?: number | undefined;
+}
+
+/** The vocabulary of a text: its characters in the order of their codes, or its most frequent words. */
+export function vocabularyOf(text: string, options: VocabularyOptions = {}): Vocabulary {
+  const { kind = "characters", lowerCase = true, maxWords = 10000 } = options;
+  const pieces = tokenize(lowerCase ? text.toLowerCase() : text, kind);
+  if (kind === "characters") return new Vocabulary({ kind, lowerCase, tokens: [...new Set(pieces)].sort() });
+  const counts = new Map<string, number>();
+  for (const piece of pieces) counts.set(piece, (counts.get(piece) ?? 0) + 1);
+  const byCount = [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).map(([word]) => word);
+  return new Vocabulary({ kind, lowerCase, tokens: [...byCount.slice(0, maxWords), unknownWord] });
+}

@@ -1,0 +1,54 @@
+import type { Runtime } from "../../engine/runtime/runtime.js";
+import type { Model } from "../../nn/models/model.js";
+import { type GenerateOptions, generateTokens, Stepper } from "./generate.js";
+import { copyWeights, type NetworkConfig, steppingNetwork } from "./network.js";
+import { Vocabulary, type VocabularyConfig } from "./vocabulary.js";
+
+/** Writes text with a trained network. */
+export class TextWriter {
+  readonly vocabulary: Vocabulary;
+  readonly #stepper: Stepper;
+
+  private constructor(vocabulary: Vocabulary, stepper: Stepper) {
+    this.vocabulary = vocabulary;
+    this.#stepper = stepper;
+  }
+
+  /** @param trained a network with the weights to use; they are copied */
+  static async open(
+    config: { readonly network: NetworkConfig; readonly vocabulary: VocabularyConfig },
+    trained: Model,
+    runtime: Runtime,
+  ): Promise<TextWriter> {
+    const vocabulary = new Vocabulary(config.vocabulary);
+    const network = steppingNetwork(config.network, vocabulary.size);
+    copyWeights(trained, network);
+    return new TextWriter(vocabulary, await Stepper.open(network, runtime));
+  }
+
+  /**
+   * Goes on from a prompt, token by token as they are chosen.
+   *
+   * @param prompt read first; an empty one is taken as a line break, or the first token where the text had none
+   * @throws when the prompt has characters that the model has not learnt
+   */
+  async *write(prompt: string, options: GenerateOptions = {}): AsyncGenerator<string, void, undefined> {
+    const { vocabulary } = this;
+    const start =
+      prompt === "" ? (vocabulary.tokens.includes("\n") ? "\n" : (vocabulary.tokens[0] as string)) : prompt;
+    for await (const token of generateTokens(this.#stepper, vocabulary.encode(start), options)) {
+      yield vocabulary.tokens[token] as string;
+    }
+  }
+
+  /** All of what {@link write} gives, as one string. */
+  async writeAll(prompt: string, options: GenerateOptions = {}): Promise<string> {
+    let text = "";
+    for await (const piece of this.write(prompt, options)) text += piece;
+    return text;
+  }
+
+  dispose(): Promise<void> {
+    return this.#stepper.dispose();
+  }
+}

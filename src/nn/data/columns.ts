@@ -1,0 +1,177 @@
+import { ImagoError } from "../../engine/errors.js";
+import { formatShape } from "../../engine/tensor/shape.js";
+import { Tensor, type TensorLike, toNumbers } from "../../engine/tensor/tensor.js";
+import type { OpenShape } from "../layers/symbolic.js";
+import type { Loss } from "../losses/loss.js";
+import { matchNames, type NamedTensor } from "../models/structure.js";
+import type { Head } from "../training/heads.js";
+import { convert, isTensorLike } from "./convert.js";
+import type { Columns } from "./source.js";
+
+/** The parts of a model that say what data must look like. */
+export interface DataModel {
+  readonly inputs: readonly NamedTensor[];
+  readonly outputs: readonly NamedTensor[];
+  readonly heads: readonly Head[];
+}
+
+/** How much each class counts, by its number. */
+export type ClassWeight = Readonly<Record<number, number>>;
+
+export interface RawData {
+  readonly x: unknown;
+  readonly y?: unknown;
+  readonly sampleWeight?: unknown;
+  readonly classWeight?: ClassWeight | undefined;
+}
+
+/**
+ * Raw data as columns: matched to inputs and outputs by name or position, converted, and checked.
+ *
+ * @param what who was given the data, as errors name it: `fit`
+ * @throws on missing data, wrong shapes or types, labels out of range, NaN, unequal numbers of samples
+ */
+export function makeColumns(what: string, model: DataModel, raw: RawData): Columns {
+  const inputs = inputColumns(what, model.inputs, raw.x);
+  const targets = targetColumns(what, model, raw.y);
+  const size = (inputs[0] as Tensor).shape[0] as number;
+  const given = weightColumns(what, model, raw.sampleWeight);
+  const weights =
+    raw.classWeight === undefined ? given : applyClassWeight(what, targets, given, raw.classWeight);
+  checkSizes(what, size, model, { inputs, targets, weights });
+  if (size === 0) throw new ImagoError(`${what}: the data has no samples`);
+  return { size, inputs, targets, weights };
+}
+
+/** A model's inputs from what the user gave. */
+export function inputColumns(what: string, inputs: readonly NamedTensor[], given: unknown): Tensor[] {
+  const names = inputs.map(({ name }) => name);
+  const matched = matchNames<TensorLike>(`${what}: inputs`, names, given, isTensorLike);
+  return inputs.map(({ name, tensor: { shape, dtype } }, index) => {
+    const data = matched[index];
+    if (data === undefined) throw new ImagoError(`${what}: there is no data for input "${name}"`);
+    return convert(data, { where: `${what}: input "${name}"`, shape, dtype });
+  });
+}
+
+function targetColumns(what: string, { outputs, heads }: DataModel, given: unknown): (Tensor | undefined)[] {
+  const names = heads.map(({ name }) => name);
+  const matched = matchNames<TensorLike>(`${what}: targets`, names, given, isTensorLike);
+  return heads.map(({ name, loss }, index) => {
+    const data = matched[index];
+    if (data === undefined) {
+      if (loss === undefined) return undefined;
+      throw new ImagoError(
+        `${what}: there are no targets for output "${name}", which has the loss ${loss.name}`,
+      );
+    }
+    const prediction = (outputs[index] as NamedTensor).tensor.shape;
+    return targetColumn(`${what}: target "${name}"`, data, prediction, loss);
+  });
+}
+
+function targetColumn(
+  where: string,
+  data: TensorLike,
+  prediction: OpenShape,
+  loss: Loss | undefined,
+): Tensor {
+  const dtype = loss?.targetDtype ?? "float32";
+  if (loss?.name !== "sparseCategoricalCrossentropy")
+    return convert(data, { where, dtype, shape: prediction });
+  const labels = convert(data, { where, dtype });
+  checkLabels(where, labels, prediction, loss.config.ignoreClass);
+  return labels;
+}
+
+function checkLabelRange(where: string, labels: Tensor, classes: number, ignored: unknown): void {
+  const numbers = toNumbers(labels);
+  for (let i = 0; i < numbers.length; i++) {
+    const label = numbers[i] as number;
+    if ((label >= 0 && label < classes) || label === ignored) continue;
+    throw new ImagoError(
+      `${where}: label ${label} (element ${i}) is none of the classes 0 to ${classes - 1}`,
+    );
+  }
+}
+
+/** Labels stand at every position of the prediction but its last axis, which counts the classes. */
+function checkLabels(where: string, labels: Tensor, prediction: OpenShape, ignored: unknown): void {
+  const positions = prediction.slice(0, -1);
+  const { shape } = labels;
+  const matches = (wanted: OpenShape): boolean =>
+    wanted.length === shape.length && wanted.every((size, axis) => size === null || size === shape[axis]);
+  if (!matches(positions) && !matches([...positions, 1])) {
+    throw new ImagoError(
+      `${where}: expected labels of shape ${formatShape(positions)}, one for each position of the output ` +
+        `${formatShape(prediction)}, received ${formatShape(shape)}. For one-hot targets use categoricalCrossentropy.`,
+    );
+  }
+  checkLabelRange(where, labels, prediction.at(-1) ?? Number.POSITIVE_INFINITY, ignored);
+}
+
+function weightColumns(what: string, { heads }: DataModel, given: unknown): (Tensor | undefined)[] {
+  const names = heads.map(({ name }) => name);
+  // One list of weights serves every output.
+  const everywhere = isTensorLike(given) && heads.length > 1;
+  const matched = everywhere
+    ? names.map(() => given as TensorLike)
+    : matchNames<TensorLike>(`${what}: sampleWeight`, names, given, isTensorLike);
+  return matched.map((data, index) =>
+    data === undefined
+      ? undefined
+      : convert(data, { where: `${what}: sampleWeight "${names[index]}"`, dtype: "float32" }),
+  );
+}
+
+function applyClassWeight(
+  what: string,
+  targets: readonly (Tensor | undefined)[],
+  weights: readonly (Tensor | undefined)[],
+  classWeight: ClassWeight,
+): (Tensor | undefined)[] {
+  const [target] = targets;
+  if (targets.length !== 1 || target === undefined) {
+    throw new ImagoError(
+      `${what}: classWeight serves models with one output; use sampleWeight by output instead`,
+    );
+  }
+  const classes = classesOf(target);
+  const given = weights[0] === undefined ? undefined : toNumbers(weights[0]);
+  const values = Float32Array.from(
+    classes,
+    (label, index) => (classWeight[label] ?? 1) * (given?.[index] ?? 1),
+  );
+  return [new Tensor("float32", [values.length], values)];
+}
+
+/** The class of each sample: the label itself, or the place of the largest target. */
+function classesOf(target: Tensor): number[] {
+  const count = target.shape[0] as number;
+  const width = target.size / Math.max(1, count);
+  const numbers = toNumbers(target);
+  if (width === 1) return Array.from(numbers, (label) => Math.round(label));
+  return Array.from({ length: count }, (_, row) => {
+    let best = 0;
+    for (let i = 1; i < width; i++) {
+      if ((numbers[row * width + i] as number) > (numbers[row * width + best] as number)) best = i;
+    }
+    return best;
+  });
+}
+
+function checkSizes(what: string, size: number, model: DataModel, columns: Omit<Columns, "size">): void {
+  const check = (role: string, name: string | undefined, tensor: Tensor | undefined): void => {
+    if (tensor === undefined || tensor.shape[0] === size) return;
+    throw new ImagoError(
+      `${what}: input "${model.inputs[0]?.name}" has ${size} samples and ${role} "${name}" has ${tensor.shape[0]}; they must be as many`,
+    );
+  };
+  columns.inputs.forEach((tensor, index) => {
+    check("input", model.inputs[index]?.name, tensor);
+  });
+  model.heads.forEach(({ name }, index) => {
+    check("target", name, columns.targets[index]);
+    check("sampleWeight", name, columns.weights[index]);
+  });
+}

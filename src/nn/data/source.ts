@@ -1,0 +1,45 @@
+import type { Generator } from "../../engine/random/generator.js";
+import type { Tensor } from "../../engine/tensor/tensor.js";
+import type { Batch } from "../training/trainer.js";
+import { gatherRows, sliceRows } from "./rows.js";
+
+/** Data in memory, checked and converted: one row for each sample. */
+export interface Columns {
+  readonly size: number;
+  readonly inputs: readonly Tensor[];
+  readonly targets: readonly (Tensor | undefined)[];
+  readonly weights: readonly (Tensor | undefined)[];
+}
+
+type Rows = (tensor: Tensor) => Tensor;
+
+function batchOf({ inputs, targets, weights }: Columns, size: number, rows: Rows): Batch {
+  const optional = (tensor: Tensor | undefined): Tensor | undefined =>
+    tensor === undefined ? undefined : rows(tensor);
+  return { size, inputs: inputs.map(rows), targets: targets.map(optional), weights: weights.map(optional) };
+}
+
+/** The samples from `from` to `to`, looking at the same memory. */
+export function rangeOf(columns: Columns, from: number, to: number): Columns {
+  return batchOf(columns, to - from, (tensor) => sliceRows(tensor, from, to));
+}
+
+/**
+ * Batches in order, or in an order drawn from `shuffle`; the last may be smaller.
+ *
+ * @param skip leaves out that many batches at the start, as when an epoch is resumed
+ */
+export function* batches(
+  columns: Columns,
+  batchSize: number,
+  shuffle?: Generator,
+  skip = 0,
+): Iterable<Batch> {
+  const order = shuffle?.permutation(columns.size);
+  for (let from = skip * batchSize; from < columns.size; from += batchSize) {
+    const to = Math.min(from + batchSize, columns.size);
+    yield order === undefined
+      ? rangeOf(columns, from, to)
+      : batchOf(columns, to - from, (tensor) => gatherRows(tensor, order.subarray(from, to)));
+  }
+}

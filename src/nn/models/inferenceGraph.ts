@@ -1,0 +1,48 @@
+import { ImagoError } from "../../engine/errors.js";
+import { Graph, type Value } from "../../engine/graph/graph.js";
+import { lower } from "../../engine/lowering/lower.js";
+import type { Shape } from "../../engine/tensor/shape.js";
+import type { Variable } from "../layers/variable.js";
+import type { Model } from "./model.js";
+import { trace } from "./trace.js";
+
+/**
+ * A model for inference as one graph: weights are constants, inputs and outputs have the model's names.
+ *
+ * States that a stateful layer would carry on are not written back.
+ *
+ * @param shapes concrete shapes of the inputs, by name
+ * @throws when a shape is missing or does not fit
+ */
+export function inferenceGraph(model: Model, shapes: Readonly<Record<string, Shape>>): Graph {
+  const graph = new Graph();
+  const inputs = model.inputs.map(({ name, tensor }) => {
+    const shape = shapes[name];
+    if (shape === undefined) throw new ImagoError(`${model.name}: there is no shape for input "${name}"`);
+    return graph.input(name, { dtype: tensor.dtype, shape });
+  });
+  const constants = new Map<Variable, Value>();
+  const paths = new Map(model.variables.map(({ path, variable }) => [variable, path]));
+  const { outputs } = trace(model.functional, inputs, {
+    graph,
+    training: false,
+    weight(variable) {
+      let value = constants.get(variable);
+      if (value === undefined) {
+        // A copy, because training writes to the variable's own buffers.
+        value = graph.constant(variable.value.clone(), paths.get(variable) ?? variable.name);
+        constants.set(variable, value);
+      }
+      return value;
+    },
+    update() {},
+    random() {
+      throw new ImagoError(`${model.name}: a layer draws random numbers at inference`);
+    },
+    addLoss() {},
+  });
+  outputs.forEach((value, index) => {
+    graph.output(model.outputs[index]?.name as string, value);
+  });
+  return lower(graph);
+}
