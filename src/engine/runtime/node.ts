@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
-import { ImagoError } from "../errors.js";
+import { checkOptions, ImagoError } from "../errors.js";
 import type { Graph, Value } from "../graph/graph.js";
 import { writeModel } from "../onnx/write.js";
 import { allocate } from "../tensor/dtype.js";
@@ -13,22 +13,30 @@ export interface NodeRuntimeOptions {
   readonly threads?: number;
 }
 
+/** A session and how many programs use it. */
 interface SharedSession {
-  readonly session: InferenceSession;
+  readonly session: Promise<InferenceSession>;
   users: number;
 }
 
 /** ONNX Runtime's own CPU library in Node. */
 export function nodeRuntime(options: NodeRuntimeOptions = {}): Runtime {
-  return new NodeRuntime(options);
+  checkOptions("nodeRuntime", options, ["threads"]);
+  const { threads = 0 } = options;
+  if (!Number.isSafeInteger(threads) || threads < 0) {
+    throw new ImagoError(
+      `nodeRuntime: threads must be a whole number from 0 (0: one per core), received ${threads}`,
+    );
+  }
+  return new NodeRuntime(threads);
 }
 
 class NodeRuntime implements Runtime {
-  readonly #options: NodeRuntimeOptions;
-  readonly #sessions = new Map<string, Promise<SharedSession>>();
+  readonly #threads: number;
+  readonly #sessions = new Map<string, SharedSession>();
 
-  constructor(options: NodeRuntimeOptions) {
-    this.#options = options;
+  constructor(threads: number) {
+    this.#threads = threads;
   }
 
   get liveSessions(): number {
@@ -41,41 +49,52 @@ class NodeRuntime implements Runtime {
       .update(bytes)
       .update(options.profile ?? "")
       .digest("hex");
-    let pending = this.#sessions.get(digest);
-    if (pending === undefined) {
-      pending = this.#open(bytes, options);
-      this.#sessions.set(digest, pending);
-      pending.catch(() => this.#sessions.delete(digest));
-    }
-    const shared = await pending;
+    // The use is counted before anything is waited for, so that no other program's end can free the session.
+    const shared = this.#sessions.get(digest) ?? { session: this.#open(bytes, graph, options), users: 0 };
     shared.users++;
-    return new NodeProgram(graph, shared.session, () => this.#release(digest, shared));
-  }
-
-  async #open(bytes: Uint8Array, { profile }: CompileOptions): Promise<SharedSession> {
+    this.#sessions.set(digest, shared);
     try {
-      const session = await InferenceSession.create(bytes, {
-        intraOpNumThreads: this.#options.threads ?? 0,
-        ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
-        logSeverityLevel: 3,
-      });
-      return { session, users: 0 };
+      const session = await shared.session;
+      return new NodeProgram(graph, session, () => this.#release(digest, shared, options));
     } catch (error) {
+      this.#sessions.delete(digest);
       throw new ImagoError(`ONNX Runtime refused the graph: ${messageOf(error)}`, { cause: error });
     }
   }
 
-  async #release(digest: string, shared: SharedSession): Promise<void> {
+  #open(bytes: Uint8Array, graph: Graph, { profile }: CompileOptions): Promise<InferenceSession> {
+    return InferenceSession.create(bytes, {
+      intraOpNumThreads: this.#threads,
+      logSeverityLevel: 3,
+      ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
+      // Its fused operator exists in float32 only, and the pass does not look at the type.
+      ...(usesFloat64(graph)
+        ? { extra: { optimization: { disable_specified_optimizers: "QuickGeluFusion" } } }
+        : {}),
+    });
+  }
+
+  async #release(digest: string, shared: SharedSession, { profile }: CompileOptions): Promise<void> {
     shared.users--;
-    if (shared.users > 0 || !this.#sessions.delete(digest)) return;
-    await shared.session.release();
+    if (shared.users > 0 || this.#sessions.get(digest) !== shared) return;
+    this.#sessions.delete(digest);
+    await close(await shared.session, profile);
   }
 
   async dispose(): Promise<void> {
     const open = [...this.#sessions.values()];
     this.#sessions.clear();
-    for (const pending of open) await (await pending).session.release();
+    for (const { session } of open) await close(await session);
   }
+}
+
+async function close(session: InferenceSession, profile?: string): Promise<void> {
+  if (profile !== undefined) session.endProfiling();
+  await session.release();
+}
+
+function usesFloat64(graph: Graph): boolean {
+  return graph.nodes.some((node) => node.outputs.some(({ dtype }) => dtype === "float64"));
 }
 
 class NodeProgram implements Program {
@@ -108,8 +127,7 @@ class NodeProgram implements Program {
     const results: Record<string, Tensor> = {};
     const fetches: Record<string, OrtTensor> = {};
     for (const [name, type] of this.#outputs) {
-      // Every output is allocated here: what ONNX Runtime allocates itself is freed only by the garbage
-      // collector, which does not see its size.
+      // Allocated here rather than by ONNX Runtime, whose memory the garbage collector does not see.
       const tensor =
         into[name] ?? new Tensor(type.dtype, type.shape, allocate(type.dtype, sizeOf(type.shape)));
       results[name] = tensor;

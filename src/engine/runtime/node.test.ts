@@ -1,0 +1,125 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, expect, it } from "vitest";
+import { Graph } from "../graph/graph.js";
+import { add } from "../ops/add.js";
+import { mul } from "../ops/mul.js";
+import { Tensor, tensor } from "../tensor/tensor.js";
+import { nodeRuntime } from "./node.js";
+import type { Runtime } from "./runtime.js";
+
+const opened: Runtime[] = [];
+
+function runtime(): Runtime {
+  const made = nodeRuntime({ threads: 1 });
+  opened.push(made);
+  return made;
+}
+
+afterEach(async () => {
+  for (const made of opened.splice(0)) await made.dispose();
+});
+
+/** next = state · 2 + x */
+function stepGraph(): Graph {
+  const graph = new Graph();
+  const state = graph.input("state", { dtype: "float32", shape: [2] });
+  const x = graph.input("x", { dtype: "float32", shape: [2] });
+  graph.output("next", add(mul(state, 2), x));
+  return graph;
+}
+
+it("runs a graph", async () => {
+  const program = await runtime().compile(stepGraph());
+  const { next } = await program.run({ state: tensor([1, 2]), x: tensor([10, 20]) });
+  expect(next?.toArray()).toEqual([12, 24]);
+  expect(program.inputNames).toEqual(["state", "x"]);
+  expect(program.outputNames).toEqual(["next"]);
+});
+
+it("writes outputs into given tensors, so that two buffers can take turns", async () => {
+  const program = await runtime().compile(stepGraph());
+  const x = tensor([1, 1]);
+  let [current, spare] = [tensor([0, 1]), Tensor.zeros([2])] as [Tensor, Tensor];
+  for (let step = 0; step < 3; step++) {
+    const { next } = await program.run({ state: current, x }, { next: spare });
+    expect(next).toBe(spare);
+    [current, spare] = [spare, current];
+  }
+  expect(current.toArray()).toEqual([7, 15]);
+});
+
+it("shares a session among equal graphs and frees it with its last program", async () => {
+  const made = runtime();
+  const [first, second] = await Promise.all([made.compile(stepGraph()), made.compile(stepGraph())]);
+  expect(made.liveSessions).toBe(1);
+  await first?.dispose();
+  await first?.dispose();
+  expect(made.liveSessions).toBe(1);
+  expect((await second?.run({ state: tensor([1, 1]), x: tensor([0, 0]) }))?.next?.toArray()).toEqual([2, 2]);
+  await second?.dispose();
+  expect(made.liveSessions).toBe(0);
+  await expect(second?.run({})).rejects.toThrow("the program was disposed and cannot run");
+});
+
+it("names the input that is missing, unknown or of another type", async () => {
+  const program = await runtime().compile(stepGraph());
+  const state = tensor([1, 2]);
+  await expect(program.run({ state })).rejects.toThrow('input "x": expected float32[2], received nothing');
+  await expect(program.run({ state, x: tensor([1, 2, 3]) })).rejects.toThrow(
+    'input "x": expected float32[2], received float32[3]',
+  );
+  await expect(program.run({ state, x: tensor([1, 2], { dtype: "int32" }) })).rejects.toThrow(
+    "received int32[2]",
+  );
+  await expect(program.run({ state, x: state, y: state })).rejects.toThrow('unknown input "y"');
+  await expect(program.run({ state, x: state }, { out: state })).rejects.toThrow('unknown output "out"');
+});
+
+it("says that ONNX Runtime refused a graph, and keeps no session of it", async () => {
+  const made = runtime();
+  const graph = new Graph();
+  const x = graph.input("x", { dtype: "bool", shape: [1] });
+  const operator = { ...mul.operator, type: "NoSuchOperator", infer: () => [x.type] };
+  graph.output("y", graph.emit(operator, [x, x])[0] as typeof x);
+  await expect(made.compile(graph)).rejects.toThrow("ONNX Runtime refused the graph");
+  expect(made.liveSessions).toBe(0);
+});
+
+it("writes a profile that names the operators", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "imago-profile-"));
+  try {
+    const program = await runtime().compile(stepGraph(), { profile: join(folder, "step") });
+    await program.run({ state: tensor([1, 2]), x: tensor([1, 2]) });
+    await program.dispose();
+    const [file] = readdirSync(folder);
+    expect(readFileSync(join(folder, file as string), "utf8")).toContain("Mul");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+it("refuses unknown options and impossible thread counts", () => {
+  expect(() => nodeRuntime({ thread: 2 } as object)).toThrow('Did you mean "threads"?');
+  expect(() => nodeRuntime({ threads: -1 })).toThrow("threads must be a whole number from 0");
+});
+
+it("keeps sessions and memory bounded over 10,000 steps", async () => {
+  const made = runtime();
+  const program = await made.compile(stepGraph());
+  let [current, spare] = [tensor([0, 0]), Tensor.zeros([2])] as [Tensor, Tensor];
+  const x = tensor([0, 0]);
+  const step = async (count: number): Promise<void> => {
+    for (let i = 0; i < count; i++) {
+      await program.run({ state: current, x }, { next: spare });
+      [current, spare] = [spare, current];
+    }
+  };
+  await step(2000);
+  const before = process.memoryUsage().rss;
+  await step(10000);
+  const grown = (process.memoryUsage().rss - before) / 2 ** 20;
+  expect(grown).toBeLessThan(64);
+  expect(made.liveSessions).toBe(1);
+});
