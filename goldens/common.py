@@ -114,7 +114,7 @@ class Draw:
         self.generator = np.random.default_rng(seed)
 
     def normal(self, *shape, scale=1.0, mean=0.0):
-        return (mean + scale * self.generator.standard_normal(shape)).astype(np.float32)
+        return np.asarray(mean + scale * self.generator.standard_normal(shape), np.float32)
 
     def uniform(self, *shape, low=0.0, high=1.0):
         return self.generator.uniform(low, high, shape).astype(np.float32)
