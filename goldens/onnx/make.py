@@ -4,7 +4,8 @@ verdicts.json: for every file in imago/ (written by scripts/write-fixtures.ts) i
 and what onnx.checker (full_check) and strict shape inference say about it: "ok" or the error.
 
 foreign.json with the files in foreign/: small models made by the onnx package and by
-torch.onnx, inputs for them and the outputs that Python's onnxruntime computes.
+torch.onnx, inputs for them and the outputs that Python's onnxruntime computes; for the
+modules of PyTorch also the gradients of the outputs' sum by its own autograd.
 """
 
 import hashlib
@@ -207,6 +208,15 @@ def exported(module, x, axes):
     return buffer.getvalue()
 
 
+def gradients(module, x, names):
+    """The gradient of the sum of the outputs, by PyTorch, for x and parameters."""
+    module = module.eval().double()
+    x = torch.tensor(x, dtype=torch.float64, requires_grad=True)
+    parameters = {"x": x, **dict(module.named_parameters())}
+    module(x).sum().backward()
+    return {name: common.tensor(parameters[name].grad) for name in names}
+
+
 def foreign():
     draw = common.Draw(11)
     normal = draw.normal
@@ -224,6 +234,10 @@ def foreign():
             {"x": normal(2, 5, 8)},
         ),
     ]
+    trained = {
+        "torchMlp": (Mlp(), ["x", "layers.0.weight", "layers.0.bias", "layers.5.weight"]),
+        "torchAttention": (Attention(), ["x", "qkv.bias", "norm.weight", "out.bias"]),
+    }
     folder = FOLDER / "foreign"
     folder.mkdir(exist_ok=True)
     cases = []
@@ -246,6 +260,9 @@ def foreign():
                 "outputs": outputs,
             }
         )
+        if name in trained:
+            module, names = trained[name]
+            cases[-1]["gradients"] = gradients(module, feeds["x"], names)
         print(f"foreign/{name}.onnx: {len(data)} bytes")
     common.write(__file__, "foreign", cases, ("onnx", "onnxruntime", "torch"))
 

@@ -67,7 +67,8 @@ function fromBytes(type: TensorType, bytes: Uint8Array, where: string): Tensor {
       `${where}: ${formatType(type)} takes ${expected} bytes, the file holds ${bytes.length}; it is truncated or altered`,
     );
   }
-  const own = bytes.slice();
+  // Not slice(): that of Node's Buffer copies nothing, and elements must lie aligned.
+  const own = new Uint8Array(bytes);
   if (type.dtype === "bool") for (let i = 0; i < own.length; i++) own[i] = Number(own[i] !== 0);
   return new Tensor(type.dtype, type.shape, viewBytes(type.dtype, own.buffer, own.byteOffset, size));
 }

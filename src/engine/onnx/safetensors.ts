@@ -208,7 +208,8 @@ function checkCover(places: readonly Place[], length: number): void {
 }
 
 function readElements({ name, dtype, shape, begin, end }: Place, data: Uint8Array): Tensor {
-  const own = data.slice(begin, end);
+  // Not slice(): that of Node's Buffer copies nothing, and elements must lie aligned.
+  const own = new Uint8Array(data.subarray(begin, end));
   if (dtype === "bool" && own.some((byte) => byte > 1)) {
     throw new ImagoError(`tensor "${name}": BOOL holds a byte that is neither 0 nor 1; the file is altered`);
   }
