@@ -1,5 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { ImagoError } from "../../engine/errors.js";
+import { ImagoError } from "../errors.js";
 import { fileError } from "./fileError.js";
 
 export interface ReadOptions {

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { ImagoError } from "../../engine/errors.js";
+import { ImagoError } from "../errors.js";
 
 /** Why, in words, for the codes of the operating system that a user can do something about. */
 const reasons: Readonly<Record<string, (path: string) => { readonly why: string; readonly help?: string }>> =

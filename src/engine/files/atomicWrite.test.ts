@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { ImagoError } from "../../engine/errors.js";
+import { ImagoError } from "../errors.js";
 import { atomicWrite } from "./atomicWrite.js";
 
 let folder: string;
