@@ -17,13 +17,13 @@ export function saved({ name, config }: { readonly name: string; readonly config
 export type Spec<T> = string | Saved | T;
 
 /** Makes an object from a name, from its saved form, or gives back one that is made already. */
-export interface Resolver<T> {
+export interface Resolver<T, Other = never> {
   /**
    * @param spec A name (letter case, `_` and `-` do not count), a saved form, or the object itself.
    * @param where Who asks, as the user knows it, for the error. Default: nobody is named.
    * @throws {ImagoError} On a name nobody has, with the nearest one and all that there are.
    */
-  (spec: Spec<T>, where?: string): T;
+  (spec: Spec<T> | Other, where?: string): T;
   /** Every name, in the order the documentation has them; short forms are left out. */
   readonly names: readonly string[];
 }

@@ -8,11 +8,13 @@ import { square } from "../../engine/ops/square.js";
 import { epsilon } from "../config/epsilon.js";
 
 /**
- * Vectors along an axis, at Euclidean length 1. A vector shorter than Keras's epsilon is divided by epsilon
- * instead, so zeros stay zeros; their gradient passes through as 1 / epsilon.
+ * Vectors along axes, at Euclidean length 1. A vector shorter than `smallest` is divided by it instead, so
+ * zeros stay zeros; their gradient passes through as 1 / smallest.
+ *
+ * @param smallest default: Keras's epsilon, 1e-7
  */
-export function normalize(x: Value, axis: number): Value {
-  const squares = reduceSum(square(x), { axes: [axis], keepDims: true });
+export function normalize(x: Value, axes: number | readonly number[], smallest = epsilon): Value {
+  const squares = reduceSum(square(x), { axes: [axes].flat(), keepDims: true });
   // The bound stands before the root, whose slope at 0 is infinite.
-  return mul(x, div(1, sqrt(max(squares, epsilon * epsilon))));
+  return mul(x, div(1, sqrt(max(squares, smallest * smallest))));
 }

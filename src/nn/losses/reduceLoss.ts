@@ -54,7 +54,8 @@ export function maskedWeight(
     : mul(alignWeight(weights, factors), factors);
 }
 
-function toDtype(value: Value, dtype: DType): Value {
+/** `value` in an element type; itself where it has it. */
+export function toDtype(value: Value, dtype: DType): Value {
   return value.dtype === dtype ? value : cast(value, dtype);
 }
 

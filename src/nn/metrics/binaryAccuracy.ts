@@ -1,0 +1,31 @@
+import type { Value } from "../../engine/graph/graph.js";
+import { cast } from "../../engine/ops/cast.js";
+import { equal } from "../../engine/ops/equal.js";
+import { greater } from "../../engine/ops/greater.js";
+import { number, readOptions } from "../config/options.js";
+import { toDtype } from "../losses/reduceLoss.js";
+import { sameRank } from "../losses/sameRank.js";
+import { type MetricOptions, meanMetric, metricFields } from "./make.js";
+import type { Metric } from "./metric.js";
+
+export interface BinaryAccuracyOptions extends MetricOptions {
+  /** Predictions above it mean 1, others 0. Default: 0.5. */
+  readonly threshold?: number | undefined;
+}
+
+/** 1 where a prediction is on its label's side of the threshold, 0 elsewhere: the prediction's shape. */
+export function binaryMatches(target: Value, prediction: Value, threshold: number): Value {
+  const [labels, scores] = sameRank(toDtype(target, "float32"), prediction);
+  return cast(equal(labels, cast(greater(scores, threshold), "float32")), "float32");
+}
+
+/** The share of predictions on their label's side of the threshold; labels are 0 and 1. */
+export function binaryAccuracy(options: BinaryAccuracyOptions = {}): Metric {
+  const read = readOptions("binaryAccuracy", options, {
+    threshold: number({ default: 0.5 }),
+    ...metricFields,
+  });
+  return meanMetric("binaryAccuracy", read, (target, prediction) =>
+    binaryMatches(target, prediction, read.threshold),
+  );
+}

@@ -1,0 +1,35 @@
+import type { Value } from "../../engine/graph/graph.js";
+import { flag, readOptions } from "../config/options.js";
+import { categoricalCrossentropy } from "../losses/categoricalCrossentropy.js";
+import { sparseCategoricalCrossentropy } from "../losses/sparseCategoricalCrossentropy.js";
+import { predictionKind } from "./accuracy.js";
+import { type MetricOptions, meanMetric, metricFields } from "./make.js";
+import type { Metric } from "./metric.js";
+
+export interface CrossentropyMetricOptions extends MetricOptions {
+  /** The predictions are logits, not probabilities. Default: false. */
+  readonly fromLogits?: boolean | undefined;
+}
+
+/** A figure made from the mean crossentropy in nats; targets are one-hot or class numbers, as their shape says. */
+export function crossentropyMetric(
+  type: string,
+  options: CrossentropyMetricOptions,
+  finish: (nats: number) => number,
+): Metric {
+  const read = readOptions(type, options, { fromLogits: flag(false), ...metricFields });
+  const { fromLogits } = read;
+  const values = (target: Value, prediction: Value): Value => {
+    const sparse = predictionKind(target.shape, prediction.shape) === "sparse";
+    const loss = sparse
+      ? sparseCategoricalCrossentropy({ fromLogits })
+      : categoricalCrossentropy({ fromLogits });
+    return loss.emit(target, prediction);
+  };
+  return meanMetric(type, read, values, finish);
+}
+
+/** e to the mean crossentropy: among how many equally likely symbols the model is left to choose. */
+export function perplexity(options: CrossentropyMetricOptions = {}): Metric {
+  return crossentropyMetric("perplexity", options, Math.exp);
+}

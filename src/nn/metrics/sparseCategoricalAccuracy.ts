@@ -1,0 +1,26 @@
+import type { Value } from "../../engine/graph/graph.js";
+import { argMax } from "../../engine/ops/argMax.js";
+import { cast } from "../../engine/ops/cast.js";
+import { equal } from "../../engine/ops/equal.js";
+import { reshape } from "../../engine/ops/reshape.js";
+import { readOptions } from "../config/options.js";
+import { toDtype } from "../losses/reduceLoss.js";
+import { classNumbers } from "../losses/sparseCategoricalCrossentropy.js";
+import { type MetricOptions, meanMetric, metricFields } from "./make.js";
+import type { Metric } from "./metric.js";
+
+/** 1 where the largest prediction of the last axis is at the place that the target names: `[batch, …]`. */
+export function sparseMatches(target: Value, prediction: Value): Value {
+  const best = argMax(prediction, { axis: -1 });
+  const classes = classNumbers("sparseCategoricalAccuracy", target, prediction, -1);
+  return cast(equal(toDtype(reshape(classes, best.shape), "int64"), best), "float32");
+}
+
+/** How often the class with the highest score is the right one; targets are class numbers. */
+export function sparseCategoricalAccuracy(options: MetricOptions = {}): Metric {
+  return meanMetric(
+    "sparseCategoricalAccuracy",
+    readOptions("sparseCategoricalAccuracy", options, metricFields),
+    sparseMatches,
+  );
+}

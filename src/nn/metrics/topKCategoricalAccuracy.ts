@@ -1,0 +1,37 @@
+import type { Value } from "../../engine/graph/graph.js";
+import { argMax } from "../../engine/ops/argMax.js";
+import { cast } from "../../engine/ops/cast.js";
+import { gatherElements } from "../../engine/ops/gatherElements.js";
+import { greater } from "../../engine/ops/greater.js";
+import { less } from "../../engine/ops/less.js";
+import { reduceSum } from "../../engine/ops/reduceSum.js";
+import { number, readOptions } from "../config/options.js";
+import { type MetricOptions, meanMetric, metricFields } from "./make.js";
+import type { Metric } from "./metric.js";
+
+export interface TopKOptions extends MetricOptions {
+  /** How many classes may be guessed. Default: 5. */
+  readonly k?: number | undefined;
+}
+
+/** How {@link TopKOptions} are read. */
+export const topKFields = { k: number({ default: 5, min: 1, integer: true }), ...metricFields };
+
+/**
+ * 1 where fewer than `k` classes score higher than the right one: `[batch, …]`.
+ *
+ * @param classes class numbers, `[batch, …, 1]`
+ */
+export function topKMatches(classes: Value, prediction: Value, k: number): Value {
+  const right = gatherElements(prediction, classes, { axis: -1 });
+  const higher = reduceSum(cast(greater(prediction, right), "float32"), { axes: [-1] });
+  return cast(less(higher, k), "float32");
+}
+
+/** How often the right class is among the `k` with the highest scores; targets are one-hot. */
+export function topKCategoricalAccuracy(options: TopKOptions = {}): Metric {
+  const read = readOptions("topKCategoricalAccuracy", options, topKFields);
+  return meanMetric("topKCategoricalAccuracy", read, (target, prediction) =>
+    topKMatches(argMax(target, { axis: -1, keepDims: true }), prediction, read.k),
+  );
+}
