@@ -14,7 +14,7 @@ export const nonZero = defineOp<[Value], (x: Operand) => Value>(
     infer: ({ inputs: [x] }) => {
       if (x.constant === undefined) {
         throw new ImagoError(
-          "the shape of its result depends on the elements, and shapes are fixed when a graph is built",
+          "the shape of its result depends on the elements, and shapes are fixed when a graph is built.",
           { help: "Use where() with a mask, or topK()." },
         );
       }

@@ -6,6 +6,7 @@ import { normalizeAxis } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { cast } from "./cast.js";
 import { constantInts, defineOp, emit, int64Vector, none } from "./define.js";
+import { reshape } from "./reshape.js";
 
 export interface OneHotOptions {
   /** Size of the new axis. */
@@ -28,6 +29,7 @@ export const oneHot = defineOp<[Value, Value, Value], (indices: Value, options: 
       const [size] = constantInts(depth, "the depth");
       if (size === undefined || size < 0)
         throw new ImagoError(`the depth must be at least 0, received ${size}`);
+      if (indices.rank === 0) throw new ImagoError("expected indices of rank 1 or more");
       if (values.shape.length !== 1 || values.shape[0] !== 2) {
         throw new ImagoError("values must be a vector of two: off, on");
       }
@@ -41,7 +43,10 @@ export const oneHot = defineOp<[Value, Value, Value], (indices: Value, options: 
       // ONNX Runtime has this operator for few combinations of element types; this is one of them.
       const numbers = indices.dtype === "int64" ? indices : cast(indices, "int64");
       const values = new Tensor("float32", [2], Float32Array.of(0, 1));
-      const made = emit(operator, [numbers, int64Vector([depth]), values], { axis: int(axis) });
-      return dtype === "float32" ? made : cast(made, dtype);
+      // ONNX takes no scalar.
+      const vector = numbers.rank === 0 ? reshape(numbers, [1]) : numbers;
+      const made = emit(operator, [vector, int64Vector([depth]), values], { axis: int(axis) });
+      const shaped = numbers.rank === 0 ? reshape(made, [depth]) : made;
+      return dtype === "float32" ? shaped : cast(shaped, dtype);
     },
 );

@@ -1,5 +1,9 @@
 import { extremumGradient } from "./extremumGradient.js";
 import { reduceOp } from "./reduce.js";
 
-/** Maximum over axes. Equal largest elements share the gradient equally. */
+/**
+ * Maximum over axes; −∞ for an empty axis. Equal largest elements share the gradient equally.
+ *
+ * ONNX Runtime gives NaN only where the first of the elements is NaN, so this does not find NaN.
+ */
 export const reduceMax = reduceOp("ReduceMax", extremumGradient);

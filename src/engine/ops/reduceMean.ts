@@ -2,7 +2,7 @@ import { div } from "./div.js";
 import { expand } from "./expand.js";
 import { reduceOp } from "./reduce.js";
 
-/** Arithmetic mean over axes. */
+/** Arithmetic mean over axes; 0 for an empty axis, as ONNX Runtime has it. */
 export const reduceMean = reduceOp("ReduceMean", (x, _y, dy, axes) => {
   const count = axes.reduce((product, axis) => product * (x.shape[axis] as number), 1);
   return expand(div(dy, count), x.shape);

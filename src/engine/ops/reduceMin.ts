@@ -1,5 +1,9 @@
 import { extremumGradient } from "./extremumGradient.js";
 import { reduceOp } from "./reduce.js";
 
-/** Minimum over axes. Equal smallest elements share the gradient equally. */
+/**
+ * Minimum over axes; ∞ for an empty axis. Equal smallest elements share the gradient equally.
+ *
+ * ONNX Runtime gives NaN only where the first of the elements is NaN, so this does not find NaN.
+ */
 export const reduceMin = reduceOp("ReduceMin", extremumGradient);

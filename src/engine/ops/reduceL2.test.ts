@@ -1,0 +1,67 @@
+import { expect, it } from "vitest";
+import { Tensor } from "../tensor/tensor.js";
+import { checkGradient } from "../testing/checkGradient.js";
+import { evaluateOne, gradientBuild } from "../testing/evaluate.js";
+import { expectClose } from "../testing/expectClose.js";
+import { varied } from "../testing/varied.js";
+import { reduceL2 } from "./reduceL2.js";
+
+const matrix = [
+  [1, 2, 4],
+  [3, 6, 5],
+];
+
+it("is the Euclidean norm", async () => {
+  expectClose(await evaluateOne((x) => reduceL2(x), matrix), Math.sqrt(91));
+  expectClose(await evaluateOne((x) => reduceL2(x, { axes: [-1] }), matrix), [Math.sqrt(21), Math.sqrt(70)]);
+  const kept = await evaluateOne((x) => reduceL2(x, { axes: [0, 1], keepDims: true }), matrix);
+  expectClose(kept, [[Math.sqrt(91)]]);
+});
+
+it.each([{}, { axes: [1] }, { axes: [0, -1], keepDims: true }])(
+  "has a gradient for %j, twice",
+  async (options) => {
+    await checkGradient((x) => reduceL2(x, options), [varied([2, 3, 4])], { second: true });
+  },
+);
+
+it("has the gradient 0 where all is 0", async () => {
+  expectClose(
+    await evaluateOne(
+      gradientBuild((x) => reduceL2(x, { axes: [1] })),
+      [
+        [0, 0],
+        [3, -4],
+      ],
+    ),
+    [
+      [0, 0],
+      [0.6, -0.8],
+    ],
+  );
+});
+
+it("takes an axis of size 1, and empty ones", async () => {
+  expectClose(await evaluateOne((x) => reduceL2(x, { axes: [0] }), [[3]]), [3]);
+  expect((await evaluateOne((x) => reduceL2(x, { axes: [1] }), Tensor.zeros([0, 2]))).shape).toEqual([0]);
+  expectClose(await evaluateOne((x) => reduceL2(x, { axes: [1] }), Tensor.zeros([1, 0])), [0]);
+});
+
+it("keeps NaN to its row", async () => {
+  expectClose(
+    await evaluateOne(
+      (x) => reduceL2(x, { axes: [1] }),
+      [
+        [1, Number.NaN],
+        [3, 0],
+      ],
+    ),
+    [Number.NaN, 3],
+  );
+});
+
+it("refuses an axis that does not exist", async () => {
+  await expect(evaluateOne((x) => reduceL2(x, { axes: [2] }), matrix)).rejects.toThrow(
+    'ReduceL2 "ReduceL2" (float32[2, 3], int64[1]): axis 2 does not exist: the tensor has rank 2',
+  );
+});
