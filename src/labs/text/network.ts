@@ -6,6 +6,7 @@ import { gru } from "../../nn/layers/gru.js";
 import { input } from "../../nn/layers/input.js";
 import { lstm } from "../../nn/layers/lstm.js";
 import { oneHot } from "../../nn/layers/oneHot.js";
+import type { RecurrentFactory } from "../../nn/layers/recurrent.js";
 import { simpleRNN } from "../../nn/layers/simpleRNN.js";
 import type { SymbolicTensor } from "../../nn/layers/symbolic.js";
 import { type Model, model } from "../../nn/models/model.js";
@@ -43,7 +44,7 @@ export const networkOptionNames = [
   "mode",
 ] as const;
 
-const cells = { lstm, gru, rnn: simpleRNN } as const;
+const cells: Readonly<Record<CellKind, RecurrentFactory>> = { lstm, gru, rnn: simpleRNN };
 
 /** @throws on unknown options and values outside their range */
 export function networkConfig(options: NetworkOptions): NetworkConfig {

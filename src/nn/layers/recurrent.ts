@@ -14,9 +14,9 @@ import { Tensor } from "../../engine/tensor/tensor.js";
 import type { Config, Initializer } from "../initializers/initializer.js";
 import { zeros } from "../initializers/zeros.js";
 import type { CallContext } from "./context.js";
-import { Layer, type LayerOptions } from "./layer.js";
+import { Layer, type LayerFunction, type LayerOptions, type MultiOutputFunction } from "./layer.js";
 import { type LoopResult, recurrentLoop, type Step } from "./recurrentLoop.js";
-import type { RecurrentSettings } from "./recurrentSettings.js";
+import type { RecurrentOptions, RecurrentSettings } from "./recurrentSettings.js";
 import { activityLoss, describeInput, expectRank, knownSize, settingsConfig } from "./settings.js";
 import type { OpenType } from "./symbolic.js";
 import type { Variable } from "./variable.js";
@@ -42,6 +42,12 @@ export interface PreparedCell {
   readonly inputBias: Value | undefined;
   /** One step, from the inputs' part of the sums, `[batch, gates · units]`. */
   readonly step: Step;
+}
+
+/** What `simpleRNN`, `gru` and `lstm` have in common as functions. */
+export interface RecurrentFactory {
+  (options: RecurrentOptions & { readonly returnState: true }): MultiOutputFunction<Recurrent>;
+  (options: RecurrentOptions & { readonly returnState?: false | undefined }): LayerFunction<Recurrent>;
 }
 
 /** Up to this many symbols their kernel rows are picked inside the loop, where they stay in the cache. */
