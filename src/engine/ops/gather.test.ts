@@ -44,7 +44,10 @@ it("drops the axis for a single number", async () => {
 it("takes int32 indices, and integers", async () => {
   const x = tensor([7, 8, 9], { dtype: "int64" });
   const indices = tensor([2, 0], { dtype: "int32" });
-  expectClose(await evaluateOne((v, i) => gather(v, i as Value), x, indices), tensor([9, 7], { dtype: "int64" }));
+  expectClose(
+    await evaluateOne((v, i) => gather(v, i as Value), x, indices),
+    tensor([9, 7], { dtype: "int64" }),
+  );
 });
 
 it("adds the gradients of a slice that was taken twice", async () => {
