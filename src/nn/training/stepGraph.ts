@@ -6,7 +6,7 @@ import { randomUniform } from "../../engine/ops/randomUniform.js";
 import type { TensorType } from "../../engine/tensor/tensor.js";
 import type { CallContext } from "../layers/context.js";
 import type { Variable } from "../layers/variable.js";
-import { reduceLoss } from "../losses/reduceLoss.js";
+import { maskedWeight, reduceLoss } from "../losses/reduceLoss.js";
 import type { Metric } from "../metrics/metric.js";
 import { resolveMetric } from "../metrics/resolve.js";
 import type { Functional } from "../models/functional.js";
@@ -50,11 +50,11 @@ export function slotPath(variable: ModelVariable, slot: string): string {
 /** The inputs that every step may have besides data and variables. */
 export const hyperInputs = {
   /** Rate of this step: float32 scalar. */
-  learningRate: "learningRate",
+  learningRate: "hyper/learningRate",
   /** 1 at the first step: float32 scalar. */
-  step: "step",
+  step: "hyper/step",
   /** Two random words, other ones at each step: uint32 vector. */
-  random: "random",
+  random: "hyper/random",
 } as const;
 
 /**

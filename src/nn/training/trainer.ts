@@ -6,6 +6,7 @@ import type { Variable } from "../layers/variable.js";
 import type { Metric } from "../metrics/metric.js";
 import type { ModelVariable } from "./modelVariables.js";
 import {
+  hyperInputs,
   type Mode,
   type Signature,
   type StepDescription,
@@ -153,9 +154,9 @@ export class Trainer {
   #stateTensor(name: string): Tensor {
     const slot = this.state.slots.get(name);
     if (slot !== undefined) return slot;
-    if (name === "learningRate") return Tensor.scalar(this.learningRate);
-    if (name === "step") return Tensor.scalar(this.state.step + 1);
-    if (name === "random") return this.#randomWords();
+    if (name === hyperInputs.learningRate) return Tensor.scalar(this.learningRate);
+    if (name === hyperInputs.step) return Tensor.scalar(this.state.step + 1);
+    if (name === hyperInputs.random) return this.#randomWords();
     return this.#variableAt(name).value;
   }
 

@@ -1,0 +1,102 @@
+/** A process that measures one thing and prints a {@link Measured} as its last line. */
+export interface Runner {
+  /** Whose figure it is. Runners of one name are variants: the best one counts. */
+  readonly name: string;
+  readonly program: "node" | "tsx" | "python";
+  readonly script: string;
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface Case {
+  readonly name: string;
+  /** Unit of the samples, of which less is better. */
+  readonly unit: string;
+  readonly what: string;
+  readonly imago: Runner;
+  readonly peers: readonly Runner[];
+  /** Take the processes' peak memory in place of the samples. */
+  readonly memory?: boolean;
+}
+
+const ours = (script: string, ...args: string[]): Runner => ({
+  name: "imago",
+  program: "tsx",
+  script: `imago/${script}.ts`,
+  args,
+});
+
+/** PyTorch with its own OpenMP settings, and with threads that do not spin; which is better depends on the work. */
+function torch(script: string, ...args: string[]): Runner[] {
+  const runner = { name: "torch", program: "python", script: `peers/${script}.py`, args } as const;
+  return [runner, { ...runner, env: { OMP_WAIT_POLICY: "PASSIVE" } }];
+}
+
+const keras = (script: string, ...args: string[]): Runner => ({
+  name: "keras",
+  program: "python",
+  script: `peers/${script}.py`,
+  args,
+  env: { KERAS_BACKEND: "jax" },
+});
+
+const tfjs = (script: string, backend: string): Runner => ({
+  name: `tfjs-${backend}`,
+  program: "node",
+  script: `peers/${script}.mjs`,
+  args: [backend],
+});
+
+export const cases: readonly Case[] = [
+  {
+    name: "lstm-step",
+    unit: "ms",
+    what: "training step: batch 128, 60 steps, 58 symbols one-hot, LSTM 128, softmax, RMSprop",
+    imago: ours("lstmStep"),
+    peers: [
+      ...torch("torchLstmStep"),
+      keras("kerasLstmStep"),
+      tfjs("tfjsLstmStep", "wasm"),
+      tfjs("tfjsLstmStep", "cpu"),
+    ],
+  },
+  {
+    name: "lstm-memory",
+    unit: "MiB",
+    what: "peak resident size of the process that runs lstm-step",
+    imago: ours("lstmStep"),
+    peers: [...torch("torchLstmStep"), keras("kerasLstmStep")],
+    memory: true,
+  },
+  {
+    name: "generate",
+    unit: "µs/character",
+    what: "one character at a time with carried state, LSTM 128, 58 symbols, temperature 0.5",
+    imago: ours("generate"),
+    peers: [...torch("torchGenerate"), tfjs("tfjsGenerate", "cpu")],
+  },
+  {
+    name: "mlp-mnist",
+    unit: "ms",
+    what: "training step on MNIST: batch 128, 784-512-512-10, relu, softmax, Adam",
+    imago: ours("mlpMnist"),
+    peers: [...torch("torchMlp"), keras("kerasMlp"), tfjs("tfjsMlp", "wasm")],
+  },
+  {
+    name: "first-step",
+    unit: "ms",
+    what: "process start to the end of the first training step of the lstm-step model",
+    imago: { name: "imago", program: "node", script: "imago/firstStep.mjs" },
+    peers: [
+      { name: "torch", program: "python", script: "peers/torchFirstStep.py" },
+      { name: "keras", program: "python", script: "peers/kerasFirstStep.py", env: { KERAS_BACKEND: "jax" } },
+    ],
+  },
+  {
+    name: "long-sequence",
+    unit: "ms",
+    what: "first training step, compilation included, of an LSTM 128 over 1,000 time steps, batch 8",
+    imago: ours("longSequence", "1000"),
+    peers: torch("torchLongSequence", "1000"),
+  },
+];

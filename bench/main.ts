@@ -1,0 +1,134 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Case, cases, type Runner } from "./cases.js";
+import type { Measured } from "./measure.js";
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+/** The Python that has the peers; bench/README.md says what to install. */
+const python = process.env.IMAGO_BENCH_PYTHON ?? "python3";
+
+interface Figures {
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
+  readonly version: string;
+  readonly variant?: string;
+  readonly settings?: Measured["settings"];
+}
+
+function commandOf({ program, script, args = [] }: Runner): [string, string[]] {
+  const path = join(here, script);
+  if (program === "python") return [python, [path, ...args]];
+  return [process.execPath, program === "tsx" ? ["--import", "tsx", path, ...args] : [path, ...args]];
+}
+
+/** Runs a runner's process and reads the last line of its output. */
+function measure(runner: Runner): Promise<Measured> {
+  const [command, args] = commandOf(runner);
+  const started = Date.now();
+  return new Promise((resolve, reject) => {
+    const env = { ...process.env, ...runner.env, IMAGO_BENCH_STARTED: `${started}` };
+    const child = spawn(command, args, { cwd: here, env, stdio: ["ignore", "pipe", "pipe"] });
+    let out = "";
+    let err = "";
+    child.stdout.on("data", (chunk) => {
+      out += chunk;
+    });
+    child.stderr.on("data", (chunk) => {
+      err += chunk;
+    });
+    child.on("error", reject);
+    child.on("close", (code) => {
+      const last = out.trim().split("\n").at(-1) ?? "";
+      if (code === 0 && last.startsWith("{")) resolve(JSON.parse(last) as Measured);
+      else reject(new Error(err.trim().split("\n").at(-1) ?? `exit code ${code}`));
+    });
+  });
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1
+    ? (sorted[middle] as number)
+    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
+}
+
+function figures(runs: readonly Measured[], { memory = false }: Case, runner: Runner): Figures {
+  const samples = runs.flatMap((run) => (memory ? [run.memory] : run.samples));
+  const [first] = runs as [Measured];
+  return {
+    median: round(median(samples)),
+    min: round(Math.min(...samples)),
+    max: round(Math.max(...samples)),
+    version: first.version,
+    ...(runner.env === undefined
+      ? {}
+      : {
+          variant: Object.entries(runner.env)
+            .map((entry) => entry.join("="))
+            .join(" "),
+        }),
+    ...(first.settings === undefined ? {} : { settings: first.settings }),
+  };
+}
+
+const round = (value: number): number => Number(value.toPrecision(5));
+
+/** Runs ours and every peer in turn, several rounds, so that a drifting machine is the same for all. */
+async function runCase(benchmark: Case, rounds: number): Promise<void> {
+  const runners = [benchmark.imago, ...benchmark.peers];
+  const runs = runners.map((): Measured[] => []);
+  const skipped = new Map<number, string>();
+  for (let round = 0; round < rounds; round++) {
+    for (const [index, runner] of runners.entries()) {
+      if (skipped.has(index)) continue;
+      try {
+        runs[index]?.push(await measure(runner));
+      } catch (error) {
+        if (index === 0) throw error;
+        skipped.set(index, error instanceof Error ? error.message : String(error));
+      }
+    }
+  }
+  const imago = figures(runs[0] as Measured[], benchmark, benchmark.imago);
+  const peers: Record<string, Figures | { skipped: string }> = {};
+  let best = Number.POSITIVE_INFINITY;
+  benchmark.peers.forEach((runner, index) => {
+    const reason = skipped.get(index + 1);
+    if (reason !== undefined) {
+      peers[runner.name] ??= { skipped: reason };
+      return;
+    }
+    const own = figures(runs[index + 1] as Measured[], benchmark, runner);
+    const known = peers[runner.name];
+    if (known === undefined || "skipped" in known || own.median < known.median) peers[runner.name] = own;
+    if (runner.program === "python") best = Math.min(best, own.median);
+  });
+  const ratio = Number.isFinite(best) ? Number((imago.median / best).toPrecision(3)) : null;
+  process.stdout.write(
+    `${JSON.stringify({ case: benchmark.name, unit: benchmark.unit, imago, peers, ratio })}\n`,
+  );
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const names = args.filter((arg) => !arg.startsWith("--"));
+  const rounds = Number(args.find((arg) => arg.startsWith("--rounds="))?.slice(9) ?? 3);
+  const chosen = names[0] === "all" ? cases : cases.filter(({ name }) => names.includes(name));
+  if (chosen.length === 0 || !(rounds >= 1)) {
+    const list = cases.map(({ name, what }) => `  ${name.padEnd(14)} ${what}`).join("\n");
+    process.stderr.write(`usage: npm run bench -- <name>… | all [--rounds=3]\n${list}\n`);
+    return 2;
+  }
+  if (!existsSync(join(here, "../dist/index.js"))) {
+    process.stderr.write("bench: build the package first: npm run build\n");
+    return 1;
+  }
+  for (const benchmark of chosen) await runCase(benchmark, rounds);
+  return 0;
+}
+
+process.exitCode = await main(process.argv.slice(2));

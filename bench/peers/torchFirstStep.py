@@ -1,0 +1,11 @@
+"""first-step in PyTorch: from the start of the process to the end of the first training step."""
+
+import os
+import time
+
+import torch
+from common import report
+from torchLstm import training_step
+
+training_step()()
+report([time.time() * 1e3 - float(os.environ["IMAGO_BENCH_STARTED"])], torch.__version__)
