@@ -1,56 +1,71 @@
 import { ImagoError } from "../../engine/errors.js";
 
 /**
- * Bytes as text.
+ * Bytes as text, without a byte order mark.
  *
  * @param name the file's name, for errors
- * @throws naming the offset of the first byte that is no UTF-8, and for files that are not text
+ * @throws naming the offset where the first byte sequence begins that is no UTF-8, and for files that are not
+ *   text
  */
 export function decodeText(bytes: Uint8Array, name: string): string {
-  if (bytes.length === 0)
+  const utf16 = utf16Name(bytes);
+  if (utf16 !== undefined) {
     throw new ImagoError(
-      `${name}: the file is empty. A corpus is plain text of a few thousand characters or more.`,
+      `${name}: the file is UTF-16 text. Save it as UTF-8 first, for example with iconv -f ${utf16} -t utf-8.`,
     );
+  }
   const nul = bytes.indexOf(0);
   if (nul >= 0) {
     throw new ImagoError(
       `${name}: there is a zero byte at offset ${nul}, so this is no text file. A corpus is plain UTF-8 text.`,
     );
   }
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    const offset = firstInvalid(bytes);
-    const byte = (bytes[offset] as number).toString(16).padStart(2, "0");
+  const text = strictly(bytes);
+  if (text === undefined) throw new ImagoError(`${name}: ${invalidAt(bytes)}`);
+  if (text.trim() === "") {
     throw new ImagoError(
-      `${name}: the byte 0x${byte} at offset ${offset} is not valid UTF-8. Save the file as UTF-8 first, for example with iconv -f latin1 -t utf-8.`,
+      `${name}: the file is empty. A corpus is plain text of a few thousand characters or more.`,
     );
   }
+  return text;
 }
 
-/** The offset of the first byte at which strict decoding fails, by bisection over prefixes. */
+/** What iconv calls the encoding that a byte order mark of UTF-16 announces. */
+function utf16Name(bytes: Uint8Array): string | undefined {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
+  return bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : undefined;
+}
+
+/** The text, or `undefined` where the bytes are no UTF-8. `stream` lets them end inside a character. */
+function strictly(bytes: Uint8Array, stream = false): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream });
+  } catch {
+    return undefined;
+  }
+}
+
+function invalidAt(bytes: Uint8Array): string {
+  const offset = firstInvalid(bytes);
+  const byte = (bytes[offset] as number).toString(16).padStart(2, "0");
+  return `the byte 0x${byte} at offset ${offset} is not valid UTF-8. Save the file as UTF-8 first, for example with iconv -f latin1 -t utf-8.`;
+}
+
+/** Where the first sequence begins that is no character, by bisection over prefixes. */
 function firstInvalid(bytes: Uint8Array): number {
-  const valid = (length: number): boolean => {
-    try {
-      // `stream` lets a prefix end inside a character.
-      new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, length), { stream: true });
-      return true;
-    } catch {
-      return false;
-    }
-  };
   let good = 0;
-  let bad = bytes.length;
-  if (valid(bad)) return lastStart(bytes);
+  let bad = bytes.length + 1;
   while (bad - good > 1) {
     const middle = (good + bad) >> 1;
-    if (valid(middle)) good = middle;
+    if (strictly(bytes.subarray(0, middle), true) !== undefined) good = middle;
     else bad = middle;
   }
-  return good;
+  // The longest good prefix may end with the beginning of a sequence that then goes wrong.
+  const prefix = bytes.subarray(0, good);
+  return strictly(prefix) === undefined ? lastStart(prefix) : good;
 }
 
-/** Where the character begins that the end of the file cuts off. */
+/** Where the last, incomplete character begins. */
 function lastStart(bytes: Uint8Array): number {
   let at = bytes.length - 1;
   while (at > 0 && ((bytes[at] as number) & 0xc0) === 0x80) at--;

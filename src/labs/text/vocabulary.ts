@@ -49,7 +49,7 @@ export class Vocabulary {
    */
   encode(text: string): Int32Array {
     const pieces = tokenize(this.normalize(text), this.kind);
-    const unknown = this.#numbers.get(unknownWord);
+    const { unknown } = this;
     return Int32Array.from(pieces, (piece, index) => {
       const number = this.#numbers.get(piece) ?? unknown;
       if (number !== undefined) return number;
@@ -63,6 +63,11 @@ export class Vocabulary {
   /** Text as the model sees it. */
   normalize(text: string): string {
     return this.lowerCase ? text.toLowerCase() : text;
+  }
+
+  /** The number of the unknown word; `undefined` for characters. */
+  get unknown(): number | undefined {
+    return this.kind === "words" ? this.#numbers.get(unknownWord) : undefined;
   }
 
   decode(numbers: Iterable<number>): string {
@@ -90,13 +95,22 @@ export interface VocabularyOptions {
   readonly maxWords?: number | undefined;
 }
 
-/** The vocabulary of a text: its characters in the order of their codes, or its most frequent words. */
+const byCode = (a: string, b: string): number => (a.codePointAt(0) as number) - (b.codePointAt(0) as number);
+
+/**
+ * The vocabulary of a text: its characters in the order of their codes, or its most frequent words.
+ *
+ * @throws when there are fewer than two
+ */
 export function vocabularyOf(text: string, options: VocabularyOptions = {}): Vocabulary {
   const { kind = "characters", lowerCase = true, maxWords = 10000 } = options;
   const pieces = tokenize(lowerCase ? text.toLowerCase() : text, kind);
-  if (kind === "characters") return new Vocabulary({ kind, lowerCase, tokens: [...new Set(pieces)].sort() });
+  if (kind === "characters")
+    return new Vocabulary({ kind, lowerCase, tokens: [...new Set(pieces)].sort(byCode) });
   const counts = new Map<string, number>();
   for (const piece of pieces) counts.set(piece, (counts.get(piece) ?? 0) + 1);
+  // A text may hold the very sign; it has its place already.
+  counts.delete(unknownWord);
   const byCount = [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).map(([word]) => word);
   return new Vocabulary({ kind, lowerCase, tokens: [...byCount.slice(0, maxWords), unknownWord] });
 }
