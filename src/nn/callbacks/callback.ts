@@ -1,5 +1,7 @@
+import { checkOptions, ImagoError } from "../../engine/errors.js";
 import type { Model } from "../models/model.js";
 import type { Logs } from "../training/logs.js";
+import type { TrainingPosition } from "../training/position.js";
 import type { Batch, Trainer } from "../training/trainer.js";
 
 /** What callbacks can see and do while `fit` runs. */
@@ -12,10 +14,14 @@ export interface FitContext {
   readonly steps: number | undefined;
   /** The epoch now, from 0. */
   readonly epoch: number;
-  /** Finished batches of this epoch. */
+  /** Finished batches of this epoch. At the begin of an epoch more than 0 where an earlier run stood inside it. */
   readonly step: number;
+  /** Why training ends, once something has ended it. */
+  readonly stopped: string | undefined;
   /** Ends training after the batch, or epoch, that is under way. */
   stop(reason: string): void;
+  /** Where training stands now, for a checkpoint. Complete in `onSettled` only. */
+  position(): TrainingPosition;
 }
 
 /** What a batch was and measured. */
@@ -29,6 +35,9 @@ export interface BatchEvent {
   readonly loss: number;
 }
 
+/** What is over: a batch, an epoch, or the whole run before its end. */
+export type Moment = "batch" | "epoch" | "stop";
+
 /** Something that follows training. Every method may be left out; promises are waited for. */
 export interface Callback {
   /** As errors name it. */
@@ -38,22 +47,49 @@ export interface Callback {
   onBatchEnd?(event: BatchEvent, context: FitContext): void | Promise<void>;
   /** `logs` holds the training figures and, behind `val_`, the validation figures. */
   onEpochEnd?(logs: Logs, context: FitContext): void | Promise<void>;
+  /** Called when every callback has heard of what is over: the moment at which training can be saved. */
+  onSettled?(moment: Moment, context: FitContext): void | Promise<void>;
   /** Called also when training was stopped or failed. */
   onTrainEnd?(context: FitContext): void | Promise<void>;
-  /** What a checkpoint must hold so that the callback goes on as if training had not been interrupted. */
+  /**
+   * What a checkpoint must hold so that the callback goes on as if training had not been interrupted: numbers,
+   * texts, flags, `null`, tensors, and lists and records of them.
+   */
   state?(): unknown;
-  /** Takes back what `state` gave. */
-  restore?(state: unknown): void;
+  /** Takes back what `state` gave. Called after `onTrainBegin`. */
+  restore?(state: unknown, context: FitContext): void;
 }
 
 /** The methods that a callback may have. */
-export const callbackMethods: readonly (keyof Callback)[] = [
-  "name",
+const callbackMethods: readonly (keyof Callback)[] = [
   "onTrainBegin",
   "onEpochBegin",
   "onBatchEnd",
   "onEpochEnd",
+  "onSettled",
   "onTrainEnd",
   "state",
   "restore",
 ];
+
+/** @throws on what is no callback, and on methods that no callback has: a typo there would pass silently */
+export function checkCallbacks(callbacks: readonly Callback[]): readonly Callback[] {
+  for (const callback of callbacks) {
+    if (typeof callback?.name !== "string") {
+      throw new ImagoError("fit: callbacks: expected objects with a name and methods such as onEpochEnd");
+    }
+    const methods = methodNames(callback).filter((key) => /^on[A-Z]/.test(key));
+    const given = Object.fromEntries(methods.map((key) => [key, 0]));
+    checkOptions(`callback "${callback.name}"`, given, callbackMethods);
+  }
+  return callbacks;
+}
+
+/** The names of an object's methods, its classes' included. */
+function methodNames(object: object): string[] {
+  const names: string[] = [];
+  for (let at: unknown = object; at !== null && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
+    names.push(...Object.getOwnPropertyNames(at));
+  }
+  return names;
+}

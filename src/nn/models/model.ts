@@ -12,16 +12,11 @@ import type { Loss } from "../losses/loss.js";
 import type { Metric } from "../metrics/metric.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { optimizer as resolveOptimizer } from "../optimizers/resolve.js";
-import {
-  type BatchSource,
-  evaluateColumns,
-  evaluateSource,
-  type FitOptions,
-  fitArrays,
-  fitSource,
-  type History,
-} from "../training/fit.js";
+import { evaluateColumns, evaluateSource } from "../training/evaluate.js";
+import { fitArrays, fitSource } from "../training/fit.js";
+import type { BatchSource, FitOptions } from "../training/fitOptions.js";
 import { type Head, resolveHeads } from "../training/heads.js";
+import type { History } from "../training/history.js";
 import { type Logs, LogTotals } from "../training/logs.js";
 import { type ModelVariable, modelVariables } from "../training/modelVariables.js";
 import { predictRows } from "../training/predict.js";

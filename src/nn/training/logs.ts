@@ -5,6 +5,16 @@ import type { StepResult } from "./trainer.js";
 /** Figures by name: `loss`, `accuracy`; with several outputs `NAME_loss`, `NAME_accuracy`. */
 export type Logs = Record<string, number>;
 
+/** What {@link LogTotals} has added up so far, as plain data. */
+export interface TotalsState {
+  readonly samples: number;
+  readonly loss: number;
+  readonly losses: readonly number[];
+  /** For each output and metric its sums. */
+  readonly sums: readonly (readonly (readonly number[])[])[];
+  readonly logs: Logs;
+}
+
 /** Adds up the steps of an epoch, each weighted by its samples. */
 export class LogTotals {
   readonly #heads: readonly Head[];
@@ -12,7 +22,9 @@ export class LogTotals {
   #loss = 0;
   readonly #losses: number[];
   readonly #sums: Float64Array[][] = [];
-  #metrics: readonly (readonly Metric[])[] = [];
+  /** Absent until a step was added: metrics are made with the first batch's shapes. */
+  #metrics: readonly (readonly Metric[])[] | undefined;
+  #restored: Logs | undefined;
 
   constructor(heads: readonly Head[]) {
     this.#heads = heads;
@@ -39,15 +51,31 @@ export class LogTotals {
     });
   }
 
-  /** The figures so far. */
+  state(): TotalsState {
+    const sums = this.#sums.map((vectors) => vectors.map((vector) => [...vector]));
+    return { samples: this.#samples, loss: this.#loss, losses: [...this.#losses], sums, logs: this.logs() };
+  }
+
+  /** Goes on where `state` was taken. */
+  restore({ samples, loss, losses, sums, logs }: TotalsState): void {
+    this.#samples = samples;
+    this.#loss = loss;
+    this.#losses.splice(0, this.#losses.length, ...losses);
+    this.#sums.splice(0, this.#sums.length, ...sums.map((head) => head.map((sum) => Float64Array.from(sum))));
+    this.#restored = logs;
+  }
+
+  /** The figures so far; none before the first step. */
   logs(): Logs {
+    if (this.#metrics === undefined) return { ...this.#restored };
+    const metrics = this.#metrics;
     const logs: Logs = { loss: this.#loss / this.#samples };
     const several = this.#heads.length > 1;
     this.#heads.forEach(({ name, loss }, head) => {
       const prefix = several ? `${name}_` : "";
       if (several && loss !== undefined)
         logs[`${name}_loss`] = (this.#losses[head] as number) / this.#samples;
-      this.#metrics[head]?.forEach((metric, index) => {
+      metrics[head]?.forEach((metric, index) => {
         logs[prefix + metric.name] = metric.result(this.#sums[head]?.[index] as Float64Array);
       });
     });

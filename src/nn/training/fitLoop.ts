@@ -1,0 +1,177 @@
+import { ImagoError } from "../../engine/errors.js";
+import type { BatchEvent, Callback, FitContext, Moment } from "../callbacks/callback.js";
+import { checkCallbacks } from "../callbacks/callback.js";
+import type { Columns } from "../data/source.js";
+import type { Model } from "../models/model.js";
+import { evaluateColumns } from "./evaluate.js";
+import type { FitOptions } from "./fitOptions.js";
+import type { History } from "./history.js";
+import { type Logs, LogTotals } from "./logs.js";
+import type { TrainingPosition } from "./position.js";
+import type { Batch, Trainer } from "./trainer.js";
+
+/** Where the batches of an epoch come from. */
+export interface TrainingData {
+  /** Batches in an epoch, where that is known. */
+  readonly steps: number | undefined;
+  readonly validation: Columns | undefined;
+  batches(epoch: number, skip: number): Iterable<Batch> | AsyncIterable<Batch>;
+}
+
+type LoopOptions = Omit<FitOptions<unknown, unknown>, "validationData">;
+
+/** The loop of `fit`, one object for each call. */
+export class FitLoop implements FitContext {
+  readonly model: Model;
+  readonly trainer: Trainer;
+  readonly epochs: number;
+  steps: number | undefined;
+  epoch: number;
+  step: number;
+  readonly #options: LoopOptions;
+  readonly #callbacks: readonly Callback[];
+  readonly #data: TrainingData;
+  readonly #epochs: number[] = [];
+  readonly #history: Record<string, number[]> = {};
+  /** The figures of the epoch so far; absent between epochs. */
+  #totals: LogTotals | undefined;
+  #stopped: string | undefined;
+
+  constructor(model: Model, trainer: Trainer, data: TrainingData, options: LoopOptions) {
+    this.model = model;
+    this.trainer = trainer;
+    this.#data = data;
+    this.#options = options;
+    this.#callbacks = checkCallbacks(options.callbacks ?? []);
+    this.epochs = options.epochs ?? 1;
+    this.epoch = options.resume?.epoch ?? options.initialEpoch ?? 0;
+    this.step = options.resume?.step ?? options.initialStep ?? 0;
+    this.steps = data.steps;
+  }
+
+  get stopped(): string | undefined {
+    return this.#stopped;
+  }
+
+  stop(reason: string): void {
+    this.#stopped ??= reason;
+  }
+
+  position(): TrainingPosition {
+    const callbacks = this.#callbacks.flatMap((callback) =>
+      callback.state === undefined ? [] : [{ name: callback.name, state: callback.state() }],
+    );
+    return { epoch: this.epoch, step: this.step, callbacks, totals: this.#totals?.state() };
+  }
+
+  async run(): Promise<History> {
+    let position: TrainingPosition;
+    try {
+      await this.#notify((callback) => callback.onTrainBegin?.(this));
+      this.#restoreCallbacks();
+      while (this.epoch < this.epochs && this.#stopped === undefined) await this.#runEpoch();
+      position = this.position();
+    } finally {
+      await this.#notify((callback) => callback.onTrainEnd?.(this));
+    }
+    const stopped = this.#stopped === undefined ? {} : { stopped: this.#stopped };
+    return { epochs: this.#epochs, history: this.#history, position, ...stopped };
+  }
+
+  /** Gives each callback what one of its name, in the same place among those, wanted to remember. */
+  #restoreCallbacks(): void {
+    const saved = [...(this.#options.resume?.callbacks ?? [])];
+    for (const callback of this.#callbacks) {
+      const index = saved.findIndex(({ name }) => name === callback.name);
+      if (index < 0 || callback.restore === undefined) continue;
+      const [found] = saved.splice(index, 1);
+      callback.restore(found?.state, this);
+    }
+  }
+
+  async #runEpoch(): Promise<void> {
+    const totals = new LogTotals(this.model.compiled.heads);
+    const { resume } = this.#options;
+    if (this.step > 0 && resume?.totals !== undefined) totals.restore(resume.totals);
+    this.#totals = totals;
+    await this.#notify((callback) => callback.onEpochBegin?.(this));
+    if (!(await this.#runBatches(totals))) return this.#settle("stop");
+    this.steps ??= this.step;
+    const logs = { ...totals.logs(), ...(await this.#validate()) };
+    this.#record(logs);
+    await this.#notify((callback) => callback.onEpochEnd?.(logs, this));
+    this.epoch++;
+    this.step = 0;
+    this.#totals = undefined;
+    await this.#settle("epoch");
+  }
+
+  #record(logs: Logs): void {
+    this.#epochs.push(this.epoch);
+    for (const [name, value] of Object.entries(logs)) {
+      this.#history[name] ??= [];
+      this.#history[name].push(value);
+    }
+  }
+
+  /** @returns whether the epoch came to its end, and was not stopped before */
+  async #runBatches(totals: LogTotals): Promise<boolean> {
+    const { stepsPerEpoch = Number.POSITIVE_INFINITY } = this.#options;
+    if (this.#aborted()) return false;
+    if (this.step < stepsPerEpoch) {
+      for await (const batch of this.#data.batches(this.epoch, this.step)) {
+        if (this.#aborted()) return false;
+        await this.#runBatch(batch, totals);
+        if (this.#stopped !== undefined) return false;
+        await this.#settle("batch");
+        if (this.step >= stepsPerEpoch) break;
+      }
+    }
+    if (this.#aborted()) return false;
+    if (this.step > 0) return true;
+    throw new ImagoError(
+      `fit: epoch ${this.epoch} has no batches. A source must be a function, or an iterable that can be read again.`,
+    );
+  }
+
+  async #runBatch(batch: Batch, totals: LogTotals): Promise<void> {
+    const result = await this.trainer.train(batch);
+    totals.add(result);
+    this.step++;
+    const event: BatchEvent = {
+      step: this.step,
+      batch,
+      loss: result.loss,
+      get logs() {
+        return totals.logs();
+      },
+    };
+    await this.#notify((callback) => callback.onBatchEnd?.(event, this));
+  }
+
+  async #validate(): Promise<Logs> {
+    const { validation } = this.#data;
+    const frequency = this.#options.validationFrequency ?? 1;
+    if (validation === undefined || (this.epoch + 1) % frequency !== 0) return {};
+    const size = this.#options.validationBatchSize ?? this.#options.batchSize ?? 32;
+    const logs = await evaluateColumns(this.model, this.trainer, validation, size);
+    return Object.fromEntries(Object.entries(logs).map(([name, value]) => [`val_${name}`, value]));
+  }
+
+  #aborted(): boolean {
+    if (this.#options.signal?.aborted === true) this.stop("aborted");
+    return this.#stopped !== undefined;
+  }
+
+  #settle(moment: Moment): Promise<void> {
+    return this.#notify((callback) => callback.onSettled?.(moment, this));
+  }
+
+  async #notify(call: (callback: Callback) => void | Promise<void> | undefined): Promise<void> {
+    for (const callback of this.#callbacks) {
+      // Awaiting only what is a promise keeps a step free of needless turns of the event loop.
+      const pending = call(callback);
+      if (pending instanceof Promise) await pending;
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import { ImagoError } from "../../engine/errors.js";
+import { makeColumns } from "../data/columns.js";
+import type { Model } from "../models/model.js";
+import type { BatchSource } from "./fitOptions.js";
+import type { Batch } from "./trainer.js";
+
+/**
+ * The batches of one pass over a source, converted and checked.
+ *
+ * @param what who reads it, as errors name it
+ * @param skip leaves out that many batches at the start
+ * @throws when an entry is not `[x, y]` or `[x, y, sampleWeight]`, and on data that do not fit, naming the batch
+ */
+export async function* sourceBatches<X, Y>(
+  what: string,
+  model: Model,
+  source: BatchSource<X, Y>,
+  epoch: number,
+  skip: number,
+): AsyncIterable<Batch> {
+  const { inputs, outputs } = model;
+  const { heads } = model.compiled;
+  let index = 0;
+  for await (const entry of typeof source === "function" ? source(epoch) : source) {
+    const where = `${what}: batch ${index}`;
+    if (index++ < skip) continue;
+    if (!Array.isArray(entry) || entry.length < 2 || entry.length > 3) {
+      throw new ImagoError(`${where}: expected [x, y] or [x, y, sampleWeight]`);
+    }
+    const [x, y, sampleWeight] = entry as readonly [X, Y, unknown?];
+    yield makeColumns(where, { inputs, outputs, heads }, { x, y, sampleWeight });
+  }
+}
