@@ -71,13 +71,14 @@ class Case:
     def run(self, dtype):
         """Outputs and gradients as numpy arrays; draws weights and upstream the first time."""
         with floats(dtype):
+            keras.utils.clear_session()  # automatic names start anew
             layers = [make_layer(layer, config) for layer, config in self.chain]
             inputs = [to_device(x, dtype) for x in self.inputs]
             states = [to_device(x, dtype) for x in self.states]
             self.apply(layers, inputs, states, dtype)  # builds
             variables = [list(layer.weights) for layer in layers]
             if self.weights is None:
-                self.names = [[(v.name, v.path, v.trainable) for v in row] for row in variables]
+                self.names = [[(v.name, v.path.partition("/")[2], v.trainable) for v in row] for row in variables]
                 self.weights = [[draw_weight(v, self.draw) for v in row] for row in variables]
             for row, values in zip(variables, self.weights):
                 for variable, value in zip(row, values):
@@ -524,10 +525,10 @@ def convolution1d():
 
 def convolution2d():
     draw = Draw(15)
-    x = lambda height=4, width=5, channels=2: draw.normal(2, height, width, channels)  # noqa: E731
+    x = lambda height=4, width=5, channels=2: draw.normal(1, height, width, channels)  # noqa: E731
     base = {"filters": 3, "kernelSize": 3}
     same = {**base, "padding": "same"}
-    yield one("conv2d", "conv2d", base, x())
+    yield one("conv2d", "conv2d", base, draw.normal(2, 4, 4, 2))
     yield one("conv2d relu", "conv2d", {**base, "activation": "relu"}, x())
     yield one("conv2d same", "conv2d", same, x(3, 3))
     yield one("conv2d same strides", "conv2d", {**same, "strides": 2}, x())

@@ -21,6 +21,9 @@ import keras  # noqa: E402
 import numpy as np  # noqa: E402
 
 TORCH = keras.backend.backend() == "torch"
+COMMON = (
+    "meanSquaredError binaryCrossentropy categoricalCrossentropy sparseCategoricalCrossentropy cosineSimilarity"
+).split()
 CLASSES = {"klDivergence": "KLDivergence"}
 
 
@@ -95,10 +98,16 @@ def check(spec, stored, tolerance=1e-5):
 
 
 def variants(loss, y_true, y_pred, wide_true, wide_pred, draw, **config):
-    """Reductions and sample weights over a rank-2 and a rank-3 prediction."""
+    """Reductions and sample weights over a rank-2 and a rank-3 prediction; all of them for the common losses."""
     batch, steps = len(y_pred), wide_pred.shape[1]
     per_sample = np.array([0.5, 2, 0, 1.5][:batch], np.float32)
+    step_weights = draw.uniform(len(wide_pred), steps)
     yield case(loss, loss, y_true, y_pred, **config)
+    if loss not in COMMON:
+        yield case(f"{loss} none", loss, y_true, y_pred, reduction="none", **config)
+        yield case(f"{loss} weights", loss, y_true, y_pred, per_sample, **config)
+        yield case(f"{loss} rank 3 sum", loss, wide_true, wide_pred, step_weights, reduction="sum", **config)
+        return
     for reduction in ("sum", "none", "meanWithSampleWeight"):
         yield case(f"{loss} {reduction}", loss, y_true, y_pred, reduction=reduction, **config)
     yield case(f"{loss} weights", loss, y_true, y_pred, per_sample, **config)
@@ -107,7 +116,6 @@ def variants(loss, y_true, y_pred, wide_true, wide_pred, draw, **config):
         yield case(f"{loss} weights {reduction}", loss, y_true, y_pred, per_sample, reduction=reduction, **config)
     yield case(f"{loss} rank 3", loss, wide_true, wide_pred, **config)
     yield case(f"{loss} rank 3 none", loss, wide_true, wide_pred, reduction="none", **config)
-    step_weights = draw.uniform(len(wide_pred), steps)
     yield case(f"{loss} rank 3 step weights", loss, wide_true, wide_pred, step_weights, **config)
     column = draw.uniform(len(wide_pred), 1)
     yield case(f"{loss} rank 3 sample weights column", loss, wide_true, wide_pred, column, **config)
