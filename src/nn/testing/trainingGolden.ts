@@ -62,7 +62,6 @@ type Factory = (options: never) => LayerFunction;
 
 const factories: Readonly<Record<string, Factory>> = {
   activation,
-    activation(given as never, options),
   add,
   concatenate,
   dense,
