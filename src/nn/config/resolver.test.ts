@@ -1,0 +1,102 @@
+import { describe, expect, it } from "vitest";
+import { activation } from "../activations/resolve.js";
+import { constraint } from "../constraints/resolve.js";
+import type { Config } from "../initializers/initializer.js";
+import { initializer } from "../initializers/resolve.js";
+import { loss } from "../losses/resolve.js";
+import { metric } from "../metrics/resolve.js";
+import { optimizer } from "../optimizers/resolve.js";
+import { schedule } from "../optimizers/schedules/resolve.js";
+import { regularizer } from "../regularizers/resolve.js";
+import { type Saved, saved } from "./resolver.js";
+
+interface Named {
+  readonly name: string;
+  readonly config: Config;
+}
+
+/** Options for what cannot be made without, and some that differ from their defaults. */
+const given: Readonly<Record<string, Config>> = {
+  "schedule constant": { learningRate: 0.5 },
+  "schedule exponentialDecay": { initialLearningRate: 1, decaySteps: 10, decayRate: 0.5 },
+  "schedule inverseTimeDecay": { initialLearningRate: 1, decaySteps: 10, decayRate: 0.5, staircase: true },
+  "schedule piecewiseConstantDecay": { boundaries: [1, 2], values: [3, 2, 1] },
+  "schedule polynomialDecay": { initialLearningRate: 1, decaySteps: 10 },
+  "schedule cosineDecay": { initialLearningRate: 1, decaySteps: 10, warmupTarget: 2, warmupSteps: 3 },
+  "schedule cosineDecayRestarts": { initialLearningRate: 1, firstDecaySteps: 10 },
+  "metric iou": { numClasses: 3, targetClassIds: [0, 2] },
+  "metric meanIoU": { numClasses: 3, ignoreClass: 1 },
+  "metric precision": { name: "strict", threshold: 0.9 },
+  "metric meanAbsoluteError": { name: "mae" },
+  "loss sparseCategoricalCrossentropy": { ignoreClass: -1, reduction: "sum" },
+  "constraint maxNorm": { axis: [0, 1, 2] },
+  "optimizer adam": { clipNorm: 1, weightDecay: 0.1 },
+  "optimizer sgd": {
+    learningRate: { name: "cosineDecay", config: { initialLearningRate: 1, decaySteps: 10 } },
+    momentum: 0.9,
+  },
+};
+
+const resolvers: Readonly<Record<string, { (spec: Saved): Named; readonly names: readonly string[] }>> = {
+  activation,
+  constraint,
+  initializer,
+  loss,
+  metric,
+  optimizer,
+  regularizer,
+  schedule,
+};
+
+const all = Object.entries(resolvers).flatMap(([kind, resolve]) =>
+  resolve.names.map((name) => [kind, name] as const),
+);
+
+describe("saved and made again", () => {
+  it.each(all)("%s %s", (kind, name) => {
+    const resolve = resolvers[kind] as (spec: Saved) => Named;
+    const config = given[`${kind} ${name}`] ?? {};
+    const first = resolve({ name, config });
+    const json = JSON.stringify(saved(first));
+    const second = resolve(JSON.parse(json) as Saved);
+    expect(JSON.stringify(saved(second))).toBe(json);
+    expect(first.name).toBe(config.name ?? name);
+    for (const [key, value] of Object.entries(config)) {
+      if (key !== "name" && key !== "learningRate") expect(first.config[key]).toEqual(value);
+    }
+    // An object is its own specification.
+    expect(resolve(first)).toBe(first);
+  });
+
+  it.each(all)("%s %s refuses an unknown option", (kind, name) => {
+    const resolve = resolvers[kind] as (spec: Saved) => Named;
+    const config = { ...given[`${kind} ${name}`], bogus: 1 };
+    expect(() => resolve({ name, config })).toThrow(/unknown option "bogus"/);
+  });
+});
+
+describe("names", () => {
+  it("may be written as in Keras", () => {
+    expect(initializer("glorot_uniform").name).toBe("glorotUniform");
+    expect(initializer("GlorotUniform").name).toBe("glorotUniform");
+    expect(loss("MSE").name).toBe("meanSquaredError");
+    expect(loss("kl_divergence").name).toBe("klDivergence");
+    expect(optimizer("AdamW").name).toBe("adamW");
+    expect(metric("mae").name).toBe("mae");
+    expect(metric("mae").config.type).toBe("meanAbsoluteError");
+  });
+
+  it("that are unknown name the nearest and all", () => {
+    expect(() => optimizer("rmsporp")).toThrow(
+      'unknown optimizer "rmsporp". Did you mean "rmsprop"? Available optimizers are: sgd, rmsprop, adam, adamW, adagrad, adadelta, adamax, nadam, lion.',
+    );
+    expect(() => regularizer("toString")).toThrow('unknown regularizer "toString".');
+  });
+
+  it("that are missing say what is expected", () => {
+    expect(() => loss({} as Saved, "compile")).toThrow(
+      "compile: expected a loss, its name or its saved form { name, config }, received {}.",
+    );
+    expect(() => initializer(null as never)).toThrow("expected an initializer, its name or");
+  });
+});
