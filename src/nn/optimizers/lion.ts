@@ -1,8 +1,8 @@
+import { add } from "../../engine/ops/add.js";
 import { mul } from "../../engine/ops/mul.js";
 import { sign } from "../../engine/ops/sign.js";
 import { sub } from "../../engine/ops/sub.js";
 import { number, readOptions } from "../config/options.js";
-import { moved } from "./average.js";
 import { type OptimizerOptions, optimizerFields, optimizerOf, slot } from "./make.js";
 import type { Optimizer } from "./optimizer.js";
 import { slotOf } from "./slotOf.js";
@@ -29,10 +29,12 @@ export function lion(options: LionOptions = {}): Optimizer {
     emit: (context) => {
       const { weight, gradient, learningRate } = context;
       const momentum = slotOf(context, "momentum");
-      const direction = sign(moved(momentum, gradient, read.beta1));
+      // Both averages move towards the gradient, by different shares of the way.
+      const way = sub(gradient, momentum);
+      const direction = sign(add(momentum, mul(way, 1 - read.beta1)));
       return {
         weight: sub(weight, mul(direction, learningRate)),
-        slots: { momentum: moved(momentum, gradient, read.beta2) },
+        slots: { momentum: add(momentum, mul(way, 1 - read.beta2)) },
       };
     },
   });
