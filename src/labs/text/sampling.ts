@@ -10,9 +10,13 @@ export interface SamplingOptions {
    * Default: 1, the model's own distribution (stochastic sampling).
    */
   readonly temperature?: number | undefined;
-  /** Choose among the so many most likely tokens only. Default: all. */
+  /** Choose among the so many most likely tokens only; of equally likely ones the first. Default: all. */
   readonly topK?: number | undefined;
-  /** Choose among the fewest tokens that together have this probability. Default: 1, all. */
+  /**
+   * Choose among the fewest tokens that together have this probability at the temperature (nucleus sampling;
+   * Holtzman and others, "The Curious Case of Neural Text Degeneration", 2020). With `topK` too, a token must be
+   * in both sets. Default: 1, all.
+   */
   readonly topP?: number | undefined;
 }
 
@@ -49,10 +53,17 @@ export function argMax(values: ArrayLike<number>): number {
  * @returns float64 probabilities with the sum 1
  */
 export function reweight(probabilities: ArrayLike<number>, temperature: number): Float64Array {
+  // A plain loop: this stands between any two tokens that are written.
+  const weights = new Float64Array(probabilities.length);
   const largest = Math.log(probabilities[argMax(probabilities)] as number);
-  const weights = Float64Array.from(probabilities, (p) => Math.exp((Math.log(p) - largest) / temperature));
-  const total = weights.reduce((a, b) => a + b, 0);
-  return weights.map((weight) => weight / total);
+  let total = 0;
+  for (let i = 0; i < weights.length; i++) {
+    const weight = Math.exp((Math.log(probabilities[i] as number) - largest) / temperature);
+    weights[i] = weight;
+    total += weight;
+  }
+  for (let i = 0; i < weights.length; i++) weights[i] = (weights[i] as number) / total;
+  return weights;
 }
 
 /** Sets to 0 what `topK` and `topP` leave out; the rest keeps its ratios. */
