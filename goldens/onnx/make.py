@@ -208,6 +208,44 @@ def exported(module, x, axes):
     return buffer.getvalue()
 
 
+def exported_program(module, x, axes):
+    """By PyTorch's newer exporter, in its default opset."""
+    dims = {axis: torch.export.Dim(name) for axis, name in axes.items()}
+    program = torch.onnx.export(
+        module.eval(),
+        (x,),
+        dynamo=True,
+        input_names=["x"],
+        output_names=["y"],
+        dynamic_shapes=(dims,),
+        verbose=False,
+    )
+    # Without the exporter's notes, which name files of the machine.
+    model = program.model_proto
+    for node in model.graph.node:
+        del node.metadata_props[:]
+    for value in [*model.graph.value_info, *model.graph.input, *model.graph.output]:
+        del value.metadata_props[:]
+    del model.graph.metadata_props[:]
+    del model.graph.value_info[:]
+    return model.SerializeToString()
+
+
+class Normalized(torch.nn.Module):
+    """Batch normalisation as at inference, then a convolution's worth of channels mixed by a product."""
+
+    def __init__(self):
+        super().__init__()
+        torch.manual_seed(9)
+        self.norm = torch.nn.BatchNorm1d(4)
+        self.norm.running_mean += torch.randn(4)
+        self.norm.running_var += torch.rand(4)
+        self.mix = torch.nn.Linear(5, 3)
+
+    def forward(self, x):
+        return torch.tanh(self.mix(self.norm(x)))
+
+
 def gradients(module, x, names):
     """The gradient of the sum of the outputs, by PyTorch, for x and parameters."""
     module = module.eval().double()
@@ -220,7 +258,7 @@ def gradients(module, x, names):
 def foreign():
     draw = common.Draw(11)
     normal = draw.normal
-    block = torch.zeros(1, 3, 8)
+    block = torch.zeros(2, 3, 8)
     models = [
         ("shapesInOperators", shapes_in_operators(), {"batch": 3, "width": 4}, {"x": normal(3, 2, 4)}),
         ("opset9", opset9(), {}, {"x": normal(2, 3, 4)}),
@@ -233,10 +271,24 @@ def foreign():
             {"batch": 2, "time": 5},
             {"x": normal(2, 5, 8)},
         ),
+        (
+            "torchExportedAttention",
+            exported_program(Attention(), block, {0: "batch", 1: "time"}),
+            {"batch": 2, "time": 5},
+            {"x": normal(2, 5, 8)},
+        ),
+        (
+            "torchBatchNormalization",
+            exported_program(Normalized(), torch.zeros(2, 4, 5), {0: "batch"}),
+            {"batch": 3},
+            {"x": normal(3, 4, 5)},
+        ),
     ]
     trained = {
         "torchMlp": (Mlp(), ["x", "layers.0.weight", "layers.0.bias", "layers.5.weight"]),
         "torchAttention": (Attention(), ["x", "qkv.bias", "norm.weight", "out.bias"]),
+        "torchExportedAttention": (Attention(), ["x", "qkv.bias", "norm.weight", "out.bias"]),
+        "torchBatchNormalization": (Normalized(), ["x", "norm.weight", "norm.bias", "mix.bias"]),
     }
     folder = FOLDER / "foreign"
     folder.mkdir(exist_ok=True)

@@ -67,7 +67,7 @@ const cases: Case[] = [
   ["Div", [long([7, -7, 7]), long([2, 2, -2])]],
   ["Div", [real([7, -7]), real(2)]],
   ["Equal", [long([1, 2]), long(2)]],
-  ["Expand", [long([[1], [2]] as unknown as number[]), long([2, 3])]],
+  ["Expand", [long([1, 2]).reshape([2, 1]), long([2, 3])]],
   ["Floor", [real([1.2, -1.2])]],
   ["Gather", [matrix, long([-1, 0])], { axis: int(1) }],
   ["Gather", [long([5, 6]), long(1)]],

@@ -4,6 +4,7 @@ import { Graph, type Value } from "../graph/graph.js";
 import type { Operator } from "../graph/operator.js";
 import { Tensor } from "../tensor/tensor.js";
 import { bodyInputTypes } from "./bodyInputTypes.js";
+import { decompose } from "./decompose.js";
 import { Entry } from "./entry.js";
 import { type NormalizeContext, normalize, type PlainNode } from "./normalize.js";
 import { readAttribute } from "./readAttribute.js";
@@ -127,7 +128,10 @@ export class GraphReader {
   #attribute(record: AttributeRecord, node?: PlainNode): Attribute {
     return readAttribute(record, {
       tensor: (tensor) => readTensor(tensor, `attribute "${record.name ?? ""}"`, this.#context.external),
-      graph: (body) => this.#readBody(node as PlainNode, body),
+      graph: (body) => {
+        if (node === undefined) throw new ImagoError(`attribute "${record.name ?? ""}" holds no graph`);
+        return this.#readBody(node, body);
+      },
     });
   }
 
@@ -148,7 +152,7 @@ export class GraphReader {
     if (node.domain === "" && node.type === "If" && this.#placeBranch(node, inputs[0]?.known)) return;
     const resolved = node.domain === "" ? resolve(node, inputs, this.#context.fold) : undefined;
     if (resolved === undefined) {
-      this.#emit(node, inputs);
+      this.#compute(node, inputs);
       return;
     }
     const [name = "", ...more] = node.outputs;
@@ -171,13 +175,22 @@ export class GraphReader {
     return true;
   }
 
-  #emit(node: PlainNode, inputs: readonly (Entry | undefined)[]): void {
-    const { domain, type, name, outputs } = node;
+  /** Emits the node's operator or, where Imago has not got it, the simpler ones it consists of. */
+  #compute(node: PlainNode, inputs: readonly (Entry | undefined)[]): void {
+    const { domain, type } = node;
     const operator = this.#context.operatorFor(domain, type);
-    if (operator === undefined) {
+    const parts = operator !== undefined || domain !== "" ? undefined : decompose(node, this.#rules);
+    if (operator !== undefined) this.#emit(operator, node, inputs);
+    else if (parts !== undefined) for (const part of parts) this.#place(part);
+    else {
       const where = domain === "" ? "the standard domain" : `domain "${domain}"`;
       throw new ImagoError(`operator ${type} of ${where} is not supported`);
     }
+  }
+
+  #emit(operator: Operator, node: PlainNode, inputs: readonly (Entry | undefined)[]): void {
+    const { name, outputs } = node;
+    checkInputs(operator, inputs);
     checkCounts(node);
     const bodies = node.bodies.map((one) => [one.name ?? "", this.#attribute(one, node)]);
     const attributes = new Attributes({ ...node.attributes, ...Object.fromEntries(bodies) });
@@ -218,6 +231,14 @@ export class GraphReader {
     reader.read();
     return body;
   }
+}
+
+/** Inference takes for granted that required inputs are there. */
+function checkInputs({ arity: [least, most] }: Operator, inputs: readonly (Entry | undefined)[]): void {
+  const missing = inputs.findIndex(
+    (input, index) => input === undefined && (index < least || most === Number.POSITIVE_INFINITY),
+  );
+  if (missing >= 0) throw new ImagoError(`its input ${missing} is required and left out`);
 }
 
 /** Counts in attributes that inference would make arrays of. */
