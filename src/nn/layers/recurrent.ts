@@ -180,14 +180,17 @@ export abstract class Recurrent<S extends RecurrentSettings = RecurrentSettings>
     return this.#emit(inputs, context, false);
   }
 
-  /** Like `call`, but each output of a sequence stands where its input does, even when going backwards. */
+  /**
+   * Like `call`, but each output of a sequence stands where its input does, even when going backwards, and is
+   * zero where its input is masked: what two directions need to be merged.
+   */
   callInPlace(inputs: readonly Value[], context: CallContext): Value | readonly Value[] {
-    return this.#emit(inputs, context, this.settings.goBackwards);
+    return this.#emit(inputs, context, true);
   }
 
-  #emit(inputs: readonly Value[], context: CallContext, reverseOutputs: boolean): Value | readonly Value[] {
+  #emit(inputs: readonly Value[], context: CallContext, inPlace: boolean): Value | readonly Value[] {
     const { returnSequences, returnState, activityRegularizer } = this.settings;
-    const { last, all, states } = this.#loop(inputs, context, reverseOutputs);
+    const { last, all, states } = this.#loop(inputs, context, inPlace);
     const output = returnSequences ? transpose(all as Value, [1, 0, 2]) : last;
     if (activityRegularizer !== undefined) context.addLoss(activityLoss(activityRegularizer, output));
     this.#states.forEach((variable, index) => {
@@ -196,7 +199,7 @@ export abstract class Recurrent<S extends RecurrentSettings = RecurrentSettings>
     return returnState ? [output, ...states] : output;
   }
 
-  #loop([x, ...given]: readonly Value[], context: CallContext, reverseOutputs: boolean): LoopResult {
+  #loop([x, ...given]: readonly Value[], context: CallContext, inPlace: boolean): LoopResult {
     const { units, goBackwards, returnSequences, unroll } = this.settings;
     const input = x as Value;
     const zero = expand(context.graph.scalar(0, input.dtype), [input.shape[0] as number, units]);
@@ -212,8 +215,9 @@ export abstract class Recurrent<S extends RecurrentSettings = RecurrentSettings>
       step: (at, states) => cell.step(element(at), states),
       mask: mask && reshape(transpose(mask), [...sequence.shape.slice(0, 2), 1]),
       before: mask !== undefined && first.length > 0 ? zero : undefined,
+      zeroMasked: inPlace && returnSequences,
       reverse: goBackwards,
-      reverseOutputs,
+      reverseOutputs: inPlace && goBackwards,
       stack: returnSequences,
       unroll,
     });

@@ -19,6 +19,8 @@ export interface RecurrentLoop {
   readonly mask?: Value | undefined;
   /** The output before the first step that is not masked. Default: the first state. */
   readonly before?: Value | undefined;
+  /** Give zeros for masked steps instead of the output before them. */
+  readonly zeroMasked: boolean;
   /** Begin with the last step. */
   readonly reverse: boolean;
   /** Stack the outputs beginning with the last place. */
@@ -54,7 +56,13 @@ export function recurrentLoop(loop: RecurrentLoop): LoopResult {
   };
 }
 
-type FullStep = (before: readonly Value[], elements: readonly Value[]) => readonly Value[];
+/** A step with its mask: what is carried on, and the output. */
+type FullStep = (before: readonly Value[], elements: readonly Value[]) => FullStepResult;
+
+interface FullStepResult {
+  readonly carried: readonly Value[];
+  readonly output: Value;
+}
 
 interface RunResult {
   readonly states: readonly Value[];
@@ -65,18 +73,15 @@ function maskedStep(
   loop: RecurrentLoop,
   before: readonly Value[],
   elements: readonly Value[],
-): readonly Value[] {
+): FullStepResult {
   const [element, mask] = elements as [Value, Value?];
   const after = loop.step(element, before.slice(0, loop.states.length));
-  if (mask === undefined) return after;
   const output = after[0] as Value;
+  if (mask === undefined) return { carried: after, output };
   const all = loop.before === undefined ? after : [...after, output];
-  return all.map((value, index) => where(mask, value, before[index] as Value));
-}
-
-/** Which of the carried values a step gives out. */
-function outputOf(loop: RecurrentLoop, carried: readonly Value[]): Value {
-  return carried[loop.before === undefined ? 0 : loop.states.length] as Value;
+  const carried = all.map((value, index) => where(mask, value, before[index] as Value));
+  const last = carried[loop.before === undefined ? 0 : loop.states.length] as Value;
+  return { carried, output: loop.zeroMasked ? where(mask, output, 0) : last };
 }
 
 function runScan(
@@ -89,8 +94,8 @@ function runScan(
     states: carried,
     sequences,
     body: (before, elements) => {
-      const after = step(before, elements);
-      return { states: after, outputs: loop.stack ? [outputOf(loop, after)] : [] };
+      const { carried: after, output } = step(before, elements);
+      return { states: after, outputs: loop.stack ? [output] : [] };
     },
     reverse: loop.reverse,
     reverseOutputs: loop.reverseOutputs,
@@ -110,11 +115,12 @@ function runUnrolled(
   const outputs: Value[] = [];
   for (let count = 0; count < time; count++) {
     const at = loop.reverse ? time - 1 - count : count;
-    states = step(
+    const { carried: after, output } = step(
       states,
       pieces.map((piece) => squeeze(piece[at] as Value, [0])),
     );
-    if (loop.stack) outputs.push(unsqueeze(outputOf(loop, states), [0]));
+    states = after;
+    if (loop.stack) outputs.push(unsqueeze(output, [0]));
   }
   if (loop.reverseOutputs) outputs.reverse();
   return { states, all: loop.stack ? concat(outputs, { axis: 0 }) : undefined };
