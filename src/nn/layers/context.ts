@@ -1,5 +1,6 @@
 import type { Graph, Value } from "../../engine/graph/graph.js";
 import type { Shape } from "../../engine/tensor/shape.js";
+import type { Layer } from "./layer.js";
 import type { Variable } from "./variable.js";
 
 /** What a layer's `call` is given besides its inputs. */
@@ -19,4 +20,15 @@ export interface CallContext {
   random(shape: Shape): Value;
   /** Adds a scalar to the loss, in training and evaluation. */
   addLoss(loss: Value): void;
+  /** Told of each layer's call in a model once it is emitted, calls inside a layer first. Default: nobody is. */
+  readonly observe?: ((call: EmittedCall) => void) | undefined;
+}
+
+/** A layer's call as it stands in a graph. */
+export interface EmittedCall {
+  readonly layer: Layer;
+  /** The layer's name in its model, behind those of the models around it: `encoder/dense_1`. */
+  readonly path: string;
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
 }

@@ -56,6 +56,7 @@ function traceCall(
   const own: CallContext = { ...context, masks: inputs.map((input) => masks.get(input)) };
   const made = layer.inErrors(() => layer.call(given, own));
   const list: readonly Value[] = Array.isArray(made) ? made : [made as Value];
+  context.observe?.({ layer, path: context.graph.scope.replace(/\/$/, ""), inputs: given, outputs: list });
   const madeMasks = layer.mask(given, own, list);
   outputs.forEach((output, index) => {
     values.set(output, list[index] as Value);

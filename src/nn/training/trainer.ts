@@ -1,19 +1,15 @@
+import { ImagoError } from "../../engine/errors.js";
 import { lower } from "../../engine/lowering/lower.js";
-import type { Generator } from "../../engine/random/generator.js";
-import type { Program, Runtime, Tensors } from "../../engine/runtime/runtime.js";
+import { Generator, type GeneratorState } from "../../engine/random/generator.js";
+import type { Runtime, Tensors } from "../../engine/runtime/runtime.js";
 import { formatType, Tensor, type TensorType } from "../../engine/tensor/tensor.js";
 import type { Variable } from "../layers/variable.js";
 import type { Metric } from "../metrics/metric.js";
 import type { ModelVariable } from "./modelVariables.js";
-import {
-  hyperInputs,
-  type Mode,
-  type Signature,
-  type StepDescription,
-  type StepGraph,
-  slotPath,
-  stepGraph,
-} from "./stepGraph.js";
+import { findNonFinite, type NonFinite } from "./nonFinite.js";
+import { ProgramCache, type StepProgram } from "./programCache.js";
+import { hyperInputs } from "./stepEmission.js";
+import { type Mode, type Signature, type StepDescription, slotPath, stepGraph } from "./stepGraph.js";
 
 /** The data of one step, in the order of the model's inputs and outputs. */
 export interface Batch {
@@ -47,14 +43,19 @@ export interface TrainingState {
   random: Generator;
 }
 
-/** A step's graph, compiled. */
-interface StepProgram {
-  readonly step: StepGraph;
-  readonly program: Program;
+/** What a checkpoint holds of a trainer, besides the variables. */
+export interface SavedTrainer {
+  readonly step: number;
+  readonly random: GeneratorState;
+  /** Absent where the optimiser's own rate holds. */
+  readonly rateOverride?: number | undefined;
+  readonly slots: Readonly<Record<string, Tensor>>;
 }
 
-/** How many programs of different shapes are kept; beyond it the one used longest ago is freed. */
-const programLimit = 24;
+interface StepRun {
+  readonly outputs: Tensors;
+  readonly step: StepProgram["step"];
+}
 
 /**
  * Runs steps of a model: makes a program for each combination of shapes that comes, and lets variables
@@ -64,9 +65,13 @@ export class Trainer {
   readonly state: TrainingState;
   readonly #description: StepDescription;
   readonly #runtime: Runtime;
-  readonly #programs = new Map<string, Promise<StepProgram>>();
+  readonly #programs = new ProgramCache();
   readonly #spares = new Map<string, Tensor>();
   readonly #variables: ReadonlyMap<string, ModelVariable>;
+  /** The random words of the last step that asked for some. */
+  #lastWords = Tensor.zeros([2], "uint32");
+  /** Ends with the run that was asked for last. */
+  #turn: Promise<unknown> = Promise.resolve();
   /** A rate that replaces the optimiser's, as callbacks set it. */
   rateOverride: number | undefined;
 
@@ -89,11 +94,56 @@ export class Trainer {
     }
   }
 
+  /** What a checkpoint must hold, looking at the same memory. */
+  save(): SavedTrainer {
+    const { step, slots, random } = this.state;
+    return {
+      step,
+      random: random.state(),
+      rateOverride: this.rateOverride,
+      slots: Object.fromEntries(slots),
+    };
+  }
+
+  /**
+   * Goes on where another trainer of the same model was saved.
+   *
+   * @throws when the optimiser keeps other slots, naming the first
+   */
+  restore({ step, random, rateOverride, slots }: SavedTrainer): void {
+    for (const [path, own] of this.state.slots) {
+      const given = slots[path];
+      if (given === undefined || formatType(given) !== formatType(own)) {
+        const came = given === undefined ? "nothing" : formatType(given);
+        throw new ImagoError(`optimizer slot "${path}": expected ${formatType(own)}, received ${came}`);
+      }
+    }
+    const unknown = Object.keys(slots).find((path) => !this.state.slots.has(path));
+    if (unknown !== undefined) throw new ImagoError(`the optimizer keeps no slot "${unknown}"`);
+    for (const path of this.state.slots.keys()) this.state.slots.set(path, (slots[path] as Tensor).clone());
+    this.state.step = step;
+    this.state.random = Generator.from(random);
+    this.rateOverride = rateOverride;
+  }
+
+  /**
+   * Runs the last training step again, on the weights from before it, and finds the first value that holds NaN
+   * or an infinity.
+   *
+   * @param batch the one that was trained on last
+   * @returns `undefined` when all is finite
+   */
+  findNonFinite(batch: Batch): Promise<NonFinite | undefined> {
+    const data = this.#dataFeeds(batch);
+    return findNonFinite(this.#description, this.#runtime, batch, (name) => {
+      if (name === "random") return this.#lastWords;
+      return data[name] ?? this.#spares.get(name) ?? this.#stateTensor(name);
+    });
+  }
+
   /** One update. */
-  async train(batch: Batch): Promise<StepResult> {
-    const result = await this.#measure("train", batch);
-    this.state.step++;
-    return result;
+  train(batch: Batch): Promise<StepResult> {
+    return this.#measure("train", batch);
   }
 
   /** Losses and metrics as they are, without an update. */
@@ -112,14 +162,7 @@ export class Trainer {
 
   async #measure(mode: Mode, batch: Batch): Promise<StepResult> {
     const { heads } = this.#description;
-    const feeds = this.#inputFeeds(batch.inputs);
-    heads.forEach(({ name }, index) => {
-      const target = batch.targets[index];
-      const weight = batch.weights[index];
-      if (target !== undefined) feeds[`target/${name}`] = target;
-      if (weight !== undefined) feeds[`weight/${name}`] = weight;
-    });
-    const { outputs, step } = await this.#run(mode, batch, feeds);
+    const { outputs, step } = await this.#run(mode, batch, this.#dataFeeds(batch));
     return {
       size: batch.size,
       loss: (outputs.loss as Tensor).item(),
@@ -131,23 +174,40 @@ export class Trainer {
     };
   }
 
+  #dataFeeds(batch: Batch): Record<string, Tensor> {
+    const feeds = this.#inputFeeds(batch.inputs);
+    this.#description.heads.forEach(({ name }, index) => {
+      const target = batch.targets[index];
+      const weight = batch.weights[index];
+      if (target !== undefined) feeds[`target/${name}`] = target;
+      if (weight !== undefined) feeds[`weight/${name}`] = weight;
+    });
+    return feeds;
+  }
+
   #inputFeeds(inputs: readonly Tensor[]): Record<string, Tensor> {
     const names = this.#description.functional.inputs.map(({ name }) => `input/${name}`);
     return Object.fromEntries(names.map((name, index) => [name, inputs[index] as Tensor]));
   }
 
-  async #run(
-    mode: Mode,
-    signature: Signature,
-    data: Record<string, Tensor>,
-  ): Promise<{ outputs: Tensors; step: StepGraph }> {
-    const { program, step } = await this.#programFor(mode, signature);
+  /** One run after the other: a run that began in the middle of another would read weights that it replaces. */
+  #run(mode: Mode, signature: Signature, data: Record<string, Tensor>): Promise<StepRun> {
+    const turn = this.#turn.then(() => this.#runNow(mode, signature, data));
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #runNow(mode: Mode, signature: Signature, data: Record<string, Tensor>): Promise<StepRun> {
+    const { program, step } = await this.#programs.get(`${mode}:${signatureKey(signature)}`, () =>
+      this.#compile(mode, signature),
+    );
     const feeds: Record<string, Tensor> = {};
     for (const name of program.inputNames) feeds[name] = data[name] ?? this.#stateTensor(name);
     const into: Record<string, Tensor> = {};
     for (const path of step.updated) into[`next/${path}`] = this.#spare(path);
     const outputs = await program.run(feeds, into);
     for (const path of step.updated) this.#swap(path);
+    if (mode === "train") this.state.step++;
     return { outputs, step };
   }
 
@@ -168,7 +228,8 @@ export class Trainer {
 
   #randomWords(): Tensor {
     const words = Uint32Array.of(this.state.random.uint32(), this.state.random.uint32());
-    return new Tensor("uint32", [2], words);
+    this.#lastWords = new Tensor("uint32", [2], words);
+    return this.#lastWords;
   }
 
   #variableAt(path: string): Variable {
@@ -198,38 +259,14 @@ export class Trainer {
     this.#spares.set(path, before);
   }
 
-  async #programFor(mode: Mode, signature: Signature): Promise<StepProgram> {
-    const key = `${mode}:${signatureKey(signature)}`;
-    let pending = this.#programs.get(key);
-    // Deleting and setting again keeps the map in the order of last use.
-    if (pending !== undefined) this.#programs.delete(key);
-    else pending = this.#compile(mode, signature);
-    this.#programs.set(key, pending);
-    if (this.#programs.size > programLimit) await this.#freeOldest();
-    try {
-      return await pending;
-    } catch (error) {
-      this.#programs.delete(key);
-      throw error;
-    }
-  }
-
   async #compile(mode: Mode, signature: Signature): Promise<StepProgram> {
     const step = stepGraph(this.#description, mode, signature);
     return { step, program: await this.#runtime.compile(lower(step.graph)) };
   }
 
-  async #freeOldest(): Promise<void> {
-    const [key, oldest] = this.#programs.entries().next().value as [string, Promise<StepProgram>];
-    this.#programs.delete(key);
-    await (await oldest).program.dispose();
-  }
-
   /** Frees all programs. */
-  async dispose(): Promise<void> {
-    const programs = [...this.#programs.values()];
-    this.#programs.clear();
-    for (const pending of programs) await (await pending).program.dispose();
+  dispose(): Promise<void> {
+    return this.#programs.dispose();
   }
 }
 

@@ -1,0 +1,73 @@
+import type { Graph, Value } from "../../engine/graph/graph.js";
+import { randomUniform } from "../../engine/ops/randomUniform.js";
+import type { TensorType } from "../../engine/tensor/tensor.js";
+import type { CallContext } from "../layers/context.js";
+import type { Variable } from "../layers/variable.js";
+import type { ModelVariable } from "./modelVariables.js";
+
+/** The inputs that every step may have besides data and variables. */
+export const hyperInputs = {
+  /** Rate of this step: float32 scalar. */
+  learningRate: "hyper/learningRate",
+  /** 1 at the first step: float32 scalar. */
+  step: "hyper/step",
+  /** Two random words, other ones at each step: uint32 vector. */
+  random: "hyper/random",
+} as const;
+
+/** The inputs and updates of variables while a step is emitted. */
+export class StepEmission {
+  readonly graph: Graph;
+  readonly context: Omit<CallContext, "masks">;
+  readonly losses: Value[] = [];
+  readonly #variables: ReadonlyMap<Variable, ModelVariable>;
+  readonly #values = new Map<string, Value>();
+  readonly #next = new Map<string, Value>();
+  #streams = 0;
+
+  constructor(graph: Graph, variables: readonly ModelVariable[], training: boolean) {
+    this.graph = graph;
+    this.#variables = new Map(variables.map((entry) => [entry.variable, entry]));
+    this.context = {
+      graph,
+      training,
+      weight: (variable) => this.value(this.#entry(variable)),
+      update: (variable, value) => this.replace(this.#entry(variable).path, value),
+      random: (shape) => randomUniform(this.hyper("random"), this.#streams++, shape),
+      addLoss: (loss) => this.losses.push(loss),
+    };
+  }
+
+  #entry(variable: Variable): ModelVariable {
+    return this.#variables.get(variable) as ModelVariable;
+  }
+
+  input(path: string, type: TensorType): Value {
+    let value = this.#values.get(path);
+    if (value === undefined) {
+      value = this.graph.input(path, type);
+      this.#values.set(path, value);
+    }
+    return value;
+  }
+
+  value({ path, variable }: ModelVariable): Value {
+    return this.input(path, variable);
+  }
+
+  hyper(name: keyof typeof hyperInputs): Value {
+    const type: TensorType =
+      name === "random" ? { dtype: "uint32", shape: [2] } : { dtype: "float32", shape: [] };
+    return this.input(hyperInputs[name], type);
+  }
+
+  replace(path: string, value: Value): void {
+    this.#next.set(path, value);
+  }
+
+  /** Declares an output for everything that was replaced; gives the paths. */
+  finish(): string[] {
+    for (const [path, value] of this.#next) this.graph.output(`next/${path}`, value);
+    return [...this.#next.keys()];
+  }
+}
