@@ -23,27 +23,12 @@ interface LossCase {
   readonly float32?: { readonly value: GoldenTensor; readonly gradient: GoldenTensor | null };
 }
 
-const reductions: Readonly<Record<string, string>> = {
-  sum_over_batch_size: "sumOverBatchSize",
-  mean_with_sample_weight: "meanWithSampleWeight",
-};
-
-function build(golden: LossCase) {
-  const { reduction } = golden.config;
-  const config =
-    typeof reduction === "string"
-      ? { ...golden.config, reduction: reductions[reduction] ?? reduction }
-      : golden.config;
-  const made = loss({ name: golden.loss, config });
-  return made;
-}
-
 const files = "regression binary categorical sparseCategorical hinge divergence extremes".split(" ");
 
 describe.each(files)("losses are Keras's: %s", (file) => {
   const cases = goldenCases<LossCase>(`losses/${file}`).filter((golden) => loss.names.includes(golden.loss));
   it.each(cases.map((golden) => [golden.name, golden] as const))("%s", async (_, golden) => {
-    const made = build(golden);
+    const made = loss({ name: golden.loss, config: golden.config });
     const target = goldenTensor(golden.yTrue);
     const prediction = goldenTensor(golden.yPred);
     const weight = golden.sampleWeight && goldenTensor(golden.sampleWeight);
