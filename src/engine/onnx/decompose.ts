@@ -1,8 +1,6 @@
 import { ImagoError } from "../errors.js";
-import { int } from "../graph/attributes.js";
 import { int64Vector } from "../ops/define.js";
 import type { DType } from "../tensor/dtype.js";
-import { normalizeAxis } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import type { NormalizeContext, PlainNode } from "./normalize.js";
 
@@ -12,9 +10,7 @@ import type { NormalizeContext, PlainNode } from "./normalize.js";
  * @returns `undefined` where there is no such way
  */
 export function decompose(node: PlainNode, context: NormalizeContext): readonly PlainNode[] | undefined {
-  if (node.type === "LayerNormalization") return layerNormalization(node, context);
-  if (node.type === "BatchNormalization") return batchNormalization(node, context);
-  return undefined;
+  return node.type === "BatchNormalization" ? batchNormalization(node, context) : undefined;
 }
 
 /** Collects nodes that each have one output. */
@@ -52,24 +48,6 @@ function onlyFirstOutput({ outputs }: PlainNode): string {
 function scalar(node: PlainNode, name: string, fallback: number): number {
   const attribute = Object.hasOwn(node.attributes, name) ? node.attributes[name] : undefined;
   return attribute?.kind === "float" || attribute?.kind === "int" ? attribute.value : fallback;
-}
-
-/** (x − mean) / √(variance + epsilon) · scale + bias over the axes from `axis` on. */
-function layerNormalization(node: PlainNode, context: NormalizeContext): readonly PlainNode[] {
-  const [x = "", scale = "", bias = ""] = node.inputs;
-  const { shape } = context.typeOf(x);
-  const first = normalizeAxis(scalar(node, "axis", -1), shape.length);
-  const reduced = shape.map((_, axis) => axis).slice(first);
-  const axes = context.constant(int64Vector(reduced), "axes");
-  const chain = new Chain(context, "layernormalization");
-  const mean = chain.node("ReduceMean", [x, axes], { keepdims: int(1) });
-  const centred = chain.node("Sub", [x, mean]);
-  const squared = chain.node("Mul", [centred, centred]);
-  const variance = chain.node("ReduceMean", [squared, axes], { keepdims: int(1) });
-  const deviation = standardDeviation(chain, variance, node, context);
-  const result = chain.node("Mul", [chain.node("Div", [centred, deviation]), scale]);
-  if (bias !== "") chain.node("Add", [result, bias]);
-  return chain.ending(onlyFirstOutput(node));
 }
 
 /** √(variance + epsilon), with ONNX's default of 1e-5 for epsilon. */
