@@ -3,7 +3,8 @@ import { Graph, type Value } from "../../engine/graph/graph.js";
 import { add } from "../../engine/ops/add.js";
 import { mul } from "../../engine/ops/mul.js";
 import type { TensorType } from "../../engine/tensor/tensor.js";
-import { maskedWeight, reduceLoss } from "../losses/reduceLoss.js";
+import { emitLoss } from "../losses/emitLoss.js";
+import { maskedWeight } from "../losses/reduceLoss.js";
 import type { Metric } from "../metrics/metric.js";
 import { resolveMetric } from "../metrics/resolve.js";
 import type { Functional } from "../models/functional.js";
@@ -85,8 +86,7 @@ export function emitHeads(
     const weight = weightType === undefined ? undefined : graph.input(`weight/${head.name}`, weightType);
     const mask = masks[index];
     if (head.loss !== undefined) {
-      const perSample = head.loss.emit(target, prediction);
-      const value = reduceLoss(perSample, head.loss.reduction, { weight, mask });
+      const value = emitLoss(head.loss, target, prediction, { weight, mask });
       graph.output(`loss/${head.name}`, value);
       terms.push(head.weight === 1 ? value : mul(value, head.weight));
     }
