@@ -16,6 +16,8 @@ export interface FitContext {
   readonly epoch: number;
   /** Finished batches of this epoch. At the begin of an epoch more than 0 where an earlier run stood inside it. */
   readonly step: number;
+  /** Whether there are validation data. */
+  readonly validates: boolean;
   /** Why training ends, once something has ended it. */
   readonly stopped: string | undefined;
   /** Ends training after the batch, or epoch, that is under way. */

@@ -49,6 +49,10 @@ export class FitLoop implements FitContext {
     this.steps = data.steps;
   }
 
+  get validates(): boolean {
+    return this.#data.validation !== undefined;
+  }
+
   get stopped(): string | undefined {
     return this.#stopped;
   }

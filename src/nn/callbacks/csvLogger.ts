@@ -1,0 +1,41 @@
+import { checkOptions } from "../../engine/errors.js";
+import { readOptions, text } from "../config/options.js";
+import type { Logs } from "../training/logs.js";
+import type { Callback } from "./callback.js";
+
+export interface CsvLoggerOptions {
+  /** Takes each line, its line end included. Waited for. */
+  readonly append: (text: string) => void | Promise<void>;
+  /** Between two fields. Default: ",". */
+  readonly separator?: string | undefined;
+}
+
+/**
+ * Writes each epoch's figures as a line of comma-separated values, below a line of their names:
+ * `epoch,loss,accuracy,val_loss,…`. The columns are those of the first epoch; a figure that an epoch does not have,
+ * such as one of validation, is "NA". A run that is resumed writes no names again.
+ */
+export function csvLogger(options: CsvLoggerOptions): Callback {
+  checkOptions("csvLogger", options, ["append", "separator"]);
+  const { append, ...rest } = options;
+  const { separator } = readOptions("csvLogger", rest, { separator: text(",") });
+  let columns: readonly string[] | undefined;
+  const line = (cells: readonly (string | number)[]): string => `${cells.join(separator)}\n`;
+  return {
+    name: "csvLogger",
+    onTrainBegin() {
+      columns = undefined;
+    },
+    async onEpochEnd(logs: Logs, { epoch }) {
+      if (columns === undefined) {
+        columns = Object.keys(logs).sort();
+        await append(line(["epoch", ...columns]));
+      }
+      await append(line([epoch, ...columns.map((name) => logs[name] ?? "NA")]));
+    },
+    state: () => columns ?? null,
+    restore(state) {
+      columns = (state as readonly string[] | null) ?? undefined;
+    },
+  };
+}

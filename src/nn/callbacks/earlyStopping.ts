@@ -1,0 +1,142 @@
+import { checkOptions } from "../../engine/errors.js";
+import type { Tensor } from "../../engine/tensor/tensor.js";
+import { flag, number, optional, readOptions, text } from "../config/options.js";
+import type { Model } from "../models/model.js";
+import type { Logs } from "../training/logs.js";
+import type { Callback, FitContext } from "./callback.js";
+import { directionOf, Judge, type MonitorMode, monitored } from "./monitor.js";
+
+export interface EarlyStoppingOptions {
+  /** The figure to go by. Default: "val_loss". */
+  readonly monitor?: string | undefined;
+  /** A change of this much or less is no improvement. Default: 0. */
+  readonly minDelta?: number | undefined;
+  /** Epochs without improvement after which training stops. Default: 0. */
+  readonly patience?: number | undefined;
+  /** Default: "auto", by the figure's name. */
+  readonly mode?: MonitorMode | undefined;
+  /** A figure that must be beaten within `patience` epochs. Default: none. */
+  readonly baseline?: number | undefined;
+  /** Whether the model ends with the weights of its best epoch. Default: false. */
+  readonly restoreBestWeights?: boolean | undefined;
+  /** Epochs before this one, from 0, are not looked at. Default: 0. */
+  readonly startFromEpoch?: number | undefined;
+}
+
+interface State {
+  readonly wait: number;
+  readonly best: number | null;
+  readonly bestEpoch: number;
+  readonly bestWeights: readonly Tensor[] | null;
+  readonly stopped: string | null;
+}
+
+class EarlyStopping implements Callback {
+  readonly name = "earlyStopping";
+  readonly #monitor: string;
+  readonly #judge: Judge;
+  readonly #patience: number;
+  readonly #baseline: number | undefined;
+  readonly #keepsBest: boolean;
+  readonly #startFromEpoch: number;
+  #wait = 0;
+  #best: number | undefined;
+  #bestEpoch = 0;
+  #bestWeights: readonly Tensor[] | undefined;
+  #stopped: string | undefined;
+
+  constructor(options: EarlyStoppingOptions) {
+    const { mode = "auto", ...rest } = options;
+    const read = readOptions("earlyStopping", rest, {
+      monitor: text("val_loss"),
+      minDelta: number({ default: 0 }),
+      patience: number({ default: 0, min: 0, integer: true }),
+      baseline: optional(number()),
+      restoreBestWeights: flag(false),
+      startFromEpoch: number({ default: 0, min: 0, integer: true }),
+    });
+    this.#monitor = read.monitor;
+    this.#judge = new Judge(directionOf("earlyStopping", read.monitor, mode), read.minDelta);
+    this.#patience = read.patience;
+    this.#baseline = read.baseline;
+    this.#keepsBest = read.restoreBestWeights;
+    this.#startFromEpoch = read.startFromEpoch;
+  }
+
+  onTrainBegin(): void {
+    this.#wait = 0;
+    this.#best = undefined;
+    this.#bestEpoch = 0;
+    this.#bestWeights = undefined;
+    this.#stopped = undefined;
+  }
+
+  onEpochEnd(logs: Logs, context: FitContext): void {
+    const value = monitored(this.name, this.#monitor, logs, context);
+    const { epoch, model } = context;
+    if (value === undefined || epoch < this.#startFromEpoch) return;
+    // Whatever comes, there is an epoch to go back to.
+    if (this.#keepsBest && this.#bestWeights === undefined) this.#keep(model, epoch);
+    this.#wait++;
+    if (this.#judge.improves(value, this.#best)) {
+      this.#best = value;
+      this.#keep(model, epoch);
+      if (this.#baseline === undefined || this.#judge.improves(value, this.#baseline)) this.#wait = 0;
+      return;
+    }
+    if (this.#wait < this.#patience || epoch === 0) return;
+    this.#stopped = `earlyStopping: ${this.#monitor} was best, ${this.#best}, in epoch ${this.#bestEpoch + 1}`;
+    context.stop(this.#stopped);
+  }
+
+  #keep(model: Model, epoch: number): void {
+    this.#bestEpoch = epoch;
+    if (this.#keepsBest) this.#bestWeights = model.variables.map(({ variable }) => variable.value.clone());
+  }
+
+  onTrainEnd({ model }: FitContext): void {
+    this.#bestWeights?.forEach((value, index) => {
+      const entry = model.variables[index];
+      if (entry !== undefined) entry.variable.value = value.clone();
+    });
+  }
+
+  state(): State {
+    return {
+      wait: this.#wait,
+      best: this.#best ?? null,
+      bestEpoch: this.#bestEpoch,
+      bestWeights: this.#bestWeights ?? null,
+      stopped: this.#stopped ?? null,
+    };
+  }
+
+  restore(state: unknown, context: FitContext): void {
+    const { wait, best, bestEpoch, bestWeights, stopped } = state as State;
+    this.#wait = wait;
+    this.#best = best ?? undefined;
+    this.#bestEpoch = bestEpoch;
+    this.#bestWeights = bestWeights ?? undefined;
+    this.#stopped = stopped ?? undefined;
+    if (stopped !== null) context.stop(stopped);
+  }
+}
+
+/**
+ * Stops training when a figure has not improved for `patience` epochs. Defaults, and the rule, are Keras's: the
+ * first epoch never stops, and the best weights come back whenever training ends.
+ *
+ * @throws on unknown options, and at the end of an epoch when there is no such figure
+ */
+export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
+  checkOptions("earlyStopping", options, [
+    "monitor",
+    "minDelta",
+    "patience",
+    "mode",
+    "baseline",
+    "restoreBestWeights",
+    "startFromEpoch",
+  ]);
+  return new EarlyStopping(options);
+}

@@ -1,0 +1,28 @@
+import { ImagoError } from "../../engine/errors.js";
+import type { Callback } from "./callback.js";
+
+/**
+ * Sets the learning rate at the begin of each epoch.
+ *
+ * @param schedule the rate of an epoch, counted from 0, from the rate before it
+ * @throws when `schedule` gives anything but a finite number from 0
+ */
+export function learningRateScheduler(schedule: (epoch: number, rate: number) => number): Callback {
+  if (typeof schedule !== "function") {
+    throw new ImagoError("learningRateScheduler: expected a function (epoch, rate) => rate");
+  }
+  return {
+    name: "learningRateScheduler",
+    onEpochBegin({ trainer, epoch, step }) {
+      // An epoch that goes on after an interruption has its rate already: the trainer was saved with it.
+      if (step > 0 && trainer.rateOverride !== undefined) return;
+      const rate = schedule(epoch, trainer.learningRate);
+      if (!(Number.isFinite(rate) && rate >= 0)) {
+        throw new ImagoError(
+          `learningRateScheduler: expected a finite rate from 0 for epoch ${epoch}, received ${String(rate)}`,
+        );
+      }
+      trainer.rateOverride = rate;
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { ImagoError } from "../../engine/errors.js";
+import type { Logs } from "../training/logs.js";
+import type { FitContext } from "./callback.js";
+
+/** Whether small or large figures are good; `auto` goes by the figure's name. */
+export type MonitorMode = "auto" | "min" | "max";
+
+/** Metrics of which more is better, as they end a figure's name. */
+const rising = /(acc|accuracy|auc|precision|recall|score|iou|cosineSimilarity|truePositives|trueNegatives)$/i;
+/** Metrics of which less is better. */
+const falling =
+  /(loss|error|entropy|ce|mse|mae|mape|msle|rmse|bce|kld|divergence|hinge|poisson|huber|logCosh|perplexity|bitsPerCharacter|bpc|falsePositives|falseNegatives)$/i;
+
+/**
+ * Whether a figure should fall or rise.
+ *
+ * @throws when `mode` is unknown, or is `auto` and the name tells nothing
+ */
+export function directionOf(where: string, monitor: string, mode: MonitorMode): "min" | "max" {
+  if (mode === "min" || mode === "max") return mode;
+  if (mode !== "auto") {
+    throw new ImagoError(`${where}: mode must be "auto", "min" or "max", received ${JSON.stringify(mode)}`);
+  }
+  if (rising.test(monitor)) return "max";
+  if (falling.test(monitor)) return "min";
+  throw new ImagoError(
+    `${where}: it cannot be told from the name "${monitor}" whether less or more of it is better; set mode to "min" or "max"`,
+  );
+}
+
+/**
+ * The figure to go by, at the end of an epoch.
+ *
+ * @returns `undefined` in an epoch without validation, when the figure is one of validation
+ * @throws when there is no such figure, naming all
+ */
+export function monitored(
+  where: string,
+  monitor: string,
+  logs: Logs,
+  context: FitContext,
+): number | undefined {
+  const value = logs[monitor];
+  if (value !== undefined) return value;
+  const names = Object.keys(logs);
+  const isValidation = monitor.startsWith("val_");
+  if (isValidation && context.validates && !names.some((name) => name.startsWith("val_"))) return undefined;
+  const hint = isValidation && !context.validates ? " Give fit validationData or a validationSplit." : "";
+  throw new ImagoError(
+    `${where}: there is no figure "${monitor}" to monitor. Available are: ${names.join(", ")}.${hint}`,
+  );
+}
+
+/** Compares figures in one direction. */
+export class Judge {
+  readonly #sign: 1 | -1;
+  readonly #minDelta: number;
+
+  /** @param minDelta a change of this much or less is no improvement */
+  constructor(direction: "min" | "max", minDelta: number) {
+    this.#sign = direction === "min" ? 1 : -1;
+    this.#minDelta = Math.abs(minDelta);
+  }
+
+  /** Whether `value` is better than `reference`; anything is better than none, and NaN never is. */
+  improves(value: number, reference: number | undefined): boolean {
+    if (reference === undefined) return true;
+    return this.#sign * value + this.#minDelta < this.#sign * reference;
+  }
+}

@@ -1,0 +1,33 @@
+import { checkOptions, ImagoError } from "../../engine/errors.js";
+import type { Callback, FitContext } from "./callback.js";
+
+export interface TimeLimitOptions {
+  /** Milliseconds that pass. Default: `performance.now`. */
+  readonly now?: (() => number) | undefined;
+}
+
+/**
+ * Stops training after the batch in which the time is over. The time counts from the begin of `fit`; validation
+ * takes of it too.
+ *
+ * @param seconds above 0
+ */
+export function timeLimit(seconds: number, options: TimeLimitOptions = {}): Callback {
+  checkOptions("timeLimit", options, ["now"]);
+  if (!(seconds > 0)) {
+    throw new ImagoError(`timeLimit: expected seconds above 0, received ${String(seconds)}`);
+  }
+  const { now = () => performance.now() } = options;
+  let end = Number.POSITIVE_INFINITY;
+  const check = (context: FitContext): void => {
+    if (now() >= end) context.stop(`timeLimit: ${seconds} s are over`);
+  };
+  return {
+    name: "timeLimit",
+    onTrainBegin() {
+      end = now() + seconds * 1000;
+    },
+    onBatchEnd: (_, context) => check(context),
+    onEpochEnd: (_, context) => check(context),
+  };
+}
