@@ -14,6 +14,7 @@ import {
   multiOutputFunction,
 } from "./layer.js";
 import { Recurrent } from "./recurrent.js";
+import { savedLayer } from "./saved.js";
 import { readLayerOptions } from "./settings.js";
 import type { OpenType } from "./symbolic.js";
 
@@ -95,8 +96,11 @@ export class Bidirectional extends Layer {
   }
 
   get config(): Config {
-    const saved = (layer: Recurrent): Config => ({ layer: layer.type, config: layer.config });
-    return { layer: saved(this.forward), backwardLayer: saved(this.backward), mergeMode: this.mergeMode };
+    return {
+      layer: savedLayer(this.forward),
+      backwardLayer: savedLayer(this.backward),
+      mergeMode: this.mergeMode,
+    };
   }
 
   override get children(): readonly Layer[] {

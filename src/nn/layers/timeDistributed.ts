@@ -4,6 +4,7 @@ import { reshape } from "../../engine/ops/reshape.js";
 import type { Config } from "../initializers/initializer.js";
 import type { CallContext } from "./context.js";
 import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "./layer.js";
+import { savedLayer } from "./saved.js";
 import { describeInput, onlyInput, readLayerOptions } from "./settings.js";
 import type { OpenType } from "./symbolic.js";
 
@@ -30,7 +31,7 @@ export class TimeDistributed extends Layer {
   }
 
   get config(): Config {
-    return { layer: { layer: this.inner.type, config: this.inner.config } };
+    return { layer: savedLayer(this.inner) };
   }
 
   override get children(): readonly Layer[] {

@@ -1,0 +1,159 @@
+import { describe, expect, it } from "vitest";
+import type { Value } from "../../engine/graph/graph.js";
+import type { Config } from "../initializers/initializer.js";
+import { activation } from "./activation.js";
+import { add } from "./add.js";
+import { alphaDropout } from "./alphaDropout.js";
+import { average } from "./average.js";
+import { batchNormalization } from "./batchNormalization.js";
+import { bidirectional } from "./bidirectional.js";
+import { concatenate } from "./concatenate.js";
+import { dense } from "./dense.js";
+import { dot } from "./dot.js";
+import { dropout } from "./dropout.js";
+import { elu } from "./elu.js";
+import { embedding } from "./embedding.js";
+import { flatten } from "./flatten.js";
+import { gaussianDropout } from "./gaussianDropout.js";
+import { gaussianNoise } from "./gaussianNoise.js";
+import { globalAveragePooling1d } from "./globalAveragePooling1d.js";
+import { globalMaxPooling1d } from "./globalMaxPooling1d.js";
+import { groupNormalization } from "./groupNormalization.js";
+import { gru } from "./gru.js";
+import { input } from "./input.js";
+import { lambda } from "./lambda.js";
+import { Layer, type LayerOptions } from "./layer.js";
+import { layerNormalization } from "./layerNormalization.js";
+import { leakyRelu } from "./leakyRelu.js";
+import { lstm } from "./lstm.js";
+import { masking } from "./masking.js";
+import { maximum } from "./maximum.js";
+import { minimum } from "./minimum.js";
+import { multiply } from "./multiply.js";
+import { oneHot } from "./oneHot.js";
+import { permute } from "./permute.js";
+import { prelu } from "./prelu.js";
+import { relu } from "./relu.js";
+import { repeatVector } from "./repeatVector.js";
+import { reshape } from "./reshape.js";
+import { rmsNormalization } from "./rmsNormalization.js";
+import { savedLayer } from "./saved.js";
+import { simpleRNN } from "./simpleRNN.js";
+import { softmax } from "./softmax.js";
+import { spatialDropout1d } from "./spatialDropout1d.js";
+import { subtract } from "./subtract.js";
+import { layerFrom, layerTypes } from "./table.js";
+import { timeDistributed } from "./timeDistributed.js";
+import { unitNormalization } from "./unitNormalization.js";
+
+const l2 = { name: "l2", config: { l2: 0.1 } };
+
+/** Layers of every type, with their defaults and with other options. */
+const layers: readonly { readonly layer: Layer }[] = [
+  { layer: input({ shape: [null, 3], dtype: "int32", batchSize: 4, name: "ids" }).call.layer },
+  dense({ units: 3 }),
+  dense({ units: 3, name: "out", trainable: false, activation: { name: "elu", config: { alpha: 0.5 } } }),
+  dense({ units: 3, useBias: false, kernelRegularizer: l2, kernelConstraint: "maxNorm" }),
+  embedding({ inputDim: 5, outputDim: 2 }),
+  embedding({ inputDim: 5, outputDim: 2, maskZero: true, embeddingsInitializer: "orthogonal" }),
+  oneHot({ numTokens: 4 }),
+  masking({ maskValue: -1 }),
+  simpleRNN({ units: 2, activation: "relu" }),
+  gru({ units: 2, resetAfter: false, dropout: 0.5 }),
+  lstm({ units: 2, unitForgetBias: false, recurrentRegularizer: l2, returnState: true }),
+  bidirectional({ layer: lstm({ units: 2, name: "there" }), mergeMode: "sum" }),
+  bidirectional({ layer: gru({ units: 2 }), backwardLayer: gru({ units: 3, goBackwards: true }) }),
+  bidirectional({ layer: gru({ units: 2 }), mergeMode: null }),
+  timeDistributed({ layer: dense({ units: 2, name: "each", trainable: false }), name: "all" }),
+  activation({ activation: "tanh" }),
+  relu({ maxValue: 6, negativeSlope: 0.1, threshold: 1 }),
+  relu(),
+  leakyRelu({ negativeSlope: 0.2 }),
+  prelu({ sharedAxes: [1], alphaInitializer: "ones" }),
+  prelu(),
+  elu({ alpha: 2 }),
+  softmax({ axis: [1, 2] }),
+  dropout({ rate: 0.5, noiseShape: [null, 1] }),
+  dropout({ rate: 0.5 }),
+  spatialDropout1d({ rate: 0.5 }),
+  gaussianNoise({ stddev: 2 }),
+  gaussianDropout({ rate: 0.5 }),
+  alphaDropout({ rate: 0.5 }),
+  flatten({ dataFormat: "channelsFirst" }),
+  reshape({ targetShape: [-1, 2] }),
+  permute({ dims: [2, 1] }),
+  repeatVector({ n: 3 }),
+  add(),
+  subtract(),
+  multiply({ name: "product" }),
+  average(),
+  maximum(),
+  minimum(),
+  concatenate({ axis: 1 }),
+  dot({ axes: [1, 2], normalize: true }),
+  layerNormalization({ axis: [1, 2], epsilon: 1e-5, scale: false, gammaRegularizer: l2 }),
+  rmsNormalization({ axis: 1, epsilon: 1e-5 }),
+  unitNormalization({ axis: 1 }),
+  groupNormalization({ groups: 2, axis: 1, center: false }),
+  batchNormalization({ momentum: 0.9, movingMeanInitializer: "ones", betaConstraint: "nonNeg" }),
+  globalAveragePooling1d({ keepdims: true }),
+  globalMaxPooling1d({ dataFormat: "channelsFirst" }),
+];
+
+describe("saved layers", () => {
+  it("cover every type", () => {
+    expect(new Set(layers.map(({ layer }) => layer.type))).toEqual(new Set(Object.keys(layerTypes)));
+  });
+
+  it.each(layers.map(({ layer }, index) => [`${index}: ${layer.label}`, layer] as const))(
+    "%s is made again with the same options",
+    (_, layer) => {
+      const text = JSON.stringify(savedLayer(layer));
+      const again = layerFrom(JSON.parse(text));
+      expect(again.constructor).toBe(layer.constructor);
+      expect(again).not.toBe(layer);
+      expect(JSON.stringify(savedLayer(again))).toBe(text);
+      expect([again.name, again.trainable]).toEqual([layer.name, layer.trainable]);
+    },
+  );
+
+  it("keep what stands inside a wrapping layer", () => {
+    const { layer } = timeDistributed({ layer: dense({ units: 2, name: "each", trainable: false }) });
+    const [inner] = layerFrom(savedLayer(layer)).children as [Layer];
+    expect([inner.label, inner.trainable]).toEqual(['dense "each"', false]);
+  });
+
+  it("need not be of this package", () => {
+    class Twice extends Layer {
+      readonly type = "twice";
+      readonly config: Config = {};
+      constructor(options: LayerOptions = {}) {
+        super(options);
+      }
+      call([x]: readonly [Value]): Value {
+        return x;
+      }
+    }
+    const types = { ...layerTypes, twice: (_: Config, name: string | undefined) => new Twice({ name }) };
+    const wrapped = { layer: "timeDistributed", config: { layer: savedLayer(new Twice({ name: "t" })) } };
+    expect(layerFrom(wrapped, types).children[0]).toBeInstanceOf(Twice);
+    expect(() => layerFrom(wrapped)).toThrow('unknown layer "twice"');
+  });
+
+  it("cannot hold functions", () => {
+    expect(() => savedLayer(lambda(([x]) => x as Value).layer)).toThrow("lambda cannot be saved");
+  });
+
+  it.each([
+    [null, "expected a saved layer { layer, name, trainable, config }, received null"],
+    [{ layer: "dense" }, 'received {"layer":"dense"}'],
+    [{ layer: "dence", config: {} }, 'unknown layer "dence". Did you mean "dense"?'],
+    [{ layer: "toString", config: {} }, 'unknown layer "toString"'],
+    [{ layer: "dense", config: { units: -1 } }, "dense: units must be a whole number from 1, received -1"],
+    [{ layer: "dense", config: { unit: 1 } }, 'unknown option "unit"'],
+    [{ layer: "timeDistributed", config: {} }, 'option "layer" must be a layer'],
+    [{ layer: "timeDistributed", config: { layer: 3 } }, "expected a saved layer"],
+  ])("are checked when they are read: %j", (saved, message) => {
+    expect(() => layerFrom(saved as never)).toThrow(message);
+  });
+});

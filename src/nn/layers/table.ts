@@ -1,0 +1,145 @@
+import { ImagoError } from "../../engine/errors.js";
+import { unknownName } from "../config/resolver.js";
+import type { Config, ConfigValue } from "../initializers/initializer.js";
+import { ActivationLayer } from "./activation.js";
+import { Add } from "./add.js";
+import { AlphaDropout } from "./alphaDropout.js";
+import { Average } from "./average.js";
+import { BatchNormalization } from "./batchNormalization.js";
+import { Bidirectional } from "./bidirectional.js";
+import { Concatenate } from "./concatenate.js";
+import { Dense } from "./dense.js";
+import { Dot } from "./dot.js";
+import { Dropout } from "./dropout.js";
+import { Elu } from "./elu.js";
+import { Embedding } from "./embedding.js";
+import { Flatten } from "./flatten.js";
+import { GaussianDropout } from "./gaussianDropout.js";
+import { GaussianNoise } from "./gaussianNoise.js";
+import { GlobalAveragePooling1d } from "./globalAveragePooling1d.js";
+import { GlobalMaxPooling1d } from "./globalMaxPooling1d.js";
+import { GroupNormalization } from "./groupNormalization.js";
+import { GRU } from "./gru.js";
+import { InputLayer } from "./input.js";
+import { type Layer, layerFunction } from "./layer.js";
+import { LayerNormalization } from "./layerNormalization.js";
+import { LeakyRelu } from "./leakyRelu.js";
+import { LSTM } from "./lstm.js";
+import { Masking } from "./masking.js";
+import { Maximum } from "./maximum.js";
+import { Minimum } from "./minimum.js";
+import { Multiply } from "./multiply.js";
+import { OneHot } from "./oneHot.js";
+import { Permute } from "./permute.js";
+import { Prelu } from "./prelu.js";
+import { Relu } from "./relu.js";
+import { RepeatVector } from "./repeatVector.js";
+import { Reshape } from "./reshape.js";
+import { RmsNormalization } from "./rmsNormalization.js";
+import { SimpleRNN } from "./simpleRNN.js";
+import { Softmax } from "./softmax.js";
+import { SpatialDropout1d } from "./spatialDropout1d.js";
+import { Subtract } from "./subtract.js";
+import { TimeDistributed } from "./timeDistributed.js";
+import { UnitNormalization } from "./unitNormalization.js";
+
+/**
+ * Makes a layer from its saved config. The config may come from a file: the layer checks every value.
+ *
+ * @param types the factories of layers inside, for layers that wrap others
+ */
+export type LayerFactory = (
+  config: Config,
+  name: string | undefined,
+  trainable: boolean,
+  types: LayerTypes,
+) => Layer;
+
+/** Factories by the type under which layers are saved. */
+export type LayerTypes = Readonly<Record<string, LayerFactory>>;
+
+/** The factory of a layer whose config is its options. */
+function plain(Made: new (options: never) => Layer): LayerFactory {
+  return (config, name, trainable) => new Made({ ...config, name, trainable } as never);
+}
+
+/** The factory of a layer that wraps others, which `keys` of its config hold. */
+function wrapping(Made: new (options: never) => Layer, keys: readonly string[]): LayerFactory {
+  return (config, name, trainable, types) => {
+    const inner = keys
+      .filter((key) => config[key] !== undefined)
+      .map((key) => [key, layerFunction(layerFrom(config[key], types))]);
+    return new Made({ ...config, ...Object.fromEntries(inner), name, trainable } as never);
+  };
+}
+
+/**
+ * Every layer that can be saved. To load a model with a layer of your own, give its factory beside these:
+ * `{ ...layerTypes, mine: (config, name, trainable) => new Mine({ ...config, name, trainable }) }`.
+ */
+export const layerTypes: LayerTypes = Object.freeze({
+  input: plain(InputLayer),
+  dense: plain(Dense),
+  embedding: plain(Embedding),
+  oneHot: plain(OneHot),
+  masking: plain(Masking),
+  simpleRNN: plain(SimpleRNN),
+  gru: plain(GRU),
+  lstm: plain(LSTM),
+  bidirectional: wrapping(Bidirectional, ["layer", "backwardLayer"]),
+  timeDistributed: wrapping(TimeDistributed, ["layer"]),
+  activation: plain(ActivationLayer),
+  relu: plain(Relu),
+  leakyRelu: plain(LeakyRelu),
+  prelu: plain(Prelu),
+  elu: plain(Elu),
+  softmax: plain(Softmax),
+  dropout: plain(Dropout),
+  spatialDropout1d: plain(SpatialDropout1d),
+  gaussianNoise: plain(GaussianNoise),
+  gaussianDropout: plain(GaussianDropout),
+  alphaDropout: plain(AlphaDropout),
+  flatten: plain(Flatten),
+  reshape: plain(Reshape),
+  permute: plain(Permute),
+  repeatVector: plain(RepeatVector),
+  add: plain(Add),
+  subtract: plain(Subtract),
+  multiply: plain(Multiply),
+  average: plain(Average),
+  maximum: plain(Maximum),
+  minimum: plain(Minimum),
+  concatenate: plain(Concatenate),
+  dot: plain(Dot),
+  layerNormalization: plain(LayerNormalization),
+  rmsNormalization: plain(RmsNormalization),
+  unitNormalization: plain(UnitNormalization),
+  groupNormalization: plain(GroupNormalization),
+  batchNormalization: plain(BatchNormalization),
+  globalAveragePooling1d: plain(GlobalAveragePooling1d),
+  globalMaxPooling1d: plain(GlobalMaxPooling1d),
+});
+
+function isRecord(value: unknown): value is Config {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Makes a layer from its saved form, without weights.
+ *
+ * @param saved as `savedLayer` gives it, perhaps read from a file
+ * @param types default: the layers of this package
+ * @throws where it is no saved layer, or its type is unknown, naming the nearest one
+ */
+export function layerFrom(saved: ConfigValue | undefined, types: LayerTypes = layerTypes): Layer {
+  const { layer, name = null, trainable = true, config } = isRecord(saved) ? saved : {};
+  const named = name === null || typeof name === "string";
+  if (typeof layer !== "string" || !isRecord(config) || !named || typeof trainable !== "boolean") {
+    throw new ImagoError(
+      `expected a saved layer { layer, name, trainable, config }, received ${JSON.stringify(saved)}`,
+    );
+  }
+  const factory = Object.hasOwn(types, layer) ? types[layer] : undefined;
+  if (factory === undefined) throw unknownName({ one: "layer", many: "layers" }, layer, Object.keys(types));
+  return factory(config, name ?? undefined, trainable, types);
+}
