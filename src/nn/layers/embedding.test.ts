@@ -2,12 +2,29 @@ import { describe, expect, it } from "vitest";
 import { Tensor } from "../../engine/tensor/tensor.js";
 import { testLayerGoldens } from "../testing/layerGoldens.js";
 import { runLayer } from "../testing/runLayer.js";
+import { bidirectional } from "./bidirectional.js";
+import { dense } from "./dense.js";
 import { embedding } from "./embedding.js";
+import { globalAveragePooling1d } from "./globalAveragePooling1d.js";
+import { gru } from "./gru.js";
 import { input } from "./input.js";
+import { lstm } from "./lstm.js";
 import { masking } from "./masking.js";
+import { simpleRNN } from "./simpleRNN.js";
+import { timeDistributed } from "./timeDistributed.js";
 
-describe("embedding is Keras's", () => {
-  testLayerGoldens("embedding", { embedding, masking });
+describe("embedding and masking are Keras's, with what receives their masks", () => {
+  testLayerGoldens("embedding", {
+    embedding,
+    masking,
+    simpleRNN,
+    gru,
+    lstm,
+    bidirectional,
+    timeDistributed,
+    dense,
+    globalAveragePooling1d,
+  });
 });
 
 const ids = new Tensor("int32", [2, 3], Int32Array.of(4, 0, 2, 0, 0, 1));
