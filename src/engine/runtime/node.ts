@@ -23,12 +23,15 @@ interface SharedSession {
 export function nodeRuntime(options: NodeRuntimeOptions = {}): Runtime {
   checkOptions("nodeRuntime", options, ["threads"]);
   const { threads = 0 } = options;
-  if (!Number.isSafeInteger(threads) || threads < 0) {
-    throw new ImagoError(
-      `nodeRuntime: threads must be a whole number from 0 (0: one per core), received ${threads}`,
-    );
-  }
+  checkThreads("nodeRuntime", threads);
   return new NodeRuntime(threads);
+}
+
+function checkThreads(where: string, threads: number): void {
+  if (Number.isSafeInteger(threads) && threads >= 0) return;
+  throw new ImagoError(
+    `${where}: threads must be a whole number from 0 (0: one per core), received ${threads}`,
+  );
 }
 
 class NodeRuntime implements Runtime {
@@ -44,10 +47,11 @@ class NodeRuntime implements Runtime {
   }
 
   async compile(graph: Graph, options: CompileOptions = {}): Promise<Program> {
+    checkThreads("compile", options.threads ?? 0);
     const bytes = writeModel(graph);
     const digest = createHash("sha256")
       .update(bytes)
-      .update(options.profile ?? "")
+      .update(`${options.threads ?? this.#threads} ${options.profile ?? ""}`)
       .digest("hex");
     // The use is counted before anything is waited for, so that no other program's end can free the session.
     const shared = this.#sessions.get(digest) ?? { session: this.#open(bytes, graph, options), users: 0 };
@@ -62,9 +66,10 @@ class NodeRuntime implements Runtime {
     }
   }
 
-  #open(bytes: Uint8Array, graph: Graph, { profile }: CompileOptions): Promise<InferenceSession> {
+  #open(bytes: Uint8Array, graph: Graph, options: CompileOptions): Promise<InferenceSession> {
+    const { profile, threads = this.#threads } = options;
     return InferenceSession.create(bytes, {
-      intraOpNumThreads: this.#threads,
+      intraOpNumThreads: threads,
       logSeverityLevel: 3,
       ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
       // Its fused operator exists in float32 only, and the pass does not look at the type.

@@ -22,6 +22,11 @@ export interface Program {
 }
 
 export interface CompileOptions {
+  /**
+   * Threads that share one operator's work in this program, where the device has a choice. Small programs that
+   * run often lose more by handing work over than they gain. Default: the runtime's own number.
+   */
+  readonly threads?: number | undefined;
   /** Path prefix under which the engine writes a profile of every operator when the program is disposed. */
   readonly profile?: string;
 }

@@ -27,7 +27,7 @@ export class TextWriter {
   }
 
   /**
-   * Goes on from a prompt, token by token as they are chosen.
+   * Goes on from a prompt, token by token as they are chosen. A writer writes one text at a time.
    *
    * @param prompt read first; an empty one is taken as a line break, or the first token where the text had none
    * @throws when the prompt has characters that the model has not learnt
@@ -36,7 +36,8 @@ export class TextWriter {
     const { vocabulary } = this;
     const start =
       prompt === "" ? (vocabulary.tokens.includes("\n") ? "\n" : (vocabulary.tokens[0] as string)) : prompt;
-    for await (const token of generateTokens(this.#stepper, vocabulary.encode(start), options)) {
+    const tokens = generateTokens(this.#stepper, vocabulary.encode(start), options, vocabulary.unknown);
+    for await (const token of tokens) {
       yield vocabulary.tokens[token] as string;
     }
   }
