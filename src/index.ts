@@ -23,3 +23,4 @@ export { oneHot } from "./nn/layers/oneHot.js";
 export { SymbolicTensor } from "./nn/layers/symbolic.js";
 export * from "./nn/models/model.js";
 export { rmsprop } from "./nn/optimizers/rmsprop.js";
+export { stepGraph } from "./nn/training/stepGraph.js";
