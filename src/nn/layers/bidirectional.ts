@@ -15,7 +15,6 @@ import {
 } from "./layer.js";
 import { Recurrent } from "./recurrent.js";
 import { savedLayer } from "./saved.js";
-import { savedLayer } from "./savedLayer.js";
 import { readLayerOptions } from "./settings.js";
 import type { OpenType } from "./symbolic.js";
 

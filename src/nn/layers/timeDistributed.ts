@@ -5,7 +5,6 @@ import type { Config } from "../initializers/initializer.js";
 import type { CallContext } from "./context.js";
 import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "./layer.js";
 import { savedLayer } from "./saved.js";
-import { savedLayer } from "./savedLayer.js";
 import { describeInput, onlyInput, readLayerOptions } from "./settings.js";
 import type { OpenType } from "./symbolic.js";
 
