@@ -162,6 +162,12 @@ describe("the gradient of scan", () => {
     await checkGradient(recurrence(), recurrenceInputs(time), { second: true });
   });
 
+  it("is right where weights are summed inside of the loop", async () => {
+    const batch = 600;
+    const inputs = [filled(3, batch, 1), filled(batch, 2), filled(1, 2), filled(2, 2), filled(2)];
+    await checkGradient(recurrence(), inputs, { second: true });
+  });
+
   it.each([
     { reverse: true },
     { reverse: true, reverseOutputs: false },
@@ -210,22 +216,36 @@ describe("the gradient of scan", () => {
     await checkGradient(build, [filled(3, 2, 2), filled(2), filled(2)], { second: true });
   });
 
-  it("takes products with captured matrices out of the loop", () => {
+  /** The operators in the backward loop of a recurrence with weights of 30 × 40. */
+  function backwardOperators(batch: number): string[] {
     const graph = new Graph();
     const type = (...shape: number[]) => ({ dtype: "float32" as const, shape });
-    const x = graph.input("x", type(5, 2, 3));
-    const weights = [graph.input("w", type(3, 4)), graph.input("u", type(4, 4)), graph.input("b", type(4))];
+    const x = graph.input("x", type(5, batch, 30));
+    const weights = [
+      graph.input("w", type(30, 40)),
+      graph.input("u", type(40, 40)),
+      graph.input("b", type(40)),
+    ];
     const [w, u, b] = weights as [Value, Value, Value];
-    const h = graph.input("h", type(2, 4));
+    const h = graph.input("h", type(batch, 40));
     const [last] = recurrence()(x, h, w, u, b);
     gradients(last as Value, weights);
     verify(graph, "differentiating");
     const [, backward] = graph.nodes.filter(({ operator }) => operator === scan.operator);
-    const inside = backward?.attributes.graph("body").nodes.map(({ operator }) => operator.type) ?? [];
+    return backward?.attributes.graph("body").nodes.map(({ operator }) => operator.type) ?? [];
+  }
+
+  it("takes products with captured matrices out of the loop when steps are small", () => {
+    const inside = backwardOperators(2);
     // The one product that must stay carries the gradient from step to step.
     expect(inside.filter((type) => type === "MatMul")).toHaveLength(1);
     expect(inside).not.toContain("ReduceSum");
-    expect(backward?.attributes.int("num_scan_inputs")).toBe(1);
+  });
+
+  it("adds them up in the loop when steps are large", () => {
+    const inside = backwardOperators(2000);
+    expect(inside.filter((type) => type === "MatMul")).toHaveLength(3);
+    expect(inside).toContain("ReduceSum");
   });
 
   it("leaves the forward loop without remains of the draft", () => {
