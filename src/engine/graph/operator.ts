@@ -61,4 +61,6 @@ export interface Operator {
   readonly broadcasts: boolean;
   /** The rule wants `undefined` rather than zeros for outputs that no gradient reaches. */
   readonly partialGradients: boolean;
+  /** How many of the last outputs are not computed at all where nothing uses them. */
+  readonly optionalOutputs: number;
 }

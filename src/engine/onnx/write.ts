@@ -60,7 +60,11 @@ function graphRecord(
   const names: Names = new Map(outer);
   const aliases = nameOutputs(graph, names);
   const named = (value: Value): string => names.get(value) ?? value.name;
-  const nodes = graph.nodes.map((node) => nodeRecord(node, named, names));
+  const used = new Set(graph.nodes.flatMap((node) => node.dependencies));
+  for (const { value } of graph.outputs) used.add(value);
+  const nodes = graph.nodes.map((node) =>
+    nodeRecord(node, writtenOutputs(node, used).map(named), named, names),
+  );
   const identities = aliases.map(([from, to]) => ({
     input: [named(from)],
     output: [to],
@@ -106,10 +110,21 @@ function giveWay(graph: Graph, names: Names): void {
   }
 }
 
-function nodeRecord(node: Node, named: (value: Value) => string, names: Names): ProtoRecord {
+/** The outputs but for optional ones at the end that nothing uses: an operator can then be faster. */
+function writtenOutputs({ operator, outputs }: Node, used: ReadonlySet<Value>): readonly Value[] {
+  const last = outputs.findLastIndex((output) => used.has(output));
+  return outputs.slice(0, Math.max(last + 1, outputs.length - operator.optionalOutputs));
+}
+
+function nodeRecord(
+  node: Node,
+  output: readonly string[],
+  named: (value: Value) => string,
+  names: Names,
+): ProtoRecord {
   return {
     input: node.inputs.map((input) => (input === undefined ? "" : named(input))),
-    output: node.outputs.map(named),
+    output,
     name: node.name,
     opType: node.operator.type,
     attribute: [...node.attributes].map(([name, attribute]) => attributeRecord(name, attribute, names)),

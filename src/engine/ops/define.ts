@@ -28,6 +28,8 @@ export interface OperatorDefinition<I extends Inputs> {
   readonly broadcasts?: boolean;
   /** Default: false. */
   readonly partialGradients?: boolean;
+  /** Default: 0. */
+  readonly optionalOutputs?: number;
 }
 
 /** Says why an operator lets no gradient through: `gradient: none("integer output")`. */
@@ -48,7 +50,13 @@ export function defineOp<I extends Inputs, F extends object>(
   definition: OperatorDefinition<I>,
   call: (operator: Operator) => F,
 ): F & { readonly operator: Operator } {
-  const { arity, domain = "", broadcasts = false, partialGradients = false } = definition;
+  const {
+    arity,
+    domain = "",
+    broadcasts = false,
+    partialGradients = false,
+    optionalOutputs = 0,
+  } = definition;
   const operator: Operator = {
     type,
     domain,
@@ -58,6 +66,7 @@ export function defineOp<I extends Inputs, F extends object>(
     gradient: definition.gradient as Operator["gradient"],
     broadcasts,
     partialGradients,
+    optionalOutputs,
   };
   return Object.assign(call(operator), { operator });
 }

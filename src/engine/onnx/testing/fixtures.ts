@@ -23,6 +23,7 @@ const anything: Operator = {
   gradient: { none: "it computes nothing" },
   broadcasts: false,
   partialGradients: false,
+  optionalOutputs: 0,
 };
 
 /** Finds {@link fixtures}' own operator. */
