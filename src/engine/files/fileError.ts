@@ -11,6 +11,7 @@ const reasons: Readonly<Record<string, (path: string) => { readonly why: string;
     EDQUOT: () => ({ why: "the disk quota is used up", help: "Free some space, or choose another disk." }),
     EFBIG: () => ({ why: "the file is larger than its file system allows" }),
     EISDIR: () => ({ why: "it is a folder", help: "Name a file." }),
+    EEXIST: () => ({ why: "there is a file of that name", help: "Choose another name." }),
     ENOTDIR: (path) => ({ why: `${dirname(path)} is not a folder` }),
     EMFILE: () => ({ why: "too many files are open" }),
     ENAMETOOLONG: () => ({ why: "the name is too long" }),

@@ -31,7 +31,11 @@ export class StepEmission {
     this.context = {
       graph,
       training,
-      weight: (variable) => this.value(this.#entry(variable)),
+      // A layer that is called twice goes on with what its first call made of a statistic or state.
+      weight: (variable) => {
+        const entry = this.#entry(variable);
+        return this.#next.get(entry.path) ?? this.value(entry);
+      },
       update: (variable, value) => this.replace(this.#entry(variable).path, value),
       random: (shape) => randomUniform(this.hyper("random"), this.#streams++, shape),
       addLoss: (loss) => this.losses.push(loss),

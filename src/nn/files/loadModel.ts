@@ -1,0 +1,67 @@
+import { checkOptions, ImagoError } from "../../engine/errors.js";
+import { readSafetensors } from "../../engine/onnx/safetensors.js";
+import { type RestoreOptions, restoreModel } from "../models/deserialize.js";
+import type { Model } from "../models/model.js";
+import type { TrainingPosition } from "../training/position.js";
+import { readTraining } from "../training/savedTraining.js";
+import { type FoundFiles, previousName, readFiles } from "./folder.js";
+import { manifestName } from "./manifest.js";
+import { trainingName, weightsName } from "./saveModel.js";
+
+export type LoadOptions = RestoreOptions;
+
+/** What {@link loadModel} found. */
+export interface LoadedModel {
+  /** Compiled, if it was when it was saved. */
+  readonly model: Model;
+  /** Where training stood, for the `resume` of `fit`. Absent for a model that was saved for use alone. */
+  readonly training?: TrainingPosition | undefined;
+  /** What a user should know: that the newest save is damaged, why, and that an earlier one was taken. */
+  readonly notice?: string | undefined;
+}
+
+/**
+ * Loads a model that `saveModel` saved. When the files in the folder are damaged, the save before is taken, and
+ * `notice` says so. With `training`, optimiser, generator and steps are as they were, so that
+ * `model.fit(x, y, { resume: training, … })` ends with the same bytes as if it had never been interrupted.
+ *
+ * @throws ImagoError when there is no undamaged saved model, saying which file is missing, truncated or altered;
+ *   and when it needs a type of layer that is unknown
+ */
+export async function loadModel(folder: string, options: LoadOptions = {}): Promise<LoadedModel> {
+  checkOptions("loadModel", options, ["runtime", "customLayers"]);
+  const found = await readFiles(folder);
+  try {
+    return { ...(await restore(folder, found, options)), ...noticeOf(folder, found) };
+  } catch (cause) {
+    throw refusal(`${folder}/${manifestName}`, cause);
+  }
+}
+
+async function restore(
+  folder: string,
+  { manifest, files }: FoundFiles,
+  options: LoadOptions,
+): Promise<LoadedModel> {
+  const bytes = files[weightsName];
+  if (bytes === undefined) throw new ImagoError(`it names no ${weightsName}`);
+  const { tensors } = readSafetensors(bytes, { name: `${folder}/${weightsName}` });
+  const model = restoreModel(manifest.model, tensors, options);
+  const saved = files[trainingName];
+  if (saved === undefined) return { model };
+  const { trainer, position } = readTraining(saved, `${folder}/${trainingName}`);
+  (await model.trainer()).restore(trainer);
+  return { model, training: position };
+}
+
+function noticeOf(folder: string, { refused }: FoundFiles): { notice?: string } {
+  if (refused === undefined) return {};
+  return { notice: `${refused}. Loaded the save before it, from ${folder}/${previousName}.` };
+}
+
+/** The files are as they were written, so what is left to go wrong is what they say. */
+function refusal(path: string, cause: unknown): ImagoError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  const what = cause instanceof ImagoError ? why : `it does not describe a model (${why})`;
+  return new ImagoError(`${path}: ${what}`, { cause });
+}

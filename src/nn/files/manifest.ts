@@ -1,0 +1,89 @@
+import { createHash } from "node:crypto";
+import { ImagoError } from "../../engine/errors.js";
+import type { SavedArchitecture } from "../models/serialize.js";
+
+/** The file that describes a saved model and names its other files. */
+export const manifestName = "model.json";
+const format = "imago model";
+const version = 1;
+/** Stands in the place of the manifest's own digest while that is computed. */
+const blank = "0".repeat(64);
+
+export interface FileDigest {
+  readonly bytes: number;
+  /** In hexadecimal digits. */
+  readonly sha256: string;
+}
+
+/** What `model.json` holds. */
+export interface Manifest {
+  /** The other files of the saved model, by name. */
+  readonly files: Readonly<Record<string, FileDigest>>;
+  readonly model: SavedArchitecture;
+}
+
+/** The text of `model.json`. Its `sha256` is that of the same text with 64 zeros in the place of the digits. */
+export function writeManifest({ files, model }: Manifest): string {
+  const text = `${JSON.stringify({ format, version, sha256: blank, files, model }, null, 2)}\n`;
+  return text.replace(blank, digest(text));
+}
+
+function digest(text: string | Uint8Array): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/**
+ * Reads and verifies `model.json`.
+ *
+ * @param path what errors call it
+ * @throws ImagoError when it is truncated, altered, of another format or of a newer version
+ */
+export function readManifest(bytes: Uint8Array, path: string): Manifest {
+  const text = new TextDecoder().decode(bytes);
+  const parsed = parse(text, path);
+  if (parsed.format !== format) {
+    throw new ImagoError(`${path}: expected a saved model (format "${format}")`);
+  }
+  if (parsed.version !== version) {
+    throw new ImagoError(
+      `${path}: the model was saved in version ${String(parsed.version)} of the format, this Imago reads version ${version}`,
+    );
+  }
+  const { sha256 } = parsed;
+  const own = typeof sha256 === "string" && sha256.length === blank.length ? sha256 : blank;
+  // The bytes, and not the decoded text, which hides some changes.
+  const found = digest(Buffer.from(Buffer.from(bytes).toString("latin1").replace(own, blank), "latin1"));
+  if (found !== own) {
+    throw new ImagoError(`${path} was altered: its SHA-256 is not the one it holds`);
+  }
+  checkForm(parsed, path);
+  return { files: parsed.files as Manifest["files"], model: parsed.model as SavedArchitecture };
+}
+
+function parse(text: string, path: string): Record<string, unknown> {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (isRecord(parsed)) return parsed;
+  } catch (cause) {
+    throw new ImagoError(
+      `${path} is truncated or altered: it is no JSON (${cause instanceof Error ? cause.message : String(cause)})`,
+      { cause },
+    );
+  }
+  throw new ImagoError(`${path}: expected a saved model, received other JSON`);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function checkForm({ files, model }: Record<string, unknown>, path: string): void {
+  const isDigest = (value: unknown): boolean =>
+    isRecord(value) && Number.isSafeInteger(value.bytes) && typeof value.sha256 === "string";
+  // A name with a separator would lead out of the folder.
+  const isPlain = (name: string): boolean => /^[\w-][\w.-]*$/.test(name);
+  if (!isRecord(files) || !Object.entries(files).every(([name, value]) => isPlain(name) && isDigest(value))) {
+    throw new ImagoError(`${path}: "files" must give the size and SHA-256 of each file by its name`);
+  }
+  if (!isRecord(model)) throw new ImagoError(`${path}: there is no "model"`);
+}

@@ -1,0 +1,107 @@
+import { checkOptions, ImagoError } from "../../engine/errors.js";
+import { isFloat } from "../../engine/tensor/dtype.js";
+import type { Callback, FitContext, Moment } from "../callbacks/callback.js";
+import { directionOf, Judge, type MonitorMode, monitored } from "../callbacks/monitor.js";
+import { flag, number, optional, readOptions, text } from "../config/options.js";
+import type { Model } from "../models/model.js";
+import type { Logs } from "../training/logs.js";
+import { saveModel } from "./saveModel.js";
+
+export interface ModelCheckpointOptions {
+  /** Where to save; each save replaces the one before, which stays in `previous` inside. */
+  readonly folder: string;
+  /** Save only when the figure is the best so far. Default: false. */
+  readonly saveBestOnly?: boolean | undefined;
+  /** The figure that `saveBestOnly` goes by. Default: "val_loss". */
+  readonly monitor?: string | undefined;
+  /** Default: "auto", by the figure's name. */
+  readonly mode?: MonitorMode | undefined;
+  /** Save after every so many epochs. Default: 1. */
+  readonly everyEpochs?: number | undefined;
+  /** Save after every so many batches too, counted within the epoch. Default: not. */
+  readonly everySteps?: number | undefined;
+}
+
+class ModelCheckpoint implements Callback {
+  readonly name = "modelCheckpoint";
+  readonly #options;
+  readonly #judge: Judge | undefined;
+  #best: number | undefined;
+  /** Whether the epoch that is over is to be saved. */
+  #due = false;
+
+  constructor({ mode = "auto", ...rest }: ModelCheckpointOptions) {
+    this.#options = readOptions(this.name, rest, {
+      folder: text(),
+      saveBestOnly: flag(false),
+      monitor: text("val_loss"),
+      everyEpochs: number({ default: 1, min: 1, integer: true }),
+      everySteps: optional(number({ min: 1, integer: true })),
+    });
+    const { saveBestOnly, monitor, everySteps } = this.#options;
+    if (saveBestOnly && everySteps !== undefined) {
+      throw new ImagoError(
+        `${this.name}: saveBestOnly goes by the figures of whole epochs; leave out everySteps`,
+      );
+    }
+    if (saveBestOnly) this.#judge = new Judge(directionOf(this.name, monitor, mode), 0);
+  }
+
+  onTrainBegin(): void {
+    this.#best = undefined;
+    this.#due = false;
+  }
+
+  onEpochEnd(logs: Logs, context: FitContext): void {
+    this.#due = (context.epoch + 1) % this.#options.everyEpochs === 0;
+    if (this.#judge === undefined) return;
+    const value = monitored(this.name, this.#options.monitor, logs, context);
+    const better = value !== undefined && this.#judge.improves(value, this.#best);
+    if (better) this.#best = value;
+    this.#due &&= better;
+  }
+
+  async onSettled(moment: Moment, context: FitContext): Promise<void> {
+    if (!this.#wants(moment, context) || !hasFiniteWeights(context.model)) return;
+    await saveModel(context.model, this.#options.folder, { training: context.position() });
+  }
+
+  #wants(moment: Moment, { step }: FitContext): boolean {
+    const { everySteps, saveBestOnly } = this.#options;
+    if (moment === "batch") return everySteps !== undefined && step % everySteps === 0;
+    return moment === "epoch" ? this.#due : !saveBestOnly;
+  }
+
+  state(): number | null {
+    return this.#best ?? null;
+  }
+
+  restore(state: unknown): void {
+    this.#best = (state as number | null) ?? undefined;
+  }
+}
+
+function hasFiniteWeights(model: Model): boolean {
+  return model.variables.every(
+    ({ variable: { value } }) => !isFloat(value.dtype) || (value.data as Float32Array).every(Number.isFinite),
+  );
+}
+
+/**
+ * Saves the model with all that training needs to go on, after epochs and, if asked, after batches; and when
+ * training is stopped inside an epoch. A model whose weights are not finite is not saved, so that the last good one
+ * stays. `loadModel` gives it back.
+ *
+ * @throws on unknown options; while training, when the folder cannot be written
+ */
+export function modelCheckpoint(options: ModelCheckpointOptions): Callback {
+  checkOptions("modelCheckpoint", options, [
+    "folder",
+    "saveBestOnly",
+    "monitor",
+    "mode",
+    "everyEpochs",
+    "everySteps",
+  ]);
+  return new ModelCheckpoint(options);
+}

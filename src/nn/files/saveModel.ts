@@ -1,0 +1,52 @@
+import { checkOptions } from "../../engine/errors.js";
+import { writeSafetensors } from "../../engine/onnx/safetensors.js";
+import type { Model } from "../models/model.js";
+import { saveArchitecture, weightsOf } from "../models/serialize.js";
+import type { Structure } from "../models/structure.js";
+import type { TrainingPosition } from "../training/position.js";
+import { writeTraining } from "../training/savedTraining.js";
+import { digestOf, replaceFiles } from "./folder.js";
+import { writeManifest } from "./manifest.js";
+
+/** The names of the files beside `model.json`. */
+export const weightsName = "weights.safetensors";
+export const trainingName = "training.safetensors";
+
+export interface SaveOptions {
+  /**
+   * Where training stands, so that it can go on: a callback's `context.position()`, a history's `position`, or an
+   * epoch and the number of its finished batches. Default: the model is saved for use alone.
+   */
+  readonly training?: TrainingPosition | undefined;
+}
+
+/**
+ * Saves a model to a folder, which is made if need be: `model.json` (architecture, compile options, and the SHA-256
+ * of the other files), `weights.safetensors` (every variable by its path) and, with `training`,
+ * `training.safetensors` (optimiser slots, generator, steps, callbacks).
+ *
+ * Whatever happens meanwhile, the folder holds a complete saved model: this one or the one before, which stays in
+ * the folder `previous` inside. One writer at a time; the model may be trained on while this is being written.
+ *
+ * @throws ImagoError when a layer cannot be saved, and when the folder cannot be written
+ */
+export async function saveModel<I extends Structure, O extends Structure>(
+  model: Model<I, O>,
+  folder: string,
+  options: SaveOptions = {},
+): Promise<void> {
+  checkOptions("saveModel", options, ["training"]);
+  const { training } = options;
+  const trainer = training === undefined ? undefined : await model.trainer();
+  // From here to the bytes nothing waits, so that a step of training cannot come in between.
+  const plain = model as Model;
+  const architecture = saveArchitecture(plain);
+  const files: Record<string, Uint8Array> = {
+    [weightsName]: writeSafetensors(weightsOf(plain), { format: "imago weights", version: "1" }),
+  };
+  if (trainer !== undefined && training !== undefined) {
+    files[trainingName] = writeTraining({ trainer: trainer.save(), position: training });
+  }
+  const digests = Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, digestOf(bytes)]));
+  await replaceFiles(folder, writeManifest({ files: digests, model: architecture }), files);
+}
