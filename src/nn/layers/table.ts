@@ -1,6 +1,6 @@
 import { ImagoError } from "../../engine/errors.js";
 import { unknownName } from "../config/resolver.js";
-import type { Config, ConfigValue } from "../initializers/initializer.js";
+import type { Config } from "../initializers/initializer.js";
 import { ActivationLayer } from "./activation.js";
 import { Add } from "./add.js";
 import { AlphaDropout } from "./alphaDropout.js";
@@ -131,7 +131,7 @@ function isRecord(value: unknown): value is Config {
  * @param types default: the layers of this package
  * @throws where it is no saved layer, or its type is unknown, naming the nearest one
  */
-export function layerFrom(saved: ConfigValue | undefined, types: LayerTypes = layerTypes): Layer {
+export function layerFrom(saved: unknown, types: LayerTypes = layerTypes): Layer {
   const { layer, name = null, trainable = true, config } = isRecord(saved) ? saved : {};
   const named = name === null || typeof name === "string";
   if (typeof layer !== "string" || !isRecord(config) || !named || typeof trainable !== "boolean") {

@@ -55,8 +55,9 @@ export class TimeDistributed extends Layer {
     const [batch, time, ...rest] = x.shape as [number, number, ...number[]];
     const steps = reshape(x, [batch * time, ...rest]);
     const made = this.inner.inErrors(() => this.inner.call([steps], { ...context, masks: [undefined] }));
-    if (Array.isArray(made)) throw this.error(`${this.inner.label} gives several outputs; expected one`);
-    const output = made as Value;
+    const outputs: readonly Value[] = Array.isArray(made) ? made : [made as Value];
+    if (outputs.length > 1) throw this.error(`${this.inner.label} gives several outputs; expected one`);
+    const [output] = outputs as readonly [Value];
     return reshape(output, [batch, time, ...output.shape.slice(1)]);
   }
 }

@@ -5,8 +5,7 @@ import type { Runtime } from "../../engine/runtime/runtime.js";
 import type { Spec } from "../config/resolver.js";
 import { type ClassWeight, inputColumns, makeColumns, type RawData } from "../data/columns.js";
 import type { Columns } from "../data/source.js";
-import type { Layer, LayerFunction } from "../layers/layer.js";
-import { layerFunction } from "../layers/layer.js";
+import type { Layer } from "../layers/layer.js";
 import type { SymbolicTensor } from "../layers/symbolic.js";
 import type { Loss } from "../losses/loss.js";
 import type { Metric } from "../metrics/metric.js";
@@ -22,6 +21,7 @@ import { type ModelVariable, modelVariables } from "../training/modelVariables.j
 import { predictRows } from "../training/predict.js";
 import { Trainer } from "../training/trainer.js";
 import { type Functional, functional } from "./functional.js";
+import { type ModelFunction, modelFunction } from "./modelFunction.js";
 import { ModelLayer } from "./modelLayer.js";
 import {
   type DataFor,
@@ -140,9 +140,13 @@ export class Model<I extends Structure = Structure, O extends Structure = Struct
     );
   }
 
-  /** The model as a layer of another: its weights are shared. */
-  asLayer(options: { readonly name?: string } = {}): LayerFunction {
-    return layerFunction(new ModelLayer(this.functional, { name: options.name ?? this.name }));
+  /**
+   * The model as a layer of another, called on tensors in the structure of its inputs; the weights are
+   * shared. Two of them in one model need two names.
+   */
+  asLayer(options: { readonly name?: string } = {}): ModelFunction<I, O> {
+    const layer = new ModelLayer(this.functional, { name: options.name ?? this.name });
+    return modelFunction(layer, this.outputStructure);
   }
 
   /** A table of the layers, their outputs' shapes, numbers of weights and connections. */

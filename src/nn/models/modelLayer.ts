@@ -1,7 +1,10 @@
 import type { Value } from "../../engine/graph/graph.js";
+import { formatType } from "../../engine/tensor/tensor.js";
 import type { Config } from "../initializers/initializer.js";
 import type { CallContext } from "../layers/context.js";
 import { Layer, type LayerOptions } from "../layers/layer.js";
+import { describeInput } from "../layers/settings.js";
+import type { OpenType } from "../layers/symbolic.js";
 import type { Functional } from "./functional.js";
 import { trace } from "./trace.js";
 
@@ -27,6 +30,25 @@ export class ModelLayer extends Layer {
 
   override childName(child: Layer): string {
     return this.functional.nameOf.get(child) ?? super.childName(child);
+  }
+
+  protected override check(given: readonly OpenType[]): void {
+    const { inputs } = this.functional;
+    if (given.length !== inputs.length) {
+      const names = inputs.map(({ name }) => name).join(", ");
+      throw this.error(`expected ${inputs.length} inputs (${names}), received ${given.length}`);
+    }
+    inputs.forEach(({ name, tensor }, index) => {
+      const input = given[index] as OpenType;
+      const fits =
+        input.dtype === tensor.dtype &&
+        input.shape.length === tensor.shape.length &&
+        tensor.shape.every((size, axis) => size === null || size === input.shape[axis]);
+      if (fits) return;
+      throw this.error(
+        `input "${name}": expected ${formatType(tensor)}, received ${input.dtype} ${describeInput(input)}`,
+      );
+    });
   }
 
   call(inputs: readonly Value[], context: CallContext): readonly Value[] {
