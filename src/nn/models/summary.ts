@@ -11,15 +11,18 @@ interface Summarized {
 }
 
 const headings = ["Layer (type)", "Output Shape", "Param #", "Connected to"] as const;
-type Row = readonly [string, string, string, string];
+/** A cell for each heading. */
+type Row = readonly string[];
 
 /**
  * A table with a row for each layer: name and type, the shapes of its first call's outputs, its number of
- * weights, and the layers whose outputs it takes; below it the totals.
+ * weights, and the layers whose outputs it takes (left out where each takes that of the one above); below it
+ * the totals.
  */
 export function summary({ name, functional, variables }: Summarized): string {
-  const rows = functional.layers.map((layer) => layerRow(functional, layer));
-  const widths = headings.map((heading, column) =>
+  const columns = isChain(functional) ? headings.slice(0, -1) : headings;
+  const rows = functional.layers.map((layer) => layerRow(functional, layer).slice(0, columns.length));
+  const widths = columns.map((heading, column) =>
     Math.max(
       heading.length,
       ...rows.flatMap((row) => (row[column] as string).split("\n").map((line) => line.length)),
@@ -30,7 +33,7 @@ export function summary({ name, functional, variables }: Summarized): string {
   const lines = [
     `Model: "${name}"`,
     rule("┏", "┳", "┓", "━"),
-    ...cells(headings, widths, "┃"),
+    ...cells(columns, widths, "┃"),
     rule("┡", "╇", "┩", "━"),
     ...rows.flatMap((row, index) => [
       ...(index === 0 ? [] : [rule("├", "┼", "┤", "─")]),
@@ -40,6 +43,15 @@ export function summary({ name, functional, variables }: Summarized): string {
     ...totals(variables),
   ];
   return lines.join("\n");
+}
+
+/** Whether each layer is called once, on the output of the one before it alone. */
+function isChain({ inputs, calls, layers }: Functional): boolean {
+  if (inputs.length > 1 || calls.length !== layers.length) return false;
+  return calls.slice(1).every(({ inputs: given }, index) => {
+    const [only, ...more] = given;
+    return more.length === 0 && only?.call === calls[index];
+  });
 }
 
 function cells(row: readonly string[], widths: readonly number[], bar: string): string[] {
