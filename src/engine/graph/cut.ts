@@ -104,13 +104,15 @@ export function copyNode(node: Node, target: Graph, copyOf: Map<Value, Value>): 
 }
 
 /** A copy of a sub-graph inside `parent`, with captured values replaced as `copyOf` says. */
-export function copyBody(body: Graph, parent: Graph, copyOf: ReadonlyMap<Value, Value>): Graph {
+function copyBody(body: Graph, parent: Graph, copyOf: Map<Value, Value>): Graph {
   const copy = new Graph(parent);
-  const inner = new Map(copyOf);
   for (const input of body.inputs) {
-    inner.set(input, copy.bodyInput(input.name, input.type));
+    copyOf.set(input, copy.bodyInput(input.name, input.type));
   }
-  copyNodes(body, copy, inner);
-  for (const { name, value } of body.outputs) copy.output(name, inner.get(value) ?? value);
+  copyNodes(body, copy, copyOf);
+  for (const { name, value } of body.outputs) copy.output(name, copyOf.get(value) ?? value);
+  // Forgotten again, rather than kept in a map for each body: that would be as large as all around it.
+  for (const value of [...body.inputs, ...body.constants]) copyOf.delete(value);
+  for (const node of body.nodes) for (const output of node.outputs) copyOf.delete(output);
   return copy;
 }

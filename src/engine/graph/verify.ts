@@ -13,8 +13,8 @@ export function verify(graph: Graph, stage: string): void {
   verifyGraph(graph, stage, new Set(), new Set());
 }
 
-function verifyGraph(graph: Graph, stage: string, outer: ReadonlySet<Value>, names: Set<string>): void {
-  const assigned = new Set(outer);
+/** `assigned` grows by the graph's values while it is looked at, and is as before when that is done. */
+function verifyGraph(graph: Graph, stage: string, assigned: Set<Value>, names: Set<string>): void {
   const assign = (value: Value, where: string): void => {
     if (assigned.has(value)) throw defect(stage, where, `%${value.name} is assigned twice`);
     if (names.has(value.name)) throw defect(stage, where, `the name %${value.name} is used twice`);
@@ -38,6 +38,8 @@ function verifyGraph(graph: Graph, stage: string, outer: ReadonlySet<Value>, nam
   for (const { name, value } of graph.outputs) {
     if (!assigned.has(value)) throw defect(stage, `output "${name}"`, `%${value.name} is not assigned`);
   }
+  for (const value of [...graph.inputs, ...graph.constants]) assigned.delete(value);
+  for (const node of graph.nodes) for (const output of node.outputs) assigned.delete(output);
 }
 
 function verifyTypes(node: Node, stage: string, where: string): void {

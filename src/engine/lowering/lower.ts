@@ -1,14 +1,51 @@
 import { cut } from "../graph/cut.js";
 import type { Graph } from "../graph/graph.js";
 import { verify } from "../graph/verify.js";
+import { broadcasts } from "./broadcasts.js";
+import { commonSubexpressions } from "./commonSubexpressions.js";
+import { equalConstants } from "./equalConstants.js";
+import { neutralElements } from "./neutralElements.js";
+import { noOps } from "./noOps.js";
+import { orderedScatter } from "./orderedScatter.js";
+import { products } from "./products.js";
+import { rearrangements } from "./rearrangements.js";
+import { reductions } from "./reductions.js";
+import { type Rules, rewrite } from "./rewrite.js";
+import { uniformTensors } from "./uniformTensors.js";
 
 /**
- * An equal graph that a device runs faster: what no output needs is left out.
+ * An equal graph that a device runs faster: what no output needs is left out, operators that do nothing go,
+ * neighbours that ONNX Runtime has as one operator are joined, and what is computed twice is computed once.
+ * Results may differ by rounding, where sums are joined. The same graph gives the same graph.
  *
- * Inputs stay, needed or not, so the same feeds serve.
+ * Inputs stay, needed or not, and outputs keep their names, so the same feeds serve.
  */
 export function lower(graph: Graph): Graph {
-  const lowered = cut(graph, { outputs: graph.outputs }).graph;
-  verify(lowered, "lowering");
-  return lowered;
+  const needed = prune(graph);
+  const simple = rewrite(needed, { nodes: simplifications });
+  verify(simple, "simplification");
+  const shared = prune(rewrite(prune(simple), sharing()));
+  verify(shared, "lowering");
+  return shared;
+}
+
+/** In the order in which they are tried at each node. */
+const simplifications = [
+  orderedScatter,
+  noOps,
+  neutralElements,
+  uniformTensors,
+  rearrangements,
+  reductions,
+  broadcasts,
+  products,
+];
+
+function sharing(): Rules {
+  return { nodes: [commonSubexpressions()], constant: equalConstants() };
+}
+
+/** Without the nodes and constants that no output needs. */
+function prune(graph: Graph): Graph {
+  return cut(graph, { outputs: graph.outputs, keepInputs: true }).graph;
 }
