@@ -6,7 +6,7 @@ import { number } from "../config/options.js";
 import type { Config } from "../initializers/initializer.js";
 import type { CallContext } from "./context.js";
 import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "./layer.js";
-import { anyMask, checkMerged, describeInputs } from "./merge.js";
+import { anyMask, checkMerged, commonSize, describeInputs } from "./merge.js";
 import { readLayerOptions } from "./settings.js";
 import type { OpenType } from "./symbolic.js";
 
@@ -46,6 +46,18 @@ export class Concatenate extends Layer {
     throw this.error(
       `expected inputs of one rank whose sizes differ in axis ${this.axis} only, received ${describeInputs(inputs)}`,
     );
+  }
+
+  /** Not by tracing: where one size is open and another known, only the data can tell that they are equal. */
+  override outputTypes(inputs: readonly OpenType[]): readonly OpenType[] {
+    const [{ dtype, shape: first }] = inputs as readonly [OpenType];
+    const along = normalizeAxis(this.axis, first.length);
+    const shape = first.map((_, axis) => {
+      const sizes = inputs.map((input) => input.shape[axis]);
+      if (axis !== along) return commonSize(sizes);
+      return sizes.includes(null) ? null : sizes.reduce<number>((sum, size) => sum + (size as number), 0);
+    });
+    return [{ dtype, shape }];
   }
 
   call(inputs: readonly Value[]): Value {

@@ -89,7 +89,7 @@ export abstract class Layer {
   }
 
   /** The types of the outputs for inputs with open dimensions. Default: found by tracing `call`. */
-  protected outputTypes(inputs: readonly OpenType[]): readonly OpenType[] {
+  outputTypes(inputs: readonly OpenType[]): readonly OpenType[] {
     return inferOpenTypes(this, inputs);
   }
 

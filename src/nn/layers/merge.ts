@@ -37,6 +37,14 @@ export abstract class Merge extends Layer {
     }
   }
 
+  /** Not by tracing: where one size is open and another known, only the data can tell that they are equal. */
+  override outputTypes(inputs: readonly OpenType[]): readonly OpenType[] {
+    const rank = Math.max(...inputs.map(({ shape }) => shape.length));
+    const aligned = inputs.map(({ shape }) => alignRank(shape, rank));
+    const shape = Array.from({ length: rank }, (_, axis) => commonSize(aligned.map((sizes) => sizes[axis])));
+    return [{ dtype: (inputs[0] as OpenType).dtype, shape }];
+  }
+
   call(inputs: readonly Value[], context: CallContext): Value {
     const rank = Math.max(...inputs.map((input) => input.rank));
     const aligned = inputs.map((x) =>
@@ -57,6 +65,12 @@ export abstract class Merge extends Layer {
 /** A shape with axes of size 1 behind the batch, as Keras aligns inputs of different rank. */
 function alignRank([batch = null, ...sizes]: OpenShape, rank: number): OpenShape {
   return [batch, ...new Array<number>(rank - 1 - sizes.length).fill(1), ...sizes];
+}
+
+/** The size that an axis has where the inputs' sizes in it are equal, open or 1. */
+export function commonSize(sizes: readonly (number | null | undefined)[]): number | null {
+  const known = sizes.find((size) => typeof size === "number" && size !== 1);
+  return known ?? (sizes.includes(null) ? null : 1);
 }
 
 /** Where any of the masks holds; undefined, which is everywhere, unless all inputs have one. */

@@ -51,7 +51,7 @@ export class Reshape extends Layer {
   }
 
   /** Not by tracing: with an open size only the data can tell whether the shapes fit. */
-  protected override outputTypes([x]: readonly [OpenType]): readonly OpenType[] {
+  override outputTypes([x]: readonly [OpenType]): readonly OpenType[] {
     const [batch = null, ...sizes] = x.shape;
     const known = sizeOf(this.targetShape.filter((size) => size !== -1));
     const left = sizes.includes(null) ? null : sizeOf(sizes as Shape) / known;

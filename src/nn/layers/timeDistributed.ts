@@ -51,13 +51,21 @@ export class TimeDistributed extends Layer {
     this.inner.ensureBuilt([{ dtype: x.dtype, shape: [null, ...x.shape.slice(2)] }]);
   }
 
+  override outputTypes([x]: readonly [OpenType]): readonly OpenType[] {
+    const [batch = null, time = null, ...rest] = x.shape;
+    const step = this.inner.inErrors(() =>
+      this.inner.outputTypes([{ dtype: x.dtype, shape: [null, ...rest] }]),
+    );
+    const [output, ...more] = step as readonly [OpenType, ...OpenType[]];
+    if (more.length > 0) throw this.error(`${this.inner.label} gives several outputs; expected one`);
+    return [{ dtype: output.dtype, shape: [batch, time, ...output.shape.slice(1)] }];
+  }
+
   call([x]: readonly [Value], context: CallContext): Value {
     const [batch, time, ...rest] = x.shape as [number, number, ...number[]];
     const steps = reshape(x, [batch * time, ...rest]);
     const made = this.inner.inErrors(() => this.inner.call([steps], { ...context, masks: [undefined] }));
-    const outputs: readonly Value[] = Array.isArray(made) ? made : [made as Value];
-    if (outputs.length > 1) throw this.error(`${this.inner.label} gives several outputs; expected one`);
-    const [output] = outputs as readonly [Value];
+    const output: Value = Array.isArray(made) ? made[0] : (made as Value);
     return reshape(output, [batch, time, ...output.shape.slice(1)]);
   }
 }

@@ -4,7 +4,7 @@ import type { Config } from "../initializers/initializer.js";
 import type { CallContext } from "../layers/context.js";
 import { Layer, type LayerOptions } from "../layers/layer.js";
 import { describeInput } from "../layers/settings.js";
-import type { OpenType } from "../layers/symbolic.js";
+import type { OpenType, SymbolicTensor } from "../layers/symbolic.js";
 import type { Functional } from "./functional.js";
 import { trace } from "./trace.js";
 
@@ -49,6 +49,24 @@ export class ModelLayer extends Layer {
         `input "${name}": expected ${formatType(tensor)}, received ${input.dtype} ${describeInput(input)}`,
       );
     });
+  }
+
+  /** Layer by layer, so that each says for itself what it makes of open sizes. */
+  override outputTypes(given: readonly OpenType[]): readonly OpenType[] {
+    const { inputs, outputs, calls } = this.functional;
+    const types = new Map<SymbolicTensor, OpenType>();
+    inputs.forEach(({ tensor }, index) => {
+      types.set(tensor, given[index] as OpenType);
+    });
+    for (const call of calls) {
+      if (call.inputs.length === 0 || call.outputs.every((output) => types.has(output))) continue;
+      const own = call.inputs.map((input) => types.get(input) as OpenType);
+      const made = call.layer.inErrors(() => call.layer.outputTypes(own));
+      call.outputs.forEach((output, index) => {
+        types.set(output, made[index] as OpenType);
+      });
+    }
+    return outputs.map(({ tensor }) => types.get(tensor) as OpenType);
   }
 
   call(inputs: readonly Value[], context: CallContext): readonly Value[] {
