@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { checkGradient } from "../../engine/testing/checkGradient.js";
 import { evaluate, evaluateOne, gradientBuild } from "../../engine/testing/evaluate.js";
 import { expectClose } from "../../engine/testing/expectClose.js";
+import { goldenCases } from "../../engine/testing/goldenCases.js";
+import { type GoldenTensor, goldenTensor } from "../../engine/testing/goldenTensor.js";
 import type { Config, ConfigValue } from "../initializers/initializer.js";
-import { goldenCases } from "../testing/goldenCases.js";
-import { type GoldenTensor, goldenTensor } from "../testing/goldenTensor.js";
 import { activation } from "./resolve.js";
 
 interface ActivationCase {

@@ -1,9 +1,9 @@
 import { describe, it } from "vitest";
 import { evaluate, gradientBuild } from "../../engine/testing/evaluate.js";
 import { expectClose } from "../../engine/testing/expectClose.js";
+import { goldenCases } from "../../engine/testing/goldenCases.js";
+import { type GoldenTensor, goldenTensor } from "../../engine/testing/goldenTensor.js";
 import type { Config } from "../initializers/initializer.js";
-import { goldenCases } from "../testing/goldenCases.js";
-import { type GoldenTensor, goldenTensor } from "../testing/goldenTensor.js";
 import { emitLoss } from "./emitLoss.js";
 import { loss } from "./resolve.js";
 

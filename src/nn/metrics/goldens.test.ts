@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { toNumbers } from "../../engine/tensor/tensor.js";
 import { evaluateOne } from "../../engine/testing/evaluate.js";
+import { goldenCases } from "../../engine/testing/goldenCases.js";
+import { type GoldenTensor, goldenTensor } from "../../engine/testing/goldenTensor.js";
 import type { Config, ConfigValue } from "../initializers/initializer.js";
 import { maskedWeight } from "../losses/reduceLoss.js";
-import { goldenCases } from "../testing/goldenCases.js";
-import { type GoldenTensor, goldenTensor } from "../testing/goldenTensor.js";
 import type { Metric } from "./metric.js";
 import { metric } from "./resolve.js";
 

@@ -10,11 +10,11 @@ import { isFloat } from "../../engine/tensor/dtype.js";
 import type { Tensor } from "../../engine/tensor/tensor.js";
 import { testRuntime } from "../../engine/testing/evaluate.js";
 import { expectClose, type Tolerance } from "../../engine/testing/expectClose.js";
+import { type GoldenTensor, goldenTensor } from "../../engine/testing/goldenTensor.js";
 import type { Config, ConfigValue } from "../initializers/initializer.js";
 import type { CallContext } from "../layers/context.js";
 import type { Layer } from "../layers/layer.js";
 import type { Variable } from "../layers/variable.js";
-import { type GoldenTensor, goldenTensor } from "./goldenTensor.js";
 
 interface GoldenCall {
   readonly inputs: readonly GoldenTensor[];

@@ -1,5 +1,6 @@
 import type { Tensor } from "../../engine/tensor/tensor.js";
 import { testRuntime } from "../../engine/testing/evaluate.js";
+import { type GoldenTensor, goldenTensor } from "../../engine/testing/goldenTensor.js";
 import type { Config, ConfigValue } from "../initializers/initializer.js";
 import { activation } from "../layers/activation.js";
 import { add } from "../layers/add.js";
@@ -16,7 +17,6 @@ import { subtract } from "../layers/subtract.js";
 import type { SymbolicTensor } from "../layers/symbolic.js";
 import { type Model, model } from "../models/model.js";
 import { joinRows } from "../training/predict.js";
-import { type GoldenTensor, goldenTensor } from "./goldenTensor.js";
 
 type Tensors = Readonly<Record<string, GoldenTensor>>;
 

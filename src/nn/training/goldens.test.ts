@@ -2,8 +2,8 @@ import { afterAll, describe, expect, it } from "vitest";
 import { Tensor, tensor } from "../../engine/tensor/tensor.js";
 import { testRuntime } from "../../engine/testing/evaluate.js";
 import { expectClose } from "../../engine/testing/expectClose.js";
-import { goldenCases } from "../testing/goldenCases.js";
-import { goldenTensor } from "../testing/goldenTensor.js";
+import { goldenCases } from "../../engine/testing/goldenCases.js";
+import { goldenTensor } from "../../engine/testing/goldenTensor.js";
 import { batchOptions, goldenModel, type TrainingCase, tensorsOf } from "../testing/trainingGolden.js";
 
 // Both runs are float32, and 20 steps carry roundings on: the runs' own distance from float64 is 2e-6 at most.

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import { goldenCases } from "../../../engine/testing/goldenCases.js";
 import type { Config } from "../../initializers/initializer.js";
-import { goldenCases } from "../../testing/goldenCases.js";
 import { schedule } from "./resolve.js";
 
 interface ScheduleCase {

@@ -1,6 +1,6 @@
-import type { DType } from "../../engine/tensor/dtype.js";
-import type { Shape } from "../../engine/tensor/shape.js";
-import { Tensor } from "../../engine/tensor/tensor.js";
+import type { DType } from "../tensor/dtype.js";
+import type { Shape } from "../tensor/shape.js";
+import { Tensor } from "../tensor/tensor.js";
 
 /** A tensor as golden files hold it; "NaN" and "Infinity" are strings, since JSON lacks them. */
 export interface GoldenTensor {
