@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { Graph, type Value } from "../../engine/graph/graph.js";
+import { concat } from "../../engine/ops/concat.js";
 import { oneHot } from "../../engine/ops/oneHot.js";
 import { Generator } from "../../engine/random/generator.js";
-import { type Tensor, tensor } from "../../engine/tensor/tensor.js";
-import { evaluate, gradientBuild } from "../../engine/testing/evaluate.js";
+import { Tensor, tensor } from "../../engine/tensor/tensor.js";
+import { type Build, evaluate, gradientBuild } from "../../engine/testing/evaluate.js";
 import { expectClose } from "../../engine/testing/expectClose.js";
 import type { CallContext } from "./context.js";
 import { gru } from "./gru.js";
@@ -115,6 +116,29 @@ describe.each(Object.entries(kinds))("%s", (_, kind) => {
     looped.forEach((tensor, index) => {
       expectClose(unrolled[index] as Tensor, tensor, { absolute: 1e-6 });
     });
+  });
+
+  it("gives each row of a large batch what it gives it in a small one", async () => {
+    const { layer } = kind({ units: 3, returnSequences: true });
+    const weights = built(layer, [64, 4, 2]).getWeights();
+    const random = new Generator(5);
+    const draw = (rows: number) => Float32Array.from({ length: rows * 8 }, () => random.normal());
+    const halves = [draw(32), draw(32)].map((data) => new Tensor("float32", [32, 4, 2], data)) as [
+      Tensor,
+      Tensor,
+    ];
+    const build = (x: Value, ...own: Value[]): Value =>
+      only(layer.call([x], contextOf(x.graph, { weights: own })));
+    const joined = (parts: Value[]): Value => concat(parts, { axis: 0 });
+    const large = (x: Value, y: Value, ...own: Value[]): Value => build(joined([x, y]), ...own);
+    const small = (x: Value, y: Value, ...own: Value[]): Value =>
+      joined([build(x, ...own), build(y, ...own)]);
+    for (const change of [(same: Build) => same, (same: Build) => gradientBuild(same)]) {
+      const expected = await evaluate(change(small), ...halves, ...weights);
+      (await evaluate(change(large), ...halves, ...weights)).forEach((tensor, index) => {
+        expectClose(tensor, expected[index] as Tensor, { relative: 1e-4, absolute: 1e-4 });
+      });
+    }
   });
 
   it("drops features and units in training only, the same ones at every step", () => {

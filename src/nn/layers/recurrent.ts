@@ -1,12 +1,8 @@
 import type { Value } from "../../engine/graph/graph.js";
-import { add } from "../../engine/ops/add.js";
 import { cast } from "../../engine/ops/cast.js";
 import { expand } from "../../engine/ops/expand.js";
-import { gather } from "../../engine/ops/gather.js";
 import { greaterOrEqual } from "../../engine/ops/greaterOrEqual.js";
-import { matMul } from "../../engine/ops/matMul.js";
 import { mul } from "../../engine/ops/mul.js";
-import { oneHot } from "../../engine/ops/oneHot.js";
 import { reshape } from "../../engine/ops/reshape.js";
 import { transpose } from "../../engine/ops/transpose.js";
 import type { Shape } from "../../engine/tensor/shape.js";
@@ -15,6 +11,7 @@ import type { Config, Initializer } from "../initializers/initializer.js";
 import { zeros } from "../initializers/zeros.js";
 import type { CallContext } from "./context.js";
 import { Layer, type LayerFunction, type LayerOptions, type MultiOutputFunction } from "./layer.js";
+import { recurrentInput } from "./recurrentInput.js";
 import { type LoopResult, recurrentLoop, type Step } from "./recurrentLoop.js";
 import type { RecurrentOptions, RecurrentSettings } from "./recurrentSettings.js";
 import { activityLoss, describeInput, expectRank, knownSize, settingsConfig } from "./settings.js";
@@ -49,9 +46,6 @@ export interface RecurrentFactory {
   (options: RecurrentOptions & { readonly returnState: true }): MultiOutputFunction<Recurrent>;
   (options: RecurrentOptions & { readonly returnState?: false | undefined }): LayerFunction<Recurrent>;
 }
-
-/** Up to this many symbols their kernel rows are picked inside the loop, where they stay in the cache. */
-const mostSymbolsInLoop = 128;
 
 /**
  * What all recurrent layers share: the loop over time, masks, states, dropout. A subclass is a cell: the shapes
@@ -207,7 +201,11 @@ export abstract class Recurrent<S extends RecurrentSettings = RecurrentSettings>
     const first = given.length > 0 ? given : kept;
     const weights = this.#cellWeights(context);
     const cell = this.prepare(weights, this.#stateDropout(context, input.shape[0] as number));
-    const { sequence, element } = project(this.#dropInputs(input, context), weights.kernel, cell.inputBias);
+    const { sequence, element } = recurrentInput(
+      this.#dropInputs(input, context),
+      weights.kernel,
+      cell.inputBias,
+    );
     const mask = context.masks[0];
     return recurrentLoop({
       sequence,
@@ -254,41 +252,4 @@ export abstract class Recurrent<S extends RecurrentSettings = RecurrentSettings>
 function dropoutMask(context: CallContext, rate: number, shape: Shape): Value | undefined {
   if (!context.training || rate === 0) return undefined;
   return mul(cast(greaterOrEqual(context.random(shape), rate), "float32"), 1 / (1 - rate));
-}
-
-/** The numbers `[batch, time]` that `x` is the one-hot vectors of, if it is. */
-function symbolsOf(x: Value): Value | undefined {
-  const node = x.producer;
-  if (node?.operator !== oneHot.operator) return undefined;
-  const [indices] = node.inputs;
-  const last = [-1, x.rank - 1].includes(node.attributes.int("axis", -1));
-  return last ? indices : undefined;
-}
-
-/** The inputs' part of all sums: one product for all steps, `[time, batch, gates · units]`. */
-function project(
-  x: Value,
-  kernel: Value,
-  bias: Value | undefined,
-): { sequence: Value; element: (at: Value) => Value } {
-  const symbols = symbolsOf(x);
-  if (symbols !== undefined) {
-    const rows = bias === undefined ? kernel : add(kernel, bias);
-    const ids = transpose(symbols);
-    if ((kernel.shape[0] as number) <= mostSymbolsInLoop) {
-      return { sequence: ids, element: (at) => gather(rows, at) };
-    }
-    return { sequence: gather(rows, ids), element: (at) => at };
-  }
-  const [batch, time, features] = x.shape as [number, number, number];
-  const columns = kernel.shape[1] as number;
-  // As matrices, so that product and bias become one Gemm. What is smaller is transposed.
-  const early = features < columns;
-  const rows = reshape(early ? transpose(x, [1, 0, 2]) : x, [batch * time, features]);
-  const product = matMul(rows, kernel);
-  const sum = bias === undefined ? product : add(product, bias);
-  const sequence = early
-    ? reshape(sum, [time, batch, columns])
-    : transpose(reshape(sum, [batch, time, columns]), [1, 0, 2]);
-  return { sequence, element: (at) => at };
 }
