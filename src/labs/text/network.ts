@@ -1,4 +1,5 @@
 import { checkOptions, ImagoError } from "../../engine/errors.js";
+import type { Runtime } from "../../engine/runtime/runtime.js";
 import { dense } from "../../nn/layers/dense.js";
 import { dropout } from "../../nn/layers/dropout.js";
 import { embedding } from "../../nn/layers/embedding.js";
@@ -67,6 +68,9 @@ export function networkConfig(options: NetworkOptions): NetworkConfig {
     if (Number.isSafeInteger(value) && value >= 1) continue;
     throw new ImagoError(`text network: ${name} must be a whole number from 1, received ${value}`);
   }
+  if (!Number.isSafeInteger(size) || size < 0) {
+    throw new ImagoError(`text network: embedding must be a whole number from 0, received ${size}`);
+  }
   if (!(config.dropout >= 0 && config.dropout < 1)) {
     throw new ImagoError(`text network: dropout must be from 0 to below 1, received ${config.dropout}`);
   }
@@ -84,6 +88,13 @@ function encodeTokens(tokens: SymbolicTensor, config: NetworkConfig, symbols: nu
     : embedding({ inputDim: symbols, outputDim: config.embedding, name: "encode" })(tokens);
 }
 
+export interface TrainingNetworkOptions {
+  /** Fixed in dense mode, where each row has its state. */
+  readonly batchSize: number;
+  readonly seed: number;
+  readonly runtime?: Runtime | undefined;
+}
+
 /**
  * The network that is trained: tokens int32 `[batch, length]` to the probabilities of the next token,
  * `[batch, symbols]`, or `[batch, length, symbols]` in dense mode, where its state goes on from batch to batch.
@@ -91,8 +102,7 @@ function encodeTokens(tokens: SymbolicTensor, config: NetworkConfig, symbols: nu
 export function trainingNetwork(
   config: NetworkConfig,
   symbols: number,
-  batchSize: number,
-  seed: number,
+  { batchSize, seed, runtime }: TrainingNetworkOptions,
 ): Model {
   const isDense = config.mode === "dense";
   const tokens = input({
@@ -109,7 +119,7 @@ export function trainingNetwork(
     if (config.dropout > 0) x = dropout({ rate: config.dropout, name: `dropout_${index}` })(x);
   }
   const next = dense({ units: symbols, activation: "softmax", name: "next" })(x);
-  return model({ inputs: { tokens }, outputs: { next }, name: "text", seed }) as Model;
+  return model({ inputs: { tokens }, outputs: { next }, name: "text", seed, runtime }) as Model;
 }
 
 /**

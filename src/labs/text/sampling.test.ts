@@ -150,7 +150,7 @@ describe("checkSampling", () => {
   });
 
   it("refuses an unknown option and takes the limits", () => {
-    const typo = { temprature: 1 };
+    const typo: object = { temprature: 1 };
     expect(() => checkSampling("sample", typo)).toThrow('Did you mean "temperature"?');
     checkSampling("sample", { temperature: 1e-6, topK: 1, topP: 1, greedy: false });
   });

@@ -1,64 +1,26 @@
-import { checkOptions, ImagoError } from "../../engine/errors.js";
+import { checkOptions } from "../../engine/errors.js";
 import { Generator } from "../../engine/random/generator.js";
 import { defaultRuntime } from "../../engine/runtime/default.js";
 import type { Runtime } from "../../engine/runtime/runtime.js";
 import type { Callback, FitContext } from "../../nn/callbacks/callback.js";
+import { Recurrent } from "../../nn/layers/recurrent.js";
 import type { Model } from "../../nn/models/model.js";
 import { rmsprop } from "../../nn/optimizers/rmsprop.js";
-import type { History } from "../../nn/training/fit.js";
+import type { History } from "../../nn/training/history.js";
 import type { Logs } from "../../nn/training/logs.js";
+import type { TrainingPosition } from "../../nn/training/position.js";
+import type { TextConfig } from "./config.js";
+import { trainingNetwork } from "./network.js";
+import { Vocabulary } from "./vocabulary.js";
 import {
-  type NetworkConfig,
-  type NetworkOptions,
-  networkConfig,
-  networkOptionNames,
-  trainingNetwork,
-} from "./network.js";
-import { type TokenKind, Vocabulary, type VocabularyConfig, vocabularyOf } from "./vocabulary.js";
-import { denseBatchCount, denseBatches, type TextBatch, windowBatches, windowsOf } from "./windows.js";
+  checkStrands,
+  denseBatchCount,
+  denseBatches,
+  type TextBatch,
+  windowBatches,
+  windowsOf,
+} from "./windows.js";
 import { TextWriter } from "./writer.js";
-
-/** How a text is learnt. All is kept with the model, so that training can go on. */
-export interface TextOptions extends NetworkOptions {
-  /** Learn characters or words. Default: characters. */
-  readonly kind?: TokenKind | undefined;
-  /** Default: true, as in the classic example. */
-  readonly lowerCase?: boolean | undefined;
-  /** Default: 10000. */
-  readonly maxWords?: number | undefined;
-  /** Tokens from one window's beginning to the next one's. Default: 3, as in the classic example. */
-  readonly step?: number | undefined;
-  /** Default: 128. */
-  readonly batchSize?: number | undefined;
-  /** Default: 0.01, as in the classic example. */
-  readonly learningRate?: number | undefined;
-  /** Fraction of the text, at its end, that is not learnt but measured on. Default: 0.05. */
-  readonly heldOut?: number | undefined;
-  /** Default: 0. */
-  readonly seed?: number | undefined;
-}
-
-/** Options in full, as they are saved. */
-export interface TextConfig {
-  readonly network: NetworkConfig;
-  readonly vocabulary: VocabularyConfig;
-  readonly step: number;
-  readonly batchSize: number;
-  readonly learningRate: number;
-  readonly heldOut: number;
-  readonly seed: number;
-}
-
-const ownOptionNames = [
-  "kind",
-  "lowerCase",
-  "maxWords",
-  "step",
-  "batchSize",
-  "learningRate",
-  "heldOut",
-  "seed",
-] as const;
 
 /** What a model knows of text that it has not learnt. */
 export interface HeldOutReport {
@@ -87,12 +49,26 @@ export interface EpochReport {
   readonly samples: readonly TextSample[];
 }
 
+/** What is remembered of a finished epoch. */
+export interface EpochFigures {
+  /** Mean crossentropy of the training batches, in nats for a token, while they were learnt. */
+  readonly loss: number;
+  /** The same of the held-out text behind the epoch; `null` when that is too short to measure on. */
+  readonly heldOut: number | null;
+}
+
+export interface TrainerOptions {
+  /** Where programs run. Default: ONNX Runtime's own library in Node. */
+  readonly runtime?: Runtime | undefined;
+  /** A network of this configuration, compiled, that has learnt already. Default: a new one. */
+  readonly network?: Model | undefined;
+}
+
 export interface TrainOptions {
   /** The epoch to end at. Default: 1. */
   readonly epochs?: number | undefined;
-  /** Where to go on. Default: the beginning. */
-  readonly initialEpoch?: number | undefined;
-  readonly initialStep?: number | undefined;
+  /** Where an earlier run stood, to go on from there. Default: the beginning. */
+  readonly resume?: TrainingPosition | undefined;
   readonly callbacks?: readonly Callback[] | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Temperatures of the samples after each epoch. Default: 0.2, 0.5 and 1. */
@@ -102,71 +78,49 @@ export interface TrainOptions {
   readonly onEpoch?: ((report: EpochReport) => void | Promise<void>) | undefined;
 }
 
-/** The configuration that options mean for a text. */
-export function textConfig(text: string, options: TextOptions = {}): TextConfig {
-  checkOptions("text", options, [...networkOptionNames, ...ownOptionNames]);
-  const {
-    kind,
-    lowerCase,
-    maxWords,
-    step = 3,
-    batchSize = 128,
-    learningRate = 0.01,
-    heldOut = 0.05,
-    seed = 0,
-    ...network
-  } = options;
-  for (const [name, value] of Object.entries({ step, batchSize })) {
-    if (!Number.isSafeInteger(value) || value < 1) {
-      throw new ImagoError(`text: ${name} must be a whole number from 1, received ${value}`);
-    }
-  }
-  if (!(heldOut >= 0 && heldOut < 1))
-    throw new ImagoError(`text: heldOut must be from 0 to below 1, received ${heldOut}`);
-  if (!(learningRate > 0))
-    throw new ImagoError(`text: learningRate must be above 0, received ${learningRate}`);
-  const vocabulary = vocabularyOf(text, { kind, lowerCase, maxWords }).config;
-  return { network: networkConfig(network), vocabulary, step, batchSize, learningRate, heldOut, seed };
-}
-
 /** A text, and the network that learns it. */
 export class TextTrainer {
   readonly config: TextConfig;
   readonly vocabulary: Vocabulary;
   readonly network: Model;
+  /** Batches in an epoch. */
+  readonly stepsPerEpoch: number;
   readonly #runtime: Runtime | undefined;
   readonly #training: Int32Array;
   readonly #heldOut: Int32Array;
+  #figures: readonly EpochFigures[] = [];
 
   /**
    * @param text the corpus
+   * @param config made by `textConfig` for this text
    * @throws when the text is too short for one batch, or has characters that the vocabulary has not
    */
-  constructor(text: string, config: TextConfig, runtime?: Runtime) {
+  constructor(text: string, config: TextConfig, options: TrainerOptions = {}) {
+    checkOptions("TextTrainer", options, ["runtime", "network"]);
     this.config = config;
     this.vocabulary = new Vocabulary(config.vocabulary);
-    this.#runtime = runtime;
+    this.#runtime = options.runtime;
     const tokens = this.vocabulary.encode(text);
     const boundary = Math.round(tokens.length * (1 - config.heldOut));
     this.#training = tokens.subarray(0, boundary);
     this.#heldOut = tokens.subarray(boundary);
-    const { network, batchSize, seed, learningRate } = config;
     // Said here, before anything is compiled.
     this.stepsPerEpoch = this.#countSteps();
-    this.network = trainingNetwork(network, this.vocabulary.size, batchSize, seed);
-    this.network.compile({ optimizer: rmsprop({ learningRate }), loss: "sparseCategoricalCrossentropy" });
+    this.network = options.network ?? compiledNetwork(config, options.runtime);
   }
 
-  readonly stepsPerEpoch: number;
+  /** What is known of each finished epoch, those before a resumption included. */
+  get figures(): readonly EpochFigures[] {
+    return this.#figures;
+  }
 
   #countSteps(): number {
     const { network, batchSize, step } = this.config;
     if (network.mode === "window") {
       return Math.ceil(windowsOf(this.#training, network.length, step).starts.length / batchSize);
     }
-    const count = denseBatchCount(this.#training.length, network.length, batchSize);
-    if (count < 1) [...denseBatches(this.#training, network.length, batchSize)];
-    return count;
+    checkStrands(this.#training.length, network.length, batchSize);
+    return denseBatchCount(this.#training.length, network.length, batchSize);
   }
 
   #batches(tokens: Int32Array, shuffle?: Generator): Iterable<TextBatch> {
@@ -176,48 +130,57 @@ export class TextTrainer {
       : windowBatches(windowsOf(tokens, network.length, step), batchSize, shuffle);
   }
 
-  /** Trains; callbacks see the epochs as `fit` runs them. */
+  /**
+   * Trains; callbacks see the epochs as `fit` runs them.
+   *
+   * @throws on options of `fit` outside their range, and what callbacks throw
+   */
   async train(options: TrainOptions = {}): Promise<History> {
-    const { epochs = 1, initialEpoch = 0, initialStep = 0, callbacks = [], signal } = options;
+    checkOptions("train", options, trainOptionNames);
+    const { epochs = 1, resume, callbacks = [], signal } = options;
     const order = new Generator(this.config.seed).split("windows");
-    const reporter: Callback = {
-      name: "textReport",
-      // A network that carries its state begins each epoch without one, unless the epoch is gone on with.
-      onEpochBegin: (context) => {
-        if (context.step === 0) this.resetStates();
-      },
-      onEpochEnd: async (logs, context) => this.#report(logs, context, options),
-    };
     return this.network.fit((epoch: number) => this.#batches(this.#training, order.split(epoch)), {
       epochs,
-      initialEpoch,
-      initialStep,
       stepsPerEpoch: this.stepsPerEpoch,
-      callbacks: [reporter, ...callbacks],
+      // Last, so that a progress bar is done with its line before the epoch is reported.
+      callbacks: [...callbacks, this.#reporter(options)],
+      resume,
       signal,
     });
   }
 
-  /** Forgets the state that dense mode carries from batch to batch. */
-  resetStates(): void {
-    for (const { variable } of this.network.variables) {
-      if (!variable.trainable) variable.value.data.fill(0 as never);
-    }
+  #reporter(options: TrainOptions): Callback {
+    return {
+      name: "textReport",
+      onTrainBegin: () => {
+        this.#figures = [];
+      },
+      // A network that carries its state begins each epoch without one, unless the epoch is gone on with.
+      onEpochBegin: (context) => {
+        if (context.step === 0) this.resetStates();
+      },
+      onEpochEnd: (logs, context) => this.#report(logs, context, options),
+      state: () => this.#figures.map(({ loss, heldOut }) => ({ loss, heldOut })),
+      restore: (state) => {
+        this.#figures = state as readonly EpochFigures[];
+      },
+    };
   }
 
-  async #report(logs: Logs, context: FitContext, options: TrainOptions): Promise<void> {
+  /** Forgets the state that dense mode carries from batch to batch. */
+  resetStates(): void {
+    for (const layer of this.network.layers) if (layer instanceof Recurrent) layer.resetStates();
+  }
+
+  async #report(logs: Logs, { epoch, epochs }: FitContext, options: TrainOptions): Promise<void> {
     const { temperatures = [0.2, 0.5, 1], sampleLength = 400, onEpoch } = options;
-    if (onEpoch === undefined) return;
     const heldOut = await this.measure();
-    const random = new Generator(this.config.seed).split("samples").split(context.epoch);
+    const loss = logs.loss as number;
+    this.#figures = [...this.#figures, { loss, heldOut: heldOut?.loss ?? null }];
+    if (onEpoch === undefined) return;
+    const random = new Generator(this.config.seed).split("samples").split(epoch);
     const samples = sampleLength === 0 ? [] : await this.#samples(temperatures, sampleLength, random);
-    await onEpoch({
-      epoch: context.epoch,
-      epochs: context.epochs,
-      loss: logs.loss as number,
-      heldOut,
-      samples,
-    });
+    await onEpoch({ epoch, epochs, loss, heldOut, samples });
   }
 
   async #samples(temperatures: readonly number[], count: number, random: Generator): Promise<TextSample[]> {
@@ -246,19 +209,34 @@ export class TextTrainer {
     return this.vocabulary.decode(this.#training.subarray(start, start + length));
   }
 
-  /** The crossentropy on the held-out text; `undefined` when that is shorter than one batch or window. */
+  /**
+   * The crossentropy on the held-out text; `undefined` when that is too short. In dense mode each strand's state
+   * is carried from its beginning to its end; what training had carried is forgotten.
+   */
   async measure(): Promise<HeldOutReport | undefined> {
     const { length, mode } = this.config.network;
-    const enough =
-      mode === "dense"
-        ? denseBatchCount(this.#heldOut.length, length, this.config.batchSize) > 0
-        : this.#heldOut.length > length;
-    if (!enough) return undefined;
-    this.resetStates();
-    const { loss } = await this.network.evaluate(this.#batches(this.#heldOut));
-    this.resetStates();
-    if (loss === undefined) return undefined;
+    const tokens = this.#heldOut;
+    if (tokens.length < (mode === "dense" ? 2 : length + 1)) return undefined;
+    const isShort = mode === "dense" && denseBatchCount(tokens.length, length, this.config.batchSize) < 1;
+    const loss = isShort ? await this.#measureByStepping(tokens) : await this.#evaluate(tokens);
     return { loss, bitsPerToken: loss / Math.LN2, perplexity: Math.exp(loss) };
+  }
+
+  async #evaluate(tokens: Int32Array): Promise<number> {
+    this.resetStates();
+    const { loss } = await this.network.evaluate(this.#batches(tokens));
+    this.resetStates();
+    return loss as number;
+  }
+
+  /** For texts with fewer tokens than the network's strands. */
+  async #measureByStepping(tokens: Int32Array): Promise<number> {
+    const writer = await this.writer();
+    try {
+      return await writer.measure(tokens);
+    } finally {
+      await writer.dispose();
+    }
   }
 
   /** Writes text with the weights as they are now. */
@@ -270,4 +248,21 @@ export class TextTrainer {
   dispose(): Promise<void> {
     return this.network.dispose();
   }
+}
+
+const trainOptionNames = [
+  "epochs",
+  "resume",
+  "callbacks",
+  "signal",
+  "temperatures",
+  "sampleLength",
+  "onEpoch",
+] as const;
+
+function compiledNetwork(config: TextConfig, runtime: Runtime | undefined): Model {
+  const { network, vocabulary, batchSize, seed, learningRate } = config;
+  const made = trainingNetwork(network, vocabulary.tokens.length, { batchSize, seed, runtime });
+  made.compile({ optimizer: rmsprop({ learningRate }), loss: "sparseCategoricalCrossentropy" });
+  return made;
 }

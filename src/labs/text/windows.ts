@@ -54,6 +54,14 @@ export function denseBatchCount(tokens: number, length: number, batchSize: numbe
   return Math.floor((Math.floor(tokens / batchSize) - 1) / length);
 }
 
+/** @throws when the strands are shorter than one stretch */
+export function checkStrands(tokens: number, length: number, batchSize: number): void {
+  if (denseBatchCount(tokens, length, batchSize) >= 1) return;
+  throw new ImagoError(
+    `the text has ${tokens} tokens, too few for ${batchSize} strands of ${length + 1}. Use a longer text, or a smaller batch or length.`,
+  );
+}
+
 /**
  * The denser way: the text is cut into `batchSize` long strands that are read side by side, `length` tokens
  * at a time. Every position predicts its next token, and row r of each batch goes on where row r of the one
@@ -64,11 +72,7 @@ export function denseBatchCount(tokens: number, length: number, batchSize: numbe
 export function* denseBatches(tokens: Int32Array, length: number, batchSize: number): Iterable<TextBatch> {
   const strand = Math.floor(tokens.length / batchSize);
   const count = denseBatchCount(tokens.length, length, batchSize);
-  if (count < 1) {
-    throw new ImagoError(
-      `the text has ${tokens.length} tokens, too few for ${batchSize} strands of ${length + 1}. Use a longer text, or a smaller batch or length.`,
-    );
-  }
+  checkStrands(tokens.length, length, batchSize);
   for (let at = 0; at < count; at++) {
     const x = new Int32Array(batchSize * length);
     const y = new Int32Array(batchSize * length);

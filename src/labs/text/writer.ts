@@ -49,6 +49,22 @@ export class TextWriter {
     return text;
   }
 
+  /**
+   * Reads tokens from the first to the last.
+   *
+   * @returns the mean crossentropy, in nats, of each but the first after all before it
+   */
+  async measure(tokens: Int32Array): Promise<number> {
+    let sum = 0;
+    this.#stepper.reset();
+    for (let index = 1; index < tokens.length; index++) {
+      const probabilities = await this.#stepper.step(tokens[index - 1] as number);
+      // Keras bounds probabilities so; the training loss does too.
+      sum -= Math.log(Math.max(probabilities[tokens[index] as number] as number, 1e-7));
+    }
+    return sum / (tokens.length - 1);
+  }
+
   dispose(): Promise<void> {
     return this.#stepper.dispose();
   }
