@@ -21,7 +21,8 @@ export interface CutOptions {
 }
 
 /**
- * The part of `graph` that computes `outputs`: nodes and constants that do not reach them are left out.
+ * The part of `graph` that computes `outputs`: nodes and constants that do not reach them are left out, in
+ * sub-graphs too.
  * ONNX Runtime computes all of a graph whatever is fetched, so every program is cut to what is asked.
  *
  * @throws when an output belongs to another graph
@@ -51,12 +52,16 @@ export function reach(
   outputs: readonly GraphOutput[],
   sources: ReadonlySet<Value> = new Set(),
 ): Set<Value> {
-  const needed = new Set<Value>();
   for (const { name, value } of outputs) {
     if (value.graph !== graph)
       throw new ImagoError(`cut: output "${name}" (%${value.name}) is of another graph`);
-    needed.add(value);
   }
+  return behind(graph, outputs, sources);
+}
+
+/** As `reach`, where outputs may also be values of graphs around this one. */
+function behind(graph: Graph, outputs: readonly GraphOutput[], sources: ReadonlySet<Value>): Set<Value> {
+  const needed = new Set(outputs.map(({ value }) => value));
   for (let index = graph.nodes.length - 1; index >= 0; index--) {
     const node = graph.nodes[index] as Node;
     if (!node.outputs.some((output) => needed.has(output) && !sources.has(output))) continue;
@@ -103,13 +108,13 @@ export function copyNode(node: Node, target: Graph, copyOf: Map<Value, Value>): 
   });
 }
 
-/** A copy of a sub-graph inside `parent`, with captured values replaced as `copyOf` says. */
+/** A copy of a sub-graph inside `parent`, without what its outputs do not need, with captured values replaced as `copyOf` says. */
 function copyBody(body: Graph, parent: Graph, copyOf: Map<Value, Value>): Graph {
   const copy = new Graph(parent);
   for (const input of body.inputs) {
     copyOf.set(input, copy.bodyInput(input.name, input.type));
   }
-  copyNodes(body, copy, copyOf);
+  copyNodes(body, copy, copyOf, behind(body, body.outputs, new Set()));
   for (const { name, value } of body.outputs) copy.output(name, copyOf.get(value) ?? value);
   // Forgotten again, rather than kept in a map for each body: that would be as large as all around it.
   for (const value of [...body.inputs, ...body.constants]) copyOf.delete(value);

@@ -50,12 +50,16 @@ function reshaped(site: Site, inner: Node): readonly Value[] | undefined {
 
 function summed(site: Site, inner: Node): readonly Value[] | undefined {
   const keep = site.node.attributes.int("keepdims", 1) === 1;
-  // Axes have the same numbers in both only where the inner sum keeps them; both must treat them alike.
   const innerKeeps = inner.attributes.int("keepdims", 1) === 1;
   const first = readAxes(inner);
   const second = readAxes({ inputs: site.inputs, attributes: site.node.attributes });
-  if (innerKeeps) return emitReduction(site, inner, union(first, second), keep);
+  if (innerKeeps) {
+    // One operator keeps all of its axes or none.
+    const alike = keep || first.every((axis) => second.includes(axis));
+    return alike ? emitReduction(site, inner, union(first, second), keep) : undefined;
+  }
   if (keep) return undefined;
+  // The outer sum counts the axes that the inner one left.
   const left = (inner.inputs[0] as Value).shape.flatMap((_, axis) => (first.includes(axis) ? [] : [axis]));
   const outer = second.map((axis) => left[axis] as number);
   return emitReduction(site, inner, union(first, outer), false);
