@@ -4,6 +4,7 @@ import { verify } from "../graph/verify.js";
 import { broadcasts } from "./broadcasts.js";
 import { commonSubexpressions } from "./commonSubexpressions.js";
 import { equalConstants } from "./equalConstants.js";
+import { gemmSums } from "./gemmSums.js";
 import { neutralElements } from "./neutralElements.js";
 import { noOps } from "./noOps.js";
 import { orderedScatter } from "./orderedScatter.js";
@@ -39,6 +40,7 @@ const simplifications = [
   reductions,
   broadcasts,
   products,
+  gemmSums,
 ];
 
 function sharing(): Rules {
