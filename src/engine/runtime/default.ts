@@ -7,7 +7,7 @@ let pending: Promise<Runtime> | undefined;
  * The runtime that models use when they are given none: ONNX Runtime's own library in Node, loaded at the
  * first call and shared by all.
  *
- * @throws where there is no Node
+ * @throws where it cannot be loaded, as in a page
  */
 export function defaultRuntime(): Promise<Runtime> {
   pending ??= loadRuntime();
@@ -15,11 +15,14 @@ export function defaultRuntime(): Promise<Runtime> {
 }
 
 async function loadRuntime(): Promise<Runtime> {
-  if (typeof process === "undefined" || process.versions?.node === undefined) {
-    throw new ImagoError(
-      "there is no default runtime outside Node. Give the model one by its `runtime` option.",
-    );
+  try {
+    const { nodeRuntime } = await import("./node.js");
+    return nodeRuntime();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
+    throw new ImagoError(`ONNX Runtime's library for Node could not be loaded: ${reason}.`, {
+      help: "In Node, run `npx imago doctor`. Elsewhere, give models a runtime by their `runtime` option.",
+      cause,
+    });
   }
-  const { nodeRuntime } = await import("./node.js");
-  return nodeRuntime();
 }
