@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { SavedArchitecture } from "../models/serialize.js";
@@ -138,6 +140,28 @@ describe("replaceFiles", () => {
     folder = join(folder, "file");
     await writeFile(folder, "");
     await expect(save(1)).rejects.toThrow(`Cannot write ${folder}: there is a file of that name.`);
+  });
+
+  it.skipIf(process.platform === "win32")("keeps what is there when the disk takes only a part", async () => {
+    await save(1);
+    const at = (path: string): string => JSON.stringify(new URL(path, import.meta.url).href);
+    const script = `
+      import { replaceFiles, digestOf } from ${at("./folder.ts")};
+      import { writeManifest } from ${at("./manifest.ts")};
+      const bytes = new Uint8Array(4 << 20);
+      const files = { "weights.safetensors": digestOf(bytes) };
+      const manifest = writeManifest({ files, model: { name: "version 2" } });
+      await replaceFiles(${JSON.stringify(folder)}, manifest, { "weights.safetensors": bytes })
+        .catch((error) => console.log(error.message));
+    `;
+    const { stdout } = await promisify(execFile)(
+      "sh",
+      ["-c", 'ulimit -f 2048; exec "$0" --import tsx --input-type=module -e "$1"', process.execPath, script],
+      { cwd: import.meta.dirname },
+    );
+    expect(stdout).toMatch(/^Cannot write .*: the file is larger than its file system allows\.\n$/);
+    expect(await found()).toBe(1);
+    expect(await readdir(folder)).not.toContain(".next");
   });
 });
 

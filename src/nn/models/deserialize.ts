@@ -5,15 +5,15 @@ import type { Tensor } from "../../engine/tensor/tensor.js";
 import type { Config } from "../initializers/initializer.js";
 import { InputLayer } from "../layers/input.js";
 import { Layer } from "../layers/layer.js";
+import type { SavedLayer } from "../layers/saved.js";
 import { LayerCall, type SymbolicTensor } from "../layers/symbolic.js";
-import { type LayerTypes, layerFrom, layerTypes } from "../layers/table.js";
+import { type LayerFactory, type LayerTypes, layerFrom, layerTypes } from "../layers/table.js";
 import { modelVariables } from "../training/modelVariables.js";
 import { functional } from "./functional.js";
 import { type CompileOptions, Model } from "./model.js";
 import { ModelLayer } from "./modelLayer.js";
 import type {
   SavedArchitecture,
-  SavedEntry,
   SavedGraph,
   SavedInput,
   SavedReference,
@@ -90,13 +90,13 @@ class Cut extends Layer {
 
 /** Makes layers at their first use and calls them as they were called. */
 class Rebuild {
-  readonly #saved: readonly SavedEntry[];
+  readonly #saved: readonly SavedLayer[];
   readonly #types: LayerTypes;
   readonly #made = new Map<number, Layer>();
 
-  constructor(saved: readonly SavedEntry[], types: LayerTypes) {
+  constructor(saved: readonly SavedLayer[], types: LayerTypes) {
     this.#saved = saved;
-    this.#types = types;
+    this.#types = { ...types, model: this.#model };
   }
 
   graph({ inputs, calls, outputs }: SavedGraph): { inputs: NamedTensor[]; outputs: NamedTensor[] } {
@@ -129,15 +129,14 @@ class Rebuild {
     if (known !== undefined) return known;
     const saved = this.#saved[place];
     if (saved === undefined) throw new ImagoError(`there is no layer ${place}`);
-    const made = this.#make(saved);
+    const made = layerFrom(saved, this.#types);
     this.#made.set(place, made);
     return made;
   }
 
-  #make(saved: SavedEntry): Layer {
-    const { layer, name, trainable, config, graph } = saved;
-    if (graph === undefined) return layerFrom({ layer, name, trainable, config }, this.#types);
-    const { inputs, outputs } = this.graph(graph);
-    return new ModelLayer(functional(inputs, outputs), { name: name ?? undefined, trainable });
-  }
+  /** A model as a layer, whose layers are those of the one table. */
+  readonly #model: LayerFactory = ({ graph }, name, trainable) => {
+    const { inputs, outputs } = this.graph(graph as SavedGraph);
+    return new ModelLayer(functional(inputs, outputs), { name, trainable });
+  };
 }

@@ -1,6 +1,7 @@
 import { ImagoError } from "../../engine/errors.js";
 import { formatType, type Tensor } from "../../engine/tensor/tensor.js";
 import { type Saved, saved } from "../config/resolver.js";
+import type { Config, ConfigValue } from "../initializers/initializer.js";
 import { InputLayer } from "../layers/input.js";
 import type { Layer } from "../layers/layer.js";
 import { type SavedLayer, savedLayer } from "../layers/saved.js";
@@ -12,12 +13,6 @@ import type { Model } from "./model.js";
 import { ModelLayer } from "./modelLayer.js";
 import type { Structure } from "./structure.js";
 
-/** A layer in a {@link SavedArchitecture}. */
-export interface SavedEntry extends SavedLayer {
-  /** What a model inside computes. */
-  readonly graph?: SavedGraph | undefined;
-}
-
 /** A tensor: which entry of `inputs` and `calls`, counted through both, and which of its outputs. */
 export type SavedReference = readonly [source: number, output: number];
 
@@ -27,12 +22,12 @@ export type SavedInput =
   | { readonly name: string; readonly as: string; readonly dtype: string; readonly shape: OpenShape };
 
 /** Calls of layers between inputs and outputs. */
-export interface SavedGraph {
+export type SavedGraph = {
   readonly inputs: readonly SavedInput[];
   /** In order; each layer by its place among `layers`. */
   readonly calls: readonly { readonly layer: number; readonly inputs: readonly SavedReference[] }[];
   readonly outputs: readonly { readonly name: string; readonly from: SavedReference }[];
-}
+};
 
 export type StructureKind = "single" | "list" | "record";
 
@@ -49,7 +44,7 @@ export interface SavedArchitecture {
   readonly name: string;
   readonly seed: number;
   /** Every layer once, those of models inside too. */
-  readonly layers: readonly SavedEntry[];
+  readonly layers: readonly SavedLayer[];
   readonly graph: SavedGraph;
   readonly structure: { readonly inputs: StructureKind; readonly outputs: StructureKind };
   readonly compile?: { readonly optimizer: Saved; readonly heads: readonly SavedHead[] } | undefined;
@@ -80,7 +75,7 @@ function kindOf(structure: Structure): StructureKind {
 
 /** Numbers the layers of a model and of the models inside it. */
 class LayerTable {
-  readonly layers: SavedEntry[] = [];
+  readonly layers: SavedLayer[] = [];
   readonly #places = new Map<Layer, number>();
 
   graph({ inputs, outputs, calls }: Functional): SavedGraph {
@@ -107,12 +102,27 @@ class LayerTable {
   #place(layer: Layer): number {
     const known = this.#places.get(layer);
     if (known !== undefined) return known;
-    const graph = layer instanceof ModelLayer ? this.graph(layer.functional) : undefined;
+    const saved = { ...savedLayer(layer), config: this.#config(layer) };
     const place = this.layers.length;
     this.#places.set(layer, place);
-    this.layers.push({ ...savedLayer(layer), ...(graph === undefined ? {} : { graph }) });
+    this.layers.push(saved);
     return place;
   }
+
+  /** A layer's config; what models compute, the layer itself or ones that it wraps, stands there as `graph`. */
+  #config(layer: Layer): Config {
+    if (layer instanceof ModelLayer) return { graph: this.graph(layer.functional) };
+    const children = [...layer.children];
+    const entries = Object.entries(layer.config).map(([key, value]): [string, ConfigValue] => {
+      const child = isSavedLayer(value) ? children.shift() : undefined;
+      return [key, child === undefined ? value : { ...savedLayer(child), config: this.#config(child) }];
+    });
+    return Object.fromEntries(entries);
+  }
+}
+
+function isSavedLayer(value: ConfigValue): boolean {
+  return typeof value === "object" && value !== null && "layer" in value && "config" in value;
 }
 
 function isInput(tensor: SymbolicTensor): boolean {
