@@ -1,6 +1,6 @@
 import { ImagoError } from "../errors.js";
 import { sameShape } from "../tensor/shape.js";
-import { formatType } from "../tensor/tensor.js";
+import { formatType, type TensorType } from "../tensor/tensor.js";
 import { type Graph, inferTypes, type Node, type Value } from "./graph.js";
 
 /**
@@ -43,7 +43,7 @@ function verifyGraph(graph: Graph, stage: string, assigned: Set<Value>, names: S
 }
 
 function verifyTypes(node: Node, stage: string, where: string): void {
-  const types = inferTypes(node.operator, node.name, node.inputs, node.attributes);
+  const types = inferredTypes(node, stage);
   node.outputs.forEach((output, index) => {
     const type = types[index];
     if (type === undefined || type.dtype !== output.dtype || !sameShape(type.shape, output.shape)) {
@@ -51,6 +51,17 @@ function verifyTypes(node: Node, stage: string, where: string): void {
       throw defect(stage, where, `%${output.name} is ${formatType(output.type)}, inferred ${inferred}`);
     }
   });
+}
+
+function inferredTypes(node: Node, stage: string): readonly TensorType[] {
+  try {
+    return inferTypes(node.operator, node.name, node.inputs, node.attributes);
+  } catch (error) {
+    // The message names the node already.
+    if (error instanceof ImagoError)
+      throw new ImagoError(`graph after ${stage}: ${error.message}`, { cause: error });
+    throw error;
+  }
 }
 
 function defect(stage: string, where: string, what: string): ImagoError {

@@ -89,8 +89,16 @@ export class Tensor<D extends DType = DType> implements TensorType {
 
   /** The same elements under another shape (no copy). One size may be -1: what is left. */
   reshape(shape: Shape): Tensor<D> {
+    if (shape.filter((dimension) => dimension === -1).length > 1) {
+      throw new ImagoError(`only one size of a shape can be -1, received ${formatShape(shape)}`);
+    }
     const known = sizeOf(shape.filter((dimension) => dimension !== -1));
     const target = shape.map((dimension) => (dimension === -1 ? this.size / known : dimension));
+    if (sizeOf(target) !== this.size || !target.every(Number.isInteger)) {
+      throw new ImagoError(
+        `cannot reshape ${formatShape(this.shape)} (${this.size} elements) to ${formatShape(shape)}`,
+      );
+    }
     return new Tensor(this.dtype, target, this.data);
   }
 
@@ -99,10 +107,16 @@ export class Tensor<D extends DType = DType> implements TensorType {
     return new Tensor(this.dtype, this.shape, this.data.slice() as DataOf[D]);
   }
 
-  /** A copy converted to `dtype`: truncated towards zero for integers, 0 or 1 for bool. */
+  /**
+   * A copy converted to `dtype`: truncated towards zero for integers, 0 or 1 for bool.
+   *
+   * @throws when NaN or an infinity should become a 64-bit integer
+   */
   cast<E extends DType>(dtype: E): Tensor<E> {
     const result = Tensor.zeros(this.shape, dtype);
-    writeNumbers(result, toNumbers(this));
+    // Numbers would round the 64-bit integers on the way.
+    if (isBig(this.dtype) && isBig(dtype)) (result.data as BigInt64Array).set(this.data as BigInt64Array);
+    else writeNumbers(result, toNumbers(this));
     return result;
   }
 
@@ -137,7 +151,7 @@ export class Tensor<D extends DType = DType> implements TensorType {
 }
 
 function fill(data: TensorData, dtype: DType, value: number): void {
-  if (data instanceof BigInt64Array || data instanceof BigUint64Array) data.fill(BigInt(value));
+  if (data instanceof BigInt64Array || data instanceof BigUint64Array) data.fill(toBig(value));
   else data.fill(dtype === "bool" ? Number(value !== 0) : value);
 }
 
@@ -147,10 +161,15 @@ export function toNumbers(tensor: Tensor): ArrayLike<number> {
   return data instanceof BigInt64Array || data instanceof BigUint64Array ? Array.from(data, Number) : data;
 }
 
+function toBig(number: number): bigint {
+  if (!Number.isFinite(number)) throw new ImagoError(`${number} cannot become a 64-bit integer`);
+  return BigInt(Math.trunc(number));
+}
+
 function writeNumbers(target: Tensor, numbers: ArrayLike<number>): void {
   const { data, dtype } = target;
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
-    for (let i = 0; i < numbers.length; i++) data[i] = BigInt(Math.trunc(numbers[i] as number));
+    for (let i = 0; i < numbers.length; i++) data[i] = toBig(numbers[i] as number);
   } else if (dtype === "bool") {
     for (let i = 0; i < numbers.length; i++) data[i] = Number((numbers[i] as number) !== 0);
   } else {
@@ -171,6 +190,9 @@ function dtypeOfArray(data: ArrayBufferView): DType | undefined {
 function flatten(nested: NestedNumbers, shape: number[], depth: number, into: (number | bigint)[]): void {
   if (!Array.isArray(nested)) {
     if (depth !== shape.length) throw raggedRows(depth);
+    if (!["number", "boolean", "bigint"].includes(typeof nested)) {
+      throw new ImagoError(`a tensor is made of numbers, received ${JSON.stringify(nested) ?? "undefined"}`);
+    }
     into.push(typeof nested === "bigint" ? nested : Number(nested));
     return;
   }
@@ -191,7 +213,7 @@ function raggedRows(depth: number): ImagoError {
  * keeps its element type and, without a `shape`, is a vector. Typed arrays are not copied when their
  * element type already fits.
  *
- * @throws on ragged rows, and when `shape` has another number of elements
+ * @throws on ragged rows, on what is no number, and when `shape` has another number of elements
  */
 export function tensor<D extends DType = DType>(
   values: TensorLike,
@@ -227,7 +249,8 @@ function fromNested(values: NestedNumbers, wanted: DType | undefined): Tensor {
   const natural: DType =
     typeof first === "boolean" ? "bool" : typeof first === "bigint" ? "int64" : "float32";
   const result = Tensor.zeros<DType>(shape, wanted ?? natural);
-  if (isBig(result.dtype) && typeof first === "bigint") (result.data as BigInt64Array).set(flat as bigint[]);
-  else writeNumbers(result, flat.map(Number));
+  if (isBig(result.dtype)) {
+    (result.data as BigInt64Array).set(flat.map((one) => (typeof one === "bigint" ? one : toBig(one))));
+  } else writeNumbers(result, flat.map(Number));
   return result;
 }
