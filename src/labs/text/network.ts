@@ -1,5 +1,6 @@
 import { checkOptions, ImagoError } from "../../engine/errors.js";
 import type { Runtime } from "../../engine/runtime/runtime.js";
+import { sameShape } from "../../engine/tensor/shape.js";
 import { dense } from "../../nn/layers/dense.js";
 import { dropout } from "../../nn/layers/dropout.js";
 import { embedding } from "../../nn/layers/embedding.js";
@@ -150,12 +151,20 @@ export function steppingNetwork(config: NetworkConfig, symbols: number): Model {
   return model({ inputs, outputs, name: "text_step" }) as Model;
 }
 
-/** Gives `to` the weights that `from` has under the same paths. */
+/**
+ * Gives `to` the weights that `from` has under the same paths.
+ *
+ * @throws when one is missing or has another shape
+ */
 export function copyWeights(from: Model, to: Model): void {
   const values = new Map(from.variables.map(({ path, variable }) => [path, variable]));
   for (const { path, variable } of to.variables) {
     const source = values.get(path);
     if (source === undefined) throw new ImagoError(`${to.name}: the trained network has no weight "${path}"`);
+    if (!sameShape(source.shape, variable.shape)) {
+      const shapes = `[${variable.shape.join(", ")}], received [${source.shape.join(", ")}]`;
+      throw new ImagoError(`${to.name}: weight "${path}": expected ${shapes}`);
+    }
     variable.value = source.value.clone();
   }
 }

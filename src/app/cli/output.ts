@@ -1,0 +1,36 @@
+import type { Command } from "commander";
+
+/** Where a command writes. */
+export interface Output {
+  write(text: string): void;
+  /** Whether a line can be drawn over. */
+  readonly isTerminal: boolean;
+  /** Columns now. */
+  readonly width: () => number;
+}
+
+/** The output that a command was given, which is standard output unless a test reads it. */
+export function outputOf(command: Command): Output {
+  const { writeOut } = command.configureOutput();
+  return {
+    write: (text) => writeOut?.(text),
+    isTerminal: process.stdout.isTTY === true && process.env.TERM !== "dumb",
+    width: () => process.stdout.columns ?? 80,
+  };
+}
+
+/** Text with everything replaced that a terminal might take for a command to itself. */
+export function printable(text: string): string {
+  // All control characters but tab and line feed.
+  return text.replaceAll(/[^\P{Cc}\t\n]/gu, "\uFFFD");
+}
+
+/** A word as a shell takes it for itself. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** `1,234,567`. */
+export function grouped(count: number): string {
+  return count.toLocaleString("en-US");
+}

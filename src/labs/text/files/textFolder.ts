@@ -1,0 +1,119 @@
+import { readdir } from "node:fs/promises";
+import { ImagoError } from "../../../engine/errors.js";
+import { fileError } from "../../../engine/files/fileError.js";
+import type { Runtime } from "../../../engine/runtime/runtime.js";
+import type { Callback, FitContext } from "../../../nn/callbacks/callback.js";
+import { loadModel } from "../../../nn/files/loadModel.js";
+import { saveModel } from "../../../nn/files/saveModel.js";
+import type { Model } from "../../../nn/models/model.js";
+import type { TrainingPosition } from "../../../nn/training/position.js";
+import type { TextTrainer } from "../trainer.js";
+import { type Corpus, type CorpusIdentity, corpusOf, readCorpus } from "./readCorpus.js";
+import { readTextRecord, type TextRecord, textRecordName, writeTextRecord } from "./textRecord.js";
+
+export { type Corpus, type CorpusIdentity, corpusOf, readCorpus, type TextRecord };
+
+/** What {@link loadText} found in a folder. */
+export interface SavedText {
+  readonly record: TextRecord;
+  readonly network: Model;
+  /** Where training stood. */
+  readonly training: TrainingPosition | undefined;
+  /** That the newest save is damaged and an earlier one was taken. */
+  readonly notice?: string | undefined;
+}
+
+/**
+ * Loads what {@link textCheckpoint} saved.
+ *
+ * @throws when there is nothing of that kind in the folder, or it is damaged
+ */
+export async function loadText(folder: string, runtime?: Runtime): Promise<SavedText> {
+  if (!(await entriesOf(folder)).includes(textRecordName)) {
+    throw new ImagoError(
+      `${folder} holds no text model: there is no ${textRecordName}. Name a folder that imago write train made.`,
+    );
+  }
+  const record = await readTextRecord(folder);
+  const { model, training, notice } = await loadModel(folder, { runtime });
+  return { record, network: model, training, notice };
+}
+
+/** @throws when the folder is missing, no folder, or may not be read */
+async function entriesOf(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "ENOENT") throw new ImagoError(`there is no folder ${folder}`, { cause: error });
+    if (code === "ENOTDIR") throw new ImagoError(`${folder} is a file; name a folder`, { cause: error });
+    throw fileError("read", folder, error);
+  }
+}
+
+/**
+ * Makes sure that a new model can go into a folder: there is none yet, or it is empty.
+ *
+ * @throws when it holds anything
+ */
+export async function checkFree(folder: string): Promise<void> {
+  const entries = await entriesOf(folder).catch((error: unknown): string[] => {
+    if (error instanceof ImagoError && error.message.startsWith("there is no folder")) return [];
+    throw error;
+  });
+  if (entries.includes(textRecordName)) {
+    throw new ImagoError(
+      `${folder} holds a model already. Go on with it by --resume, or choose another folder by --out.`,
+    );
+  }
+  if (entries.length > 0) {
+    throw new ImagoError(
+      `${folder} is not empty: it holds ${entries.slice(0, 3).join(", ")}. Choose a new folder by --out.`,
+    );
+  }
+}
+
+export interface TextCheckpointOptions {
+  readonly folder: string;
+  readonly trainer: TextTrainer;
+  readonly corpus: CorpusIdentity;
+  /** The epoch at which training is to end. */
+  readonly epochs: number;
+  /** Seconds after which an epoch is saved in between. Default: 30. */
+  readonly everySeconds?: number | undefined;
+  /** Milliseconds that pass. Default: `performance.now`. */
+  readonly now?: (() => number) | undefined;
+}
+
+/**
+ * Saves a text's network with all that training needs to go on: before the first batch, after each epoch, every
+ * so many seconds, and when training stops.
+ *
+ * @throws while training, when the folder cannot be written
+ */
+export function textCheckpoint(options: TextCheckpointOptions): Callback {
+  const { folder, trainer, corpus, epochs, everySeconds = 30, now = () => performance.now() } = options;
+  let last = Number.NEGATIVE_INFINITY;
+  const save = async (context: FitContext): Promise<void> => {
+    if (!hasFiniteWeights(context.model)) return;
+    const { config, figures } = trainer;
+    await saveModel(context.model, folder, { training: context.position() });
+    await writeTextRecord(folder, { corpus, config, epochs, figures });
+    last = now();
+  };
+  return {
+    name: "textCheckpoint",
+    onEpochBegin: async (context) => {
+      // The first of a run: that the folder cannot be written is said now, not after half an hour.
+      if (last === Number.NEGATIVE_INFINITY) await save(context);
+    },
+    onSettled: async (moment, context) => {
+      if (moment !== "batch" || now() - last >= everySeconds * 1000) await save(context);
+    },
+  };
+}
+
+/** Whether no weight has become NaN or infinite: then the last good save stays. */
+function hasFiniteWeights({ variables }: Model): boolean {
+  return variables.every(({ variable }) => Array.prototype.every.call(variable.value.data, Number.isFinite));
+}

@@ -1,0 +1,69 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { ImagoError } from "../../../engine/errors.js";
+import { atomicWrite } from "../../../engine/files/atomicWrite.js";
+import { readTextChecked } from "../../../engine/files/readFileChecked.js";
+import { parseTextConfig, type TextConfig } from "../config.js";
+import type { EpochFigures } from "../trainer.js";
+import type { CorpusIdentity } from "./readCorpus.js";
+
+/** The file beside the saved network. */
+export const textRecordName = "text.json";
+const format = "imago text";
+const version = 1;
+
+/** What is kept of a text beside its network. */
+export interface TextRecord {
+  readonly corpus: CorpusIdentity;
+  readonly config: TextConfig;
+  /** The epoch at which training is to end. */
+  readonly epochs: number;
+  readonly figures: readonly EpochFigures[];
+}
+
+const digestOf = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+/** Writes `text.json`: the record, and its SHA-256 so that an altered file is noticed. */
+export async function writeTextRecord(folder: string, record: TextRecord): Promise<void> {
+  const { corpus, config, epochs, figures } = record;
+  const { name, bytes, sha256 } = corpus;
+  const plain = { corpus: { name, bytes, sha256 }, epochs, config, figures };
+  const file = { format, version, sha256: digestOf(JSON.stringify(plain)), record: plain };
+  await atomicWrite(join(folder, textRecordName), `${JSON.stringify(file, undefined, 2)}\n`);
+}
+
+/**
+ * Reads `text.json`.
+ *
+ * @throws when it is missing, truncated, altered, or of a version that is not known
+ */
+export async function readTextRecord(folder: string): Promise<TextRecord> {
+  const path = join(folder, textRecordName);
+  const text = await readTextChecked(path, { maxBytes: 2 ** 28 });
+  try {
+    return parseRecord(text);
+  } catch (cause) {
+    const why = cause instanceof ImagoError ? cause.message : "it is not whole";
+    throw new ImagoError(`${path}: ${why}. Train again, or take the file from a copy of the folder.`, {
+      cause,
+    });
+  }
+}
+
+interface RecordFile {
+  readonly format: unknown;
+  readonly version: unknown;
+  readonly sha256: unknown;
+  readonly record: TextRecord;
+}
+
+function parseRecord(text: string): TextRecord {
+  const file = JSON.parse(text) as RecordFile | null;
+  if (file?.format !== format) throw new ImagoError("it was not written by imago write train");
+  if (file.version !== version) {
+    throw new ImagoError(`its version is ${String(file.version)}, and this Imago reads version ${version}`);
+  }
+  // With the digest the record is as it was written, so its fields need no check of their own.
+  if (digestOf(JSON.stringify(file.record)) !== file.sha256) throw new ImagoError("it was altered");
+  return { ...file.record, config: parseTextConfig(file.record.config) };
+}
