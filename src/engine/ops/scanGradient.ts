@@ -5,8 +5,9 @@ import { isFloat } from "../tensor/dtype.js";
 import { sizeOf } from "../tensor/shape.js";
 import { add } from "./add.js";
 import { expand } from "./expand.js";
+import { ForwardLoop } from "./forwardLoop.js";
 import { reverse } from "./reverse.js";
-import { addBodyOutput, type ScanLayout, scanAttributes, scanLayout } from "./scan.js";
+import { addBodyOutput, type ScanLayout, scanAttributes } from "./scan.js";
 import { splitBody } from "./scanSaved.js";
 import { type SumPlan, sumOverTime } from "./sumOverTime.js";
 import { zeros } from "./zeros.js";
@@ -60,75 +61,26 @@ interface BackwardPlan {
   readonly sums: readonly (readonly [capture: Value, plan: SumPlan])[];
 }
 
-/** The node whose gradient is taken, and the values of its body that are stacked for the backward loop. */
-class ForwardLoop {
-  readonly layout: ScanLayout;
-  readonly length: number;
-  /** The direction in which stacks lie that both loops write: that of the first sequence. */
-  readonly direction: number;
-  readonly #context: GradientContext;
-
-  constructor(context: GradientContext) {
-    this.#context = context;
-    this.layout = scanLayout(context.node);
-    this.direction = this.layout.inputDirections[0] as number;
-    this.length = context.inputs[this.layout.states]?.shape[0] as number;
-  }
-
-  /** Whether an element's sequence is read in the other direction than the first sequence. */
-  isTurned(element: Value): boolean {
-    const { body, states, inputDirections } = this.layout;
-    return inputDirections[body.inputs.indexOf(element) - states] !== this.direction;
-  }
-
-  /** Where all steps of `value` can be had already, lying in this loop's direction. */
-  #find(value: Value): Value | undefined {
-    const { body, states } = this.layout;
-    const input = body.inputs.indexOf(value);
-    if (input >= states && !this.isTurned(value)) return this.#context.inputs[input];
-    const { outputDirections } = scanLayout(this.#context.node);
-    const index = body.outputs.findIndex(
-      (output, at) =>
-        at >= states && output.value === value && outputDirections[at - states] === this.direction,
-    );
-    return index < 0 ? undefined : this.#context.node.outputs[index];
-  }
-
-  /** Makes `values` of the body outputs of the loop, unless they can be had already. */
-  extend(values: readonly Value[]): void {
-    const { node } = this.#context;
-    const { body, inputDirections, outputDirections } = this.layout;
-    const missing = values.filter((value) => this.#find(value) === undefined);
-    if (missing.length === 0) return;
-    for (const value of missing) addBodyOutput(body, value);
-    node.extend(
-      this.#context.outputs[0].graph,
-      scanAttributes({
-        body,
-        inputDirections,
-        outputDirections: [...outputDirections, ...missing.map(() => this.direction)],
-      }),
-    );
-  }
-
-  /** All steps of a value, which was given to `extend`. */
-  stacked(value: Value): Value {
-    return this.#find(value) as Value;
-  }
+/** What the backward walk over a body gave. */
+interface BodyGradients {
+  readonly seeds: Seeds;
+  /** Indices of the states that carry gradients. */
+  readonly states: readonly number[];
+  readonly stateGradients: readonly Value[];
+  readonly elements: readonly (readonly [element: Value, gradient: Value])[];
+  readonly sums: readonly (readonly [capture: Value, plan: SumPlan])[];
+  /** Gradients of captures that are summed in states of the backward loop. */
+  readonly accumulated: readonly (readonly [capture: Value, gradient: Value])[];
 }
 
-/** Emits the backward operators into the forward body, to be taken off again, and copies them to a body of their own. */
-function planBackward(
+function bodyGradients(
   context: GradientContext,
   forward: ForwardLoop,
   captures: readonly Value[],
-): BackwardPlan {
+): BodyGradients {
   const { body, states: stateCount } = forward.layout;
-  const before = new Set(body.nodes);
-  const isBackward = (value: Value): boolean => value.producer !== undefined && !before.has(value.producer);
   const { wanted, states } = whatIsWanted(context, forward.layout, captures);
   const seeds = makeSeeds(context, forward.layout, states);
-  const given = new Set([...seeds.states, ...seeds.outputs.map(({ seed }) => seed)]);
   const found = context.backward(body, seeds.byValue, wanted);
   const stateGradients = states.map((index) => {
     const state = body.inputs[index] as Value;
@@ -140,33 +92,38 @@ function planBackward(
     { body, length: forward.length },
     new Set(elements.map(([, gradient]) => gradient)),
   );
+  return { seeds, states, stateGradients, elements, sums, accumulated };
+}
+
+/** Emits the backward operators into the forward body, to be taken off again, and copies them to a body of their own. */
+function planBackward(
+  context: GradientContext,
+  forward: ForwardLoop,
+  captures: readonly Value[],
+): BackwardPlan {
+  const { body, states: stateCount } = forward.layout;
+  const before = new Set(body.nodes);
+  const isBackward = (value: Value): boolean => value.producer !== undefined && !before.has(value.producer);
+  const { seeds, states, stateGradients, elements, sums, accumulated } = bodyGradients(
+    context,
+    forward,
+    captures,
+  );
+  const given = new Set([...seeds.states, ...seeds.outputs.map(({ seed }) => seed)]);
   const isDrafted = (value: Value): boolean => given.has(value) || isBackward(value);
   const needed = [...new Set(sums.flatMap(([, { needs }]) => needs))];
   const stacks = [...new Set([...elements.map(([, gradient]) => gradient), ...needed.filter(isDrafted)])];
-  const results = [...stateGradients, ...accumulated.map(([, gradient]) => gradient), ...stacks];
-  const { computed, saved } = splitBody(
-    body,
-    results,
-    isBackward,
-    given,
-    new Set(body.inputs.slice(stateCount)),
-  );
+  const added = accumulated.map(([, gradient]) => gradient);
+  const results = [...stateGradients, ...added, ...stacks];
+  const sequenceElements = new Set(body.inputs.slice(stateCount));
+  const { computed, saved } = splitBody(body, results, isBackward, given, sequenceElements);
   // ONNX knows no Scan without a sequence.
   const alone = saved.size === 0 && seeds.outputs.length === 0;
   const carried = alone ? [body.inputs[stateCount] as Value] : [...saved];
   return {
-    body: backwardBody(body, {
-      seeds,
-      accumulated: accumulated.map(([, gradient]) => gradient),
-      saved: carried,
-      computed,
-      results,
-    }),
+    body: backwardBody(body, { seeds, accumulated: added, saved: carried, computed, results }),
     states: [
-      ...states.map((index) => ({
-        target: body.inputs[index] as Value,
-        last: context.outputGradients[index],
-      })),
+      ...states.map((at) => ({ target: body.inputs[at] as Value, last: context.outputGradients[at] })),
       ...accumulated.map(([target]) => ({ target, last: undefined })),
     ],
     gradients: seeds.outputs,
