@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { gradients } from "../autodiff/gradients.js";
-import { Graph, type Value } from "../graph/graph.js";
+import { Graph, type Node, type Value } from "../graph/graph.js";
 import { verify } from "../graph/verify.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
@@ -11,7 +11,7 @@ import { add } from "./add.js";
 import { matMul } from "./matMul.js";
 import { mul } from "./mul.js";
 import { reduceSum } from "./reduceSum.js";
-import { type ScanStep, scan } from "./scan.js";
+import { type ScanStep, scan, scanAttributes } from "./scan.js";
 import { sigmoid } from "./sigmoid.js";
 import { tanh } from "./tanh.js";
 
@@ -190,6 +190,27 @@ describe("the gradient of scan", () => {
       return [...states, ...outputs];
     };
     const inputs = [filled(3, 2), filled(3, 2), filled(2), filled(2), filled(2)];
+    await checkGradient(build, inputs, { second: true });
+  });
+
+  it("is right where sequences are read in different directions, as imported graphs may do", async () => {
+    const build = (x: Value, y: Value, start: Value): readonly Value[] => {
+      const { outputs } = scan({
+        states: [start],
+        sequences: [x, y],
+        body: ([state], [s, t]) => {
+          const next = tanh(add(mul(state as Value, s as Value), t as Value));
+          return { states: [next], outputs: [next, mul(next, t as Value)] };
+        },
+      });
+      const node = outputs[0]?.producer as Node;
+      const body = node.attributes.graph("body");
+      node.extend(x.graph, scanAttributes({ body, inputDirections: [0, 1], outputDirections: [1, 0] }));
+      return node.outputs;
+    };
+    const inputs = [filled(3, 2), filled(3, 2), filled(2)];
+    const [last] = await evaluate(build, [[1], [2]], [[0.1], [0.2]], [1]);
+    expectClose(last as Tensor, [Math.tanh(2 * Math.tanh(1 + 0.2) + 0.1)]);
     await checkGradient(build, inputs, { second: true });
   });
 
