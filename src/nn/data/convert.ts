@@ -33,13 +33,22 @@ export interface Wanted {
  * @throws on another shape, on NaN or infinite numbers, and on fractions where whole numbers are wanted
  */
 export function convert(given: TensorLike, wanted: Wanted): Tensor {
-  const made = tensor(given);
+  const made = read(given, wanted);
   const shaped = fitRank(made, wanted);
   checkShape(shaped.shape, wanted);
   checkFinite(shaped, wanted);
   if (shaped.dtype === wanted.dtype) return shaped;
   if (isFloat(shaped.dtype) && !isFloat(wanted.dtype)) checkWhole(shaped, wanted);
   return shaped.cast(wanted.dtype);
+}
+
+function read(given: TensorLike, { where }: Wanted): Tensor {
+  try {
+    return tensor(given);
+  } catch (cause) {
+    if (!(cause instanceof ImagoError)) throw cause;
+    throw new ImagoError(`${where}: ${cause.message}`, { cause });
+  }
 }
 
 function fitRank(made: Tensor, { shape }: Wanted): Tensor {

@@ -284,8 +284,11 @@ function isSource(x: unknown): x is BatchSource<unknown, unknown> {
 }
 
 function makeFunctional(inputs: Structure, outputs: Structure): Functional {
-  const nameOf = (tensor: SymbolicTensor): string => tensor.call.layer.name ?? tensor.call.layer.type;
-  return functional(flatten(inputs, nameOf), flatten(outputs, nameOf));
+  const ownName = ({ call: { layer } }: SymbolicTensor): string => layer.name ?? layer.type;
+  const made = functional(flatten(inputs, ownName), flatten(outputs, ownName));
+  // Outputs have the names that their layers have here, numbers included.
+  const named = flatten(outputs, (tensor) => made.nameOf.get(tensor.call.layer) ?? ownName(tensor));
+  return { ...made, outputs: named };
 }
 
 /**
