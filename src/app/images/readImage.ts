@@ -1,0 +1,178 @@
+import sharp, { type Metadata } from "sharp";
+import { checkOptions, ImagoError } from "../../engine/errors.js";
+import { readFileChecked } from "../../engine/files/readFileChecked.js";
+import { Tensor } from "../../engine/tensor/tensor.js";
+import { formatOfBytes, imageFormats } from "./format.js";
+
+export interface ReadImageOptions {
+  /** Larger images are refused before they are decoded. Default: 64 million. */
+  readonly maxPixels?: number | undefined;
+  /** `"over"` lays transparent images on the background; `"keep"` gives a fourth channel. Default: `"over"`. */
+  readonly alpha?: "over" | "keep" | undefined;
+  /** What transparent images are laid on: red, green, blue from 0 to 255. Default: white. */
+  readonly background?: readonly [number, number, number] | undefined;
+  /**
+   * Resizes so that the longer side has so many pixels, whether it had more or fewer (Lanczos 3). Default: the
+   * image's own size.
+   */
+  readonly longerSide?: number | undefined;
+  /**
+   * Resizes and crops to the centre, so that the image fills height and width. Default: no crop.
+   */
+  readonly cover?: readonly [height: number, width: number] | undefined;
+}
+
+const where = "readImage";
+const defaultMaxPixels = 64e6;
+
+/** What an image file holds before the pixels are decoded. */
+interface Header {
+  readonly format: string;
+  readonly width: number;
+  readonly height: number;
+  /** More than 8 bits a channel. */
+  readonly deep: boolean;
+  readonly hasAlpha: boolean;
+}
+
+/**
+ * Reads a JPEG, PNG, WebP, AVIF, TIFF or GIF file, told by its contents and not by its name.
+ *
+ * Turned as its EXIF orientation says; converted to sRGB from its colour profile, from CMYK and from grey; 16-bit
+ * images keep their precision. Of an animation, or a file of several pages, it is the first picture.
+ *
+ * @param source a path, or a file's bytes
+ * @returns RGB from 0 to 255, float32 `[height, width, 3]`; with `alpha: "keep"` always four channels, of which
+ *   the last is 255 where the image is opaque
+ * @throws ImagoError when the file cannot be read, is none of these formats, is truncated or damaged, or has more
+ *   pixels than `maxPixels`
+ */
+export async function readImage(
+  source: string | Uint8Array,
+  options: ReadImageOptions = {},
+): Promise<Tensor<"float32">> {
+  checkOptions(where, options, ["maxPixels", "alpha", "background", "longerSide", "cover"]);
+  const name = typeof source === "string" ? source : "the image";
+  const bytes = typeof source === "string" ? await readFileChecked(source) : source;
+  const header = await readHeader(name, bytes, options.maxPixels ?? defaultMaxPixels);
+  const { data, info } = await decode(name, bytes, header, options);
+  const scale = header.deep ? 1 / 257 : 1;
+  const samples = header.deep ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2) : data;
+  const shape = [info.height, info.width];
+  if (options.alpha === "keep") {
+    return new Tensor(
+      "float32",
+      [...shape, 4],
+      Float32Array.from(samples, (sample) => sample * scale),
+    );
+  }
+  if (!header.hasAlpha) {
+    return new Tensor(
+      "float32",
+      [...shape, 3],
+      Float32Array.from(samples, (sample) => sample * scale),
+    );
+  }
+  return layOver(samples, shape, scale, options.background ?? [255, 255, 255]);
+}
+
+async function readHeader(name: string, bytes: Uint8Array, maxPixels: number): Promise<Header> {
+  if (bytes.length === 0) throw new ImagoError(`Cannot read ${name}: the file is empty.`);
+  const format = formatOfBytes(bytes);
+  if (format === undefined) {
+    throw new ImagoError(`Cannot read ${name}: it is no image.`, {
+      help: `Formats that are read: ${imageFormats.join(", ")}.`,
+    });
+  }
+  let metadata: Metadata;
+  try {
+    // The limit is applied below, where it can be explained.
+    metadata = await sharp(bytes, { limitInputPixels: false }).metadata();
+  } catch (cause) {
+    throw damaged(name, format, cause);
+  }
+  const { width, pageHeight, height, depth, hasAlpha } = metadata;
+  const rows = pageHeight ?? height;
+  if (width * rows > maxPixels) {
+    const millions = (pixels: number): string => `${Number((pixels / 1e6).toPrecision(3))} million`;
+    throw new ImagoError(
+      `Cannot read ${name}: it has ${width} × ${rows} pixels (${millions(width * rows)}), ` +
+        `and at most ${millions(maxPixels)} are read.`,
+      { help: "Make it smaller, or raise the limit (maxPixels)." },
+    );
+  }
+  return { format, width, height: rows, deep: depth !== "uchar" && depth !== "char", hasAlpha };
+}
+
+async function decode(
+  name: string,
+  bytes: Uint8Array,
+  { format, width, height, deep }: Header,
+  { alpha, longerSide, cover, maxPixels = defaultMaxPixels }: ReadImageOptions,
+): Promise<{ data: Buffer; info: { width: number; height: number } }> {
+  const sides = sizesFrom(longerSide, cover, maxPixels);
+  try {
+    const limit = Math.max(1, width * height);
+    let image = sharp(bytes, { limitInputPixels: limit, failOn: "warning" }).autoOrient();
+    if (longerSide !== undefined)
+      image = image.resize({ width: longerSide, height: longerSide, fit: "inside" });
+    if (sides !== undefined) image = image.resize({ ...sides, fit: "cover" });
+    if (alpha === "keep") image = image.ensureAlpha();
+    image = image.toColourspace(deep ? "rgb16" : "srgb").raw({ depth: deep ? "ushort" : "uchar" });
+    return await image.toBuffer({ resolveWithObject: true });
+  } catch (cause) {
+    throw damaged(name, format, cause);
+  }
+}
+
+function sizesFrom(
+  longerSide: number | undefined,
+  cover: ReadImageOptions["cover"],
+  maxPixels: number,
+): { height: number; width: number } | undefined {
+  if (longerSide !== undefined && cover !== undefined) {
+    throw new ImagoError(`${where}: give longerSide or cover, not both.`);
+  }
+  const sides = cover ?? (longerSide === undefined ? [] : [longerSide, 1]);
+  const valid = sides.every((side) => Number.isSafeInteger(side) && side > 0);
+  if (!valid || (sides[0] ?? 0) * (sides[1] ?? 0) > maxPixels) {
+    const option = cover === undefined ? "longerSide" : "cover";
+    throw new ImagoError(
+      `${where}: ${option} must be whole numbers of pixels, at most ${maxPixels} in all, received ` +
+        `${JSON.stringify(cover ?? longerSide)}.`,
+    );
+  }
+  return cover === undefined ? undefined : { height: cover[0], width: cover[1] };
+}
+
+/** Composites four channels on a colour. */
+function layOver(
+  samples: ArrayLike<number>,
+  shape: readonly number[],
+  scale: number,
+  background: readonly [number, number, number],
+): Tensor<"float32"> {
+  const result = Tensor.zeros([...shape, 3]);
+  const pixels = samples.length / 4;
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    const opacity = ((samples[pixel * 4 + 3] as number) * scale) / 255;
+    for (let channel = 0; channel < 3; channel++) {
+      const colour = (samples[pixel * 4 + channel] as number) * scale;
+      const behind = background[channel] as number;
+      result.data[pixel * 3 + channel] = behind + (colour - behind) * opacity;
+    }
+  }
+  return result;
+}
+
+/** The decoders' messages run over many lines and repeat themselves. */
+function damaged(name: string, format: string, cause: unknown): ImagoError {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const last = message.trim().split("\n").at(-1)?.trim() ?? "";
+  return new ImagoError(
+    `Cannot read ${name}: the ${format.toUpperCase()} is truncated or damaged (${last}).`,
+    {
+      cause,
+    },
+  );
+}

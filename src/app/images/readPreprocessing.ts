@@ -1,0 +1,29 @@
+import { ImagoError } from "../../engine/errors.js";
+import { readTextChecked } from "../../engine/files/readFileChecked.js";
+import { Preprocessing, type PreprocessingOptions } from "../../labs/vision/preprocessing.js";
+
+/** The file beside a model that says how it wants its images: `photo.onnx` has `photo.preprocessing.json`. */
+export function preprocessingPath(modelPath: string): string {
+  return `${modelPath.replace(/\.onnx$/i, "")}.preprocessing.json`;
+}
+
+/**
+ * Reads {@link PreprocessingOptions} from a JSON file: `{ "preset": "caffe", "size": 227 }`.
+ *
+ * @throws ImagoError when it is missing, no JSON object, or says what makes no sense; it names the file
+ */
+export async function readPreprocessing(path: string): Promise<Preprocessing> {
+  const text = await readTextChecked(path, { maxBytes: 2 ** 20 });
+  try {
+    const options: unknown = JSON.parse(text);
+    if (typeof options !== "object" || options === null || Array.isArray(options)) {
+      throw new ImagoError(
+        "expected an object with preset, channelOrder, range, mean, deviation, layout, size",
+      );
+    }
+    return new Preprocessing(options as PreprocessingOptions);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ImagoError(`Cannot read ${path}: ${why}`, { cause });
+  }
+}
