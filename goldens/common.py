@@ -79,7 +79,7 @@ def versions(*names):
 def write(script, name, cases, packages=("keras", "torch")):
     """Writes <name>.json beside the script, one case a line."""
     folder = Path(script).resolve().parent
-    made_by = f"goldens/{folder.name}/{Path(script).name}"
+    made_by = f"goldens/{folder.relative_to(FOLDER).as_posix()}/{Path(script).name}"
     head = json.dumps({"madeBy": made_by, "versions": versions(*packages)})
     seen = set()
     for case in cases:

@@ -4,7 +4,7 @@ Run as:  python goldens/operators/make.py            writes the JSON files besid
          python goldens/operators/make.py --check    runs each case as a one-node model in
                                                      ONNX Runtime and compares the outputs
 
-A case is one ONNX node (opset 20): operator, attributes and inputs in ONNX's order. Integer
+A case is one ONNX node (opset 21): operator, attributes and inputs in ONNX's order. Integer
 inputs (axes, indices, shapes) are meant as constants and have no gradient. "torch" names what
 computed the values. Magnitudes that float32 cannot hold are written as infinities and zeros;
 where float32 arithmetic still ends elsewhere, "float32" holds PyTorch's float32 results.
@@ -22,7 +22,7 @@ import numpy as np  # noqa: E402
 import torch  # noqa: E402
 import torch.nn.functional as F  # noqa: E402
 
-OPSET = 20
+OPSET = 21
 
 
 # --- running one operator --------------------------------------------------------
@@ -125,7 +125,7 @@ def check(case, stored):
             for n, y in zip(made, stored["outputs"])
         ],
     )
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=9)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=10)
     onnx.checker.check_model(model)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1

@@ -3,8 +3,8 @@ import { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
 import { normalizeAxis, type Shape, sameShape } from "../tensor/shape.js";
 import { constantInts, defineOp, emit, int64Vector, type Operand } from "./define.js";
+import { dilate } from "./dilate.js";
 import { pad } from "./pad.js";
-import { reshape } from "./reshape.js";
 import { reverse } from "./reverse.js";
 import { zeros } from "./zeros.js";
 
@@ -63,22 +63,6 @@ function readRanges([x, starts, ends, axes, steps]: SliceInputs): Range[] {
     ...(axes === undefined ? {} : { axes: constantInts(axes, "axes") }),
     ...(steps === undefined ? {} : { steps: constantInts(steps, "steps") }),
   });
-}
-
-/** `x` with `step − 1` zeros behind every element along each axis. */
-function dilate(x: Value, steps: readonly number[]): Value {
-  if (steps.every((step) => step === 1)) return x;
-  const apart = reshape(
-    x,
-    x.shape.flatMap((size) => [size, 1]),
-  );
-  const padded = pad(apart, {
-    pads: [...steps.map(() => 0), ...steps.map(() => 0), ...steps.flatMap((step) => [0, step - 1])],
-  });
-  return reshape(
-    padded,
-    x.shape.map((size, axis) => size * (steps[axis] as number)),
-  );
 }
 
 /** The adjoint of taking `ranges` from a tensor of `shape`: zeros, and `dy` where it was taken from. */

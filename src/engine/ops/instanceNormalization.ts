@@ -1,0 +1,49 @@
+import { float } from "../graph/attributes.js";
+import type { Value } from "../graph/graph.js";
+import type { InputGradients } from "../graph/operator.js";
+import { alongChannels, axesOffChannels, requireChannelVectors } from "./channelwise.js";
+import { defineOp, emit, type Operand } from "./define.js";
+import { mul } from "./mul.js";
+import { reduceSum } from "./reduceSum.js";
+import { standardize, standardizeGradient } from "./standardize.js";
+import { requireImage, spatialAxes } from "./window.js";
+
+export interface InstanceNormalizationOptions {
+  /** Added to the variance. Default: 1e-5, as in ONNX. */
+  readonly epsilon?: number | undefined;
+}
+
+/**
+ * (x − mean) / √(variance + ε) · scale + bias, with the statistics of each channel of each image (Ulyanov,
+ * Vedaldi and Lempitsky 2016).
+ *
+ * @param x [batch, channels, …sizes]
+ * @param scale [channels]
+ * @param bias [channels]
+ */
+export const instanceNormalization = defineOp<
+  [Value, Value, Value],
+  (x: Value, scale: Operand, bias: Operand, options?: InstanceNormalizationOptions) => Value
+>(
+  "InstanceNormalization",
+  {
+    arity: 3,
+    infer: ({ inputs: [x, scale, bias] }) => {
+      requireImage(x.shape);
+      requireChannelVectors(x, { scale, bias });
+      return [x.type];
+    },
+    gradient: ({ inputs: [x, scale], attributes, outputGradients: [dy] }): InputGradients => {
+      const standard = standardize(x, spatialAxes(x.rank), attributes.float("epsilon", 1e-5));
+      const axes = axesOffChannels(x.rank);
+      return [
+        standardizeGradient(standard, mul(dy, alongChannels(scale, x.rank))),
+        reduceSum(mul(dy, standard.normal), { axes }),
+        reduceSum(dy, { axes }),
+      ];
+    },
+  },
+  (operator) =>
+    (x, scale, bias, { epsilon = 1e-5 } = {}) =>
+      emit(operator, [x, scale, bias], { epsilon: float(epsilon) }),
+);
