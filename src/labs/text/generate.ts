@@ -1,4 +1,5 @@
 import { ImagoError } from "../../engine/errors.js";
+import { lower } from "../../engine/lowering/lower.js";
 import { Generator } from "../../engine/random/generator.js";
 import type { Program, Runtime, Tensors } from "../../engine/runtime/runtime.js";
 import { sizeOf } from "../../engine/tensor/shape.js";
@@ -46,7 +47,7 @@ export class Stepper {
     const shapes = Object.fromEntries(
       network.inputs.map(({ name, tensor }) => [name, [1, tensor.shape[1] as number]]),
     );
-    const graph = inferenceGraph(network, shapes);
+    const graph = lower(inferenceGraph(network, shapes));
     const weights = network.variables.reduce((sum, { variable }) => sum + sizeOf(variable.shape), 0);
     const threads = weights < fewWeights ? { threads: 1 } : {};
     return new Stepper(await runtime.compile(graph, threads), network);

@@ -1,6 +1,6 @@
 import { ImagoError } from "../../engine/errors.js";
+import { cut } from "../../engine/graph/cut.js";
 import { Graph, type Value } from "../../engine/graph/graph.js";
-import { lower } from "../../engine/lowering/lower.js";
 import type { Shape } from "../../engine/tensor/shape.js";
 import type { Variable } from "../layers/variable.js";
 import type { Model } from "./model.js";
@@ -44,5 +44,6 @@ export function inferenceGraph(model: Model, shapes: Readonly<Record<string, Sha
   outputs.forEach((value, index) => {
     graph.output(model.outputs[index]?.name as string, value);
   });
-  return lower(graph);
+  // Not lowered: files keep to ONNX's own operators, and change with the batch only where shapes stand.
+  return cut(graph, { outputs: graph.outputs, keepInputs: true }).graph;
 }
