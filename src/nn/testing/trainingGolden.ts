@@ -2,19 +2,10 @@ import type { Tensor } from "../../engine/tensor/tensor.js";
 import { testRuntime } from "../../engine/testing/evaluate.js";
 import { type GoldenTensor, goldenTensor } from "../../engine/testing/goldenTensor.js";
 import type { Config, ConfigValue } from "../initializers/initializer.js";
-import { activation } from "../layers/activation.js";
-import { add } from "../layers/add.js";
-import { concatenate } from "../layers/concatenate.js";
-import { dense } from "../layers/dense.js";
-import { embedding } from "../layers/embedding.js";
-import { gru } from "../layers/gru.js";
 import { input } from "../layers/input.js";
-import type { LayerFunction } from "../layers/layer.js";
-import { lstm } from "../layers/lstm.js";
-import { multiply } from "../layers/multiply.js";
-import { simpleRNN } from "../layers/simpleRNN.js";
-import { subtract } from "../layers/subtract.js";
+import { type LayerFunction, layerFunction } from "../layers/layer.js";
 import type { SymbolicTensor } from "../layers/symbolic.js";
+import { layerFrom } from "../layers/table.js";
 import { type Model, model } from "../models/model.js";
 import { joinRows } from "../training/predict.js";
 
@@ -58,21 +49,6 @@ export interface TrainingCase {
   readonly predictions: Tensors;
 }
 
-type Factory = (options: never) => LayerFunction;
-
-const factories: Readonly<Record<string, Factory>> = {
-  activation,
-  add,
-  concatenate,
-  dense,
-  embedding,
-  gru: gru as Factory,
-  lstm: lstm as Factory,
-  multiply,
-  simpleRNN: simpleRNN as Factory,
-  subtract,
-};
-
 /** Keras's spelling of options where ours differs. */
 const spelling: Readonly<Record<string, string>> = {
   clipnorm: "clipNorm",
@@ -93,17 +69,16 @@ function ours(config: Config): Record<string, unknown> {
 
 function part(value: ConfigValue): unknown {
   if (!isRecord(value)) return value;
-  if ("layer" in value) return make(value.layer as string, value.config as Config);
+  if ("layer" in value) return { layer: value.layer, config: ours(value.config as Config) };
   if ("schedule" in value) return { name: value.schedule, config: value.config };
   if (!("name" in value)) return value;
   const { name, ...config } = value;
   return { name, config };
 }
 
-function make(type: string, config: Config): LayerFunction {
-  const factory = factories[type];
-  if (factory === undefined) throw new Error(`no factory for "${type}"`);
-  return factory(ours(config) as never);
+function make(layer: string, name: string, config: Config): LayerFunction {
+  const { trainable = true, ...own } = ours(config) as Config;
+  return layerFunction(layerFrom({ layer, name, trainable, config: own }));
 }
 
 type Named = Readonly<Record<string, SymbolicTensor>>;
@@ -116,7 +91,7 @@ export function goldenModel(golden: TrainingCase): Model<Named, Named> {
   for (const { name, layer, config, shares, inputs } of golden.layers) {
     const call =
       shares === undefined
-        ? make(layer as string, { ...config, name })
+        ? make(layer as string, name, config ?? {})
         : (layers.get(shares) as LayerFunction);
     layers.set(name, call);
     tensors[name] = call(inputs.map((key) => tensors[key] as SymbolicTensor));

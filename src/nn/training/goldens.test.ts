@@ -21,7 +21,7 @@ const files = [
 ];
 
 /** Layers that are not there. */
-const missing = /conv|attention|batchNormalization|bidirectional/i;
+const missing = /conv|attention/i;
 
 afterAll(() => testRuntime().dispose());
 
