@@ -1,7 +1,8 @@
-import { ImagoError } from "../errors.js";
+import { checkOptions, ImagoError } from "../errors.js";
 import type { Attribute } from "../graph/attributes.js";
 import type { Graph, Node, Value } from "../graph/graph.js";
 import { elementTypeOf } from "../ops/elementType.js";
+import { formatShape } from "../tensor/shape.js";
 import type { Tensor, TensorType } from "../tensor/tensor.js";
 import { encode, type FieldValue, type ProtoRecord } from "./encode.js";
 import { attributeTypes, modelProto } from "./schema.js";
@@ -25,8 +26,12 @@ export interface WriteOptions {
 
 /**
  * The bytes of a `.onnx` file (ModelProto) for a graph. The same graph gives the same bytes.
+ *
+ * @throws when an output has the name of an input, or open sizes fit no input or output
  */
 export function writeModel(graph: Graph, options: WriteOptions = {}): Uint8Array {
+  checkOptions("writeModel", options, ["metadata", "openDimensions"]);
+  checkOpenDimensions(graph, options.openDimensions ?? {});
   const domains = new Set<string>();
   collectDomains(graph, domains);
   const metadata = Object.entries(options.metadata ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
@@ -40,6 +45,23 @@ export function writeModel(graph: Graph, options: WriteOptions = {}): Uint8Array
     ],
     metadataProps: metadata.map(([key, value]) => ({ key, value })),
   });
+}
+
+function checkOpenDimensions(graph: Graph, open: NonNullable<WriteOptions["openDimensions"]>): void {
+  const types = new Map([
+    ...graph.inputs.map(({ name, type }) => [name, type] as const),
+    ...graph.outputs.map(({ name, value }) => [name, value.type] as const),
+  ]);
+  for (const [name, sizes] of Object.entries(open)) {
+    const shape = types.get(name)?.shape;
+    const fits =
+      shape?.length === sizes.length &&
+      sizes.every((size, axis) => typeof size === "string" || size === shape[axis]);
+    if (fits) continue;
+    const declared =
+      shape === undefined ? "no input or output has that name" : `its shape is ${formatShape(shape)}`;
+    throw new ImagoError(`openDimensions: "${name}" is given as [${sizes.join(", ")}], but ${declared}`);
+  }
 }
 
 function collectDomains(graph: Graph, into: Set<string>): void {
