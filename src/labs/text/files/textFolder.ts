@@ -3,8 +3,9 @@ import { ImagoError } from "../../../engine/errors.js";
 import { fileError } from "../../../engine/files/fileError.js";
 import type { Runtime } from "../../../engine/runtime/runtime.js";
 import type { Callback, FitContext } from "../../../nn/callbacks/callback.js";
+import { previousName } from "../../../nn/files/folder.js";
 import { loadModel } from "../../../nn/files/loadModel.js";
-import { saveModel } from "../../../nn/files/saveModel.js";
+import { saveModel, trainingName, weightsName } from "../../../nn/files/saveModel.js";
 import type { Model } from "../../../nn/models/model.js";
 import type { TrainingPosition } from "../../../nn/training/position.js";
 import type { TextTrainer } from "../trainer.js";
@@ -39,14 +40,18 @@ export async function loadText(folder: string, runtime?: Runtime): Promise<Saved
   return { record, network: model, training, notice };
 }
 
-/** @throws when the folder is missing, no folder, or may not be read */
-async function entriesOf(folder: string): Promise<string[]> {
+/**
+ * @param whenMissing returned when there is no folder; default: that is an error
+ * @throws when it is no folder, or may not be read
+ */
+async function entriesOf(folder: string, whenMissing?: string[]): Promise<string[]> {
   try {
     return await readdir(folder);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code === "ENOENT") throw new ImagoError(`there is no folder ${folder}`, { cause: error });
-    if (code === "ENOTDIR") throw new ImagoError(`${folder} is a file; name a folder`, { cause: error });
+    if (code === "ENOENT" && whenMissing !== undefined) return whenMissing;
+    if (code === "ENOENT") throw new ImagoError(`There is no folder ${folder}.`, { cause: error });
+    if (code === "ENOTDIR") throw new ImagoError(`${folder} is a file. Name a folder.`, { cause: error });
     throw fileError("read", folder, error);
   }
 }
@@ -57,10 +62,7 @@ async function entriesOf(folder: string): Promise<string[]> {
  * @throws when it holds anything
  */
 export async function checkFree(folder: string): Promise<void> {
-  const entries = await entriesOf(folder).catch((error: unknown): string[] => {
-    if (error instanceof ImagoError && error.message.startsWith("there is no folder")) return [];
-    throw error;
-  });
+  const entries = await entriesOf(folder, []);
   if (entries.includes(textRecordName)) {
     throw new ImagoError(
       `${folder} holds a model already. Go on with it by --resume, or choose another folder by --out.`,
@@ -71,6 +73,25 @@ export async function checkFree(folder: string): Promise<void> {
       `${folder} is not empty: it holds ${entries.slice(0, 3).join(", ")}. Choose a new folder by --out.`,
     );
   }
+}
+
+/** What {@link textCheckpoint} leaves in a folder. */
+const ownNames = [textRecordName, "model.json", weightsName, trainingName, previousName, ".next"];
+
+/**
+ * Makes sure that a folder holds nothing but an earlier model, which may be replaced, or is not there.
+ *
+ * @param others names of further files that may be there
+ * @throws when it holds anything else
+ */
+export async function checkReplaceable(folder: string, others: readonly string[]): Promise<void> {
+  const allowed = new Set([...ownNames, ...others]);
+  const entries = await entriesOf(folder, []);
+  const foreign = entries.filter((name) => !allowed.has(name));
+  if (foreign.length === 0) return;
+  throw new ImagoError(
+    `${folder} holds something else: ${foreign.slice(0, 3).join(", ")}. Choose another folder by --out.`,
+  );
 }
 
 export interface TextCheckpointOptions {
