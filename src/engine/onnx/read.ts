@@ -6,6 +6,7 @@ import { formatShape, type Shape } from "../tensor/shape.js";
 import type { TensorType } from "../tensor/tensor.js";
 import { decode } from "./decode.js";
 import { newestOpset, oldestOpset } from "./normalize.js";
+import { pruneGraph } from "./pruneGraph.js";
 import { GraphReader } from "./readGraph.js";
 import type { ExternalData } from "./readTensor.js";
 import { readShape } from "./readTensor.js";
@@ -23,6 +24,13 @@ export interface ReadOptions {
   readonly dimensions?: Readonly<Record<string, number>> | undefined;
   /** Reads tensor data that lie in other files. Default: such a model is refused. */
   readonly externalData?: ExternalData | undefined;
+  /**
+   * Read only what these values (by their names in the file) depend on; they become the graph's outputs.
+   * What stands behind them need not fit the given sizes, nor have operators that Imago knows. Default: all.
+   */
+  readonly outputs?: readonly string[] | undefined;
+  /** Take `inputShapes` also where the file declares other sizes, as convolutions allow. Default: false. */
+  readonly anySize?: boolean | undefined;
   /** Looks an operator up. Default: the operators that Imago defines. */
   readonly operatorFor?: ((domain: string, type: string) => Operator | undefined) | undefined;
 }
@@ -55,7 +63,7 @@ export interface ImportedModel {
  * not given, or when the model uses an operator or element type that Imago has not; it names the node
  */
 export function readModel(bytes: Uint8Array, options: ReadOptions = {}): ImportedModel {
-  const known = ["name", "inputShapes", "dimensions", "externalData", "operatorFor"];
+  const known = ["name", "inputShapes", "dimensions", "externalData", "outputs", "anySize", "operatorFor"];
   checkOptions("readModel", options, known);
   const name = options.name ?? "model.onnx";
   if (bytes.length === 0) throw new ImagoError(`${name}: the file is empty`);
@@ -68,8 +76,25 @@ export function readModel(bytes: Uint8Array, options: ReadOptions = {}): Importe
   }
 }
 
+/** An input as a file declares it; a size is a name where it is open, `undefined` where nothing is said. */
+export interface DeclaredInput {
+  readonly name: string;
+  readonly sizes: readonly (number | string | undefined)[] | undefined;
+}
+
+/** The inputs that a `.onnx` file wants fed, whatever their sizes. Throws as {@link readModel} does. */
+export function declaredInputs(bytes: Uint8Array, name = "model.onnx"): DeclaredInput[] {
+  const { graph }: ModelRecord = decode(modelProto, bytes, name);
+  if (graph === undefined) throw new ImagoError(`${name}: there is no graph in it; it may be no ONNX model`);
+  return fedInputs(graph).map((input) => ({
+    name: input.name ?? "",
+    sizes: readType(input, new Map()).sizes,
+  }));
+}
+
 function readRecord(record: ModelRecord, options: ReadOptions): ImportedModel {
   if (record.graph === undefined) throw new ImagoError("there is no graph in it; it may be no ONNX model");
+  const graph = options.outputs === undefined ? record.graph : pruneGraph(record.graph, options.outputs);
   if (record.functions !== undefined) throw new ImagoError("functions of the model's own are not supported");
   const opset = opsetOf(record);
   let count = 0;
@@ -82,16 +107,16 @@ function readRecord(record: ModelRecord, options: ReadOptions): ImportedModel {
       fresh: (base) => `\0${base}${count++}`,
     },
     new Graph(),
-    record.graph,
+    graph,
   );
-  for (const { name, type } of inputsOf(record.graph, options)) {
+  for (const { name, type } of inputsOf(graph, options)) {
     reader.declare(name, reader.graph.input(name, type));
   }
   reader.read();
   return {
     graph: reader.graph,
     values: reader.namedValues(),
-    openDimensions: openDimensions(record.graph),
+    openDimensions: openDimensions(graph),
     metadata: Object.fromEntries(
       (record.metadataProps ?? []).map(({ key = "", value = "" }) => [key, value]),
     ),
@@ -136,7 +161,8 @@ function inputsOf(graph: GraphRecord, options: ReadOptions): { name: string; typ
   checkNames("dimensions", dimensions, declared.flatMap(({ sizes = [] }) => sizes).filter(isName));
   fed.forEach(({ name = "" }, index) => {
     const shape = shapes.get(name);
-    if (shape !== undefined) bind(name, declared[index] as DeclaredType, shape, dimensions);
+    if (shape !== undefined && options.anySize !== true)
+      bind(name, declared[index] as DeclaredType, shape, dimensions);
   });
   const types = fed.map((input): { name: string; type: TensorType | undefined } => {
     const { dtype, type } = readType(input, dimensions);

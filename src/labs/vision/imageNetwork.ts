@@ -1,0 +1,78 @@
+import { ImagoError } from "../../engine/errors.js";
+import { copyNodes } from "../../engine/graph/cut.js";
+import type { Graph, Value } from "../../engine/graph/graph.js";
+import { declaredInputs, type ReadOptions, readModel } from "../../engine/onnx/read.js";
+import { add } from "../../engine/ops/add.js";
+import { gather } from "../../engine/ops/gather.js";
+import { mul } from "../../engine/ops/mul.js";
+import { transpose } from "../../engine/ops/transpose.js";
+import { Tensor } from "../../engine/tensor/tensor.js";
+import type { Preprocessing, Triple } from "./preprocessing.js";
+
+/** Activations by their names in the model. */
+export type Activations = ReadonlyMap<string, Value>;
+
+/** A classifier of images that can be looked into, at any size that its layers allow. */
+export interface ImageNetwork {
+  /** As errors name it. */
+  readonly name: string;
+  /**
+   * Emits the part of the network that leads to some activations.
+   *
+   * @param pixels float32 `[1, 3, height, width]`: red, green and blue from 0 to 255
+   * @param names the wanted activations
+   * @throws when there is no activation of a name, with the nearest one, and when the size does not suit the
+   * layers in between
+   */
+  emit(graph: Graph, pixels: Value, names: readonly string[]): Activations;
+}
+
+/** An `.onnx` classifier with one image input. */
+export function onnxImageNetwork(
+  bytes: Uint8Array,
+  preprocessing: Preprocessing,
+  options: Pick<ReadOptions, "name" | "externalData"> = {},
+): ImageNetwork {
+  const { name = "model.onnx" } = options;
+  const input = imageInput(bytes, name);
+  return {
+    name,
+    emit(graph, pixels, names) {
+      const prepared = emitPreprocessing(pixels, preprocessing);
+      const imported = readModel(bytes, {
+        ...options,
+        outputs: names,
+        anySize: true,
+        inputShapes: { [input]: prepared.shape },
+      });
+      const copyOf = new Map<Value, Value>();
+      for (const value of imported.graph.inputs) copyOf.set(value, prepared);
+      copyNodes(imported.graph, graph, copyOf);
+      return new Map(
+        names.map((wanted) => [wanted, copyOf.get(imported.values.get(wanted) as Value) as Value] as const),
+      );
+    },
+  };
+}
+
+/** The name of the one input of rank 4. */
+function imageInput(bytes: Uint8Array, name: string): string {
+  const inputs = declaredInputs(bytes, name);
+  const [first] = inputs;
+  const rank = first?.sizes?.length ?? 4;
+  if (inputs.length === 1 && first !== undefined && rank === 4) return first.name;
+  const found = inputs.map((one) => `"${one.name}" of rank ${one.sizes?.length ?? "?"}`).join(", ") || "none";
+  throw new ImagoError(`${name}: expected one input, an image of rank 4; the model has ${found}`);
+}
+
+/** Pixels as the network wants them: a line for each channel, in the network's order and layout. */
+function emitPreprocessing(pixels: Value, { settings, unitsPerLevel, bounds }: Preprocessing): Value {
+  const perChannel = (values: Triple): Tensor =>
+    new Tensor("float32", [1, 3, 1, 1], Float32Array.from(values));
+  const ordered = settings.channelOrder === "rgb" ? pixels : gather(pixels, [2, 1, 0], { axis: 1 });
+  const scaled = unitsPerLevel.every((scale) => scale === 1)
+    ? ordered
+    : mul(ordered, perChannel(unitsPerLevel));
+  const moved = bounds.black.every((offset) => offset === 0) ? scaled : add(scaled, perChannel(bounds.black));
+  return settings.layout === "channelsFirst" ? moved : transpose(moved, [0, 2, 3, 1]);
+}
