@@ -1,0 +1,60 @@
+import type { Value } from "../../engine/graph/graph.js";
+import { slice } from "../../engine/ops/slice.js";
+import type { Config } from "../initializers/initializer.js";
+import { BorderLayer, type Ends, ends1d } from "./border.js";
+import type { DataFormat } from "./flatten.js";
+import { type LayerFunction, type LayerOptions, layerFunction } from "./layer.js";
+import { describeInput, readLayerOptions } from "./settings.js";
+import { dataFormat } from "./spatial.js";
+import type { OpenType } from "./symbolic.js";
+
+export interface Cropping1dOptions extends LayerOptions {
+  /** What to take off: a number for both ends, or `[front, back]`. Default: 1. */
+  readonly cropping?: number | Ends | undefined;
+  /** Where the channels stand, in input and output. Default: channelsLast. */
+  readonly dataFormat?: DataFormat | undefined;
+}
+
+/** The layer behind {@link cropping1d}. */
+export class Cropping1d extends BorderLayer {
+  readonly type = "cropping1d";
+
+  constructor(options: Cropping1dOptions) {
+    const read = readLayerOptions<{ cropping: Ends; dataFormat: DataFormat }>("cropping1d", options, {
+      cropping: ends1d(1),
+      dataFormat,
+    });
+    super(options, { ends: [read.cropping], dataFormat: read.dataFormat });
+  }
+
+  get config(): Config {
+    return { cropping: this.ends[0] as Ends, dataFormat: this.dataFormat };
+  }
+
+  protected override check(inputs: readonly OpenType[]): void {
+    super.check(inputs);
+    const [x] = inputs as readonly [OpenType];
+    const cut = this.ends.map(([front, back]) => front + back);
+    if (this.spatialSizes(x).every((size, axis) => size === null || size > (cut[axis] as number))) return;
+    throw this.error(`cropping ${cut.join(" and ")} elements leaves nothing of ${describeInput(x)}`);
+  }
+
+  call([x]: readonly [Value]): Value {
+    const ends = this.allEnds;
+    return slice(x, {
+      starts: ends.map(([front]) => front),
+      ends: ends.map(([, back], axis) => (x.shape[axis] as number) - back),
+    });
+  }
+}
+
+/**
+ * A sequence without its first and last steps.
+ *
+ * Takes `[batch, steps, channels]` and gives the same rank, each size shorter by what is taken off.
+ *
+ * @throws on an unknown option, on another rank, and where nothing is left
+ */
+export function cropping1d(options: Cropping1dOptions = {}): LayerFunction<Cropping1d> {
+  return layerFunction(new Cropping1d(options));
+}
