@@ -5,10 +5,20 @@ import { activation } from "./activation.js";
 import { add } from "./add.js";
 import { alphaDropout } from "./alphaDropout.js";
 import { average } from "./average.js";
+import { averagePooling1d } from "./averagePooling1d.js";
+import { averagePooling2d } from "./averagePooling2d.js";
 import { batchNormalization } from "./batchNormalization.js";
 import { bidirectional } from "./bidirectional.js";
 import { concatenate } from "./concatenate.js";
+import { conv1d } from "./conv1d.js";
+import { conv1dTranspose } from "./conv1dTranspose.js";
+import { conv2d } from "./conv2d.js";
+import { conv2dTranspose } from "./conv2dTranspose.js";
+import { cropping1d } from "./cropping1d.js";
+import { cropping2d } from "./cropping2d.js";
 import { dense } from "./dense.js";
+import { depthwiseConv1d } from "./depthwiseConv1d.js";
+import { depthwiseConv2d } from "./depthwiseConv2d.js";
 import { dot } from "./dot.js";
 import { dropout } from "./dropout.js";
 import { elu } from "./elu.js";
@@ -17,7 +27,9 @@ import { flatten } from "./flatten.js";
 import { gaussianDropout } from "./gaussianDropout.js";
 import { gaussianNoise } from "./gaussianNoise.js";
 import { globalAveragePooling1d } from "./globalAveragePooling1d.js";
+import { globalAveragePooling2d } from "./globalAveragePooling2d.js";
 import { globalMaxPooling1d } from "./globalMaxPooling1d.js";
+import { globalMaxPooling2d } from "./globalMaxPooling2d.js";
 import { groupNormalization } from "./groupNormalization.js";
 import { gru } from "./gru.js";
 import { input } from "./input.js";
@@ -28,6 +40,8 @@ import { leakyRelu } from "./leakyRelu.js";
 import { lstm } from "./lstm.js";
 import { masking } from "./masking.js";
 import { maximum } from "./maximum.js";
+import { maxPooling1d } from "./maxPooling1d.js";
+import { maxPooling2d } from "./maxPooling2d.js";
 import { minimum } from "./minimum.js";
 import { multiply } from "./multiply.js";
 import { oneHot } from "./oneHot.js";
@@ -38,6 +52,8 @@ import { repeatVector } from "./repeatVector.js";
 import { reshape } from "./reshape.js";
 import { rmsNormalization } from "./rmsNormalization.js";
 import { savedLayer } from "./saved.js";
+import { separableConv1d } from "./separableConv1d.js";
+import { separableConv2d } from "./separableConv2d.js";
 import { simpleRNN } from "./simpleRNN.js";
 import { softmax } from "./softmax.js";
 import { spatialDropout1d } from "./spatialDropout1d.js";
@@ -45,6 +61,10 @@ import { subtract } from "./subtract.js";
 import { layerFrom, layerTypes } from "./table.js";
 import { timeDistributed } from "./timeDistributed.js";
 import { unitNormalization } from "./unitNormalization.js";
+import { upSampling1d } from "./upSampling1d.js";
+import { upSampling2d } from "./upSampling2d.js";
+import { zeroPadding1d } from "./zeroPadding1d.js";
+import { zeroPadding2d } from "./zeroPadding2d.js";
 
 const l2 = { name: "l2", config: { l2: 0.1 } };
 
@@ -98,6 +118,27 @@ const layers: readonly { readonly layer: Layer }[] = [
   batchNormalization({ momentum: 0.9, movingMeanInitializer: "ones", betaConstraint: "nonNeg" }),
   globalAveragePooling1d({ keepdims: true }),
   globalMaxPooling1d({ dataFormat: "channelsFirst" }),
+  globalAveragePooling2d({ keepdims: true }),
+  globalMaxPooling2d({ dataFormat: "channelsFirst" }),
+  conv1d({ filters: 2, kernelSize: 3, padding: "causal", dilationRate: 2 }),
+  conv2d({ filters: 4, kernelSize: [3, 1], strides: 2, groups: 2, activation: "relu", name: "stem" }),
+  conv2d({ filters: 4, kernelSize: 3, kernelRegularizer: l2, kernelConstraint: "maxNorm", useBias: false }),
+  depthwiseConv1d({ kernelSize: 3, depthwiseInitializer: "heNormal" }),
+  depthwiseConv2d({ kernelSize: 3, depthMultiplier: 2, dataFormat: "channelsFirst" }),
+  separableConv1d({ filters: 2, kernelSize: 3, pointwiseRegularizer: l2 }),
+  separableConv2d({ filters: 2, kernelSize: 3, padding: "same", depthwiseConstraint: "nonNeg" }),
+  conv1dTranspose({ filters: 2, kernelSize: 3, strides: 2, outputPadding: 1 }),
+  conv2dTranspose({ filters: 2, kernelSize: 3, strides: 2, padding: "same" }),
+  maxPooling1d({ poolSize: 3, strides: 1 }),
+  maxPooling2d({ poolSize: [2, 1], padding: "same" }),
+  averagePooling1d(),
+  averagePooling2d({ dataFormat: "channelsFirst" }),
+  zeroPadding1d({ padding: [1, 2] }),
+  zeroPadding2d({ padding: [1, [0, 2]] }),
+  cropping1d(),
+  cropping2d({ cropping: [1, 2] }),
+  upSampling1d({ size: 3 }),
+  upSampling2d({ size: [1, 2], interpolation: "bilinear" }),
 ];
 
 describe("saved layers", () => {

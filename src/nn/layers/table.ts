@@ -5,10 +5,20 @@ import { ActivationLayer } from "./activation.js";
 import { Add } from "./add.js";
 import { AlphaDropout } from "./alphaDropout.js";
 import { Average } from "./average.js";
+import { AveragePooling1d } from "./averagePooling1d.js";
+import { AveragePooling2d } from "./averagePooling2d.js";
 import { BatchNormalization } from "./batchNormalization.js";
 import { Bidirectional } from "./bidirectional.js";
 import { Concatenate } from "./concatenate.js";
+import { Conv1d } from "./conv1d.js";
+import { Conv1dTranspose } from "./conv1dTranspose.js";
+import { Conv2d } from "./conv2d.js";
+import { Conv2dTranspose } from "./conv2dTranspose.js";
+import { Cropping1d } from "./cropping1d.js";
+import { Cropping2d } from "./cropping2d.js";
 import { Dense } from "./dense.js";
+import { DepthwiseConv1d } from "./depthwiseConv1d.js";
+import { DepthwiseConv2d } from "./depthwiseConv2d.js";
 import { Dot } from "./dot.js";
 import { Dropout } from "./dropout.js";
 import { Elu } from "./elu.js";
@@ -17,7 +27,9 @@ import { Flatten } from "./flatten.js";
 import { GaussianDropout } from "./gaussianDropout.js";
 import { GaussianNoise } from "./gaussianNoise.js";
 import { GlobalAveragePooling1d } from "./globalAveragePooling1d.js";
+import { GlobalAveragePooling2d } from "./globalAveragePooling2d.js";
 import { GlobalMaxPooling1d } from "./globalMaxPooling1d.js";
+import { GlobalMaxPooling2d } from "./globalMaxPooling2d.js";
 import { GroupNormalization } from "./groupNormalization.js";
 import { GRU } from "./gru.js";
 import { InputLayer } from "./input.js";
@@ -27,6 +39,8 @@ import { LeakyRelu } from "./leakyRelu.js";
 import { LSTM } from "./lstm.js";
 import { Masking } from "./masking.js";
 import { Maximum } from "./maximum.js";
+import { MaxPooling1d } from "./maxPooling1d.js";
+import { MaxPooling2d } from "./maxPooling2d.js";
 import { Minimum } from "./minimum.js";
 import { Multiply } from "./multiply.js";
 import { OneHot } from "./oneHot.js";
@@ -36,12 +50,18 @@ import { Relu } from "./relu.js";
 import { RepeatVector } from "./repeatVector.js";
 import { Reshape } from "./reshape.js";
 import { RmsNormalization } from "./rmsNormalization.js";
+import { SeparableConv1d } from "./separableConv1d.js";
+import { SeparableConv2d } from "./separableConv2d.js";
 import { SimpleRNN } from "./simpleRNN.js";
 import { Softmax } from "./softmax.js";
 import { SpatialDropout1d } from "./spatialDropout1d.js";
 import { Subtract } from "./subtract.js";
 import { TimeDistributed } from "./timeDistributed.js";
 import { UnitNormalization } from "./unitNormalization.js";
+import { UpSampling1d } from "./upSampling1d.js";
+import { UpSampling2d } from "./upSampling2d.js";
+import { ZeroPadding1d } from "./zeroPadding1d.js";
+import { ZeroPadding2d } from "./zeroPadding2d.js";
 
 /**
  * Makes a layer from its saved config. The config may come from a file: the layer checks every value.
@@ -118,6 +138,26 @@ export const layerTypes: LayerTypes = Object.freeze({
   batchNormalization: plain(BatchNormalization),
   globalAveragePooling1d: plain(GlobalAveragePooling1d),
   globalMaxPooling1d: plain(GlobalMaxPooling1d),
+  globalAveragePooling2d: plain(GlobalAveragePooling2d),
+  globalMaxPooling2d: plain(GlobalMaxPooling2d),
+  conv1d: plain(Conv1d),
+  conv2d: plain(Conv2d),
+  depthwiseConv1d: plain(DepthwiseConv1d),
+  depthwiseConv2d: plain(DepthwiseConv2d),
+  separableConv1d: plain(SeparableConv1d),
+  separableConv2d: plain(SeparableConv2d),
+  conv1dTranspose: plain(Conv1dTranspose),
+  conv2dTranspose: plain(Conv2dTranspose),
+  maxPooling1d: plain(MaxPooling1d),
+  maxPooling2d: plain(MaxPooling2d),
+  averagePooling1d: plain(AveragePooling1d),
+  averagePooling2d: plain(AveragePooling2d),
+  zeroPadding1d: plain(ZeroPadding1d),
+  zeroPadding2d: plain(ZeroPadding2d),
+  cropping1d: plain(Cropping1d),
+  cropping2d: plain(Cropping2d),
+  upSampling1d: plain(UpSampling1d),
+  upSampling2d: plain(UpSampling2d),
 });
 
 function isRecord(value: unknown): value is Config {

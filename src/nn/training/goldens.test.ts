@@ -18,10 +18,11 @@ const files = [
   "threeOutputs",
   "characters",
   "fitting",
+  "images",
 ];
 
 /** Layers that are not there. */
-const missing = /conv|attention/i;
+const missing = /attention/i;
 
 afterAll(() => testRuntime().dispose());
 
