@@ -8,7 +8,6 @@ export type CoordinateMode =
   | "pytorch_half_pixel"
   | "align_corners"
   | "asymmetric"
-  | "tf_half_pixel_for_nn"
   | "tf_crop_and_resize";
 
 export type NearestMode = "round_prefer_floor" | "round_prefer_ceil" | "floor" | "ceil";
@@ -46,7 +45,7 @@ function place(index: number, { size, resized, scale, region }: ResizedAxis, mod
       return half();
     case "half_pixel_symmetric": {
       const adjustment = f(resized / f(f(scale) * size));
-      return f(f((size / 2) * f(1 - adjustment)) + half());
+      return f(f(f((size / 2) * f(1 - adjustment)) + f(f(index + 0.5) / f(scale))) - 0.5);
     }
     case "pytorch_half_pixel":
       return resized > 1 ? half() : 0;
@@ -54,8 +53,6 @@ function place(index: number, { size, resized, scale, region }: ResizedAxis, mod
       return resized === 1 ? 0 : f((index * (size - 1)) / (resized - 1));
     case "asymmetric":
       return f(index / f(scale));
-    case "tf_half_pixel_for_nn":
-      return f(f(index + 0.5) / f(scale));
     case "tf_crop_and_resize": {
       const [start, end] = region;
       if (resized === 1) return f(0.5 * f(start + end) * (size - 1));

@@ -48,7 +48,6 @@ const coordinateModes: readonly CoordinateMode[] = [
   "pytorch_half_pixel",
   "align_corners",
   "asymmetric",
-  "tf_half_pixel_for_nn",
   "tf_crop_and_resize",
 ];
 const nearestModes: readonly NearestMode[] = ["round_prefer_floor", "round_prefer_ceil", "floor", "ceil"];
