@@ -37,7 +37,7 @@ export interface BatchEvent {
   readonly loss: number;
 }
 
-/** What is over: a batch, an epoch, or the whole run before its end. */
+/** What is over: a batch, an epoch, or the whole run before its end (behind the batch or epoch that it stopped in). */
 export type Moment = "batch" | "epoch" | "stop";
 
 /** Something that follows training. Every method may be left out; promises are waited for. */

@@ -29,6 +29,8 @@ class ModelCheckpoint implements Callback {
   #best: number | undefined;
   /** Whether the epoch that is over is to be saved. */
   #due = false;
+  /** The step that was saved last, or at which the run began: a stop there leaves nothing new to save. */
+  #savedStep = 0;
 
   constructor({ mode = "auto", ...rest }: ModelCheckpointOptions) {
     this.#options = readOptions(this.name, rest, {
@@ -47,9 +49,10 @@ class ModelCheckpoint implements Callback {
     if (saveBestOnly) this.#judge = new Judge(directionOf(this.name, monitor, mode), 0);
   }
 
-  onTrainBegin(): void {
+  onTrainBegin({ trainer }: FitContext): void {
     this.#best = undefined;
     this.#due = false;
+    this.#savedStep = trainer.state.step;
   }
 
   onEpochEnd(logs: Logs, context: FitContext): void {
@@ -63,13 +66,15 @@ class ModelCheckpoint implements Callback {
 
   async onSettled(moment: Moment, context: FitContext): Promise<void> {
     if (!this.#wants(moment, context) || !hasFiniteWeights(context.model)) return;
+    this.#savedStep = context.trainer.state.step;
     await saveModel(context.model, this.#options.folder, { training: context.position() });
   }
 
-  #wants(moment: Moment, { step }: FitContext): boolean {
+  #wants(moment: Moment, { step, trainer }: FitContext): boolean {
     const { everySteps, saveBestOnly } = this.#options;
     if (moment === "batch") return everySteps !== undefined && step % everySteps === 0;
-    return moment === "epoch" ? this.#due : !saveBestOnly;
+    if (moment === "epoch") return this.#due;
+    return !saveBestOnly && trainer.state.step > this.#savedStep;
   }
 
   state(): number | null {

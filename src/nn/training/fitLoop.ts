@@ -73,7 +73,8 @@ export class FitLoop implements FitContext {
     try {
       await this.#notify((callback) => callback.onTrainBegin?.(this));
       this.#restoreCallbacks();
-      while (this.epoch < this.epochs && this.#stopped === undefined) await this.#runEpoch();
+      while (this.epoch < this.epochs && !this.#aborted()) await this.#runEpoch();
+      if (this.#stopped !== undefined) await this.#settle("stop");
       position = this.position();
     } finally {
       await this.#notify((callback) => callback.onTrainEnd?.(this));
@@ -99,7 +100,7 @@ export class FitLoop implements FitContext {
     if (this.step > 0 && resume?.totals !== undefined) totals.restore(resume.totals);
     this.#totals = totals;
     await this.#notify((callback) => callback.onEpochBegin?.(this));
-    if (!(await this.#runBatches(totals))) return this.#settle("stop");
+    if (!(await this.#runBatches(totals))) return;
     this.steps ??= this.step;
     const logs = { ...totals.logs(), ...(await this.#validate()) };
     this.#record(logs);

@@ -1,0 +1,97 @@
+import { appendFile, open, writeFile } from "node:fs/promises";
+import { fileError } from "../../engine/files/fileError.js";
+import type { Callback } from "../callbacks/callback.js";
+import { type CsvLoggerOptions, csvLogger } from "../callbacks/csvLogger.js";
+import { type JsonLinesLoggerOptions, jsonLinesLogger } from "../callbacks/jsonLinesLogger.js";
+
+/** A text file that a run writes line by line, and takes up where a checkpoint left it. */
+class LogFile {
+  readonly #path: string;
+  /** Bytes that belong to this run. */
+  #bytes = 0;
+  #begun = false;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  readonly append = async (text: string): Promise<void> => {
+    try {
+      if (!this.#begun) await this.#begin();
+      this.#begun = true;
+      await appendFile(this.#path, text);
+    } catch (error) {
+      throw fileError("write", this.#path, error);
+    }
+    this.#bytes += new TextEncoder().encode(text).length;
+  };
+
+  /** Empties the file, or cuts off what came after the checkpoint. */
+  async #begin(): Promise<void> {
+    if (this.#bytes === 0) return writeFile(this.#path, "");
+    const file = await open(this.#path, "a+");
+    try {
+      const { size } = await file.stat();
+      if (size > this.#bytes) await file.truncate(this.#bytes);
+      else this.#bytes = size;
+    } finally {
+      await file.close();
+    }
+  }
+
+  reset(bytes: number): void {
+    this.#bytes = bytes;
+    this.#begun = false;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+}
+
+interface State {
+  readonly bytes: number;
+  readonly inner: unknown;
+}
+
+/** A logger whose lines go to a file, of which its state remembers the length. */
+function toFile(path: string, make: (append: LogFile["append"]) => Callback): Callback {
+  const file = new LogFile(path);
+  const inner = make(file.append);
+  return {
+    ...inner,
+    onTrainBegin(context) {
+      file.reset(0);
+      return inner.onTrainBegin?.(context);
+    },
+    state: (): State => ({ bytes: file.bytes, inner: inner.state?.() ?? null }),
+    restore(state, context) {
+      const saved = state as State;
+      file.reset(saved.bytes);
+      inner.restore?.(saved.inner, context);
+    },
+  };
+}
+
+/**
+ * {@link csvLogger} into a file, which is begun anew; in a run that is resumed, lines after the checkpoint are
+ * taken off and it goes on.
+ *
+ * @throws ImagoError at the end of an epoch, when the file cannot be written
+ */
+export function csvFileLogger(path: string, options: Omit<CsvLoggerOptions, "append"> = {}): Callback {
+  return toFile(path, (append) => csvLogger({ ...options, append }));
+}
+
+/**
+ * {@link jsonLinesLogger} into a file, which is begun anew; in a run that is resumed, lines after the checkpoint
+ * are taken off and it goes on.
+ *
+ * @throws ImagoError when the file cannot be written
+ */
+export function jsonLinesFileLogger(
+  path: string,
+  options: Omit<JsonLinesLoggerOptions, "append"> = {},
+): Callback {
+  return toFile(path, (append) => jsonLinesLogger({ ...options, append }));
+}

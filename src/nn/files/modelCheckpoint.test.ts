@@ -1,0 +1,105 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { lambdaCallback } from "../callbacks/lambdaCallback.js";
+import { line, runFit } from "../callbacks/testing/runFit.js";
+import { loadModel } from "./loadModel.js";
+import { modelCheckpoint } from "./modelCheckpoint.js";
+
+let root: string;
+let folder: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "imago-"));
+  folder = join(root, "model");
+});
+afterEach(async () => {
+  await rm(root, { recursive: true, force: true });
+});
+
+const positionOf = async () => (await loadModel(folder)).training;
+
+describe("modelCheckpoint", () => {
+  it("saves after every epoch, whatever its place among the callbacks", async () => {
+    const late = { name: "late", state: () => count, onEpochEnd: () => void count++ };
+    let count = 0;
+    const { net } = await runFit({ epochs: 3, callbacks: [modelCheckpoint({ folder }), late] });
+    const { model, training } = await loadModel(folder);
+    expect(training).toMatchObject({ epoch: 3, step: 0 });
+    expect(training?.callbacks).toContainEqual({ name: "late", state: 3 });
+    expect(model.getLayer("dense").getWeights()).toEqual(net.getLayer("dense").getWeights());
+  });
+
+  it("saves after every so many epochs or steps", async () => {
+    await runFit({ epochs: 3, callbacks: [modelCheckpoint({ folder, everyEpochs: 2 })] });
+    expect(await positionOf()).toMatchObject({ epoch: 2, step: 0 });
+    const seen: unknown[] = [];
+    const watch = lambdaCallback({
+      onSettled: async (moment) => {
+        const position = await positionOf().catch(() => undefined);
+        seen.push([moment, position?.epoch, position?.step]);
+      },
+    });
+    await rm(folder, { recursive: true });
+    await runFit({
+      batchSize: 1,
+      callbacks: [modelCheckpoint({ folder, everySteps: 2, everyEpochs: 9 }), watch],
+    });
+    expect(seen).toEqual([
+      ["batch", undefined, undefined],
+      ["batch", 0, 2],
+      ["batch", 0, 2],
+      ["batch", 0, 4],
+      ["epoch", 0, 4],
+    ]);
+  });
+
+  it("saves when training is stopped, and not what is saved already", async () => {
+    const stop = lambdaCallback({ onBatchEnd: (_, context) => context.stop("enough") });
+    const { net, history } = await runFit({ epochs: 3, callbacks: [modelCheckpoint({ folder }), stop] });
+    expect(await positionOf()).toMatchObject({ epoch: 0, step: 1 });
+    await runFit({ net, epochs: 0, resume: history.position, callbacks: [modelCheckpoint({ folder })] });
+    expect(await readdir(folder)).not.toContain("previous");
+  });
+
+  it("keeps the best", async () => {
+    const figures = [5, 3, 4, 2, 6];
+    const grade = lambdaCallback({
+      onEpochEnd: (logs, { epoch }) => {
+        logs.val_loss = figures[epoch] ?? Number.NaN;
+      },
+    });
+    const make = () => modelCheckpoint({ folder, saveBestOnly: true });
+    const { net, history } = await runFit({ epochs: 3, callbacks: [grade, make()] });
+    expect(await positionOf()).toMatchObject({ epoch: 2 });
+    // A resumed run knows the best so far: 4 and 6 are none.
+    await runFit({ net, epochs: 3, resume: { ...history.position, epoch: 2 }, callbacks: [grade, make()] });
+    expect(await positionOf()).toMatchObject({ epoch: 2 });
+    await runFit({ net, epochs: 5, resume: history.position, callbacks: [grade, make()] });
+    expect(await positionOf()).toMatchObject({ epoch: 4 });
+  });
+
+  it("does not put a model that is not finite in the place of a good one", async () => {
+    const net = line(1e30);
+    await runFit({ net: line(), callbacks: [modelCheckpoint({ folder })] });
+    await runFit({ net, epochs: 5, callbacks: [modelCheckpoint({ folder })] });
+    const { model } = await loadModel(folder);
+    expect(Number.isFinite(model.getLayer("dense").getWeights()[0]?.item())).toBe(true);
+  });
+
+  it("ends training when the folder cannot be written", async () => {
+    const file = join(root, "file");
+    await runFit({ callbacks: [modelCheckpoint({ folder: file })] });
+    await expect(
+      runFit({ callbacks: [modelCheckpoint({ folder: join(file, "model.json") })] }),
+    ).rejects.toThrow(/^Cannot write .*: there is a file of that name\. Choose another name\.$/);
+  });
+
+  it("refuses options that cannot be meant", () => {
+    expect(() => modelCheckpoint({ folder, saveBestOnly: true, everySteps: 3 })).toThrow(
+      "leave out everySteps",
+    );
+    expect(() => modelCheckpoint({ dir: folder } as never)).toThrow('modelCheckpoint: unknown option "dir"');
+    expect(() => modelCheckpoint({ folder, everyEpochs: 0 })).toThrow('option "everyEpochs" must be');
+  });
+});
