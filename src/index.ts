@@ -1,26 +1,95 @@
-export * from "./engine/autodiff/gradients.js";
+export { gradients } from "./engine/autodiff/gradients.js";
 export { checkOptions, ImagoError } from "./engine/errors.js";
-export * from "./engine/graph/index.js";
+export {
+  type Attribute,
+  Attributes,
+  type CutOptions,
+  cut,
+  type EmitNames,
+  Graph,
+  type GraphCopy,
+  type GraphOutput,
+  Node,
+  type Operator,
+  printGraph,
+  Value,
+  verify,
+} from "./engine/graph/index.js";
 export { lower } from "./engine/lowering/lower.js";
-export { type WriteOptions, writeModel } from "./engine/onnx/write.js";
+export { type AddGradientsOptions, addGradients } from "./engine/onnx/gradientModel.js";
+export { type ImportedModel, type ReadOptions, readModel } from "./engine/onnx/read.js";
+export { readSafetensors, type Safetensors, writeSafetensors } from "./engine/onnx/safetensors.js";
+export { opsetVersion, type WriteOptions, writeModel } from "./engine/onnx/write.js";
+export type { Operand } from "./engine/ops/define.js";
+export * as ops from "./engine/ops/index.js";
 export { Generator, type GeneratorState } from "./engine/random/generator.js";
+export { type Backend, type RuntimeInfo, runtimeInfo } from "./engine/runtime/backends.js";
 export { defaultRuntime } from "./engine/runtime/default.js";
 export { type NodeRuntimeOptions, nodeRuntime } from "./engine/runtime/node.js";
 export type { Program, Runtime, Tensors } from "./engine/runtime/runtime.js";
-export type { DType } from "./engine/tensor/dtype.js";
+export type { DType, TensorData } from "./engine/tensor/dtype.js";
 export type { Shape } from "./engine/tensor/shape.js";
-export * from "./engine/tensor/tensor.js";
-export * from "./labs/text/decode.js";
-export * from "./labs/text/network.js";
-export * from "./labs/text/sampling.js";
-export * from "./labs/text/trainer.js";
-export * from "./labs/text/vocabulary.js";
-export * from "./labs/text/writer.js";
-export { dense } from "./nn/layers/dense.js";
-export { input } from "./nn/layers/input.js";
-export { lstm } from "./nn/layers/lstm.js";
-export { oneHot } from "./nn/layers/oneHot.js";
-export { SymbolicTensor } from "./nn/layers/symbolic.js";
-export * from "./nn/models/model.js";
-export { rmsprop } from "./nn/optimizers/rmsprop.js";
+export {
+  formatType,
+  type NestedNumbers,
+  Tensor,
+  type TensorLike,
+  type TensorType,
+  tensor,
+} from "./engine/tensor/tensor.js";
+export * as text from "./labs/text/index.js";
+export {
+  decodeText,
+  type EpochFigures,
+  loadText,
+  type SamplingOptions,
+  type SavedText,
+  type TextConfig,
+  type TextOptions,
+  TextTrainer,
+  TextWriter,
+  type TrainerOptions,
+  type TrainOptions,
+  textCheckpoint,
+  textConfig,
+  Vocabulary,
+} from "./labs/text/index.js";
+export * as activations from "./nn/activations/index.js";
+export * as callbacks from "./nn/callbacks/index.js";
+export type { Saved, Spec } from "./nn/config/resolver.js";
+export * as constraints from "./nn/constraints/index.js";
+export type { ClassWeight } from "./nn/data/columns.js";
+export { exportOnnxFile } from "./nn/files/exportOnnxFile.js";
+export { type LoadedModel, type LoadOptions, loadModel } from "./nn/files/loadModel.js";
+export { type SaveOptions, saveModel } from "./nn/files/saveModel.js";
+export * as initializers from "./nn/initializers/index.js";
+export * from "./nn/layers/index.js";
+export * as layers from "./nn/layers/index.js";
+export * as losses from "./nn/losses/index.js";
+export * as metrics from "./nn/metrics/index.js";
+export { type ExportOptions, exportOnnx } from "./nn/models/exportOnnx.js";
+export { inferenceGraph } from "./nn/models/inferenceGraph.js";
+export {
+  type BatchOptions,
+  type Compiled,
+  type CompileOptions,
+  type EvaluateOptions,
+  Model,
+  type ModelOptions,
+  model,
+  type PredictOptions,
+} from "./nn/models/model.js";
+export {
+  type SequentialInput,
+  type SequentialLayers,
+  type SequentialOptions,
+  sequential,
+} from "./nn/models/sequential.js";
+export type { DataFor, Like, ResultFor, Structure } from "./nn/models/structure.js";
+export * as optimizers from "./nn/optimizers/index.js";
+export * as schedules from "./nn/optimizers/schedules/index.js";
+export * as regularizers from "./nn/regularizers/index.js";
+export type { BatchSource, DataTuple, FitOptions } from "./nn/training/fitOptions.js";
+export type { History } from "./nn/training/history.js";
+export type { Logs } from "./nn/training/logs.js";
 export { stepGraph } from "./nn/training/stepGraph.js";

@@ -6,7 +6,7 @@ import {
   type Model,
   model,
   oneHot,
-  rmsprop,
+  optimizers,
   Tensor,
 } from "../../src/index.js";
 
@@ -23,7 +23,10 @@ export function charLstm(
     inputs: tokens,
     outputs: dense({ units: symbols, activation: "softmax" })(hidden),
   }) as Model;
-  network.compile({ optimizer: rmsprop({ learningRate: 0.01 }), loss: "sparseCategoricalCrossentropy" });
+  network.compile({
+    optimizer: optimizers.rmsprop({ learningRate: 0.01 }),
+    loss: "sparseCategoricalCrossentropy",
+  });
   const random = new Generator(1);
   const draw = (count: number): Int32Array =>
     Int32Array.from({ length: count }, () => random.integer(symbols));
