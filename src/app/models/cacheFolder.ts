@@ -1,0 +1,32 @@
+import { homedir } from "node:os";
+import { isAbsolute, join } from "node:path";
+
+/** What decides where the cache is. */
+export interface CachePlace {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly platform: string;
+  readonly home: string;
+}
+
+/**
+ * The folder that downloaded models are kept in: `IMAGO_CACHE` if it is set; else `imago/models` in the user's cache
+ * folder, which is `XDG_CACHE_HOME`, on macOS `~/Library/Caches`, on Windows `LOCALAPPDATA`, elsewhere `~/.cache`.
+ */
+export function cacheFolder(place: Partial<CachePlace> = {}): string {
+  const { environment = process.env, platform = process.platform, home = homedir() } = place;
+  // Relative paths in these are to be ignored (XDG Base Directory Specification).
+  const absolute = (name: string): string | undefined => {
+    const path = environment[name];
+    return path !== undefined && isAbsolute(path) ? path : undefined;
+  };
+  const own = absolute("IMAGO_CACHE");
+  if (own !== undefined) return own;
+  const users =
+    absolute("XDG_CACHE_HOME") ??
+    (platform === "darwin"
+      ? join(home, "Library", "Caches")
+      : platform === "win32"
+        ? (absolute("LOCALAPPDATA") ?? join(home, "AppData", "Local"))
+        : join(home, ".cache"));
+  return join(users, "imago", "models");
+}

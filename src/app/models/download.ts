@@ -1,0 +1,272 @@
+import { createHash, type Hash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Dispatcher } from "undici";
+import { ImagoError } from "../../engine/errors.js";
+import { fileError } from "../../engine/files/fileError.js";
+import { type Answer, dispatcherFrom, get, type Timeouts } from "./request.js";
+
+/** A file as it must arrive. */
+export interface DownloadFile {
+  /** https. */
+  readonly address: string;
+  readonly bytes: number;
+  /** In hexadecimal digits. */
+  readonly sha256: string;
+}
+
+export interface DownloadOptions {
+  /** Told after every piece: bytes that are there, of the whole. */
+  readonly onProgress?: ((received: number, total: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Names the proxies. Default: the process's. */
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Default: 20 s to connect, 30 s of silence. */
+  readonly timeouts?: Timeouts | undefined;
+  /** How often it is tried while hardly anything new arrives. Default: 4. */
+  readonly tries?: number | undefined;
+  /** Milliseconds before the second try, doubled before each further one. Default: 1000. */
+  readonly pause?: number | undefined;
+}
+
+/** Where a download stands until it is complete and checked. */
+export const partialPath = (path: string): string => `${path}.partial`;
+
+/**
+ * Downloads a file, whole or not at all: the bytes go to `PATH.partial`, which takes the path once size and SHA-256
+ * are as stated. What is there of an interrupted download is kept and gone on from, at the next try or the next call.
+ *
+ * @param path in a folder that exists
+ * @throws ImagoError saying what went wrong: the address refused, no connection, silence for too long, an answer that
+ *   is not the file, other bytes than stated, a folder that cannot be written
+ */
+export async function download(
+  file: DownloadFile,
+  path: string,
+  options: DownloadOptions = {},
+): Promise<void> {
+  const { environment = process.env, timeouts = { connect: 20_000, silence: 30_000 } } = options;
+  const dispatcher = dispatcherFrom(environment, timeouts);
+  try {
+    await new Download(file, path, dispatcher, options).run();
+  } finally {
+    await dispatcher.destroy();
+  }
+}
+
+/** A failure after which another try may do better. */
+class Interrupted extends Error {
+  override readonly name = "Interrupted";
+}
+
+class Download {
+  readonly #file: DownloadFile;
+  readonly #path: string;
+  readonly #partial: string;
+  readonly #dispatcher: Dispatcher;
+  readonly #options: DownloadOptions;
+
+  constructor(file: DownloadFile, path: string, dispatcher: Dispatcher, options: DownloadOptions) {
+    this.#file = file;
+    this.#path = path;
+    this.#partial = partialPath(path);
+    this.#dispatcher = dispatcher;
+    this.#options = options;
+  }
+
+  async run(): Promise<void> {
+    const { tries = 4, pause = 1000, signal } = this.#options;
+    let left = tries;
+    let had = await this.#present();
+    while (true) {
+      try {
+        await this.#once();
+        return;
+      } catch (error) {
+        signal?.throwIfAborted();
+        if (!(error instanceof Interrupted)) throw error;
+        const has = await this.#present();
+        // Only a good part of the file counts as progress, so that it ends with a server that gives crumbs.
+        left = has > had + this.#file.bytes / 64 ? tries - 1 : left - 1;
+        had = has;
+        if (left <= 0) throw this.#failed(error.message, "Try again: it goes on where it stopped.", error);
+        await sleep(pause * 2 ** (tries - 1 - left), undefined, signal === undefined ? {} : { signal });
+      }
+    }
+  }
+
+  /** How many bytes of the file are there; more than the whole are none of it. */
+  async #present(): Promise<number> {
+    const size = await stat(this.#partial).then(
+      (info) => info.size,
+      () => 0,
+    );
+    if (size <= this.#file.bytes) return size;
+    await rm(this.#partial, { force: true });
+    return 0;
+  }
+
+  async #once(): Promise<void> {
+    const present = await this.#present();
+    // Before the server is asked, which would not wait for it.
+    const hashPresent = await this.#hashPresent(present);
+    if (present === this.#file.bytes) {
+      await this.#finish(hashPresent.digest("hex"), true);
+      return;
+    }
+    const answer = await this.#ask(present);
+    const from = await this.#start(answer, present);
+    const hash = from > 0 ? hashPresent : createHash("sha256");
+    const partial = await this.#openPartial(answer, from);
+    try {
+      await this.#receive(answer, partial, from, hash);
+      await partial.sync();
+    } finally {
+      await partial.close();
+    }
+    await this.#finish(hash.digest("hex"), from > 0);
+  }
+
+  async #ask(from: number): Promise<Answer> {
+    try {
+      return await get(this.#file.address, {
+        dispatcher: this.#dispatcher,
+        from,
+        signal: this.#options.signal,
+      });
+    } catch (error) {
+      throw this.#explained(error);
+    }
+  }
+
+  /** Where the answer's body begins in the file. */
+  async #start({ status, headers, body }: Answer, wanted: number): Promise<number> {
+    try {
+      if (status === 206) return this.#startOfRange(headers["content-range"], wanted);
+      if (status === 200) {
+        this.#checkLength(headers["content-length"], this.#file.bytes);
+        return 0;
+      }
+      if (status === 416) {
+        // What is there is not of this file, or the server has another one.
+        await rm(this.#partial, { force: true });
+        throw new Interrupted("the server cannot go on from what is there");
+      }
+      if (status === 408 || status === 429 || status >= 500)
+        throw new Interrupted(`the server answers ${status}`);
+      const help = [401, 403, 404, 410].includes(status) ? "The hub may have moved it." : "";
+      throw this.#failed(`the server answers ${status}`, help);
+    } catch (error) {
+      body.on("error", () => {}).destroy();
+      throw error;
+    }
+  }
+
+  #startOfRange(range: string | undefined, wanted: number): number {
+    const [, from, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(range ?? "") ?? [];
+    const fits = Number(from) === wanted && (total === "*" || Number(total) === this.#file.bytes);
+    if (fits) return wanted;
+    throw this.#failed(
+      `the server sends "${range ?? "no range"}" where bytes from ${wanted} of ${this.#file.bytes} were asked for`,
+    );
+  }
+
+  #checkLength(length: string | undefined, expected: number): void {
+    if (length === undefined || Number(length) === expected) return;
+    throw this.#failed(
+      `the server offers ${length} bytes, the file has ${expected}`,
+      "Something in between may have answered, such as a login page.",
+    );
+  }
+
+  async #openPartial({ body }: Answer, from: number): Promise<FileHandle> {
+    try {
+      return await open(this.#partial, from > 0 ? "r+" : "w");
+    } catch (error) {
+      body.on("error", () => {}).destroy();
+      throw fileError("write", this.#partial, error);
+    }
+  }
+
+  async #receive({ body }: Answer, partial: FileHandle, from: number, hash: Hash): Promise<void> {
+    const { bytes: total } = this.#file;
+    let at = from;
+    const chunks = body[Symbol.asyncIterator]();
+    while (true) {
+      const next = await chunks.next().catch((error: unknown) => {
+        throw this.#explained(error);
+      });
+      if (next.done === true) break;
+      const chunk = next.value as Uint8Array;
+      if (at + chunk.length > total) {
+        body.on("error", () => {}).destroy();
+        await rm(this.#partial, { force: true });
+        throw this.#failed(`the server sends more than the file's ${total} bytes`);
+      }
+      await this.#write(partial, chunk, at);
+      hash.update(chunk);
+      at += chunk.length;
+      this.#options.onProgress?.(at, total);
+    }
+    if (at < total) throw new Interrupted(`the server stopped after ${at} of ${total} bytes`);
+  }
+
+  /** At its place, so that two processes that download the same file do not disturb each other. */
+  async #write(partial: FileHandle, chunk: Uint8Array, at: number): Promise<void> {
+    try {
+      for (let done = 0; done < chunk.length; ) {
+        done += (await partial.write(chunk, done, chunk.length - done, at + done)).bytesWritten;
+      }
+    } catch (error) {
+      throw fileError("write", this.#partial, error);
+    }
+  }
+
+  async #hashPresent(length: number): Promise<Hash> {
+    const hash = createHash("sha256");
+    if (length === 0) return hash;
+    for await (const chunk of createReadStream(this.#partial, { end: length - 1 }))
+      hash.update(chunk as Uint8Array);
+    return hash;
+  }
+
+  async #finish(found: string, mixed: boolean): Promise<void> {
+    if (found !== this.#file.sha256) {
+      await rm(this.#partial, { force: true });
+      // Pieces of two files, or a disk that lost some: all from one answer may be right.
+      if (mixed) throw new Interrupted("what was there before did not belong to the file");
+      throw this.#failed(
+        `what arrived is not the file: its SHA-256 is ${found}, expected ${this.#file.sha256}`,
+        "It was not kept.",
+      );
+    }
+    await rename(this.#partial, this.#path).catch((error: unknown) => {
+      throw fileError("write", this.#path, error);
+    });
+  }
+
+  /** What undici throws, as something to try again after. */
+  #explained(error: unknown): unknown {
+    if (error instanceof ImagoError || !(error instanceof Error) || error.name === "AbortError") return error;
+    const code = "code" in error ? String(error.code) : "";
+    const reasons: Readonly<Record<string, string>> = {
+      UND_ERR_CONNECT_TIMEOUT: "no connection in time",
+      UND_ERR_HEADERS_TIMEOUT: "the server does not answer",
+      UND_ERR_BODY_TIMEOUT: "the server fell silent",
+      UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "the server sent another length than it said",
+      ENOTFOUND: "its name is not known here",
+      ECONNREFUSED: "the connection is refused",
+    };
+    return new Interrupted(reasons[code] ?? `the connection broke (${code || error.message})`, {
+      cause: error,
+    });
+  }
+
+  #failed(why: string, help = "", cause?: unknown): ImagoError {
+    return new ImagoError(`Cannot download ${this.#file.address}: ${why}.`, {
+      ...(help === "" ? {} : { help }),
+      ...(cause === undefined ? {} : { cause }),
+    });
+  }
+}
