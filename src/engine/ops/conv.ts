@@ -4,7 +4,8 @@ import type { Value } from "../graph/graph.js";
 import type { GradientContext, InferContext, InputGradients } from "../graph/operator.js";
 import { formatShape, type Shape } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { type Convolution, channelSums, convInputGradient, convWeightGradient } from "./convGradient.js";
+import { type Convolution, channelSums, convInputGradient } from "./convGradient.js";
+import { convWeightGradient } from "./convWeightGradient.js";
 import { defineOp, emit, type Operand } from "./define.js";
 import { requireKind } from "./elementKind.js";
 import {

@@ -1,8 +1,7 @@
 import type { Value } from "../graph/graph.js";
-import { type Shape, sizeOf } from "../tensor/shape.js";
+import type { Shape } from "../tensor/shape.js";
 import { conv } from "./conv.js";
 import { convTranspose } from "./convTranspose.js";
-import { matMul, matrixTranspose } from "./matMul.js";
 import { reduceSum } from "./reduceSum.js";
 import { reshape } from "./reshape.js";
 import { reverse } from "./reverse.js";
@@ -13,6 +12,13 @@ import { extent, spatialAxes, type Window } from "./window.js";
 /** A convolution as its gradients see it. */
 export interface Convolution extends Window {
   readonly group: number;
+}
+
+/** How many elements of the padded image `counts` windows cover along each axis. */
+export function windowsReach(convolution: Window, counts: readonly number[]): number[] {
+  return counts.map(
+    (count, axis) => (convolution.strides[axis] as number) * (count - 1) + extent(convolution, axis),
+  );
 }
 
 /**
@@ -26,13 +32,9 @@ export function convTo(
   counts: readonly number[],
 ): Value {
   const axes = spatialAxes(x.rank);
-  // From this many, one window more fits at `most`; a negative number is elements to cut off.
-  const least = counts.map(
-    (count, axis) =>
-      (strides[axis] as number) * (count - 1) +
-      extent({ kernel, strides, dilations, before, after }, axis) -
-      (x.shape[axis + 2] as number) -
-      (before[axis] as number),
+  // The fewest elements to add behind; a negative number of them is cut off, but for what leaves no room for one more.
+  const least = windowsReach({ kernel, strides, dilations, before, after }, counts).map(
+    (reach, axis) => reach - (x.shape[axis + 2] as number) - (before[axis] as number),
   );
   const fitting = least.map((pad, axis) =>
     pad >= 0 ? pad : Math.min(0, pad + (strides[axis] as number) - 1),
@@ -94,37 +96,6 @@ export function convInputGradient(dy: Value, w: Value, convolution: Convolution,
     outputPadding: rest,
     group,
   });
-}
-
-/** [batch, channels, …] to [channels / group, group · batch, …]. */
-function channelsFirst(x: Value, group: number): Value {
-  const [batch, channels, ...sizes] = x.shape as [number, number, ...number[]];
-  if (group === 1) return transpose(x, [1, 0, ...spatialAxes(x.rank)]);
-  const apart = reshape(x, [batch, group, channels / group, ...sizes]);
-  const order = [2, 1, 0, ...sizes.map((_, axis) => axis + 3)];
-  return reshape(transpose(apart, order), [channels / group, group * batch, ...sizes]);
-}
-
-/** The product over channels alone, for windows of one element that lie on every pixel. */
-function pointwiseWeightGradient(x: Value, dy: Value): Value {
-  const pixels = sizeOf(x.shape.slice(2));
-  const rows = (image: Value): Value => reshape(image, [...image.shape.slice(0, 2), pixels]);
-  const sums = reduceSum(matMul(rows(dy), matrixTranspose(rows(x))), { axes: [0] });
-  return reshape(sums, [...sums.shape, ...x.shape.slice(2).map(() => 1)]);
-}
-
-/**
- * The gradient for the weights, [out, in / group, …]: the convolution of the image with `dy`, batch and
- * channels exchanged, so that strides and dilations change places.
- */
-export function convWeightGradient(x: Value, dy: Value, convolution: Convolution): Value {
-  const { kernel, strides, dilations, before, after, group } = convolution;
-  const pointwise =
-    [...kernel, ...strides].every((size) => size === 1) && [...before, ...after].every((pad) => pad === 0);
-  if (pointwise && group === 1) return pointwiseWeightGradient(x, dy);
-  const swapped = { strides: dilations, dilations: strides, kernel: dy.shape.slice(2), before, after, group };
-  const result = convTo(channelsFirst(x, group), channelsFirst(dy, 1), swapped, kernel);
-  return transpose(result, [1, 0, ...spatialAxes(x.rank)]);
 }
 
 /** The gradient for the bias, one for each channel. */

@@ -1,16 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { Value } from "../graph/graph.js";
 import { Tensor } from "../tensor/tensor.js";
-import { checkGoldens } from "../testing/checkGoldens.js";
 import { checkGradient } from "../testing/checkGradient.js";
 import { buildGraph, evaluateOne, gradientBuild } from "../testing/evaluate.js";
 import { expectClose } from "../testing/expectClose.js";
 import { squared } from "../testing/squared.js";
 import { varied } from "../testing/varied.js";
 import { type ConvTransposeOptions, convTranspose } from "./convTranspose.js";
-
-checkGoldens("convolution", convTranspose.operator);
-checkGoldens("vision/convolution", convTranspose.operator);
 
 const build =
   (options: ConvTransposeOptions) =>

@@ -4,7 +4,8 @@ import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
 import { formatShape, type Shape } from "../tensor/shape.js";
 import { type ConvInputs, type ConvOptions, checkParts, kernelOf } from "./conv.js";
-import { type Convolution, channelSums, convTo, convWeightGradient } from "./convGradient.js";
+import { type Convolution, channelSums, convTo } from "./convGradient.js";
+import { convWeightGradient } from "./convWeightGradient.js";
 import { defineOp, emit, type Operand } from "./define.js";
 import { autoPadOf, extent, listOf, splitPads, type Window, windowAttributes } from "./window.js";
 

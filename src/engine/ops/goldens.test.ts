@@ -36,7 +36,8 @@ const limits: Readonly<Record<string, readonly number[]>> = {
   "Relu infinities": [0, 1, 0],
 };
 
-const families = readdirSync(new URL("../../../goldens/operators/", import.meta.url))
+const families = readdirSync(new URL("../../../goldens/operators/", import.meta.url), { recursive: true })
+  .map((file) => String(file).replaceAll("\\", "/"))
   .filter((file) => file.endsWith(".json"))
   .map((file) => file.slice(0, -".json".length))
   .map((file) => ({ file, cases: goldenCases<OperatorCase>(`operators/${file}`).map(withLimits) }));

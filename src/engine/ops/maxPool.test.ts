@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import type { Value } from "../graph/graph.js";
 import { writeModel } from "../onnx/write.js";
 import { Tensor, tensor } from "../tensor/tensor.js";
-import { checkGoldens } from "../testing/checkGoldens.js";
 import { checkGradient } from "../testing/checkGradient.js";
 import { buildGraph, evaluate, evaluateOne, gradientBuild } from "../testing/evaluate.js";
 import { expectClose } from "../testing/expectClose.js";
@@ -10,9 +9,6 @@ import { squared } from "../testing/squared.js";
 import { varied } from "../testing/varied.js";
 import { maxPool, maxPoolWithIndices } from "./maxPool.js";
 import type { PoolOptions } from "./pool.js";
-
-checkGoldens("convolution", maxPool.operator);
-checkGoldens("vision/pooling", maxPool.operator);
 
 const build =
   (options: PoolOptions) =>

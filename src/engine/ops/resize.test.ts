@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Value } from "../graph/graph.js";
 import { Tensor } from "../tensor/tensor.js";
-import { checkGoldens } from "../testing/checkGoldens.js";
 import { checkGradient } from "../testing/checkGradient.js";
 import { buildGraph, evaluateOne, gradientBuild } from "../testing/evaluate.js";
 import { expectClose } from "../testing/expectClose.js";
@@ -9,9 +8,6 @@ import { squared } from "../testing/squared.js";
 import { varied } from "../testing/varied.js";
 import type { CoordinateMode, NearestMode } from "./interpolation.js";
 import { type ResizeOptions, resize } from "./resize.js";
-
-checkGoldens("convolution", resize.operator);
-checkGoldens("vision/resizing", resize.operator);
 
 const build =
   (options: ResizeOptions) =>

@@ -179,7 +179,7 @@ function build({ graph, feeds }: Part, golden: OperatorCase, operator: Operator)
 }
 
 /** Attributes whose numbers are floats even where JSON shows whole ones. */
-const floats = new Set(["alpha", "beta", "bias", "epsilon", "gamma"]);
+const floats = new Set(["alpha", "beta", "bias", "cubic_coeff_a", "epsilon", "gamma", "momentum"]);
 
 function attributesOf({ attributes }: OperatorCase): Attributes {
   return new Attributes(
