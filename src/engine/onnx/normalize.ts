@@ -1,6 +1,7 @@
 import { ImagoError } from "../errors.js";
-import { type Attribute, int, string } from "../graph/attributes.js";
+import { type Attribute, Attributes, int, ints, string } from "../graph/attributes.js";
 import { int64Vector } from "../ops/define.js";
+import { readWindow } from "../ops/window.js";
 import type { DType } from "../tensor/dtype.js";
 import { sizeOf } from "../tensor/shape.js";
 import { Tensor, type TensorType } from "../tensor/tensor.js";
@@ -80,6 +81,8 @@ const rules: readonly Rule[] = [
   { types: ["Resize"], before: 11, rewrite: resizeAsBefore11 },
   { types: ["Dropout"], before: always, rewrite: dropoutAtInference },
   { types: ["BatchNormalization"], before: 14, rewrite: batchNormalizationAtInference },
+  { types: ["GroupNormalization"], before: 21, rewrite: groupNormalizationByChannels },
+  { types: ["Conv"], before: always, rewrite: explicitPads },
   { types: ["Softmax", "LogSoftmax", "Hardmax"], before: 13, rewrite: softmaxOfMatrix },
   { types: ["Scan"], before: 9, rewrite: refuse("Scan of opset 8 has another meaning") },
 ];
@@ -154,6 +157,38 @@ function batchNormalizationAtInference(node: PlainNode): readonly PlainNode[] {
     throw new ImagoError("the training form of BatchNormalization before opset 14 is not supported");
   }
   return [{ ...node, outputs: node.outputs.slice(0, 1), attributes: without(node.attributes, "spatial") }];
+}
+
+/** Before opset 21 scale and bias had one element for each group; now they have one for each channel. */
+function groupNormalizationByChannels(node: PlainNode, context: NormalizeContext): readonly PlainNode[] {
+  const [x = "", ...vectors] = node.inputs;
+  const channels = context.typeOf(x).shape[1] ?? 0;
+  const parts = vectors.map((vector): readonly PlainNode[] => {
+    const groups = context.typeOf(vector).shape[0] ?? 0;
+    const plain = { domain: "", name: "", attributes: {}, bodies: [] };
+    const shaped = (type: string, input: string, to: readonly number[]): PlainNode => ({
+      ...plain,
+      type,
+      inputs: [input, context.constant(int64Vector(to), "shape")],
+      outputs: [context.fresh("groups")],
+    });
+    const column = shaped("Reshape", vector, [groups, 1]);
+    const spread = shaped("Expand", column.outputs[0] ?? "", [groups, channels / groups]);
+    return [column, spread, shaped("Reshape", spread.outputs[0] ?? "", [channels])];
+  });
+  const inputs = [x, ...parts.map((nodes) => nodes.at(-1)?.outputs[0] ?? "")];
+  return [...parts.flat(), { ...node, inputs }];
+}
+
+/** ONNX Runtime's convolutions work out automatic pads only without dilations. */
+function explicitPads(node: PlainNode, context: NormalizeContext): readonly PlainNode[] {
+  const { auto_pad: auto, dilations } = node.attributes;
+  const dilated = dilations?.kind === "ints" && dilations.value.some((dilation) => dilation !== 1);
+  if (!dilated || auto?.kind !== "string" || !auto.value.startsWith("SAME")) return [node];
+  const [x = [], w = []] = node.inputs.slice(0, 2).map((input) => context.typeOf(input).shape.slice(2));
+  const { before, after } = readWindow(new Attributes(node.attributes), x, w);
+  const attributes = { ...without(node.attributes, "auto_pad"), pads: ints([...before, ...after]) };
+  return [{ ...node, attributes }];
 }
 
 /** Before opset 13 the axes were folded into a matrix at `axis` (default 1), and its rows were the groups. */

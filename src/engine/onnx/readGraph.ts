@@ -4,7 +4,6 @@ import { Graph, type Value } from "../graph/graph.js";
 import type { Operator } from "../graph/operator.js";
 import { Tensor } from "../tensor/tensor.js";
 import { bodyInputTypes } from "./bodyInputTypes.js";
-import { decompose } from "./decompose.js";
 import { Entry } from "./entry.js";
 import { type NormalizeContext, normalize, type PlainNode } from "./normalize.js";
 import { readAttribute } from "./readAttribute.js";
@@ -175,17 +174,14 @@ export class GraphReader {
     return true;
   }
 
-  /** Emits the node's operator or, where Imago has not got it, the simpler ones it consists of. */
   #compute(node: PlainNode, inputs: readonly (Entry | undefined)[]): void {
     const { domain, type } = node;
     const operator = this.#context.operatorFor(domain, type);
-    const parts = operator !== undefined || domain !== "" ? undefined : decompose(node, this.#rules);
-    if (operator !== undefined) this.#emit(operator, node, inputs);
-    else if (parts !== undefined) for (const part of parts) this.#place(part);
-    else {
+    if (operator === undefined) {
       const where = domain === "" ? "the standard domain" : `domain "${domain}"`;
       throw new ImagoError(`operator ${type} of ${where} is not supported`);
     }
+    this.#emit(operator, node, inputs);
   }
 
   #emit(operator: Operator, node: PlainNode, inputs: readonly (Entry | undefined)[]): void {
