@@ -13,14 +13,15 @@ export function formatStart(trainer: TextTrainer, corpus: CorpusIdentity, folder
   const weights = network.variables
     .filter(({ trainable }) => trainable)
     .reduce((sum, { variable }) => sum + variable.value.data.length, 0);
+  const kind = vocabulary.kind;
   const how =
     mode === "dense"
-      ? `every one of ${length} ${vocabulary.kind} predicts its next`
-      : `windows of ${length} ${vocabulary.kind}, ${config.step} apart`;
+      ? `stretches of ${length} ${kind}, each of which predicts its next`
+      : `windows of ${length} ${kind}, ${config.step} apart, each of which predicts one`;
   return [
     `Text     ${corpus.name}: ${grouped(corpus.bytes)} bytes, ${grouped(vocabulary.size)} different ${vocabulary.kind}`,
     `Network  ${layers === 1 ? "" : `${layers} × `}${cellNames[cell]} ${units}, ${grouped(weights)} weights`,
-    `Epoch    ${grouped(stepsPerEpoch)} steps of ${config.batchSize}: ${how}`,
+    `Epoch    ${grouped(stepsPerEpoch)} steps, each with ${config.batchSize} ${how}`,
     `Saving   to ${folder}, every 30 seconds and after each epoch. Ctrl-C saves and stops.`,
     "",
     "",
