@@ -3,7 +3,9 @@ import * as imago from "./index.js";
 import { dense, input, type Model, model, type Tensor, type TensorLike, tensor } from "./index.js";
 
 const everything = new Map<string, unknown>(Object.entries(imago));
-const namespaces = [...everything].filter(([, member]) => String(member) === "[object Module]");
+const namespaces = [...everything].filter(
+  ([, member]) => Object.prototype.toString.call(member) === "[object Module]",
+);
 
 /** Names in their order, some on each line, so that a change shows as a small difference. */
 function listed(names: readonly string[]): string {
