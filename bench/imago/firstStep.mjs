@@ -1,11 +1,11 @@
 // The built package, as a program that depends on it would import it.
-import { dense, Generator, input, lstm, model, oneHot, rmsprop, Tensor } from "../../dist/index.js";
+import { dense, Generator, input, lstm, model, oneHot, optimizers, Tensor } from "../../dist/index.js";
 
 const [batch, length, symbols, units] = [128, 60, 58, 128];
 const tokens = input({ shape: [length], dtype: "int32", name: "tokens" });
 const hidden = lstm({ units })(oneHot({ numTokens: symbols })(tokens));
 const network = model({ inputs: tokens, outputs: dense({ units: symbols, activation: "softmax" })(hidden) });
-network.compile({ optimizer: rmsprop({ learningRate: 0.01 }), loss: "sparseCategoricalCrossentropy" });
+network.compile({ optimizer: optimizers.rmsprop({ learningRate: 0.01 }), loss: "sparseCategoricalCrossentropy" });
 const random = new Generator(1);
 const draw = (count) => Int32Array.from({ length: count }, () => random.integer(symbols));
 await network.trainOnBatch(
