@@ -102,7 +102,7 @@ function readRecord(record: ModelRecord, options: ReadOptions): ImportedModel {
     {
       opset,
       operatorFor: options.operatorFor ?? operatorFor,
-      fold: record.producerName !== producerName,
+      fold: record.producerName !== producerName || takesShapes(graph),
       external: options.externalData,
       fresh: (base) => `\0${base}${count++}`,
     },
@@ -125,6 +125,11 @@ function readRecord(record: ModelRecord, options: ReadOptions): ImportedModel {
     producer: { name: record.producerName ?? "", version: record.producerVersion ?? "" },
     description: record.docString ?? "",
   };
+}
+
+/** Imago's own files have nothing to fold, and stay as they are, unless they were exported with an open size. */
+function takesShapes(graph: GraphRecord): boolean {
+  return (graph.node ?? []).some(({ opType }) => opType === "Shape");
 }
 
 function opsetOf(record: ModelRecord): number {

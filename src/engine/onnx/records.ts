@@ -66,6 +66,7 @@ export interface GraphRecord {
   readonly initializer?: readonly TensorRecord[];
   readonly input?: readonly ValueInfoRecord[];
   readonly output?: readonly ValueInfoRecord[];
+  readonly valueInfo?: readonly ValueInfoRecord[];
   readonly sparseInitializer?: readonly Uint8Array[];
 }
 
