@@ -44,6 +44,7 @@ import { MaxPooling2d } from "./maxPooling2d.js";
 import { Minimum } from "./minimum.js";
 import { Multiply } from "./multiply.js";
 import { OneHot } from "./oneHot.js";
+import { OnnxLayer } from "./onnx.js";
 import { Permute } from "./permute.js";
 import { Prelu } from "./prelu.js";
 import { Relu } from "./relu.js";
@@ -138,6 +139,7 @@ export const layerTypes: LayerTypes = Object.freeze({
   batchNormalization: plain(BatchNormalization),
   globalAveragePooling1d: plain(GlobalAveragePooling1d),
   globalMaxPooling1d: plain(GlobalMaxPooling1d),
+  onnx: plain(OnnxLayer),
   globalAveragePooling2d: plain(GlobalAveragePooling2d),
   globalMaxPooling2d: plain(GlobalMaxPooling2d),
   conv1d: plain(Conv1d),

@@ -1,0 +1,182 @@
+import { checkOptions, ImagoError } from "../../engine/errors.js";
+import type { Value } from "../../engine/graph/graph.js";
+import { decode } from "../../engine/onnx/decode.js";
+import { describeModel, type ModelDescription, type OnnxPort } from "../../engine/onnx/describe.js";
+import { extractModel } from "../../engine/onnx/extract.js";
+import { type ImportedModel, readModel } from "../../engine/onnx/read.js";
+import type { ExternalData } from "../../engine/onnx/readTensor.js";
+import type { ModelRecord } from "../../engine/onnx/records.js";
+import { modelProto } from "../../engine/onnx/schema.js";
+import { isFloat } from "../../engine/tensor/dtype.js";
+import type { Shape } from "../../engine/tensor/shape.js";
+import type { TensorType } from "../../engine/tensor/tensor.js";
+import {
+  type LayerFunction,
+  type LayerOptions,
+  layerFunction,
+  type MultiOutputFunction,
+  multiOutputFunction,
+} from "../layers/layer.js";
+import { OnnxLayer, toBase64 } from "../layers/onnx.js";
+
+export interface OnnxModelOptions {
+  /** What errors call the file. Default: `"model.onnx"`. */
+  readonly name?: string | undefined;
+  /** Reads tensor data that lie in other files. Default: such a model is refused. */
+  readonly externalData?: ExternalData | undefined;
+}
+
+/** Concrete sizes for what a file leaves open. */
+export interface OnnxSizes {
+  /** Whole shapes of inputs by name; they may differ from what the file declares, as convolutions allow. */
+  readonly inputShapes?: Readonly<Record<string, Shape>> | undefined;
+  /** Open sizes by the names that the file gives them. Default: 1 for the first axis of an input. */
+  readonly dimensions?: Readonly<Record<string, number>> | undefined;
+}
+
+/** A result inside a network that depends on its inputs. */
+export interface OnnxActivation extends TensorType {
+  /** In the file. */
+  readonly name: string;
+  /** ONNX's type of the operator that computes it: `Conv`, `Relu`, `Concat`, … */
+  readonly operator: string;
+}
+
+export interface AsLayerOptions extends LayerOptions {
+  /** Values that become the layer's inputs, by their names in the file. Default: the model's inputs. */
+  readonly from?: string | readonly string[] | undefined;
+  /** The value, or the values, that become its outputs. Default: the model's only output. */
+  readonly to?: string | readonly string[] | undefined;
+  /**
+   * Whether inputs and outputs of rank 4 have their channels last, as other layers do. Default: false, as the
+   * file has them.
+   */
+  readonly channelsLast?: boolean | undefined;
+}
+
+/** An ONNX file that someone exported, to look into, to differentiate, to cut and to train on. */
+export class OnnxModel {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly description: ModelDescription;
+  readonly #record: ModelRecord;
+  readonly #externalData: ExternalData | undefined;
+
+  /** @throws ImagoError when the bytes are no ONNX model, are truncated or altered */
+  constructor(bytes: Uint8Array, options: OnnxModelOptions = {}) {
+    checkOptions("OnnxModel", options, ["name", "externalData"]);
+    this.name = options.name ?? "model.onnx";
+    this.bytes = bytes;
+    this.#externalData = options.externalData;
+    if (bytes.length === 0) throw new ImagoError(`${this.name}: the file is empty`);
+    this.#record = decode(modelProto, bytes, this.name);
+    this.description = this.#named(() => describeModel(this.#record));
+  }
+
+  /** What the model is fed, with open sizes as the file names them. */
+  get inputs(): readonly OnnxPort[] {
+    return this.description.inputs;
+  }
+
+  get outputs(): readonly OnnxPort[] {
+    return this.description.outputs;
+  }
+
+  /**
+   * The network as a graph at concrete shapes, weights as constants.
+   *
+   * @throws ImagoError as `readModel` does
+   */
+  read(sizes: OnnxSizes = {}): ImportedModel {
+    checkOptions("read", sizes, ["inputShapes", "dimensions"]);
+    return readModel(this.bytes, {
+      name: this.name,
+      externalData: this.#externalData,
+      anySize: true,
+      ...sizes,
+      dimensions: { ...this.#batchOfOne(sizes), ...sizes.dimensions },
+    });
+  }
+
+  /** 1 for every open first axis that has a name and no size yet. */
+  #batchOfOne({ inputShapes = {} }: OnnxSizes): Record<string, number> {
+    const given = new Set(Object.keys(inputShapes));
+    const names = this.inputs.filter(({ name }) => !given.has(name)).map(({ sizes }) => sizes?.[0]);
+    return Object.fromEntries(names.filter((name) => typeof name === "string").map((name) => [name, 1]));
+  }
+
+  /**
+   * Every floating-point result that depends on the model's inputs, in the order in which they are computed.
+   *
+   * @throws ImagoError as `readModel` does
+   */
+  activations(sizes: OnnxSizes = {}): OnnxActivation[] {
+    const { graph, values } = this.read(sizes);
+    const reached = new Set<Value>(graph.inputs);
+    for (const node of graph.nodes) {
+      if (node.dependencies.some((value) => reached.has(value)))
+        for (const output of node.outputs) reached.add(output);
+    }
+    return [...values]
+      .filter(([, value]) => value.producer !== undefined && isFloat(value.dtype) && reached.has(value))
+      .map(([name, value]) => ({
+        name,
+        dtype: value.dtype,
+        shape: value.shape,
+        operator: value.producer?.operator.type ?? "",
+      }));
+  }
+
+  /**
+   * The network, or a part of it, as a layer of functional models. It is traced at the shape of what it is called
+   * on, whatever size the file declares. Its weights are those initialisers that operators use as weights; with
+   * `trainable: false` they keep their values. Batch normalisation always uses the statistics in the file, and
+   * dropout lets everything through, as at inference.
+   *
+   * @example
+   * const features = network.asLayer({ to: "fire9/concat_1", trainable: false, channelsLast: true });
+   * const image = input({ shape: [224, 224, 3] });
+   * const answer = dense({ units: 3, activation: "softmax" })(globalAveragePooling2d()(features(image)));
+   *
+   * @throws ImagoError when there is no value of a name, with the nearest one; when `to` depends on more inputs
+   *   than `from` gives; when there is no `to` and the model has several outputs
+   */
+  asLayer(options: AsLayerOptions & { readonly to: readonly string[] }): MultiOutputFunction<OnnxLayer>;
+  asLayer(options?: AsLayerOptions & { readonly to?: string | undefined }): LayerFunction<OnnxLayer>;
+  asLayer(options: AsLayerOptions = {}): LayerFunction<OnnxLayer> | MultiOutputFunction<OnnxLayer> {
+    checkOptions("asLayer", options, ["from", "to", "channelsLast", "name", "trainable"]);
+    const { from, to, ...rest } = options;
+    const list = (names: string | readonly string[]): readonly string[] =>
+      typeof names === "string" ? [names] : names;
+    if (to === undefined && this.outputs.length !== 1) {
+      const names = this.outputs.map(({ name }) => name).join(", ");
+      throw new ImagoError(`${this.name}: it has ${this.outputs.length} outputs.`, {
+        help: `Name the one that is wanted, or several: asLayer({ to: … }). There are: ${names}.`,
+      });
+    }
+    const layer = this.#named(() => {
+      const part = extractModel(this.#record, {
+        from: from === undefined ? undefined : list(from),
+        to: to === undefined ? undefined : list(to),
+        externalData: this.#externalData,
+      });
+      const weights = [...part.weights].map(([name, { shape }]) => ({
+        name,
+        shape,
+        trainable: !part.statistics.has(name),
+      }));
+      const { inputs, outputs } = part;
+      return new OnnxLayer({ graph: toBase64(part.bytes), inputs, outputs, weights, ...rest }, part.weights);
+    });
+    return to === undefined || typeof to === "string" ? layerFunction(layer) : multiOutputFunction(layer);
+  }
+
+  #named<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof ImagoError)) throw error;
+      throw new ImagoError(`${this.name}: ${error.message}`, { cause: error });
+    }
+  }
+}
