@@ -3,7 +3,11 @@ import { resize } from "../../engine/ops/resize.js";
 import type { Runtime } from "../../engine/runtime/runtime.js";
 import { type ImageSize, type Planes, sizeOfPlanes } from "./pixels.js";
 
-/** An image at another size: cubic interpolation, with a low-pass in front where it gets smaller. */
+/**
+ * An image at another size: cubic interpolation with Keys' coefficient of -0.5, which keeps a ramp a ramp, and a
+ * low-pass in front where it gets smaller. (Keys, "Cubic Convolution Interpolation for Digital Image Processing",
+ * 1981.)
+ */
 export async function resample(
   planes: Planes,
   { height, width }: ImageSize,
@@ -14,7 +18,8 @@ export async function resample(
   const graph = new Graph();
   const input = graph.input("planes", { dtype: "float32", shape: planes.shape });
   const smaller = height < size.height || width < size.width;
-  graph.output("resized", resize(input, { sizes: [1, 3, height, width], mode: "cubic", antialias: smaller }));
+  const options = { mode: "cubic", cubicCoeffA: -0.5, antialias: smaller } as const;
+  graph.output("resized", resize(input, { ...options, sizes: [1, 3, height, width] }));
   const program = await runtime.compile(graph);
   try {
     const { resized } = await program.run({ planes });

@@ -1,0 +1,22 @@
+import { ImagoError } from "../../engine/errors.js";
+import type { DreamLayer } from "./objective.js";
+
+/**
+ * A layer as it is written on a command line: `NAME`, `NAME:CHANNEL`, `NAME=WEIGHT`, `NAME:CHANNEL=WEIGHT`.
+ * A name that itself ends with a colon and digits is written with a further colon: `conv/Relu:0:`.
+ *
+ * @throws ImagoError when there is no name, or the weight is no number
+ */
+export function parseDreamLayer(text: string): DreamLayer {
+  const parts = /^(?<name>[^:=].*?)(?::(?<channel>\d*))?(?:=(?<weight>[^=]*))?$/s.exec(text)?.groups;
+  const { name, channel, weight } = parts ?? {};
+  const share = weight === undefined ? undefined : Number(weight);
+  if (name === undefined || weight?.trim() === "" || (share !== undefined && !Number.isFinite(share))) {
+    throw new ImagoError(`"${text}" is no layer; expected NAME, NAME:CHANNEL or NAME=WEIGHT`);
+  }
+  return {
+    name,
+    ...(channel === undefined || channel === "" ? {} : { channel: Number(channel) }),
+    ...(share === undefined ? {} : { weight: share }),
+  };
+}

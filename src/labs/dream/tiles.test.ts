@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { Tensor } from "../../engine/tensor/tensor.js";
+import { toPlanes } from "../vision/pixels.js";
+import { tinyImage } from "../vision/testing/tinyNetwork.js";
+import { addTile, mirrored, readTile, TileGrid, tilesAlong } from "./tiles.js";
+
+describe("tilesAlong", () => {
+  it("takes one tile where it is enough, larger by the jitter", () => {
+    expect(tilesAlong(400, 512, 16)).toMatchObject({ tile: 416, starts: [0] });
+    expect(tilesAlong(400, 512, 0).shares[0]?.every((share) => share === 1)).toBe(true);
+  });
+
+  it.each([
+    [500, 512, 16],
+    [600, 512, 16],
+    [1000, 128, 5],
+    [6000, 512, 16],
+    [129, 128, 0],
+  ])("covers %i pixels with tiles of at most %i, shifted by up to %i", (length, limit, jitter) => {
+    const { tile, starts, shares } = tilesAlong(length, limit, jitter);
+    expect(tile).toBeLessThanOrEqual(limit);
+    for (const shift of [0, jitter]) {
+      const total = new Float64Array(length);
+      starts.forEach((start, index) => {
+        for (let at = 0; at < tile; at++) {
+          const place = start - shift + at;
+          if (place >= 0 && place < length) total[place]! += shares[index]?.[at] as number;
+        }
+      });
+      for (const sum of total) expect(sum).toBeCloseTo(1, 5);
+    }
+  });
+});
+
+describe("tiles", () => {
+  it("continue an image by its mirror image", () => {
+    expect([-3, -1, 0, 3, 4, 5, 9].map((place) => mirrored(place, 4))).toEqual([3, 1, 0, 3, 2, 1, 3]);
+    expect([-2, 0, 5].map((place) => mirrored(place, 1))).toEqual([0, 0, 0]);
+    const image = toPlanes(
+      new Tensor(
+        "float32",
+        [2, 3, 3],
+        Float32Array.from({ length: 18 }, (_, i) => i),
+      ),
+    );
+    const tile = Tensor.zeros([1, 3, 3, 4]);
+    readTile(image, -1, 1, tile);
+    // The red plane is [[0, 3, 6], [9, 12, 15]].
+    expect([...tile.data.subarray(0, 12)]).toEqual([12, 15, 12, 9, 3, 6, 3, 0, 12, 15, 12, 9]);
+  });
+
+  it("drop what lies outside of the image", () => {
+    const image = Tensor.zeros([1, 3, 2, 3]);
+    const tile = Tensor.full([1, 3, 3, 4], 8);
+    addTile(image, -1, 1, tile, {
+      down: Float32Array.of(1, 0.5, 0.25),
+      right: Float32Array.of(1, 0.5, 1, 1),
+    });
+    expect([...image.data.subarray(0, 6)]).toEqual([0, 4, 2, 0, 2, 1]);
+  });
+
+  it("give an image back as it was", async () => {
+    const image = toPlanes(tinyImage(150, 301));
+    const grid = new TileGrid({ height: 150, width: 301 }, 128, 7);
+    expect(grid.count).toBe(8);
+    const tile = Tensor.zeros([1, 3, grid.tile.height, grid.tile.width]);
+    const same = await grid.gather(image, [7, 3], tile, async () => tile);
+    const apart = same.data.map((value, at) => Math.abs(value - (image.data[at] as number)));
+    expect(apart.reduce((a, b) => Math.max(a, b))).toBeLessThan(1e-3);
+  });
+});

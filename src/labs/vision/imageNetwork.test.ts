@@ -1,0 +1,151 @@
+import { describe, expect, it } from "vitest";
+import { Graph } from "../../engine/graph/graph.js";
+import { writeModel } from "../../engine/onnx/write.js";
+import { add } from "../../engine/ops/add.js";
+import { mul } from "../../engine/ops/mul.js";
+import { reshape } from "../../engine/ops/reshape.js";
+import { Tensor } from "../../engine/tensor/tensor.js";
+import { testRuntime } from "../../engine/testing/evaluate.js";
+import { expectClose } from "../../engine/testing/expectClose.js";
+import { onnxImageNetwork } from "./imageNetwork.js";
+import { fromPlanes, toPlanes } from "./pixels.js";
+import { type PreprocessingOptions, preprocessing } from "./preprocessing.js";
+import { resample } from "./resample.js";
+import { tinyImage, tinyModel, tinyNetwork } from "./testing/tinyNetwork.js";
+
+/** A model that gives its input times 2. */
+function twice(shape: readonly number[]): Uint8Array {
+  const graph = new Graph();
+  graph.output("doubled", mul(graph.input("x", { dtype: "float32", shape }), 2));
+  return writeModel(graph);
+}
+
+/** What a network's activation is for an image. */
+async function activation(
+  network: ReturnType<typeof onnxImageNetwork>,
+  image: Tensor,
+  name: string,
+): Promise<Tensor> {
+  const graph = new Graph();
+  const planes = toPlanes(image);
+  const pixels = graph.input("pixels", { dtype: "float32", shape: planes.shape });
+  graph.output("y", network.emit(graph, pixels, [name]).get(name) as never);
+  const program = await testRuntime().compile(graph);
+  const { y } = await program.run({ pixels: planes });
+  await program.dispose();
+  return y as Tensor;
+}
+
+describe("onnxImageNetwork", () => {
+  it.each<[string, PreprocessingOptions]>([
+    ["caffe", { preset: "caffe" }],
+    ["torchvision", { preset: "torchvision" }],
+    ["keras, channels last", { preset: "keras", layout: "channelsLast" }],
+    ["raw", {}],
+    ["bgr", { preset: "torchvision", channelOrder: "bgr" }],
+  ])("prepares images in the graph: %s", async (_, options) => {
+    const way = preprocessing(options);
+    const shape = options.layout === "channelsLast" ? [1, 8, 8, 3] : [1, 3, 8, 8];
+    const image = tinyImage(6, 7);
+    const doubled = await activation(onnxImageNetwork(twice(shape), way), image, "doubled");
+    const expected = way.toNetwork(image);
+    expectClose(
+      doubled,
+      new Tensor(
+        "float32",
+        expected.shape,
+        expected.data.map((value) => 2 * value),
+      ),
+      { relative: 1e-5, absolute: 1e-4 },
+    );
+  });
+
+  it("takes images of any size, and only what leads to the activation", async () => {
+    const second = await activation(tinyNetwork(), tinyImage(21, 40), "second");
+    expect(second.shape).toEqual([1, 6, 11, 20]);
+    const graph = new Graph();
+    const pixels = graph.input("pixels", { dtype: "float32", shape: [1, 3, 10, 10] });
+    tinyNetwork("raw").emit(graph, pixels, ["first"]);
+    expect(graph.nodes.map(({ operator }) => operator.type)).toEqual(["Conv", "Relu"]);
+  });
+
+  it("names the nearest activation", () => {
+    const graph = new Graph();
+    const pixels = graph.input("pixels", { dtype: "float32", shape: [1, 3, 10, 10] });
+    expect(() => tinyNetwork().emit(graph, pixels, ["frist"])).toThrow(
+      'tiny.onnx: there is no value "frist" in the model. Did you mean "first"? `imago onnx layers FILE` lists what there is.',
+    );
+  });
+
+  it("refuses models that take no image", () => {
+    const graph = new Graph();
+    const a = graph.input("a", { dtype: "float32", shape: [1, 3, 4, 4] });
+    const b = graph.input("b", { dtype: "float32", shape: [4] });
+    graph.output("sum", add(a, b));
+    const two = writeModel(graph);
+    expect(() => onnxImageNetwork(two, preprocessing(), { name: "two.onnx" })).toThrow(
+      'two.onnx: expected one input, an image of rank 4; the model has "a" of rank 4, "b" of rank 1',
+    );
+    expect(() => onnxImageNetwork(twice([3, 4]), preprocessing())).toThrow('"x" of rank 2');
+    expect(() => onnxImageNetwork(new Uint8Array(), preprocessing(), { name: "none.onnx" })).toThrow(
+      "none.onnx",
+    );
+  });
+
+  it("says when a size does not suit the layers", () => {
+    const graph = new Graph();
+    const x = graph.input("x", { dtype: "float32", shape: [1, 3, 8, 8] });
+    graph.output("flat", reshape(x, [1, 192]));
+    const network = onnxImageNetwork(writeModel(graph), preprocessing(), { name: "flat.onnx" });
+    const other = new Graph();
+    const pixels = other.input("pixels", { dtype: "float32", shape: [1, 3, 9, 8] });
+    expect(() => network.emit(other, pixels, ["flat"])).toThrow(/flat\.onnx: .*Reshape/);
+  });
+
+  it("leaves the model's bytes as they were", () => {
+    const bytes = tinyModel();
+    const before = bytes.slice();
+    const graph = new Graph();
+    const pixels = graph.input("pixels", { dtype: "float32", shape: [1, 3, 10, 10] });
+    onnxImageNetwork(bytes, preprocessing()).emit(graph, pixels, ["scores"]);
+    expect(bytes).toEqual(before);
+  });
+});
+
+describe("pixels", () => {
+  it("become planes and come back", () => {
+    const image = tinyImage(5, 4);
+    const planes = toPlanes(image);
+    expect(planes.shape).toEqual([1, 3, 5, 4]);
+    expect(planes.data[20 + 7]).toBe(image.data[7 * 3 + 1]);
+    expect([...fromPlanes(planes).data]).toEqual([...image.data]);
+  });
+
+  it("are clipped on the way back", () => {
+    expect([...fromPlanes(new Tensor("float32", [1, 3, 1, 1], Float32Array.of(-4, 300, 7))).data]).toEqual([
+      0, 255, 7,
+    ]);
+  });
+});
+
+describe("resample", () => {
+  it("keeps a ramp a ramp, and the mean of noise", async () => {
+    const ramp = Tensor.zeros([1, 3, 8, 16]);
+    for (let at = 0; at < ramp.size; at++) ramp.data[at] = (at % 16) * 10;
+    const large = await resample(ramp, { height: 8, width: 32 }, testRuntime());
+    expect(large.shape).toEqual([1, 3, 8, 32]);
+    // Away from the edges: the pixel at 15 lies at 7.25 of the original.
+    expect(large.data[15]).toBeCloseTo(72.5, 3);
+    const noise = toPlanes(tinyImage(64, 64));
+    const small = await resample(noise, { height: 16, width: 16 }, testRuntime());
+    const mean = (one: Tensor<"float32">): number => one.data.reduce((a, b) => a + b, 0) / one.size;
+    expect(mean(small)).toBeCloseTo(mean(noise), 0);
+  });
+
+  it("gives a copy at the same size", async () => {
+    const planes = toPlanes(tinyImage(4, 4));
+    const copy = await resample(planes, { height: 4, width: 4 }, testRuntime());
+    expect(copy.data).not.toBe(planes.data);
+    expect(copy.data).toEqual(planes.data);
+  });
+});
