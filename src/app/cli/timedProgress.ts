@@ -53,9 +53,9 @@ export function timedProgress({
       if (!isTerminal || time - drawn < drawEvery) return;
       drawn = time;
       const left = Math.max(0, seconds - elapsed).toFixed(0);
-      write(
-        `${clear}${`${bar(elapsed / seconds)} ${left} s left  loss ${loss.toFixed(3)}`.slice(0, width() - 1)}`,
-      );
+      // The bar comes last: it is what a narrow terminal can do without.
+      const line = `${left.padStart(3)} s left  loss ${loss.toFixed(3)}  ${bar(elapsed / seconds)}`;
+      write(clear + line.slice(0, width() - 1));
     },
     onTrainEnd: () => write(`${clear}\n`),
   };
