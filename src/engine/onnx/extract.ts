@@ -139,12 +139,15 @@ function allNodes(nodes: readonly NodeRecord[]): NodeRecord[] {
 }
 
 function weightsOf(graph: GraphRecord, external: ExternalData | undefined): Map<string, Tensor> {
-  const used = new Map<string, string[]>();
+  const used = new Map<string, Set<string>>();
   for (const node of allNodes(graph.node ?? [])) {
-    for (const name of node.input ?? []) used.set(name, [...(used.get(name) ?? []), node.opType ?? ""]);
+    for (const name of node.input ?? []) {
+      const users = used.get(name) ?? new Set();
+      used.set(name, users.add(node.opType ?? ""));
+    }
   }
   const isWeight = ({ name = "", dataType = 0, dims = [] }: TensorRecord): boolean => {
-    const users = used.get(name) ?? [];
+    const users = [...(used.get(name) ?? [])];
     const isFloat = dataType === elementTypeOf("float32");
     return isFloat && dims.length > 0 && users.length > 0 && users.every((type) => weighted.has(type));
   };
