@@ -144,10 +144,15 @@ function resizeAsBefore11(node: PlainNode): readonly PlainNode[] {
 function dropoutAtInference(node: PlainNode, context: NormalizeContext): readonly PlainNode[] {
   const [x = "", , training = ""] = node.inputs;
   const off = training === "" || context.known(training)?.data[0] === 0;
-  const masked = node.outputs.slice(1).some((output) => output !== "");
-  if (!off || masked) return [node];
-  const outputs = node.outputs.slice(0, 1);
-  return [{ ...node, type: "Identity", name: "", inputs: [x], outputs, attributes: {} }];
+  if (!off) return [node];
+  const [y = "", mask = ""] = node.outputs;
+  const plain = { ...node, name: "", attributes: {} };
+  const identity = { ...plain, type: "Identity", inputs: [x], outputs: [y] };
+  if (mask === "") return [identity];
+  // Files of old exporters name the mask, all true, though nothing uses it.
+  const shape = context.constant(int64Vector(context.typeOf(x).shape), "shape");
+  const inputs = [context.constant(Tensor.full([], 1, "bool"), "true"), shape];
+  return [identity, { ...plain, type: "Expand", inputs, outputs: [mask] }];
 }
 
 function batchNormalizationAtInference(node: PlainNode): readonly PlainNode[] {

@@ -4,6 +4,7 @@ import type { Value } from "../graph/graph.js";
 import { conv } from "../ops/conv.js";
 import { elementTypeOf } from "../ops/elementType.js";
 import { groupNormalization } from "../ops/groupNormalization.js";
+import { lrn } from "../ops/lrn.js";
 import { maxPool } from "../ops/maxPool.js";
 import { resize } from "../ops/resize.js";
 import { Tensor, tensor } from "../tensor/tensor.js";
@@ -103,6 +104,13 @@ it("reads group normalisation with a scale for each group", async () => {
   await same(bytes, (x) =>
     groupNormalization(x, tensor([1, 1, 2, 2]), tensor([0, 0, -1, -1]), { numGroups: 2 }),
   );
+});
+
+it("reads dropout as it is at inference, with a mask that old exporters name", async () => {
+  for (const outputs of [["h"], ["h", "mask"]]) {
+    const nodes = [node("Dropout", ["x"], outputs), node("LRN", ["h"], ["y"], [whole("size", 3)])];
+    await same(one(9, nodes), (x) => lrn(x, { size: 3 }));
+  }
 });
 
 it("writes and reads pooling without its optional indices", () => {
