@@ -12,6 +12,7 @@ import { products } from "./products.js";
 import { rearrangements } from "./rearrangements.js";
 import { reductions } from "./reductions.js";
 import { type Rules, rewrite } from "./rewrite.js";
+import { sinkTransposes } from "./sinkTransposes.js";
 import { uniformTensors } from "./uniformTensors.js";
 
 /**
@@ -22,12 +23,18 @@ import { uniformTensors } from "./uniformTensors.js";
  * Inputs stay, needed or not, and outputs keep their names, so the same feeds serve.
  */
 export function lower(graph: Graph): Graph {
-  const needed = prune(graph);
+  const needed = withoutDetours(prune(graph));
   const simple = rewrite(needed, { nodes: simplifications });
   verify(simple, "simplification");
   const shared = prune(rewrite(prune(simple), sharing()));
   verify(shared, "lowering");
   return shared;
+}
+
+/** With as few Transposes as it takes; by itself, so that the rules that follow see what they leave behind. */
+function withoutDetours(graph: Graph): Graph {
+  const sink = sinkTransposes(graph);
+  return sink === undefined ? graph : prune(rewrite(graph, { nodes: [noOps, rearrangements, sink] }));
 }
 
 /** In the order in which they are tried at each node. */

@@ -31,13 +31,13 @@ async function results(graph: Graph, inputs: readonly Tensor[]): Promise<Tensor[
  * rounding), and gives the types of the nodes that are left.
  */
 export async function rewritten(
-  rules: Rules,
+  rules: Rules | ((graph: Graph) => Rules),
   build: Build,
   ...inputs: readonly TensorLike[]
 ): Promise<string[]> {
   const tensors = inputs.map((input) => tensor(input));
   const { graph } = buildGraph(build, tensors);
-  const after = rewrite(graph, rules);
+  const after = rewrite(graph, typeof rules === "function" ? rules(graph) : rules);
   verify(after, "rewriting");
   const needed = cut(after, { outputs: after.outputs, keepInputs: true }).graph;
   const expected = await results(graph, tensors);
