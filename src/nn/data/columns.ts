@@ -47,10 +47,10 @@ export function makeColumns(what: string, model: DataModel, raw: RawData): Colum
 export function inputColumns(what: string, inputs: readonly NamedTensor[], given: unknown): Tensor[] {
   const names = inputs.map(({ name }) => name);
   const matched = matchNames<TensorLike>(`${what}: inputs`, names, given, isTensorLike);
-  return inputs.map(({ name, tensor: { shape, dtype } }, index) => {
+  return inputs.map(({ name, limit, tensor: { shape, dtype } }, index) => {
     const data = matched[index];
     if (data === undefined) throw new ImagoError(`${what}: there is no data for input "${name}"`);
-    return convert(data, { where: `${what}: input "${name}"`, shape, dtype });
+    return convert(data, { where: `${what}: input "${name}"`, shape, dtype, limit });
   });
 }
 
@@ -134,6 +134,12 @@ function applyClassWeight(
   if (targets.length !== 1 || target === undefined) {
     throw new ImagoError(
       `${what}: classWeight serves models with one output; use sampleWeight by output instead`,
+    );
+  }
+  for (const [label, weight] of Object.entries(classWeight)) {
+    if (/^-?\d+$/.test(label) && Number.isFinite(weight)) continue;
+    throw new ImagoError(
+      `${what}: classWeight: expected a finite number for each class's number, received ${JSON.stringify(label)}: ${String(weight)}`,
     );
   }
   const classes = classesOf(target);

@@ -24,6 +24,8 @@ export interface Wanted {
   readonly dtype: DType;
   /** Sizes with the batch in front; `null` for any. Absent: any shape with a batch. */
   readonly shape?: OpenShape | undefined;
+  /** Every number must be from 0 to below this. Absent: any will do. */
+  readonly limit?: number | undefined;
 }
 
 /**
@@ -37,6 +39,7 @@ export function convert(given: TensorLike, wanted: Wanted): Tensor {
   const shaped = fitRank(made, wanted);
   checkShape(shaped.shape, wanted);
   checkFinite(shaped, wanted);
+  checkLimit(shaped, wanted);
   if (shaped.dtype === wanted.dtype) return shaped;
   if (isFloat(shaped.dtype) && !isFloat(wanted.dtype)) checkWhole(shaped, wanted);
   return shaped.cast(wanted.dtype);
@@ -81,12 +84,34 @@ function checkFinite(made: Tensor, { where }: Wanted): void {
   }
 }
 
-function checkWhole(made: Tensor, { where, dtype }: Wanted): void {
+function checkLimit(made: Tensor, { where, limit }: Wanted): void {
+  if (limit === undefined) return;
   const numbers = toNumbers(made);
   for (let i = 0; i < numbers.length; i++) {
-    if (Number.isInteger(numbers[i])) continue;
+    const value = numbers[i] as number;
+    if (value >= 0 && value < limit) continue;
     throw new ImagoError(
-      `${where}: expected whole numbers (${dtype}), received ${numbers[i]} in sample ${sampleOf(made, i)}`,
+      `${where}: element ${i} (sample ${sampleOf(made, i)}) is ${value}; expected ids from 0 to ${limit - 1}, ` +
+        "which the embedding behind it has",
+    );
+  }
+}
+
+/** The numbers that fit an element type without change. */
+const ranges: Partial<Record<DType, readonly [least: number, most: number]>> = {
+  int32: [-(2 ** 31), 2 ** 31 - 1],
+  uint8: [0, 255],
+  uint32: [0, 2 ** 32 - 1],
+};
+
+function checkWhole(made: Tensor, { where, dtype }: Wanted): void {
+  const numbers = toNumbers(made);
+  const [least, most] = ranges[dtype] ?? [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
+  for (let i = 0; i < numbers.length; i++) {
+    const value = numbers[i] as number;
+    if (Number.isInteger(value) && value >= least && value <= most) continue;
+    throw new ImagoError(
+      `${where}: expected whole numbers (${dtype}), received ${value} in sample ${sampleOf(made, i)}`,
     );
   }
 }

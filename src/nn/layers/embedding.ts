@@ -56,6 +56,11 @@ export class Embedding extends Layer {
     });
   }
 
+  /** How many ids there are. */
+  get inputDim(): number {
+    return this.#settings.inputDim;
+  }
+
   get config(): Config {
     return settingsConfig({ ...this.#settings });
   }

@@ -1,5 +1,6 @@
 import { ImagoError } from "../../engine/errors.js";
 import { formatShape } from "../../engine/tensor/shape.js";
+import { Embedding } from "../layers/embedding.js";
 import { InputLayer } from "../layers/input.js";
 import type { Layer } from "../layers/layer.js";
 import type { LayerCall, SymbolicTensor } from "../layers/symbolic.js";
@@ -30,7 +31,16 @@ export function functional(inputs: readonly NamedTensor[], outputs: readonly Nam
   const calls = sortCalls(sources, outputs);
   const all = [...new Set([...inputCalls, ...calls])];
   const layers = [...new Set(all.map(({ layer }) => layer))];
-  return { inputs, outputs, calls: all, layers, nameOf: nameLayers(layers, inputs) };
+  const limited = inputs.map((named) => ({ ...named, limit: limitOf(named.tensor, calls) }));
+  return { inputs: limited, outputs, calls: all, layers, nameOf: nameLayers(layers, inputs) };
+}
+
+/** How many ids the embeddings have that look a tensor up; `undefined` where none does. */
+function limitOf(tensor: SymbolicTensor, calls: readonly LayerCall[]): number | undefined {
+  const limits = calls
+    .filter(({ inputs }) => inputs.includes(tensor))
+    .flatMap(({ layer }) => (layer instanceof Embedding ? [layer.inputDim] : []));
+  return limits.length === 0 ? undefined : Math.min(...limits);
 }
 
 function sortCalls(sources: ReadonlySet<SymbolicTensor>, outputs: readonly NamedTensor[]): LayerCall[] {

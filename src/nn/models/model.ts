@@ -13,12 +13,13 @@ import type { Optimizer } from "../optimizers/optimizer.js";
 import { optimizer as resolveOptimizer } from "../optimizers/resolve.js";
 import { evaluateColumns, evaluateSource } from "../training/evaluate.js";
 import { fitArrays, fitSource } from "../training/fit.js";
-import type { BatchSource, FitOptions } from "../training/fitOptions.js";
+import { type BatchSource, checkWhole, type FitOptions } from "../training/fitOptions.js";
 import { type Head, resolveHeads } from "../training/heads.js";
 import type { History } from "../training/history.js";
 import { type Logs, LogTotals } from "../training/logs.js";
 import { type ModelVariable, modelVariables } from "../training/modelVariables.js";
 import { predictRows } from "../training/predict.js";
+import { isSource } from "../training/sourceBatches.js";
 import { Trainer } from "../training/trainer.js";
 import { type Functional, functional } from "./functional.js";
 import { type ModelFunction, modelFunction } from "./modelFunction.js";
@@ -218,6 +219,7 @@ export class Model<I extends Structure = Structure, O extends Structure = Struct
   evaluate(source: BatchSource<DataFor<I>, DataFor<O>>): Promise<Logs>;
   async evaluate(x: unknown, y?: unknown, options: EvaluateOptions = {}): Promise<Logs> {
     checkOptions("evaluate", options, ["batchSize", "sampleWeight"]);
+    checkWhole("evaluate", "batchSize", options.batchSize, 1);
     const trainer = await this.trainer();
     if (isSource(x)) return evaluateSource(this.#plain, trainer, x);
     const { batchSize = 32, sampleWeight } = options;
@@ -232,6 +234,7 @@ export class Model<I extends Structure = Structure, O extends Structure = Struct
   /** The outputs for data, in the model's structure. */
   async predict(x: DataFor<I>, options: PredictOptions = {}): Promise<ResultFor<O>> {
     checkOptions("predict", options, ["batchSize", "signal"]);
+    checkWhole("predict", "batchSize", options.batchSize, 1);
     const { batchSize = 32, signal } = options;
     const inputs = inputColumns("predict", this.inputs, x);
     const results = await predictRows(await this.trainer(), inputs, batchSize, signal);
@@ -274,13 +277,6 @@ export class Model<I extends Structure = Structure, O extends Structure = Struct
     this.#trainer = undefined;
     await before?.dispose();
   }
-}
-
-/** Whether the first argument of `fit` is a source of batches rather than data. */
-function isSource(x: unknown): x is BatchSource<unknown, unknown> {
-  if (typeof x === "function") return true;
-  if (typeof x !== "object" || x === null || Array.isArray(x) || ArrayBuffer.isView(x)) return false;
-  return Symbol.asyncIterator in x || Symbol.iterator in x;
 }
 
 function makeFunctional(inputs: Structure, outputs: Structure): Functional {

@@ -21,6 +21,8 @@ export type ResultFor<S extends Structure> = Like<S, Tensor>;
 export interface NamedTensor {
   readonly name: string;
   readonly tensor: SymbolicTensor;
+  /** Data must be whole numbers from 0 to below this, where an input is looked up in an embedding. */
+  readonly limit?: number | undefined;
 }
 
 function isList(structure: unknown): structure is readonly unknown[] {
@@ -84,6 +86,10 @@ export function matchNames<T>(
   if (isValue(given)) {
     if (names.length === 1) return [given as T];
     throw new ImagoError(`${what}: expected an entry for each of ${names.join(", ")}, received a single one`);
+  }
+  if (typeof given !== "object") {
+    const received = typeof given === "string" ? JSON.stringify(given) : String(given);
+    throw new ImagoError(`${what}: expected an entry for each of ${names.join(", ")}, received ${received}`);
   }
   const record = given as Record<string, T>;
   for (const key of Object.keys(record)) {

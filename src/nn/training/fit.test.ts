@@ -6,6 +6,8 @@ import { testRuntime } from "../../engine/testing/evaluate.js";
 import { lambdaCallback } from "../callbacks/lambdaCallback.js";
 import { dense } from "../layers/dense.js";
 import { dropout } from "../layers/dropout.js";
+import { embedding } from "../layers/embedding.js";
+import { flatten } from "../layers/flatten.js";
 import { input } from "../layers/input.js";
 import { model } from "../models/model.js";
 
@@ -321,6 +323,15 @@ describe("options of fit", () => {
       "fit: validationSplit and validationData are both given",
     ],
     [{ resume: { epoch: 1, step: 0 }, initialEpoch: 1 }, "fit: resume says where to begin"],
+    [{ callbacks: {} }, "fit: callbacks must be an array"],
+    [{ shuffle: "no" }, "fit: shuffle must be true or false"],
+    [{ signal: 3 }, "fit: signal must be an AbortSignal"],
+    [{ validationData: { x, y } }, "fit: validationData must be [x, y] or [x, y, sampleWeight]"],
+    [{ resume: 3 }, "fit: resume must be the training of loadModel or the position of a history"],
+    [
+      { classWeight: { first: 2 } },
+      'fit: classWeight: expected a finite number for each class\'s number, received "first": 2',
+    ],
     [{ callbacks: [{}] }, "fit: callbacks: expected objects with a name and methods such as onEpochEnd"],
     [
       { callbacks: [{ name: "mine", onEpochEnds() {} }] },
@@ -374,6 +385,31 @@ describe("data that do not fit", () => {
     ["text", [["a", "b"]], [1], 'fit: input "input": a tensor is made of numbers, received "a"'],
   ])("%s", async (_, given, targets, message) => {
     await expect(small().fit(given as never, targets as never)).rejects.toThrow(message);
+  });
+
+  it("are ids that an embedding has not, and numbers that an integer cannot hold", async () => {
+    const ids = input({ name: "ids", shape: [2], dtype: "int32" });
+    const outputs = flatten()(embedding({ inputDim: 5, outputDim: 1 })(ids));
+    const net = model({ inputs: ids, outputs, runtime });
+    const message = (id: number) =>
+      `predict: input "ids": element 1 (sample 0) is ${id}; expected ids from 0 to 4`;
+    for (const id of [5, -1]) await expect(net.predict([[0, id]])).rejects.toThrow(message(id));
+    const plain = model({ inputs: ids, outputs: flatten()(ids), runtime });
+    await expect(plain.predict([[0, 3e9]])).rejects.toThrow(
+      'predict: input "ids": expected whole numbers (int32), received 3000000000 in sample 0',
+    );
+  });
+
+  it("are batches of no samples", async () => {
+    await expect(small().predict(x, { batchSize: 0 })).rejects.toThrow(
+      "predict: batchSize must be a whole number",
+    );
+    await expect(small().evaluate(x, y, { batchSize: -1 })).rejects.toThrow(
+      "evaluate: batchSize must be a whole",
+    );
+    await expect(small().fit("text" as never, y)).rejects.toThrow(
+      "fit: inputs: expected an entry for each of input",
+    );
   });
 
   it("are labels out of range", async () => {

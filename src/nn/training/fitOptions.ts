@@ -87,6 +87,7 @@ export function checkFitOptions<X, Y>(options: FitOptions<X, Y>, source: boolean
   for (const [name, least] of Object.entries(wholeNumbers)) {
     checkWhole("fit", name, options[name as keyof typeof wholeNumbers], least);
   }
+  checkForms(options);
   const { validationSplit: split = 0, validationData, resume } = options;
   if (!(split >= 0 && split < 1)) {
     throw new ImagoError(`fit: validationSplit must be from 0 to below 1, received ${split}`);
@@ -103,6 +104,22 @@ export function checkFitOptions<X, Y>(options: FitOptions<X, Y>, source: boolean
   throw new ImagoError(
     `fit: "${given}" serves data in memory; a source makes its batches, their order and their weights itself`,
   );
+}
+
+function checkForms<X, Y>({ shuffle, callbacks, validationData, resume, signal }: FitOptions<X, Y>): void {
+  const refuse = (name: string, expected: string): never => {
+    throw new ImagoError(`fit: ${name} must be ${expected}`);
+  };
+  if (shuffle !== undefined && typeof shuffle !== "boolean") refuse("shuffle", "true or false");
+  if (callbacks !== undefined && !Array.isArray(callbacks)) refuse("callbacks", "an array");
+  if (signal !== undefined && typeof signal?.aborted !== "boolean") refuse("signal", "an AbortSignal");
+  if (validationData !== undefined && !(Array.isArray(validationData) && validationData.length <= 3)) {
+    refuse("validationData", "[x, y] or [x, y, sampleWeight]");
+  }
+  const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+  if (resume !== undefined && !(isCount(resume?.epoch) && isCount(resume?.step))) {
+    refuse("resume", "the training of loadModel or the position of a history: { epoch, step, … }");
+  }
 }
 
 /** @throws when an option is given and is not a whole number from `least` */

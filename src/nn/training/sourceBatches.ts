@@ -31,3 +31,10 @@ export async function* sourceBatches<X, Y>(
     yield makeColumns(where, { inputs, outputs, heads }, { x, y, sampleWeight });
   }
 }
+
+/** Whether the first argument of `fit` is a source of batches rather than data. */
+export function isSource(x: unknown): x is BatchSource<unknown, unknown> {
+  if (typeof x === "function") return true;
+  if (typeof x !== "object" || x === null || Array.isArray(x) || ArrayBuffer.isView(x)) return false;
+  return Symbol.asyncIterator in x || Symbol.iterator in x;
+}
