@@ -1,7 +1,8 @@
-import sharp, { type Metadata } from "sharp";
+import type { Metadata } from "sharp";
 import { checkOptions, ImagoError } from "../../engine/errors.js";
 import { readFileChecked } from "../../engine/files/readFileChecked.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
+import { codec } from "./codec.js";
 import { formatOfBytes, imageFormats } from "./format.js";
 
 export interface ReadImageOptions {
@@ -84,6 +85,7 @@ async function readHeader(name: string, bytes: Uint8Array, maxPixels: number): P
       help: `Formats that are read: ${imageFormats.join(", ")}.`,
     });
   }
+  const sharp = await codec();
   let metadata: Metadata;
   try {
     // The limit is applied below, where it can be explained.
@@ -110,6 +112,7 @@ async function decode(
   { format, width, height, deep }: Header,
   { alpha, longerSide, cover, maxPixels = defaultMaxPixels }: ReadImageOptions,
 ): Promise<{ data: Buffer; info: { width: number; height: number } }> {
+  const sharp = await codec();
   const sides = sizesFrom(longerSide, cover, maxPixels);
   try {
     const limit = Math.max(1, width * height);

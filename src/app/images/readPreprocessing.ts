@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { ImagoError } from "../../engine/errors.js";
 import { readTextChecked } from "../../engine/files/readFileChecked.js";
 import { Preprocessing, type PreprocessingOptions } from "../../labs/vision/preprocessing.js";
@@ -26,4 +27,16 @@ export async function readPreprocessing(path: string): Promise<Preprocessing> {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new ImagoError(`Cannot read ${path}: ${why}`, { cause });
   }
+}
+
+/**
+ * What the file beside a model says; `undefined` where there is none.
+ *
+ * @throws ImagoError as {@link readPreprocessing}
+ */
+export async function findPreprocessing(modelPath: string): Promise<PreprocessingOptions | undefined> {
+  const path = preprocessingPath(modelPath);
+  if (!existsSync(path)) return undefined;
+  const { size, ...settings } = (await readPreprocessing(path)).settings;
+  return size === undefined ? settings : { ...settings, size };
 }

@@ -1,7 +1,7 @@
-import sharp from "sharp";
 import { checkOptions, ImagoError } from "../../engine/errors.js";
 import { atomicWrite } from "../../engine/files/atomicWrite.js";
 import { formatType, type Tensor } from "../../engine/tensor/tensor.js";
+import { codec } from "./codec.js";
 import { formatOfPath } from "./format.js";
 import { qualityOf, samplesOf } from "./samples.js";
 import type { WriteImageOptions } from "./writeImage.js";
@@ -44,6 +44,7 @@ export async function writeAnimation(
   const { width, height, channels } = samplesOf(first).raw;
   const all = Buffer.concat(frames.map((frame) => samplesOf(frame).samples));
   const timing = { delay: frames.map(() => Math.round(1000 / framesPerSecond)), loop: loops };
+  const sharp = await codec();
   const stack = sharp(all, {
     raw: { width, height: height * frames.length, channels, pageHeight: height },
     limitInputPixels: false,

@@ -1,7 +1,8 @@
-import sharp, { type Sharp } from "sharp";
+import type { Sharp } from "sharp";
 import { checkOptions, ImagoError } from "../../engine/errors.js";
 import { atomicWrite } from "../../engine/files/atomicWrite.js";
 import type { Tensor } from "../../engine/tensor/tensor.js";
+import { codec } from "./codec.js";
 import { formatOfPath, type ImageFormat } from "./format.js";
 import { qualityOf, samplesOf } from "./samples.js";
 
@@ -24,6 +25,7 @@ export async function encodeImage(
 ): Promise<Uint8Array> {
   checkOptions("writeImage", options, ["quality"]);
   const { raw, samples } = samplesOf(image);
+  const sharp = await codec();
   const quality = qualityOf(options.quality ?? (format === "avif" ? 70 : 92));
   try {
     return await encoder(sharp(samples, { raw, limitInputPixels: false }), format, quality).toBuffer();

@@ -12,7 +12,8 @@ import { type AddressInfo, connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type DownloadOptions, download, partialPath } from "./download.js";
+import { type DownloadOptions, download } from "./download.js";
+import { partialPath } from "./partialPath.js";
 
 const bytes = Buffer.from(Array.from({ length: 100_000 }, (_, at) => (at * 31) % 251));
 const sha256 = createHash("sha256").update(bytes).digest("hex");

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Dispatcher } from "undici";
 import { ImagoError } from "../../engine/errors.js";
 import { fileError } from "../../engine/files/fileError.js";
+import { partialPath } from "./partialPath.js";
 import { type Answer, dispatcherFrom, get, type Timeouts } from "./request.js";
 
 /** A file as it must arrive. */
@@ -29,9 +30,6 @@ export interface DownloadOptions {
   /** Milliseconds before the second try, doubled before each further one. Default: 1000. */
   readonly pause?: number | undefined;
 }
-
-/** Where a download stands until it is complete and checked. */
-export const partialPath = (path: string): string => `${path}.partial`;
 
 /**
  * Downloads a file, whole or not at all: the bytes go to `PATH.partial`, which takes the path once size and SHA-256

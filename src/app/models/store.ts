@@ -6,7 +6,8 @@ import { ImagoError } from "../../engine/errors.js";
 import { fileError } from "../../engine/files/fileError.js";
 import { cacheFolder } from "./cacheFolder.js";
 import { type CatalogueModel, catalogue, modelNamed } from "./catalogue.js";
-import { type DownloadOptions, download, partialPath } from "./download.js";
+import type { DownloadOptions } from "./download.js";
+import { partialPath } from "./partialPath.js";
 
 export interface StoreOptions {
   /** Default: the user's cache folder. */
@@ -73,6 +74,8 @@ export class ModelStore {
     await mkdir(this.folder, { recursive: true }).catch((error: unknown) => {
       throw fileError("write", this.folder, error);
     });
+    // Not before: the HTTP client takes a while to load, and most calls need none.
+    const { download } = await import("./download.js");
     await download(model, path, options);
     return { ...stored, present: true };
   }
