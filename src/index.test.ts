@@ -21,21 +21,23 @@ function listed(names: readonly string[]): string {
 describe("the public names", () => {
   it("of the whole", () => {
     expect(listed(Object.keys(imago))).toMatchInlineSnapshot(`
-      "Attributes Generator Graph ImagoError Layer LayerCall Model Node SymbolicTensor Tensor
-      TextTrainer TextWriter Value Variable Vocabulary activation activations add addGradients
-      alphaDropout average averagePooling1d averagePooling2d batchNormalization bidirectional
-      callbacks checkOptions concatenate constraints conv1d conv1dTranspose conv2d conv2dTranspose
-      cropping1d cropping2d cut decodeText defaultRuntime dense depthwiseConv1d depthwiseConv2d dot
-      dropout elu embedding exportOnnx exportOnnxFile flatten formatType gaussianDropout gaussianNoise
-      globalAveragePooling1d globalAveragePooling2d globalMaxPooling1d globalMaxPooling2d gradients
-      groupNormalization gru inferenceGraph initializers input lambda layerFrom layerFunction
-      layerNormalization layerTypes layers leakyRelu loadModel loadText losses lower lstm masking
-      maxPooling1d maxPooling2d maximum metrics minimum model multiOutputFunction multiply nodeRuntime
-      oneHot ops opsetVersion optimizers permute prelu printGraph readModel readSafetensors
-      regularizers relu repeatVector reshape rmsNormalization runtimeInfo saveModel savedLayer
-      schedules separableConv1d separableConv2d sequential simpleRNN softmax spatialDropout1d
-      stepGraph subtract tensor text textCheckpoint textConfig timeDistributed unitNormalization
-      upSampling1d upSampling2d verify writeModel writeSafetensors zeroPadding1d zeroPadding2d"
+      "Attributes Generator Graph ImagoError Layer LayerCall Model ModelStore Node OnnxModel
+      Preprocessing SymbolicTensor Tensor TextTrainer TextWriter Value Variable Vocabulary activation
+      activations add addGradients alphaDropout average averagePooling1d averagePooling2d
+      batchNormalization bidirectional callbacks catalogue checkOptions concatenate constraints conv1d
+      conv1dTranspose conv2d conv2dTranspose cropping1d cropping2d cut decodeText defaultRuntime dense
+      depthwiseConv1d depthwiseConv2d dot dropout elu embedding encodeImage exportOnnx exportOnnxFile
+      flatten formatType gaussianDropout gaussianNoise globalAveragePooling1d globalAveragePooling2d
+      globalMaxPooling1d globalMaxPooling2d gradients groupNormalization gru inferenceGraph
+      initializers input lambda layerFrom layerFunction layerNormalization layerTypes layers leakyRelu
+      loadModel loadOnnx loadText losses lower lstm masking maxPooling1d maxPooling2d maximum metrics
+      minimum model multiOutputFunction multiply nodeRuntime oneHot ops opsetVersion optimizers
+      permute prelu preprocessing preprocessingPath printGraph readImage readModel readPreprocessing
+      readSafetensors regularizers relu repeatVector reshape rmsNormalization runtimeInfo saveModel
+      savedLayer schedules separableConv1d separableConv2d sequential simpleRNN softmax
+      spatialDropout1d stepGraph subtract tensor text textCheckpoint textConfig timeDistributed
+      unitNormalization upSampling1d upSampling2d verify writeAnimation writeImage writeModel
+      writeSafetensors zeroPadding1d zeroPadding2d"
     `);
   });
 

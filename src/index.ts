@@ -1,3 +1,9 @@
+export { type ReadImageOptions, readImage } from "./app/images/readImage.js";
+export { preprocessingPath, readPreprocessing } from "./app/images/readPreprocessing.js";
+export { type AnimationOptions, writeAnimation } from "./app/images/writeAnimation.js";
+export { encodeImage, type WriteImageOptions, writeImage } from "./app/images/writeImage.js";
+export { type CatalogueModel, catalogue } from "./app/models/catalogue.js";
+export { ModelStore, type PullOptions, type StoredModel, type StoreOptions } from "./app/models/store.js";
 export { gradients } from "./engine/autodiff/gradients.js";
 export { checkOptions, ImagoError } from "./engine/errors.js";
 export {
@@ -16,6 +22,7 @@ export {
   verify,
 } from "./engine/graph/index.js";
 export { lower } from "./engine/lowering/lower.js";
+export type { ModelDescription, OnnxPort } from "./engine/onnx/describe.js";
 export { type AddGradientsOptions, addGradients } from "./engine/onnx/gradientModel.js";
 export { type ImportedModel, type ReadOptions, readModel } from "./engine/onnx/read.js";
 export { readSafetensors, type Safetensors, writeSafetensors } from "./engine/onnx/safetensors.js";
@@ -54,6 +61,13 @@ export {
   textConfig,
   Vocabulary,
 } from "./labs/text/index.js";
+export {
+  Preprocessing,
+  type PreprocessingOptions,
+  type PreprocessingPreset,
+  type PreprocessingSettings,
+  preprocessing,
+} from "./labs/vision/preprocessing.js";
 export * as activations from "./nn/activations/index.js";
 export * as callbacks from "./nn/callbacks/index.js";
 export type { Saved, Spec } from "./nn/config/resolver.js";
@@ -61,6 +75,7 @@ export * as constraints from "./nn/constraints/index.js";
 export type { ClassWeight } from "./nn/data/columns.js";
 export { exportOnnxFile } from "./nn/files/exportOnnxFile.js";
 export { type LoadedModel, type LoadOptions, loadModel } from "./nn/files/loadModel.js";
+export { loadOnnx } from "./nn/files/loadOnnx.js";
 export { type SaveOptions, saveModel } from "./nn/files/saveModel.js";
 export * as initializers from "./nn/initializers/index.js";
 export * from "./nn/layers/index.js";
@@ -79,6 +94,13 @@ export {
   model,
   type PredictOptions,
 } from "./nn/models/model.js";
+export {
+  type AsLayerOptions,
+  type OnnxActivation,
+  OnnxModel,
+  type OnnxModelOptions,
+  type OnnxSizes,
+} from "./nn/models/onnxModel.js";
 export {
   type SequentialInput,
   type SequentialLayers,
