@@ -120,6 +120,9 @@ it("refuses what does not fit", () => {
   expect(call([1, 1, 4, 4], { kernelShape: [2] })).toThrow(
     'MaxPool "MaxPool" (float32[1, 1, 4, 4]): kernel_shape must be 2 numbers from 1, one for each spatial axis, received [2]',
   );
+  expect(call([1, 1, 4, 4], { kernelShape: [2, 2], pads: [2, 0, 0, 0] })).toThrow(
+    "pads [2, 0, 0, 0] must be smaller than the window [2, 2]",
+  );
   expect(call([1, 1, 2, 3], { kernelShape: [3, 3] })).toThrow(
     "the window of [3, 3] is larger than the image of [2, 3] with pads [0, 0, 0, 0]",
   );

@@ -1,6 +1,7 @@
 import { ImagoError } from "../errors.js";
 import { type Attribute, type Attributes, int, ints } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
+import { formatShape } from "../tensor/shape.js";
 import type { TensorType } from "../tensor/tensor.js";
 import { requireKind } from "./elementKind.js";
 import {
@@ -50,6 +51,15 @@ export function poolingOf(x: Value, attributes: Attributes): Pooling {
     );
   }
   const window = readWindow(attributes, sizes, kernel);
+  const tooWide = kernel.some(
+    (size, axis) => Math.max(window.before[axis] ?? 0, window.after[axis] ?? 0) >= size,
+  );
+  if (tooWide) {
+    // ONNX Runtime's rule, dilations or not: no window may lie outside of the image.
+    throw new ImagoError(
+      `pads ${formatShape([...window.before, ...window.after])} must be smaller than the window ${formatShape(kernel)}`,
+    );
+  }
   return { window, counts: windowCounts(sizes, window, attributes.int("ceil_mode", 0) === 1) };
 }
 
