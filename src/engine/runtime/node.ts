@@ -70,7 +70,8 @@ class NodeRuntime implements Runtime {
     const { profile, threads = this.#threads } = options;
     return InferenceSession.create(bytes, {
       intraOpNumThreads: threads,
-      logSeverityLevel: 3,
+      // Errors come back as exceptions; without this ONNX Runtime prints them as well.
+      logSeverityLevel: 4,
       ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
       // Its fused operator exists in float32 only, and the pass does not look at the type.
       ...(usesFloat64(graph)
