@@ -80,7 +80,12 @@ export const cases: readonly Case[] = [
     unit: "ms",
     what: "training step on MNIST: batch 128, 784-512-512-10, relu, softmax, Adam",
     imago: ours("mlpMnist"),
-    peers: [...torch("torchMlp"), keras("kerasMlp"), tfjs("tfjsMlp", "wasm")],
+    peers: [
+      ...torch("torchMlp"),
+      keras("kerasMlp"),
+      tfjs("tfjsMlp", "wasm"),
+      { name: "jax-js", program: "node", script: "peers/jaxjsMlp.mjs" },
+    ],
   },
   {
     name: "first-step",

@@ -5,7 +5,10 @@ const [batch, length, symbols, units] = [128, 60, 58, 128];
 const tokens = input({ shape: [length], dtype: "int32", name: "tokens" });
 const hidden = lstm({ units })(oneHot({ numTokens: symbols })(tokens));
 const network = model({ inputs: tokens, outputs: dense({ units: symbols, activation: "softmax" })(hidden) });
-network.compile({ optimizer: optimizers.rmsprop({ learningRate: 0.01 }), loss: "sparseCategoricalCrossentropy" });
+network.compile({
+  optimizer: optimizers.rmsprop({ learningRate: 0.01 }),
+  loss: "sparseCategoricalCrossentropy",
+});
 const random = new Generator(1);
 const draw = (count) => Int32Array.from({ length: count }, () => random.integer(symbols));
 await network.trainOnBatch(
