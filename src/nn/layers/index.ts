@@ -52,6 +52,7 @@ export { maximum } from "./maximum.js";
 export { maxPooling1d } from "./maxPooling1d.js";
 export { maxPooling2d } from "./maxPooling2d.js";
 export { minimum } from "./minimum.js";
+export { type MultiHeadAttentionOptions, multiHeadAttention } from "./multiHeadAttention.js";
 export { multiply } from "./multiply.js";
 export { type OneHotOptions, oneHot } from "./oneHot.js";
 export { type PermuteOptions, permute } from "./permute.js";

@@ -43,6 +43,7 @@ import { maximum } from "./maximum.js";
 import { maxPooling1d } from "./maxPooling1d.js";
 import { maxPooling2d } from "./maxPooling2d.js";
 import { minimum } from "./minimum.js";
+import { multiHeadAttention } from "./multiHeadAttention.js";
 import { multiply } from "./multiply.js";
 import { oneHot } from "./oneHot.js";
 import { permute } from "./permute.js";
@@ -116,6 +117,8 @@ const layers: readonly { readonly layer: Layer }[] = [
   unitNormalization({ axis: 1 }),
   groupNormalization({ groups: 2, axis: 1, center: false }),
   batchNormalization({ momentum: 0.9, movingMeanInitializer: "ones", betaConstraint: "nonNeg" }),
+  multiHeadAttention({ numHeads: 2, keyDim: 3, useCausalMask: true, kernelRegularizer: l2 }),
+  multiHeadAttention({ numHeads: 2, keyDim: 3, valueDim: 4, outputShape: 5, returnAttentionScores: true }),
   globalAveragePooling1d({ keepdims: true }),
   globalMaxPooling1d({ dataFormat: "channelsFirst" }),
   globalAveragePooling2d({ keepdims: true }),

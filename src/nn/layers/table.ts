@@ -42,6 +42,7 @@ import { Maximum } from "./maximum.js";
 import { MaxPooling1d } from "./maxPooling1d.js";
 import { MaxPooling2d } from "./maxPooling2d.js";
 import { Minimum } from "./minimum.js";
+import { MultiHeadAttention } from "./multiHeadAttention.js";
 import { Multiply } from "./multiply.js";
 import { OneHot } from "./oneHot.js";
 import { OnnxLayer } from "./onnx.js";
@@ -137,6 +138,7 @@ export const layerTypes: LayerTypes = Object.freeze({
   unitNormalization: plain(UnitNormalization),
   groupNormalization: plain(GroupNormalization),
   batchNormalization: plain(BatchNormalization),
+  multiHeadAttention: plain(MultiHeadAttention),
   globalAveragePooling1d: plain(GlobalAveragePooling1d),
   globalMaxPooling1d: plain(GlobalMaxPooling1d),
   onnx: plain(OnnxLayer),

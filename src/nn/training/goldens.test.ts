@@ -21,15 +21,10 @@ const files = [
   "images",
 ];
 
-/** Layers that are not there. */
-const missing = /attention/i;
-
 afterAll(() => testRuntime().dispose());
 
 describe.each(files)("%s", (file) => {
-  const cases = goldenCases<TrainingCase>(`training/${file}`).filter(
-    ({ layers }) => !layers.some(({ layer = "" }) => missing.test(layer)),
-  );
+  const cases = goldenCases<TrainingCase>(`training/${file}`);
   it.each(cases.map((golden) => [golden.name, golden] as const))("%s", async (_, golden) => {
     const net = goldenModel(golden);
     try {
