@@ -183,6 +183,18 @@ describe("asLayer", () => {
     });
   });
 
+  it("is thawed by compiling again", async () => {
+    const { m, layer } = withHead(false);
+    await m.fit(images, bright, { epochs: 1 });
+    const before = layer.getWeights();
+    layer.trainable = true;
+    await m.fit(images, bright, { epochs: 1 });
+    expect(layer.getWeights()[0]?.data).toEqual(before[0]?.data);
+    m.compile({ optimizer: "adam", loss: "binaryCrossentropy" });
+    await m.fit(images, bright, { epochs: 1 });
+    expect(layer.getWeights()[0]?.data).not.toEqual(before[0]?.data);
+  });
+
   it("fine-tunes the weights, and leaves statistics and the file's own elements alone", async () => {
     const { m, layer } = withHead(true);
     const before = layer.getWeights();

@@ -22,7 +22,7 @@ export abstract class Layer {
   abstract readonly type: string;
   /** The name the user gave; a model numbers layers without one. */
   readonly name: string | undefined;
-  /** Can be changed until a program for training is made: a frozen layer's weights keep their values. */
+  /** Whether training changes the weights. A change takes effect when the model is compiled. */
   trainable: boolean;
   readonly #variables: Variable[] = [];
   #built = false;

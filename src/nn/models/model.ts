@@ -97,8 +97,7 @@ export class Model<I extends Structure = Structure, O extends Structure = Struct
   readonly functional: Functional;
   readonly inputStructure: I;
   readonly outputStructure: O;
-  /** Every weight, statistic and state, in the order of the layers. */
-  readonly variables: readonly ModelVariable[];
+  #variables: readonly ModelVariable[];
   readonly #givenRuntime: Runtime | undefined;
   #compiled: Compiled | undefined;
   #trainer: Trainer | undefined;
@@ -111,9 +110,14 @@ export class Model<I extends Structure = Structure, O extends Structure = Struct
     this.outputStructure = options.outputs;
     this.#givenRuntime = options.runtime;
     this.functional = makeFunctional(options.inputs, options.outputs);
-    this.variables = modelVariables(this.functional);
+    this.#variables = modelVariables(this.functional);
     const random = new Generator(this.seed).split("weights");
     for (const { path, variable } of this.variables) variable.initialize(random.split(path));
+  }
+
+  /** Every weight, statistic and state, in the order of the layers; trainable or not as of the last `compile`. */
+  get variables(): readonly ModelVariable[] {
+    return this.#variables;
   }
 
   get inputs(): readonly NamedTensor[] {
@@ -166,6 +170,7 @@ export class Model<I extends Structure = Structure, O extends Structure = Struct
       optimizer: resolveOptimizer(options.optimizer ?? "rmsprop"),
       heads: resolveHeads(this.outputs, options),
     };
+    this.#variables = modelVariables(this.functional);
     this.#retire();
   }
 
