@@ -1,0 +1,94 @@
+import { basename } from "node:path";
+import { ImagoError } from "../../engine/errors.js";
+import { externalDataOf } from "../../engine/files/externalData.js";
+import { type ImageNetwork, onnxImageNetwork } from "../../labs/vision/imageNetwork.js";
+import {
+  type Preprocessing,
+  type PreprocessingPreset,
+  preprocessing,
+} from "../../labs/vision/preprocessing.js";
+import { loadOnnx } from "../../nn/files/loadOnnx.js";
+import type { OnnxActivation, OnnxModel } from "../../nn/models/onnxModel.js";
+import { findPreprocessing } from "../images/readPreprocessing.js";
+import type { CatalogueModel } from "./catalogue.js";
+import { ModelStore } from "./store.js";
+
+export interface OpenClassifierOptions {
+  /** Default: what the file beside the model says, else the catalogue, else `torchvision`. */
+  readonly preset?: PreprocessingPreset | undefined;
+  /** Default: the user's cache folder with the models that Imago knows. */
+  readonly store?: ModelStore | undefined;
+}
+
+/** A classifier ready to be looked into. */
+export interface Classifier {
+  /** As the user named it. */
+  readonly name: string;
+  readonly network: ImageNetwork;
+  readonly model: OnnxModel;
+  readonly preprocessing: Preprocessing;
+  /** Whether nobody said how the network wants its images. */
+  readonly assumed: boolean;
+  /** What the catalogue says of it, where it is from there. */
+  readonly entry: CatalogueModel | undefined;
+}
+
+/**
+ * Opens an image classifier by its file or by its name in the catalogue.
+ *
+ * @param model a path, or a name that was pulled; default: the first model of the catalogue that is here
+ * @throws ImagoError when there is no such model, or it is no ONNX model with one image input
+ */
+export async function openClassifier(
+  model: string | undefined,
+  options: OpenClassifierOptions = {},
+): Promise<Classifier> {
+  const store = options.store ?? new ModelStore();
+  const { name, path, entry } = await locate(model, store);
+  const loaded = await loadOnnx(path);
+  const known = options.preset ?? (await findPreprocessing(path)) ?? entry?.preprocessing;
+  const way = preprocessing(known ?? "torchvision");
+  const network = onnxImageNetwork(loaded.bytes, way, {
+    name: basename(path),
+    externalData: externalDataOf(path),
+  });
+  return { name, network, model: loaded, preprocessing: way, assumed: known === undefined, entry };
+}
+
+/**
+ * The classifier's activations at the size that it was trained at.
+ *
+ * @throws ImagoError as `readModel` does
+ */
+export function activationsOf({ model, preprocessing: { settings } }: Classifier): OnnxActivation[] {
+  const [input] = model.inputs;
+  const [height, width] = settings.size ?? [224, 224];
+  const given = [1, ...(settings.layout === "channelsFirst" ? [3, height, width] : [height, width, 3])];
+  const shape = given.map((size, axis) => {
+    const declared = input?.sizes?.[axis];
+    return axis > 0 && typeof declared === "number" ? declared : size;
+  });
+  return model.activations({ inputShapes: { [input?.name ?? ""]: shape } });
+}
+
+interface Located {
+  readonly name: string;
+  readonly path: string;
+  readonly entry: CatalogueModel | undefined;
+}
+
+async function locate(model: string | undefined, store: ModelStore): Promise<Located> {
+  if (model !== undefined && /\.onnx$|[/\\]/i.test(model))
+    return { name: model, path: model, entry: undefined };
+  if (model !== undefined) {
+    const stored = await store.path(model);
+    return { name: model, path: stored.path, entry: stored.model };
+  }
+  const here = (await store.list()).find(({ present }) => present);
+  if (here === undefined) {
+    throw new ImagoError("No model is here yet.", {
+      help: "Download one with `imago models pull squeezenet-1.0`, or name a file: --model FILE.onnx",
+    });
+  }
+  return { name: here.model.name, path: here.path, entry: here.model };
+}
