@@ -73,6 +73,7 @@ async function train(run: Run, isResumed: boolean): Promise<void> {
       return;
     }
     output.write(formatStart(job.trainer, corpus, folder));
+    output.write(formatResumption(job));
     const { stopped } = await learn(job, corpus, run);
     if (stopped?.startsWith("stopOnNonFinite")) {
       throw new ImagoError(`${stopped} ${folder} holds the last save before. Try a lower --learning-rate.`);
@@ -99,9 +100,13 @@ async function resumed({ folder, file, options, duration, output }: Run, corpus:
     throw new ImagoError(`${folder} was saved without its training state, so training cannot go on`);
   }
   const trainer = new TextTrainer(corpus.text, record.config, { network });
-  const { epoch, step } = training;
-  output.write(`Going on with epoch ${epoch + 1}, after ${step} of its ${trainer.stepsPerEpoch} steps.\n`);
   return { trainer, epochs: duration.epochs ?? record.epochs, resume: training };
+}
+
+function formatResumption({ trainer, resume }: Job): string {
+  if (resume === undefined) return "";
+  const { epoch, step } = resume;
+  return `Going on with epoch ${epoch + 1}, after ${step} of its ${trainer.stepsPerEpoch} steps.\n`;
 }
 
 function checkSameCorpus(file: string, corpus: Corpus, saved: CorpusIdentity): void {
