@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Value } from "../../engine/graph/graph.js";
+import { Graph, type Value } from "../../engine/graph/graph.js";
+import { writeModel } from "../../engine/onnx/write.js";
+import { exp } from "../../engine/ops/exp.js";
 import type { Config } from "../initializers/initializer.js";
 import { activation } from "./activation.js";
 import { add } from "./add.js";
@@ -46,6 +48,7 @@ import { minimum } from "./minimum.js";
 import { multiHeadAttention } from "./multiHeadAttention.js";
 import { multiply } from "./multiply.js";
 import { oneHot } from "./oneHot.js";
+import { OnnxLayer, toBase64 } from "./onnx.js";
 import { permute } from "./permute.js";
 import { prelu } from "./prelu.js";
 import { relu } from "./relu.js";
@@ -68,6 +71,14 @@ import { zeroPadding1d } from "./zeroPadding1d.js";
 import { zeroPadding2d } from "./zeroPadding2d.js";
 
 const l2 = { name: "l2", config: { l2: 0.1 } };
+
+/** A layer that holds a file. */
+function imported(): { readonly layer: Layer } {
+  const graph = new Graph();
+  graph.output("y", exp(graph.input("x", { dtype: "float32", shape: [1, 3] })));
+  const bytes = toBase64(writeModel(graph));
+  return { layer: new OnnxLayer({ graph: bytes, inputs: ["x"], outputs: ["y"], weights: [], name: "part" }) };
+}
 
 /** Layers of every type, with their defaults and with other options. */
 const layers: readonly { readonly layer: Layer }[] = [
@@ -141,6 +152,7 @@ const layers: readonly { readonly layer: Layer }[] = [
   cropping1d(),
   cropping2d({ cropping: [1, 2] }),
   upSampling1d({ size: 3 }),
+  imported(),
   upSampling2d({ size: [1, 2], interpolation: "bilinear" }),
 ];
 
