@@ -60,20 +60,8 @@ export async function readImage(
   const scale = header.deep ? 1 / 257 : 1;
   const samples = header.deep ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2) : data;
   const shape = [info.height, info.width];
-  if (options.alpha === "keep") {
-    return new Tensor(
-      "float32",
-      [...shape, 4],
-      Float32Array.from(samples, (sample) => sample * scale),
-    );
-  }
-  if (!header.hasAlpha) {
-    return new Tensor(
-      "float32",
-      [...shape, 3],
-      Float32Array.from(samples, (sample) => sample * scale),
-    );
-  }
+  if (options.alpha === "keep") return scaled(samples, [...shape, 4], scale);
+  if (!header.hasAlpha) return scaled(samples, [...shape, 3], scale);
   return layOver(samples, shape, scale, options.background ?? [255, 255, 255]);
 }
 
@@ -146,6 +134,13 @@ function sizesFrom(
     );
   }
   return cover === undefined ? undefined : { height: cover[0], width: cover[1] };
+}
+
+function scaled(samples: ArrayLike<number>, shape: readonly number[], scale: number): Tensor<"float32"> {
+  const result = Tensor.zeros(shape);
+  // Not Float32Array.from, which is thirty times as slow.
+  for (let at = 0; at < samples.length; at++) result.data[at] = (samples[at] as number) * scale;
+  return result;
 }
 
 /** Composites four channels on a colour. */

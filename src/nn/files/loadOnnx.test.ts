@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ImagoError } from "../../engine/errors.js";
 import { readModel } from "../../engine/onnx/read.js";
 import { foreign, info, node } from "../../engine/onnx/testing/foreign.js";
 import { Generator } from "../../engine/random/generator.js";
@@ -89,6 +90,29 @@ describe("loadOnnx", () => {
     await writeFile(join(folder, "cut.onnx"), smallCnn().subarray(0, 500));
     await expect(loadOnnx(join(folder, "cut.onnx"))).rejects.toThrow("is truncated or altered");
     await expect(loadOnnx(join(folder, "none.onnx"))).rejects.toThrow("there is no such file");
+  });
+});
+
+describe("altered files", () => {
+  it("are refused with an error of ours, or taken", () => {
+    const bytes = smallCnn();
+    const random = new Generator(1);
+    let refused = 0;
+    for (let count = 0; count < 300; count++) {
+      const altered = bytes.slice();
+      for (let k = 0; k <= count % 4; k++) {
+        altered[Math.floor(random.uniform() * bytes.length)] = Math.floor(random.uniform() * 256);
+      }
+      try {
+        const found = new OnnxModel(altered);
+        found.activations({ inputShapes: { pixels: [1, 3, 8, 8] } });
+        found.asLayer({ to: "deep" });
+      } catch (error) {
+        expect(error).toBeInstanceOf(ImagoError);
+        refused++;
+      }
+    }
+    expect(refused).toBeGreaterThan(100);
   });
 });
 
