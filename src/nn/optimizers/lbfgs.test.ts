@@ -63,7 +63,7 @@ async function take(steps: AsyncIterable<LbfgsProgress>, count: number): Promise
 }
 
 const square = (x: Vector): Evaluation => ({
-  loss: x.reduce((sum: number, value: number) => sum + value * value, 0),
+  loss: Array.from(x).reduce((sum, value) => sum + value * value, 0),
   gradient: x.map((value) => 2 * value),
 });
 

@@ -1,0 +1,72 @@
+import { ImagoError } from "../../engine/errors.js";
+import { formatShape } from "../../engine/tensor/shape.js";
+import { Tensor } from "../../engine/tensor/tensor.js";
+import type { ImageNetwork } from "../vision/imageNetwork.js";
+import type { StyleOptions } from "./options.js";
+import { type StylePreview, style } from "./style.js";
+
+/** Where an interpolation stands. */
+export interface InterpolationPreview extends StylePreview {
+  /** Which of the pictures, from 0. */
+  readonly picture: number;
+  readonly pictures: number;
+  /** Share of the second style in this picture, from 0 to 1. */
+  readonly share: number;
+}
+
+/**
+ * One content in several pictures, from one style to another: the Gram matrices that are aimed at are blended.
+ *
+ * @param styles two images `[height, width, 3]` from 0 to 255
+ * @param pictures at least 2; the first is of the first style alone, the last of the second
+ * @returns the previews of each picture in turn; `last` marks each finished one
+ * @throws as {@link style} does
+ */
+export async function* interpolateStyles(
+  network: ImageNetwork,
+  content: Tensor,
+  styles: readonly [Tensor, Tensor],
+  pictures: number,
+  options: StyleOptions,
+): AsyncGenerator<InterpolationPreview, void, undefined> {
+  if (!Number.isSafeInteger(pictures) || pictures < 2) {
+    throw new ImagoError(`interpolateStyles: pictures must be a whole number from 2, received ${pictures}`);
+  }
+  for (let picture = 0; picture < pictures; picture++) {
+    const share = picture / (pictures - 1);
+    const blend = [
+      { image: styles[0], weight: 1 - share },
+      { image: styles[1], weight: share },
+    ];
+    for await (const preview of style(network, content, blend, options)) {
+      yield { ...preview, picture, pictures, share };
+    }
+  }
+}
+
+/**
+ * Pictures side by side.
+ *
+ * @param pictures at least one `[height, width, 3]`, all of one height
+ * @param gap white pixels between two. Default: 0.
+ */
+export function strip(pictures: readonly Tensor<"float32">[], gap = 0): Tensor<"float32"> {
+  const height = pictures[0]?.shape[0] ?? 0;
+  const odd = pictures.find(({ shape }) => shape.length !== 3 || shape[0] !== height || shape[2] !== 3);
+  if (pictures.length === 0 || odd !== undefined) {
+    const received = odd === undefined ? "none" : formatShape(odd.shape);
+    throw new ImagoError(`strip: expected pictures [${height}, width, 3], received ${received}`);
+  }
+  const width =
+    pictures.reduce((sum, { shape }) => sum + (shape[1] as number), 0) + gap * (pictures.length - 1);
+  const result = Tensor.full([height, width, 3], 255);
+  let left = 0;
+  for (const { shape, data } of pictures) {
+    const line = (shape[1] as number) * 3;
+    for (let row = 0; row < height; row++) {
+      result.data.set(data.subarray(row * line, (row + 1) * line), (row * width + left) * 3);
+    }
+    left += (shape[1] as number) + gap;
+  }
+  return result;
+}
