@@ -111,7 +111,7 @@ describe("imago dream", () => {
     [["--layer", "second:9"], 1, "has no channel 9; channels are 0 to 5"],
     [["--layer", "second=much"], 2, '--layer: "second=much" is no layer'],
     [["--steps", "0"], 2, '--steps must be a whole number from 1, received "0".'],
-    [["--preset", "cafe"], 2, "--preset must be caffe or torchvision or keras or raw"],
+    [["--preset", "cafe"], 2, 'preprocessing: there is no preset "cafe". Did you mean "caffe"?'],
     [["--fps", "3"], 2, "--fps is for zooms; add --zoom and how many frames."],
     [["--zoom", "3", "--out", "x.png"], 2, "--out: a zoom is written as .webp, .gif, .mp4 or dir/%04d.png"],
     [["--out", "x.txt"], 1, 'the extension ".txt" is of no image format'],

@@ -5,29 +5,26 @@ import type { Command } from "commander";
 import { ImagoError } from "../../engine/errors.js";
 import { fileError } from "../../engine/files/fileError.js";
 import type { Tensor } from "../../engine/tensor/tensor.js";
-import { type PreprocessingPreset, preprocessingPresets } from "../../labs/vision/preprocessing.js";
 import { readImage } from "../images/readImage.js";
 import { type Classifier, openClassifier } from "../models/openClassifier.js";
-import { numberOf, oneOf } from "./numbers.js";
+import { numberOf } from "./numbers.js";
 import type { Output } from "./output.js";
+import { addPreprocessingFlags, type PreprocessingFlags, preprocessingFrom } from "./preprocessingFlags.js";
 
 /** The flags that every command has which looks into a classifier of images. */
-export interface ModelFlags {
+export interface ModelFlags extends PreprocessingFlags {
   readonly model?: string;
-  readonly preset?: string;
 }
 
 export function addModelFlags(command: Command): Command {
-  return command
-    .option("--model <file|name>", "an .onnx classifier, or a name of `imago models list`")
-    .option("--preset <name>", `how it wants images: ${preprocessingPresets.join(", ")}`);
+  return addPreprocessingFlags(
+    command.option("--model <file|name>", "an .onnx classifier, or a name of `imago models list`"),
+  );
 }
 
 /** Opens the classifier that the flags name, and says so where its preprocessing is only assumed. */
 export async function classifierOf(flags: ModelFlags, output: Output): Promise<Classifier> {
-  const preset: PreprocessingPreset | undefined =
-    flags.preset === undefined ? undefined : oneOf("--preset", flags.preset, preprocessingPresets);
-  const classifier = await openClassifier(flags.model, { preset });
+  const classifier = await openClassifier(flags.model, { preprocessing: preprocessingFrom(flags) });
   if (classifier.assumed) {
     output.write(`Nothing says how ${classifier.name} wants its images: assuming --preset torchvision.\n`);
   }

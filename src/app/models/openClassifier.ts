@@ -4,7 +4,7 @@ import { externalDataOf } from "../../engine/files/externalData.js";
 import { type ImageNetwork, onnxImageNetwork } from "../../labs/vision/imageNetwork.js";
 import {
   type Preprocessing,
-  type PreprocessingPreset,
+  type PreprocessingOptions,
   preprocessing,
 } from "../../labs/vision/preprocessing.js";
 import { loadOnnx } from "../../nn/files/loadOnnx.js";
@@ -15,7 +15,7 @@ import { ModelStore } from "./store.js";
 
 export interface OpenClassifierOptions {
   /** Default: what the file beside the model says, else the catalogue, else `torchvision`. */
-  readonly preset?: PreprocessingPreset | undefined;
+  readonly preprocessing?: PreprocessingOptions | undefined;
   /** Default: the user's cache folder with the models that Imago knows. */
   readonly store?: ModelStore | undefined;
 }
@@ -46,8 +46,8 @@ export async function openClassifier(
   const store = options.store ?? new ModelStore();
   const { name, path, entry } = await locate(model, store);
   const loaded = await loadOnnx(path);
-  const known = options.preset ?? (await findPreprocessing(path)) ?? entry?.preprocessing;
-  const way = preprocessing(known ?? "torchvision");
+  const known = options.preprocessing ?? (await findPreprocessing(path)) ?? entry?.preprocessing;
+  const way = preprocessing(known ?? { preset: "torchvision" });
   const network = onnxImageNetwork(loaded.bytes, way, {
     name: basename(path),
     externalData: externalDataOf(path),
