@@ -44,6 +44,8 @@ export {
   type TensorType,
   tensor,
 } from "./engine/tensor/tensor.js";
+export * as dreams from "./labs/dream/index.js";
+export { type DreamOptions, type DreamPreview, dream, dreamImage } from "./labs/dream/index.js";
 export * as text from "./labs/text/index.js";
 export {
   decodeText,
@@ -61,6 +63,7 @@ export {
   textConfig,
   Vocabulary,
 } from "./labs/text/index.js";
+export { type ImageNetwork, onnxImageNetwork } from "./labs/vision/imageNetwork.js";
 export {
   Preprocessing,
   type PreprocessingOptions,
