@@ -26,12 +26,13 @@ describe("the public names", () => {
       activations add addGradients alphaDropout average averagePooling1d averagePooling2d
       batchNormalization bidirectional callbacks catalogue checkOptions concatenate constraints conv1d
       conv1dTranspose conv2d conv2dTranspose cropping1d cropping2d cut decodeText defaultRuntime dense
-      depthwiseConv1d depthwiseConv2d dot dropout elu embedding encodeImage exportOnnx exportOnnxFile
-      flatten formatType gaussianDropout gaussianNoise globalAveragePooling1d globalAveragePooling2d
-      globalMaxPooling1d globalMaxPooling2d gradients groupNormalization gru inferenceGraph
-      initializers input lambda layerFrom layerFunction layerNormalization layerTypes layers leakyRelu
-      loadModel loadOnnx loadText losses lower lstm masking maxPooling1d maxPooling2d maximum metrics
-      minimum model multiOutputFunction multiply nodeRuntime oneHot ops opsetVersion optimizers
+      depthwiseConv1d depthwiseConv2d dot dream dreamImage dreams dropout elu embedding encodeImage
+      exportOnnx exportOnnxFile flatten formatType gaussianDropout gaussianNoise
+      globalAveragePooling1d globalAveragePooling2d globalMaxPooling1d globalMaxPooling2d gradients
+      groupNormalization gru inferenceGraph initializers input lambda layerFrom layerFunction
+      layerNormalization layerTypes layers leakyRelu loadModel loadOnnx loadText losses lower lstm
+      masking maxPooling1d maxPooling2d maximum metrics minimum model multiHeadAttention
+      multiOutputFunction multiply nodeRuntime oneHot onnxImageNetwork ops opsetVersion optimizers
       permute prelu preprocessing preprocessingPath printGraph readImage readModel readPreprocessing
       readSafetensors regularizers relu repeatVector reshape rmsNormalization runtimeInfo saveModel
       savedLayer schedules separableConv1d separableConv2d sequential simpleRNN softmax
@@ -57,6 +58,9 @@ describe("the public names", () => {
       round scan scatterElements scatterND selu shape shrink sigmoid sign sin sinh size slice softmax
       softplus softsign spaceToDepth split sqrt squeeze sub sum tan tanh thresholdedRelu tile topK
       transpose trilu unsqueeze where xor
+
+      dreams:
+      dream dreamImage dreamZoom octaveSizes parseDreamLayer suggestLayer
 
       text:
       Stepper TextTrainer TextWriter Vocabulary argMax checkStrands copyWeights corpusOf decodeText
@@ -88,9 +92,10 @@ describe("the public names", () => {
       embedding flatten gaussianDropout gaussianNoise globalAveragePooling1d globalAveragePooling2d
       globalMaxPooling1d globalMaxPooling2d groupNormalization gru input lambda layerFrom
       layerFunction layerNormalization layerTypes leakyRelu lstm masking maxPooling1d maxPooling2d
-      maximum minimum multiOutputFunction multiply oneHot permute prelu relu repeatVector reshape
-      rmsNormalization savedLayer separableConv1d separableConv2d simpleRNN softmax spatialDropout1d
-      subtract timeDistributed unitNormalization upSampling1d upSampling2d zeroPadding1d zeroPadding2d
+      maximum minimum multiHeadAttention multiOutputFunction multiply oneHot permute prelu relu
+      repeatVector reshape rmsNormalization savedLayer separableConv1d separableConv2d simpleRNN
+      softmax spatialDropout1d subtract timeDistributed unitNormalization upSampling1d upSampling2d
+      zeroPadding1d zeroPadding2d
 
       losses:
       binaryCrossentropy binaryFocalCrossentropy categoricalCrossentropy categoricalFocalCrossentropy
