@@ -1,6 +1,6 @@
 import os from "node:os";
-import colors from "picocolors";
 import { type RuntimeInfo, runTinySession, runtimeInfo } from "../../engine/runtime/backends.js";
+import { colors } from "./colours.js";
 import { QuietFailure, type Register } from "./run.js";
 
 /** What the doctor asks of the machine. Handed in, so that tests can be every machine. */

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import colors from "picocolors";
 import { ModelStore, megabytes } from "../models/store.js";
+import { colors } from "./colours.js";
 import { type Output, outputOf } from "./output.js";
 import type { Register } from "./run.js";
 

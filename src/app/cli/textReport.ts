@@ -1,7 +1,7 @@
-import colors from "picocolors";
 import type { CorpusIdentity } from "../../labs/text/files/readCorpus.js";
 import type { EpochReport, HeldOutReport, TextSample, TextTrainer } from "../../labs/text/trainer.js";
 import type { TokenKind } from "../../labs/text/vocabulary.js";
+import { colors } from "./colours.js";
 import { grouped, printable } from "./output.js";
 
 const cellNames = { lstm: "LSTM", gru: "GRU", rnn: "simple RNN" } as const;

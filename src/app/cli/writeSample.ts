@@ -1,10 +1,10 @@
 import type { Command } from "commander";
-import colors from "picocolors";
 import { Generator } from "../../engine/random/generator.js";
 import { defaultRuntime } from "../../engine/runtime/default.js";
 import { loadText } from "../../labs/text/files/textFolder.js";
 import type { GenerateOptions } from "../../labs/text/generate.js";
 import { TextWriter } from "../../labs/text/writer.js";
+import { colors } from "./colours.js";
 import { numberOf } from "./numbers.js";
 import { type Output, outputOf, printable } from "./output.js";
 import { UsageError } from "./run.js";
