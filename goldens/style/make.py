@@ -8,6 +8,7 @@ Run as:  python goldens/style/make.py            writes the files beside this sc
          python goldens/style/make.py --check    has ONNX Runtime judge network.onnx
 """
 
+import math
 import sys
 from pathlib import Path
 
@@ -101,9 +102,22 @@ SETTINGS = {
 }
 
 
+def seen(pixels):
+    """Activations of the mirrored image, without the positions that the mirrors fill."""
+    padding = SETTINGS["padding"]
+    padded = F.pad(pixels, [padding] * 4, mode="reflect")
+    result = {}
+    for name, activation in activations(padded).items():
+        strides = [round(padded.shape[axis] / activation.shape[axis]) for axis in (2, 3)]
+        y, x = (
+            max(0, math.ceil((activation.shape[axis] - 1) / 2 - image_side / (2 * stride)))
+            for axis, stride, image_side in zip((2, 3), strides, pixels.shape[2:])
+        )
+        result[name] = activation[:, :, y : activation.shape[2] - y, x : activation.shape[3] - x]
+    return result
+
+
 def style_losses(image, content, styles):
-    padding = [SETTINGS["padding"]] * 4
-    seen = lambda pixels: activations(F.pad(pixels, padding, mode="reflect"))  # noqa: E731
     own, of_content = seen(image), seen(content)
     share = sum(SETTINGS["styleWeights"])
     layers = []

@@ -1,6 +1,5 @@
 import type { Command } from "commander";
-import { formatShape } from "../../engine/tensor/shape.js";
-import { Tensor } from "../../engine/tensor/tensor.js";
+import type { Tensor } from "../../engine/tensor/tensor.js";
 import { type DreamPreview, dream } from "../../labs/dream/dream.js";
 import type { DreamOptions } from "../../labs/dream/dreamOptions.js";
 import type { DreamLayer } from "../../labs/dream/objective.js";
@@ -22,6 +21,7 @@ import { DreamProgress } from "./dreamProgress.js";
 import { type FrameSink, frameSink } from "./frameSink.js";
 import { Interruption, interrupted } from "./interruption.js";
 import { type Output, outputOf } from "./output.js";
+import { readMask } from "./readMask.js";
 import { QuietFailure, type Register, UsageError } from "./run.js";
 import { checkWritable, classifierOf, readSized, resultName } from "./visionFlags.js";
 
@@ -119,23 +119,4 @@ function defaultLayers(classifier: Classifier): DreamLayer[] {
   const name = suggestLayer(activationsOf(classifier));
   if (name !== undefined) return [{ name }];
   throw new UsageError(`Name a layer with --layer: nothing in ${classifier.name} has positions in an image.`);
-}
-
-/** The brightness of an image from 0 to 1, which must have the picture's size. */
-async function readMask(path: string, image: Tensor): Promise<Tensor> {
-  const [height, width] = image.shape as readonly [number, number, number];
-  const own = await readImage(path);
-  const proportions = ((own.shape[1] as number) / (own.shape[0] as number)) * (height / width);
-  if (Math.abs(Math.log(proportions)) > 0.02) {
-    throw new UsageError(
-      `--mask: ${path} is ${formatShape(own.shape.slice(0, 2))}, which has not the proportions of the picture, [${height}, ${width}].`,
-    );
-  }
-  const fitted = await readImage(path, { cover: [height, width] });
-  const mask = Tensor.zeros([height, width]);
-  for (let at = 0; at < mask.size; at++) {
-    const colour = fitted.data.subarray(at * 3, at * 3 + 3);
-    mask.data[at] = colour.reduce((sum, value) => sum + value, 0) / 765;
-  }
-  return mask;
 }

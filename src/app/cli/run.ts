@@ -47,6 +47,8 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
   const program = new Command("imago")
     .description("Train and run neural networks: a model is an ONNX graph from birth.")
     .version(options.version ?? "unknown", "-v, --version")
+    // What stands behind a command is its own: a command and one below it may have flags of the same name.
+    .enablePositionalOptions()
     // Both are inherited by commands added later, so they come first.
     .exitOverride()
     .configureOutput({

@@ -5,6 +5,7 @@ import { mul } from "../../engine/ops/mul.js";
 import { pad } from "../../engine/ops/pad.js";
 import { reduceMean } from "../../engine/ops/reduceMean.js";
 import { reshape } from "../../engine/ops/reshape.js";
+import { slice } from "../../engine/ops/slice.js";
 import { sub } from "../../engine/ops/sub.js";
 import { type Tensor, toNumbers } from "../../engine/tensor/tensor.js";
 import type { Activations, ImageNetwork } from "../vision/imageNetwork.js";
@@ -57,7 +58,11 @@ export interface StyleLosses {
   readonly styleLayers: readonly number[];
 }
 
-/** The activations of an image that is mirrored beyond its edges, since there convolutions see zeros or nothing. */
+/**
+ * The activations of an image that is mirrored beyond its edges, since there convolutions see zeros or nothing,
+ * without the positions that lie beyond them: counted, they would give pixels near the edges twice the influence,
+ * and near the corners four times.
+ */
 export function emitActivations(
   network: ImageNetwork,
   graph: Graph,
@@ -67,7 +72,31 @@ export function emitActivations(
 ): Activations {
   const pads = [0, 0, padding, padding, 0, 0, padding, padding];
   const padded = padding === 0 ? pixels : pad(pixels, { pads, mode: "reflect" });
-  return network.emit(graph, padded, [...new Set(layers.map(({ name }) => name))]);
+  const activations = network.emit(graph, padded, [...new Set(layers.map(({ name }) => name))]);
+  return new Map(
+    [...activations].map(([name, activation]) => [name, withoutPadding(activation, padded, padding)]),
+  );
+}
+
+function withoutPadding(activation: Value, padded: Value, padding: number): Value {
+  if (activation.rank !== 4) return activation;
+  const starts = [2, 3].map((axis) => {
+    const size = padded.shape[axis] as number;
+    return positionsBeyond(activation.shape[axis] as number, size, padding);
+  });
+  const ends = starts.map((start, index) => (activation.shape[index + 2] as number) - start);
+  return slice(activation, { starts, ends, axes: [2, 3] });
+}
+
+/**
+ * How many of `count` positions along an axis of `size` pixels have their centre in the padding before the image.
+ * Layers look at images symmetrically, so the middle position has its centre in the middle of the image, and the
+ * others follow at the layer's stride.
+ */
+function positionsBeyond(count: number, size: number, padding: number): number {
+  const stride = Math.max(1, Math.round(size / count));
+  const inside = size - 2 * padding;
+  return Math.max(0, Math.ceil((count - 1) / 2 - inside / (2 * stride) - 1e-9));
 }
 
 /**

@@ -42,7 +42,7 @@ export interface StyleOptions {
   readonly keepColours?: boolean | undefined;
   /** Longer side of the styles as a part of the content's: larger ones give larger strokes. Default: 1. */
   readonly styleScale?: number | undefined;
-  /** Pixels that mirror images beyond their edges for the network. Default: 8. */
+  /** Pixels that mirror images beyond their edges for the network. Default: 24, by which time they hardly see the zeros beyond. */
   readonly padding?: number | undefined;
   /** For a start from noise. Default: 0. */
   readonly seed?: number | undefined;
@@ -123,7 +123,7 @@ export function checkStyleOptions(options: StyleOptions, content: ImageSize): St
     learningRate: options.learningRate ?? 3,
     keepColours: options.keepColours ?? false,
     styleScale: options.styleScale ?? 1,
-    padding: options.padding ?? 8,
+    padding: options.padding ?? 24,
     seed: options.seed ?? 0,
   };
   checkNumbers(settings);

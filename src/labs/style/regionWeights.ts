@@ -2,27 +2,18 @@ import type { Tensor } from "../../engine/tensor/tensor.js";
 import { toNumbers } from "../../engine/tensor/tensor.js";
 import type { ImageSize } from "../vision/pixels.js";
 
-/** A mask of an image, and how that image came to the network. */
-export interface Region {
-  /** `[height, width]` of an image, whatever its size. */
-  readonly mask: Tensor;
-  /** The image's size as the network sees it, without padding. */
-  readonly size: ImageSize;
-  /** Pixels added at each side. */
-  readonly padding: number;
-}
-
 /**
  * A mask at the resolution of a layer: for each of its positions the mean of the mask over the pixels that it
- * stands for. Padding has the value of the nearest edge.
+ * stands for.
  *
+ * @param mask `[height, width]` of an image, whatever its size
  * @returns `[layer.height · layer.width]`
  */
-export function regionWeights({ mask, size, padding }: Region, layer: ImageSize): Float32Array {
+export function regionWeights(mask: Tensor, layer: ImageSize): Float32Array {
   const [height = 0, width = 0] = mask.shape;
   const values = toNumbers(mask);
-  const rows = spans(layer.height, size.height, padding, height);
-  const columns = spans(layer.width, size.width, padding, width);
+  const rows = spans(layer.height, height);
+  const columns = spans(layer.width, width);
   const result = new Float32Array(layer.height * layer.width);
   for (const [y, [top, bottom]] of rows.entries()) {
     for (const [x, [left, right]] of columns.entries()) {
@@ -38,14 +29,10 @@ export function regionWeights({ mask, size, padding }: Region, layer: ImageSize)
 
 type Span = readonly [first: number, end: number];
 
-/** For each of `count` positions along an axis of `size + 2 · padding` pixels, the mask's elements under it. */
-function spans(count: number, size: number, padding: number, elements: number): Span[] {
-  const place = (position: number): number => {
-    const pixel = (position * (size + 2 * padding)) / count - padding;
-    return (Math.min(size, Math.max(0, pixel)) * elements) / size;
-  };
+/** For each of `count` positions along an axis, the mask's elements under it. */
+function spans(count: number, elements: number): Span[] {
   return Array.from({ length: count }, (_, index) => {
-    const first = Math.min(elements - 1, Math.floor(place(index)));
-    return [first, Math.max(first + 1, Math.ceil(place(index + 1)))];
+    const first = Math.floor((index * elements) / count);
+    return [first, Math.max(first + 1, Math.ceil(((index + 1) * elements) / count))];
   });
 }

@@ -156,7 +156,6 @@ async function objectiveOf(
   runtime: Runtime,
 ): Promise<Objective> {
   const { contentLayers, styleLayers, padding } = settings;
-  const size = sizeOfPlanes(content);
   const common = { network, padding, runtime };
   const activations = await activationsOf(content, { ...common, layers: contentLayers });
   const targets: StyleTarget[] = [];
@@ -164,8 +163,7 @@ async function objectiveOf(
     targets.push({
       weight,
       grams: await gramsOf(styles[index] as Planes, { ...common, layers: styleLayers }),
-      weightsAt: (height, width) =>
-        mask === undefined ? undefined : regionWeights({ mask, size, padding }, { height, width }),
+      weightsAt: (height, width) => (mask === undefined ? undefined : regionWeights(mask, { height, width })),
     });
   }
   return (graph, pixels) =>
