@@ -30,15 +30,15 @@ describe("the public names", () => {
       exportOnnx exportOnnxFile flatten formatType gaussianDropout gaussianNoise
       globalAveragePooling1d globalAveragePooling2d globalMaxPooling1d globalMaxPooling2d gradients
       groupNormalization gru inferenceGraph initializers input lambda layerFrom layerFunction
-      layerNormalization layerTypes layers leakyRelu loadModel loadOnnx loadText losses lower lstm
-      masking maxPooling1d maxPooling2d maximum metrics minimum model multiHeadAttention
+      layerNormalization layerTypes layers lbfgs leakyRelu loadModel loadOnnx loadText losses lower
+      lstm masking maxPooling1d maxPooling2d maximum metrics minimum model multiHeadAttention
       multiOutputFunction multiply nodeRuntime oneHot onnxImageNetwork ops opsetVersion optimizers
       permute prelu preprocessing preprocessingPath printGraph readImage readModel readPreprocessing
       readSafetensors regularizers relu repeatVector reshape rmsNormalization runtimeInfo saveModel
       savedLayer schedules separableConv1d separableConv2d sequential simpleRNN softmax
-      spatialDropout1d stepGraph subtract tensor text textCheckpoint textConfig timeDistributed
-      unitNormalization upSampling1d upSampling2d verify writeAnimation writeImage writeModel
-      writeSafetensors zeroPadding1d zeroPadding2d"
+      spatialDropout1d stepGraph style styleImage styles subtract tensor text textCheckpoint
+      textConfig timeDistributed unitNormalization upSampling1d upSampling2d verify writeAnimation
+      writeImage writeModel writeSafetensors zeroPadding1d zeroPadding2d"
     `);
   });
 
@@ -61,6 +61,10 @@ describe("the public names", () => {
 
       dreams:
       dream dreamImage dreamZoom octaveSizes parseDreamLayer suggestLayer
+
+      styles:
+      gramMatrix interpolateStyles parseStyleLayer strip style styleImage styleInits styleOptimizers
+      suggestStyleLayers totalVariation
 
       text:
       Stepper TextTrainer TextWriter Vocabulary argMax checkStrands copyWeights corpusOf decodeText

@@ -46,6 +46,16 @@ export {
 } from "./engine/tensor/tensor.js";
 export * as dreams from "./labs/dream/index.js";
 export { type DreamOptions, type DreamPreview, dream, dreamImage } from "./labs/dream/index.js";
+export * as styles from "./labs/style/index.js";
+export {
+  type StyledImage,
+  type StyleLosses,
+  type StyleOptions,
+  type StylePreview,
+  type StyleSource,
+  style,
+  styleImage,
+} from "./labs/style/index.js";
 export * as text from "./labs/text/index.js";
 export {
   decodeText,
@@ -112,6 +122,13 @@ export {
 } from "./nn/models/sequential.js";
 export type { DataFor, Like, ResultFor, Structure } from "./nn/models/structure.js";
 export * as optimizers from "./nn/optimizers/index.js";
+export {
+  type Evaluation,
+  type LbfgsOptions,
+  type LbfgsProgress,
+  lbfgs,
+  type Vector,
+} from "./nn/optimizers/lbfgs.js";
 export * as schedules from "./nn/optimizers/schedules/index.js";
 export * as regularizers from "./nn/regularizers/index.js";
 export type { BatchSource, DataTuple, FitOptions } from "./nn/training/fitOptions.js";

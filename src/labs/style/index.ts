@@ -1,0 +1,16 @@
+/** Neural style transfer with any image classifier. */
+export { gramMatrix } from "./gramMatrix.js";
+export { type InterpolationPreview, interpolateStyles, strip } from "./interpolate.js";
+export type { StyleLayer, StyleLosses } from "./objective.js";
+export {
+  type StyleInit,
+  type StyleOptimizer,
+  type StyleOptions,
+  type StyleSource,
+  styleInits,
+  styleOptimizers,
+} from "./options.js";
+export { parseStyleLayer } from "./parseLayer.js";
+export { type StyledImage, type StylePreview, style, styleImage } from "./style.js";
+export { type ActivationInfo, type SuggestedLayers, suggestStyleLayers } from "./suggestLayers.js";
+export { totalVariation } from "./totalVariation.js";
