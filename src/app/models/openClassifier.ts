@@ -55,20 +55,29 @@ export async function openClassifier(
   return { name, network, model: loaded, preprocessing: way, assumed: known === undefined, entry };
 }
 
+/** Height and width that the classifier was trained at: what its file fixes, else what its preprocessing says, else 224. */
+export function trainedSize({ model, preprocessing: { settings } }: Classifier): readonly [number, number] {
+  const sizes = model.inputs[0]?.sizes ?? [];
+  const first = settings.layout === "channelsFirst" ? 2 : 1;
+  const [height, width] = settings.size ?? [224, 224];
+  const fixed = (axis: number, otherwise: number): number => {
+    const size = sizes[axis];
+    return typeof size === "number" ? size : otherwise;
+  };
+  return [fixed(first, height), fixed(first + 1, width)];
+}
+
 /**
  * The classifier's activations at the size that it was trained at.
  *
  * @throws ImagoError as `readModel` does
  */
-export function activationsOf({ model, preprocessing: { settings } }: Classifier): OnnxActivation[] {
-  const [input] = model.inputs;
-  const [height, width] = settings.size ?? [224, 224];
-  const given = [1, ...(settings.layout === "channelsFirst" ? [3, height, width] : [height, width, 3])];
-  const shape = given.map((size, axis) => {
-    const declared = input?.sizes?.[axis];
-    return axis > 0 && typeof declared === "number" ? declared : size;
-  });
-  return model.activations({ inputShapes: { [input?.name ?? ""]: shape } });
+export function activationsOf(classifier: Classifier): OnnxActivation[] {
+  const [height, width] = trainedSize(classifier);
+  const isFirst = classifier.preprocessing.settings.layout === "channelsFirst";
+  const shape = isFirst ? [1, 3, height, width] : [1, height, width, 3];
+  const name = classifier.model.inputs[0]?.name ?? "";
+  return classifier.model.activations({ inputShapes: { [name]: shape } });
 }
 
 interface Located {

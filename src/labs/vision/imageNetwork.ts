@@ -41,7 +41,7 @@ export function onnxImageNetwork(
       const prepared = emitPreprocessing(pixels, preprocessing);
       const imported = readModel(bytes, {
         ...options,
-        outputs: names,
+        outputs: [...new Set(names)],
         anySize: true,
         inputShapes: { [input]: prepared.shape },
       });

@@ -1,0 +1,75 @@
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { tinyImage, tinyModel } from "../../labs/vision/testing/tinyNetwork.js";
+import { readImage } from "../images/readImage.js";
+import { writeImage } from "../images/writeImage.js";
+import { register } from "./filters.js";
+import { run } from "./run.js";
+
+let folder: string;
+const at = (name: string): string => join(folder, name);
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "imago-"));
+  await writeFile(at("tiny.onnx"), tinyModel());
+  await writeImage(at("in.png"), tinyImage(40, 60));
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function imago(...args: string[]): Promise<{ code: number; out: string; error: string }> {
+  const said = { out: "", error: "" };
+  const model = ["--model", at("tiny.onnx"), "--preset", "keras"];
+  const code = await run(["filters", ...args, ...model], {
+    commands: [register],
+    debug: false,
+    writeOut: (text) => {
+      said.out += text;
+    },
+    writeErr: (text) => {
+      said.error += text;
+    },
+  });
+  return { code, ...said };
+}
+
+it("draws channels", async () => {
+  const flags = ["--layer", "second", "--channels", "0-2,5", "--size", "32", "--steps", "2"];
+  const { code, out, error } = await imago(...flags, "--out", at("sheet.png"));
+  expect([code, error]).toEqual([0, ""]);
+  expect(out).toMatch(
+    /^channel 0: .*\nchannel 1: .*\nchannel 2: .*\nchannel 5: .*\nSaved to .*, in rows of 2\.\n$/,
+  );
+  expect((await readImage(at("sheet.png"))).shape).toEqual([70, 70, 3]);
+});
+
+it("draws maps", async () => {
+  const { code, out } = await imago("maps", at("in.png"), "--layer", "first", "--out", at("maps.png"));
+  expect(code).toBe(0);
+  expect(out).toMatch(/^Channels, the strongest first: \d \d \d \d\n/);
+  expect((await readImage(at("maps.png"))).shape).toEqual([86, 126, 3]);
+});
+
+it.each([[[]], [["--layer", "second", "--class", "3"]]])("explains, %j", async (flags) => {
+  const { code, out, error } = await imago("explain", at("in.png"), "--out", at("why.png"), ...flags);
+  expect([code, error]).toEqual([0, ""]);
+  expect(out).toMatch(flags.length > 0 ? /^Class 3, with a score of/ : /^Class \d, with a score of/);
+  expect((await readImage(at("why.png"))).shape).toEqual([32, 32, 3]);
+});
+
+it.each([
+  [["--layer", "second", "--channels", "3-1"], 2, "--channels must be numbers and ranges"],
+  [["--layer", "second", "--channels", "0-999999999"], 2, "--channels must be numbers and ranges"],
+  [["--layer", "second", "--channels", "9"], 1, 'layer "second" has no channel 9'],
+  [["maps", "nothing.png", "--layer", "first"], 1, "Cannot read nothing.png"],
+  [["explain", "in.png", "--scores", "first"], 1, "Cannot read in.png"],
+  [["--layer", "second", "--out", "x.doc"], 1, 'the extension ".doc"'],
+])("refuses %j", async (args, expected, message) => {
+  const names = await readdir(folder);
+  const { code, error } = await imago(...args);
+  expect(error).toContain(message);
+  expect(code).toBe(expected);
+  expect(await readdir(folder)).toEqual(names);
+});

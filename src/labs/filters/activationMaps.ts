@@ -1,0 +1,71 @@
+import { ImagoError } from "../../engine/errors.js";
+import { Graph, type Value } from "../../engine/graph/graph.js";
+import { lower } from "../../engine/lowering/lower.js";
+import { defaultRuntime } from "../../engine/runtime/default.js";
+import type { Runtime } from "../../engine/runtime/runtime.js";
+import { formatShape } from "../../engine/tensor/shape.js";
+import { Tensor } from "../../engine/tensor/tensor.js";
+import type { ImageNetwork } from "../vision/imageNetwork.js";
+import { toPlanes } from "../vision/pixels.js";
+
+/** Where in an image one channel answers, and how strongly. */
+export interface ActivationMap {
+  readonly channel: number;
+  readonly largest: number;
+  /** Grey `[height, width, 3]` at the layer's own size, from black (the smallest answer) to white (the largest). */
+  readonly image: Tensor<"float32">;
+}
+
+/**
+ * The activations of a layer for an image, channel by channel, those that answer most strongly first.
+ *
+ * @param image `[height, width, 3]` from 0 to 255
+ * @throws on unknown layers, and on those without positions in the image
+ */
+export async function activationMaps(
+  network: ImageNetwork,
+  image: Tensor,
+  layer: string,
+  options: { readonly runtime?: Runtime | undefined } = {},
+): Promise<ActivationMap[]> {
+  const runtime = options.runtime ?? (await defaultRuntime());
+  const pixels = toPlanes(image);
+  const graph = new Graph();
+  const input = graph.input("pixels", { dtype: "float32", shape: pixels.shape });
+  const activation = network.emit(graph, input, [layer]).get(layer) as Value;
+  requirePositions(layer, activation);
+  graph.output("activation", activation);
+  const program = await runtime.compile(lower(graph));
+  try {
+    const result = (await program.run({ pixels })).activation as Tensor<"float32">;
+    return mapsOf(result).sort((a, b) => b.largest - a.largest);
+  } finally {
+    await program.dispose();
+  }
+}
+
+/** @throws unless the activation is `[1, channels, height, width]` */
+export function requirePositions(layer: string, { rank, shape }: Value): void {
+  if (rank === 4 && shape[0] === 1) return;
+  throw new ImagoError(
+    `layer "${layer}" is ${formatShape(shape)}; expected [1, channels, height, width], a layer with positions`,
+  );
+}
+
+function mapsOf({ shape, data }: Tensor<"float32">): ActivationMap[] {
+  const [, channels, height, width] = shape as readonly [number, number, number, number];
+  return Array.from({ length: channels }, (_, channel) => {
+    const map = data.subarray(channel * height * width, (channel + 1) * height * width);
+    let [smallest, largest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (const value of map) {
+      smallest = Math.min(smallest, value);
+      largest = Math.max(largest, value);
+    }
+    const image = Tensor.zeros([height, width, 3]);
+    const range = largest > smallest ? largest - smallest : 1;
+    map.forEach((value, at) => {
+      image.data.fill((255 * (value - smallest)) / range, at * 3, at * 3 + 3);
+    });
+    return { channel, largest, image };
+  });
+}

@@ -1,0 +1,151 @@
+import { gradients } from "../../engine/autodiff/gradients.js";
+import { checkOptions, ImagoError } from "../../engine/errors.js";
+import { cut } from "../../engine/graph/cut.js";
+import { Graph, type Value } from "../../engine/graph/graph.js";
+import { lower } from "../../engine/lowering/lower.js";
+import { abs } from "../../engine/ops/abs.js";
+import { mul } from "../../engine/ops/mul.js";
+import { reduceMax } from "../../engine/ops/reduceMax.js";
+import { reduceMean } from "../../engine/ops/reduceMean.js";
+import { reduceSum } from "../../engine/ops/reduceSum.js";
+import { relu } from "../../engine/ops/relu.js";
+import { reshape } from "../../engine/ops/reshape.js";
+import { resize } from "../../engine/ops/resize.js";
+import { defaultRuntime } from "../../engine/runtime/default.js";
+import type { Runtime } from "../../engine/runtime/runtime.js";
+import { formatShape, sizeOf } from "../../engine/tensor/shape.js";
+import { Tensor } from "../../engine/tensor/tensor.js";
+import type { ImageNetwork } from "../vision/imageNetwork.js";
+import { type Planes, toPlanes } from "../vision/pixels.js";
+import { requirePositions } from "./activationMaps.js";
+
+export interface ExplainOptions {
+  /** The activation that holds the class scores `[1, classes]`, best before a softmax. */
+  readonly scores: string;
+  /** The class to explain, from 0. Default: the one with the highest score. */
+  readonly class?: number | undefined;
+  /** For Grad-CAM, the layer to look at, `[1, channels, height, width]`. Without one it is saliency by pixels. */
+  readonly layer?: string | undefined;
+  readonly runtime?: Runtime | undefined;
+}
+
+/** Which places of an image speak for a class. */
+export interface Explanation {
+  readonly class: number;
+  readonly score: number;
+  /** `[height, width]` of the image, from 0 to 1. */
+  readonly map: Tensor<"float32">;
+}
+
+/**
+ * Which places of an image a classifier's score for a class rests on. Without a layer: the largest absolute
+ * derivative of the score with respect to the three colours of each pixel (Simonyan, Vedaldi and Zisserman, "Deep
+ * Inside Convolutional Networks", 2014). With one: Grad-CAM, the layer's channels weighted by the mean derivative of
+ * the score with respect to them, of which the positive part is enlarged to the image (Selvaraju et al.,
+ * "Grad-CAM", 2017).
+ *
+ * @param image `[height, width, 3]` from 0 to 255
+ * @throws on unknown options, layers and classes
+ */
+export async function explain(
+  network: ImageNetwork,
+  image: Tensor,
+  options: ExplainOptions,
+): Promise<Explanation> {
+  checkOptions("explain", options, ["scores", "class", "layer", "runtime"]);
+  const runtime = options.runtime ?? (await defaultRuntime());
+  const pixels = toPlanes(image);
+  const wanted = options.class ?? largest(await scoresOf(network, pixels, options.scores, runtime));
+  const program = await runtime.compile(explanationGraph(network, pixels.shape, options, wanted));
+  try {
+    const { map, score } = await program.run({ pixels });
+    return { class: wanted, score: (score as Tensor).item(), map: normalized(map as Tensor<"float32">) };
+  } finally {
+    await program.dispose();
+  }
+}
+
+function emitScores(network: ImageNetwork, pixels: Value, names: readonly string[]): readonly Value[] {
+  const found = network.emit(pixels.graph, pixels, names);
+  const [scores, ...others] = names.map((name) => found.get(name) as Value) as [Value, ...Value[]];
+  const classes = scores.shape[1] ?? 0;
+  if (sizeOf(scores.shape) !== classes) {
+    throw new ImagoError(
+      `explain: "${names[0]}" is ${formatShape(scores.shape)}; expected class scores [1, classes]`,
+    );
+  }
+  return [reshape(scores, [classes]), ...others];
+}
+
+async function scoresOf(
+  network: ImageNetwork,
+  pixels: Planes,
+  name: string,
+  runtime: Runtime,
+): Promise<Tensor> {
+  const graph = new Graph();
+  const input = graph.input("pixels", { dtype: "float32", shape: pixels.shape });
+  graph.output("scores", emitScores(network, input, [name])[0] as Value);
+  const program = await runtime.compile(lower(graph));
+  try {
+    return (await program.run({ pixels })).scores as Tensor;
+  } finally {
+    await program.dispose();
+  }
+}
+
+function largest({ data }: Tensor): number {
+  let best = 0;
+  for (let at = 1; at < data.length; at++) if (Number(data[at]) > Number(data[best])) best = at;
+  return best;
+}
+
+function explanationGraph(
+  network: ImageNetwork,
+  shape: readonly number[],
+  { scores: name, layer }: ExplainOptions,
+  wanted: number,
+): Graph {
+  const graph = new Graph();
+  const pixels = graph.input("pixels", { dtype: "float32", shape });
+  const names = layer === undefined ? [name] : [name, layer];
+  const [scores, activation] = emitScores(network, pixels, names) as [Value, Value?];
+  const classes = scores.shape[0] as number;
+  if (!Number.isInteger(wanted) || wanted < 0 || wanted >= classes) {
+    throw new ImagoError(
+      `explain: there is no class ${wanted} in "${name}"; classes are 0 to ${classes - 1}`,
+    );
+  }
+  const chosen = Tensor.zeros([classes]);
+  chosen.data[wanted] = 1;
+  const score = reduceSum(mul(scores, chosen));
+  const map =
+    activation === undefined ? saliency(score, pixels) : gradCam(score, activation, layer as string, shape);
+  const outputs = [
+    { name: "map", value: map },
+    { name: "score", value: score },
+  ];
+  return lower(cut(graph, { outputs }).graph);
+}
+
+function saliency(score: Value, pixels: Value): Value {
+  const [gradient] = gradients(score, [pixels]) as [Value];
+  const [, , height, width] = pixels.shape as readonly [number, number, number, number];
+  return reshape(reduceMax(abs(gradient), { axes: [1] }), [height, width]);
+}
+
+function gradCam(score: Value, activation: Value, layer: string, shape: readonly number[]): Value {
+  requirePositions(layer, activation);
+  const [gradient] = gradients(score, [activation]) as [Value];
+  const weights = reduceMean(gradient, { axes: [2, 3], keepDims: true });
+  const map = relu(reduceSum(mul(weights, activation), { axes: [1], keepDims: true }));
+  const [height, width] = shape.slice(2) as [number, number];
+  return reshape(resize(map, { sizes: [1, 1, height, width], mode: "linear" }), [height, width]);
+}
+
+/** From 0 to 1; all 0 where nothing speaks for the class. */
+function normalized(map: Tensor<"float32">): Tensor<"float32"> {
+  const most = map.data.reduce((a, b) => Math.max(a, b), 0);
+  if (most > 0) for (let at = 0; at < map.size; at++) map.data[at] = (map.data[at] as number) / most;
+  return map;
+}

@@ -1,0 +1,202 @@
+import { describe, expect, it } from "vitest";
+import { Generator } from "../../engine/random/generator.js";
+import { Tensor } from "../../engine/tensor/tensor.js";
+import { evaluateOne, testRuntime } from "../../engine/testing/evaluate.js";
+import { expectClose } from "../../engine/testing/expectClose.js";
+import { contactSheet } from "../vision/contactSheet.js";
+import { tinyImage, tinyNetwork } from "../vision/testing/tinyNetwork.js";
+import { activationMaps } from "./activationMaps.js";
+import { explain } from "./explain.js";
+import type { FilterOptions } from "./filterOptions.js";
+import { type FilterPicture, filterPictures } from "./filters.js";
+import { heatOverlay } from "./heatOverlay.js";
+import { jiggled } from "./jiggle.js";
+import { imageOf } from "./parametrization.js";
+
+const network = tinyNetwork();
+const runtime = testRuntime();
+
+async function pictures(options: Partial<FilterOptions>): Promise<FilterPicture[]> {
+  const found: FilterPicture[] = [];
+  const all = { layer: "second", channels: [0, 3], size: 32, steps: 30, runtime, ...options };
+  for await (const picture of filterPictures(network, all)) found.push(picture);
+  return found;
+}
+
+describe("filterPictures", () => {
+  it("finds what a channel answers to", async () => {
+    const before = await pictures({ steps: 1 });
+    const after = await pictures({ steps: 60 });
+    after.forEach(({ channel, activation, image }, index) => {
+      expect(channel).toBe([0, 3][index]);
+      expect(activation).toBeGreaterThan(3 * (before[index]?.activation as number));
+      expect(activation).toBeGreaterThan(0);
+      expect(image.shape).toEqual([32, 32, 3]);
+      expect(image.data.every((value) => value >= 0 && value <= 255)).toBe(true);
+    });
+  });
+
+  it("gives the same for the same seed, whatever else is asked for", async () => {
+    const [, both] = await pictures({ steps: 5 });
+    const [alone] = await pictures({ steps: 5, channels: [3] });
+    expect([...(alone?.image.data ?? [])]).toEqual([...(both?.image.data ?? [])]);
+    const [other] = await pictures({ steps: 5, channels: [3], seed: 1 });
+    expect([...(other?.image.data ?? [])]).not.toEqual([...(alone?.image.data ?? [])]);
+  });
+
+  it("maximises class scores", async () => {
+    const [few] = await pictures({ layer: "scores", channels: [2], steps: 1 });
+    const [many] = await pictures({ layer: "scores", channels: [2], steps: 40 });
+    expect(many?.activation).toBeGreaterThan(1.5 * (few?.activation as number));
+    expect((await pictures({ layer: "scores", channels: undefined, steps: 1 })).length).toBe(6);
+  });
+
+  it("stops at a signal, and frees its program", async () => {
+    const before = runtime.liveSessions;
+    await expect(pictures({ signal: AbortSignal.abort(new Error("enough")) })).rejects.toThrow("enough");
+    expect(runtime.liveSessions).toBe(before);
+  });
+
+  it.each([
+    [{ layer: "secnd" }, 'Did you mean "second"?'],
+    [{ channels: [6] }, 'filters: layer "second" has no channel 6; channels are 0 to 5'],
+    [{ size: 8 }, "filters: size must be a whole number from 32, received 8"],
+    [{ scale: 1 }, "filters: scale must be from 0 to below 1, received 1"],
+    [{ learningRate: 0 }, "filters: learningRate must be above 0, received 0"],
+    [{ step: 3 }, 'filters: unknown option "step"'],
+  ])("refuses %o", async (options, message) => {
+    await expect(pictures(options as Partial<FilterOptions>)).rejects.toThrow(message);
+  });
+});
+
+describe("the parametrisation", () => {
+  const image = (change: (coefficients: Tensor<"float32">) => void): Promise<Tensor> => {
+    const coefficients = Tensor.zeros([3, 32, 32]);
+    change(coefficients);
+    return evaluateOne(imageOf, coefficients);
+  };
+
+  it("is grey for nothing", async () => {
+    expectClose(await image(() => {}), Tensor.full([1, 3, 32, 32], 127.5));
+  });
+
+  it("has waves of one height at every size of image, the slow ones higher", async () => {
+    const height = async (frequency: number): Promise<number> => {
+      const { data } = await image((coefficients) => {
+        coefficients.data[frequency] = 0.01;
+      });
+      return Math.max(...(data as Float32Array).subarray(0, 1024)) - 127.5;
+    };
+    expect((await height(1)) / (await height(4))).toBeCloseTo(4, 0);
+  });
+
+  it("keeps grey apart from colours", async () => {
+    const grey = await image((coefficients) => coefficients.data.fill(0.02, 0, 40));
+    const [red, green] = [grey.data.slice(0, 1024), grey.data.slice(1024, 2048)];
+    expect([...red].every((value, at) => Math.abs(Number(value) - Number(green[at])) < 1e-3)).toBe(true);
+  });
+});
+
+it("jiggles by nothing, and by a shift", () => {
+  const still = jiggled(8, new Generator(0), { shift: 0, scale: 0 });
+  still.down.data.forEach((weight, at) => {
+    expect(Number(weight)).toBeCloseTo(at % 9 === 0 ? 1 : 0, 6);
+  });
+  const { down, right } = jiggled(8, new Generator(1), { shift: 3, scale: 0.2 });
+  for (const matrix of [down, right]) {
+    for (let row = 0; row < 8; row++) {
+      const sum = (matrix.data as Float32Array).subarray(row * 8, row * 8 + 8).reduce((a, b) => a + b, 0);
+      expect(sum).toBeCloseTo(1, 5);
+    }
+  }
+});
+
+describe("activationMaps", () => {
+  it("has the strongest first, from black to white", async () => {
+    const maps = await activationMaps(network, tinyImage(20, 30), "second", { runtime });
+    expect(maps.map(({ channel }) => channel).sort()).toEqual([0, 1, 2, 3, 4, 5]);
+    const largest = maps.map((map) => map.largest);
+    expect(largest).toEqual([...largest].sort((a, b) => b - a));
+    expect(maps[0]?.image.shape).toEqual([10, 15, 3]);
+    expect(Math.max(...(maps[0]?.image.data ?? []))).toBeCloseTo(255, 3);
+  });
+
+  it("refuses layers without positions", async () => {
+    await expect(activationMaps(network, tinyImage(20, 30), "scores", { runtime })).rejects.toThrow(
+      'layer "scores" is [1, 6]; expected [1, channels, height, width], a layer with positions',
+    );
+  });
+});
+
+describe("explain", () => {
+  /** Grey but for a patch of noise, which is all that there is to see. */
+  const image = Tensor.full([32, 40, 3], 127.5);
+  const noise = tinyImage(32, 40, 3);
+  for (let y = 8; y < 16; y++)
+    for (let x = 20; x < 28; x++)
+      for (let channel = 0; channel < 3; channel++) {
+        const at = (y * 40 + x) * 3 + channel;
+        image.data[at] = 2 * (noise.data[at] as number) - 127.5;
+      }
+  const within = (map: Tensor<"float32">): number => {
+    let [inside, all] = [0, 0];
+    map.data.forEach((value, at) => {
+      const [y, x] = [Math.floor(at / 40), at % 40];
+      all += value;
+      if (y >= 5 && y < 19 && x >= 17 && x < 31) inside += value;
+    });
+    return inside / all;
+  };
+
+  it.each([undefined, "first", "second"])("finds the place that speaks for a class: %s", async (layer) => {
+    const found = await explain(network, image, { scores: "scores", layer, runtime });
+    expect(found.map.shape).toEqual([32, 40]);
+    expect(Math.max(...found.map.data)).toBeCloseTo(1, 5);
+    expect(within(found.map)).toBeGreaterThan(0.9);
+    expect(found.score).toBeGreaterThan(0);
+  });
+
+  it("takes the class that is asked for, else the strongest", async () => {
+    const scores = await Promise.all(
+      [0, 1, 2, 3, 4, 5].map(async (one) => {
+        const result = await explain(network, image, { scores: "scores", class: one, runtime });
+        expect(result.class).toBe(one);
+        return result.score;
+      }),
+    );
+    const best = await explain(network, image, { scores: "scores", runtime });
+    expect(best.score).toBe(Math.max(...scores));
+    expect(scores[best.class]).toBe(best.score);
+  });
+
+  it.each([
+    [{ scores: "scores", class: 6 }, 'there is no class 6 in "scores"; classes are 0 to 5'],
+    [{ scores: "second" }, '"second" is [1, 6, 16, 20]; expected class scores [1, classes]'],
+    [{ scores: "scores", layer: "scores" }, 'layer "scores" is [1, 6]; expected [1, channels'],
+    [{ scores: "score" }, 'Did you mean "scores"?'],
+  ])("refuses %o", async (options, message) => {
+    await expect(explain(network, image, { ...options, runtime })).rejects.toThrow(message);
+  });
+});
+
+it("lays colours over grey", () => {
+  const image = Tensor.full([1, 3, 3], 90);
+  const result = heatOverlay(image, new Tensor("float32", [1, 3], Float32Array.of(0, 1, 2)));
+  expect([...result.data].map(Math.round)).toEqual([72, 72, 123, 206, 27, 27, 206, 27, 27]);
+  expect(() => heatOverlay(image, Tensor.zeros([2, 2]))).toThrow(
+    "received float32[1, 3, 3] and float32[2, 2]",
+  );
+});
+
+it("puts pictures on a sheet", () => {
+  const picture = (value: number): Tensor<"float32"> => Tensor.full([1, 2, 3], value);
+  const sheet = contactSheet([picture(10), picture(20), picture(30)], 2, 1);
+  expect(sheet.shape).toEqual([5, 7, 3]);
+  const red = Array.from({ length: 35 }, (_, at) => sheet.data[at * 3]);
+  expect(red.slice(7, 14)).toEqual([255, 10, 10, 255, 20, 20, 255]);
+  expect(red.slice(21, 28)).toEqual([255, 30, 30, 255, 255, 255, 255]);
+  expect(() => contactSheet([])).toThrow("received none");
+  expect(() => contactSheet([picture(1), Tensor.zeros([2, 2, 3])])).toThrow(
+    "received float32[1, 2, 3] and float32[2, 2, 3]",
+  );
+});
