@@ -46,6 +46,7 @@ export {
 } from "./engine/tensor/tensor.js";
 export * as dreams from "./labs/dream/index.js";
 export { type DreamOptions, type DreamPreview, dream, dreamImage } from "./labs/dream/index.js";
+export * as filters from "./labs/filters/index.js";
 export * as styles from "./labs/style/index.js";
 export {
   type StyledImage,

@@ -51,6 +51,14 @@ describe("filterPictures", () => {
     expect((await pictures({ layer: "scores", channels: undefined, steps: 1 })).length).toBe(6);
   });
 
+  it("says of a channel that nothing reaches that it answers nothing", async () => {
+    const found: FilterPicture[] = [];
+    const options = { layer: "second", channels: [1], size: 32, steps: 30, runtime };
+    for await (const picture of filterPictures(tinyNetwork("keras", 0), options)) found.push(picture);
+    expect(found[0]?.activation).toBe(0);
+    expect(found[0]?.image.data.every(Number.isFinite)).toBe(true);
+  });
+
   it("stops at a signal, and frees its program", async () => {
     const before = runtime.liveSessions;
     await expect(pictures({ signal: AbortSignal.abort(new Error("enough")) })).rejects.toThrow("enough");
