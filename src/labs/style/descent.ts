@@ -122,6 +122,8 @@ function adamGraph(objective: Objective, { shape }: Planes): Graph {
 
 /** Past steps that L-BFGS remembers of a picture. */
 const historySize = 10;
+/** How far its first step moves the mean pixel, of 255: less may vanish in the rounding of large pictures. */
+const firstMove = 0.1;
 
 /** L-BFGS with a line search. The losses are those of the picture after the step. */
 export class LbfgsDescent implements Descent {
@@ -144,7 +146,12 @@ export class LbfgsDescent implements Descent {
       parts: Tensor.zeros([parts]),
     };
     const evaluate = (point: Vector): Promise<Evaluation> => this.#evaluate(point);
-    this.#steps = lbfgs(start.data, evaluate, { historySize, toleranceGradient: 0, toleranceChange: 1e-12 });
+    this.#steps = lbfgs(start.data, evaluate, {
+      firstStep: firstMove * start.size,
+      historySize,
+      toleranceGradient: 0,
+      toleranceChange: 1e-12,
+    });
   }
 
   static async open(

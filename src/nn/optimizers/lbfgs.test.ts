@@ -121,6 +121,18 @@ describe("lbfgs", () => {
     expect(steps.at(-1)?.point[0]).toBeCloseTo(1, 5);
   });
 
+  it("begins with a step of the given size, where a smaller one would be lost in rounding", async () => {
+    const evaluate = (x: Vector): Evaluation => ({
+      loss: 1e-9 * (at(x, 0) - 300) ** 2,
+      gradient: Float64Array.of(2e-9 * (at(x, 0) - 300)),
+    });
+    const steps = (options: LbfgsOptions): Promise<LbfgsProgress[]> =>
+      take(lbfgs(Float32Array.of(200), evaluate, { toleranceChange: 0, ...options }), 50);
+    expect(await steps({})).toEqual([]);
+    const last = (await steps({ firstStep: 0.5 })).at(-1);
+    expect(Math.abs((last?.point[0] ?? 0) - 300)).toBeLessThan(60);
+  });
+
   it("has nothing to do at a minimum", async () => {
     expect(await take(lbfgs(Float64Array.of(0, 0), square), 5)).toEqual([]);
   });
@@ -131,6 +143,7 @@ describe("lbfgs", () => {
     await expect(refused({ historysize: 3 })).rejects.toThrow('Did you mean "historySize"?');
     await expect(refused({ historySize: 0 })).rejects.toThrow("historySize must be a whole number from 1");
     await expect(refused({ learningRate: 0 })).rejects.toThrow("learningRate must be above 0");
+    await expect(refused({ firstStep: -1 })).rejects.toThrow("firstStep must be above 0, received -1");
     await expect(refused({ toleranceChange: -1 })).rejects.toThrow("toleranceChange must be 0 or more");
     await expect(refused({ lineSearch: "wolfe" })).rejects.toThrow(
       'lineSearch must be "strongWolfe" or "none", received "wolfe"',

@@ -17,6 +17,11 @@ export type Evaluate = (point: Vector) => Evaluation | Promise<Evaluation>;
 export interface LbfgsOptions {
   /** Length of the first step that is tried along each direction. Default: 1. */
   readonly learningRate?: number | undefined;
+  /**
+   * Sum of the sizes of the changes that the very first trial step makes, while nothing is known of the curvature.
+   * Default: 1, or the gradient's own where that is less.
+   */
+  readonly firstStep?: number | undefined;
   /** Past steps that estimate the curvature; each takes the room of two points. Default: 100. */
   readonly historySize?: number | undefined;
   /** `"strongWolfe"` searches each direction; `"none"` takes the step as it is. Default: `"strongWolfe"`. */
@@ -43,6 +48,7 @@ export interface LbfgsProgress {
 
 const optionNames = [
   "learningRate",
+  "firstStep",
   "historySize",
   "lineSearch",
   "maxLineSearch",
@@ -50,7 +56,9 @@ const optionNames = [
   "toleranceChange",
 ];
 
-type Settings = { readonly [name in keyof LbfgsOptions]-?: NonNullable<LbfgsOptions[name]> };
+type Settings = Pick<LbfgsOptions, "firstStep"> & {
+  readonly [name in Exclude<keyof LbfgsOptions, "firstStep">]-?: NonNullable<LbfgsOptions[name]>;
+};
 
 /**
  * Minimises a smooth function by the limited-memory method of Broyden, Fletcher, Goldfarb and Shanno: each
@@ -77,8 +85,7 @@ export async function* lbfgs(
     const direction = history.direction(gradient);
     const slope = dot(gradient, direction);
     if (slope > -settings.toleranceChange) return;
-    const first =
-      iteration === 1 ? Math.min(1, 1 / sumOfSizes(gradient)) * settings.learningRate : settings.learningRate;
+    const first = settings.learningRate * (iteration === 1 ? firstFactor(gradient, settings) : 1);
     const found = await search.along(direction, { step: 0, loss, slope, gradient }, first, settings);
     if (found.step === 0) return;
     search.move(direction, found.step);
@@ -89,6 +96,11 @@ export async function* lbfgs(
     const moved = found.step * largest(direction);
     if (moved <= settings.toleranceChange || change < settings.toleranceChange) return;
   }
+}
+
+function firstFactor(gradient: Vector, { firstStep }: Settings): number {
+  const sizes = sumOfSizes(gradient);
+  return firstStep === undefined ? Math.min(1, 1 / sizes) : firstStep / sizes;
 }
 
 /** The point, and the function along lines through it. */
@@ -202,9 +214,11 @@ function sumOfSizes(vector: Vector): number {
 function checkLbfgs(options: LbfgsOptions): Settings {
   checkOptions("lbfgs", options, optionNames);
   const { learningRate = 1, historySize = 100, lineSearch = "strongWolfe", maxLineSearch = 25 } = options;
-  const { toleranceGradient = 1e-7, toleranceChange = 1e-9 } = options;
-  if (!(learningRate > 0))
-    throw new ImagoError(`lbfgs: learningRate must be above 0, received ${learningRate}`);
+  const { firstStep, toleranceGradient = 1e-7, toleranceChange = 1e-9 } = options;
+  for (const [name, value] of Object.entries({ learningRate, firstStep })) {
+    if (value === undefined || (value > 0 && Number.isFinite(value))) continue;
+    throw new ImagoError(`lbfgs: ${name} must be above 0, received ${value}`);
+  }
   for (const [name, value] of Object.entries({ historySize, maxLineSearch })) {
     if (Number.isSafeInteger(value) && value >= 1) continue;
     throw new ImagoError(`lbfgs: ${name} must be a whole number from 1, received ${value}`);
@@ -216,5 +230,13 @@ function checkLbfgs(options: LbfgsOptions): Settings {
   if (lineSearch !== "strongWolfe" && lineSearch !== "none") {
     throw new ImagoError(`lbfgs: lineSearch must be "strongWolfe" or "none", received "${lineSearch}"`);
   }
-  return { learningRate, historySize, lineSearch, maxLineSearch, toleranceGradient, toleranceChange };
+  return {
+    learningRate,
+    firstStep,
+    historySize,
+    lineSearch,
+    maxLineSearch,
+    toleranceGradient,
+    toleranceChange,
+  };
 }
