@@ -1,4 +1,4 @@
-import { chmodSync } from "node:fs";
+import { chmodSync, existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -98,12 +98,30 @@ describe("imago dream", () => {
   });
 
   it("writes what is there when it is interrupted", async () => {
-    const later = setTimeout(() => process.emit("SIGINT"), 400);
+    // Again and again: it may not listen yet.
+    const later = setInterval(() => process.emit("SIGINT"), 200);
     const { code, out, error } = await imago("--steps", "100000", "--out", at("stopped.png"));
-    clearTimeout(later);
+    clearInterval(later);
     expect([code, error]).toEqual([1, ""]);
     expect(out).toMatch(/Interrupted; what there was is in .*stopped\.png, 87 × 65 pixels\.\n$/);
     expect((await readImage(at("stopped.png"))).shape).toEqual([65, 87, 3]);
+  });
+
+  it("writes the frames that are there when a zoom is interrupted", async () => {
+    // After the first frame: a picture appears for each.
+    const pictures = at("interrupted-%d.png");
+    const watch = setInterval(() => {
+      if (existsSync(at("interrupted-1.png"))) process.emit("SIGINT");
+    }, 20);
+    const { code, out } = await imago("--zoom", "10000", "--out", pictures);
+    clearInterval(watch);
+    expect(code).toBe(1);
+    expect(out).toMatch(/Interrupted; what there was is in .*interrupted-%d\.png, [2-9]\d* frames\.\n$/);
+    const now = setInterval(() => process.emit("SIGINT"), 100);
+    const early = await imago("--steps", "100000", "--zoom", "2", "--out", at("early.gif"));
+    clearInterval(now);
+    expect(early.out).toMatch(/Interrupted before the first frame\.\n$/);
+    expect(existsSync(at("early.gif"))).toBe(false);
   });
 
   it.each([

@@ -77,10 +77,14 @@ async function follow(job: Job): Promise<void> {
   const progress = new DreamProgress(output);
   let written = Number.NEGATIVE_INFINITY;
   let picture: Tensor | undefined;
+  let frames = 0;
   try {
     for await (const preview of previews(job)) {
       progress.show(preview);
-      if (preview.last && sink !== undefined) await sink.add(preview.image());
+      if (preview.last && sink !== undefined) {
+        await sink.add(preview.image());
+        frames++;
+      }
       if (preview.last || interruption.came) picture = preview.image();
       if (interruption.came) break;
       if (job.preview === undefined || performance.now() - written < previewEvery) continue;
@@ -94,7 +98,12 @@ async function follow(job: Job): Promise<void> {
   await (sink === undefined ? writeImage(out, picture as Tensor) : sink.finish());
   if (job.preview !== undefined && picture !== undefined) await writeImage(job.preview, picture);
   if (interruption.came) {
-    output.write(`Interrupted; what there was is in ${out}, ${formatSize(picture as Tensor)}.\n`);
+    const what = sink === undefined ? formatSize(picture as Tensor) : `${frames} frames`;
+    const where =
+      sink !== undefined && frames === 0
+        ? " before the first frame"
+        : `; what there was is in ${out}, ${what}`;
+    output.write(`Interrupted${where}.\n`);
     throw new QuietFailure(interrupted);
   }
   output.write(`Saved to ${out}.\n`);
