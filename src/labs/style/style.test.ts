@@ -198,7 +198,7 @@ describe("style refuses", () => {
     await expect(all([{ image: painting, weight: -1 }])).rejects.toThrow(
       "styles[0]: weight must be 0 or more",
     );
-    await expect(all([{ picture: painting } as unknown as StyleSource])).rejects.toThrow(
+    await expect(all([{ picture: painting } as object as StyleSource])).rejects.toThrow(
       'styles[0]: unknown option "picture"',
     );
     await expect(all([{ image: painting, mask: Tensor.full([2, 2], 1) }])).rejects.toThrow(
