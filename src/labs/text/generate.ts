@@ -1,11 +1,12 @@
 import { ImagoError } from "../../engine/errors.js";
 import { lower } from "../../engine/lowering/lower.js";
 import { Generator } from "../../engine/random/generator.js";
-import type { Program, Runtime, Tensors } from "../../engine/runtime/runtime.js";
+import type { CompileOptions, Program, Runtime, Tensors } from "../../engine/runtime/runtime.js";
 import { sizeOf } from "../../engine/tensor/shape.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
 import { inferenceGraph } from "../../nn/models/inferenceGraph.js";
 import type { Model } from "../../nn/models/model.js";
+import { type BurstChoice, burstGraph, burstLength } from "./burst.js";
 import { checkSampling, type SamplingOptions, sample } from "./sampling.js";
 
 /**
@@ -14,9 +15,12 @@ import { checkSampling, type SamplingOptions, sample } from "./sampling.js";
  */
 const fewWeights = 2_000_000;
 
-/** A network that reads and writes one token at a time and remembers what went before. */
+/** A network that reads and writes tokens and remembers what went before. */
 export class Stepper {
   readonly #program: Program;
+  readonly #network: Model;
+  readonly #runtime: Runtime;
+  readonly #bursts = new Map<string, Promise<Program>>();
   readonly #token = new Tensor("int32", [1, 1], new Int32Array(1));
   #reading = 0;
   /** Two sets of states: each step reads one and writes the other. */
@@ -25,8 +29,10 @@ export class Stepper {
   #spareFeeds: Record<string, Tensor>;
   #spareInto: Record<string, Tensor>;
 
-  private constructor(program: Program, network: Model) {
+  private constructor(program: Program, network: Model, runtime: Runtime) {
     this.#program = program;
+    this.#network = network;
+    this.#runtime = runtime;
     const states = (): [string, Tensor][] =>
       network.inputs.flatMap(({ name, tensor }) =>
         name === "tokens" ? [] : [[name, Tensor.zeros([1, tensor.shape[1] as number])] as [string, Tensor]],
@@ -48,9 +54,7 @@ export class Stepper {
       network.inputs.map(({ name, tensor }) => [name, [1, tensor.shape[1] as number]]),
     );
     const graph = lower(inferenceGraph(network, shapes));
-    const weights = network.variables.reduce((sum, { variable }) => sum + sizeOf(variable.shape), 0);
-    const threads = weights < fewWeights ? { threads: 1 } : {};
-    return new Stepper(await runtime.compile(graph, threads), network);
+    return new Stepper(await runtime.compile(graph, threadsFor(network)), network, runtime);
   }
 
   /**
@@ -61,9 +65,51 @@ export class Stepper {
   async step(token: number): Promise<Float32Array> {
     this.#token.data[0] = token;
     const results: Tensors = await this.#program.run(this.#feeds, this.#into);
+    this.#swap();
+    return results.next?.data as Float32Array;
+  }
+
+  /**
+   * Reads a token and writes up to {@link burstLength} after it, all in one run. The states are then those
+   * after a whole burst, so only the last burst of a text may be shorter.
+   *
+   * @param draws a uniform number in [0, 1) for each token to write
+   * @returns the tokens, as many as draws
+   */
+  async burst(
+    token: number,
+    draws: Float32Array,
+    temperature: number,
+    choice: BurstChoice,
+  ): Promise<Int32Array> {
+    const program = await this.#burstProgram(choice);
+    this.#token.data[0] = token;
+    const padded = Tensor.zeros([burstLength, 1]);
+    padded.data.set(draws);
+    const { next: _, ...states } = this.#into;
+    const given = { ...this.#feeds, draws: padded, temperature: Tensor.scalar(temperature) };
+    const feeds = Object.fromEntries(
+      program.inputNames.map((name) => [name, given[name as keyof typeof given]]),
+    );
+    const results: Tensors = await program.run(feeds, states);
+    this.#swap();
+    const written = results.written as Tensor<"int32">;
+    return written.data.subarray(0, draws.length);
+  }
+
+  #burstProgram(choice: BurstChoice): Promise<Program> {
+    const key = JSON.stringify(choice);
+    let pending = this.#bursts.get(key);
+    if (pending === undefined) {
+      pending = this.#runtime.compile(burstGraph(this.#network, choice), threadsFor(this.#network));
+      this.#bursts.set(key, pending);
+    }
+    return pending;
+  }
+
+  #swap(): void {
     [this.#feeds, this.#spareFeeds] = [this.#spareFeeds, this.#feeds];
     [this.#into, this.#spareInto] = [this.#spareInto, this.#into];
-    return results.next?.data as Float32Array;
   }
 
   /**
@@ -82,9 +128,16 @@ export class Stepper {
     return number === this.#reading;
   }
 
-  dispose(): Promise<void> {
-    return this.#program.dispose();
+  async dispose(): Promise<void> {
+    const programs = [this.#program, ...(await Promise.all(this.#bursts.values()))];
+    this.#bursts.clear();
+    for (const program of programs) await program.dispose();
   }
+}
+
+function threadsFor(network: Model): CompileOptions {
+  const weights = network.variables.reduce((sum, { variable }) => sum + sizeOf(variable.shape), 0);
+  return weights < fewWeights ? { threads: 1 } : {};
 }
 
 export interface GenerateOptions extends SamplingOptions {
@@ -116,13 +169,71 @@ export async function* generateTokens(
     throw new ImagoError(`generate: count must be a whole number from 0, received ${count}`);
   }
   if (prompt.length === 0) throw new ImagoError("generate: the prompt needs at least one token");
-  const reading = stepper.reset();
+  const text: TextUnderWay = { stepper, prompt, reading: stepper.reset(), signal, never };
+  if (sampling.topK === undefined && (sampling.topP ?? 1) === 1 && (sampling.temperature ?? 1) >= coldest) {
+    yield* inBursts(text, count, sampling, random);
+  } else {
+    yield* stepByStep(text, count, sampling, random);
+  }
+}
+
+/** Below this, log-probabilities divided by the temperature may leave the range of float32. */
+const coldest = 1e-30;
+
+interface TextUnderWay {
+  readonly stepper: Stepper;
+  readonly prompt: Int32Array;
+  /** What `reset` gave. */
+  readonly reading: number;
+  readonly signal: AbortSignal | undefined;
+  readonly never: number | undefined;
+}
+
+function checkUnderWay({ stepper, reading, signal }: TextUnderWay): void {
+  signal?.throwIfAborted();
+  if (stepper.isReading(reading)) return;
+  throw new ImagoError(
+    "generate: another text was begun before this one was finished. Open a writer for each.",
+  );
+}
+
+/** Chooses tokens inside the graph, many in one run: several times faster. */
+async function* inBursts(
+  text: TextUnderWay,
+  count: number,
+  { greedy = false, temperature = 1 }: SamplingOptions,
+  random: Generator,
+): AsyncGenerator<number, void, undefined> {
+  const { stepper, prompt, never } = text;
+  for (const token of prompt.subarray(0, -1)) {
+    checkUnderWay(text);
+    await stepper.step(token);
+  }
+  let last = prompt.at(-1) as number;
+  for (let written = 0; written < count; ) {
+    checkUnderWay(text);
+    const draws = random.uniforms(Math.min(burstLength, count - written));
+    const tokens = await stepper.burst(last, draws, temperature, { greedy, never });
+    for (const token of tokens) {
+      yield token;
+      written++;
+      if (written < count) checkUnderWay(text);
+    }
+    last = tokens.at(-1) as number;
+  }
+}
+
+/** Chooses tokens on the host, where all of the probabilities are at hand. */
+async function* stepByStep(
+  text: TextUnderWay,
+  count: number,
+  sampling: SamplingOptions,
+  random: Generator,
+): AsyncGenerator<number, void, undefined> {
+  const { stepper, prompt, never } = text;
   const read = (token: number): Promise<Float32Array> => {
-    signal?.throwIfAborted();
-    if (stepper.isReading(reading)) return stepper.step(token);
-    throw new ImagoError(
-      "generate: another text was begun before this one was finished. Open a writer for each.",
-    );
+    checkUnderWay(text);
+    return stepper.step(token);
   };
   let probabilities = new Float32Array() as Float32Array;
   for (const token of prompt) probabilities = await read(token);

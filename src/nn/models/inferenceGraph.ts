@@ -2,6 +2,7 @@ import { ImagoError } from "../../engine/errors.js";
 import { cut } from "../../engine/graph/cut.js";
 import { Graph, type Value } from "../../engine/graph/graph.js";
 import type { Shape } from "../../engine/tensor/shape.js";
+import type { CallContext } from "../layers/context.js";
 import type { Variable } from "../layers/variable.js";
 import type { Model } from "./model.js";
 import { trace } from "./trace.js";
@@ -21,9 +22,19 @@ export function inferenceGraph(model: Model, shapes: Readonly<Record<string, Sha
     if (shape === undefined) throw new ImagoError(`${model.name}: there is no shape for input "${name}"`);
     return graph.input(name, { dtype: tensor.dtype, shape });
   });
+  const { outputs } = trace(model.functional, inputs, inferenceContext(model, graph));
+  outputs.forEach((value, index) => {
+    graph.output(model.outputs[index]?.name as string, value);
+  });
+  // Not lowered: files keep to ONNX's own operators, and change with the batch only where shapes stand.
+  return cut(graph, { outputs: graph.outputs, keepInputs: true }).graph;
+}
+
+/** What a model's layers are given at inference: weights are constants of `graph`, nothing is written back. */
+export function inferenceContext(model: Model, graph: Graph): Omit<CallContext, "masks"> {
   const constants = new Map<Variable, Value>();
   const paths = new Map(model.variables.map(({ path, variable }) => [variable, path]));
-  const { outputs } = trace(model.functional, inputs, {
+  return {
     graph,
     training: false,
     weight(variable) {
@@ -40,10 +51,5 @@ export function inferenceGraph(model: Model, shapes: Readonly<Record<string, Sha
       throw new ImagoError(`${model.name}: a layer draws random numbers at inference`);
     },
     addLoss() {},
-  });
-  outputs.forEach((value, index) => {
-    graph.output(model.outputs[index]?.name as string, value);
-  });
-  // Not lowered: files keep to ONNX's own operators, and change with the batch only where shapes stand.
-  return cut(graph, { outputs: graph.outputs, keepInputs: true }).graph;
+  };
 }
