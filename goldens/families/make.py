@@ -1,8 +1,9 @@
 """Families of image classifiers as PyTorch exports them, with random weights.
 
-networks.py has the networks. Here each is exported by both of PyTorch's exporters at several opsets; the
-files have the outputs `y` (logits) and `score`, the sum of the logits times a fixed random vector. Expected
-values are computed by PyTorch in float64 and checked against its float32 and ONNX Runtime on the files.
+networks.py has the networks. Here each is exported by both of PyTorch's exporters at several opsets, and
+some are written as the first public models were (zoo.py). The files have the outputs `y` (logits) and
+`score`, the sum of the logits times a fixed random vector. Expected values are computed by PyTorch in float64
+and checked against its float32 and against ONNX Runtime on the files.
 
 families.json: for each file its family, the sizes it is run at, and `weights`: initialisers of the file by
 the name of what stands for them in <family>.safetensors. There, `image` are bytes, to be fed as
@@ -25,6 +26,7 @@ import numpy as np  # noqa: E402
 import onnx  # noqa: E402
 import onnxruntime  # noqa: E402
 import torch  # noqa: E402
+import zoo  # noqa: E402
 from safetensors.numpy import save_file  # noqa: E402
 from torch import nn  # noqa: E402
 
@@ -33,20 +35,20 @@ warnings.filterwarnings("ignore")
 torch.set_num_threads(1)
 
 DYNAMO = "dynamo"
-# name: module, size of the images, batch to run, exports. "unfolded" keeps batch normalisation. Of opsets at
-# which the exporter writes the same nodes, one is here.
+# name: module, size of the images, batch to run, exports: an opset, "unfolded" (batch normalisation kept), or
+# "zooN" (zoo.py at opset N). Of opsets at which the exporter writes the same nodes, one is here.
 FAMILIES = {
-    "alexNet": (networks.AlexNet, 61, 1, [9, 17, DYNAMO]),
-    "vgg": (networks.VGG, 64, 1, [13, 17, DYNAMO]),
-    "googLeNet": (networks.GoogLeNet, 32, 2, [17, DYNAMO]),
+    "alexNet": (networks.AlexNet, 61, 1, [9, 17, DYNAMO, "zoo8"]),
+    "vgg": (networks.VGG, 64, 1, [13, 17, DYNAMO, "zoo7"]),
+    "googLeNet": (networks.GoogLeNet, 32, 2, [17, DYNAMO, "zoo8"]),
     "inceptionV3": (networks.InceptionV3, 75, 1, [13, DYNAMO]),
-    "squeezeNet": (networks.SqueezeNet, 35, 2, [9, 13, 17, DYNAMO]),
+    "squeezeNet": (networks.SqueezeNet, 35, 2, [9, 13, 17, DYNAMO, "zoo8"]),
     "resNet": (networks.ResNet, 32, 2, [13, 17, DYNAMO, "unfolded"]),
-    "denseNet": (networks.DenseNet, 32, 2, [13, DYNAMO, "unfolded"]),
+    "denseNet": (networks.DenseNet, 32, 2, [13, DYNAMO, "unfolded", "zoo9"]),
     "mobileNetV2": (networks.MobileNetV2, 32, 2, [9, 13, 17, DYNAMO]),
     "mobileNetV3": (networks.MobileNetV3, 32, 2, [13, 17, DYNAMO]),
     "shuffleNetV2": (networks.ShuffleNetV2, 32, 2, [11, 17, DYNAMO]),
-    "efficientNet": (networks.EfficientNet, 32, 2, [11, 17, DYNAMO]),
+    "efficientNet": (networks.EfficientNet, 32, 2, [11, 17, DYNAMO, "zoo11"]),
     "convNeXt": (networks.ConvNeXt, 32, 2, [13, 17, DYNAMO]),
     "vit": (networks.ViT, 32, 2, [11, 13, 17, DYNAMO]),
 }
@@ -202,7 +204,11 @@ def family(name, make, size, batch, kinds, seed):
             if isinstance(block, networks.EncoderBlock):
                 block.plain = kind not in (17, DYNAMO)
         file = f"{name}-{kind}" if isinstance(kind, str) else f"{name}-opset{kind}"
-        data = exported(Scored(network, projection).eval(), example, kind)
+        fixed = file.startswith(f"{name}-zoo")
+        if fixed:
+            data = zoo.written(network, projection, torch.from_numpy(x), int(kind.removeprefix("zoo")))
+        else:
+            data = exported(Scored(network, projection).eval(), example, kind)
         (FOLDER / f"{file}.onnx").write_bytes(data)
         model = onnx.load_from_string(data)
         session = onnxruntime.InferenceSession(data, providers=["CPUExecutionProvider"])
@@ -210,7 +216,8 @@ def family(name, make, size, batch, kinds, seed):
         weights = matched(model, forms)
         used |= set(weights.values())
         opset = next(entry.version for entry in model.opset_import if entry.domain == "")
-        cases.append({"name": file, "family": name, "opset": opset, "dimensions": {"batch": batch}, "weights": weights})
+        dimensions = {} if fixed else {"batch": batch}
+        cases.append({"name": file, "family": name, "opset": opset, "dimensions": dimensions, "weights": weights})
         operators = sorted({node.op_type for node in model.graph.node})
         print(f"{file}: opset {opset}, {len(data)} bytes, {len(weights)} weights, {' '.join(operators)}", flush=True)
     tensors = {"image": image, "y": y.astype(np.float32), "gradient:x": plain["x"].astype(np.float32)}

@@ -34,9 +34,9 @@ function golden(family: string): (name: string) => Tensor {
 }
 
 /** Images as the networks are fed: bytes around zero. */
-function fed({ shape, data }: Tensor): Tensor {
-  const values = Array.from(data, (byte) => Number(byte) / 64 - 2);
-  return tensor(values, { shape });
+function fed(image: Tensor): Tensor {
+  const values = Array.from(toNumbers(image), (byte) => byte / 64 - 2);
+  return tensor(values, { shape: image.shape });
 }
 
 const largest = (values: Tensor): number => Math.max(...Array.from(toNumbers(values), Math.abs));
