@@ -27,7 +27,7 @@ describe("the public names", () => {
       batchNormalization bidirectional callbacks catalogue checkOptions concatenate constraints conv1d
       conv1dTranspose conv2d conv2dTranspose cropping1d cropping2d cut decodeText defaultRuntime dense
       depthwiseConv1d depthwiseConv2d dot dream dreamImage dreams dropout elu embedding encodeImage
-      exportOnnx exportOnnxFile flatten formatType gaussianDropout gaussianNoise
+      exportOnnx exportOnnxFile filters flatten formatType gaussianDropout gaussianNoise
       globalAveragePooling1d globalAveragePooling2d globalMaxPooling1d globalMaxPooling2d gradients
       groupNormalization gru inferenceGraph initializers input lambda layerFrom layerFunction
       layerNormalization layerTypes layers lbfgs leakyRelu loadModel loadOnnx loadText losses lower
@@ -61,6 +61,9 @@ describe("the public names", () => {
 
       dreams:
       dream dreamImage dreamZoom octaveSizes parseDreamLayer suggestLayer
+
+      filters:
+      activationMaps explain filterPictures heatOverlay
 
       styles:
       gramMatrix interpolateStyles parseStyleLayer strip style styleImage styleInits styleOptimizers
