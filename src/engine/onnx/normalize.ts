@@ -5,7 +5,9 @@ import { readWindow } from "../ops/window.js";
 import type { DType } from "../tensor/dtype.js";
 import { sizeOf } from "../tensor/shape.js";
 import { Tensor, type TensorType } from "../tensor/tensor.js";
+import { attentionInProducts } from "./attentionInProducts.js";
 import type { AttributeRecord } from "./records.js";
+import { elementOfSequence, sequenceOfInputs, splitToElements } from "./sequencesByElement.js";
 
 /** A node as a file has it: values by name, "" for an input or output left out. */
 export interface PlainNode {
@@ -44,7 +46,8 @@ export const newestOpset = 24;
 
 /**
  * The node in terms of opset 21: what older opsets kept in attributes becomes inputs, what was renamed is
- * renamed, and what training needed and inference does not is left out.
+ * renamed, and what training needed and inference does not is left out. Attention (opset 23) and sequences
+ * become operators that have gradients.
  */
 export function normalize(node: PlainNode, opset: number, context: NormalizeContext): readonly PlainNode[] {
   if (node.domain !== "") return [node];
@@ -84,6 +87,10 @@ const rules: readonly Rule[] = [
   { types: ["GroupNormalization"], before: 21, rewrite: groupNormalizationByChannels },
   { types: ["Conv"], before: always, rewrite: explicitPads },
   { types: ["Softmax", "LogSoftmax", "Hardmax"], before: 13, rewrite: softmaxOfMatrix },
+  { types: ["Attention"], before: always, rewrite: attentionInProducts },
+  { types: ["SplitToSequence"], before: always, rewrite: splitToElements },
+  { types: ["SequenceConstruct"], before: always, rewrite: sequenceOfInputs },
+  { types: ["SequenceAt"], before: always, rewrite: elementOfSequence },
   { types: ["Scan"], before: 9, rewrite: refuse("Scan of opset 8 has another meaning") },
 ];
 
