@@ -91,6 +91,24 @@ def write(script, name, cases, packages=("keras", "torch")):
     print(f"{path.relative_to(FOLDER)}: {len(cases)} cases, {path.stat().st_size / 1024:.0f} KB")
 
 
+def run_script(script, families, golden, check, where, **options):
+    """What a script does when it is run: makes the files of all families, or of those named as arguments.
+
+    With --check nothing is written: `check(case, row)` holds each stored row against another computation,
+    which `where` names.
+    """
+    names = [a for a in sys.argv[1:] if not a.startswith("-")] or families
+    for name in names:
+        cases = families[name]()
+        if "--check" in sys.argv:
+            print(f"{name} {where}")
+            stored = json.loads(Path(script).with_name(f"{name}.json").read_text())["cases"]
+            for case, row in zip(cases, stored, strict=True):
+                check(case, row)
+        else:
+            write(script, name, [golden(case) for case in cases], **options)
+
+
 # --- names: camelCase outside, snake_case in Keras -------------------------------
 
 

@@ -11,13 +11,12 @@ upstream gradient for each output, and the gradients of sum(outputs * upstream).
 """
 
 import inspect
-import json
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from common import Draw, agree, distance, floats, tensor, to_numpy, write  # noqa: E402
+from common import Draw, agree, distance, floats, tensor, to_numpy, run_script  # noqa: E402
 from describe import TORCH, draw_weight, make_layer, options  # noqa: E402
 
 import keras  # noqa: E402
@@ -630,17 +629,6 @@ FAMILIES = {
 }
 
 
-def main():
-    names = [a for a in sys.argv[1:] if not a.startswith("-")] or FAMILIES
-    for name in names:
-        if "--check" in sys.argv:
-            print(f"{name} on {keras.backend.backend()}")
-            stored = json.loads(Path(__file__).with_name(f"{name}.json").read_text())["cases"]
-            for case, golden in zip(FAMILIES[name](), stored, strict=True):
-                case.check(golden)
-        else:
-            write(__file__, name, [case.golden() for case in FAMILIES[name]()])
-
-
 if __name__ == "__main__":
-    main()
+    backend = keras.backend.backend()
+    run_script(__file__, FAMILIES, lambda case: case.golden(), lambda case, row: case.check(row), f"on {backend}")

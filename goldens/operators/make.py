@@ -10,13 +10,12 @@ computed the values. Magnitudes that float32 cannot hold are written as infiniti
 where float32 arithmetic still ends elsewhere, "float32" holds PyTorch's float32 results.
 """
 
-import json
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from common import Draw, distance, tensor, write  # noqa: E402
+from common import Draw, distance, tensor, run_script  # noqa: E402
 
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
@@ -681,18 +680,6 @@ FAMILIES = {
 }
 
 
-def main():
-    torch.set_num_threads(1)
-    names = [a for a in sys.argv[1:] if not a.startswith("-")] or FAMILIES
-    for name in names:
-        if "--check" in sys.argv:
-            print(f"{name} in ONNX Runtime")
-            stored = json.loads(Path(__file__).with_name(f"{name}.json").read_text())["cases"]
-            for case, row in zip(FAMILIES[name](), stored, strict=True):
-                check(case, row)
-        else:
-            write(__file__, name, [golden(case) for case in FAMILIES[name]()], packages=("torch",))
-
-
 if __name__ == "__main__":
-    main()
+    torch.set_num_threads(1)
+    run_script(__file__, FAMILIES, golden, check, "in ONNX Runtime", packages=("torch",))

@@ -9,13 +9,12 @@ axis. The second column of the first variable gets a gradient of zero in the fir
 last element of the second variable always does.
 """
 
-import json
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from common import Draw, agree, distance, floats, number, tensor, to_numpy, write  # noqa: E402
+from common import Draw, agree, distance, floats, number, tensor, to_numpy, run_script  # noqa: E402
 from describe import make_optimizer  # noqa: E402
 
 import keras  # noqa: E402
@@ -192,17 +191,5 @@ FAMILIES = {
 }  # fmt: skip
 
 
-def main():
-    names = [a for a in sys.argv[1:] if not a.startswith("-")] or FAMILIES
-    for name in names:
-        if "--check" in sys.argv:
-            print(f"{name} on {keras.backend.backend()}")
-            stored = json.loads(Path(__file__).with_name(f"{name}.json").read_text())["cases"]
-            for spec, row in zip(FAMILIES[name](), stored, strict=True):
-                check(spec, row)
-        else:
-            write(__file__, name, [golden(spec) for spec in FAMILIES[name]()])
-
-
 if __name__ == "__main__":
-    main()
+    run_script(__file__, FAMILIES, golden, check, f"on {keras.backend.backend()}")

@@ -9,13 +9,12 @@ other one, and "apart" is the largest relative distance between the two: sizes a
 chosen so that it stays below 2e-6.
 """
 
-import json
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from common import Draw, camel, distance, floats, number, numbers, snake, tensor, to_numpy, write  # noqa: E402
+from common import Draw, camel, distance, floats, number, numbers, snake, tensor, to_numpy, run_script  # noqa: E402
 from describe import draw_weight, make_layer, make_optimizer  # noqa: E402
 
 import keras  # noqa: E402
@@ -645,17 +644,5 @@ FAMILIES = {
 }
 
 
-def main():
-    names = [a for a in sys.argv[1:] if not a.startswith("-")] or FAMILIES
-    for name in names:
-        if "--check" in sys.argv:
-            print(f"{name} on {keras.backend.backend()}")
-            stored = json.loads(Path(__file__).with_name(f"{name}.json").read_text())["cases"]
-            for spec, row in zip(FAMILIES[name](), stored, strict=True):
-                check(spec, row)
-        else:
-            write(__file__, name, [golden(spec) for spec in FAMILIES[name]()])
-
-
 if __name__ == "__main__":
-    main()
+    run_script(__file__, FAMILIES, golden, check, f"on {keras.backend.backend()}")

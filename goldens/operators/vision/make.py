@@ -8,14 +8,13 @@ convolution.json and normalization.json do not: automatic and unequal pads, rest
 dilated, one- and three-dimensional windows, ceil mode, ties, every way to resize.
 """
 
-import json
 import runpy
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from common import Draw, write  # noqa: E402
+from common import Draw, run_script  # noqa: E402
 
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
@@ -319,18 +318,6 @@ FAMILIES = {
 }
 
 
-def main():
-    torch.set_num_threads(1)
-    names = [a for a in sys.argv[1:] if not a.startswith("-")] or FAMILIES
-    for name in names:
-        if "--check" in sys.argv:
-            print(f"{name} in ONNX Runtime")
-            stored = json.loads(Path(__file__).with_name(f"{name}.json").read_text())["cases"]
-            for case, row in zip(FAMILIES[name](), stored, strict=True):
-                check(case, row)
-        else:
-            write(__file__, name, [golden(case) for case in FAMILIES[name]()], packages=("torch",))
-
-
 if __name__ == "__main__":
-    main()
+    torch.set_num_threads(1)
+    run_script(__file__, FAMILIES, golden, check, "in ONNX Runtime", packages=("torch",))
