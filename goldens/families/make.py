@@ -35,8 +35,10 @@ warnings.filterwarnings("ignore")
 torch.set_num_threads(1)
 
 DYNAMO = "dynamo"
-# name: module, size of the images, batch to run, exports: an opset, "unfolded" (batch normalisation kept), or
-# "zooN" (zoo.py at opset N). Of opsets at which the exporter writes the same nodes, one is here.
+# name: module, size of the images, batch to run, exports: an opset, "unfolded" (batch normalisation kept),
+# "zooN" (zoo.py at opset N), or by the newer exporter: "dynamo", "dynamo23" (with the operators of opset 23),
+# "unoptimized" (as it translates before it simplifies). Of opsets at which the older exporter writes the same
+# nodes, one is here.
 FAMILIES = {
     "alexNet": (networks.AlexNet, 61, 1, [9, 17, DYNAMO, "zoo8"]),
     "vgg": (networks.VGG, 64, 1, [13, 17, DYNAMO, "zoo7"]),
@@ -47,10 +49,10 @@ FAMILIES = {
     "denseNet": (networks.DenseNet, 32, 2, [13, DYNAMO, "unfolded", "zoo9"]),
     "mobileNetV2": (networks.MobileNetV2, 32, 2, [9, 13, 17, DYNAMO]),
     "mobileNetV3": (networks.MobileNetV3, 32, 2, [13, 17, DYNAMO]),
-    "shuffleNetV2": (networks.ShuffleNetV2, 32, 2, [11, 17, DYNAMO]),
-    "efficientNet": (networks.EfficientNet, 32, 2, [11, 17, DYNAMO, "zoo11"]),
+    "shuffleNetV2": (networks.ShuffleNetV2, 32, 2, [11, 17, DYNAMO, "unoptimized"]),
+    "efficientNet": (networks.EfficientNet, 32, 2, [17, DYNAMO, "zoo11"]),
     "convNeXt": (networks.ConvNeXt, 32, 2, [13, 17, DYNAMO]),
-    "vit": (networks.ViT, 32, 2, [11, 13, 17, DYNAMO]),
+    "vit": (networks.ViT, 32, 2, [11, 13, 17, DYNAMO, "dynamo23"]),
 }
 
 
@@ -122,7 +124,8 @@ def agreed(name, network, x, projection):
 
 def exported(module, x, kind):
     names = {"input_names": ["x"], "output_names": ["y", "score"]}
-    if kind == DYNAMO:
+    if kind in (DYNAMO, "dynamo23", "unoptimized"):
+        names |= {"opset_version": 23} if kind == "dynamo23" else {"optimize": kind == DYNAMO}
         shapes = ({0: torch.export.Dim("batch", max=64)},)
         program = torch.onnx.export(module, (x,), dynamo=True, dynamic_shapes=shapes, verbose=False, **names)
         return without_notes(program.model_proto)
@@ -202,7 +205,7 @@ def family(name, make, size, batch, kinds, seed):
     for kind in kinds:
         for block in network.modules():
             if isinstance(block, networks.EncoderBlock):
-                block.plain = kind not in (17, DYNAMO)
+                block.plain = kind in (11, 13)
         file = f"{name}-{kind}" if isinstance(kind, str) else f"{name}-opset{kind}"
         fixed = file.startswith(f"{name}-zoo")
         if fixed:

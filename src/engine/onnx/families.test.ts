@@ -42,7 +42,7 @@ function fed(image: Tensor): Tensor {
 const largest = (values: Tensor): number => Math.max(...Array.from(toNumbers(values), Math.abs));
 
 /** Within this share of the gradient's largest element. */
-const gradientTolerance = 2e-4;
+const gradientTolerance = 5e-5;
 
 /** Plain ONNX Runtime, which knows nothing of Imago. */
 async function plainly(bytes: Uint8Array, x: Tensor): Promise<Record<string, Tensor>> {
