@@ -32,6 +32,12 @@ function torch(script: string, ...args: string[]): Runner[] {
   return [runner, { ...runner, env: { OMP_WAIT_POLICY: "PASSIVE" } }];
 }
 
+/** PyTorch with images in its default layout, and with their channels last, where convolutions are often faster. */
+function torchImages(script: string, ...args: string[]): Runner[] {
+  const runner = { name: "torch", program: "python", script: `peers/${script}.py`, args } as const;
+  return [runner, { ...runner, env: { IMAGO_BENCH_LAYOUT: "channels_last" } }];
+}
+
 const keras = (script: string, ...args: string[]): Runner => ({
   name: "keras",
   program: "python",
@@ -103,5 +109,26 @@ export const cases: readonly Case[] = [
     what: "first training step, compilation included, of an LSTM 128 over 1,000 time steps, batch 8",
     imago: ours("longSequence", "1000"),
     peers: torch("torchLongSequence", "1000"),
+  },
+  ...[256, 512].map((side) => ({
+    name: `style-vgg19-${side}`,
+    unit: "ms",
+    what: `one iteration of style transfer at ${side}×${side}: VGG19 to conv5_1, Adam on pixels`,
+    imago: ours("style", `${side}`),
+    peers: torchImages("torchStyle", `${side}`),
+  })),
+  ...["squeezenet", "googlenet"].map((network) => ({
+    name: `dream-${network}`,
+    unit: "ms",
+    what: `one step of a dream at 400×400 on a network of ${network === "squeezenet" ? "SqueezeNet" : "GoogLeNet"}'s shape`,
+    imago: ours("dream", network),
+    peers: torchImages("torchDream", network),
+  })),
+  {
+    name: "first-preview",
+    unit: "ms",
+    what: "`imago dream` at 400×400 on a network of SqueezeNet's shape: from the command to the first preview file",
+    imago: ours("firstPreview"),
+    peers: [],
   },
 ];

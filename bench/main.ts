@@ -14,6 +14,8 @@ interface Figures {
   readonly median: number;
   readonly min: number;
   readonly max: number;
+  /** Peak resident size of the process, MiB. */
+  readonly memory: number;
   readonly version: string;
   readonly variant?: string;
   readonly settings?: Measured["settings"];
@@ -64,6 +66,7 @@ function figures(runs: readonly Measured[], { memory = false }: Case, runner: Ru
     median: round(median(samples)),
     min: round(Math.min(...samples)),
     max: round(Math.max(...samples)),
+    memory: Math.round(median(runs.map((run) => run.memory))),
     version: first.version,
     ...(runner.env === undefined
       ? {}
