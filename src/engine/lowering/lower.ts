@@ -2,12 +2,14 @@ import { cut } from "../graph/cut.js";
 import type { Graph } from "../graph/graph.js";
 import { verify } from "../graph/verify.js";
 import { broadcasts } from "./broadcasts.js";
+import { commonFactors } from "./commonFactors.js";
 import { commonSubexpressions } from "./commonSubexpressions.js";
 import { equalConstants } from "./equalConstants.js";
 import { gemmSums } from "./gemmSums.js";
 import { neutralElements } from "./neutralElements.js";
 import { noOps } from "./noOps.js";
 import { orderedScatter } from "./orderedScatter.js";
+import { positiveMasks } from "./positiveMasks.js";
 import { products } from "./products.js";
 import { rearrangements } from "./rearrangements.js";
 import { reductions } from "./reductions.js";
@@ -47,6 +49,8 @@ const simplifications = [
   reductions,
   broadcasts,
   products,
+  commonFactors,
+  positiveMasks,
   gemmSums,
 ];
 

@@ -1,0 +1,22 @@
+import { hardSigmoid } from "../ops/hardSigmoid.js";
+import { isStandard, producerOf, type Rule } from "./rewrite.js";
+import { uniformNumber } from "./uniform.js";
+
+const casts = new Set(["Cast"]);
+const comparisons = new Set(["Greater"]);
+
+/** The largest that float32 holds to two digits: it takes every normal number above 0 to 1 or more. */
+const steepness = 3.4e38;
+
+/**
+ * Cast(x > 0) to float32 of an image, as in the gradient of relu: a HardSigmoid so steep that it is a step. It takes one pass
+ * in place of two with bools in between, and ONNX Runtime can keep the image in the layout of its fast convolutions.
+ * (Numbers below 3e-39, which processors hold with fewer digits, come out between 0 and 1.)
+ */
+export const positiveMasks: Rule = ({ node, inputs: [mask] }) => {
+  if (!isStandard(node, casts) || node.outputs[0]?.dtype !== "float32") return undefined;
+  const [x, zero] = producerOf(mask, comparisons)?.inputs ?? [];
+  if (x?.dtype !== "float32" || x.rank !== 4 || zero?.rank !== 0 || uniformNumber(zero) !== 0)
+    return undefined;
+  return [hardSigmoid(x, { alpha: steepness, beta: 0 })];
+};
