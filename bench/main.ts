@@ -46,9 +46,15 @@ function measure(runner: Runner): Promise<Measured> {
     child.on("close", (code) => {
       const last = out.trim().split("\n").at(-1) ?? "";
       if (code === 0 && last.startsWith("{")) resolve(JSON.parse(last) as Measured);
-      else reject(new Error(err.trim().split("\n").at(-1) ?? `exit code ${code}`));
+      else reject(new Error(reasonIn(err) ?? `exit code ${code}`));
     });
   });
+}
+
+/** The line of an error output that says what went wrong: the last one that names an error. */
+function reasonIn(err: string): string | undefined {
+  const lines = err.trim().split("\n");
+  return lines.findLast((line) => /Error\b/.test(line)) ?? lines.at(-1);
 }
 
 function median(values: readonly number[]): number {
