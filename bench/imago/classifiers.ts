@@ -1,7 +1,15 @@
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { Generator, Graph, ops, Tensor, type Value, writeModel } from "../../src/index.js";
 
-/** Networks of the classic shapes with He's random weights, as `.onnx` bytes. */
-export type Classifier = () => Uint8Array;
+/** Networks of the classic shapes with random weights by He, as `.onnx` bytes. */
+const makers = { vgg19, squeezenet, googlenet };
+
+/** The bytes of a network, made by another process, so that the making does not count as memory of this one. */
+export function classifier(name: keyof typeof makers): Uint8Array {
+  const script = fileURLToPath(import.meta.url);
+  return execFileSync(process.execPath, ["--import", "tsx", script, name], { maxBuffer: 2 ** 28 });
+}
 
 class Builder {
   readonly graph = new Graph();
@@ -39,7 +47,7 @@ class Builder {
 }
 
 /** VGG19 to conv5_1; activations `conv1_1` to `conv5_1`, after their relu. */
-export const vgg19: Classifier = () => {
+function vgg19(): Uint8Array {
   const net = new Builder();
   let x = net.image(256);
   for (const [stage, [channels, count]] of vggStages.entries()) {
@@ -49,7 +57,7 @@ export const vgg19: Classifier = () => {
     }
   }
   return net.bytes();
-};
+}
 
 const vggStages: readonly (readonly [channels: number, layers: number])[] = [
   [64, 2],
@@ -60,7 +68,7 @@ const vggStages: readonly (readonly [channels: number, layers: number])[] = [
 ];
 
 /** SqueezeNet 1.0 to `fire9`. */
-export const squeezenet: Classifier = () => {
+function squeezenet(): Uint8Array {
   const net = new Builder();
   let x = net.layer(net.image(400), 96, 7, 2, 0);
   x = net.pool(x, 3, 2);
@@ -71,7 +79,7 @@ export const squeezenet: Classifier = () => {
     if (index === 2 || index === 6) x = net.pool(x, 3, 2);
   }
   return net.bytes();
-};
+}
 
 const fires: readonly (readonly [squeeze: number, expand: number])[] = [
   [16, 64],
@@ -85,7 +93,7 @@ const fires: readonly (readonly [squeeze: number, expand: number])[] = [
 ];
 
 /** GoogLeNet to `inception5b`, without its normalisations, as exported with them folded into convolutions. */
-export const googlenet: Classifier = () => {
+function googlenet(): Uint8Array {
   const net = new Builder();
   let x = net.pool(net.layer(net.image(400), 64, 7, 2), 3, 2);
   x = net.pool(net.layer(net.layer(x, 64, 1), 192, 3), 3, 2);
@@ -100,7 +108,7 @@ export const googlenet: Classifier = () => {
     if (name === "3b" || name === "4e") x = net.pool(x, 3, 2);
   }
   return net.bytes();
-};
+}
 
 type Widths = readonly [
   one: number,
@@ -127,4 +135,9 @@ const inceptions: Readonly<Record<string, Widths>> = {
 export function noise(side: number, seed: number): Tensor<"float32"> {
   const values = new Generator(seed).uniforms(side * side * 3).map((value) => value * 255);
   return new Tensor("float32", [side, side, 3], values);
+}
+
+const wanted = process.argv[2];
+if (process.argv[1] === fileURLToPath(import.meta.url) && wanted !== undefined && wanted in makers) {
+  process.stdout.write(makers[wanted as keyof typeof makers]());
 }

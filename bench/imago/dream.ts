@@ -1,13 +1,15 @@
 import { performance } from "node:perf_hooks";
 import { dream, onnxImageNetwork, preprocessing } from "../../src/index.js";
 import { report } from "../measure.js";
-import { googlenet, noise, squeezenet } from "./classifiers.js";
+import { classifier, noise } from "./classifiers.js";
 import { version } from "./version.js";
 
-const [bytes, layer] =
-  process.argv[2] === "googlenet" ? [googlenet(), "inception4e"] : [squeezenet(), "fire8"];
+const [name, layer] =
+  process.argv[2] === "googlenet"
+    ? (["googlenet", "inception4e"] as const)
+    : (["squeezenet", "fire8"] as const);
 const [warmUp, count] = [3, 20];
-const network = onnxImageNetwork(bytes, preprocessing("torchvision"));
+const network = onnxImageNetwork(classifier(name), preprocessing("torchvision"));
 const steps = dream(network, noise(400, 1), {
   layers: [{ name: layer }],
   octaves: 1,

@@ -7,7 +7,7 @@ import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { writeImage } from "../../src/index.js";
 import { report } from "../measure.js";
-import { noise, squeezenet } from "./classifiers.js";
+import { classifier, noise } from "./classifiers.js";
 import { version } from "./version.js";
 
 const program = fileURLToPath(new URL("../../dist/app/cli/main.js", import.meta.url));
@@ -40,7 +40,7 @@ async function firstPreview(folder: string): Promise<number> {
 const folder = mkdtempSync(join(tmpdir(), "imago-bench-"));
 try {
   await writeImage(join(folder, "image.png"), noise(400, 1));
-  writeFileSync(join(folder, "model.onnx"), squeezenet());
+  writeFileSync(join(folder, "model.onnx"), classifier("squeezenet"));
   const samples: number[] = [];
   for (let i = 0; i < 3; i++) samples.push(await firstPreview(folder));
   report(samples, version);

@@ -1,12 +1,12 @@
 import { performance } from "node:perf_hooks";
 import { onnxImageNetwork, preprocessing, style } from "../../src/index.js";
 import { report } from "../measure.js";
-import { noise, vgg19 } from "./classifiers.js";
+import { classifier, noise } from "./classifiers.js";
 import { version } from "./version.js";
 
 const side = Number(process.argv[2] ?? 256);
 const [warmUp, count] = side > 300 ? [1, 4] : [2, 10];
-const network = onnxImageNetwork(vgg19(), preprocessing("torchvision"));
+const network = onnxImageNetwork(classifier("vgg19"), preprocessing("torchvision"));
 const iterations = style(network, noise(side, 1), [noise(side, 2)], {
   contentLayers: [{ name: "conv4_2" }],
   styleLayers: [1, 2, 3, 4, 5].map((stage) => ({ name: `conv${stage}_1` })),

@@ -72,6 +72,7 @@ class NodeRuntime implements Runtime {
       intraOpNumThreads: threads,
       // Errors come back as exceptions; without this ONNX Runtime prints them as well.
       logSeverityLevel: 4,
+      enableMemPattern: bytesComputed(graph) < largeGraph,
       ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
       // Its fused operator exists in float32 only, and the pass does not look at the type.
       ...(usesFloat64(graph)
@@ -97,6 +98,19 @@ class NodeRuntime implements Runtime {
 async function close(session: InferenceSession, profile?: string): Promise<void> {
   if (profile !== undefined) session.endProfiling();
   await session.release();
+}
+
+/**
+ * From so many bytes on, a plan of the memory of all values in one block (made at the first run, and held beside what
+ * that run had taken) costs much memory, and saves less time than it takes to measure.
+ */
+const largeGraph = 2 ** 26;
+
+/** Bytes of everything that a graph's nodes compute, bodies aside. */
+function bytesComputed(graph: Graph): number {
+  let bytes = 0;
+  for (const { outputs } of graph.nodes) for (const { shape } of outputs) bytes += 4 * sizeOf(shape);
+  return bytes;
 }
 
 function usesFloat64(graph: Graph): boolean {
