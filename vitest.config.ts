@@ -13,7 +13,7 @@ export default defineConfig({
       include: ["src/**/*.ts"],
       exclude: ["src/**/*.test.ts", "src/**/testing/**"],
       reporter: ["text-summary", "html"],
-      thresholds: { lines: 80 },
+      thresholds: { lines: 95 },
     },
   },
 });
