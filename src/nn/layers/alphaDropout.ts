@@ -3,13 +3,12 @@ import { add } from "../../engine/ops/add.js";
 import { greaterOrEqual } from "../../engine/ops/greaterOrEqual.js";
 import { mul } from "../../engine/ops/mul.js";
 import { where } from "../../engine/ops/where.js";
-import { number, optional } from "../config/options.js";
-import type { Config } from "../initializers/initializer.js";
+import type { Shape } from "../../engine/tensor/shape.js";
+import { number } from "../config/options.js";
 import type { CallContext } from "./context.js";
-import { checkNoiseShape, concreteNoiseShape, noiseShape } from "./dropout.js";
-import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "./layer.js";
-import { onlyInput, readLayerOptions, settingsConfig } from "./settings.js";
-import type { OpenShape, OpenType } from "./symbolic.js";
+import { DropLayer } from "./dropLayer.js";
+import { type LayerFunction, type LayerOptions, layerFunction } from "./layer.js";
+import type { OpenShape } from "./symbolic.js";
 
 export interface AlphaDropoutOptions extends LayerOptions {
   /** Share of the elements that are dropped, from 0 to below 1. */
@@ -21,36 +20,16 @@ export interface AlphaDropoutOptions extends LayerOptions {
 /** What selu tends to at −∞: minus its scale times its alpha. */
 const saturation = -1.0507009873554805 * 1.6732632423543772;
 
-interface Settings {
-  readonly rate: number;
-  readonly noiseShape: OpenShape | undefined;
-}
-
 /** The layer behind {@link alphaDropout}. */
-export class AlphaDropout extends Layer {
+export class AlphaDropout extends DropLayer {
   readonly type = "alphaDropout";
-  readonly #settings: Settings;
 
   constructor(options: AlphaDropoutOptions) {
-    super(options);
-    this.#settings = readLayerOptions<Settings>("alphaDropout", options, {
-      rate: number({ min: 0, below: 1 }),
-      noiseShape: optional(noiseShape),
-    });
+    super("alphaDropout", options, number({ min: 0, below: 1 }));
   }
 
-  get config(): Config {
-    return settingsConfig({ ...this.#settings });
-  }
-
-  protected override check(inputs: readonly OpenType[]): void {
-    checkNoiseShape(this, this.#settings.noiseShape, onlyInput(this, inputs));
-  }
-
-  call([x]: readonly [Value], context: CallContext): Value {
-    const { rate, noiseShape: given } = this.#settings;
-    if (!context.training || rate === 0) return x;
-    const kept = greaterOrEqual(context.random(concreteNoiseShape(given, x.shape)), rate);
+  protected drop(x: Value, context: CallContext, rate: number, shape: Shape): Value {
+    const kept = greaterOrEqual(context.random(shape), rate);
     const scale = ((1 - rate) * (1 + rate * saturation ** 2)) ** -0.5;
     return add(mul(where(kept, x, saturation), scale), -scale * saturation * rate);
   }

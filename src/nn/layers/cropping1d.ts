@@ -1,12 +1,10 @@
-import type { Value } from "../../engine/graph/graph.js";
-import { slice } from "../../engine/ops/slice.js";
 import type { Config } from "../initializers/initializer.js";
-import { BorderLayer, type Ends, ends1d } from "./border.js";
+import { type Ends, ends1d } from "./border.js";
+import { CroppingLayer } from "./cropping.js";
 import type { DataFormat } from "./flatten.js";
 import { type LayerFunction, type LayerOptions, layerFunction } from "./layer.js";
-import { describeInput, readLayerOptions } from "./settings.js";
+import { readLayerOptions } from "./settings.js";
 import { dataFormat } from "./spatial.js";
-import type { OpenType } from "./symbolic.js";
 
 export interface Cropping1dOptions extends LayerOptions {
   /** What to take off: a number for both ends, or `[front, back]`. Default: 1. */
@@ -16,7 +14,7 @@ export interface Cropping1dOptions extends LayerOptions {
 }
 
 /** The layer behind {@link cropping1d}. */
-export class Cropping1d extends BorderLayer {
+export class Cropping1d extends CroppingLayer {
   readonly type = "cropping1d";
 
   constructor(options: Cropping1dOptions) {
@@ -29,22 +27,6 @@ export class Cropping1d extends BorderLayer {
 
   get config(): Config {
     return { cropping: this.ends[0] as Ends, dataFormat: this.dataFormat };
-  }
-
-  protected override check(inputs: readonly OpenType[]): void {
-    super.check(inputs);
-    const [x] = inputs as readonly [OpenType];
-    const cut = this.ends.map(([front, back]) => front + back);
-    if (this.spatialSizes(x).every((size, axis) => size === null || size > (cut[axis] as number))) return;
-    throw this.error(`cropping ${cut.join(" and ")} elements leaves nothing of ${describeInput(x)}`);
-  }
-
-  call([x]: readonly [Value]): Value {
-    const ends = this.allEnds;
-    return slice(x, {
-      starts: ends.map(([front]) => front),
-      ends: ends.map(([, back], axis) => (x.shape[axis] as number) - back),
-    });
   }
 }
 

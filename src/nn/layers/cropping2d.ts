@@ -1,12 +1,10 @@
-import type { Value } from "../../engine/graph/graph.js";
-import { slice } from "../../engine/ops/slice.js";
 import type { Config } from "../initializers/initializer.js";
-import { BorderLayer, type Ends, ends2d } from "./border.js";
+import { type Ends, ends2d } from "./border.js";
+import { CroppingLayer } from "./cropping.js";
 import type { DataFormat } from "./flatten.js";
 import { type LayerFunction, type LayerOptions, layerFunction } from "./layer.js";
-import { describeInput, readLayerOptions } from "./settings.js";
+import { readLayerOptions } from "./settings.js";
 import { dataFormat } from "./spatial.js";
-import type { OpenType } from "./symbolic.js";
 
 export interface Cropping2dOptions extends LayerOptions {
   /** What to take off: a number for all ends, `[height, width]` for both ends of each, or
@@ -17,7 +15,7 @@ export interface Cropping2dOptions extends LayerOptions {
 }
 
 /** The layer behind {@link cropping2d}. */
-export class Cropping2d extends BorderLayer {
+export class Cropping2d extends CroppingLayer {
   readonly type = "cropping2d";
 
   constructor(options: Cropping2dOptions) {
@@ -34,22 +32,6 @@ export class Cropping2d extends BorderLayer {
 
   get config(): Config {
     return { cropping: this.ends, dataFormat: this.dataFormat };
-  }
-
-  protected override check(inputs: readonly OpenType[]): void {
-    super.check(inputs);
-    const [x] = inputs as readonly [OpenType];
-    const cut = this.ends.map(([front, back]) => front + back);
-    if (this.spatialSizes(x).every((size, axis) => size === null || size > (cut[axis] as number))) return;
-    throw this.error(`cropping ${cut.join(" and ")} elements leaves nothing of ${describeInput(x)}`);
-  }
-
-  call([x]: readonly [Value]): Value {
-    const ends = this.allEnds;
-    return slice(x, {
-      starts: ends.map(([front]) => front),
-      ends: ends.map(([, back], axis) => (x.shape[axis] as number) - back),
-    });
   }
 }
 
