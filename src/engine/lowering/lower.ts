@@ -6,15 +6,18 @@ import { commonFactors } from "./commonFactors.js";
 import { commonSubexpressions } from "./commonSubexpressions.js";
 import { equalConstants } from "./equalConstants.js";
 import { gemmSums } from "./gemmSums.js";
+import { maskedPooling } from "./maskedPooling.js";
 import { neutralElements } from "./neutralElements.js";
 import { noOps } from "./noOps.js";
 import { orderedScatter } from "./orderedScatter.js";
+import { pooledGradients } from "./pooledGradients.js";
 import { positiveMasks } from "./positiveMasks.js";
 import { products } from "./products.js";
 import { rearrangements } from "./rearrangements.js";
 import { reductions } from "./reductions.js";
 import { type Rules, rewrite } from "./rewrite.js";
 import { sinkTransposes } from "./sinkTransposes.js";
+import { splitConvolutions } from "./splitConvolutions.js";
 import { uniformTensors } from "./uniformTensors.js";
 
 /**
@@ -25,7 +28,7 @@ import { uniformTensors } from "./uniformTensors.js";
  * Inputs stay, needed or not, and outputs keep their names, so the same feeds serve.
  */
 export function lower(graph: Graph): Graph {
-  const needed = withoutDetours(prune(graph));
+  const needed = masked(withoutDetours(prune(graph)));
   const simple = rewrite(needed, { nodes: simplifications });
   verify(simple, "simplification");
   const shared = prune(rewrite(prune(simple), sharing()));
@@ -39,9 +42,16 @@ function withoutDetours(graph: Graph): Graph {
   return sink === undefined ? graph : prune(rewrite(graph, { nodes: [noOps, rearrangements, sink] }));
 }
 
+/** With masks before what they make cheaper; by itself, while gradients stand as they were emitted. */
+function masked(graph: Graph): Graph {
+  return prune(rewrite(graph, { nodes: [maskedPooling()] }));
+}
+
 /** In the order in which they are tried at each node. */
 const simplifications = [
   orderedScatter,
+  pooledGradients,
+  splitConvolutions,
   noOps,
   neutralElements,
   uniformTensors,

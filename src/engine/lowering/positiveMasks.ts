@@ -6,7 +6,7 @@ const casts = new Set(["Cast"]);
 const comparisons = new Set(["Greater"]);
 
 /** The largest that float32 holds to two digits: it takes every normal number above 0 to 1 or more. */
-const steepness = 3.4e38;
+export const steepness = 3.4e38;
 
 /**
  * Cast(x > 0) to float32 of an image, as in the gradient of relu: a HardSigmoid so steep that it is a step. It takes one pass

@@ -93,16 +93,19 @@ export async function ascend(
 }
 
 function move(image: Planes, gradient: Planes, { stepSize, mask }: AscentOptions): void {
+  const [to, slope] = [image.data, gradient.data];
   let sum = 0;
-  for (let i = 0; i < gradient.size; i++) sum += Math.abs(gradient.data[i] as number);
-  const mean = sum / gradient.size;
+  for (let i = 0; i < slope.length; i++) sum += Math.abs(slope[i] as number);
+  const mean = sum / slope.length;
   // A layer that answers with nothing anywhere says of no pixel which way to go.
   if (mean === 0) return;
   const scale = stepSize / mean;
-  const plane = gradient.size / 3;
-  for (let i = 0; i < image.size; i++) {
-    const allowed = mask === undefined ? 1 : (mask[i % plane] as number);
-    const moved = (image.data[i] as number) + allowed * scale * (gradient.data[i] as number);
-    image.data[i] = Math.min(255, Math.max(0, moved));
+  const plane = slope.length / 3;
+  for (let start = 0; start < slope.length; start += plane) {
+    for (let i = 0; i < plane; i++) {
+      const allowed = mask === undefined ? 1 : (mask[i] as number);
+      const moved = (to[start + i] as number) + allowed * scale * (slope[start + i] as number);
+      to[start + i] = moved < 0 ? 0 : moved > 255 ? 255 : moved;
+    }
   }
 }

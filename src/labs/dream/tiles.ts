@@ -60,15 +60,30 @@ function sharesOf(starts: readonly number[], tile: number): Float32Array[] {
 export function readTile(image: Planes, top: number, left: number, tile: Planes): void {
   const from = sizeOfPlanes(image);
   const to = sizeOfPlanes(tile);
-  const columns = Int32Array.from({ length: to.width }, (_, column) => mirrored(left + column, from.width));
-  let at = 0;
-  for (let channel = 0; channel < 3; channel++) {
-    for (let row = 0; row < to.height; row++) {
-      const line = (channel * from.height + mirrored(top + row, from.height)) * from.width;
-      for (let column = 0; column < to.width; column++) {
-        tile.data[at++] = image.data[line + (columns[column] as number)] as number;
-      }
+  const first = Math.min(to.width, Math.max(0, -left));
+  const end = Math.max(first, Math.min(to.width, from.width - left));
+  const copyMirrored = (line: number, at: number, begin: number, behind: number): void => {
+    for (let column = begin; column < behind; column++) {
+      tile.data[at + column] = image.data[line + mirrored(left + column, from.width)] as number;
     }
+  };
+  for (let row = 0; row < 3 * to.height; row++) {
+    const [channel, at] = [Math.floor(row / to.height), row * to.width];
+    const line = (channel * from.height + mirrored(top + (row % to.height), from.height)) * from.width;
+    copyMirrored(line, at, 0, first);
+    tile.data.set(image.data.subarray(line + left + first, line + left + end), at + first);
+    copyMirrored(line, at, end, to.width);
+  }
+}
+
+/** The part of a tile at `top`, `left` that lies in an image as large as `result`. */
+function cropTile(result: Planes, top: number, left: number, tile: Planes): void {
+  const to = sizeOfPlanes(result);
+  const from = sizeOfPlanes(tile);
+  for (let row = 0; row < 3 * to.height; row++) {
+    const [channel, within] = [Math.floor(row / to.height), row % to.height];
+    const start = (channel * from.height + within - top) * from.width - left;
+    result.data.set(tile.data.subarray(start, start + to.width), row * to.width);
   }
 }
 
@@ -142,7 +157,9 @@ export class TileGrid {
         const right = this.right.shares[column] as Float32Array;
         const [top, left] = [start - shift[0], begin - shift[1]];
         readTile(image, top, left, tile);
-        addTile(result, top, left, await answer(), { down, right });
+        const found = await answer();
+        if (this.count === 1) cropTile(result, top, left, found);
+        else addTile(result, top, left, found, { down, right });
       }
     }
     return result;
