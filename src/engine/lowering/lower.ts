@@ -6,6 +6,7 @@ import { commonFactors } from "./commonFactors.js";
 import { commonSubexpressions } from "./commonSubexpressions.js";
 import { equalConstants } from "./equalConstants.js";
 import { gemmSums } from "./gemmSums.js";
+import { joinedTransposes } from "./joinedTransposes.js";
 import { maskedPooling } from "./maskedPooling.js";
 import { neutralElements } from "./neutralElements.js";
 import { noOps } from "./noOps.js";
@@ -52,6 +53,7 @@ const simplifications = [
   orderedScatter,
   pooledGradients,
   splitConvolutions,
+  joinedTransposes,
   noOps,
   neutralElements,
   uniformTensors,

@@ -1,14 +1,12 @@
 import type { Value } from "../graph/graph.js";
-import { concat } from "../ops/concat.js";
 import { conv } from "../ops/conv.js";
-import { convTranspose } from "../ops/convTranspose.js";
 import { hardSigmoid } from "../ops/hardSigmoid.js";
 import { maxPool } from "../ops/maxPool.js";
 import { mul } from "../ops/mul.js";
 import type { Pooling } from "../ops/pool.js";
-import { reshape } from "../ops/reshape.js";
 import { sum } from "../ops/sum.js";
 import { Tensor } from "../tensor/tensor.js";
+import { interleave } from "./interleave.js";
 import { steepness } from "./positiveMasks.js";
 import { type Pair, tap } from "./tap.js";
 
@@ -151,27 +149,6 @@ function lineWindows(line: Value, columns: Course): Windows {
     best,
     minusFirst: tap(line, { offsets: [0, -before], strides, lengths, factor: -1 }),
   };
-}
-
-/** The phases of an image put together again. */
-function interleave(phases: readonly (readonly Value[])[], sizes: Pair): Value {
-  const strides: Pair = [phases.length, phases[0]?.length as number];
-  const planes = phases.flat();
-  const [first] = planes as [Value];
-  if (planes.length === 1) return first;
-  const [batch, channels, rows, columns] = first.shape as [number, number, number, number];
-  const apart = planes.map((plane) => reshape(plane, [batch, channels, 1, rows, columns]));
-  const together = reshape(concat(apart, { axis: 2 }), [batch, channels * planes.length, rows, columns]);
-  const weights = new Float32Array(channels * planes.length ** 2);
-  for (let plane = 0; plane < channels * planes.length; plane++)
-    weights[plane * planes.length + (plane % planes.length)] = 1;
-  const shape = [channels * planes.length, 1, ...strides];
-  const pads = [0, 0, rows * strides[0] - sizes[0], columns * strides[1] - sizes[1]];
-  return convTranspose(together, new Tensor("float32", shape, weights), undefined, {
-    group: channels,
-    strides,
-    pads,
-  });
 }
 
 /**

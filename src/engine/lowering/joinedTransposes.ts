@@ -1,0 +1,81 @@
+import type { Attributes } from "../graph/attributes.js";
+import type { Value } from "../graph/graph.js";
+import { concat } from "../ops/concat.js";
+import { convTranspose } from "../ops/convTranspose.js";
+import { pad } from "../ops/pad.js";
+import { autoPadOf } from "../ops/window.js";
+import { type Interleaved, interleaved } from "./interleave.js";
+import { isStandard, type Rule } from "./rewrite.js";
+import { type Pair, tap } from "./tap.js";
+
+const transposed = new Set(["ConvTranspose"]);
+
+/** Most multiplications of the joined operator, to one of the second alone. */
+const mostWork = 2;
+
+/**
+ * A transposed convolution of an image that was put together from its phases: one of the phases, with larger strides and a
+ * window for each phase that is shifted by its place. It does more multiplications, but a third less of everything
+ * else, and the image is never made (6.2 ms in place of 9.3 for 96 channels of 197×197 to 400×400 pixels).
+ */
+export const joinedTransposes: Rule = ({ node, inputs: [image, weights, bias], uses }) => {
+  if (!isStandard(node, transposed) || weights === undefined || uses(node.inputs[0] as Value) !== 1)
+    return undefined;
+  const source = interleaved(image);
+  const strides = node.attributes.ints("strides") ?? [1, 1];
+  if (source === undefined || node.attributes.int("group", 1) !== 1 || !isPlain(node.attributes))
+    return undefined;
+  const windows = weights.shape.slice(2) as [number, number];
+  const reach = windows.map(
+    (size, axis) => size + (strides[axis] as number) * ((source.strides[axis] as number) - 1),
+  );
+  if ((reach[0] as number) * (reach[1] as number) > mostWork * windows[0] * windows[1]) return undefined;
+  const { shape } = image as Value;
+  const together = concat(withinImage(source, [shape[2] as number, shape[3] as number]), { axis: 1 });
+  const joined = strides.map((stride, axis) => stride * (source.strides[axis] as number));
+  const [top = 0, left = 0] = node.attributes.ints("pads") ?? [];
+  const rest = joined.map((stride, axis) => {
+    const whole = stride * ((together.shape[axis + 2] as number) - 1) + (reach[axis] as number);
+    return whole - (axis === 0 ? top : left) - (node.outputs[0]?.shape[axis + 2] as number);
+  });
+  return [
+    convTranspose(together, shiftedWindows(weights, strides, source.strides), bias, {
+      strides: joined,
+      pads: [top, left, ...rest.map((size) => Math.max(0, size))],
+      outputPadding: rest.map((size) => Math.max(0, -size)),
+    }),
+  ];
+};
+
+function isPlain(attributes: Attributes): boolean {
+  const dilations = attributes.ints("dilations") ?? [];
+  return (
+    dilations.every((dilation) => dilation === 1) &&
+    autoPadOf(attributes) === "NOTSET" &&
+    !attributes.has("output_shape")
+  );
+}
+
+/** The phases, with zeros for what of them is cut off behind the image. */
+function withinImage({ phases, strides }: Interleaved, sizes: Pair): Value[] {
+  return phases.map((phase, index) => {
+    const place: Pair = [Math.floor(index / strides[1]), index % strides[1]];
+    const [rows, columns] = [0, 1].map((axis) =>
+      Math.ceil(((sizes[axis] as number) - (place[axis] as number)) / (strides[axis] as number)),
+    ) as [number, number];
+    const lengths: Pair = [phase.shape[2] as number, phase.shape[3] as number];
+    return tap(tap(phase, { lengths: [rows, columns] }), { lengths });
+  });
+}
+
+/** For each phase the weights, shifted by its place, one set behind the other. */
+function shiftedWindows(weights: Value, strides: readonly number[], [down, right]: Pair): Value {
+  const [vertical, horizontal] = strides as [number, number];
+  const shifted = Array.from({ length: down * right }, (_, index) => {
+    const [row, column] = [Math.floor(index / right), index % right];
+    const before = [0, 0, vertical * row, horizontal * column];
+    const behind = [0, 0, vertical * (down - 1 - row), horizontal * (right - 1 - column)];
+    return pad(weights, { pads: [...before, ...behind] });
+  });
+  return concat(shifted, { axis: 0 });
+}
