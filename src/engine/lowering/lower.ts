@@ -4,6 +4,7 @@ import { verify } from "../graph/verify.js";
 import { broadcasts } from "./broadcasts.js";
 import { commonFactors } from "./commonFactors.js";
 import { commonSubexpressions } from "./commonSubexpressions.js";
+import { anyDevice, type Device } from "./device.js";
 import { equalConstants } from "./equalConstants.js";
 import { gemmSums } from "./gemmSums.js";
 import { joinedTransposes } from "./joinedTransposes.js";
@@ -16,7 +17,7 @@ import { positiveMasks } from "./positiveMasks.js";
 import { products } from "./products.js";
 import { rearrangements } from "./rearrangements.js";
 import { reductions } from "./reductions.js";
-import { type Rules, rewrite } from "./rewrite.js";
+import { type Rule, type Rules, rewrite } from "./rewrite.js";
 import { sinkTransposes } from "./sinkTransposes.js";
 import { splitConvolutions } from "./splitConvolutions.js";
 import { uniformTensors } from "./uniformTensors.js";
@@ -27,10 +28,12 @@ import { uniformTensors } from "./uniformTensors.js";
  * Results may differ by rounding, where sums are joined. The same graph gives the same graph.
  *
  * Inputs stay, needed or not, and outputs keep their names, so the same feeds serve.
+ *
+ * @param device what will run the graph, as its runtime says. Default: one that is good at nothing special.
  */
-export function lower(graph: Graph): Graph {
+export function lower(graph: Graph, device: Device = anyDevice): Graph {
   const needed = masked(withoutDetours(prune(graph)));
-  const simple = rewrite(needed, { nodes: simplifications });
+  const simple = rewrite(needed, { nodes: simplifications(device) });
   verify(simple, "simplification");
   const shared = prune(rewrite(prune(simple), sharing()));
   verify(shared, "lowering");
@@ -49,11 +52,10 @@ function masked(graph: Graph): Graph {
 }
 
 /** In the order in which they are tried at each node. */
-const simplifications = [
+const simplifications = (device: Device): Rule[] => [
   orderedScatter,
-  pooledGradients,
-  splitConvolutions,
-  joinedTransposes,
+  pooledGradients(device),
+  ...(device.channelBlocks ? [splitConvolutions, joinedTransposes] : []),
   noOps,
   neutralElements,
   uniformTensors,

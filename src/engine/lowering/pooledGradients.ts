@@ -1,31 +1,43 @@
 import type { Value } from "../graph/graph.js";
-import { poolingOf } from "../ops/pool.js";
+import { isTiling, type Pooling, poolingOf } from "../ops/pool.js";
 import { reshape } from "../ops/reshape.js";
 import { sizeOf } from "../tensor/shape.js";
+import type { Device } from "./device.js";
+import { channelBlock } from "./device.js";
 import { hasPhases, maxPoolGradient } from "./maxPoolGradient.js";
 import type { Rule } from "./rewrite.js";
 import { inShape, scatteredPool } from "./scatteredPool.js";
-
-/** Channels of the largest block that convolutions work on. */
-const block = 16;
+import { tilesGradient } from "./tilesGradient.js";
 
 /**
  * The gradient of a pooling by maxima, which scatters to indices: ONNX Runtime searches for the indices one by one, mispredicting
- * at every other element, and scatters on one core. Where convolutions work on blocks of channels, comparisons of whole images
- * take a fraction of the time (1.4 ms against 6.4 for 256×50×50 under windows of 3×3 on two cores).
+ * at every other element, and scatters on one core. Comparisons of whole images take a fraction of the time where
+ * convolutions work on blocks of channels (1.4 ms against 6.4 for 256×50×50 under windows of 3×3 on two cores), and
+ * half of it elsewhere, if windows lie side by side.
  */
-export const pooledGradients: Rule = ({ node, inputs, graph }) => {
-  const found = scatteredPool(node, inputs);
-  if (found === undefined) return undefined;
-  const { x, pool, updates } = found;
-  if (x.dtype !== "float32" || x.rank !== 4 || (x.shape[1] as number) % block !== 0 || x.shape[0] === 0)
-    return undefined;
-  const pooling = poolingOf(x, pool.attributes);
-  if (!hasPhases(x, pooling)) return undefined;
-  const y = pool.outputs[0] as Value;
-  return [
-    graph.scoped(node.name, () =>
-      reshape(maxPoolGradient(x, y, inShape(updates, y.shape), pooling), [sizeOf(x.shape)]),
-    ),
-  ];
-};
+export function pooledGradients({ channelBlocks }: Device): Rule {
+  return ({ node, inputs, graph }) => {
+    const found = scatteredPool(node, inputs);
+    if (found?.x.dtype !== "float32") return undefined;
+    const { x, pool, updates } = found;
+    const y = pool.outputs[0] as Value;
+    const pooling = poolingOf(x, pool.attributes);
+    const emit = inPhases(x, pooling, channelBlocks)
+      ? maxPoolGradient
+      : isTiling(pooling, x)
+        ? tilesGradient
+        : undefined;
+    if (emit === undefined) return undefined;
+    return [
+      graph.scoped(node.name, () =>
+        reshape(emit(x, y, inShape(updates, y.shape), pooling), [sizeOf(x.shape)]),
+      ),
+    ];
+  };
+}
+
+function inPhases(x: Value, pooling: Pooling, channelBlocks: boolean): boolean {
+  const suits =
+    channelBlocks && x.rank === 4 && sizeOf(x.shape) > 0 && (x.shape[1] as number) % channelBlock === 0;
+  return suits && hasPhases(x, pooling);
+}

@@ -1,19 +1,17 @@
 import type { Value } from "../graph/graph.js";
 import { slice } from "../ops/slice.js";
+import { channelBlock } from "./device.js";
 import { isStandard, producerOf, type Rule } from "./rewrite.js";
 
 const splits = new Set(["Split"]);
 const convolutions = new Set(["Conv"]);
 const rearranging = new Set(["Transpose", "Reshape", "Slice"]);
 
-/** Channels of the largest block that convolutions work on. */
-const block = 16;
-
 /** Whether the engine knows `value` before the first run, by what it is or by rearranging such a one. */
 function isKnown(value: Value | undefined): boolean {
   if (value === undefined || value.constant !== undefined) return true;
   const source = producerOf(value, rearranging);
-  return source !== undefined && source.inputs.every(isKnown);
+  return source?.inputs.every(isKnown) ?? false;
 }
 
 /**
@@ -27,7 +25,7 @@ export const splitConvolutions: Rule = ({ node, inputs: [whole], graph, uses }) 
   const [x, weights, bias] = source.inputs as [Value, Value, Value?];
   const sizes = node.outputs.map(({ shape }) => shape[1] as number);
   const fits = source.attributes.int("group", 1) === 1 && isKnown(weights) && isKnown(bias);
-  if (!fits || uses(node.inputs[0] as Value) !== 1 || sizes.some((size) => size % block !== 0))
+  if (!fits || uses(node.inputs[0] as Value) !== 1 || sizes.some((size) => size % channelBlock !== 0))
     return undefined;
   let end = 0;
   return sizes.map((size) => {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { checkOptions, ImagoError } from "../errors.js";
 import type { Graph, Value } from "../graph/graph.js";
+import type { Device } from "../lowering/device.js";
 import { writeModel } from "../onnx/write.js";
 import { allocate } from "../tensor/dtype.js";
 import { sameShape, sizeOf } from "../tensor/shape.js";
@@ -35,6 +36,7 @@ function checkThreads(where: string, threads: number): void {
 }
 
 class NodeRuntime implements Runtime {
+  readonly device: Device = { channelBlocks: process.arch === "x64" };
   readonly #threads: number;
   readonly #sessions = new Map<string, SharedSession>();
 

@@ -1,4 +1,5 @@
 import type { Graph } from "../graph/graph.js";
+import type { Device } from "../lowering/device.js";
 import type { Tensor } from "../tensor/tensor.js";
 
 /** Tensors by the name of a graph's input or output. */
@@ -35,6 +36,8 @@ export interface CompileOptions {
 export interface Runtime {
   /** Makes a program. Equal graphs share a session. */
   compile(graph: Graph, options?: CompileOptions): Promise<Program>;
+  /** What `lower` should know of the device. */
+  readonly device: Device;
   /** Frees every session that is still open. */
   dispose(): Promise<void>;
   /** Sessions open now, for tests of leaks. */

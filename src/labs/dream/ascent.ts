@@ -42,7 +42,8 @@ export class TileGradient {
       { name: "gradient", value: gradient },
       { name: "loss", value: loss },
     ];
-    return new TileGradient(await runtime.compile(lower(cut(graph, { outputs }).graph)), shape);
+    const lowered = lower(cut(graph, { outputs }).graph, runtime.device);
+    return new TileGradient(await runtime.compile(lowered), shape);
   }
 
   /** @returns the loss, and the gradient, which the next run overwrites */

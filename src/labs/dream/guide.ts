@@ -58,7 +58,7 @@ export async function featuresOf(
     }
     graph.output(`layer${index}`, featureRows(activation));
   });
-  const program = await runtime.compile(lower(graph));
+  const program = await runtime.compile(lower(graph, runtime.device));
   try {
     const results = await program.run({ pixels });
     return new Map(names.map((name, index) => [name, results[`layer${index}`] as Tensor]));

@@ -35,7 +35,7 @@ export async function activationMaps(
   const activation = network.emit(graph, input, [layer]).get(layer) as Value;
   requirePositions(layer, activation);
   graph.output("activation", activation);
-  const program = await runtime.compile(lower(graph));
+  const program = await runtime.compile(lower(graph, runtime.device));
   try {
     const result = (await program.run({ pixels })).activation as Tensor<"float32">;
     return mapsOf(result).sort((a, b) => b.largest - a.largest);

@@ -56,7 +56,8 @@ export async function explain(
   const runtime = options.runtime ?? (await defaultRuntime());
   const pixels = toPlanes(image);
   const wanted = options.class ?? largest(await scoresOf(network, pixels, options.scores, runtime));
-  const program = await runtime.compile(explanationGraph(network, pixels.shape, options, wanted));
+  const graph = explanationGraph(network, pixels.shape, options, wanted);
+  const program = await runtime.compile(lower(graph, runtime.device));
   try {
     const { map, score } = await program.run({ pixels });
     return { class: wanted, score: (score as Tensor).item(), map: normalized(map as Tensor<"float32">) };
@@ -86,7 +87,7 @@ async function scoresOf(
   const graph = new Graph();
   const input = graph.input("pixels", { dtype: "float32", shape: pixels.shape });
   graph.output("scores", emitScores(network, input, [name])[0] as Value);
-  const program = await runtime.compile(lower(graph));
+  const program = await runtime.compile(lower(graph, runtime.device));
   try {
     return (await program.run({ pixels })).scores as Tensor;
   } finally {
@@ -125,7 +126,7 @@ function explanationGraph(
     { name: "map", value: map },
     { name: "score", value: score },
   ];
-  return lower(cut(graph, { outputs }).graph);
+  return cut(graph, { outputs }).graph;
 }
 
 function saliency(score: Value, pixels: Value): Value {

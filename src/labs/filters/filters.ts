@@ -44,7 +44,7 @@ export async function* filterPictures(
   const { graph, channels: count } = ascentGraph(network, options.layer, settings.size);
   const channels = options.channels ?? Array.from({ length: Math.min(16, count) }, (_, channel) => channel);
   checkChannels(channels, options.layer, count);
-  const program = await runtime.compile(graph);
+  const program = await runtime.compile(lower(graph, runtime.device));
   try {
     for (const channel of channels) {
       const chosen = Tensor.zeros([count]);
@@ -81,7 +81,7 @@ function ascentGraph(network: ImageNetwork, layer: string, size: number): { grap
     { name: "strength", value: strength },
     { name: "gradient", value: gradient },
   ];
-  return { graph: lower(cut(graph, { outputs, keepInputs: true }).graph), channels };
+  return { graph: cut(graph, { outputs, keepInputs: true }).graph, channels };
 }
 
 function checkChannels(channels: readonly number[], layer: string, count: number): void {

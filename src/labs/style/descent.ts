@@ -61,7 +61,11 @@ export class AdamDescent implements Descent {
     schedule: AdamSchedule,
     runtime: Runtime,
   ): Promise<AdamDescent> {
-    return new AdamDescent(await runtime.compile(adamGraph(objective, start)), start, schedule);
+    return new AdamDescent(
+      await runtime.compile(lower(adamGraph(objective, start), runtime.device)),
+      start,
+      schedule,
+    );
   }
 
   get pixels(): Planes {
@@ -117,7 +121,7 @@ function adamGraph(objective: Objective, { shape }: Planes): Graph {
     { name: "next/momentum", value: update.slots.momentum as Value },
     { name: "next/velocity", value: update.slots.velocity as Value },
   ];
-  return lower(cut(graph, { outputs, keepInputs: true }).graph);
+  return cut(graph, { outputs, keepInputs: true }).graph;
 }
 
 /** Past steps that L-BFGS remembers of a picture. */
@@ -165,7 +169,7 @@ export class LbfgsDescent implements Descent {
     const { total, parts } = objective(graph, pixels);
     const [gradient] = gradients(total, [pixels]) as [Value];
     const outputs = Object.entries({ total, parts, gradient }).map(([name, value]) => ({ name, value }));
-    const program = await runtime.compile(lower(cut(graph, { outputs }).graph));
+    const program = await runtime.compile(lower(cut(graph, { outputs }).graph, runtime.device));
     return new LbfgsDescent(program, start, parts.shape[0] as number, iterations);
   }
 

@@ -36,7 +36,7 @@ async function measured(
   const pixels = graph.input("pixels", { dtype: "float32", shape: image.shape });
   const activations = emitActivations(network, graph, pixels, layers, padding);
   const outputs = [...activations].map(([name, activation]) => ({ name, value: emit(activation) }));
-  const program = await runtime.compile(lower(cut(graph, { outputs }).graph));
+  const program = await runtime.compile(lower(cut(graph, { outputs }).graph, runtime.device));
   try {
     const results = await program.run({ pixels: image });
     return new Map(Object.entries(results));

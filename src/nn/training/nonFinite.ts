@@ -40,7 +40,7 @@ export async function findNonFinite(
   feeds: (name: string) => Tensor,
 ): Promise<NonFinite | undefined> {
   const { graph, checks } = checkGraph(description, signature);
-  const program = await runtime.compile(lower(graph));
+  const program = await runtime.compile(lower(graph, runtime.device));
   try {
     const given = Object.fromEntries(program.inputNames.map((name) => [name, feeds(name)]));
     const results: Tensors = await program.run(given);

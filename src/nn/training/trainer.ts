@@ -261,7 +261,7 @@ export class Trainer {
 
   async #compile(mode: Mode, signature: Signature): Promise<StepProgram> {
     const step = stepGraph(this.#description, mode, signature);
-    return { step, program: await this.#runtime.compile(lower(step.graph)) };
+    return { step, program: await this.#runtime.compile(lower(step.graph, this.#runtime.device)) };
   }
 
   /** Frees all programs. */
