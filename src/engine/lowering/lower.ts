@@ -1,6 +1,7 @@
 import { cut } from "../graph/cut.js";
 import type { Graph } from "../graph/graph.js";
 import { verify } from "../graph/verify.js";
+import { blockedSums } from "./blockedSums.js";
 import { broadcasts } from "./broadcasts.js";
 import { commonFactors } from "./commonFactors.js";
 import { commonSubexpressions } from "./commonSubexpressions.js";
@@ -55,7 +56,7 @@ function masked(graph: Graph): Graph {
 const simplifications = (device: Device): Rule[] => [
   orderedScatter,
   pooledGradients(device),
-  ...(device.channelBlocks ? [splitConvolutions, joinedTransposes] : []),
+  ...(device.channelBlocks ? [splitConvolutions, joinedTransposes, blockedSums] : []),
   noOps,
   neutralElements,
   uniformTensors,

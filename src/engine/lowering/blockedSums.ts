@@ -1,0 +1,27 @@
+import type { Value } from "../graph/graph.js";
+import { conv } from "../ops/conv.js";
+import { sum } from "../ops/sum.js";
+import { Tensor } from "../tensor/tensor.js";
+import { channelBlock } from "./device.js";
+import { isStandard, producerOf, type Rule } from "./rewrite.js";
+
+const sums = new Set(["Add", "Sum"]);
+const convolutions = new Set(["Conv"]);
+const reshapes = new Set(["Reshape"]);
+
+/**
+ * The sum of a convolution and of what a Reshape made an image: with the latter brought into blocks of channels, by a depthwise
+ * convolution that copies. So the sum is part of that convolution, and what follows stays in blocks: the mask of a Relu is neither
+ * brought out of them nor kept for it from the forward pass on.
+ */
+export const blockedSums: Rule = ({ node, inputs }) => {
+  const [a, b] = inputs as [Value, Value];
+  if (!isStandard(node, sums) || inputs.length !== 2 || a.dtype !== "float32" || a.rank !== 4)
+    return undefined;
+  const channels = a.shape[1] as number;
+  const [image, other] = producerOf(a, reshapes) === undefined ? [b, a] : [a, b];
+  const suits = producerOf(image, reshapes) !== undefined && producerOf(other, convolutions) !== undefined;
+  if (!suits || channels % channelBlock !== 0 || image.shape.join() !== other.shape.join()) return undefined;
+  const copies = new Tensor("float32", [channels, 1, 1, 1], new Float32Array(channels).fill(1));
+  return [sum(other, conv(image, copies, undefined, { group: channels }))];
+};
