@@ -1,9 +1,8 @@
 import type { Value } from "../graph/graph.js";
-import { conv } from "../ops/conv.js";
 import { sum } from "../ops/sum.js";
-import { Tensor } from "../tensor/tensor.js";
 import { channelBlock } from "./device.js";
 import { isStandard, producerOf, type Rule } from "./rewrite.js";
+import { copied } from "./tap.js";
 
 const sums = new Set(["Add", "Sum"]);
 const convolutions = new Set(["Conv"]);
@@ -22,6 +21,5 @@ export const blockedSums: Rule = ({ node, inputs }) => {
   const [image, other] = producerOf(a, reshapes) === undefined ? [b, a] : [a, b];
   const suits = producerOf(image, reshapes) !== undefined && producerOf(other, convolutions) !== undefined;
   if (!suits || channels % channelBlock !== 0 || image.shape.join() !== other.shape.join()) return undefined;
-  const copies = new Tensor("float32", [channels, 1, 1, 1], new Float32Array(channels).fill(1));
-  return [sum(other, conv(image, copies, undefined, { group: channels }))];
+  return [sum(other, copied(image))];
 };

@@ -8,7 +8,7 @@ import { sum } from "../ops/sum.js";
 import { Tensor } from "../tensor/tensor.js";
 import { interleave } from "./interleave.js";
 import { steepness } from "./positiveMasks.js";
-import { type Pair, tap } from "./tap.js";
+import { copied, type Pair, tap } from "./tap.js";
 
 /** More than any activation. */
 const unreachable = 1e38;
@@ -159,6 +159,10 @@ function lineWindows(line: Value, columns: Course): Windows {
  * the maximum has been. With strides the image's rows and columns are taken apart into phases, so that all of
  * this happens on images of the size of the result.
  *
+ * The gradients that arrive are copied by convolutions: ONNX Runtime sorts operators such that of two operands the one
+ * whose operator is the later one in the graph comes first, and makes convolutions anew at the graph's end.
+ * So nothing of this is computed, and kept, before the gradients are there.
+ *
  * The activations must be finite.
  *
  * @param x [batch, channels, rows, columns]
@@ -168,6 +172,7 @@ function lineWindows(line: Value, columns: Course): Windows {
  */
 export function maxPoolGradient(x: Value, y: Value, dy: Value, pooling: Pooling): Value {
   const [rows, columns] = [courseOf(x, pooling, 0), courseOf(x, pooling, 1)];
+  const slopes = copied(dy);
   const lines = Array.from({ length: rows.stride }, (_, phase) => {
     const lengths: Pair = [rows.length, columns.size];
     const line = tap(x, { offsets: [phase, 0], strides: [rows.stride, 1], lengths });
@@ -183,8 +188,8 @@ export function maxPoolGradient(x: Value, y: Value, dy: Value, pooling: Pooling)
   const best = Array.from({ length: rows.kernel }, (_, index) =>
     index === rows.kernel - 1 ? y : index === 0 ? bestOfFirst : rowsBest(x, rows, columns, index + 1),
   );
-  const perLine = gradientAlong({ course: rows, best, minusFirst }, dy);
-  const phases = perLine.map((gradient, line) => gradientAlong(lines[line] as Windows, gradient));
+  const perLine = gradientAlong({ course: rows, best, minusFirst }, slopes);
+  const phases = perLine.map((gradient, line) => gradientAlong(lines[line] as Windows, copied(gradient)));
   return interleave(phases, [rows.size, columns.size]);
 }
 

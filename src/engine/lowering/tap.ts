@@ -1,6 +1,7 @@
 import type { Value } from "../graph/graph.js";
 import { conv } from "../ops/conv.js";
 import { Tensor } from "../tensor/tensor.js";
+import { producerOf } from "./rewrite.js";
 
 /** Rows, then columns. */
 export type Pair = readonly [number, number];
@@ -56,4 +57,14 @@ export function tap(x: Value, options: TapOptions): Value {
   const shape = [channels, 1, rows.kernel, columns.kernel];
   const pads = [rows.before, columns.before, rows.after, columns.after];
   return conv(x, new Tensor("float32", shape, weights), undefined, { group: channels, strides, pads });
+}
+
+const convolutions = new Set(["Conv"]);
+
+/** An image as the result of a convolution: it is then in blocks of channels. */
+export function copied(image: Value): Value {
+  if (producerOf(image, convolutions) !== undefined) return image;
+  const channels = image.shape[1] as number;
+  const ones = new Tensor("float32", [channels, 1, 1, 1], new Float32Array(channels).fill(1));
+  return conv(image, ones, undefined, { group: channels });
 }
