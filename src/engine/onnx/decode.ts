@@ -17,8 +17,21 @@ const deepestNesting = 100;
  * @param name the file, for errors
  * @throws ImagoError naming the field and the byte where the bytes end early or are not this message
  */
-export function decode(message: Message, bytes: Uint8Array, name: string): ProtoRecord {
-  return new Decoder(bytes, name).message(message, bytes.length, 0);
+export function decode(
+  message: Message,
+  bytes: Uint8Array,
+  name: string,
+  { own = false }: DecodeOptions = {},
+): ProtoRecord {
+  return new Decoder(bytes, name, own).message(message, bytes.length, 0);
+}
+
+export interface DecodeOptions {
+  /**
+   * Copy every field of bytes to a buffer of its own, so that the record does not hold the file. Default: false, they
+   * are parts of the file's bytes.
+   */
+  readonly own?: boolean;
 }
 
 type FieldsByNumber = ReadonlyMap<number, readonly [string, Field]>;
@@ -26,9 +39,11 @@ type FieldsByNumber = ReadonlyMap<number, readonly [string, Field]>;
 class Decoder {
   readonly #reader: BinaryReader;
   readonly #name: string;
+  readonly #own: boolean;
   readonly #fields = new Map<Message, FieldsByNumber>();
 
-  constructor(bytes: Uint8Array, name: string) {
+  constructor(bytes: Uint8Array, name: string, own: boolean) {
+    this.#own = own;
     this.#reader = new BinaryReader(bytes);
     this.#name = name;
   }
@@ -92,7 +107,7 @@ class Decoder {
       case "string":
         return reader.string(true);
       case "bytes":
-        return reader.bytes();
+        return this.#own ? new Uint8Array(reader.bytes()) : reader.bytes();
       case "float":
         return reader.float();
       case "double":

@@ -18,32 +18,77 @@ export const wireTypes: { readonly [K in ScalarKind]: WireType } = {
   bytes: WireType.LengthDelimited,
 };
 
+/** Bytes fields from so many bytes on are copied once, to their place in the result. */
+const largeField = 4096;
+
 /** The bytes of a message. Fields go out in the order of the schema, so equal data gives equal bytes. */
 export function encode(message: Message, record: ProtoRecord): Uint8Array {
-  const writer = new BinaryWriter();
-  writeMessage(writer, message, record);
-  return writer.finish();
+  const parts = partsOf(message, record);
+  const result = new Uint8Array(lengthOf(parts));
+  let at = 0;
+  for (const part of parts) {
+    result.set(part, at);
+    at += part.length;
+  }
+  return result;
 }
 
-function writeMessage(writer: BinaryWriter, message: Message, record: ProtoRecord): void {
-  for (const [name, field] of Object.entries(message.fields)) {
+/** The bytes of a message in pieces: large fields of it, and of messages inside it, are pieces that are not copied. */
+function partsOf(message: Message, record: ProtoRecord): Uint8Array[] {
+  const parts: Uint8Array[] = [];
+  let writer = new BinaryWriter();
+  const append = (number: number, pieces: readonly Uint8Array[]): void => {
+    parts.push(writer.tag(number, WireType.LengthDelimited).uint32(lengthOf(pieces)).finish(), ...pieces);
+    writer = new BinaryWriter();
+  };
+  eachElement(message, record, (field, value) => {
+    if (!isLarge(field, value)) writeField(writer, field, value);
+    else if (typeof field.kind === "string") append(field.number, [value as Uint8Array]);
+    else append(field.number, partsOf(field.kind, value as ProtoRecord));
+  });
+  parts.push(writer.finish());
+  return parts;
+}
+
+const lengthOf = (parts: readonly Uint8Array[]): number => parts.reduce((sum, part) => sum + part.length, 0);
+
+/** Whether an element is or holds a large field. */
+function isLarge({ kind, packed }: Field, value: FieldValue): boolean {
+  if (kind === "bytes") return (value as Uint8Array).length >= largeField;
+  if (typeof kind === "string" || packed) return false;
+  let found = false;
+  eachElement(kind, value as ProtoRecord, (field, inner) => {
+    found ||= isLarge(field, inner);
+  });
+  return found;
+}
+
+/** Visits what goes out one by one: fields, elements of repeated ones, and packed ones whole. */
+function eachElement(
+  { fields }: Message,
+  record: ProtoRecord,
+  visit: (field: Field, value: FieldValue) => void,
+): void {
+  for (const [name, field] of Object.entries(fields)) {
     const value = record[name];
     if (value === undefined) continue;
-    if (!field.repeated) writeField(writer, field, value);
-    else if (field.packed) writePacked(writer, field, value as readonly FieldValue[]);
-    else for (const element of value as readonly FieldValue[]) writeField(writer, field, element);
+    if (!field.repeated || field.packed) visit(field, value);
+    else for (const element of value as readonly FieldValue[]) visit(field, element);
   }
 }
 
-function writeField(writer: BinaryWriter, { number, kind }: Field, value: FieldValue): void {
-  if (typeof kind === "string") {
+function writeField(writer: BinaryWriter, field: Field, value: FieldValue): void {
+  const { number, kind } = field;
+  if (field.packed) {
+    writePacked(writer, field, value as readonly FieldValue[]);
+  } else if (typeof kind === "string") {
     writer.tag(number, wireTypes[kind]);
     writeScalar(writer, kind, value);
-    return;
+  } else {
+    writer.tag(number, WireType.LengthDelimited).fork();
+    eachElement(kind, value as ProtoRecord, (inner, element) => writeField(writer, inner, element));
+    writer.join();
   }
-  writer.tag(number, WireType.LengthDelimited).fork();
-  writeMessage(writer, kind, value as ProtoRecord);
-  writer.join();
 }
 
 function writePacked(writer: BinaryWriter, { number, kind }: Field, values: readonly FieldValue[]): void {

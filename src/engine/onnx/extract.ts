@@ -154,7 +154,7 @@ function weightsOf(graph: GraphRecord, external: ExternalData | undefined): Map<
   return new Map(
     (graph.initializer ?? [])
       .filter(isWeight)
-      .map((one) => [one.name ?? "", readTensor(one, `initialiser "${one.name ?? ""}"`, external)]),
+      .map((one) => [one.name ?? "", readTensor(one, `initialiser "${one.name ?? ""}"`, { external: external })]),
   );
 }
 
@@ -174,6 +174,6 @@ function inlined(record: TensorRecord, external: ExternalData | undefined): Tens
   if (record.dataLocation !== 1) return record;
   const { dims = [], dataType = 0, name = "" } = record;
   dtypeOfElement(dataType);
-  const tensor = readTensor(record, `initialiser "${name}"`, external);
+  const tensor = readTensor(record, `initialiser "${name}"`, { external: external });
   return { dims, dataType, name, rawData: tensor.bytes };
 }

@@ -4,7 +4,7 @@ import type { Operator } from "../graph/operator.js";
 import { operatorFor } from "../ops/table.js";
 import { formatShape, type Shape } from "../tensor/shape.js";
 import type { TensorType } from "../tensor/tensor.js";
-import { decode } from "./decode.js";
+import { type DecodeOptions, decode } from "./decode.js";
 import { newestOpset, oldestOpset } from "./normalize.js";
 import { pruneGraph } from "./pruneGraph.js";
 import { GraphReader } from "./readGraph.js";
@@ -62,18 +62,33 @@ export interface ImportedModel {
  * @throws ImagoError when the bytes are no ONNX model, are truncated or altered, when a size is open and
  * not given, or when the model uses an operator or element type that Imago has not; it names the node
  */
-export function readModel(bytes: Uint8Array, options: ReadOptions = {}): ImportedModel {
+export function readModel(file: Uint8Array | ParsedModel, options: ReadOptions = {}): ImportedModel {
   const known = ["name", "inputShapes", "dimensions", "externalData", "outputs", "anySize", "operatorFor"];
   checkOptions("readModel", options, known);
   const name = options.name ?? "model.onnx";
-  if (bytes.length === 0) throw new ImagoError(`${name}: the file is empty`);
-  const record: ModelRecord = decode(modelProto, bytes, name);
+  const record: ModelRecord = file instanceof ParsedModel ? file.record : decodeModel(file, name);
   try {
-    return readRecord(record, options);
+    return readRecord(record, options, file instanceof ParsedModel);
   } catch (error) {
     if (error instanceof ImagoError) throw new ImagoError(`${name}: ${error.message}`, { cause: error });
     throw error;
   }
+}
+
+/** A `.onnx` file taken apart, to be read at many sizes: all graphs share its tensors, and its bytes are not held. */
+export class ParsedModel {
+  /** What the bytes say. */
+  readonly record: ModelRecord;
+
+  /** @throws ImagoError when the bytes are no ONNX model, are truncated or altered */
+  constructor(bytes: Uint8Array, name = "model.onnx") {
+    this.record = decodeModel(bytes, name, { own: true });
+  }
+}
+
+function decodeModel(bytes: Uint8Array, name: string, options?: DecodeOptions): ModelRecord {
+  if (bytes.length === 0) throw new ImagoError(`${name}: the file is empty`);
+  return decode(modelProto, bytes, name, options);
 }
 
 /** An input as a file declares it; a size is a name where it is open, `undefined` where nothing is said. */
@@ -83,8 +98,8 @@ export interface DeclaredInput {
 }
 
 /** The inputs that a `.onnx` file wants fed, whatever their sizes. Throws as {@link readModel} does. */
-export function declaredInputs(bytes: Uint8Array, name = "model.onnx"): DeclaredInput[] {
-  const { graph }: ModelRecord = decode(modelProto, bytes, name);
+export function declaredInputs(file: Uint8Array | ParsedModel, name = "model.onnx"): DeclaredInput[] {
+  const { graph }: ModelRecord = file instanceof ParsedModel ? file.record : decode(modelProto, file, name);
   if (graph === undefined) throw new ImagoError(`${name}: there is no graph in it; it may be no ONNX model`);
   return fedInputs(graph).map((input) => ({
     name: input.name ?? "",
@@ -92,7 +107,7 @@ export function declaredInputs(bytes: Uint8Array, name = "model.onnx"): Declared
   }));
 }
 
-function readRecord(record: ModelRecord, options: ReadOptions): ImportedModel {
+function readRecord(record: ModelRecord, options: ReadOptions, own: boolean): ImportedModel {
   if (record.graph === undefined) throw new ImagoError("there is no graph in it; it may be no ONNX model");
   const graph = options.outputs === undefined ? record.graph : pruneGraph(record.graph, options.outputs);
   if (record.functions !== undefined) throw new ImagoError("functions of the model's own are not supported");
@@ -104,6 +119,7 @@ function readRecord(record: ModelRecord, options: ReadOptions): ImportedModel {
       operatorFor: options.operatorFor ?? operatorFor,
       fold: record.producerName !== producerName || takesShapes(graph),
       external: options.externalData,
+      own,
       fresh: (base) => `\0${base}${count++}`,
     },
     new Graph(),

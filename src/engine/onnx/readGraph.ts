@@ -20,6 +20,8 @@ export interface ReadContext {
   /** Compute what depends on constant integers only while reading. */
   readonly fold: boolean;
   readonly external: ExternalData | undefined;
+  /** See {@link ReadTensorOptions}. */
+  readonly own: boolean;
   /** A name that no value of the file has. */
   readonly fresh: (base: string) => string;
 }
@@ -66,7 +68,7 @@ export class GraphReader {
     if (sparseInitializer !== undefined) throw new ImagoError("sparse initialisers are not supported");
     for (const record of initializer) {
       const name = record.name ?? "";
-      const tensor = readTensor(record, `initialiser "${name}"`, this.#context.external);
+      const tensor = readTensor(record, `initialiser "${name}"`, this.#context);
       this.declare(name, this.graph.constant(tensor, name));
     }
     for (const record of nodes) this.#readNode(record);
@@ -126,7 +128,7 @@ export class GraphReader {
 
   #attribute(record: AttributeRecord, node?: PlainNode): Attribute {
     return readAttribute(record, {
-      tensor: (tensor) => readTensor(tensor, `attribute "${record.name ?? ""}"`, this.#context.external),
+      tensor: (tensor) => readTensor(tensor, `attribute "${record.name ?? ""}"`, this.#context),
       graph: (body) => {
         if (node === undefined) throw new ImagoError(`attribute "${record.name ?? ""}" holds no graph`);
         return this.#readBody(node, body);

@@ -13,19 +13,29 @@ import type { TensorRecord } from "./records.js";
  */
 export type ExternalData = (location: string, offset: number, length: number) => Uint8Array;
 
+export interface ReadTensorOptions {
+  readonly external?: ExternalData | undefined;
+  /** The record's bytes stand alone in their buffers and never change, so elements need no copy. Default: false. */
+  readonly own?: boolean;
+}
+
 /**
- * The tensor of a TensorProto, with elements of its own.
+ * The tensor of a TensorProto.
  *
  * @param where what holds the tensor, for errors
  * @throws when the element type is not supported, or the data are not as many as the dims say: this is
  * checked before anything is allocated
  */
-export function readTensor(record: TensorRecord, where: string, external?: ExternalData): Tensor {
+export function readTensor(
+  record: TensorRecord,
+  where: string,
+  { external, own = false }: ReadTensorOptions = {},
+): Tensor {
   const type = typeOf(record, where);
   const size = sizeOf(type.shape);
   if (record.dataLocation === 1) return fromBytes(type, externalBytes(record, type, where, external), where);
   if (record.rawData !== undefined && (record.rawData.length > 0 || size === 0)) {
-    return fromBytes(type, record.rawData, where);
+    return fromBytes(type, record.rawData, where, own);
   }
   return fromNumbers(type, typedData(record, type.dtype), where);
 }
@@ -59,7 +69,7 @@ export function readShape(dims: readonly (number | bigint)[], where: string): Sh
   return shape;
 }
 
-function fromBytes(type: TensorType, bytes: Uint8Array, where: string): Tensor {
+function fromBytes(type: TensorType, bytes: Uint8Array, where: string, share = false): Tensor {
   const size = sizeOf(type.shape);
   const expected = size * bytesPerElement(type.dtype);
   if (bytes.length !== expected) {
@@ -68,7 +78,7 @@ function fromBytes(type: TensorType, bytes: Uint8Array, where: string): Tensor {
     );
   }
   // Not slice(): that of Node's Buffer copies nothing, and elements must lie aligned.
-  const own = new Uint8Array(bytes);
+  const own = share ? bytes : new Uint8Array(bytes);
   if (type.dtype === "bool") for (let i = 0; i < own.length; i++) own[i] = Number(own[i] !== 0);
   return new Tensor(type.dtype, type.shape, viewBytes(type.dtype, own.buffer, own.byteOffset, size));
 }

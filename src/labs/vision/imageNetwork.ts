@@ -1,7 +1,7 @@
 import { ImagoError } from "../../engine/errors.js";
 import { copyNodes } from "../../engine/graph/cut.js";
 import type { Graph, Value } from "../../engine/graph/graph.js";
-import { declaredInputs, type ReadOptions, readModel } from "../../engine/onnx/read.js";
+import { declaredInputs, ParsedModel, type ReadOptions, readModel } from "../../engine/onnx/read.js";
 import { add } from "../../engine/ops/add.js";
 import { gather } from "../../engine/ops/gather.js";
 import { mul } from "../../engine/ops/mul.js";
@@ -34,12 +34,13 @@ export function onnxImageNetwork(
   options: Pick<ReadOptions, "name" | "externalData"> = {},
 ): ImageNetwork {
   const { name = "model.onnx" } = options;
-  const input = imageInput(bytes, name);
+  const model = new ParsedModel(bytes, name);
+  const input = imageInput(model, name);
   return {
     name,
     emit(graph, pixels, names) {
       const prepared = emitPreprocessing(pixels, preprocessing);
-      const imported = readModel(bytes, {
+      const imported = readModel(model, {
         ...options,
         outputs: [...new Set(names)],
         anySize: true,
@@ -56,8 +57,8 @@ export function onnxImageNetwork(
 }
 
 /** The name of the one input of rank 4. */
-function imageInput(bytes: Uint8Array, name: string): string {
-  const inputs = declaredInputs(bytes, name);
+function imageInput(model: ParsedModel, name: string): string {
+  const inputs = declaredInputs(model, name);
   const [first] = inputs;
   const rank = first?.sizes?.length ?? 4;
   if (inputs.length === 1 && first !== undefined && rank === 4) return first.name;
