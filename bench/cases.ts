@@ -2,7 +2,8 @@
 export interface Runner {
   /** Whose figure it is. Runners of one name are variants: the best one counts. */
   readonly name: string;
-  readonly program: "node" | "tsx" | "python";
+  /** "compiled" is a script in TypeScript, compiled together with the sources. */
+  readonly program: "node" | "compiled" | "python";
   readonly script: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -21,7 +22,7 @@ export interface Case {
 
 const ours = (script: string, ...args: string[]): Runner => ({
   name: "imago",
-  program: "tsx",
+  program: "compiled",
   script: `imago/${script}.ts`,
   args,
 });

@@ -1,5 +1,6 @@
-import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Case, cases, type Runner } from "./cases.js";
@@ -9,6 +10,16 @@ const here = dirname(fileURLToPath(import.meta.url));
 
 /** The Python that has the peers; bench/README.md says what to install. */
 const python = process.env.IMAGO_BENCH_PYTHON ?? "python3";
+
+/** Where ours are compiled to: a TypeScript loader in the process would count as memory and time of the library. */
+const compiled = join(here, ".build");
+
+function compile(): boolean {
+  rmSync(compiled, { recursive: true, force: true });
+  const tsc = createRequire(import.meta.url).resolve("typescript/package.json");
+  const args = [join(dirname(tsc), "bin", "tsc"), "-p", join(here, "tsconfig.json")];
+  return spawnSync(process.execPath, args, { stdio: "inherit" }).status === 0;
+}
 
 interface Figures {
   readonly median: number;
@@ -22,9 +33,9 @@ interface Figures {
 }
 
 function commandOf({ program, script, args = [] }: Runner): [string, string[]] {
-  const path = join(here, script);
-  if (program === "python") return [python, [path, ...args]];
-  return [process.execPath, program === "tsx" ? ["--import", "tsx", path, ...args] : [path, ...args]];
+  if (program === "python") return [python, [join(here, script), ...args]];
+  const path = program === "node" ? join(here, script) : join(compiled, "bench", script.replace(/ts$/, "js"));
+  return [process.execPath, [path, ...args]];
 }
 
 /** Runs a runner's process and reads the last line of its output. */
@@ -136,6 +147,7 @@ async function main(args: readonly string[]): Promise<number> {
     process.stderr.write("bench: build the package first: npm run build\n");
     return 1;
   }
+  if (!compile()) return 1;
   for (const benchmark of chosen) await runCase(benchmark, rounds);
   return 0;
 }

@@ -8,7 +8,7 @@ const makers = { vgg19, squeezenet, googlenet };
 /** The bytes of a network, made by another process, so that the making does not count as memory of this one. */
 export function classifier(name: keyof typeof makers): Uint8Array {
   const script = fileURLToPath(import.meta.url);
-  return execFileSync(process.execPath, ["--import", "tsx", script, name], { maxBuffer: 2 ** 28 });
+  return execFileSync(process.execPath, [...process.execArgv, script, name], { maxBuffer: 2 ** 28 });
 }
 
 class Builder {

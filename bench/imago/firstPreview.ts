@@ -1,16 +1,16 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
 import { setTimeout } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { writeImage } from "../../src/index.js";
 import { report } from "../measure.js";
 import { classifier, noise } from "./classifiers.js";
 import { version } from "./version.js";
 
-const program = fileURLToPath(new URL("../../dist/app/cli/main.js", import.meta.url));
+/** Runners are started in the folder of the benchmarks. */
+const program = resolve("../dist/app/cli/main.js");
 
 /** Milliseconds from the command to the first preview, which is moved into place when it is whole. */
 async function firstPreview(folder: string): Promise<number> {

@@ -1,6 +1,4 @@
 import { readFileSync } from "node:fs";
 
-/** The version of the package. */
-export const version: string = JSON.parse(
-  readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
-).version;
+/** The version of the package. Runners are started in the folder of the benchmarks. */
+export const version: string = JSON.parse(readFileSync("../package.json", "utf8")).version;

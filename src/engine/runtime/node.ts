@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { MessageChannel } from "node:worker_threads";
 import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { checkOptions, ImagoError } from "../errors.js";
 import type { Graph, Value } from "../graph/graph.js";
@@ -68,9 +69,9 @@ class NodeRuntime implements Runtime {
     }
   }
 
-  #open(bytes: Uint8Array, graph: Graph, options: CompileOptions): Promise<InferenceSession> {
+  async #open(bytes: Uint8Array, graph: Graph, options: CompileOptions): Promise<InferenceSession> {
     const { profile, threads = this.#threads } = options;
-    return InferenceSession.create(bytes, {
+    const session = await InferenceSession.create(bytes, {
       intraOpNumThreads: threads,
       // Errors come back as exceptions; without this ONNX Runtime prints them as well.
       logSeverityLevel: 4,
@@ -81,6 +82,8 @@ class NodeRuntime implements Runtime {
         ? { extra: { optimization: { disable_specified_optimizers: "QuickGeluFusion" } } }
         : {}),
     });
+    if (bytes.length >= largeFile) await giveBack(bytes.buffer as ArrayBuffer);
+    return session;
   }
 
   async #release(digest: string, shared: SharedSession, { profile }: CompileOptions): Promise<void> {
@@ -100,6 +103,18 @@ class NodeRuntime implements Runtime {
 async function close(session: InferenceSession, profile?: string): Promise<void> {
   if (profile !== undefined) session.endProfiling();
   await session.release();
+}
+
+/** From so many bytes on, a model's file is not left to the garbage collector, which may come late. */
+const largeFile = 2 ** 22;
+
+/** Frees a buffer that nobody will read again: as a message to a closed port it has no owner any more. */
+async function giveBack(buffer: ArrayBuffer): Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  port2.close();
+  port1.postMessage(undefined, [buffer]);
+  port1.close();
+  await new Promise((resolve) => setImmediate(resolve));
 }
 
 /**
