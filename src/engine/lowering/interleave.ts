@@ -5,21 +5,22 @@ import { reshape } from "../ops/reshape.js";
 import { sameShape } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { producerOf } from "./rewrite.js";
-import type { Pair } from "./tap.js";
+import { type Pair, tap } from "./tap.js";
 
 /**
  * An image put together from its phases: element [row, column] of phase [i][j] becomes element
  * [row · strides[0] + i, column · strides[1] + j]; a transposed convolution that has an input channel for each phase is the
  * fastest operator for it.
  *
- * @param phases of one shape [batch, channels, rows, columns], as many in all rows
- * @param sizes what is kept of the image's rows and columns, from the first on
+ * @param phases each [batch, channels, rows, columns] with the rows and columns that the image has of it, as many in all rows
+ * @param sizes of the image
  */
 export function interleave(phases: readonly (readonly Value[])[], sizes: Pair): Value {
   const strides: Pair = [phases.length, phases[0]?.length as number];
-  const planes = phases.flat();
-  const [first] = planes as [Value];
-  if (planes.length === 1) return first;
+  const [first] = phases.flat() as [Value];
+  if (strides[0] * strides[1] === 1) return first;
+  const lengths: Pair = [first.shape[2] as number, first.shape[3] as number];
+  const planes = phases.flat().map((phase) => tap(phase, { lengths }));
   const [batch, channels, rows, columns] = first.shape as [number, number, number, number];
   const apart = planes.map((plane) => reshape(plane, [batch, channels, 1, rows, columns]));
   const together = reshape(concat(apart, { axis: 2 }), [batch, channels * planes.length, rows, columns]);

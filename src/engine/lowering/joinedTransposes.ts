@@ -5,10 +5,11 @@ import { convTranspose } from "../ops/convTranspose.js";
 import { pad } from "../ops/pad.js";
 import { autoPadOf } from "../ops/window.js";
 import { type Interleaved, interleaved } from "./interleave.js";
-import { isStandard, type Rule } from "./rewrite.js";
+import { isStandard, producerOf, type Rule } from "./rewrite.js";
 import { type Pair, tap } from "./tap.js";
 
 const transposed = new Set(["ConvTranspose"]);
+const convolutions = new Set(["Conv"]);
 
 /** Most multiplications of the joined operator, to one of the second alone. */
 const mostWork = 2;
@@ -60,12 +61,22 @@ function isPlain(attributes: Attributes): boolean {
 function withinImage({ phases, strides }: Interleaved, sizes: Pair): Value[] {
   return phases.map((phase, index) => {
     const place: Pair = [Math.floor(index / strides[1]), index % strides[1]];
-    const [rows, columns] = [0, 1].map((axis) =>
-      Math.ceil(((sizes[axis] as number) - (place[axis] as number)) / (strides[axis] as number)),
+    const inside = place.map((at, axis) =>
+      Math.ceil(((sizes[axis] as number) - at) / (strides[axis] as number)),
     ) as [number, number];
     const lengths: Pair = [phase.shape[2] as number, phase.shape[3] as number];
-    return tap(tap(phase, { lengths: [rows, columns] }), { lengths });
+    const source = extended(phase);
+    const isWithin = source?.shape[2] === inside[0] && source.shape[3] === inside[1];
+    return isWithin ? phase : tap(tap(phase, { lengths: inside }), { lengths });
   });
+}
+
+/** The image that `phase` is with zeros behind its rows and columns. */
+function extended(phase: Value): Value | undefined {
+  const node = producerOf(phase, convolutions);
+  const [rows, columns] = node?.inputs[1]?.shape.slice(2) ?? [];
+  const [top, left] = node?.attributes.ints("pads") ?? [];
+  return rows === 1 && columns === 1 && top === 0 && left === 0 ? node?.inputs[0] : undefined;
 }
 
 /** For each phase the weights, shifted by its place, one set behind the other. */

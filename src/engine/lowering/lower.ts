@@ -1,6 +1,7 @@
 import { cut } from "../graph/cut.js";
 import type { Graph } from "../graph/graph.js";
 import { verify } from "../graph/verify.js";
+import { blockedConcats } from "./blockedConcats.js";
 import { blockedSums } from "./blockedSums.js";
 import { broadcasts } from "./broadcasts.js";
 import { commonFactors } from "./commonFactors.js";
@@ -56,7 +57,7 @@ function masked(graph: Graph): Graph {
 const simplifications = (device: Device): Rule[] => [
   orderedScatter,
   pooledGradients(device),
-  ...(device.channelBlocks ? [splitConvolutions, joinedTransposes, blockedSums] : []),
+  ...(device.channelBlocks ? [splitConvolutions, blockedConcats, joinedTransposes, blockedSums] : []),
   noOps,
   neutralElements,
   uniformTensors,

@@ -23,8 +23,6 @@ interface Course {
   readonly stride: number;
   readonly before: number;
   readonly count: number;
-  /** Elements of each phase: every `stride`-th one. */
-  readonly length: number;
 }
 
 function courseOf(x: Value, { window, counts }: Pooling, axis: 0 | 1): Course {
@@ -36,7 +34,6 @@ function courseOf(x: Value, { window, counts }: Pooling, axis: 0 | 1): Course {
     kernel: window.kernel[axis] as number,
     before: window.before[axis] as number,
     count: counts[axis] as number,
-    length: Math.ceil(size / stride),
   };
 }
 
@@ -55,6 +52,7 @@ export function hasPhases(x: Value, pooling: Pooling): boolean {
     const prefixes = Array.from({ length: Math.max(0, kernel - 1) }, (_, index) => index + 2);
     return (
       stride <= kernel &&
+      stride <= course.size &&
       kernel <= largestKernel &&
       (pooling.window.dilations[axis] === 1 || kernel === 1) &&
       before <= Math.min(1, kernel - 1) &&
@@ -71,6 +69,9 @@ function placeOf({ stride, before }: Course, index: number): { phase: number; sh
   const shift = Math.floor((index - before) / stride);
   return { phase: index - before - shift * stride, shift };
 }
+
+/** How many elements a phase has: every `stride`-th one of the image. */
+const lengthOf = ({ size, stride }: Course, phase: number): number => Math.ceil((size - phase) / stride);
 
 /** What is known of the windows along one axis. */
 interface Windows {
@@ -109,7 +110,7 @@ const lengthsOf = (image: Value): Pair => [image.shape[2] as number, image.shape
  * @param dy of the maxima
  */
 function gradientAlong(windows: Windows, dy: Value): Value[] {
-  const { axis, kernel, stride, length } = windows.course;
+  const { axis, kernel, stride } = windows.course;
   const lengths = lengthsOf(dy);
   const phases: Value[][] = Array.from({ length: stride }, () => []);
   let rest = dy;
@@ -122,7 +123,7 @@ function gradientAlong(windows: Windows, dy: Value): Value[] {
     const { phase, shift } = placeOf(windows.course, index);
     const options = {
       offsets: along(axis, -shift, 0),
-      lengths: along(axis, length, lengths[1 - axis] as number),
+      lengths: along(axis, lengthOf(windows.course, phase), lengths[1 - axis] as number),
     };
     phases[phase]?.push(tap(share, options));
   }
@@ -174,7 +175,7 @@ export function maxPoolGradient(x: Value, y: Value, dy: Value, pooling: Pooling)
   const [rows, columns] = [courseOf(x, pooling, 0), courseOf(x, pooling, 1)];
   const slopes = copied(dy);
   const lines = Array.from({ length: rows.stride }, (_, phase) => {
-    const lengths: Pair = [rows.length, columns.size];
+    const lengths: Pair = [lengthOf(rows, phase), columns.size];
     const line = tap(x, { offsets: [phase, 0], strides: [rows.stride, 1], lengths });
     return lineWindows(line, columns);
   });

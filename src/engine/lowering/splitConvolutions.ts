@@ -1,18 +1,11 @@
 import type { Value } from "../graph/graph.js";
 import { slice } from "../ops/slice.js";
 import { channelBlock } from "./device.js";
+import { isKnown } from "./isKnown.js";
 import { isStandard, producerOf, type Rule } from "./rewrite.js";
 
 const splits = new Set(["Split"]);
 const convolutions = new Set(["Conv"]);
-const rearranging = new Set(["Transpose", "Reshape", "Slice"]);
-
-/** Whether the engine knows `value` before the first run, by what it is or by rearranging such a one. */
-function isKnown(value: Value | undefined): boolean {
-  if (value === undefined || value.constant !== undefined) return true;
-  const source = producerOf(value, rearranging);
-  return source?.inputs.every(isKnown) ?? false;
-}
 
 /**
  * The channels of a convolution split up: one convolution for each piece. The pieces then stay in the layout of fast convolutions,

@@ -154,7 +154,10 @@ function weightsOf(graph: GraphRecord, external: ExternalData | undefined): Map<
   return new Map(
     (graph.initializer ?? [])
       .filter(isWeight)
-      .map((one) => [one.name ?? "", readTensor(one, `initialiser "${one.name ?? ""}"`, { external: external })]),
+      .map((one) => [
+        one.name ?? "",
+        readTensor(one, `initialiser "${one.name ?? ""}"`, { external: external }),
+      ]),
   );
 }
 
