@@ -1,4 +1,4 @@
-import type { Node, Value } from "../graph/graph.js";
+import type { Graph, Node, Value } from "../graph/graph.js";
 import { cast } from "../ops/cast.js";
 import { greater } from "../ops/greater.js";
 import { mul } from "../ops/mul.js";
@@ -13,6 +13,7 @@ const comparisons = new Set(["Greater"]);
 const splits = new Set(["Split"]);
 const concats = new Set(["Concat"]);
 const rectifiers = new Set(["Relu"]);
+const sums = new Set(["Add", "Sum"]);
 
 /** The value of whose elements `mask` is 1 where they are above 0, and 0 elsewhere. */
 function maskedBy(mask: Value | undefined): Value | undefined {
@@ -25,47 +26,51 @@ const ofPositive = (found: ScatteredPool): Value =>
 
 /**
  * The gradient of a pooling by maxima, times the mask of what is above 0 in its image: the maxima decide, of which there are fewer,
- * since a window's gradient goes to an element that equals its maximum. The same where the image was put together
- * of rectified parts, and each part's gradient is masked by itself.
+ * since a window's gradient goes to an element that equals its maximum.
+ *
+ * Where an image was put together of rectified parts, and its gradient is split up to be masked part by part: the mask of
+ * the whole, and then the parts.
  */
 export function maskedPooling(): Rule {
   const pieces = new Map<Node, readonly Value[]>();
-  return ({ node, inputs }) => {
+  return ({ node, inputs, graph }) => {
     if (!isStandard(node, products)) return undefined;
     for (const [gradient, mask] of [inputs, inputs.toReversed()]) {
       const x = maskedBy(mask);
+      const cut = producerOf(gradient, splits);
       if (x === undefined) continue;
       const found = scatteredImage(gradient);
       if (found?.x === x) return [ofPositive(found)];
-      const piece = pieceOf(gradient, x, pieces);
-      if (piece !== undefined) return [piece];
+      if (cut === undefined) continue;
+      const index = cut.outputs.indexOf(gradient as Value);
+      const masked = pieces.get(cut) ?? maskedPieces(cut, index, x, graph);
+      if (masked === undefined) continue;
+      pieces.set(cut, masked);
+      return [masked[index] as Value];
     }
     return undefined;
   };
 }
 
-/** The part for `x` of a gradient that is split up as its image was put together. */
-function pieceOf(
-  gradient: Value | undefined,
-  x: Value,
-  pieces: Map<Node, readonly Value[]>,
-): Value | undefined {
-  const cut = producerOf(gradient, splits);
-  const found = scatteredImage(cut?.inputs[0]);
-  const whole = producerOf(found?.x, concats);
-  if (cut === undefined || found === undefined || whole === undefined) return undefined;
-  const index = cut.outputs.indexOf(gradient as Value);
-  const axis = whole.attributes.int("axis");
+/** The pieces of a gradient that is split up as its image was put together, piece `index` for the part `x`. */
+function maskedPieces(cut: Node, index: number, x: Value, graph: Graph): readonly Value[] | undefined {
+  const [gradient] = cut.inputs as [Value];
+  const found = scatteredImage(gradient);
+  if (found === undefined && producerOf(gradient, sums) === undefined) return undefined;
+  const axis = cut.attributes.int("axis", 0);
   const sizes = cut.outputs.map(({ shape }) => shape[axis] as number);
-  const fits =
-    axis === cut.attributes.int("axis", 0) &&
-    whole.inputs[index] === x &&
-    whole.inputs.length === sizes.length &&
-    whole.inputs.every(
-      (part, at) => part?.shape[axis] === sizes[at] && producerOf(part, rectifiers) !== undefined,
-    );
-  if (!fits) return undefined;
-  const known = pieces.get(cut) ?? split(ofPositive(found), { axis, sizes });
-  pieces.set(cut, known);
-  return known[index];
+  const whole = graph.nodes.find(
+    (node) =>
+      isStandard(node, concats) &&
+      node.attributes.int("axis") === axis &&
+      node.inputs[index] === x &&
+      node.inputs.length === sizes.length &&
+      node.inputs.every((part, at) => part?.shape[axis] === sizes[at] && isRectified(part)),
+  )?.outputs[0];
+  if (whole === undefined || (found !== undefined && found.x !== whole)) return undefined;
+  const masked =
+    found === undefined ? mul(gradient, cast(greater(whole, 0), gradient.dtype)) : ofPositive(found);
+  return split(masked, { axis, sizes });
 }
+
+const isRectified = (part: Value | undefined): boolean => producerOf(part, rectifiers) !== undefined;
