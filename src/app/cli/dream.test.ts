@@ -134,6 +134,8 @@ describe("imago dream", () => {
     [["--zoom", "3", "--out", "x.png"], 2, "--out: a zoom is written as .webp, .gif, .mp4 or dir/%04d.png"],
     [["--out", "x.txt"], 1, 'the extension ".txt" is of no image format'],
     [["--out", "nowhere/x.png"], 1, "Cannot write nowhere/x.png"],
+    // Would run for hours if it were refused in the end.
+    [["--steps", "99999", "--out", "package.json/x.png"], 1, "package.json is not a folder."],
     [["--model", "nothing.onnx"], 1, "Cannot read nothing.onnx"],
     [["--model", "squeezenet"], 1, "There is no model"],
     [["--guide", "nothing.png"], 1, "Cannot read nothing.png"],

@@ -63,8 +63,10 @@ export async function checkWritable(path: string): Promise<void> {
   const folder = dirname(path);
   try {
     await access(folder, constants.W_OK);
+    if (!(await stat(folder)).isDirectory())
+      throw new ImagoError(`Cannot write ${path}: ${folder} is not a folder.`);
   } catch (error) {
-    throw fileError("write", path, error);
+    throw error instanceof ImagoError ? error : fileError("write", path, error);
   }
   const there = await stat(path).catch(() => undefined);
   if (there?.isDirectory() === true) throw new ImagoError(`Cannot write ${path}: it is a folder.`);
