@@ -1,12 +1,13 @@
 import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Dispatcher } from "undici";
-import { ImagoError } from "../../engine/errors.js";
+import type { ImagoError } from "../../engine/errors.js";
 import { fileError } from "../../engine/files/fileError.js";
+import { downloadError, explained, Interrupted, isPassing } from "./downloadFailure.js";
 import { partialPath } from "./partialPath.js";
-import { type Answer, dispatcherFrom, get, type Timeouts } from "./request.js";
+import { type Answer, discard, dispatcherFrom, get, type RequestSettings } from "./request.js";
+import { type RetryOptions, retry } from "./retry.js";
 
 /** A file as it must arrive. */
 export interface DownloadFile {
@@ -17,18 +18,9 @@ export interface DownloadFile {
   readonly sha256: string;
 }
 
-export interface DownloadOptions {
+export interface DownloadOptions extends RetryOptions, RequestSettings {
   /** Told after every piece: bytes that are there, of the whole. */
   readonly onProgress?: ((received: number, total: number) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
-  /** Names the proxies. Default: the process's. */
-  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
-  /** Default: 20 s to connect, 30 s of silence. */
-  readonly timeouts?: Timeouts | undefined;
-  /** How often it is tried while hardly anything new arrives. Default: 4. */
-  readonly tries?: number | undefined;
-  /** Milliseconds before the second try, doubled before each further one. Default: 1000. */
-  readonly pause?: number | undefined;
 }
 
 /**
@@ -44,18 +36,12 @@ export async function download(
   path: string,
   options: DownloadOptions = {},
 ): Promise<void> {
-  const { environment = process.env, timeouts = { connect: 20_000, silence: 30_000 } } = options;
-  const dispatcher = dispatcherFrom(environment, timeouts);
+  const dispatcher = dispatcherFrom(options);
   try {
     await new Download(file, path, dispatcher, options).run();
   } finally {
     await dispatcher.destroy();
   }
-}
-
-/** A failure after which another try may do better. */
-class Interrupted extends Error {
-  override readonly name = "Interrupted";
 }
 
 class Download {
@@ -74,23 +60,18 @@ class Download {
   }
 
   async run(): Promise<void> {
-    const { tries = 4, pause = 1000, signal } = this.#options;
-    let left = tries;
     let had = await this.#present();
-    while (true) {
-      try {
-        await this.#once();
-        return;
-      } catch (error) {
-        signal?.throwIfAborted();
-        if (!(error instanceof Interrupted)) throw error;
-        const has = await this.#present();
-        // Only a good part of the file counts as progress, so that it ends with a server that gives crumbs.
-        left = has > had + this.#file.bytes / 64 ? tries - 1 : left - 1;
-        had = has;
-        if (left <= 0) throw this.#failed(error.message, "Try again: it goes on where it stopped.", error);
-        await sleep(pause * 2 ** (tries - 1 - left), undefined, signal === undefined ? {} : { signal });
-      }
+    const progressed = async (): Promise<boolean> => {
+      const before = had;
+      had = await this.#present();
+      // Only a good part of the file counts, so that it ends with a server that gives crumbs.
+      return had > before + this.#file.bytes / 64;
+    };
+    try {
+      await retry(() => this.#once(), this.#options, progressed);
+    } catch (error) {
+      if (!(error instanceof Interrupted)) throw error;
+      throw this.#failed(error.message, "Try again: it goes on where it stopped.", error);
     }
   }
 
@@ -134,12 +115,13 @@ class Download {
         signal: this.#options.signal,
       });
     } catch (error) {
-      throw this.#explained(error);
+      throw explained(error);
     }
   }
 
   /** Where the answer's body begins in the file. */
-  async #start({ status, headers, body }: Answer, wanted: number): Promise<number> {
+  async #start(answer: Answer, wanted: number): Promise<number> {
+    const { status, headers } = answer;
     try {
       if (status === 206) return this.#startOfRange(headers["content-range"], wanted);
       if (status === 200) {
@@ -151,12 +133,11 @@ class Download {
         await rm(this.#partial, { force: true });
         throw new Interrupted("the server cannot go on from what is there");
       }
-      if (status === 408 || status === 429 || status >= 500)
-        throw new Interrupted(`the server answers ${status}`);
+      if (isPassing(status)) throw new Interrupted(`the server answers ${status}`);
       const help = [401, 403, 404, 410].includes(status) ? "The hub may have moved it." : "";
       throw this.#failed(`the server answers ${status}`, help);
     } catch (error) {
-      body.on("error", () => {}).destroy();
+      discard(answer);
       throw error;
     }
   }
@@ -178,27 +159,27 @@ class Download {
     );
   }
 
-  async #openPartial({ body }: Answer, from: number): Promise<FileHandle> {
+  async #openPartial(answer: Answer, from: number): Promise<FileHandle> {
     try {
       return await open(this.#partial, from > 0 ? "r+" : "w");
     } catch (error) {
-      body.on("error", () => {}).destroy();
+      discard(answer);
       throw fileError("write", this.#partial, error);
     }
   }
 
-  async #receive({ body }: Answer, partial: FileHandle, from: number, hash: Hash): Promise<void> {
+  async #receive(answer: Answer, partial: FileHandle, from: number, hash: Hash): Promise<void> {
     const { bytes: total } = this.#file;
     let at = from;
-    const chunks = body[Symbol.asyncIterator]();
+    const chunks = answer.body[Symbol.asyncIterator]();
     while (true) {
       const next = await chunks.next().catch((error: unknown) => {
-        throw this.#explained(error);
+        throw explained(error);
       });
       if (next.done === true) break;
       const chunk = next.value as Uint8Array;
       if (at + chunk.length > total) {
-        body.on("error", () => {}).destroy();
+        discard(answer);
         await rm(this.#partial, { force: true });
         throw this.#failed(`the server sends more than the file's ${total} bytes`);
       }
@@ -244,27 +225,7 @@ class Download {
     });
   }
 
-  /** What undici throws, as something to try again after. */
-  #explained(error: unknown): unknown {
-    if (error instanceof ImagoError || !(error instanceof Error) || error.name === "AbortError") return error;
-    const code = "code" in error ? String(error.code) : "";
-    const reasons: Readonly<Record<string, string>> = {
-      UND_ERR_CONNECT_TIMEOUT: "no connection in time",
-      UND_ERR_HEADERS_TIMEOUT: "the server does not answer",
-      UND_ERR_BODY_TIMEOUT: "the server fell silent",
-      UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "the server sent another length than it said",
-      ENOTFOUND: "its name is not known here",
-      ECONNREFUSED: "the connection is refused",
-    };
-    return new Interrupted(reasons[code] ?? `the connection broke (${code || error.message})`, {
-      cause: error,
-    });
-  }
-
   #failed(why: string, help = "", cause?: unknown): ImagoError {
-    return new ImagoError(`Cannot download ${this.#file.address}: ${why}.`, {
-      ...(help === "" ? {} : { help }),
-      ...(cause === undefined ? {} : { cause }),
-    });
+    return downloadError(this.#file.address, why, help, cause);
   }
 }

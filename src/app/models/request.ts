@@ -9,33 +9,51 @@ export interface Timeouts {
   readonly silence: number;
 }
 
+/** How servers are asked. */
+export interface RequestSettings {
+  /** Names the proxies. Default: the process's. */
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Default: 20 s to connect, 30 s of silence. */
+  readonly timeouts?: Timeouts | undefined;
+}
+
 /**
  * What requests go through: directly, or the proxy that the environment names for the address (`HTTPS_PROXY`,
  * `HTTP_PROXY`, `NO_PROXY`, in capitals or not).
  */
-export function dispatcherFrom(
-  environment: Readonly<Record<string, string | undefined>>,
-  { connect, silence }: Timeouts,
-): Dispatcher {
+export function dispatcherFrom(settings: RequestSettings): Dispatcher {
+  const { environment = process.env, timeouts = { connect: 20_000, silence: 30_000 } } = settings;
   const read = (name: string): string => environment[name.toLowerCase()] || environment[name] || "";
   return new EnvHttpProxyAgent({
     httpProxy: read("HTTP_PROXY"),
     httpsProxy: read("HTTPS_PROXY"),
     noProxy: read("NO_PROXY"),
-    connect: { timeout: connect },
-    headersTimeout: silence,
-    bodyTimeout: silence,
+    connect: { timeout: timeouts.connect },
+    headersTimeout: timeouts.silence,
+    bodyTimeout: timeouts.silence,
   });
 }
 
 const mostRedirects = 5;
 const isLoopback = ({ hostname }: URL): boolean => ["127.0.0.1", "[::1]", "localhost"].includes(hostname);
 
-/** An answer that is no redirect. */
+/** What a server answers. */
 export interface Answer {
+  /** Who answered: after redirects another address than was asked for first. */
+  readonly url: URL;
   readonly status: number;
+  /** By their names in lower case; of a header that came several times, the values with commas between. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: Dispatcher.ResponseData["body"];
+}
+
+export interface GetOptions {
+  readonly dispatcher: Dispatcher;
+  /** The byte to begin at. Default: the first. */
+  readonly from?: number | undefined;
+  /** Further headers. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -47,43 +65,61 @@ export interface Answer {
  * @throws ImagoError when an address is refused or there are too many redirects; what undici throws when the
  *   connection fails or nothing comes for too long
  */
-export async function get(
-  address: string,
-  options: {
-    readonly dispatcher: Dispatcher;
-    readonly from: number;
-    readonly signal?: AbortSignal | undefined;
-  },
-): Promise<Answer> {
-  const { dispatcher, from, signal } = options;
+export async function get(address: string, options: GetOptions): Promise<Answer> {
+  const answers = follow(address, options);
+  while (true) {
+    const { value, done } = await answers.next();
+    if (done === true) return value;
+  }
+}
+
+/** As {@link get}, and yields the redirects on the way. Who does not go on after one must {@link discard} it. */
+export async function* follow(address: string, options: GetOptions): AsyncGenerator<Answer, Answer> {
   const local = isLoopback(parse(address));
   let url = parse(address);
   for (let redirects = 0; redirects <= mostRedirects; redirects++) {
-    if (url.protocol !== "https:" && !(local && url.protocol === "http:" && isLoopback(url))) {
+    if (!isSpoken(url, local)) {
       throw new ImagoError(`${address}: it leads to ${url.origin}, which is no https address.`);
     }
-    const { statusCode, headers, body } = await request(url, {
-      dispatcher,
-      headers: {
-        "user-agent": "imago",
-        // Compressed, ranges and lengths would be of something else than the file.
-        "accept-encoding": "identity",
-        ...(from > 0 ? { range: `bytes=${from}-` } : {}),
-      },
-      ...(signal === undefined ? {} : { signal }),
-    });
-    const location = headers.location;
-    if (![301, 302, 303, 307, 308].includes(statusCode) || typeof location !== "string") {
-      const single = Object.entries(headers).map(([name, value]) => [
-        name,
-        Array.isArray(value) ? value[0] : value,
-      ]);
-      return { status: statusCode, headers: Object.fromEntries(single), body };
-    }
-    await body.dump();
+    const answer = await ask(url, options);
+    const { location } = answer.headers;
+    if (![301, 302, 303, 307, 308].includes(answer.status) || location === undefined) return answer;
+    yield answer;
+    await answer.body.dump();
     url = parse(location, url);
   }
   throw new ImagoError(`${address}: more than ${mostRedirects} redirects.`);
+}
+
+/** Lets go of an answer whose body nobody reads. */
+export function discard({ body }: Answer): void {
+  body.on("error", () => {}).destroy();
+}
+
+function isSpoken(url: URL, local: boolean): boolean {
+  return url.protocol === "https:" || (local && url.protocol === "http:" && isLoopback(url));
+}
+
+async function ask(
+  url: URL,
+  { dispatcher, from = 0, headers: further, signal }: GetOptions,
+): Promise<Answer> {
+  const { statusCode, headers, body } = await request(url, {
+    dispatcher,
+    headers: {
+      "user-agent": "imago",
+      // Compressed, ranges and lengths would be of something else than the file.
+      "accept-encoding": "identity",
+      ...(from > 0 ? { range: `bytes=${from}-` } : {}),
+      ...further,
+    },
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const single = Object.entries(headers).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.join(", ") : value,
+  ]);
+  return { url, status: statusCode, headers: Object.fromEntries(single), body };
 }
 
 function parse(address: string, base?: URL): URL {

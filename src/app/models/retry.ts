@@ -1,0 +1,36 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Interrupted } from "./downloadFailure.js";
+
+export interface RetryOptions {
+  /** How often it is tried while hardly anything new arrives. Default: 4. */
+  readonly tries?: number | undefined;
+  /** Milliseconds before the second try, doubled before each further one. Default: 1000. */
+  readonly pause?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Tries until it works, fails with something else than {@link Interrupted}, or has been tried often enough.
+ *
+ * @param progressed whether enough has been achieved since it was last called to begin counting again
+ * @throws what `once` throws, of which an `Interrupted` is the last; what the signal says when it is aborted
+ */
+export async function retry<T>(
+  once: () => Promise<T>,
+  options: RetryOptions,
+  progressed: () => Promise<boolean> = async () => false,
+): Promise<T> {
+  const { tries = 4, pause = 1000, signal } = options;
+  let left = tries;
+  while (true) {
+    try {
+      return await once();
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!(error instanceof Interrupted)) throw error;
+      left = (await progressed()) ? tries - 1 : left - 1;
+      if (left <= 0) throw error;
+      await sleep(pause * 2 ** (tries - 1 - left), undefined, signal === undefined ? {} : { signal });
+    }
+  }
+}
