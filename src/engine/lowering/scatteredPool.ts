@@ -3,7 +3,7 @@ import type { Inputs } from "../graph/operator.js";
 import { reductionOf } from "../ops/reduction.js";
 import { reshape } from "../ops/reshape.js";
 import { scatterElements } from "../ops/scatterElements.js";
-import { sameShape } from "../tensor/shape.js";
+import { sameShape, sizeOf } from "../tensor/shape.js";
 import { isStandard, producerOf } from "./rewrite.js";
 import { uniformNumber } from "./uniform.js";
 
@@ -24,7 +24,10 @@ export interface ScatteredPool {
   readonly zeros: Value;
 }
 
-/** What `node` (applied to other `inputs`, where given) adds up, if it is the gradient of a pooling by maxima in one row. */
+/**
+ * What `node` (applied to other `inputs`, where given) adds up, if it is the gradient of a pooling by maxima in one
+ * row. Sums of another size or type, as in an unpooling, are none.
+ */
 export function scatteredPool(
   node: Node | undefined,
   inputs: Inputs = node?.inputs ?? [],
@@ -37,7 +40,10 @@ export function scatteredPool(
   const x = pool?.inputs[0];
   if (pool?.outputs[1] !== places || pool === undefined || x === undefined || uniformNumber(zeros) !== 0)
     return undefined;
-  return { x, pool, indices, updates, zeros };
+  const fits = zeros.dtype === x.dtype && sameShape(zeros.shape, [sizeOf(x.shape)]);
+  return fits && pool.attributes.int("storage_order", 0) === 0
+    ? { x, pool, indices, updates, zeros }
+    : undefined;
 }
 
 /** The same for the gradient in the shape of the image. */
