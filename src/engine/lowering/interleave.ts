@@ -1,4 +1,4 @@
-import type { Value } from "../graph/graph.js";
+import type { Node, Value } from "../graph/graph.js";
 import { concat } from "../ops/concat.js";
 import { convTranspose } from "../ops/convTranspose.js";
 import { reshape } from "../ops/reshape.js";
@@ -9,10 +9,10 @@ import { type Pair, tap } from "./tap.js";
 
 /**
  * An image put together from its phases: element [row, column] of phase [i][j] becomes element
- * [row · strides[0] + i, column · strides[1] + j]; a transposed convolution that has an input channel for each phase is the
- * fastest operator for it.
+ * [row · strides[0] + i, column · strides[1] + j], where the strides are how many rows of phases there are, and how
+ * many phases in each. A transposed convolution that has an input channel for each phase is the fastest operator for it.
  *
- * @param phases each [batch, channels, rows, columns] with the rows and columns that the image has of it, as many in all rows
+ * @param phases each [batch, channels, rows, columns] with the rows and columns that the image has of it
  * @param sizes of the image
  */
 export function interleave(phases: readonly (readonly Value[])[], sizes: Pair): Value {
@@ -48,24 +48,44 @@ const transposed = new Set(["ConvTranspose"]);
 const reshapes = new Set(["Reshape"]);
 const concats = new Set(["Concat"]);
 
+/** All that a transposed convolution that puts phases together says of itself. */
+const placingAttributes = new Set(["group", "strides", "pads"]);
+
 /** The phases of an image that {@link interleave} put together; undefined for any other. */
 export function interleaved(image: Value | undefined): Interleaved | undefined {
   const node = producerOf(image, transposed);
-  const stacked = producerOf(producerOf(node?.inputs[0], reshapes)?.inputs[0], concats);
-  const phases = stacked?.inputs.map((plane) => producerOf(plane, reshapes)?.inputs[0]) ?? [];
+  const stack = node?.inputs[0];
+  const planes = producerOf(producerOf(stack, reshapes)?.inputs[0], concats);
+  const phases = planes?.inputs.map((plane) => producerOf(plane, reshapes)?.inputs[0]) ?? [];
   const [down, right] = node?.attributes.ints("strides") ?? [];
   const [first] = phases;
-  if (first === undefined || down === undefined || right === undefined) return undefined;
-  const expected = places(first.shape[1] as number, [down, right]);
-  const weights = node?.inputs[1]?.constant;
-  const isOurs =
-    node?.inputs.length === 2 &&
-    node.attributes.int("group", 1) === first.shape[1] &&
-    stacked?.attributes.int("axis") === 2 &&
-    phases.every((phase) => phase?.rank === 4 && sameShape(phase.shape, first.shape)) &&
+  if (first?.rank !== 4 || down === undefined || right === undefined) return undefined;
+  const [batch, channels, rows, columns] = first.shape as [number, number, number, number];
+  const isStacked =
     phases.length === down * right &&
+    phases.every((phase) => sameShape(phase?.shape ?? [], first.shape)) &&
+    planes?.attributes.int("axis") === 2 &&
+    planes.inputs.every((plane) => sameShape(plane?.shape ?? [], [batch, channels, 1, rows, columns])) &&
+    sameShape(stack?.shape ?? [], [batch, channels * phases.length, rows, columns]);
+  if (!isStacked || !isPlacing(node as Node, channels, [down, right])) return undefined;
+  return { phases: phases as Value[], strides: [down, right] };
+}
+
+/** Whether a transposed convolution takes every phase to its place, from the first row and column on, and does no more. */
+function isPlacing({ inputs, attributes }: Node, channels: number, strides: Pair): boolean {
+  const [top = 0, left = 0, bottom = 0, right = 0] = attributes.ints("pads") ?? [];
+  const expected = places(channels, strides);
+  const weights = inputs[1]?.constant;
+  return (
+    inputs.length === 2 &&
+    [...attributes].every(([name]) => placingAttributes.has(name)) &&
+    attributes.int("group", 1) === channels &&
+    top === 0 &&
+    left === 0 &&
+    bottom < strides[0] &&
+    right < strides[1] &&
     weights !== undefined &&
     sameShape(weights.shape, expected.shape) &&
-    weights.data.every((weight, index) => weight === expected.data[index]);
-  return isOurs ? { phases: phases as Value[], strides: [down, right] } : undefined;
+    weights.data.every((weight, index) => weight === expected.data[index])
+  );
 }
