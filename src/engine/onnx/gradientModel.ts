@@ -3,7 +3,10 @@ import { checkOptions, ImagoError, nearest } from "../errors.js";
 import type { Graph, Value } from "../graph/graph.js";
 import { verify } from "../graph/verify.js";
 import { isFloat } from "../tensor/dtype.js";
-import { type ImportedModel, type ReadOptions, readModel } from "./read.js";
+import { encode, type ProtoRecord } from "./encode.js";
+import { type ImportedModel, type ReadOptions, readAround } from "./read.js";
+import { modelProto } from "./schema.js";
+import { spliceUntouched } from "./spliceUntouched.js";
 import { writeModel } from "./write.js";
 
 export interface AddGradientsOptions extends ReadOptions {
@@ -19,10 +22,11 @@ export interface AddGradientsOptions extends ReadOptions {
  * For every name in `wrt` the result has an output `NAME_grad` of that value's shape; initialisers stay
  * initialisers. It is an ordinary model of opset 21 that any runtime runs. Sizes that the file leaves open
  * become those given in the options, since a gradient is emitted at concrete shapes. Metadata are kept.
+ * Operators that Imago has not stay in the file as they are, where `of` does not depend on them.
  *
  * @throws ImagoError as `readModel` does; when there is no such output, input or initialiser, naming the
  * nearest; when a value is not floating-point; when the only way leads through an operator without a
- * gradient, naming the node
+ * gradient, naming the node; when `of` depends on an operator or element type that Imago has not
  */
 export function addGradients(bytes: Uint8Array, options: AddGradientsOptions): Uint8Array {
   const { of, wrt, ...read } = options;
@@ -35,7 +39,7 @@ export function addGradients(bytes: Uint8Array, options: AddGradientsOptions): U
     "externalData",
     "operatorFor",
   ]);
-  const model = readModel(bytes, read);
+  const model = readAround(bytes, read, [of, ...wrt]);
   const loss = outputNamed(model.graph, of);
   const values = wrt.map((name) => variableNamed(model, name));
   const { graph } = model;
@@ -48,7 +52,9 @@ export function addGradients(bytes: Uint8Array, options: AddGradientsOptions): U
     graph.output(name, gradient);
   });
   verify(graph, "adding gradients");
-  return writeModel(graph, { metadata: model.metadata });
+  const { metadata } = model;
+  if (model.untouched.isEmpty) return writeModel(graph, { metadata });
+  return encode(modelProto, spliceUntouched(model, { metadata }) as ProtoRecord);
 }
 
 function outputNamed(graph: Graph, name: string): Value {

@@ -37,6 +37,8 @@ interface Rule {
   readonly types: readonly string[];
   /** The first opset that needs the rule no more. */
   readonly before: number;
+  /** For rules that are for Imago alone: the first opset whose form the runtime knows. Default: all are. */
+  readonly old?: number;
   readonly rewrite: (node: PlainNode, context: NormalizeContext, opset: number) => readonly PlainNode[];
 }
 
@@ -51,12 +53,23 @@ export const newestOpset = 24;
  */
 export function normalize(node: PlainNode, opset: number, context: NormalizeContext): readonly PlainNode[] {
   if (node.domain !== "") return [node];
-  let nodes: readonly PlainNode[] = [node];
-  for (const rule of rules) {
-    if (opset >= rule.before) continue;
-    nodes = nodes.flatMap((one) =>
-      rule.types.includes(one.type) ? rule.rewrite(one, context, opset) : [one],
-    );
+  return applied(
+    rules.filter(({ before }) => opset < before),
+    [node],
+    opset,
+    context,
+  );
+}
+
+function applied(
+  wanted: readonly Rule[],
+  before: readonly PlainNode[],
+  opset: number,
+  context: NormalizeContext,
+): readonly PlainNode[] {
+  let nodes = before;
+  for (const { types, rewrite } of wanted) {
+    nodes = nodes.flatMap((one) => (types.includes(one.type) ? rewrite(one, context, opset) : [one]));
   }
   return nodes;
 }
@@ -82,7 +95,7 @@ const rules: readonly Rule[] = [
   { types: ["Upsample"], before: 9, rewrite: moved({ scales: 1 }) },
   { types: ["Upsample"], before: 10, rewrite: (node) => [{ ...node, type: "Resize" }] },
   { types: ["Resize"], before: 11, rewrite: resizeAsBefore11 },
-  { types: ["Dropout"], before: always, rewrite: dropoutAtInference },
+  { types: ["Dropout"], before: always, old: 12, rewrite: dropoutAtInference },
   { types: ["BatchNormalization"], before: 14, rewrite: batchNormalizationAtInference },
   { types: ["GroupNormalization"], before: 21, rewrite: groupNormalizationByChannels },
   { types: ["Conv"], before: always, rewrite: explicitPads },
@@ -93,6 +106,33 @@ const rules: readonly Rule[] = [
   { types: ["SequenceAt"], before: always, rewrite: elementOfSequence },
   { types: ["Scan"], before: 9, rewrite: refuse("Scan of opset 8 has another meaning") },
 ];
+
+/** Operators that Imago has not, and from which opset on they are written as in opset 21. */
+const meansOtherwise: Readonly<Record<string, number>> = { DFT: 20, GridSample: 20, RoiAlign: 16 };
+
+/** Whether an operator is written otherwise in `opset` than in opset 21. */
+export function isOlder(domain: string, type: string, opset: number): boolean {
+  const standard = domain === "" || domain === "ai.onnx";
+  const since = Object.hasOwn(meansOtherwise, type) ? (meansOtherwise[type] ?? 0) : 0;
+  return standard && (opset < since || outdated(opset).some(({ types }) => types.includes(type)));
+}
+
+function outdated(opset: number): readonly Rule[] {
+  return rules.filter(({ before, old = 0 }) => opset < (before === always ? old : before));
+}
+
+/**
+ * A node that stays in a file which becomes one of opset 21 for other reasons: only what opset 21 has not any more
+ * is rewritten, since the runtime knows the rest.
+ *
+ * @throws when its form in opset 21 depends on types that the context does not know
+ */
+export function upgrade(node: PlainNode, opset: number, context: NormalizeContext): readonly PlainNode[] {
+  const since = Object.hasOwn(meansOtherwise, node.type) ? meansOtherwise[node.type] : undefined;
+  if (since !== undefined && opset < since)
+    refuse(`before opset ${since} it has another meaning`)(node, context, opset);
+  return applied(outdated(opset), [node], opset, context);
+}
 
 function without(
   attributes: PlainNode["attributes"],

@@ -8,25 +8,29 @@ import type { GraphRecord, NodeRecord } from "./records.js";
  * @throws when an output's name is none of the graph's values, with the nearest one
  */
 export function pruneGraph(graph: GraphRecord, outputs: readonly string[]): GraphRecord {
-  const needed = new Set(outputs);
   checkOutputs(graph, outputs);
-  const nodes: NodeRecord[] = [];
-  for (const node of [...(graph.node ?? [])].reverse()) {
-    if (!(node.output ?? []).some((name) => needed.has(name))) continue;
-    for (const name of namesUsed(node)) needed.add(name);
-    nodes.push(node);
-  }
+  const needed = neededNames(graph, outputs);
   return {
     ...graph,
-    node: nodes.reverse(),
+    node: (graph.node ?? []).filter(({ output = [] }) => output.some((name) => needed.has(name))),
     initializer: (graph.initializer ?? []).filter(({ name }) => needed.has(name ?? "")),
     input: (graph.input ?? []).filter(({ name }) => needed.has(name ?? "")),
     output: outputs.map((name) => ({ name })),
   };
 }
 
+/** `outputs`, and all names that they depend on. */
+export function neededNames(graph: GraphRecord, outputs: readonly string[]): Set<string> {
+  const needed = new Set(outputs);
+  for (const node of [...(graph.node ?? [])].reverse()) {
+    if (!(node.output ?? []).some((name) => needed.has(name))) continue;
+    for (const name of namesUsed(node)) needed.add(name);
+  }
+  return needed;
+}
+
 /** A node's inputs, and what its sub-graphs use. */
-function namesUsed(node: NodeRecord): string[] {
+export function namesUsed(node: NodeRecord): string[] {
   const bodies = (node.attribute ?? []).flatMap(({ g, graphs = [] }) =>
     g === undefined ? graphs : [g, ...graphs],
   );

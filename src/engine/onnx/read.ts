@@ -1,18 +1,18 @@
-import { checkOptions, ImagoError, nearest } from "../errors.js";
+import { checkOptions, ImagoError } from "../errors.js";
 import { Graph, type Value } from "../graph/graph.js";
 import type { Operator } from "../graph/operator.js";
 import { operatorFor } from "../ops/table.js";
-import { formatShape, type Shape } from "../tensor/shape.js";
-import type { TensorType } from "../tensor/tensor.js";
+import type { Shape } from "../tensor/shape.js";
 import { type DecodeOptions, decode } from "./decode.js";
+import { declaredTypes, fedInputs, inputsOf } from "./inputTypes.js";
 import { newestOpset, oldestOpset } from "./normalize.js";
-import { pruneGraph } from "./pruneGraph.js";
+import { neededNames, pruneGraph } from "./pruneGraph.js";
 import { GraphReader } from "./readGraph.js";
 import type { ExternalData } from "./readTensor.js";
-import { readShape } from "./readTensor.js";
-import { type DeclaredType, readType } from "./readType.js";
-import type { GraphRecord, ModelRecord, ValueInfoRecord } from "./records.js";
+import { readType } from "./readType.js";
+import type { GraphRecord, ModelRecord } from "./records.js";
 import { modelProto } from "./schema.js";
+import { Untouched } from "./untouched.js";
 import { producerName } from "./write.js";
 
 export interface ReadOptions {
@@ -67,12 +67,7 @@ export function readModel(file: Uint8Array | ParsedModel, options: ReadOptions =
   checkOptions("readModel", options, known);
   const name = options.name ?? "model.onnx";
   const record: ModelRecord = file instanceof ParsedModel ? file.record : decodeModel(file, name);
-  try {
-    return readRecord(record, options, file instanceof ParsedModel);
-  } catch (error) {
-    if (error instanceof ImagoError) throw new ImagoError(`${name}: ${error.message}`, { cause: error });
-    throw error;
-  }
+  return explained(name, () => readRecord(record, options, { own: file instanceof ParsedModel }));
 }
 
 /** A `.onnx` file taken apart, to be read at many sizes: all graphs share its tensors, and its bytes are not held. */
@@ -107,9 +102,54 @@ export function declaredInputs(file: Uint8Array | ParsedModel, name = "model.onn
   }));
 }
 
-function readRecord(record: ModelRecord, options: ReadOptions, own: boolean): ImportedModel {
+/** A model of which parts may be as the file has them, since they could not be read. */
+export interface PartlyRead extends ImportedModel {
+  readonly untouched: Untouched;
+  readonly record: ModelRecord;
+}
+
+/**
+ * Reads a file like {@link readModel}, but leaves what cannot be read as it is, unless `needed` depend on it.
+ *
+ * @param needed names of values; those that the file has not are passed over
+ */
+export function readAround(bytes: Uint8Array, options: ReadOptions, needed: readonly string[]): PartlyRead {
+  const name = options.name ?? "model.onnx";
+  const record: ModelRecord = decodeModel(bytes, name);
+  const names = neededNames(record.graph ?? {}, needed);
+  return explained(name, () => {
+    const untouched = new Untouched(names);
+    const model = readRecord(record, options, { untouched });
+    if (untouched.isEmpty) return { ...model, untouched, record };
+    // Once more, now that it is known which names are taken.
+    const again = new Untouched(names, new Set([...untouched.names, ...untouched.inner]));
+    return { ...readRecord(record, options, { untouched: again }), untouched: again, record };
+  });
+}
+
+/** Runs `read`; its errors then begin with the file's name. */
+function explained<T>(name: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ImagoError) throw new ImagoError(`${name}: ${error.message}`, { cause: error });
+    throw error;
+  }
+}
+
+interface HowToRead {
+  readonly own?: boolean;
+  readonly untouched?: Untouched;
+}
+
+function readRecord(
+  record: ModelRecord,
+  options: ReadOptions,
+  { own = false, untouched }: HowToRead,
+): ImportedModel {
   if (record.graph === undefined) throw new ImagoError("there is no graph in it; it may be no ONNX model");
-  const graph = options.outputs === undefined ? record.graph : pruneGraph(record.graph, options.outputs);
+  const whole = untouched?.withoutInputs(record.graph, fedInputs(record.graph)) ?? record.graph;
+  const graph = options.outputs === undefined ? whole : pruneGraph(whole, options.outputs);
   if (record.functions !== undefined) throw new ImagoError("functions of the model's own are not supported");
   const opset = opsetOf(record);
   let count = 0;
@@ -120,12 +160,16 @@ function readRecord(record: ModelRecord, options: ReadOptions, own: boolean): Im
       fold: record.producerName !== producerName || takesShapes(graph),
       external: options.externalData,
       own,
+      untouched,
       fresh: (base) => `\0${base}${count++}`,
     },
     new Graph(),
     graph,
   );
-  for (const { name, type } of inputsOf(graph, options)) {
+  for (const name of untouched?.reserved ?? []) reader.graph.uniqueName(name);
+  const { inputs, dimensions } = inputsOf(graph, options);
+  if (untouched !== undefined) untouched.declaredTypes = declaredTypes(graph, dimensions);
+  for (const { name, type } of inputs) {
     reader.declare(name, reader.graph.input(name, type));
   }
   reader.read();
@@ -161,88 +205,6 @@ function opsetOf(record: ModelRecord): number {
     `opset ${version} is not supported, opsets ${oldestOpset} to ${newestOpset} are; ` +
       `convert the model, for example with onnx.version_converter`,
   );
-}
-
-/** The inputs that are fed: older files list initialisers among them. */
-function fedInputs(graph: GraphRecord): readonly ValueInfoRecord[] {
-  const initialised = new Set(graph.initializer?.map(({ name }) => name));
-  return (graph.input ?? []).filter(({ name }) => !initialised.has(name));
-}
-
-function inputsOf(graph: GraphRecord, options: ReadOptions): { name: string; type: TensorType }[] {
-  const fed = fedInputs(graph);
-  const shapes = new Map(Object.entries(options.inputShapes ?? {}));
-  const dimensions = new Map(Object.entries(options.dimensions ?? {}));
-  const declared = fed.map((input) => readType(input, new Map()));
-  checkNames(
-    "inputShapes",
-    shapes,
-    fed.map(({ name = "" }) => name),
-  );
-  checkNames("dimensions", dimensions, declared.flatMap(({ sizes = [] }) => sizes).filter(isName));
-  fed.forEach(({ name = "" }, index) => {
-    const shape = shapes.get(name);
-    if (shape !== undefined && options.anySize !== true)
-      bind(name, declared[index] as DeclaredType, shape, dimensions);
-  });
-  const types = fed.map((input): { name: string; type: TensorType | undefined } => {
-    const { dtype, type } = readType(input, dimensions);
-    const shape = shapes.get(input.name ?? "");
-    return { name: input.name ?? "", type: shape === undefined ? type : { dtype, shape } };
-  });
-  const open = types.findIndex(({ type }) => type === undefined);
-  if (open >= 0) throw openSizes(types[open]?.name ?? "", declared[open] as DeclaredType, dimensions);
-  return types as { name: string; type: TensorType }[];
-}
-
-const isName = (size: number | string | undefined): size is string => typeof size === "string";
-
-function checkNames(option: string, given: ReadonlyMap<string, unknown>, names: readonly string[]): void {
-  for (const name of given.keys()) {
-    if (names.includes(name)) continue;
-    const meant = nearest(name, names);
-    const list = [...new Set(names)].join(", ") || "none";
-    throw new ImagoError(`${option}: there is no "${name}".`, {
-      help: `${meant === undefined ? "" : `Did you mean "${meant}"? `}There are: ${list}.`,
-    });
-  }
-}
-
-/** Records what a given shape says of named sizes. */
-function bind(name: string, { sizes }: DeclaredType, shape: Shape, dimensions: Map<string, number>): void {
-  readShape(shape, `inputShapes: "${name}"`);
-  const fits =
-    sizes === undefined ||
-    (sizes.length === shape.length &&
-      sizes.every((size, axis) => {
-        const expected = isName(size) ? dimensions.get(size) : size;
-        return expected === undefined || expected === shape[axis];
-      }));
-  if (!fits) {
-    throw new ImagoError(
-      `inputShapes: "${name}" is declared [${describe(sizes)}], received ${formatShape(shape)}`,
-    );
-  }
-  sizes?.forEach((size, axis) => {
-    if (isName(size)) dimensions.set(size, shape[axis] as number);
-  });
-}
-
-function describe(sizes: DeclaredType["sizes"]): string {
-  return (sizes ?? []).map((size) => size ?? "?").join(", ");
-}
-
-function openSizes(name: string, { sizes }: DeclaredType, given: ReadonlyMap<string, number>): ImagoError {
-  if (sizes === undefined || sizes.includes(undefined)) {
-    const declared = sizes === undefined ? "of any rank" : `[${describe(sizes)}]`;
-    return new ImagoError(`input "${name}" is ${declared}.`, {
-      help: `Give its shape: inputShapes: { "${name}": [1, …] }.`,
-    });
-  }
-  const missing = sizes.filter(isName).find((size) => !given.has(size));
-  return new ImagoError(`input "${name}" is [${describe(sizes)}], and the size "${missing}" is open.`, {
-    help: `Give it: dimensions: { "${missing}": 1 }.`,
-  });
 }
 
 function openDimensions(graph: GraphRecord): Record<string, readonly (string | number)[]> {

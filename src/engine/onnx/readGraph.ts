@@ -2,6 +2,7 @@ import { ImagoError, nearest } from "../errors.js";
 import { type Attribute, Attributes } from "../graph/attributes.js";
 import { Graph, type Value } from "../graph/graph.js";
 import type { Operator } from "../graph/operator.js";
+import { isElementType } from "../ops/elementType.js";
 import { Tensor } from "../tensor/tensor.js";
 import { bodyInputTypes } from "./bodyInputTypes.js";
 import { Entry } from "./entry.js";
@@ -9,8 +10,9 @@ import { type NormalizeContext, normalize, type PlainNode } from "./normalize.js
 import { readAttribute } from "./readAttribute.js";
 import { type ExternalData, readTensor } from "./readTensor.js";
 import { readType } from "./readType.js";
-import type { AttributeRecord, GraphRecord, NodeRecord } from "./records.js";
+import type { AttributeRecord, GraphRecord, NodeRecord, TensorRecord } from "./records.js";
 import { resolve } from "./resolve.js";
+import type { Untouched } from "./untouched.js";
 
 /** What is the same for all graphs of one file. */
 export interface ReadContext {
@@ -24,6 +26,8 @@ export interface ReadContext {
   readonly own: boolean;
   /** A name that no value of the file has. */
   readonly fresh: (base: string) => string;
+  /** Where to put what cannot be read and need not be. Default: it is refused. */
+  readonly untouched?: Untouched | undefined;
 }
 
 /** Reads one GraphProto into a graph, node by node. */
@@ -44,10 +48,14 @@ export class GraphReader {
     this.#results = new Set((record.node ?? []).flatMap((node) => node.output ?? []));
   }
 
-  /** The values of the graph by their names in the file. */
+  /** The values of the graph by their names in the file, and of constants those that untouched nodes use. */
   namedValues(): Map<string, Value> {
     const found = new Map<string, Value>();
-    for (const [name, { present }] of this.#entries) if (present !== undefined) found.set(name, present);
+    const uses = this.#untouched?.uses ?? new Set();
+    for (const [name, entry] of this.#entries) {
+      const value = uses.has(name) ? entry.value : entry.present;
+      if (value !== undefined) found.set(name, value);
+    }
     return found;
   }
 
@@ -59,6 +67,7 @@ export class GraphReader {
   read(): void {
     this.#readNodes();
     for (const { name = "" } of this.#record.output ?? []) {
+      if (this.#untouched?.names.has(name)) continue;
       this.graph.output(name, this.#require(name).value);
     }
   }
@@ -68,10 +77,16 @@ export class GraphReader {
     if (sparseInitializer !== undefined) throw new ImagoError("sparse initialisers are not supported");
     for (const record of initializer) {
       const name = record.name ?? "";
+      if (this.#leaves(record)) continue;
       const tensor = readTensor(record, `initialiser "${name}"`, this.#context);
       this.declare(name, this.graph.constant(tensor, name));
     }
     for (const record of nodes) this.#readNode(record);
+  }
+
+  /** Whether an initialiser is of an element type that Imago has not, and is left as it is. */
+  #leaves(record: TensorRecord): boolean {
+    return !isElementType(record.dataType ?? 0) && this.#untouched?.leaveInitializer(record) === true;
   }
 
   #set(name: string, entry: Entry): void {
@@ -102,6 +117,7 @@ export class GraphReader {
     try {
       for (const node of normalize(this.#plain(record), this.#context.opset, this.#rules)) this.#place(node);
     } catch (error) {
+      if (error instanceof ImagoError && this.#leavesNode(record)) return;
       const message = error instanceof Error ? error.message : String(error);
       // Inference names the node itself.
       if (error instanceof ImagoError && message.startsWith(`${type} "`)) throw error;
@@ -109,6 +125,17 @@ export class GraphReader {
       const what = error instanceof ImagoError ? message : `the inputs or attributes do not fit (${message})`;
       throw new ImagoError(`${label}: ${what}`, { cause: error });
     }
+  }
+
+  /** Whether a node that cannot be read is left as it is. */
+  #leavesNode(record: NodeRecord): boolean {
+    const begun = (record.output ?? []).some((name) => name !== "" && this.#find(name) !== undefined);
+    return !begun && this.#untouched?.leaveNode(record) === true;
+  }
+
+  /** A sub-graph is left with its node or not at all. */
+  get #untouched(): Untouched | undefined {
+    return this.#parent === undefined ? this.#context.untouched : undefined;
   }
 
   /** The node with all attributes but sub-graphs, which need the others and the inputs. */
@@ -178,7 +205,7 @@ export class GraphReader {
 
   #compute(node: PlainNode, inputs: readonly (Entry | undefined)[]): void {
     const { domain, type } = node;
-    const operator = this.#context.operatorFor(domain, type);
+    const operator = this.#context.operatorFor(domain, type) ?? this.#untouched?.asDeclared(node);
     if (operator === undefined) {
       const where = domain === "" ? "the standard domain" : `domain "${domain}"`;
       throw new ImagoError(`operator ${type} of ${where} is not supported`);

@@ -67,7 +67,17 @@ const tensorTypeProto: Message = {
   fields: { elemType: one(1, "int32"), shape: one(2, tensorShape) },
 };
 
-const typeProto: Message = { name: "TypeProto", fields: { tensorType: one(1, tensorTypeProto) } };
+const typeProto: Message = {
+  name: "TypeProto",
+  fields: {
+    tensorType: one(1, tensorTypeProto),
+    // Only carried along.
+    sequenceType: one(4, "bytes"),
+    mapType: one(5, "bytes"),
+    sparseTensorType: one(8, "bytes"),
+    optionalType: one(9, "bytes"),
+  },
+};
 
 export const valueInfoProto: Message = {
   name: "ValueInfoProto",
@@ -91,8 +101,12 @@ const attributeProto: Message = {
     strings: many(9, "bytes"),
     tensors: many(10, tensorProto),
     graphs: many(11, graphProto),
+    // Only carried along, as are the next two.
+    tp: one(14, "bytes"),
+    typeProtos: many(15, "bytes"),
     type: one(20, "int32"),
     refAttrName: one(21, "string"),
+    sparseTensor: one(22, "bytes"),
   },
 };
 

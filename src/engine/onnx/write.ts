@@ -5,6 +5,7 @@ import { elementTypeOf } from "../ops/elementType.js";
 import { formatShape } from "../tensor/shape.js";
 import type { Tensor, TensorType } from "../tensor/tensor.js";
 import { encode, type FieldValue, type ProtoRecord } from "./encode.js";
+import type { ModelRecord } from "./records.js";
 import { attributeTypes, modelProto } from "./schema.js";
 
 /** The version of the standard operators that Imago emits. */
@@ -31,11 +32,16 @@ export interface WriteOptions {
  */
 export function writeModel(graph: Graph, options: WriteOptions = {}): Uint8Array {
   checkOptions("writeModel", options, ["metadata", "openDimensions"]);
+  return encode(modelProto, modelRecord(graph, options) as ProtoRecord);
+}
+
+/** What {@link writeModel} writes, before it becomes bytes. */
+export function modelRecord(graph: Graph, options: WriteOptions): ModelRecord {
   checkOpenDimensions(graph, options.openDimensions ?? {});
   const domains = new Set<string>();
   collectDomains(graph, domains);
   const metadata = Object.entries(options.metadata ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
-  return encode(modelProto, {
+  return {
     irVersion,
     producerName,
     graph: graphRecord(graph, "imago", new Map(), options.openDimensions ?? {}),
@@ -44,7 +50,7 @@ export function writeModel(graph: Graph, options: WriteOptions = {}): Uint8Array
       ...[...domains].sort().map((domain) => ({ domain, version: domainVersions[domain] ?? 1 })),
     ],
     metadataProps: metadata.map(([key, value]) => ({ key, value })),
-  });
+  };
 }
 
 function checkOpenDimensions(graph: Graph, open: NonNullable<WriteOptions["openDimensions"]>): void {
@@ -154,7 +160,7 @@ function nodeRecord(
   };
 }
 
-function attributeRecord(name: string, attribute: Attribute, names: Names): ProtoRecord {
+export function attributeRecord(name: string, attribute: Attribute, names: Names): ProtoRecord {
   return { name, ...attributeValue(name, attribute, names), type: attributeTypes[attribute.kind] };
 }
 
@@ -185,7 +191,7 @@ function attributeValue(name: string, attribute: Attribute, names: Names): Proto
   }
 }
 
-function tensorRecord(tensor: Tensor, name?: string): ProtoRecord {
+export function tensorRecord(tensor: Tensor, name?: string): ProtoRecord {
   return {
     dims: tensor.shape,
     dataType: elementTypeOf(tensor.dtype),

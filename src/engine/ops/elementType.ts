@@ -29,6 +29,11 @@ export function elementTypeOf(dtype: DType): number {
   return elementTypes[dtype];
 }
 
+/** Whether the engine computes with ONNX's element type `number`. */
+export function isElementType(number: number): boolean {
+  return Object.values(elementTypes).includes(number);
+}
+
 /** @throws when ONNX's element type `number` is none that the engine computes with */
 export function dtypeOfElement(number: number): DType {
   const found = (Object.keys(elementTypes) as DType[]).find((dtype) => elementTypes[dtype] === number);
