@@ -56,6 +56,12 @@ describe("Transposes that undo each other", () => {
     ["a scalar", (x) => first(clip(mul(last(x), 3), -1, 1)), ["Mul", "Clip"], vector],
     ["a vector of channels", (x, v) => first(add(last(x), v)), ["Reshape", "Add"], vector],
     ["a small operand of two axes", (x, v) => first(sub(v, last(x))), ["Reshape", "Transpose", "Sub"], rows],
+    [
+      "an operand of fewer axes that is not small",
+      (x, y) => first(mul(last(x), y)),
+      ["Reshape", "Transpose", "Mul"],
+      varied([4, 5, 3]),
+    ],
     ["two of them", (x, y) => first(mul(last(x), last(y))), ["Mul"], image],
     ["a choice", (x, y) => first(where(greater(last(x), 0), last(x), last(y))), ["Greater", "Where"], image],
     ["another operand of full size", (x, y) => first(mul(last(x), y)), ["Transpose", "Mul"], turned],

@@ -109,8 +109,9 @@ function throughElementwise(site: Site, wanted: WantedOrders): readonly Value[] 
     const free = site.uses(node.inputs[index] as Value) === 1;
     if (alike && (absorbed || free)) aligned.push(own.x);
     else if (isSmall(input, output)) aligned.push(alignSmall(input, graph, permutation));
-    else if (undone) aligned.push(emitTranspose(input, graph, inverse(permutation)));
-    else return undefined;
+    else if (!undone) return undefined;
+    else if (input.rank < permutation.length) aligned.push(alignSmall(input, graph, permutation));
+    else aligned.push(emitTranspose(input, graph, inverse(permutation)));
   }
   return [restore(site, emitInside(site, aligned), permutation)];
 }
