@@ -1,8 +1,10 @@
 import type { Graph, Node, Value } from "../graph/graph.js";
+import type { Inputs } from "../graph/operator.js";
 import { cast } from "../ops/cast.js";
 import { greater } from "../ops/greater.js";
 import { mul } from "../ops/mul.js";
 import { split } from "../ops/split.js";
+import { sameShape } from "../tensor/shape.js";
 import { isStandard, producerOf, type Rule } from "./rewrite.js";
 import { type ScatteredPool, scatteredAgain, scatteredImage } from "./scatteredPool.js";
 import { uniformNumber } from "./uniform.js";
@@ -24,53 +26,64 @@ function maskedBy(mask: Value | undefined): Value | undefined {
 const ofPositive = (found: ScatteredPool): Value =>
   scatteredAgain(found, (dy, y) => mul(dy, cast(greater(y, 0), dy.dtype)));
 
+/** A gradient split up as an image was put together, and masked by what of that image is above 0. */
+interface Masked {
+  /** What the image was put together of. */
+  readonly parts: Inputs;
+  /** The masked gradient of each part. */
+  readonly gradients: readonly Value[];
+}
+
 /**
- * The gradient of a pooling by maxima, times the mask of what is above 0 in its image: the maxima decide, of which there are fewer,
- * since a window's gradient goes to an element that equals its maximum.
+ * The gradient of a pooling by maxima, times the mask of what is above 0 in its image: the maxima decide, of which
+ * there are fewer, since a window's gradient goes to an element that equals its maximum.
  *
- * Where an image was put together of rectified parts, and its gradient is split up to be masked part by part: the mask of
- * the whole, and then the parts.
+ * Where an image was put together of rectified parts, and its gradient is split up to be masked part by part: the
+ * mask of the whole, and then the parts.
  */
 export function maskedPooling(): Rule {
-  const pieces = new Map<Node, readonly Value[]>();
+  const known = new Map<Node, Masked>();
   return ({ node, inputs, graph }) => {
     if (!isStandard(node, products)) return undefined;
     for (const [gradient, mask] of [inputs, inputs.toReversed()]) {
       const x = maskedBy(mask);
-      const cut = producerOf(gradient, splits);
       if (x === undefined) continue;
       const found = scatteredImage(gradient);
       if (found?.x === x) return [ofPositive(found)];
+      const cut = producerOf(gradient, splits);
       if (cut === undefined) continue;
       const index = cut.outputs.indexOf(gradient as Value);
-      const masked = pieces.get(cut) ?? maskedPieces(cut, index, x, graph);
-      if (masked === undefined) continue;
-      pieces.set(cut, masked);
-      return [masked[index] as Value];
+      const masked = known.get(cut) ?? maskedPieces(cut, index, x, graph);
+      if (masked?.parts[index] !== x) continue;
+      known.set(cut, masked);
+      return [masked.gradients[index] as Value];
     }
     return undefined;
   };
 }
 
-/** The pieces of a gradient that is split up as its image was put together, piece `index` for the part `x`. */
-function maskedPieces(cut: Node, index: number, x: Value, graph: Graph): readonly Value[] | undefined {
+/** The pieces of a gradient that is split up as an image was put together, whose part `index` is `x`. */
+function maskedPieces(cut: Node, index: number, x: Value, graph: Graph): Masked | undefined {
   const [gradient] = cut.inputs as [Value];
   const found = scatteredImage(gradient);
   if (found === undefined && producerOf(gradient, sums) === undefined) return undefined;
   const axis = cut.attributes.int("axis", 0);
   const sizes = cut.outputs.map(({ shape }) => shape[axis] as number);
-  const whole = graph.nodes.find(
+  const concatenation = graph.nodes.find(
     (node) =>
       isStandard(node, concats) &&
       node.attributes.int("axis") === axis &&
       node.inputs[index] === x &&
       node.inputs.length === sizes.length &&
       node.inputs.every((part, at) => part?.shape[axis] === sizes[at] && isRectified(part)),
-  )?.outputs[0];
-  if (whole === undefined || (found !== undefined && found.x !== whole)) return undefined;
+  );
+  const whole = concatenation?.outputs[0];
+  if (concatenation === undefined || whole === undefined || !sameShape(whole.shape, gradient.shape))
+    return undefined;
+  if (found !== undefined && found.x !== whole) return undefined;
   const masked =
     found === undefined ? mul(gradient, cast(greater(whole, 0), gradient.dtype)) : ofPositive(found);
-  return split(masked, { axis, sizes });
+  return { parts: concatenation.inputs, gradients: split(masked, { axis, sizes }) };
 }
 
 const isRectified = (part: Value | undefined): boolean => producerOf(part, rectifiers) !== undefined;
