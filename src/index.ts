@@ -3,7 +3,14 @@ export { preprocessingPath, readPreprocessing } from "./app/images/readPreproces
 export { type AnimationOptions, writeAnimation } from "./app/images/writeAnimation.js";
 export { encodeImage, type WriteImageOptions, writeImage } from "./app/images/writeImage.js";
 export { type CatalogueModel, catalogue } from "./app/models/catalogue.js";
-export { ModelStore, type PullOptions, type StoredModel, type StoreOptions } from "./app/models/store.js";
+export type { PulledModel } from "./app/models/record.js";
+export {
+  ModelStore,
+  type PullFromOptions,
+  type PullOptions,
+  type StoredModel,
+  type StoreOptions,
+} from "./app/models/store.js";
 export { gradients } from "./engine/autodiff/gradients.js";
 export { checkOptions, ImagoError } from "./engine/errors.js";
 export {

@@ -6,6 +6,7 @@ import { addGradients } from "../../engine/onnx/gradientModel.js";
 import { formatShape } from "../../engine/tensor/shape.js";
 import { loadOnnx } from "../../nn/files/loadOnnx.js";
 import { type OnnxActivation, OnnxModel } from "../../nn/models/onnxModel.js";
+import { modelFile } from "../models/modelFile.js";
 import { addSizeFlags, formatSizes, inputShapes, type SizeFlags } from "./onnxSizes.js";
 import { grouped, outputOf, printable } from "./output.js";
 import { type Register, UsageError } from "./run.js";
@@ -51,11 +52,11 @@ function worthListing(all: readonly OnnxActivation[]): readonly OnnxActivation[]
 }
 
 async function layers(
-  file: string,
+  given: string,
   flags: SizeFlags & { all?: true; json?: true },
   command: Command,
 ): Promise<void> {
-  const model = await loadOnnx(file);
+  const model = await loadOnnx(await modelFile(given));
   const found = model.activations({ inputShapes: inputShapes(model.inputs, flags) });
   const list = flags.all === true ? found : worthListing(found);
   const rows = list.map(({ name, shape, operator }) => [name, formatShape(shape), operator]);
@@ -70,7 +71,8 @@ interface GradFlags extends SizeFlags {
   readonly out: string;
 }
 
-async function grad(file: string, flags: GradFlags, command: Command): Promise<void> {
+async function grad(given: string, flags: GradFlags, command: Command): Promise<void> {
+  const file = await modelFile(given);
   const model = await loadOnnx(file);
   const wrt = flags.wrt.flatMap((names) => names.split(",")).map((name) => name.trim());
   if (wrt.some((name) => name === "")) throw new UsageError("--wrt is a list of names: --wrt image,weight.");
@@ -90,17 +92,17 @@ function addCommands(onnx: Command): void {
   onnx
     .command("info")
     .description("show what an ONNX file says about itself")
-    .argument("<file>")
+    .argument("<file|name>", "an .onnx file, or a name of `imago models list`")
     .option("--json", "print JSON")
-    .action(async (file: string, flags: { json?: true }, command: Command) => {
-      const model = await loadOnnx(file);
+    .action(async (given: string, flags: { json?: true }, command: Command) => {
+      const model = await loadOnnx(await modelFile(given));
       outputOf(command).write(flags.json === true ? json(model.description) : formatInfo(model));
     });
   addSizeFlags(
     onnx
       .command("layers")
       .description("list the activations that can be dreamt on, by their names in the file")
-      .argument("<file>")
+      .argument("<file|name>", "an .onnx file, or a name of `imago models list`")
       .option("--all", "every activation, not those of images alone")
       .option("--json", "print JSON"),
   ).action(layers);
@@ -108,7 +110,7 @@ function addCommands(onnx: Command): void {
     onnx
       .command("grad")
       .description("write the same model with gradients as further outputs, for any ONNX runtime")
-      .argument("<file>")
+      .argument("<file|name>", "an .onnx file, or a name of `imago models list`")
       .requiredOption("--of <output>", "the output to differentiate, summed where it is no scalar")
       .requiredOption(
         "--wrt <names>",

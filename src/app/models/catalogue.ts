@@ -12,8 +12,8 @@ export interface CatalogueModel {
   readonly address: string;
   /** The file's size. */
   readonly bytes: number;
-  /** In hexadecimal digits. */
-  readonly sha256: string;
+  /** In hexadecimal digits. Default: what the hub states when it is pulled. */
+  readonly sha256?: string | undefined;
   readonly preprocessing: PreprocessingOptions;
   /** Layers to dream on, with their weights, by the names of their activations. Absent where none was tried. */
   readonly dream?: Readonly<Record<string, number>> | undefined;
@@ -125,11 +125,14 @@ export const catalogue: readonly CatalogueModel[] = Object.freeze([
 ]);
 
 /**
- * The catalogue's model of a name.
+ * The model of a name among those of the catalogue, or others.
  *
  * @throws ImagoError when there is none, with the nearest name
  */
-export function modelNamed(name: string, models: readonly CatalogueModel[] = catalogue): CatalogueModel {
+export function modelNamed<T extends { readonly name: string } = CatalogueModel>(
+  name: string,
+  models: readonly (T | CatalogueModel)[] = catalogue,
+): T | CatalogueModel {
   const found = models.find((model) => model.name === name);
   if (found !== undefined) return found;
   const names = models.map((model) => model.name);

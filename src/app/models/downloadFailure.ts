@@ -7,7 +7,8 @@ export class Interrupted extends Error {
 
 /** What undici throws, as something to try again after. */
 export function explained(error: unknown): unknown {
-  if (error instanceof ImagoError || !(error instanceof Error) || error.name === "AbortError") return error;
+  const isKnown = error instanceof ImagoError || error instanceof Interrupted;
+  if (isKnown || !(error instanceof Error) || error.name === "AbortError") return error;
   const code = "code" in error ? String(error.code) : "";
   const reasons: Readonly<Record<string, string>> = {
     UND_ERR_CONNECT_TIMEOUT: "no connection in time",

@@ -11,7 +11,8 @@ import { loadOnnx } from "../../nn/files/loadOnnx.js";
 import type { OnnxActivation, OnnxModel } from "../../nn/models/onnxModel.js";
 import { findPreprocessing } from "../images/readPreprocessing.js";
 import type { CatalogueModel } from "./catalogue.js";
-import { ModelStore } from "./store.js";
+import { isModelPath } from "./modelName.js";
+import { ModelStore, type StoredModel } from "./store.js";
 
 export interface OpenClassifierOptions {
   /** Default: what the file beside the model says, else the catalogue, else `torchvision`. */
@@ -34,9 +35,9 @@ export interface Classifier {
 }
 
 /**
- * Opens an image classifier by its file or by its name in the catalogue.
+ * Opens an image classifier by its file, or by its name in the catalogue or among those that were pulled.
  *
- * @param model a path, or a name that was pulled; default: the first model of the catalogue that is here
+ * @param model a path, or a name that was pulled; default: the first model of the store that is here
  * @throws ImagoError when there is no such model, or it is no ONNX model with one image input
  */
 export async function openClassifier(
@@ -75,8 +76,10 @@ export function trainedSize({ model, preprocessing: { settings } }: Classifier):
 export function activationsOf(classifier: Classifier): OnnxActivation[] {
   const [height, width] = trainedSize(classifier);
   const isFirst = classifier.preprocessing.settings.layout === "channelsFirst";
-  const shape = isFirst ? [1, 3, height, width] : [1, height, width, 3];
-  const name = classifier.model.inputs[0]?.name ?? "";
+  const { name = "", sizes } = classifier.model.inputs[0] ?? {};
+  // A file may have been exported for one number of images alone, as for one size.
+  const batch = typeof sizes?.[0] === "number" ? sizes[0] : 1;
+  const shape = isFirst ? [batch, 3, height, width] : [batch, height, width, 3];
   return classifier.model.activations({ inputShapes: { [name]: shape } });
 }
 
@@ -87,11 +90,10 @@ interface Located {
 }
 
 async function locate(model: string | undefined, store: ModelStore): Promise<Located> {
-  if (model !== undefined && /\.onnx$|[/\\]/i.test(model))
-    return { name: model, path: model, entry: undefined };
+  if (model !== undefined && isModelPath(model)) return { name: model, path: model, entry: undefined };
   if (model !== undefined) {
     const stored = await store.path(model);
-    return { name: model, path: stored.path, entry: stored.model };
+    return { name: model, path: stored.path, entry: listed(stored) };
   }
   const here = (await store.list()).find(({ present }) => present);
   if (here === undefined) {
@@ -99,5 +101,8 @@ async function locate(model: string | undefined, store: ModelStore): Promise<Loc
       help: "Download one with `imago models pull squeezenet-1.0`, or name a file: --model FILE.onnx",
     });
   }
-  return { name: here.model.name, path: here.path, entry: here.model };
+  return { name: here.model.name, path: here.path, entry: listed(here) };
 }
+
+const listed = ({ model }: StoredModel): CatalogueModel | undefined =>
+  "pulled" in model ? undefined : model;

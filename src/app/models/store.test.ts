@@ -174,4 +174,49 @@ describe("imago models", () => {
     expect((await imago("models", "remove", "vgg-19")).out).toBe("Removed vgg-19.\n");
     expect((await imago("models", "pull")).code).toBe(2);
   });
+
+  it("pulls by address, and knows the model by its name from then on", async () => {
+    const hash = createHash("sha256").update(bytes).digest("hex");
+    const address = models[0]?.address as string;
+    const path = join(folder, "tiny.onnx");
+    const pull = ["models", "pull", address, "--name", "tiny"];
+    for (const name of ["HTTP_PROXY", "http_proxy"]) vi.stubEnv(name, "");
+    const unchecked = await imago(...pull);
+    expect(unchecked.code).toBe(1);
+    expect(unchecked.err).toBe(
+      `imago: Cannot download ${address}: the server states no SHA-256 of it, so what arrives could not be checked. If you know it, give it with --sha256; else download the file by hand, and name its path.\n`,
+    );
+    expect(await imago(...pull, "--sha256", hash)).toEqual({ code: 0, out: `${path}\n`, err: "" });
+    expect(await imago(...pull, "--offline")).toEqual({ code: 0, out: `${path}\n`, err: "" });
+    expect(await imago("models", "path", "tiny")).toEqual({ code: 0, out: `${path}\n`, err: "" });
+    const { out } = await imago("models", "list");
+    expect(out).toMatch(
+      /\n\nPulled by address:\n\S+ tiny +0\.0 MB {2}http:\/\/127\.0\.0\.1:\d+\/small\.onnx\n$/,
+    );
+    expect((await imago("onnx", "info", "tiny")).err).toContain(path);
+    expect(await imago("models", "remove", "tiny")).toEqual({ code: 0, out: "Removed tiny.\n", err: "" });
+    expect((await imago("models", "list")).out).not.toContain("Pulled");
+  });
+
+  it("says which flags do not go with what is pulled", async () => {
+    const hash = "0".repeat(64);
+    expect(await imago("models", "pull", "vgg-19", "--name", "mine", "--offline")).toEqual({
+      code: 2,
+      out: "",
+      err: 'imago: --name is for addresses, which begin with https://; received "vgg-19".\n',
+    });
+    expect((await imago("models", "pull", "example.com/a.onnx", "--sha256", hash)).err).toContain(
+      '--sha256 is for addresses, which begin with https://; received "example.com/a.onnx".',
+    );
+    const short = await imago("models", "pull", "https://example.com/a.onnx", "--sha256", "abc");
+    expect(short.code).toBe(2);
+    expect(short.err).toContain('--sha256 must be 64 hexadecimal digits, received "abc".');
+    expect((await imago("models", "pull", "https://example.com/a.pt", "--offline")).err).toContain(
+      "https://example.com/a.pt does not end in the name of an .onnx file. Give the model a name: --name NAME",
+    );
+    expect((await imago("models", "pull", "https://example.com/a.onnx", "--offline")).err).toContain(
+      'The model "a" is not here, and no server is asked when offline.',
+    );
+    expect((await imago("models", "pull", "http://example.com/a.onnx")).err).toContain("is no https address");
+  });
 });

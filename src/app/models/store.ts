@@ -1,13 +1,15 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { createReadStream, existsSync } from "node:fs";
 import { mkdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { ImagoError } from "../../engine/errors.js";
 import { fileError } from "../../engine/files/fileError.js";
 import { cacheFolder } from "./cacheFolder.js";
 import { type CatalogueModel, catalogue, modelNamed } from "./catalogue.js";
-import type { DownloadOptions } from "./download.js";
+import type { DownloadFile, DownloadOptions } from "./download.js";
+import { checkModelName, isModelName, nameFromAddress, parseAddress } from "./modelName.js";
 import { partialPath } from "./partialPath.js";
+import { listRecords, type PulledModel, readRecord, recordPath, writeRecord } from "./record.js";
 
 export interface StoreOptions {
   /** Default: the user's cache folder. */
@@ -21,9 +23,16 @@ export interface PullOptions extends DownloadOptions {
   readonly offline?: boolean | undefined;
 }
 
-/** A model of the catalogue, and whether it is here. */
+export interface PullFromOptions extends PullOptions {
+  /** What the model is called here. Default: the last segment of the address, without `.onnx`. */
+  readonly name?: string | undefined;
+  /** The digest that the file must have, in hexadecimal digits. Default: what the hub states. */
+  readonly sha256?: string | undefined;
+}
+
+/** A model of the catalogue, or one that was pulled by its address, and whether it is here. */
 export interface StoredModel {
-  readonly model: CatalogueModel;
+  readonly model: CatalogueModel | PulledModel;
   readonly path: string;
   readonly present: boolean;
 }
@@ -38,18 +47,18 @@ export class ModelStore {
     this.#models = options.models ?? catalogue;
   }
 
-  /** Every model of the catalogue. */
+  /** Every model of the catalogue, then those that were pulled by their addresses. */
   async list(): Promise<StoredModel[]> {
-    return await Promise.all(this.#models.map((model) => this.#stored(model)));
+    return await Promise.all((await this.#all()).map((model) => this.#stored(model)));
   }
 
   /**
    * The file of a model that is here.
    *
-   * @throws ImagoError when the catalogue has no such model, or it has not been downloaded
+   * @throws ImagoError when no model is known by that name, or it has not been downloaded
    */
   async path(name: string): Promise<StoredModel> {
-    const stored = await this.#stored(modelNamed(name, this.#models));
+    const stored = await this.#stored(await this.#named(name));
     if (stored.present) return stored;
     throw new ImagoError(`The model "${name}" is not here.`, {
       help: `Download it (${megabytes(stored.model.bytes)}): imago models pull ${name}`,
@@ -57,27 +66,38 @@ export class ModelStore {
   }
 
   /**
-   * Downloads a model, unless it is here already with the bytes that it should have.
+   * Downloads a model of the catalogue, or again one that was pulled by its address, unless it is here already with
+   * the bytes that it should have.
    *
    * @throws ImagoError as `download` does; offline, when it is not here
    */
   async pull(name: string, options: PullOptions = {}): Promise<StoredModel> {
-    const stored = await this.#stored(modelNamed(name, this.#models));
-    const { model, path } = stored;
-    if (stored.present && (await digest(path)) === model.sha256) return stored;
-    if (options.offline ?? process.env.IMAGO_OFFLINE === "1") {
-      const state = stored.present ? "is damaged" : "is not here";
-      throw new ImagoError(`The model "${name}" ${state}, and no server is asked when offline.`, {
-        help: `Pull it when there is a connection, or copy ${model.address} to ${path}`,
-      });
+    const model = await this.#named(name);
+    const { address, bytes, sha256 } = model;
+    if (sha256 !== undefined) await this.#pullPinned({ name, address, bytes, sha256 }, options);
+    else await this.#pullStated({ name, address, isListed: true }, options);
+    return { model, path: this.#path(name), present: true };
+  }
+
+  /**
+   * Downloads the `.onnx` file at an https address, unless it is here already. It is checked by the size and SHA-256
+   * that the hub states: Hugging Face and GitHub (LFS) do, and servers that send `Repr-Digest`, `Content-Digest` or
+   * `Digest`. A record beside the file keeps them, so that the model is known by its name from then on.
+   *
+   * @throws ImagoError when the address or name is refused, another model is called so, or nothing states the digest;
+   *   as `download` does; offline, when it is not here
+   */
+  async pullFrom(address: string, options: PullFromOptions = {}): Promise<StoredModel> {
+    const { href } = parseAddress(address);
+    const name = options.name ?? nameFromAddress(href);
+    const sha256 = options.sha256?.toLowerCase();
+    checkModelName(name);
+    if (sha256 !== undefined && !/^[0-9a-f]{64}$/.test(sha256)) {
+      throw new ImagoError(`A SHA-256 has 64 hexadecimal digits, received ${JSON.stringify(sha256)}.`);
     }
-    await mkdir(this.folder, { recursive: true }).catch((error: unknown) => {
-      throw fileError("write", this.folder, error);
-    });
-    // Not before: the HTTP client takes a while to load, and most calls need none.
-    const { download } = await import("./download.js");
-    await download(model, path, options);
-    return { ...stored, present: true };
+    await this.#checkFree(name, href);
+    const model = await this.#pullStated({ name, address: href, sha256, isListed: false }, options);
+    return { model, path: this.#path(name), present: true };
   }
 
   /**
@@ -86,9 +106,15 @@ export class ModelStore {
    * @returns whether there was something
    */
   async remove(name: string): Promise<boolean> {
-    const { path } = await this.#stored(modelNamed(name, this.#models));
+    const path = this.#path(name);
+    const record = recordPath(this.folder, name);
+    const isRecorded = isModelName(name) && existsSync(record);
+    const isUnfinished = isModelName(name) && existsSync(partialPath(path));
+    if (!isRecorded && !isUnfinished) await this.#named(name);
+    const isOwn = isRecorded || this.#models.some((model) => model.name === name);
     let removed = false;
-    for (const file of [path, partialPath(path)]) {
+    // The record last: without it, what could not be removed would have no name.
+    for (const file of isOwn ? [path, partialPath(path), record] : [partialPath(path)]) {
       if ((await sizeOf(file)) === undefined) continue;
       await rm(file).catch((error: unknown) => {
         throw fileError("write", file, error);
@@ -98,10 +124,122 @@ export class ModelStore {
     return removed;
   }
 
-  async #stored(model: CatalogueModel): Promise<StoredModel> {
-    const path = join(this.folder, `${model.name}.onnx`);
-    return { model, path, present: (await sizeOf(path)) === model.bytes };
+  #path(name: string): string {
+    return join(this.folder, `${name}.onnx`);
   }
+
+  async #all(): Promise<(CatalogueModel | PulledModel)[]> {
+    const listed = new Set(this.#models.map((model) => model.name));
+    const records = await listRecords(this.folder);
+    return [...this.#models, ...records.filter((record) => !listed.has(record.name))];
+  }
+
+  async #named(name: string): Promise<CatalogueModel | PulledModel> {
+    const known = this.#models.find((model) => model.name === name);
+    if (known !== undefined) return known;
+    const record = isModelName(name) ? await readRecord(this.folder, name) : undefined;
+    return record ?? modelNamed<PulledModel>(name, await this.#all());
+  }
+
+  async #stored(model: CatalogueModel | PulledModel): Promise<StoredModel> {
+    const path = this.#path(model.name);
+    const size = await sizeOf(path);
+    if (model.sha256 !== undefined) return { model, path, present: size === model.bytes };
+    const record = await this.#record(model);
+    return { model, path, present: record !== undefined && size === record.bytes };
+  }
+
+  /** What is kept of a model without a pinned digest; a record that is damaged, or of another address, is none. */
+  async #record({ name, address }: Pick<Wanted, "name" | "address">): Promise<PulledModel | undefined> {
+    const record = await readRecord(this.folder, name).catch(() => undefined);
+    return record?.address === address ? record : undefined;
+  }
+
+  async #pullPinned(model: DownloadFile & { readonly name: string }, options: PullOptions): Promise<void> {
+    const path = this.#path(model.name);
+    if (await holds(path, model)) return;
+    if (isOffline(options)) {
+      const state = (await sizeOf(path)) === model.bytes ? "is damaged" : "is not here";
+      throw offlineError(model.name, state, `copy ${model.address} to ${path}`);
+    }
+    await this.#createFolder();
+    // Not before: the HTTP client takes a while to load, and most calls need none.
+    const { download } = await import("./download.js");
+    await download(model, path, options);
+  }
+
+  /** Downloads a model, unless its file is here with the digest that was stated when it came. */
+  async #pullStated(wanted: Wanted, options: PullOptions): Promise<PulledModel> {
+    const { name, address, sha256, isListed } = wanted;
+    const path = this.#path(name);
+    const record = await this.#record(wanted);
+    const isMeant = record !== undefined && (sha256 ?? record.sha256) === record.sha256;
+    if (isMeant && (await holds(path, record))) return record;
+    if (isOffline(options)) {
+      const state = isMeant && (await sizeOf(path)) === record.bytes ? "is damaged" : "is not here";
+      throw offlineError(name, state, "download the file by hand, and name its path");
+    }
+    await this.#createFolder();
+    const { statedFile } = await import("./statedFile.js");
+    const file = await statedFile(address, { ...options, sha256 });
+    if (!(await holds(path, file))) {
+      if (!isListed && record === undefined && (await sizeOf(path)) !== undefined) {
+        throw new ImagoError(`There is another file ${path}, which nothing is known of.`, {
+          help: "Give the model another name with --name, or delete that file.",
+        });
+      }
+      const { download } = await import("./download.js");
+      await download(file, path, options);
+    }
+    const pulled = { name, ...file, pulled: new Date().toISOString() };
+    await writeRecord(this.folder, pulled);
+    return pulled;
+  }
+
+  /** Refuses names that another model has. On some systems files differ in more than the case of their letters. */
+  async #checkFree(name: string, address: string): Promise<void> {
+    const isSame = (other: { readonly name: string }): boolean =>
+      other.name.toLowerCase() === name.toLowerCase();
+    const listed = this.#models.find(isSame);
+    if (listed !== undefined) {
+      throw new ImagoError(`The catalogue has a model "${listed.name}".`, {
+        help: "Give this one another name: --name NAME",
+      });
+    }
+    const other = (await listRecords(this.folder)).find(isSame);
+    if (other === undefined || (other.name === name && other.address === address)) return;
+    throw new ImagoError(`There is a model "${other.name}" already, from ${other.address}.`, {
+      help: `Give this one another name with --name, or remove that one: imago models remove ${other.name}`,
+    });
+  }
+
+  async #createFolder(): Promise<void> {
+    await mkdir(this.folder, { recursive: true }).catch((error: unknown) => {
+      throw fileError("write", this.folder, error);
+    });
+  }
+}
+
+/** A model whose digest the hub has to state. */
+interface Wanted {
+  readonly name: string;
+  readonly address: string;
+  readonly sha256?: string | undefined;
+  /** Whether the catalogue has it, so that the file of its name is its own. */
+  readonly isListed: boolean;
+}
+
+const isOffline = ({ offline }: PullOptions): boolean => offline ?? process.env.IMAGO_OFFLINE === "1";
+
+function offlineError(name: string, state: string, otherwise: string): ImagoError {
+  return new ImagoError(`The model "${name}" ${state}, and no server is asked when offline.`, {
+    help: `Pull it when there is a connection, or ${otherwise}`,
+  });
+}
+
+/** Whether a file is there with these bytes. */
+async function holds(path: string, { bytes, sha256 }: DownloadFile): Promise<boolean> {
+  return (await sizeOf(path)) === bytes && (await digest(path)) === sha256;
 }
 
 /** Bytes; `undefined` where there is no such file. */
