@@ -208,8 +208,8 @@ def exported(module, x, axes):
     return buffer.getvalue()
 
 
-def exported_program(module, x, axes):
-    """By PyTorch's newer exporter, in its default opset."""
+def exported_program(module, x, axes, opset=None):
+    """By PyTorch's newer exporter, in its default opset unless said otherwise."""
     dims = {axis: torch.export.Dim(name) for axis, name in axes.items()}
     program = torch.onnx.export(
         module.eval(),
@@ -218,6 +218,7 @@ def exported_program(module, x, axes):
         input_names=["x"],
         output_names=["y"],
         dynamic_shapes=(dims,),
+        opset_version=opset,
         verbose=False,
     )
     # Without the exporter's notes, which name files of the machine.
@@ -244,6 +245,47 @@ class Normalized(torch.nn.Module):
 
     def forward(self, x):
         return torch.tanh(self.mix(self.norm(x)))
+
+
+class Gated(torch.nn.Module):
+    """What opsets 23 and 24 brought operators for: RMS normalisation and Swish."""
+
+    def __init__(self):
+        super().__init__()
+        torch.manual_seed(13)
+        self.norm = torch.nn.RMSNorm(6, eps=1e-3)
+        self.norm.weight.data += 0.3 * torch.randn(6)
+        self.mix = torch.nn.Linear(6, 4)
+
+    def forward(self, x):
+        return torch.nn.functional.silu(self.mix(self.norm(x)))
+
+
+class NormalizedOverTwoAxes(torch.nn.Module):
+    """What `rms_normalization` holds, for its gradients."""
+
+    def __init__(self):
+        super().__init__()
+        self.scale = torch.nn.Parameter(torch.tensor(RMS_SCALE))
+
+    def forward(self, x):
+        normal = x / torch.sqrt((x * x).mean((1, 2), keepdim=True) + 0.25) * self.scale
+        return normal * torch.sigmoid(1.5 * normal)
+
+
+RMS_SCALE = [0.5, -1.0, 2.0, 1.25]
+
+
+def rms_normalization():
+    """RMSNormalization over two axes, with a scale for the last alone, then Swish with a slope."""
+    nodes = [
+        helper.make_node("RMSNormalization", ["x", "scale"], ["normal"], axis=-2, epsilon=0.25),
+        helper.make_node("Swish", ["normal"], ["swish"], alpha=1.5),
+        helper.make_node("Cast", ["swish"], ["y"], to=TensorProto.FLOAT, round_mode="up"),
+    ]
+    scale = numpy_helper.from_array(np.array(RMS_SCALE, np.float32), "scale")
+    shape = ["batch", 3, 4]
+    return graph_model(nodes, [info("x", shape)], [info("y", shape)], [scale], opset=24)
 
 
 def gradients(module, x, names):
@@ -283,12 +325,21 @@ def foreign():
             {"batch": 3},
             {"x": normal(3, 4, 5)},
         ),
+        (
+            "torchGated24",
+            exported_program(Gated(), torch.zeros(2, 3, 6), {0: "batch"}, 24),
+            {"batch": 4},
+            {"x": normal(4, 3, 6)},
+        ),
+        ("rmsNormalization24", rms_normalization(), {"batch": 2}, {"x": normal(2, 3, 4)}),
     ]
     trained = {
         "torchMlp": (Mlp(), ["x", "layers.0.weight", "layers.0.bias", "layers.5.weight"]),
         "torchAttention": (Attention(), ["x", "qkv.bias", "norm.weight", "out.bias"]),
         "torchExportedAttention": (Attention(), ["x", "qkv.bias", "norm.weight", "out.bias"]),
         "torchBatchNormalization": (Normalized(), ["x", "norm.weight", "norm.bias", "mix.bias"]),
+        "torchGated24": (Gated(), ["x", "norm.weight", "mix.bias"]),
+        "rmsNormalization24": (NormalizedOverTwoAxes(), ["x", "scale"]),
     }
     folder = FOLDER / "foreign"
     folder.mkdir(exist_ok=True)

@@ -92,6 +92,8 @@ describe("Attention", () => {
     refused({ shapes: four, attributes: [real("softcap", 2)] }).toThrow(
       'Attention "attend": Attention with softcap is not supported',
     );
+    const window = { name: "left_window_size", i: 2, type: attributeTypes.int };
+    refused({ shapes: four, attributes: [window] }).toThrow("Attention with a window is not supported");
     refused({ shapes: four }, ["y", "present"]).toThrow("outputs besides the first");
     refused({ shapes: four }, ["y"], ["", "k", "v"]).toThrow("inputs of a cache or of lengths");
     refused({ shapes: { q: [2, 3, 20], k: [2, 6, 10], v: [2, 6, 4] } }).toThrow(

@@ -1,31 +1,10 @@
 import { ImagoError } from "../errors.js";
-import { type Attribute, int, ints } from "../graph/attributes.js";
+import { int } from "../graph/attributes.js";
 import { int64Vector } from "../ops/define.js";
 import { sizeOf } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
+import { NodeList } from "./nodeList.js";
 import type { NormalizeContext, PlainNode } from "./normalize.js";
-
-/** Adds nodes one after the other. */
-class Nodes {
-  readonly list: PlainNode[] = [];
-
-  constructor(readonly context: NormalizeContext) {}
-
-  add(type: string, inputs: readonly string[], attributes: Readonly<Record<string, Attribute>> = {}): string {
-    const output = this.context.fresh("attention");
-    this.list.push({ domain: "", type, name: "", inputs, outputs: [output], attributes, bodies: [] });
-    return output;
-  }
-
-  reshape(input: string, shape: readonly number[]): string {
-    const attributes = { allowzero: int(1) };
-    return this.add("Reshape", [input, this.context.constant(int64Vector(shape), "shape")], attributes);
-  }
-
-  transpose(input: string, perm: readonly number[]): string {
-    return this.add("Transpose", [input], { perm: ints(perm) });
-  }
-}
 
 /** [batch, heads, time, features]: a value, and what is at that name. */
 interface Heads {
@@ -34,15 +13,15 @@ interface Heads {
 }
 
 /**
- * Attention of opset 23 by the operators that have gradients: softmax(scale · q·kᵀ + mask)·v for every head.
+ * Attention of opset 23 to 26 by the operators that have gradients: softmax(scale · q·kᵀ + mask)·v for every head.
  *
  * Inputs are [batch, heads, time, features] or [batch, time, heads · features]; several heads of the query may
  * share one of key and value. The mask is added or, being boolean, says what is kept. The cache of earlier
- * keys and values, `softcap` and the further outputs are refused.
+ * keys and values, `softcap`, the windows of opset 25 and the further outputs are refused.
  */
 export function attentionInProducts(node: PlainNode, context: NormalizeContext): readonly PlainNode[] {
   refuseTheRest(node);
-  const nodes = new Nodes(context);
+  const nodes = new NodeList(context, "attention");
   const [q = "", k = "", v = "", mask = ""] = node.inputs;
   const query = headsOf(q, "q_num_heads", node, nodes);
   const [, heads = 1, , features = 1] = query.shape;
@@ -62,22 +41,22 @@ export function attentionInProducts(node: PlainNode, context: NormalizeContext):
     const width = heads * (value.shape[3] ?? 0);
     result = nodes.reshape(nodes.transpose(result, [0, 2, 1, 3]), [batch, time, width]);
   }
-  nodes.add("Identity", [result]);
-  const last = nodes.list.pop() as PlainNode;
-  return [...nodes.list, { ...last, outputs: node.outputs.slice(0, 1) }];
+  return nodes.ending(result, node);
 }
 
 function refuseTheRest({ inputs, outputs, attributes }: PlainNode): void {
+  const bounded = (name: string): boolean => Number(attributes[name]?.value ?? -1) >= 0;
   const refused = [
     [inputs.slice(4).some((name) => name !== ""), "inputs of a cache or of lengths"],
     [outputs.slice(1).some((name) => name !== ""), "outputs besides the first"],
     [(attributes.softcap?.value ?? 0) !== 0, "softcap"],
+    [bounded("left_window_size") || bounded("right_window_size"), "a window"],
   ] as const;
   for (const [has, what] of refused) if (has) throw new ImagoError(`Attention with ${what} is not supported`);
 }
 
 /** The input with its heads as an axis of their own. */
-function headsOf(input: string, attribute: string, node: PlainNode, nodes: Nodes): Heads {
+function headsOf(input: string, attribute: string, node: PlainNode, nodes: NodeList): Heads {
   const { shape } = nodes.context.typeOf(input);
   if (shape.length === 4) return { value: input, shape };
   const heads = Number(node.attributes[attribute]?.value ?? 0);
@@ -93,7 +72,7 @@ function headsOf(input: string, attribute: string, node: PlainNode, nodes: Nodes
 }
 
 /** Every head as often as heads of the query share it. */
-function repeated({ value, shape }: Heads, heads: number, nodes: Nodes): Heads {
+function repeated({ value, shape }: Heads, heads: number, nodes: NodeList): Heads {
   const [batch = 0, own = 0, time = 0, features = 0] = shape;
   if (own === heads) return { value, shape };
   if (own < 1 || heads % own !== 0) {
@@ -110,7 +89,7 @@ function masked(
   mask: string,
   [queries, keys]: readonly [number, number],
   node: PlainNode,
-  nodes: Nodes,
+  nodes: NodeList,
 ): string {
   const { context } = nodes;
   const { dtype } = context.typeOf(node.inputs[0] ?? "");

@@ -6,7 +6,9 @@ import type { DType } from "../tensor/dtype.js";
 import { sizeOf } from "../tensor/shape.js";
 import { Tensor, type TensorType } from "../tensor/tensor.js";
 import { attentionInProducts } from "./attentionInProducts.js";
+import { NodeList } from "./nodeList.js";
 import type { AttributeRecord } from "./records.js";
+import { rmsNormalizationInParts } from "./rmsNormalizationInParts.js";
 import { elementOfSequence, sequenceOfInputs, splitToElements } from "./sequencesByElement.js";
 
 /** A node as a file has it: values by name, "" for an input or output left out. */
@@ -44,12 +46,12 @@ interface Rule {
 
 /** The opsets that are read. Opset 7 brought today's broadcasting. */
 export const oldestOpset = 7;
-export const newestOpset = 24;
+export const newestOpset = 26;
 
 /**
  * The node in terms of opset 21: what older opsets kept in attributes becomes inputs, what was renamed is
- * renamed, and what training needed and inference does not is left out. Attention (opset 23) and sequences
- * become operators that have gradients.
+ * renamed, and what training needed and inference does not is left out. What later opsets brought (Attention,
+ * RMSNormalization, Swish) and sequences become operators that opset 21 has and that have gradients.
  */
 export function normalize(node: PlainNode, opset: number, context: NormalizeContext): readonly PlainNode[] {
   if (node.domain !== "") return [node];
@@ -101,6 +103,9 @@ const rules: readonly Rule[] = [
   { types: ["Conv"], before: always, rewrite: explicitPads },
   { types: ["Softmax", "LogSoftmax", "Hardmax"], before: 13, rewrite: softmaxOfMatrix },
   { types: ["Attention"], before: always, rewrite: attentionInProducts },
+  { types: ["RMSNormalization"], before: always, rewrite: rmsNormalizationInParts },
+  { types: ["Swish"], before: always, rewrite: swishInParts },
+  { types: ["Cast", "CastLike"], before: always, rewrite: castWithoutRounding },
   { types: ["SplitToSequence"], before: always, rewrite: splitToElements },
   { types: ["SequenceConstruct"], before: always, rewrite: sequenceOfInputs },
   { types: ["SequenceAt"], before: always, rewrite: elementOfSequence },
@@ -267,6 +272,20 @@ function softmaxOfMatrix(node: PlainNode, context: NormalizeContext): readonly P
     { ...node, inputs: [rows], outputs: [result], attributes: last },
     reshape(result, shape, node.outputs[0] ?? ""),
   ];
+}
+
+/** Swish of opset 24: x · sigmoid(alpha · x). */
+function swishInParts(node: PlainNode, context: NormalizeContext): readonly PlainNode[] {
+  const [x = ""] = node.inputs;
+  const nodes = new NodeList(context, "swish");
+  const alpha = Number(node.attributes.alpha?.value ?? 1);
+  const scaled = alpha === 1 ? x : nodes.add("Mul", [x, nodes.scalar(alpha, x, "alpha")]);
+  return nodes.ending(nodes.add("Mul", [x, nodes.add("Sigmoid", [scaled])]), node);
+}
+
+/** Opset 24 says how to round to an element type of 8 bits that Imago has not; opset 21 knows no such attribute. */
+function castWithoutRounding(node: PlainNode): readonly PlainNode[] {
+  return [{ ...node, attributes: without(node.attributes, "round_mode") }];
 }
 
 function refuse(why: string): Rule["rewrite"] {

@@ -55,7 +55,7 @@ export interface ImportedModel {
  * Reads a `.onnx` file (ModelProto).
  *
  * Every shape of the graph is concrete: sizes that the file leaves open are taken from the options.
- * Operators of opsets 7 to 24 are brought to opset 21. Nodes that only compute shapes become constants,
+ * Operators of opsets 7 to 26 are brought to opset 21. Nodes that only compute shapes become constants,
  * as does what depends on integer constants only. Initialisers become constants of their names. Reading
  * what `writeModel` wrote and writing it again gives the same bytes.
  *

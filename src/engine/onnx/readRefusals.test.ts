@@ -56,7 +56,12 @@ describe("refusals", () => {
   it.each<[string, Uint8Array, string]>([
     ["an empty file", new Uint8Array(), "model.onnx: the file is empty"],
     ["no graph", encode(modelProto, { irVersion: 8 }), "model.onnx: there is no graph in it"],
-    ["an old opset", foreign({ opset: 6 }), "opset 6 is not supported, opsets 7 to 24 are"],
+    ["an old opset", foreign({ opset: 6 }), "opset 6 is not supported, opsets 7 to 26 are"],
+    [
+      "an opset that is not released",
+      foreign({ opset: 27 }),
+      "opset 27 is not supported, opsets 7 to 26 are",
+    ],
     ["no opset", foreign({ model: { opsetImport: undefined } }), "does not state its opset"],
     [
       "float16",
