@@ -8,9 +8,9 @@ import type { ImageNetwork } from "../vision/imageNetwork.js";
 import { fromPlanes, type ImageSize, type Planes, sizeOfPlanes, toPlanes } from "../vision/pixels.js";
 import { resample } from "../vision/resample.js";
 import { ascend, TileGradient } from "./ascent.js";
-import { checkDream, type DreamOptions } from "./dreamOptions.js";
+import { checkDream, type DreamOptions, type DreamSettings } from "./dreamOptions.js";
 import { guideFeatures } from "./guide.js";
-import type { DreamLayer } from "./objective.js";
+import type { DreamLayer, GuideFeatures } from "./objective.js";
 import { octaveSizes } from "./octaves.js";
 import { TileGrid } from "./tiles.js";
 
@@ -59,8 +59,7 @@ export async function* dream(
   let added: Planes | undefined;
   for (const [octave, size] of sizes.entries()) {
     const current = await begin(original, added, size, runtime);
-    const grid = new TileGrid(size, settings.tileSize, settings.jitter);
-    const tiles = await TileGradient.open(network, layers, grid.tile, runtime, guide);
+    const { grid, tiles } = await openTiles(network, options, size, settings, { runtime, guide });
     try {
       const allowed = mask === undefined ? undefined : (await resample(mask, size, runtime)).data;
       for (let step = 1; step <= settings.steps; step++) {
@@ -89,6 +88,34 @@ export async function dreamImage(
   let result: Tensor<"float32"> | undefined;
   for await (const preview of dream(network, image, options)) if (preview.last) result = preview.image();
   return result as Tensor<"float32">;
+}
+
+interface Means {
+  readonly runtime: Runtime;
+  readonly guide: GuideFeatures | undefined;
+}
+
+/** Tiles over an image of a size. A network that fails at theirs gets those of the one size that it says it takes. */
+async function openTiles(
+  network: ImageNetwork,
+  { layers }: DreamOptions,
+  size: ImageSize,
+  { tileSize, jitter }: DreamSettings,
+  { runtime, guide }: Means,
+): Promise<{ grid: TileGrid; tiles: TileGradient }> {
+  const open = async (limit: number | ImageSize): Promise<{ grid: TileGrid; tiles: TileGradient }> => {
+    const grid = new TileGrid(size, limit, jitter);
+    return { grid, tiles: await TileGradient.open(network, layers, grid.tile, runtime, guide) };
+  };
+  const { declaredSize } = network;
+  try {
+    return await open(tileSize);
+  } catch (error) {
+    if (declaredSize === undefined || !(error instanceof ImagoError)) throw error;
+    return await open(declaredSize).catch(() => {
+      throw error;
+    });
+  }
 }
 
 /** The original at a size, with what was added to it before. */

@@ -32,6 +32,17 @@ export function tilesAlong(length: number, limit: number, jitter: number): Tiles
   return { tile: step + overlap, starts, shares: sharesOf(starts, step + overlap) };
 }
 
+/**
+ * The same with tiles of exactly `tile` pixels, for networks that take no others. They overlap by as much as tiles do, or by half of one.
+ */
+export function fixedTilesAlong(length: number, tile: number, jitter: number): TilesAlong {
+  const free = tile - Math.min(overlap, tile >> 1);
+  const step = free < alignment ? free : Math.floor(free / alignment) * alignment;
+  const count = Math.max(1, Math.ceil((length + jitter - tile) / step) + 1);
+  const starts = Array.from({ length: count }, (_, index) => index * step);
+  return { tile, starts, shares: sharesOf(starts, tile) };
+}
+
 function sharesOf(starts: readonly number[], tile: number): Float32Array[] {
   const last = starts.length - 1;
   const shares = starts.map((_, index) =>
@@ -124,9 +135,11 @@ export class TileGrid {
   readonly down: TilesAlong;
   readonly right: TilesAlong;
 
-  constructor({ height, width }: ImageSize, limit: number, jitter: number) {
-    this.down = tilesAlong(height, limit, jitter);
-    this.right = tilesAlong(width, limit, jitter);
+  /** @param limit most pixels of a tile's sides, or the one size that tiles may have */
+  constructor({ height, width }: ImageSize, limit: number | ImageSize, jitter: number) {
+    const isFixed = typeof limit !== "number";
+    this.down = isFixed ? fixedTilesAlong(height, limit.height, jitter) : tilesAlong(height, limit, jitter);
+    this.right = isFixed ? fixedTilesAlong(width, limit.width, jitter) : tilesAlong(width, limit, jitter);
   }
 
   get tile(): ImageSize {

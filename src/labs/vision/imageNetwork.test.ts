@@ -102,6 +102,22 @@ describe("onnxImageNetwork", () => {
     expect(() => network.emit(other, pixels, ["flat"])).toThrow(/flat\.onnx: .*Reshape/);
   });
 
+  it("says what size the file declares when another one fails", () => {
+    const graph = new Graph();
+    const image = graph.input("x", { dtype: "float32", shape: [1, 3, 8, 8] });
+    graph.output("flat", reshape(image, [1, 192]));
+    const network = onnxImageNetwork(writeModel(graph), preprocessing({}));
+    expect(network.declaredSize).toEqual({ height: 8, width: 8 });
+    const other = new Graph();
+    const pixels = other.input("pixels", { dtype: "float32", shape: [1, 3, 8, 9] });
+    expect(() => network.emit(other, pixels, ["flat"])).toThrow(
+      "cannot reshape [1, 3, 8, 9] (216 elements) to [1, 192]. Images here are 8 × 9; the file declares 8 × 8, " +
+        "and may allow no other size.",
+    );
+    const open = writeModel(graph, { openDimensions: { x: [1, 3, "height", "width"] } });
+    expect(onnxImageNetwork(open, preprocessing({})).declaredSize).toBeUndefined();
+  });
+
   it("leaves the model's bytes as they were", () => {
     const bytes = tinyModel();
     const before = bytes.slice();

@@ -1,12 +1,19 @@
 import { ImagoError } from "../../engine/errors.js";
 import { copyNodes } from "../../engine/graph/cut.js";
 import type { Graph, Value } from "../../engine/graph/graph.js";
-import { declaredInputs, ParsedModel, type ReadOptions, readModel } from "../../engine/onnx/read.js";
+import {
+  type DeclaredInput,
+  declaredInputs,
+  ParsedModel,
+  type ReadOptions,
+  readModel,
+} from "../../engine/onnx/read.js";
 import { add } from "../../engine/ops/add.js";
 import { gather } from "../../engine/ops/gather.js";
 import { mul } from "../../engine/ops/mul.js";
 import { transpose } from "../../engine/ops/transpose.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
+import type { ImageSize } from "./pixels.js";
 import type { Preprocessing, Triple } from "./preprocessing.js";
 
 /** Activations by their names in the model. */
@@ -16,6 +23,8 @@ export type Activations = ReadonlyMap<string, Value>;
 export interface ImageNetwork {
   /** As errors name it. */
   readonly name: string;
+  /** The one size that the model says it takes. Most allow others all the same, but some were exported for it alone. */
+  readonly declaredSize?: ImageSize | undefined;
   /**
    * Emits the part of the network that leads to some activations.
    *
@@ -36,16 +45,20 @@ export function onnxImageNetwork(
   const { name = "model.onnx" } = options;
   const model = new ParsedModel(bytes, name);
   const input = imageInput(model, name);
+  const declaredSize = fixedSize(input, preprocessing);
   return {
     name,
+    declaredSize,
     emit(graph, pixels, names) {
       const prepared = emitPreprocessing(pixels, preprocessing);
-      const imported = readModel(model, {
-        ...options,
-        outputs: [...new Set(names)],
-        anySize: true,
-        inputShapes: { [input]: prepared.shape },
-      });
+      const imported = explained(declaredSize, pixels.shape.slice(2), () =>
+        readModel(model, {
+          ...options,
+          outputs: [...new Set(names)],
+          anySize: true,
+          inputShapes: { [input.name]: prepared.shape },
+        }),
+      );
       const copyOf = new Map<Value, Value>();
       for (const value of imported.graph.inputs) copyOf.set(value, prepared);
       copyNodes(imported.graph, graph, copyOf);
@@ -56,12 +69,30 @@ export function onnxImageNetwork(
   };
 }
 
-/** The name of the one input of rank 4. */
-function imageInput(model: ParsedModel, name: string): string {
+/** What the file fixes of the image's height and width, where it fixes both. */
+function fixedSize({ sizes }: DeclaredInput, { settings }: Preprocessing): ImageSize | undefined {
+  const [height, width] = (settings.layout === "channelsFirst" ? sizes?.slice(2) : sizes?.slice(1)) ?? [];
+  return typeof height === "number" && typeof width === "number" ? { height, width } : undefined;
+}
+
+/** Runs `read`, and says what may be wrong when a size other than the declared one fails. */
+function explained<T>(declared: ImageSize | undefined, [height, width]: readonly number[], read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    const isOther = declared !== undefined && (declared.height !== height || declared.width !== width);
+    if (!(error instanceof ImagoError) || !isOther) throw error;
+    const help = `Images here are ${height} × ${width}; the file declares ${declared.height} × ${declared.width}, and may allow no other size.`;
+    throw new ImagoError(error.message.replace(/[^.]$/, "$&."), { help, cause: error });
+  }
+}
+
+/** The one input of rank 4. */
+function imageInput(model: ParsedModel, name: string): DeclaredInput {
   const inputs = declaredInputs(model, name);
   const [first] = inputs;
   const rank = first?.sizes?.length ?? 4;
-  if (inputs.length === 1 && first !== undefined && rank === 4) return first.name;
+  if (inputs.length === 1 && first !== undefined && rank === 4) return first;
   const found = inputs.map((one) => `"${one.name}" of rank ${one.sizes?.length ?? "?"}`).join(", ") || "none";
   throw new ImagoError(`${name}: expected one input, an image of rank 4; the model has ${found}`);
 }
