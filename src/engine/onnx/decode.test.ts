@@ -1,7 +1,8 @@
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { expect, it } from "vitest";
-import { decode } from "./decode.js";
+import { type DecodeOptions, decode } from "./decode.js";
 import { encode } from "./encode.js";
+import type { ModelRecord } from "./records.js";
 import { graphProto, modelProto, tensorProto } from "./schema.js";
 
 const tensor = {
@@ -74,4 +75,26 @@ it("bounds the nesting", () => {
     }
   }
   expect(() => decode(graphProto, bytes, "m")).toThrow("messages are nested deeper than 100");
+});
+
+it("keeps the bytes of the file, or copies each field of them to a buffer of its own", () => {
+  const model = {
+    graph: { initializer: [{ rawData: Uint8Array.of(1, 2, 3) }, { rawData: new Uint8Array(0) }] },
+  };
+  // Node's buffers are parts of larger ones, and their slices share them.
+  const file = Buffer.from([0, 0, 0, ...encode(modelProto, model)]).subarray(3);
+  const fields = (options?: DecodeOptions): Uint8Array[] => {
+    const { graph }: ModelRecord = decode(modelProto, file, "m", options);
+    return (graph?.initializer ?? []).map(({ rawData }) => rawData as Uint8Array);
+  };
+  const [shared] = fields() as [Uint8Array];
+  expect(shared.buffer).toBe(file.buffer);
+  const own = fields({ own: true });
+  expect(own.map(({ byteOffset, buffer }) => [byteOffset, buffer.byteLength])).toEqual([
+    [0, 3],
+    [0, 0],
+  ]);
+  file.fill(7);
+  expect([...shared]).toEqual([7, 7, 7]);
+  expect([...(own[0] as Uint8Array)]).toEqual([1, 2, 3]);
 });

@@ -123,3 +123,27 @@ it("keeps sessions and memory bounded over 10,000 steps", async () => {
   expect(grown).toBeLessThan(64);
   expect(made.liveSessions).toBe(1);
 });
+
+it("holds no file of a large model beside its session, nor takes the model's own tensors", async () => {
+  const megabytes = 48;
+  const large = Tensor.full([megabytes * 2 ** 18], 3);
+  const graph = new Graph();
+  const x = graph.input("x", { dtype: "float32", shape: [1] });
+  graph.output("y", mul(x, large));
+  const made = runtime();
+  await made.compile(stepGraph());
+  const before = process.memoryUsage().arrayBuffers;
+  const program = await made.compile(graph);
+  expect((process.memoryUsage().arrayBuffers - before) / 2 ** 20).toBeLessThan(megabytes / 4);
+  expect(large.data).toHaveLength(megabytes * 2 ** 18);
+  const again = await made.compile(graph);
+  expect(made.liveSessions).toBe(2);
+  for (const each of [program, again]) {
+    const { y } = await each.run({ x: tensor([2]) });
+    expect(y?.data.every((value) => value === 6)).toBe(true);
+  }
+});
+
+it("says that channels come in blocks on x64", () => {
+  expect(runtime().device).toEqual({ channelBlocks: process.arch === "x64" });
+});
