@@ -90,6 +90,28 @@ describe("ascend", () => {
     expect(mean).toBeCloseTo(0.7, 3);
   });
 
+  it.each([
+    [17, 19],
+    [17, 20],
+    [16, 16],
+  ])("counts every pixel for the mean: %i×%i", async (height, width) => {
+    const image = Tensor.full([1, 3, height, width], 100);
+    for (let at = 0; at < image.size; at++) image.data[at] = 100 + 20 * Math.sin(at);
+    const before = image.data.slice();
+    const grid = new TileGrid({ height, width }, 512, 0);
+    const tiles = await TileGradient.open(tinyNetwork(), layers, grid.tile, testRuntime());
+    tiles.pixels.data.set(image.data);
+    const { data } = (await tiles.run()).gradient;
+    const magnitudes = Array.from(data, Math.abs);
+    // Left out, the last pixel would change the mean by more than is allowed for.
+    expect(magnitudes.at(-1)).toBeGreaterThan(0.05 * Math.max(...magnitudes));
+    const mean = magnitudes.reduce((a, b) => a + b, 0) / data.length;
+    const expected = before.map((value, at) => value + (0.5 * (data[at] as number)) / mean);
+    await ascend(image, grid, tiles, new Generator(0), { ...plain, stepSize: 0.5 });
+    await tiles.dispose();
+    expectClose(image, new Tensor("float32", image.shape, expected), { relative: 0, absolute: 1e-5 });
+  });
+
   it("does in tiles what it does at once", async () => {
     const whole = change(await stepped(512));
     const tiled = change(await stepped(128));

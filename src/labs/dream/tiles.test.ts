@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Tensor } from "../../engine/tensor/tensor.js";
-import { toPlanes } from "../vision/pixels.js";
+import { type Planes, toPlanes } from "../vision/pixels.js";
 import { tinyImage } from "../vision/testing/tinyNetwork.js";
 import { addTile, mirrored, readTile, TileGrid, tilesAlong } from "./tiles.js";
 
@@ -67,5 +67,66 @@ describe("tiles", () => {
     const same = await grid.gather(image, [7, 3], tile, async () => tile);
     const apart = same.data.map((value, at) => Math.abs(value - (image.data[at] as number)));
     expect(apart.reduce((a, b) => Math.max(a, b))).toBeLessThan(1e-3);
+  });
+
+  /** Every value tells its channel, row and column. */
+  function numbered(height: number, width: number): Planes {
+    const planes = Tensor.zeros([1, 3, height, width]);
+    return new Tensor(
+      "float32",
+      planes.shape,
+      planes.data.map((_, index) => index + 1),
+    );
+  }
+
+  it.each([
+    [4, 5, 6, 7],
+    [4, 5, 2, 3],
+    [5, 4, 4, 5],
+    [1, 6, 3, 3],
+    [6, 1, 3, 3],
+    [1, 1, 2, 2],
+  ])("are read pixel by pixel: of %i×%i, %i×%i at any place", (height, width, rows, columns) => {
+    const image = numbered(height, width);
+    for (let top = -9; top <= 9; top++) {
+      for (let left = -9; left <= 9; left++) {
+        const tile = Tensor.full([1, 3, rows, columns], -1);
+        readTile(image, top, left, tile);
+        const wrong = tile.data.findIndex((value, at) => {
+          const [plane, place] = [Math.floor(at / (rows * columns)), at % (rows * columns)];
+          const row = mirrored(top + Math.floor(place / columns), height);
+          const column = mirrored(left + (place % columns), width);
+          return value !== image.data[(plane * height + row) * width + column];
+        });
+        expect(wrong, `element ${wrong} of the tile at ${top}, ${left}`).toBe(-1);
+      }
+    }
+  });
+
+  it.each([
+    [5, 7, 0],
+    [5, 7, 3],
+    [8, 4, 6],
+    [1, 9, 2],
+  ])("are cut to the image where one is enough: %i×%i, jitter %i", async (height, width, jitter) => {
+    const grid = new TileGrid({ height, width }, 128, jitter);
+    expect([grid.count, grid.tile]).toEqual([1, { height: height + jitter, width: width + jitter }]);
+    const image = numbered(height, width);
+    const answer = numbered(height + jitter, width + jitter);
+    const shares = {
+      down: new Float32Array(height + jitter).fill(1),
+      right: new Float32Array(width + jitter).fill(1),
+    };
+    for (const down of new Set([0, 1 % (jitter + 1), jitter])) {
+      for (const right of new Set([0, 2 % (jitter + 1), jitter])) {
+        const tile = Tensor.zeros(answer.shape);
+        const found = await grid.gather(image, [down, right], tile, async () => answer);
+        const expected = Tensor.zeros(image.shape);
+        addTile(expected, -down, -right, answer, shares);
+        expect(found).toEqual(expected);
+        // What is read at the same place is the image itself.
+        expect(await grid.gather(image, [down, right], tile, async () => tile)).toEqual(image);
+      }
+    }
   });
 });
