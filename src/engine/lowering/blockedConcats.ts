@@ -8,9 +8,12 @@ import { isStandard, producerOf, type Rule } from "./rewrite.js";
 const concats = new Set(["Concat"]);
 const convolutions = new Set(["Conv"]);
 
+/** Each sum is written once more. */
+const mostParts = 2;
+
 /**
- * A convolution of channels put together from parts, which nothing else uses: the sum of a convolution of each part. A sum
- * is part of the later convolution, so the pass that puts the parts together is saved.
+ * A convolution of channels put together from parts, which nothing else uses: the sum of a convolution of each part.
+ * A sum is part of the later convolution, so the pass that puts the parts together is saved.
  */
 export const blockedConcats: Rule = ({ node, inputs: [image, weights, bias], graph, uses }) => {
   const whole = producerOf(image, concats);
@@ -34,6 +37,3 @@ export const blockedConcats: Rule = ({ node, inputs: [image, weights, bias], gra
   });
   return [products.reduce((a, b) => sum(a, b))];
 };
-
-/** Each sum is written once more. */
-const mostParts = 2;

@@ -9,9 +9,9 @@ const convolutions = new Set(["Conv"]);
 const reshapes = new Set(["Reshape"]);
 
 /**
- * The sum of a convolution and of what a Reshape made an image: with the latter brought into blocks of channels, by a depthwise
- * convolution that copies. So the sum is part of that convolution, and what follows stays in blocks: the mask of a Relu is neither
- * brought out of them nor kept for it from the forward pass on.
+ * The sum of a convolution and of what a Reshape made an image: with the latter brought into blocks of channels, by a
+ * depthwise convolution that copies. So the sum is part of that convolution, and what follows stays in blocks: the
+ * mask of a Relu is neither brought out of them nor kept for it from the forward pass on.
  */
 export const blockedSums: Rule = ({ node, inputs }) => {
   const [a, b] = inputs as [Value, Value];

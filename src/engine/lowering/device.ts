@@ -1,9 +1,9 @@
 /** What a device is good at, as far as it decides what graphs are made of. */
 export interface Device {
   /**
-   * Whether convolutions with constant weights run on blocks of channels, in a layout of their own, as ONNX Runtime's do on
-   * x64 processors. There depthwise convolutions, poolings and sums are as fast as memory, and changes of layout
-   * cost as much as they do; elsewhere depthwise convolutions are slow.
+   * Whether convolutions with constant weights run on blocks of channels, in a layout of their own, as ONNX
+   * Runtime's do on x64 processors. There depthwise convolutions, poolings and sums are as fast as memory, and
+   * changes of layout cost as much as they do; elsewhere depthwise convolutions are slow.
    */
   readonly channelBlocks: boolean;
 }

@@ -10,7 +10,8 @@ import { type Pair, tap } from "./tap.js";
 /**
  * An image put together from its phases: element [row, column] of phase [i][j] becomes element
  * [row · strides[0] + i, column · strides[1] + j], where the strides are how many rows of phases there are, and how
- * many phases in each. A transposed convolution that has an input channel for each phase is the fastest operator for it.
+ * many phases in each. A transposed convolution that has an input channel for each phase is the fastest operator for
+ * it.
  *
  * @param phases each [batch, channels, rows, columns] with the rows and columns that the image has of it
  * @param sizes of the image
@@ -71,7 +72,7 @@ export function interleaved(image: Value | undefined): Interleaved | undefined {
   return { phases: phases as Value[], strides: [down, right] };
 }
 
-/** Whether a transposed convolution takes every phase to its place, from the first row and column on, and does no more. */
+/** Whether a transposed convolution takes phases to their places from the first row and column on, and no more. */
 function isPlacing({ inputs, attributes }: Node, channels: number, strides: Pair): boolean {
   const [top = 0, left = 0, bottom = 0, right = 0] = attributes.ints("pads") ?? [];
   const expected = places(channels, strides);

@@ -2,18 +2,17 @@ import type { Value } from "../graph/graph.js";
 import { isTiling, type Pooling, poolingOf } from "../ops/pool.js";
 import { reshape } from "../ops/reshape.js";
 import { sizeOf } from "../tensor/shape.js";
-import type { Device } from "./device.js";
-import { channelBlock } from "./device.js";
+import { channelBlock, type Device } from "./device.js";
 import { hasPhases, maxPoolGradient } from "./maxPoolGradient.js";
 import type { Rule } from "./rewrite.js";
 import { inShape, scatteredPool } from "./scatteredPool.js";
 import { tilesGradient } from "./tilesGradient.js";
 
 /**
- * The gradient of a pooling by maxima, which scatters to indices: ONNX Runtime searches for the indices one by one, mispredicting
- * at every other element, and scatters on one core. Comparisons of whole images take a fraction of the time where
- * convolutions work on blocks of channels (1.4 ms against 6.4 for 256×50×50 under windows of 3×3 on two cores), and
- * half of it elsewhere, if windows lie side by side.
+ * The gradient of a pooling by maxima, which scatters to indices: ONNX Runtime searches for the indices one by one,
+ * mispredicting at every other element, and scatters on one core. Comparisons of whole images take a fraction of the
+ * time where convolutions work on blocks of channels (1.4 ms against 6.4 for 256×50×50 under windows of 3×3 on two
+ * cores), and half of it elsewhere, if windows lie side by side.
  */
 export function pooledGradients({ channelBlocks }: Device): Rule {
   return ({ node, inputs, graph }) => {

@@ -9,9 +9,9 @@ const comparisons = new Set(["Greater"]);
 export const steepness = 3.4e38;
 
 /**
- * Cast(x > 0) to float32 of an image, as in the gradient of relu: a HardSigmoid so steep that it is a step. It takes one pass
- * in place of two with bools in between, and ONNX Runtime can keep the image in the layout of its fast convolutions.
- * (Numbers below 3e-39, which processors hold with fewer digits, come out between 0 and 1.)
+ * Cast(x > 0) to float32 of an image, as in the gradient of relu: a HardSigmoid so steep that it is a step. It takes
+ * one pass in place of two with bools in between, and ONNX Runtime can keep the image in the layout of its fast
+ * convolutions. (Numbers below 3e-39, which processors hold with fewer digits, come out between 0 and 1.)
  */
 export const positiveMasks: Rule = ({ node, inputs: [mask] }) => {
   if (!isStandard(node, casts) || node.outputs[0]?.dtype !== "float32") return undefined;

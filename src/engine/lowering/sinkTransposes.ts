@@ -35,8 +35,8 @@ const reduces = new Set([
 const smallShare = 1 / 4;
 
 /**
- * Moves Transposes behind element-wise operators, paddings, slices, concatenations and reductions, towards those that undo them:
- * images are channels last between layers and channels first inside, so of all Transposes between two
+ * Moves Transposes behind element-wise operators, paddings, slices, concatenations and reductions, towards those that
+ * undo them: images are channels last between layers and channels first inside, so of all Transposes between two
  * convolutions none is left.
  *
  * A Transpose is moved where one further on undoes it, a reduction follows, or nothing else uses it. It is not

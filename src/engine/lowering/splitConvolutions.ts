@@ -8,8 +8,8 @@ const splits = new Set(["Split"]);
 const convolutions = new Set(["Conv"]);
 
 /**
- * The channels of a convolution split up: one convolution for each piece. The pieces then stay in the layout of fast convolutions,
- * which a Split leaves, and no pass over the whole is needed.
+ * The channels of a convolution split up: one convolution for each piece. The pieces then stay in the layout of fast
+ * convolutions, which a Split leaves, and no pass over the whole is needed.
  */
 export const splitConvolutions: Rule = ({ node, inputs: [whole], graph, uses }) => {
   const source = producerOf(whole, convolutions);

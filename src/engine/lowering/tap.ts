@@ -20,7 +20,9 @@ export interface TapOptions {
 /** How a window with one element that counts moves along an axis. */
 interface Course {
   readonly kernel: number;
+  /** Which element of the window counts. */
   readonly place: number;
+  /** Pads at the two ends. */
   readonly before: number;
   readonly after: number;
 }
@@ -35,9 +37,9 @@ function courseOf(size: number, offset: number, stride: number, length: number):
 }
 
 /**
- * Every `strides`-th element of an image from `offsets` on, times `factor`; zeros where there is none. As a depthwise convolution,
- * which stays in the layout of the convolutions around it, can be joined with a sum, and takes all channels of a
- * block at once.
+ * Every `strides`-th element of an image from `offsets` on, times `factor`; zeros where there is none. As a depthwise
+ * convolution, which stays in the layout of the convolutions around it, can be joined with a sum, and takes all
+ * channels of a block at once.
  *
  * @param x [batch, channels, rows, columns]
  * @returns [batch, channels, …lengths]

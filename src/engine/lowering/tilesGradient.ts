@@ -31,7 +31,13 @@ function ranks(sizes: readonly number[], kernel: readonly number[]): Tensor {
 /**
  * The gradient where windows lie side by side. Comparing the image with its own maxima spread over the windows
  * takes a few passes without branches; ONNX Runtime's search for indices mispredicts at every other element and
- * takes twice as long (4.0 ms against 8.3 of one core for 32 images of 64×32×32). Of equal maxima the first gets the gradient: a second pooling, of ranks, finds it.
+ * takes twice as long (4.0 ms against 8.3 of one core for 32 images of 64×32×32). Of equal maxima the first gets the
+ * gradient: a second pooling, of ranks, finds it.
+ *
+ * @param x [batch, channels, …sizes]
+ * @param y the maxima
+ * @param dy of y's shape
+ * @returns x's shape
  */
 export function tilesGradient(x: Value, y: Value, dy: Value, { window: { kernel } }: Pooling): Value {
   const covered = kernel.map((size, axis) => size * (y.shape[axis + 2] as number));

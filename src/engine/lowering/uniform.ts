@@ -7,7 +7,9 @@ const expands = new Set(["Expand"]);
 /** Constants of more elements are not looked at. */
 const mostElements = 64;
 
-/** The number that every element of `value` is, where that is known: of small constants and what Expand makes of them. */
+/**
+ * The number that every element of `value` is, where that is known: of small constants and what Expand makes of them.
+ */
 export function uniformNumber(value: Value | undefined): number | undefined {
   const expanded = producerOf(value, expands);
   const constant = (expanded === undefined ? value : expanded.inputs[0])?.constant;

@@ -33,7 +33,8 @@ export function tilesAlong(length: number, limit: number, jitter: number): Tiles
 }
 
 /**
- * The same with tiles of exactly `tile` pixels, for networks that take no others. They overlap by as much as tiles do, or by half of one.
+ * The same with tiles of exactly `tile` pixels, for networks that take no others. They overlap by as much as tiles do,
+ * or by half of one.
  */
 export function fixedTilesAlong(length: number, tile: number, jitter: number): TilesAlong {
   const free = tile - Math.min(overlap, tile >> 1);
