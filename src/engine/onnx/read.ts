@@ -70,7 +70,10 @@ export function readModel(file: Uint8Array | ParsedModel, options: ReadOptions =
   return explained(name, () => readRecord(record, options, { own: file instanceof ParsedModel }));
 }
 
-/** A `.onnx` file taken apart, to be read at many sizes: all graphs share its tensors, and its bytes are not held. */
+/**
+ * A `.onnx` file taken apart, to be read at many sizes: all graphs share its tensors, which must not be changed, and
+ * its bytes are not held.
+ */
 export class ParsedModel {
   /** What the bytes say. */
   readonly record: ModelRecord;
@@ -177,10 +180,19 @@ function readRecord(
     graph: reader.graph,
     values: reader.namedValues(),
     openDimensions: openDimensions(graph),
+    opset,
+    ...headOf(record),
+  };
+}
+
+/** What a file says of itself. */
+function headOf(
+  record: ModelRecord,
+): Pick<ImportedModel, "metadata" | "irVersion" | "producer" | "description"> {
+  return {
     metadata: Object.fromEntries(
       (record.metadataProps ?? []).map(({ key = "", value = "" }) => [key, value]),
     ),
-    opset,
     irVersion: Number(record.irVersion ?? 0),
     producer: { name: record.producerName ?? "", version: record.producerVersion ?? "" },
     description: record.docString ?? "",
