@@ -3,7 +3,7 @@ import { conv } from "../ops/conv.js";
 import { hardSigmoid } from "../ops/hardSigmoid.js";
 import { maxPool } from "../ops/maxPool.js";
 import { mul } from "../ops/mul.js";
-import type { Pooling } from "../ops/pool.js";
+import type { Pooling, PoolOptions } from "../ops/pool.js";
 import { sum } from "../ops/sum.js";
 import { Tensor } from "../tensor/tensor.js";
 import { interleave } from "./interleave.js";
@@ -37,11 +37,9 @@ function courseOf(x: Value, { window, counts }: Pooling, axis: 0 | 1): Course {
   };
 }
 
-/** The pads behind that make the first `kernel` elements of every window a pooling by itself, if there are any. */
-function padBehind({ size, stride, before, count }: Course, kernel: number): number | undefined {
-  const missing = (count - 1) * stride + kernel - before - size;
-  if (missing >= kernel || missing <= -stride) return undefined;
-  return Math.max(0, missing);
+/** The pads behind with which the first `kernel` elements of every window are windows of the image. */
+function padBehind({ size, stride, before, count }: Course, kernel: number): number {
+  return Math.max(0, (count - 1) * stride + kernel - before - size);
 }
 
 /** Whether {@link maxPoolGradient} can do it. */
@@ -49,6 +47,7 @@ export function hasPhases(x: Value, pooling: Pooling): boolean {
   return ([0, 1] as const).every((axis) => {
     const course = courseOf(x, pooling, axis);
     const { kernel, stride, before } = course;
+    // ONNX Runtime takes no window that could lie wholly behind the image.
     const prefixes = Array.from({ length: Math.max(0, kernel - 1) }, (_, index) => index + 2);
     return (
       stride <= kernel &&
@@ -56,7 +55,7 @@ export function hasPhases(x: Value, pooling: Pooling): boolean {
       kernel <= largestKernel &&
       (pooling.window.dilations[axis] === 1 || kernel === 1) &&
       before <= Math.min(1, kernel - 1) &&
-      prefixes.every((prefix) => padBehind(course, prefix) !== undefined)
+      prefixes.every((prefix) => padBehind(course, prefix) < prefix)
     );
   });
 }
@@ -138,10 +137,10 @@ function lineWindows(line: Value, columns: Course): Windows {
   const best = Array.from({ length: kernel }, (_, index) =>
     index === 0
       ? line
-      : maxPool(line, {
+      : counted(line, lengths, {
           kernelShape: [1, index + 1],
           strides,
-          pads: [0, before, 0, padBehind(columns, index + 1) as number],
+          pads: [0, before, 0, padBehind(columns, index + 1)],
         }),
   );
   if (kernel === 1) best[0] = tap(line, { strides, lengths });
@@ -196,10 +195,15 @@ export function maxPoolGradient(x: Value, y: Value, dy: Value, pooling: Pooling)
 
 /** The maxima of the first `count` rows of every window. */
 function rowsBest(x: Value, rows: Course, columns: Course, count: number): Value {
-  const behind = [padBehind(rows, count) as number, padBehind(columns, columns.kernel) as number];
-  return maxPool(x, {
+  const behind = [padBehind(rows, count), padBehind(columns, columns.kernel)];
+  return counted(x, [rows.count, columns.count], {
     kernelShape: [count, columns.kernel],
     strides: [rows.stride, columns.stride],
     pads: [rows.before, columns.before, ...behind],
   });
+}
+
+/** The first maxima: a part of a window can have room once more behind the last window. */
+function counted(image: Value, lengths: Pair, options: PoolOptions): Value {
+  return tap(maxPool(image, options), { lengths });
 }

@@ -4,9 +4,12 @@ import { reshape } from "../ops/reshape.js";
 import { sizeOf } from "../tensor/shape.js";
 import { channelBlock, type Device } from "./device.js";
 import { hasPhases, maxPoolGradient } from "./maxPoolGradient.js";
-import type { Rule } from "./rewrite.js";
+import { producerOf, type Rule } from "./rewrite.js";
 import { inShape, scatteredPool } from "./scatteredPool.js";
 import { tilesGradient } from "./tilesGradient.js";
+import { uniformNumber } from "./uniform.js";
+
+const paddings = new Set(["Pad"]);
 
 /**
  * The gradient of a pooling by maxima, which scatters to indices: ONNX Runtime searches for the indices one by one,
@@ -38,5 +41,11 @@ export function pooledGradients({ channelBlocks }: Device): Rule {
 function inPhases(x: Value, pooling: Pooling, channelBlocks: boolean): boolean {
   const suits =
     channelBlocks && x.rank === 4 && sizeOf(x.shape) > 0 && (x.shape[1] as number) % channelBlock === 0;
-  return suits && hasPhases(x, pooling);
+  return suits && hasPhases(x, pooling) && !hasInfiniteBorder(x);
+}
+
+/** Whether the image was padded with infinity, as other programs spell out the padding of a pooling. */
+function hasInfiniteBorder(x: Value): boolean {
+  const border = uniformNumber(producerOf(x, paddings)?.inputs[2]);
+  return border !== undefined && !Number.isFinite(border);
 }
