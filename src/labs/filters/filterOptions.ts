@@ -16,6 +16,8 @@ export interface FilterOptions {
   readonly shift?: number | undefined;
   /** Largest random change of scale. Default: 0.1. */
   readonly scale?: number | undefined;
+  /** Largest random rotation in degrees, to either side. Default: 5. */
+  readonly rotate?: number | undefined;
   /** The same seed gives the same pictures. Default: 0. */
   readonly seed?: number | undefined;
   readonly runtime?: Runtime | undefined;
@@ -30,6 +32,7 @@ const optionNames = [
   "learningRate",
   "shift",
   "scale",
+  "rotate",
   "seed",
   "runtime",
   "signal",
@@ -42,6 +45,7 @@ export interface FilterSettings {
   readonly learningRate: number;
   readonly shift: number;
   readonly scale: number;
+  readonly rotate: number;
   readonly seed: number;
 }
 
@@ -49,6 +53,7 @@ export interface FilterSettings {
 export function checkFilters(options: FilterOptions): FilterSettings {
   checkOptions("filters", options, optionNames);
   const { size = 128, steps = 150, learningRate = 0.05, shift = 8, scale = 0.1, seed = 0 } = options;
+  const { rotate = 5 } = options;
   for (const [name, value, least] of [
     ["size", size, 32],
     ["steps", steps, 1],
@@ -61,5 +66,7 @@ export function checkFilters(options: FilterOptions): FilterSettings {
   if (!(shift >= 0)) throw new ImagoError(`filters: shift must be 0 or more, received ${shift}`);
   if (!(scale >= 0 && scale < 1))
     throw new ImagoError(`filters: scale must be from 0 to below 1, received ${scale}`);
-  return { size, steps, learningRate, shift, scale, seed };
+  if (!(rotate >= 0 && rotate <= 180))
+    throw new ImagoError(`filters: rotate must be from 0 to 180 degrees, received ${rotate}`);
+  return { size, steps, learningRate, shift, scale, rotate, seed };
 }

@@ -1,16 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { Generator } from "../../engine/random/generator.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
 import { evaluateOne, testRuntime } from "../../engine/testing/evaluate.js";
 import { expectClose } from "../../engine/testing/expectClose.js";
-import { contactSheet } from "../vision/contactSheet.js";
 import { tinyImage, tinyNetwork } from "../vision/testing/tinyNetwork.js";
 import { activationMaps } from "./activationMaps.js";
 import { explain } from "./explain.js";
 import type { FilterOptions } from "./filterOptions.js";
 import { type FilterPicture, filterPictures } from "./filters.js";
 import { heatOverlay } from "./heatOverlay.js";
-import { jiggled } from "./jiggle.js";
 import { imageOf } from "./parametrization.js";
 
 const network = tinyNetwork();
@@ -44,6 +41,14 @@ describe("filterPictures", () => {
     expect([...(other?.image.data ?? [])]).not.toEqual([...(alone?.image.data ?? [])]);
   });
 
+  it("turns the image meanwhile, unless told not to", async () => {
+    const [turned, same, not] = await Promise.all(
+      [undefined, 5, 0].map(async (rotate) => (await pictures({ steps: 5, channels: [3], rotate }))[0]),
+    );
+    expect([...(same?.image.data ?? [])]).toEqual([...(turned?.image.data ?? [])]);
+    expect([...(not?.image.data ?? [])]).not.toEqual([...(turned?.image.data ?? [])]);
+  });
+
   it("maximises class scores", async () => {
     const [few] = await pictures({ layer: "scores", channels: [2], steps: 1 });
     const [many] = await pictures({ layer: "scores", channels: [2], steps: 40 });
@@ -69,6 +74,8 @@ describe("filterPictures", () => {
     [{ layer: "secnd" }, 'Did you mean "second"?'],
     [{ channels: [6] }, 'filters: layer "second" has no channel 6; channels are 0 to 5'],
     [{ size: 8 }, "filters: size must be a whole number from 32, received 8"],
+    [{ rotate: -1 }, "filters: rotate must be from 0 to 180 degrees, received -1"],
+    [{ rotate: Number.NaN }, "filters: rotate must be from 0 to 180 degrees, received NaN"],
     [{ scale: 1 }, "filters: scale must be from 0 to below 1, received 1"],
     [{ learningRate: 0 }, "filters: learningRate must be above 0, received 0"],
     [{ step: 3 }, 'filters: unknown option "step"'],
@@ -103,20 +110,6 @@ describe("the parametrisation", () => {
     const [red, green] = [grey.data.slice(0, 1024), grey.data.slice(1024, 2048)];
     expect([...red].every((value, at) => Math.abs(Number(value) - Number(green[at])) < 1e-3)).toBe(true);
   });
-});
-
-it("jiggles by nothing, and by a shift", () => {
-  const still = jiggled(8, new Generator(0), { shift: 0, scale: 0 });
-  still.down.data.forEach((weight, at) => {
-    expect(Number(weight)).toBeCloseTo(at % 9 === 0 ? 1 : 0, 6);
-  });
-  const { down, right } = jiggled(8, new Generator(1), { shift: 3, scale: 0.2 });
-  for (const matrix of [down, right]) {
-    for (let row = 0; row < 8; row++) {
-      const sum = (matrix.data as Float32Array).subarray(row * 8, row * 8 + 8).reduce((a, b) => a + b, 0);
-      expect(sum).toBeCloseTo(1, 5);
-    }
-  }
 });
 
 describe("activationMaps", () => {
@@ -193,18 +186,5 @@ it("lays colours over grey", () => {
   expect([...result.data].map(Math.round)).toEqual([72, 72, 123, 206, 27, 27, 206, 27, 27]);
   expect(() => heatOverlay(image, Tensor.zeros([2, 2]))).toThrow(
     "received float32[1, 3, 3] and float32[2, 2]",
-  );
-});
-
-it("puts pictures on a sheet", () => {
-  const picture = (value: number): Tensor<"float32"> => Tensor.full([1, 2, 3], value);
-  const sheet = contactSheet([picture(10), picture(20), picture(30)], 2, 1);
-  expect(sheet.shape).toEqual([5, 7, 3]);
-  const red = Array.from({ length: 35 }, (_, at) => sheet.data[at * 3]);
-  expect(red.slice(7, 14)).toEqual([255, 10, 10, 255, 20, 20, 255]);
-  expect(red.slice(21, 28)).toEqual([255, 30, 30, 255, 255, 255, 255]);
-  expect(() => contactSheet([])).toThrow("received none");
-  expect(() => contactSheet([picture(1), Tensor.zeros([2, 2, 3])])).toThrow(
-    "received float32[1, 2, 3] and float32[2, 2, 3]",
   );
 });

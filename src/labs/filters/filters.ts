@@ -3,12 +3,10 @@ import { ImagoError } from "../../engine/errors.js";
 import { cut } from "../../engine/graph/cut.js";
 import { Graph, type Value } from "../../engine/graph/graph.js";
 import { lower } from "../../engine/lowering/lower.js";
-import { matMul } from "../../engine/ops/matMul.js";
 import { mul } from "../../engine/ops/mul.js";
 import { reduceMean } from "../../engine/ops/reduceMean.js";
 import { reduceSum } from "../../engine/ops/reduceSum.js";
 import { reshape } from "../../engine/ops/reshape.js";
-import { transpose } from "../../engine/ops/transpose.js";
 import { Generator } from "../../engine/random/generator.js";
 import { defaultRuntime } from "../../engine/runtime/default.js";
 import type { Program } from "../../engine/runtime/runtime.js";
@@ -17,7 +15,7 @@ import { Tensor } from "../../engine/tensor/tensor.js";
 import type { ImageNetwork } from "../vision/imageNetwork.js";
 import { fromPlanes, type Planes } from "../vision/pixels.js";
 import { checkFilters, type FilterOptions, type FilterSettings } from "./filterOptions.js";
-import { jiggled } from "./jiggle.js";
+import { jiggled, type Sampling, sampled } from "./jiggle.js";
 import { firstCoefficients, imageOf } from "./parametrization.js";
 
 /** What one channel looks for. */
@@ -65,9 +63,9 @@ function ascentGraph(network: ImageNetwork, layer: string, size: number): { grap
   const input = (name: string, shape: readonly number[]): Value =>
     graph.input(name, { dtype: "float32", shape });
   const coefficients = input("coefficients", [3, size, size]);
-  const [down, right] = [input("down", [size, size]), input("right", [size, size])];
+  const places = graph.input("places", { dtype: "int32", shape: [4, size * size] });
   const image = imageOf(coefficients);
-  const moved = matMul(matMul(down, image), transpose(right, [1, 0]));
+  const moved = sampled(image, places, input("weights", [4, size * size]));
   const activation = network.emit(graph, moved, [layer]).get(layer) as Value;
   const channels = activation.shape[1];
   if (activation.rank < 2 || activation.shape[0] !== 1 || channels === undefined) {
@@ -112,8 +110,8 @@ async function ascend(
     gradient: Tensor.zeros(coefficients.shape),
   };
   const adam = new Adam(coefficients, learningRate);
-  const run = async (moves: { down: Tensor; right: Tensor }): Promise<number> => {
-    await program.run({ coefficients, chosen, ...moves }, into);
+  const run = async ({ places, weights }: Sampling): Promise<number> => {
+    await program.run({ coefficients, chosen, places, weights }, into);
     const strength = into.strength.item();
     if (Number.isFinite(strength)) return strength;
     throw new ImagoError(
@@ -135,7 +133,7 @@ async function ascend(
     }
     adam.climb(into.gradient);
   }
-  const activation = await run(jiggled(size, random, { shift: 0, scale: 0 }));
+  const activation = await run(jiggled(size, random, { shift: 0, scale: 0, rotate: 0 }));
   return { activation, image: fromPlanes(into.image as Planes) };
 }
 
