@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -42,14 +42,35 @@ it("draws channels", async () => {
   expect(out).toMatch(
     /^channel 0: .*\nchannel 1: .*\nchannel 2: .*\nchannel 5: .*\nSaved to .*, in rows of 2\.\n$/,
   );
-  expect((await readImage(at("sheet.png"))).shape).toEqual([70, 70, 3]);
+  // Two rows of 32 pixels and 7 for the number above, with gaps of 2.
+  expect((await readImage(at("sheet.png"))).shape).toEqual([84, 70, 3]);
+});
+
+it("draws no numbers if told so, and no rotation", async () => {
+  const flags = ["--layer", "second", "--channels", "0-2,5", "--size", "32", "--steps", "2", "--no-labels"];
+  const [turned, not] = [at("turned.png"), at("not.png")];
+  expect((await imago(...flags, "--out", turned)).code).toBe(0);
+  expect((await imago(...flags, "--rotate", "0", "--out", not)).code).toBe(0);
+  expect((await readImage(not)).shape).toEqual([70, 70, 3]);
+  expect((await readFile(not)).equals(await readFile(turned))).toBe(false);
 });
 
 it("draws maps", async () => {
   const { code, out } = await imago("maps", at("in.png"), "--layer", "first", "--out", at("maps.png"));
   expect(code).toBe(0);
   expect(out).toMatch(/^Channels, the strongest first: \d \d \d \d\n/);
-  expect((await readImage(at("maps.png"))).shape).toEqual([86, 126, 3]);
+  expect((await readImage(at("maps.png"))).shape).toEqual([100, 126, 3]);
+  const plain = await imago(
+    "maps",
+    at("in.png"),
+    "--layer",
+    "first",
+    "--no-labels",
+    "--out",
+    at("plain.png"),
+  );
+  expect(plain.code).toBe(0);
+  expect((await readImage(at("plain.png"))).shape).toEqual([86, 126, 3]);
 });
 
 it.each([[[]], [["--layer", "second", "--class", "3"]]])("explains, %j", async (flags) => {
@@ -65,6 +86,7 @@ it.each([
   [["--layer", "second", "--channels", "9"], 1, 'layer "second" has no channel 9'],
   [["maps", "nothing.png", "--layer", "first"], 1, "Cannot read nothing.png"],
   [["explain", "in.png", "--scores", "first"], 1, "Cannot read in.png"],
+  [["--layer", "second", "--rotate", "200"], 2, "--rotate"],
   [["--layer", "second", "--out", "x.doc"], 1, 'the extension ".doc"'],
 ])("refuses %j", async (args, expected, message) => {
   const names = await readdir(folder);

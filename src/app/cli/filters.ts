@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Tensor } from "../../engine/tensor/tensor.js";
 import { activationMaps } from "../../labs/filters/activationMaps.js";
 import { explain } from "../../labs/filters/explain.js";
-import { filterPictures } from "../../labs/filters/filters.js";
+import { type FilterPicture, filterPictures } from "../../labs/filters/filters.js";
 import { heatOverlay } from "../../labs/filters/heatOverlay.js";
 import { columnsFor, contactSheet } from "../../labs/vision/contactSheet.js";
 import { formatOfPath } from "../images/format.js";
@@ -37,7 +37,9 @@ interface ChannelFlags extends ModelFlags {
   readonly channels?: string;
   readonly size?: string;
   readonly steps?: string;
+  readonly rotate?: string;
   readonly seed?: string;
+  readonly labels: boolean;
   readonly out: string;
 }
 
@@ -50,7 +52,9 @@ function addChannels(filters: Command): void {
     .option("--channels <list>", "such as 0-15,30 (default: the first 16)")
     .option("--size <px>", "side of each picture (default: 128)")
     .option("--steps <n>", "steps for each picture (default: 150)")
+    .option("--rotate <degrees>", "largest random rotation while they form (default: 5)")
     .option("--seed <n>", "the same seed gives the same pictures (default: 0)")
+    .option("--no-labels", "no numbers above the pictures")
     .option("--out <file>", "sheet to write", "filters.png")
     .action((flags: ChannelFlags) => drawChannels(flags, command));
 }
@@ -63,24 +67,39 @@ async function drawChannels(flags: ChannelFlags, command: Command): Promise<void
   const figures = {
     size: number("--size", flags.size, 32),
     steps: number("--steps", flags.steps, 1),
+    rotate:
+      flags.rotate === undefined ? undefined : numberOf("--rotate", flags.rotate, { least: 0, most: 180 }),
     seed: number("--seed", flags.seed, 0),
   };
   await checkOut(flags.out);
   const { network } = await classifierOf(flags, output);
-  const images: Tensor<"float32">[] = [];
+  const pictures: FilterPicture[] = [];
   const interruption = new Interruption();
   try {
     for await (const picture of filterPictures(network, { layer: flags.layer, channels, ...figures })) {
-      images.push(picture.image);
+      pictures.push(picture);
       output.write(`channel ${picture.channel}: ${picture.activation.toPrecision(4)}\n`);
       if (interruption.came) break;
     }
   } finally {
     interruption.close();
   }
-  await writeImage(flags.out, contactSheet(images));
-  output.write(`Saved to ${flags.out}, in rows of ${columnsFor(images.length)}.\n`);
+  await writeSheet(flags.out, pictures, flags);
+  output.write(`Saved to ${flags.out}, in rows of ${columnsFor(pictures.length)}.\n`);
   if (interruption.came) throw new QuietFailure(interrupted);
+}
+
+/** Pictures with the numbers of their channels, if wanted. */
+function writeSheet(
+  path: string,
+  pictures: readonly { readonly channel: number; readonly image: Tensor<"float32"> }[],
+  { labels }: { readonly labels: boolean },
+): Promise<void> {
+  const sheet = contactSheet(
+    pictures.map(({ image }) => image),
+    labels ? { labels: pictures.map(({ channel }) => channel) } : {},
+  );
+  return writeImage(path, sheet);
 }
 
 /** `0-3,8` as [0, 1, 2, 3, 8]. */
@@ -102,6 +121,7 @@ interface MapFlags extends ModelFlags {
   readonly layer: string;
   readonly size?: string;
   readonly count: string;
+  readonly labels: boolean;
   readonly out?: string;
 }
 
@@ -114,6 +134,7 @@ function addMaps(filters: Command): void {
     .requiredOption("--layer <name>", "whose channels")
     .option("--size <px>", "longer side of the image, or full (default: the image's, at most 1024)")
     .option("--count <n>", "how many channels, the strongest first", "64")
+    .option("--no-labels", "no numbers above the maps")
     .option("--out <file>", "sheet to write (default: the image's name, and -maps.png)")
     .action((image: string, flags: MapFlags) => drawMaps(image, flags, command));
 }
@@ -126,7 +147,7 @@ async function drawMaps(path: string, flags: MapFlags, command: Command): Promis
   const image = await readSized(path, flags.size);
   const { network } = await classifierOf(flags, output);
   const maps = (await activationMaps(network, image, flags.layer)).slice(0, count);
-  await writeImage(out, contactSheet(maps.map((map) => map.image)));
+  await writeSheet(out, maps, flags);
   output.write(`Channels, the strongest first: ${maps.map(({ channel }) => channel).join(" ")}\n`);
   output.write(`Saved to ${out}, in rows of ${columnsFor(maps.length)}.\n`);
 }

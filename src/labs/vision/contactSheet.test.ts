@@ -1,0 +1,88 @@
+import { expect, it } from "vitest";
+import { Tensor } from "../../engine/tensor/tensor.js";
+import { columnsFor, contactSheet } from "./contactSheet.js";
+import { digitsSize, drawDigits } from "./digits.js";
+
+const picture = (value: number, height = 1, width = 2): Tensor<"float32"> =>
+  Tensor.full([height, width, 3], value);
+
+/** Rows of a sheet in its first colour: "#" black, "." white, "o" other. */
+function drawn({ shape, data }: Tensor<"float32">): string[] {
+  const [height, width] = shape as readonly [number, number, number];
+  const sign = (value: number | undefined): string => (value === 0 ? "#" : value === 255 ? "." : "o");
+  return Array.from({ length: height }, (_, row) =>
+    Array.from({ length: width }, (_, column) => sign(data[(row * width + column) * 3])).join(""),
+  );
+}
+
+it("puts pictures on a sheet", () => {
+  const sheet = contactSheet([picture(10), picture(20), picture(30)], { columns: 2, gap: 1 });
+  expect(sheet.shape).toEqual([5, 7, 3]);
+  const red = Array.from({ length: 35 }, (_, at) => sheet.data[at * 3]);
+  expect(red.slice(7, 14)).toEqual([255, 10, 10, 255, 20, 20, 255]);
+  expect(red.slice(21, 28)).toEqual([255, 30, 30, 255, 255, 255, 255]);
+  expect([1, 2, 4, 5, 9, 10].map(columnsFor)).toEqual([1, 2, 2, 3, 3, 4]);
+});
+
+it("puts numbers above them, and keeps room for wide ones", () => {
+  const sheet = contactSheet([picture(10), picture(20, 1, 2)], { columns: 1, gap: 1, labels: [7, 12] });
+  expect(drawn(sheet)).toEqual([
+    ".........",
+    ".###.....",
+    "...#.....",
+    "..#......",
+    "..#......",
+    "..#......",
+    ".........",
+    ".........",
+    ".oo......",
+    ".........",
+    "..#..###.",
+    ".##....#.",
+    "..#..###.",
+    "..#..#...",
+    ".###.###.",
+    ".........",
+    ".........",
+    ".oo......",
+    ".........",
+  ]);
+});
+
+it("makes numbers larger with the pictures", () => {
+  const sheet = contactSheet([picture(10, 128, 128)], { labels: [1] });
+  expect(sheet.shape).toEqual([2 + 14 + 128 + 2, 132, 3]);
+  expect(drawn(sheet)[2]?.startsWith("....##..")).toBe(true);
+  expect(drawn(sheet)[4]?.startsWith("..####..")).toBe(true);
+});
+
+it("draws every digit in its own way", () => {
+  const shapes = [..."0123456789"].map((digit) => {
+    const image = picture(255, 5, 3);
+    drawDigits(image, digit, { top: 0, left: 0, scale: 1 });
+    return drawn(image).join("\n");
+  });
+  expect(new Set(shapes).size).toBe(10);
+  expect(shapes[4]).toBe("#.#\n#.#\n###\n..#\n..#");
+  expect(digitsSize("102", 2)).toEqual([10, 22]);
+});
+
+it.each<[() => unknown, string]>([
+  [() => contactSheet([]), "received none"],
+  [
+    () => contactSheet([picture(1), Tensor.zeros([2, 2, 3])]),
+    "received float32[1, 2, 3] and float32[2, 2, 3]",
+  ],
+  [
+    () => contactSheet([picture(1)], { labels: [1, 2] }),
+    "contactSheet: labels must be a whole number from 0 for each of 1 images, received 2 numbers",
+  ],
+  [() => contactSheet([picture(1)], { labels: [-1] }), "for each of 1 images, received -1"],
+  [() => contactSheet([picture(1)], { label: [1] } as object), 'Did you mean "labels"?'],
+  [
+    () => drawDigits(picture(1), "1a", { top: 0, left: 0, scale: 1 }),
+    'drawDigits: expected digits, received "1a"',
+  ],
+])("refuses %s", (make, message) => {
+  expect(make).toThrow(message);
+});
