@@ -172,6 +172,32 @@ describe("imago onnx grad", () => {
     await session.release();
   });
 
+  it("leaves operators that Imago has not got in the file, unless they are on the way", async () => {
+    const odd = node("Frobnicate", ["x"], ["odd"], [], { domain: "com.example", name: "frob" });
+    await writeFile(
+      at("beside.onnx"),
+      foreign({
+        nodes: [node("Tanh", ["x"], ["y"]), odd],
+        output: [info("y", [2, 3]), info("odd", ["n"])],
+      }),
+    );
+    const grad = (of: string): Promise<{ code: number; out: string; err: string }> =>
+      imago("onnx", "grad", at("beside.onnx"), "--of", of, "--wrt", "x", "--out", at(`${of}-grad.onnx`));
+    const { code, out } = await grad("y");
+    expect(code).toBe(0);
+    expect(out).toContain("  y       float32  [2, 3]\n  odd     float32  [n]\n  x_grad  float32  [2, 3]\n");
+    const { operators } = JSON.parse((await imago("onnx", "info", at("y-grad.onnx"), "--json")).out) as {
+      operators: [string, number][];
+    };
+    expect(operators.map(([type]) => type).join(" ")).toContain("Frobnicate");
+    const refused = await grad("odd");
+    expect(refused.code).toBe(1);
+    expect(refused.err).toContain(
+      'Frobnicate "frob": operator Frobnicate of domain "com.example" is not supported',
+    );
+    expect(await readdir(folder)).not.toContain("odd-grad.onnx");
+  });
+
   it("reads tensors beside the model", async () => {
     await mkdir(at("beside"), { recursive: true });
     await writeFile(at("beside/w.bin"), new Uint8Array(Float32Array.of(2, 3, 4).buffer));
