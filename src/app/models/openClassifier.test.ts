@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { tinyModel } from "../../labs/vision/testing/tinyNetwork.js";
 import type { CatalogueModel } from "./catalogue.js";
 import { modelFile } from "./modelFile.js";
-import { openClassifier } from "./openClassifier.js";
+import { activationsOf, openClassifier } from "./openClassifier.js";
 import { ModelStore } from "./store.js";
 import { LocalServers, send, servedFile } from "./testing/localServer.js";
 
@@ -70,4 +70,11 @@ it("tells a name from a path", async () => {
   await mkdir(plain);
   expect(await modelFile(plain, store)).toBe(plain);
   await expect(modelFile("other", store)).rejects.toThrow('There is no model "other" in the catalogue.');
+});
+
+it("lists the activations of a file that was exported for two images at a time", async () => {
+  const classifier = await openClassifier("goldens/families/squeezeNet-zoo8.onnx");
+  const shapes = activationsOf(classifier).map(({ shape }) => shape);
+  expect(shapes.length).toBeGreaterThan(10);
+  expect(new Set(shapes.map(([batch]) => batch))).toEqual(new Set([2]));
 });
