@@ -74,7 +74,7 @@ it("tells a name from a path", async () => {
 
 it("lists the activations of a file that was exported for two images at a time", async () => {
   const classifier = await openClassifier("goldens/families/squeezeNet-zoo8.onnx");
-  const shapes = activationsOf(classifier).map(({ shape }) => shape);
-  expect(shapes.length).toBeGreaterThan(10);
-  expect(new Set(shapes.map(([batch]) => batch))).toEqual(new Set([2]));
+  const images = activationsOf(classifier).filter(({ shape }) => shape.length === 4);
+  expect(images.length).toBeGreaterThan(10);
+  expect(new Set(images.map(({ shape }) => shape[0]))).toEqual(new Set([2]));
 });
