@@ -4,7 +4,7 @@ import { int64Vector } from "../ops/define.js";
 import { sizeOf } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { NodeList } from "./nodeList.js";
-import type { NormalizeContext, PlainNode } from "./normalize.js";
+import type { NormalizeContext, PlainNode } from "./plainNode.js";
 
 /** [batch, heads, time, features]: a value, and what is at that name. */
 interface Heads {

@@ -2,7 +2,7 @@ import { ImagoError } from "../errors.js";
 import { Attributes } from "../graph/attributes.js";
 import { normalizeAxis } from "../tensor/shape.js";
 import type { TensorType } from "../tensor/tensor.js";
-import type { PlainNode } from "./normalize.js";
+import type { PlainNode } from "./plainNode.js";
 
 /**
  * The types of a sub-graph's inputs, which files may leave out or give with open sizes, from what the

@@ -2,7 +2,7 @@ import { ImagoError, nearest } from "../errors.js";
 import { isElementType } from "../ops/elementType.js";
 import { formatShape, type Shape } from "../tensor/shape.js";
 import type { TensorType } from "../tensor/tensor.js";
-import type { ReadOptions } from "./read.js";
+import type { ReadOptions } from "./readOptions.js";
 import { readShape } from "./readTensor.js";
 import { type DeclaredType, readType } from "./readType.js";
 import type { GraphRecord, ValueInfoRecord } from "./records.js";

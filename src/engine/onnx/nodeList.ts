@@ -1,7 +1,7 @@
 import { type Attribute, int, ints } from "../graph/attributes.js";
 import { int64Vector } from "../ops/define.js";
 import { Tensor } from "../tensor/tensor.js";
-import type { NormalizeContext, PlainNode } from "./normalize.js";
+import type { NormalizeContext, PlainNode } from "./plainNode.js";
 
 /** The nodes that one operator is rewritten as, added one after the other. */
 export class NodeList {

@@ -1,39 +1,19 @@
 import { checkOptions, ImagoError } from "../errors.js";
 import { Graph, type Value } from "../graph/graph.js";
-import type { Operator } from "../graph/operator.js";
 import { operatorFor } from "../ops/table.js";
-import type { Shape } from "../tensor/shape.js";
 import { type DecodeOptions, decode } from "./decode.js";
 import { declaredTypes, fedInputs, inputsOf } from "./inputTypes.js";
 import { newestOpset, oldestOpset } from "./normalize.js";
 import { neededNames, pruneGraph } from "./pruneGraph.js";
 import { GraphReader } from "./readGraph.js";
-import type { ExternalData } from "./readTensor.js";
+import type { ReadOptions } from "./readOptions.js";
 import { readType } from "./readType.js";
 import type { GraphRecord, ModelRecord } from "./records.js";
 import { modelProto } from "./schema.js";
 import { Untouched } from "./untouched.js";
 import { producerName } from "./write.js";
 
-export interface ReadOptions {
-  /** What errors call the file. Default: `"model.onnx"`. */
-  readonly name?: string | undefined;
-  /** Whole shapes of inputs by name, for inputs with open sizes. */
-  readonly inputShapes?: Readonly<Record<string, Shape>> | undefined;
-  /** Open sizes by the names that the file gives them: `{ batch: 1 }`. */
-  readonly dimensions?: Readonly<Record<string, number>> | undefined;
-  /** Reads tensor data that lie in other files. Default: such a model is refused. */
-  readonly externalData?: ExternalData | undefined;
-  /**
-   * Read only what these values (by their names in the file) depend on; they become the graph's outputs.
-   * What stands behind them need not fit the given sizes, nor have operators that Imago knows. Default: all.
-   */
-  readonly outputs?: readonly string[] | undefined;
-  /** Take `inputShapes` also where the file declares other sizes, as convolutions allow. Default: false. */
-  readonly anySize?: boolean | undefined;
-  /** Looks an operator up. Default: the operators that Imago defines. */
-  readonly operatorFor?: ((domain: string, type: string) => Operator | undefined) | undefined;
-}
+export type { ReadOptions } from "./readOptions.js";
 
 /** An ONNX file as a graph at concrete shapes, and what else the file says. */
 export interface ImportedModel {

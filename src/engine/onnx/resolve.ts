@@ -6,7 +6,7 @@ import { sizeOf } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import type { Entry } from "./entry.js";
 import { evaluateConstant } from "./evaluateConstant.js";
-import type { PlainNode } from "./normalize.js";
+import type { PlainNode } from "./plainNode.js";
 
 /**
  * What a node of the standard domain gives where reading it needs no operator: a Constant's elements, the

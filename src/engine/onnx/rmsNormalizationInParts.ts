@@ -2,7 +2,7 @@ import { ImagoError } from "../errors.js";
 import { int } from "../graph/attributes.js";
 import { int64Vector } from "../ops/define.js";
 import { NodeList } from "./nodeList.js";
-import type { NormalizeContext, PlainNode } from "./normalize.js";
+import type { NormalizeContext, PlainNode } from "./plainNode.js";
 
 /**
  * RMSNormalization of opset 23 by the operators that have gradients: x / √(mean(x²) + epsilon) · scale, with the mean

@@ -2,7 +2,7 @@ import { ImagoError } from "../errors.js";
 import { int } from "../graph/attributes.js";
 import { int64Vector } from "../ops/define.js";
 import { toNumbers } from "../tensor/tensor.js";
-import type { NormalizeContext, PlainNode } from "./normalize.js";
+import type { NormalizeContext, PlainNode } from "./plainNode.js";
 
 /** What stands for an element of a sequence; negative indices count from the end. */
 const element = (sequence: string, index: number): string => `\0${sequence}[${index}]`;

@@ -1,7 +1,8 @@
 import { ImagoError } from "../errors.js";
 import type { Attribute } from "../graph/attributes.js";
 import type { TensorType } from "../tensor/tensor.js";
-import { isOlder, type NormalizeContext, type PlainNode, upgrade } from "./normalize.js";
+import { isOlder, upgrade } from "./normalize.js";
+import type { NormalizeContext, PlainNode } from "./plainNode.js";
 import type { PartlyRead } from "./read.js";
 import { readAttribute } from "./readAttribute.js";
 import { readTensor } from "./readTensor.js";

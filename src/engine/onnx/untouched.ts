@@ -2,7 +2,7 @@ import { ImagoError } from "../errors.js";
 import type { Operator } from "../graph/operator.js";
 import { isElementType } from "../ops/elementType.js";
 import type { TensorType } from "../tensor/tensor.js";
-import type { PlainNode } from "./normalize.js";
+import type { PlainNode } from "./plainNode.js";
 import { namesUsed } from "./pruneGraph.js";
 import type { GraphRecord, NodeRecord, TensorRecord, ValueInfoRecord } from "./records.js";
 
