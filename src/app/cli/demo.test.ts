@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { commands } from "./commands.js";
-import { run } from "./run.js";
+import { runCli, type Said } from "./testing/runCli.js";
 
 let folder: string;
 beforeAll(async () => {
@@ -13,20 +13,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function imago(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = "";
-  let err = "";
-  const code = await run(args, {
-    commands,
-    writeOut: (part) => {
-      out += part;
-    },
-    writeErr: (part) => {
-      err += part;
-    },
-  });
-  return { code, out, err };
-}
+const imago = (...args: string[]): Promise<Said> => runCli(args, commands);
 
 it("learns Moby Dick, writes, and gives commands that work", async () => {
   const out = join(folder, "demo");

@@ -10,7 +10,7 @@ import { readImage } from "../images/readImage.js";
 import { writeImage } from "../images/writeImage.js";
 import { writeVideo } from "../images/writeVideo.js";
 import { register } from "./dream.js";
-import { run } from "./run.js";
+import { runCli, type Said } from "./testing/runCli.js";
 
 let folder: string;
 const at = (name: string): string => join(folder, name);
@@ -27,27 +27,16 @@ afterAll(async () => {
 afterEach(() => vi.unstubAllEnvs());
 
 /** Runs `imago dream in.png --model tiny.onnx --octaves 2 --steps 2 …`. */
-async function imago(...flags: string[]): Promise<{ code: number; out: string; error: string }> {
-  const said = { out: "", error: "" };
+async function imago(...flags: string[]): Promise<Said> {
   const common = ["--octaves", "2", "--octave-scale", "1.1", "--steps", "2", "--jitter", "0"];
   const model = flags.includes("--model") ? [] : ["--model", at("tiny.onnx")];
-  const code = await run(["dream", at("in.png"), ...common, ...model, ...flags], {
-    commands: [register],
-    debug: false,
-    writeOut: (text) => {
-      said.out += text;
-    },
-    writeErr: (text) => {
-      said.error += text;
-    },
-  });
-  return { code, ...said };
+  return await runCli(["dream", at("in.png"), ...common, ...model, ...flags], [register]);
 }
 
 describe("imago dream", () => {
   it("writes a picture and says how far it is", async () => {
-    const { code, out, error } = await imago("--layer", "second", "--out", at("a.png"));
-    expect(error).toBe("");
+    const { code, out, err } = await imago("--layer", "second", "--out", at("a.png"));
+    expect(err).toBe("");
     expect(code).toBe(0);
     expect(out).toMatch(
       /^Dreaming on second of .*tiny\.onnx, 96 × 72 pixels\.\noctave 1\/2 {2}step 2\/2 {2}loss [\d.]+ \(×1\.\d\)\noctave 2\/2 .*\nSaved to .*a\.png\.\n$/,
@@ -61,8 +50,8 @@ describe("imago dream", () => {
     const black = Tensor.zeros([36, 48, 3]);
     await writeImage(at("mask.png"), black);
     const flags = ["--layer", "first:1=0.5", "--size", "80", "--mask", at("mask.png")];
-    const { code, error } = await imago(...flags, "--out", at("b.png"), "--preview", at("p.png"));
-    expect([code, error]).toEqual([0, ""]);
+    const { code, err } = await imago(...flags, "--out", at("b.png"), "--preview", at("p.png"));
+    expect([code, err]).toEqual([0, ""]);
     const result = await readImage(at("b.png"));
     expect(result.shape).toEqual([60, 80, 3]);
     const original = await readImage(at("in.png"), { longerSide: 80 });
@@ -100,9 +89,9 @@ describe("imago dream", () => {
   it("writes what is there when it is interrupted", async () => {
     // Again and again: it may not listen yet.
     const later = setInterval(() => process.emit("SIGINT"), 200);
-    const { code, out, error } = await imago("--steps", "100000", "--out", at("stopped.png"));
+    const { code, out, err } = await imago("--steps", "100000", "--out", at("stopped.png"));
     clearInterval(later);
-    expect([code, error]).toEqual([1, ""]);
+    expect([code, err]).toEqual([1, ""]);
     expect(out).toMatch(/Interrupted; what there was is in .*stopped\.png, 87 × 65 pixels\.\n$/);
     expect((await readImage(at("stopped.png"))).shape).toEqual([65, 87, 3]);
   });
@@ -141,29 +130,23 @@ describe("imago dream", () => {
     [["--guide", "nothing.png"], 1, "Cannot read nothing.png"],
   ] as const)("refuses %j", async (flags, expected, message) => {
     const names = await readdir(folder);
-    const { code, error } = await imago("--out", at("never.png"), ...flags);
-    expect(error).toContain(message);
-    expect(error.trim().split("\n")).toHaveLength(1);
+    const { code, err } = await imago("--out", at("never.png"), ...flags);
+    expect(err).toContain(message);
+    expect(err.trim().split("\n")).toHaveLength(1);
     expect(code).toBe(expected);
     expect(await readdir(folder)).toEqual(names);
   });
 
   it("refuses a mask of other proportions", async () => {
     await writeImage(at("square.png"), Tensor.zeros([50, 50, 3]));
-    const { error } = await imago("--mask", at("square.png"));
-    expect(error).toMatch(/--mask: .*square\.png is \[50, 50\], which has not the proportions/);
+    const { err } = await imago("--mask", at("square.png"));
+    expect(err).toMatch(/--mask: .*square\.png is \[50, 50\], which has not the proportions/);
   });
 
   it("names what to download where there is no model", async () => {
     vi.stubEnv("IMAGO_CACHE", at("empty-cache"));
-    const said: string[] = [];
-    await run(["dream", at("in.png"), "--out", at("never.png")], {
-      commands: [register],
-      writeErr: (text) => said.push(text),
-    });
-    expect(said.join("")).toContain(
-      "No model is here yet. Download one with `imago models pull squeezenet-1.0`",
-    );
+    const { err } = await runCli(["dream", at("in.png"), "--out", at("never.png")], [register]);
+    expect(err).toContain("No model is here yet. Download one with `imago models pull squeezenet-1.0`");
   });
 });
 

@@ -6,7 +6,7 @@ import { tinyImage, tinyModel } from "../../labs/vision/testing/tinyNetwork.js";
 import { readImage } from "../images/readImage.js";
 import { writeImage } from "../images/writeImage.js";
 import { register } from "./filters.js";
-import { run } from "./run.js";
+import { runCli, type Said } from "./testing/runCli.js";
 
 let folder: string;
 const at = (name: string): string => join(folder, name);
@@ -19,26 +19,15 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function imago(...args: string[]): Promise<{ code: number; out: string; error: string }> {
-  const said = { out: "", error: "" };
+async function imago(...args: string[]): Promise<Said> {
   const model = ["--model", at("tiny.onnx"), "--preset", "keras"];
-  const code = await run(["filters", ...args, ...model], {
-    commands: [register],
-    debug: false,
-    writeOut: (text) => {
-      said.out += text;
-    },
-    writeErr: (text) => {
-      said.error += text;
-    },
-  });
-  return { code, ...said };
+  return await runCli(["filters", ...args, ...model], [register]);
 }
 
 it("draws channels", async () => {
   const flags = ["--layer", "second", "--channels", "0-2,5", "--size", "32", "--steps", "2"];
-  const { code, out, error } = await imago(...flags, "--out", at("sheet.png"));
-  expect([code, error]).toEqual([0, ""]);
+  const { code, out, err } = await imago(...flags, "--out", at("sheet.png"));
+  expect([code, err]).toEqual([0, ""]);
   expect(out).toMatch(
     /^channel 0: .*\nchannel 1: .*\nchannel 2: .*\nchannel 5: .*\nSaved to .*, in rows of 2\.\n$/,
   );
@@ -74,8 +63,8 @@ it("draws maps", async () => {
 });
 
 it.each([[[]], [["--layer", "second", "--class", "3"]]])("explains, %j", async (flags) => {
-  const { code, out, error } = await imago("explain", at("in.png"), "--out", at("why.png"), ...flags);
-  expect([code, error]).toEqual([0, ""]);
+  const { code, out, err } = await imago("explain", at("in.png"), "--out", at("why.png"), ...flags);
+  expect([code, err]).toEqual([0, ""]);
   expect(out).toMatch(flags.length > 0 ? /^Class 3, with a score of/ : /^Class \d, with a score of/);
   expect((await readImage(at("why.png"))).shape).toEqual([32, 32, 3]);
 });
@@ -90,8 +79,8 @@ it.each([
   [["--layer", "second", "--out", "x.doc"], 1, 'the extension ".doc"'],
 ])("refuses %j", async (args, expected, message) => {
   const names = await readdir(folder);
-  const { code, error } = await imago(...args);
-  expect(error).toContain(message);
+  const { code, err } = await imago(...args);
+  expect(err).toContain(message);
   expect(code).toBe(expected);
   expect(await readdir(folder)).toEqual(names);
 });

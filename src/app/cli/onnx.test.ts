@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { foreign, info, node } from "../../engine/onnx/testing/foreign.js";
 import { smallCnn } from "../../nn/testing/smallCnn.js";
 import { commands } from "./commands.js";
-import { run } from "./run.js";
+import { runCli, type Said } from "./testing/runCli.js";
 
 let folder: string;
 let file: string;
@@ -20,19 +20,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function imago(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  let [out, err] = ["", ""];
-  const code = await run(args, {
-    commands,
-    writeOut: (text) => {
-      out += text;
-    },
-    writeErr: (text) => {
-      err += text;
-    },
-  });
-  return { code, out, err };
-}
+const imago = (...args: string[]): Promise<Said> => runCli(args, commands);
 
 describe("imago onnx info", () => {
   it("shows what the file says", async () => {

@@ -8,9 +8,9 @@ import { Tensor } from "../../engine/tensor/tensor.js";
 import { tinyImage, tinyModel } from "../../labs/vision/testing/tinyNetwork.js";
 import { readImage } from "../images/readImage.js";
 import { writeImage } from "../images/writeImage.js";
-import { run } from "./run.js";
 import { register } from "./style.js";
 import { sizesOf } from "./styleFlags.js";
+import { runCli, type Said } from "./testing/runCli.js";
 
 let folder: string;
 const at = (name: string): string => join(folder, name);
@@ -27,19 +27,8 @@ afterAll(async () => {
 });
 afterEach(() => vi.unstubAllEnvs());
 
-async function imago(...args: string[]): Promise<{ code: number; out: string; error: string }> {
-  const said = { out: "", error: "" };
-  const code = await run(["style", ...args], {
-    commands: [register],
-    debug: false,
-    writeOut: (text) => {
-      said.out += text;
-    },
-    writeErr: (text) => {
-      said.error += text;
-    },
-  });
-  return { code, ...said };
+async function imago(...args: string[]): Promise<Said> {
+  return await runCli(["style", ...args], [register]);
 }
 
 const layers = ["--content-layer", "second", "--style-layer", "first", "--style-layer", "second=0.5"];
@@ -56,8 +45,8 @@ const common = (...styles: string[]): string[] => [
 
 describe("imago style", () => {
   it("writes a picture and says how far it is", async () => {
-    const { code, out, error } = await imago(...common("one.png"), "--out", at("a.png"));
-    expect([code, error]).toEqual([0, ""]);
+    const { code, out, err } = await imago(...common("one.png"), "--out", at("a.png"));
+    expect([code, err]).toEqual([0, ""]);
     expect(out).toContain("tiny.onnx: content at second; style at first, second; 64 × 48 pixels.\n");
     expect(out).toMatch(/\niteration 1\/4 {2}loss [\d.e+]+ \(content 0\.00, style [\d.]+, roughness \d+\)\n/);
     expect(out).toMatch(/\niteration 4\/4 .*\nSaved to .*a\.png\.\n$/);
@@ -68,13 +57,13 @@ describe("imago style", () => {
 
   it("takes several styles, weights, masks, sizes, previews, and writes the losses", async () => {
     await writeImage(at("mask.png"), Tensor.full([24, 32, 3], 128));
-    const { code, out, error } = await imago(
+    const { code, out, err } = await imago(
       ...common("one.png", "two.png"),
       ...["--blend", "1,0.5", "--mask", at("mask.png"), "--size", "40,56", "--keep-colours"],
       ...["--style-scale", "1.5", "--init", "noise", "--seed", "3", "--optimizer", "lbfgs"],
       ...["--out", at("b.webp"), "--preview", at("p.png"), "--losses", at("losses.csv")],
     );
-    expect([code, error]).toEqual([0, ""]);
+    expect([code, err]).toEqual([0, ""]);
     expect(out).toContain("size 2/2  iteration 4/4");
     expect((await readImage(at("b.webp"))).shape).toEqual([42, 56, 3]);
     expect((await readImage(at("p.png"))).shape).toEqual([42, 56, 3]);
@@ -94,10 +83,10 @@ describe("imago style", () => {
   });
 
   it("interpolates between two styles", async () => {
-    const { code, out, error } = await imago(
+    const { code, out, err } = await imago(
       ...["interpolate", ...common("one.png", "two.png"), "--pictures", "3", "--out", at("strip.png")],
     );
-    expect([code, error]).toEqual([0, ""]);
+    expect([code, err]).toEqual([0, ""]);
     expect(out).toContain("picture 3/3  iteration 4/4");
     expect((await readImage(at("strip.png"))).shape).toEqual([48, 3 * 64 + 2 * 4, 3]);
   });
@@ -124,26 +113,21 @@ describe("imago style refuses", () => {
     [["--mask", "a.png", "--mask", "b.png"], "--mask: there are 2 masks for 1 styles"],
     [["--keep-colors"], "unknown option '--keep-colors' (Did you mean --keep-colours?)"],
   ])("%j with 2", async (flags, message) => {
-    const { code, error, out } = await imago(...common("one.png"), ...flags, "--out", at("never.png"));
-    expect(error).toContain(message);
+    const { code, err, out } = await imago(...common("one.png"), ...flags, "--out", at("never.png"));
+    expect(err).toContain(message);
     expect({ code, out }).toEqual({ code: 2, out: "" });
   });
 
   it("what is there only for single pictures, in interpolations", async () => {
-    const { code, error } = await imago(
-      "interpolate",
-      ...common("one.png", "two.png"),
-      "--mask",
-      at("in.png"),
-    );
+    const { code, err } = await imago("interpolate", ...common("one.png", "two.png"), "--mask", at("in.png"));
     expect(code).toBe(2);
-    expect(error).toContain("unknown option '--mask'");
+    expect(err).toContain("unknown option '--mask'");
   });
 
   it("files and layers that are not there, writing nothing", async () => {
     const refused = async (args: string[], message: string): Promise<void> => {
-      const { code, error } = await imago(...args, "--out", at("never.png"));
-      expect(error).toContain(message);
+      const { code, err } = await imago(...args, "--out", at("never.png"));
+      expect(err).toContain(message);
       expect(code).toBe(1);
     };
     await refused(common("none.png"), "there is no such file");
@@ -154,8 +138,8 @@ describe("imago style refuses", () => {
     vi.stubEnv("IMAGO_CACHE", at("empty"));
     vi.stubEnv("XDG_CACHE_HOME", at("empty"));
     await refused([at("in.png"), at("one.png")], "imago models pull");
-    const { error } = await imago(...common("one.png"), "--out", at("a.txt"));
-    expect(error).toContain('the extension ".txt" is of no image format');
+    const { err } = await imago(...common("one.png"), "--out", at("a.txt"));
+    expect(err).toContain('the extension ".txt" is of no image format');
     expect((await readdir(folder)).filter((name) => /never|txt|tmp/.test(name))).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commands } from "./commands.js";
-import { run } from "./run.js";
+import { runCli, type Said } from "./testing/runCli.js";
 
 const song = "so be cheery, my lads! let your hearts never fail.\n".repeat(40);
 const tiny = ["--units", "8", "--length", "10", "--step", "1", "--batch", "64", "--held-out", "0.1"];
@@ -15,20 +15,7 @@ let text: string;
 let model: string;
 const at = (name: string): string => join(folder, name);
 
-async function imago(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = "";
-  let err = "";
-  const code = await run(args, {
-    commands,
-    writeOut: (part) => {
-      out += part;
-    },
-    writeErr: (part) => {
-      err += part;
-    },
-  });
-  return { code, out, err };
-}
+const imago = (...args: string[]): Promise<Said> => runCli(args, commands);
 
 /** The files of a saved model, byte for byte. */
 async function bytesOf(path: string): Promise<Record<string, string>> {

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { preprocessing } from "../../labs/vision/preprocessing.js";
 import { commands } from "../cli/commands.js";
-import { run } from "../cli/run.js";
+import { runCli, type Said } from "../cli/testing/runCli.js";
 import { cacheFolder } from "./cacheFolder.js";
 import { type CatalogueModel, catalogue, modelNamed } from "./catalogue.js";
 import { ModelStore } from "./store.js";
@@ -130,19 +130,7 @@ describe("ModelStore", () => {
 });
 
 describe("imago models", () => {
-  async function imago(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-    let [out, err] = ["", ""];
-    const code = await run(args, {
-      commands,
-      writeOut: (text) => {
-        out += text;
-      },
-      writeErr: (text) => {
-        err += text;
-      },
-    });
-    return { code, out, err };
-  }
+  const imago = (...args: string[]): Promise<Said> => runCli(args, commands);
 
   beforeEach(() => {
     vi.stubEnv("IMAGO_CACHE", folder);

@@ -1,0 +1,24 @@
+import { type Register, run } from "../run.js";
+
+/** What a run of the program leaves behind. */
+export interface Said {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the program in this process. */
+export async function runCli(args: readonly string[], commands: readonly Register[]): Promise<Said> {
+  const said = { out: "", err: "" };
+  const code = await run(args, {
+    commands,
+    debug: false,
+    writeOut: (text) => {
+      said.out += text;
+    },
+    writeErr: (text) => {
+      said.err += text;
+    },
+  });
+  return { code, ...said };
+}
