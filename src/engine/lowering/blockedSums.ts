@@ -1,5 +1,6 @@
 import type { Value } from "../graph/graph.js";
 import { sum } from "../ops/sum.js";
+import { sameShape } from "../tensor/shape.js";
 import { channelBlock } from "./device.js";
 import { isStandard, producerOf, type Rule } from "./rewrite.js";
 import { copied } from "./tap.js";
@@ -20,6 +21,6 @@ export const blockedSums: Rule = ({ node, inputs }) => {
   const channels = a.shape[1] as number;
   const [image, other] = producerOf(a, reshapes) === undefined ? [b, a] : [a, b];
   const suits = producerOf(image, reshapes) !== undefined && producerOf(other, convolutions) !== undefined;
-  if (!suits || channels % channelBlock !== 0 || image.shape.join() !== other.shape.join()) return undefined;
+  if (!suits || channels % channelBlock !== 0 || !sameShape(image.shape, other.shape)) return undefined;
   return [sum(other, copied(image))];
 };

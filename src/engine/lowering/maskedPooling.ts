@@ -5,13 +5,12 @@ import { greater } from "../ops/greater.js";
 import { mul } from "../ops/mul.js";
 import { split } from "../ops/split.js";
 import { sameShape } from "../tensor/shape.js";
+import { comparedWithZero } from "./positiveMasks.js";
 import { isStandard, producerOf, type Rule } from "./rewrite.js";
 import { type ScatteredPool, scatteredAgain, scatteredImage } from "./scatteredPool.js";
-import { uniformNumber } from "./uniform.js";
 
 const products = new Set(["Mul"]);
 const casts = new Set(["Cast"]);
-const comparisons = new Set(["Greater"]);
 const splits = new Set(["Split"]);
 const concats = new Set(["Concat"]);
 const rectifiers = new Set(["Relu"]);
@@ -19,8 +18,8 @@ const sums = new Set(["Add", "Sum"]);
 
 /** The value of whose elements `mask` is 1 where they are above 0, and 0 elsewhere. */
 function maskedBy(mask: Value | undefined): Value | undefined {
-  const [x, zero] = producerOf(producerOf(mask, casts)?.inputs[0], comparisons)?.inputs ?? [];
-  return x?.dtype === mask?.dtype && zero?.rank === 0 && uniformNumber(zero) === 0 ? x : undefined;
+  const x = comparedWithZero(producerOf(mask, casts)?.inputs[0]);
+  return x?.dtype === mask?.dtype ? x : undefined;
 }
 
 const ofPositive = (found: ScatteredPool): Value =>

@@ -1,14 +1,12 @@
 import type { Value } from "../graph/graph.js";
-import { conv } from "../ops/conv.js";
 import { hardSigmoid } from "../ops/hardSigmoid.js";
 import { maxPool } from "../ops/maxPool.js";
 import { mul } from "../ops/mul.js";
 import type { Pooling, PoolOptions } from "../ops/pool.js";
 import { sum } from "../ops/sum.js";
-import { Tensor } from "../tensor/tensor.js";
 import { interleave } from "./interleave.js";
-import { steepness } from "./positiveMasks.js";
-import { copied, type Pair, tap } from "./tap.js";
+import { step } from "./positiveMasks.js";
+import { copied, depthwise, type Pair, tap } from "./tap.js";
 
 /** More than any activation. */
 const unreachable = 1e38;
@@ -90,14 +88,9 @@ function leadOf({ course, minusFirst, best }: Windows, index: number): Value {
 
 /** A number that no activation reaches for the first window along an axis, 0 for all others. */
 function beforeImage(like: Value, { axis }: Course): Value {
-  const channels = like.shape[1] as number;
-  const weights = new Float32Array(2 * channels).map((_, index) =>
-    index % 2 === 0 ? -unreachable : unreachable,
-  );
   const ones = hardSigmoid(like, { alpha: 0, beta: 1 });
-  const pads = axis === 0 ? [1, 0, 0, 0] : [0, 1, 0, 0];
-  const shape = [channels, 1, ...along(axis, 2, 1)];
-  return conv(ones, new Tensor("float32", shape, weights), undefined, { group: channels, pads });
+  const pads = [...along(axis, 1, 0), 0, 0];
+  return depthwise(ones, [-unreachable, unreachable], { size: along(axis, 2, 1), pads });
 }
 
 const lengthsOf = (image: Value): Pair => [image.shape[2] as number, image.shape[3] as number];
@@ -116,7 +109,7 @@ function gradientAlong(windows: Windows, dy: Value): Value[] {
   for (let index = kernel - 1; index >= 0; index--) {
     let share = rest;
     if (index > 0) {
-      share = mul(rest, hardSigmoid(leadOf(windows, index), { alpha: steepness, beta: 0 }));
+      share = mul(rest, step(leadOf(windows, index)));
       rest = sum(rest, tap(share, { lengths, factor: -1 }));
     }
     const { phase, shift } = placeOf(windows.course, index);

@@ -46,19 +46,15 @@ function courseOf(size: number, offset: number, stride: number, length: number):
  */
 export function tap(x: Value, options: TapOptions): Value {
   const { offsets = [0, 0], strides = [1, 1], lengths, factor = 1 } = options;
-  const channels = x.shape[1] as number;
   const [rows, columns] = ([0, 1] as const).map((axis) =>
     courseOf(x.shape[axis + 2] as number, offsets[axis], strides[axis], lengths[axis]),
   ) as [Course, Course];
   const isIdle = [rows, columns].every(({ kernel, before, after }) => kernel === 1 && before + after === 0);
   if (isIdle && factor === 1 && strides.every((stride) => stride === 1)) return x;
-  const elements = rows.kernel * columns.kernel;
-  const weights = new Float32Array(channels * elements);
-  const place = rows.place * columns.kernel + columns.place;
-  for (let channel = 0; channel < channels; channel++) weights[channel * elements + place] = factor;
-  const shape = [channels, 1, rows.kernel, columns.kernel];
+  const kernel = new Float32Array(rows.kernel * columns.kernel);
+  kernel[rows.place * columns.kernel + columns.place] = factor;
   const pads = [rows.before, columns.before, rows.after, columns.after];
-  return conv(x, new Tensor("float32", shape, weights), undefined, { group: channels, strides, pads });
+  return depthwise(x, kernel, { size: [rows.kernel, columns.kernel], strides, pads });
 }
 
 const convolutions = new Set(["Conv"]);
@@ -66,7 +62,24 @@ const convolutions = new Set(["Conv"]);
 /** An image as the result of a convolution: it is then in blocks of channels. */
 export function copied(image: Value): Value {
   if (producerOf(image, convolutions) !== undefined) return image;
+  return depthwise(image, [1]);
+}
+
+export interface DepthwiseOptions {
+  /** Rows and columns of the kernel. Default: [1, 1]. */
+  readonly size?: Pair;
+  /** Default: [1, 1]. */
+  readonly strides?: Pair;
+  /** Before the first row and column, then behind the last. Default: none. */
+  readonly pads?: readonly number[];
+}
+
+/** A convolution of each channel by itself, all with one `kernel`, given row by row. */
+export function depthwise(image: Value, kernel: ArrayLike<number>, options: DepthwiseOptions = {}): Value {
+  const { size = [1, 1], ...window } = options;
   const channels = image.shape[1] as number;
-  const ones = new Tensor("float32", [channels, 1, 1, 1], new Float32Array(channels).fill(1));
-  return conv(image, ones, undefined, { group: channels });
+  const weights = new Float32Array(channels * kernel.length);
+  for (let channel = 0; channel < channels; channel++) weights.set(kernel, channel * kernel.length);
+  const shape = [channels, 1, ...size];
+  return conv(image, new Tensor("float32", shape, weights), undefined, { ...window, group: channels });
 }
