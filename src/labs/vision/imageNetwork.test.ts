@@ -114,6 +114,8 @@ describe("onnxImageNetwork", () => {
       "cannot reshape [1, 3, 8, 9] (216 elements) to [1, 192]. Images here are 8 × 9; the file declares 8 × 8, " +
         "and may allow no other size.",
     );
+    // A name that is not there is not there at any size.
+    expect(() => network.emit(other, pixels, ["flt"])).toThrow(/^(?!.*Images here).*Did you mean "flat"/);
     const open = writeModel(graph, { openDimensions: { x: [1, 3, "height", "width"] } });
     expect(onnxImageNetwork(open, preprocessing({})).declaredSize).toBeUndefined();
   });

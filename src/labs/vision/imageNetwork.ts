@@ -4,6 +4,7 @@ import type { Graph, Value } from "../../engine/graph/graph.js";
 import {
   type DeclaredInput,
   declaredInputs,
+  type ImportedModel,
   ParsedModel,
   type ReadOptions,
   readModel,
@@ -13,7 +14,7 @@ import { gather } from "../../engine/ops/gather.js";
 import { mul } from "../../engine/ops/mul.js";
 import { transpose } from "../../engine/ops/transpose.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
-import type { ImageSize } from "./pixels.js";
+import { type ImageSize, sizeOfPlanes } from "./pixels.js";
 import type { Preprocessing, Triple } from "./preprocessing.js";
 
 /** Activations by their names in the model. */
@@ -45,20 +46,21 @@ export function onnxImageNetwork(
   const { name = "model.onnx" } = options;
   const model = new ParsedModel(bytes, name);
   const input = imageInput(model, name);
-  const declaredSize = fixedSize(input, preprocessing);
+  const isFirst = preprocessing.settings.layout === "channelsFirst";
+  const declaredSize = fixedSize(input, isFirst);
   return {
     name,
     declaredSize,
     emit(graph, pixels, names) {
       const prepared = emitPreprocessing(pixels, preprocessing);
-      const imported = explained(declaredSize, pixels.shape.slice(2), () =>
+      const read = ({ height, width }: ImageSize): ImportedModel =>
         readModel(model, {
           ...options,
           outputs: [...new Set(names)],
           anySize: true,
-          inputShapes: { [input.name]: prepared.shape },
-        }),
-      );
+          inputShapes: { [input.name]: isFirst ? [1, 3, height, width] : [1, height, width, 3] },
+        });
+      const imported = explained(read, sizeOfPlanes(pixels), declaredSize);
       const copyOf = new Map<Value, Value>();
       for (const value of imported.graph.inputs) copyOf.set(value, prepared);
       copyNodes(imported.graph, graph, copyOf);
@@ -70,20 +72,31 @@ export function onnxImageNetwork(
 }
 
 /** What the file fixes of the image's height and width, where it fixes both. */
-function fixedSize({ sizes }: DeclaredInput, { settings }: Preprocessing): ImageSize | undefined {
-  const [height, width] = (settings.layout === "channelsFirst" ? sizes?.slice(2) : sizes?.slice(1)) ?? [];
+function fixedSize({ sizes }: DeclaredInput, isFirst: boolean): ImageSize | undefined {
+  const [height, width] = sizes?.slice(isFirst ? 2 : 1) ?? [];
   return typeof height === "number" && typeof width === "number" ? { height, width } : undefined;
 }
 
-/** Runs `read`, and says what may be wrong when a size other than the declared one fails. */
-function explained<T>(declared: ImageSize | undefined, [height, width]: readonly number[], read: () => T): T {
+/** Reads at a size; where that fails and the declared size would do, the error says so. */
+function explained<T>(read: (size: ImageSize) => T, size: ImageSize, declared: ImageSize | undefined): T {
   try {
-    return read();
+    return read(size);
   } catch (error) {
-    const isOther = declared !== undefined && (declared.height !== height || declared.width !== width);
-    if (!(error instanceof ImagoError) || !isOther) throw error;
-    const help = `Images here are ${height} × ${width}; the file declares ${declared.height} × ${declared.width}, and may allow no other size.`;
+    if (!(error instanceof ImagoError) || declared === undefined || !succeeds(() => read(declared)))
+      throw error;
+    const help =
+      `Images here are ${size.height} × ${size.width}; the file declares ${declared.height} × ${declared.width}, ` +
+      "and may allow no other size.";
     throw new ImagoError(error.message.replace(/[^.]$/, "$&."), { help, cause: error });
+  }
+}
+
+function succeeds(attempt: () => unknown): boolean {
+  try {
+    attempt();
+    return true;
+  } catch {
+    return false;
   }
 }
 

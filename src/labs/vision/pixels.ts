@@ -11,7 +11,7 @@ export interface ImageSize {
   readonly width: number;
 }
 
-export function sizeOfPlanes({ shape }: Tensor): ImageSize {
+export function sizeOfPlanes({ shape }: Pick<Tensor, "shape">): ImageSize {
   return { height: shape[2] as number, width: shape[3] as number };
 }
 
