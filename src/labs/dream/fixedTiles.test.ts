@@ -12,6 +12,7 @@ import { preprocessing } from "../vision/preprocessing.js";
 import { tinyImage, tinyNetwork } from "../vision/testing/tinyNetwork.js";
 import { dreamImage } from "./dream.js";
 import type { DreamOptions } from "./dreamOptions.js";
+import { expectCovered } from "./testing/expectCovered.js";
 import { fixedTilesAlong } from "./tiles.js";
 
 describe("fixedTilesAlong", () => {
@@ -24,20 +25,11 @@ describe("fixedTilesAlong", () => {
     [100, 12, 3],
     [5, 1, 0],
   ])("covers %i pixels with tiles of %i, shifted by up to %i", (length, size, jitter) => {
-    const { tile, starts, shares } = fixedTilesAlong(length, size, jitter);
-    expect(tile).toBe(size);
-    for (const shift of [0, jitter]) {
-      const total = new Float64Array(length);
-      starts.forEach((start, index) => {
-        for (let at = 0; at < tile; at++) {
-          const place = start - shift + at;
-          if (place >= 0 && place < length) total[place]! += shares[index]?.[at] as number;
-        }
-      });
-      for (const sum of total) expect(sum).toBeCloseTo(1, 5);
-    }
+    const tiles = fixedTilesAlong(length, size, jitter);
+    expect(tiles.tile).toBe(size);
+    expectCovered(tiles, length, jitter);
     // None lies wholly behind the image.
-    expect(starts.at(-1)).toBeLessThan(length + jitter);
+    expect(tiles.starts.at(-1)).toBeLessThan(length + jitter);
   });
 });
 

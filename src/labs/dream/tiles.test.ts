@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Tensor } from "../../engine/tensor/tensor.js";
 import { type Planes, toPlanes } from "../vision/pixels.js";
 import { tinyImage } from "../vision/testing/tinyNetwork.js";
+import { expectCovered } from "./testing/expectCovered.js";
 import { addTile, mirrored, readTile, TileGrid, tilesAlong } from "./tiles.js";
 
 describe("tilesAlong", () => {
@@ -17,18 +18,9 @@ describe("tilesAlong", () => {
     [6000, 512, 16],
     [129, 128, 0],
   ])("covers %i pixels with tiles of at most %i, shifted by up to %i", (length, limit, jitter) => {
-    const { tile, starts, shares } = tilesAlong(length, limit, jitter);
-    expect(tile).toBeLessThanOrEqual(limit);
-    for (const shift of [0, jitter]) {
-      const total = new Float64Array(length);
-      starts.forEach((start, index) => {
-        for (let at = 0; at < tile; at++) {
-          const place = start - shift + at;
-          if (place >= 0 && place < length) total[place]! += shares[index]?.[at] as number;
-        }
-      });
-      for (const sum of total) expect(sum).toBeCloseTo(1, 5);
-    }
+    const tiles = tilesAlong(length, limit, jitter);
+    expect(tiles.tile).toBeLessThanOrEqual(limit);
+    expectCovered(tiles, length, jitter);
   });
 });
 

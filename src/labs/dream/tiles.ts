@@ -137,10 +137,13 @@ export class TileGrid {
   readonly right: TilesAlong;
 
   /** @param limit most pixels of a tile's sides, or the one size that tiles may have */
-  constructor({ height, width }: ImageSize, limit: number | ImageSize, jitter: number) {
-    const isFixed = typeof limit !== "number";
-    this.down = isFixed ? fixedTilesAlong(height, limit.height, jitter) : tilesAlong(height, limit, jitter);
-    this.right = isFixed ? fixedTilesAlong(width, limit.width, jitter) : tilesAlong(width, limit, jitter);
+  constructor(image: ImageSize, limit: number | ImageSize, jitter: number) {
+    const along = (side: keyof ImageSize): TilesAlong =>
+      typeof limit === "number"
+        ? tilesAlong(image[side], limit, jitter)
+        : fixedTilesAlong(image[side], limit[side], jitter);
+    this.down = along("height");
+    this.right = along("width");
   }
 
   get tile(): ImageSize {
