@@ -183,3 +183,14 @@ def agree(what, a, b, tolerance=1e-5):
     apart = distance(a, b)
     if not apart <= tolerance:
         sys.exit(f"{what}: float32 and float64 are {apart:.3g} apart")
+
+
+def without_notes(model):
+    """Without the exporter's notes, which name files of the machine."""
+    for node in model.graph.node:
+        del node.metadata_props[:]
+    for value in [*model.graph.value_info, *model.graph.input, *model.graph.output]:
+        del value.metadata_props[:]
+    del model.graph.metadata_props[:]
+    del model.graph.value_info[:]
+    return model.SerializeToString()

@@ -128,7 +128,7 @@ def exported(module, x, kind):
         names |= {"opset_version": 23} if kind == "dynamo23" else {"optimize": kind == DYNAMO}
         shapes = ({0: torch.export.Dim("batch", max=64)},)
         program = torch.onnx.export(module, (x,), dynamo=True, dynamic_shapes=shapes, verbose=False, **names)
-        return without_notes(program.model_proto)
+        return common.without_notes(program.model_proto)
     # The exporter changes the module; it gets a copy.
     buffer = io.BytesIO()
     unfolded = kind == "unfolded"
@@ -139,17 +139,6 @@ def exported(module, x, kind):
         copy.deepcopy(module), (x,), buffer, dynamo=False, opset_version=opset, dynamic_axes=axes, **names, **options
     )
     return buffer.getvalue()
-
-
-def without_notes(model):
-    """Without the exporter's notes, which name files of the machine."""
-    for node in model.graph.node:
-        del node.metadata_props[:]
-    for value in [*model.graph.value_info, *model.graph.input, *model.graph.output]:
-        del value.metadata_props[:]
-    del model.graph.metadata_props[:]
-    del model.graph.value_info[:]
-    return model.SerializeToString()
 
 
 def small(parameters):

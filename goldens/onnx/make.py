@@ -221,15 +221,7 @@ def exported_program(module, x, axes, opset=None):
         opset_version=opset,
         verbose=False,
     )
-    # Without the exporter's notes, which name files of the machine.
-    model = program.model_proto
-    for node in model.graph.node:
-        del node.metadata_props[:]
-    for value in [*model.graph.value_info, *model.graph.input, *model.graph.output]:
-        del value.metadata_props[:]
-    del model.graph.metadata_props[:]
-    del model.graph.value_info[:]
-    return model.SerializeToString()
+    return common.without_notes(program.model_proto)
 
 
 class Normalized(torch.nn.Module):
