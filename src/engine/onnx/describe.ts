@@ -1,7 +1,8 @@
 import { ImagoError } from "../errors.js";
 import { sizeOf } from "../tensor/shape.js";
+import { allNodes } from "./bodiesOf.js";
 import { readShape } from "./readTensor.js";
-import type { GraphRecord, ModelRecord, NodeRecord, ValueInfoRecord } from "./records.js";
+import type { GraphRecord, ModelRecord, ValueInfoRecord } from "./records.js";
 
 /** An input or output as a file declares it. */
 export interface OnnxPort {
@@ -96,13 +97,9 @@ function port({ name = "", type }: ValueInfoRecord): OnnxPort {
 
 function countOperators(graph: GraphRecord): [string, number][] {
   const counts = new Map<string, number>();
-  const count = (node: NodeRecord): void => {
-    const { domain = "", opType = "", attribute = [] } = node;
+  for (const { domain = "", opType = "" } of allNodes(graph.node ?? [])) {
     const type = domain === "" || domain === "ai.onnx" ? opType : `${domain}.${opType}`;
     counts.set(type, (counts.get(type) ?? 0) + 1);
-    const bodies = attribute.flatMap(({ g, graphs = [] }) => (g === undefined ? graphs : [g, ...graphs]));
-    for (const body of bodies) for (const inner of body.node ?? []) count(inner);
-  };
-  for (const node of graph.node ?? []) count(node);
+  }
   return [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
 }

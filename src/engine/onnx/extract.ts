@@ -1,6 +1,7 @@
 import { ImagoError, nearest } from "../errors.js";
 import { dtypeOfElement, elementTypeOf } from "../ops/elementType.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { allNodes } from "./bodiesOf.js";
 import { encode, type ProtoRecord } from "./encode.js";
 import { pruneGraph } from "./pruneGraph.js";
 import { type ExternalData, readTensor } from "./readTensor.js";
@@ -126,16 +127,6 @@ function checkInputs(
   if (more !== undefined) {
     throw new ImagoError(`${ends} depends on the input "${more.name}" too, not on ${from?.join(", ")} alone`);
   }
-}
-
-/** Nodes, and those of their sub-graphs. */
-function allNodes(nodes: readonly NodeRecord[]): NodeRecord[] {
-  return nodes.flatMap((node) => {
-    const bodies = (node.attribute ?? []).flatMap(({ g, graphs = [] }) =>
-      g === undefined ? graphs : [g, ...graphs],
-    );
-    return [node, ...bodies.flatMap((body) => allNodes(body.node ?? []))];
-  });
 }
 
 function weightsOf(graph: GraphRecord, external: ExternalData | undefined): Map<string, Tensor> {

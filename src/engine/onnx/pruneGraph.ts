@@ -1,4 +1,5 @@
 import { ImagoError, nearest } from "../errors.js";
+import { bodiesOf } from "./bodiesOf.js";
 import type { GraphRecord, NodeRecord } from "./records.js";
 
 /**
@@ -31,10 +32,7 @@ export function neededNames(graph: GraphRecord, outputs: readonly string[]): Set
 
 /** A node's inputs, and what its sub-graphs use. */
 export function namesUsed(node: NodeRecord): string[] {
-  const bodies = (node.attribute ?? []).flatMap(({ g, graphs = [] }) =>
-    g === undefined ? graphs : [g, ...graphs],
-  );
-  const inner = bodies.flatMap((body) => [
+  const inner = bodiesOf(node).flatMap((body) => [
     ...(body.node ?? []).flatMap(namesUsed),
     ...(body.output ?? []).map(({ name = "" }) => name),
   ]);

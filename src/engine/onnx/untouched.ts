@@ -2,6 +2,7 @@ import { ImagoError } from "../errors.js";
 import type { Operator } from "../graph/operator.js";
 import { isElementType } from "../ops/elementType.js";
 import type { TensorType } from "../tensor/tensor.js";
+import { bodiesOf } from "./bodiesOf.js";
 import type { PlainNode } from "./plainNode.js";
 import { namesUsed } from "./pruneGraph.js";
 import type { GraphRecord, NodeRecord, TensorRecord, ValueInfoRecord } from "./records.js";
@@ -97,9 +98,8 @@ export class Untouched {
 }
 
 /** The names that a node's sub-graphs define. */
-function innerNames({ attribute = [] }: NodeRecord): string[] {
-  const bodies = attribute.flatMap(({ g, graphs = [] }) => (g === undefined ? graphs : [g, ...graphs]));
-  return bodies.flatMap(({ node = [], input = [], initializer = [] }) => [
+function innerNames(node: NodeRecord): string[] {
+  return bodiesOf(node).flatMap(({ node = [], input = [], initializer = [] }) => [
     ...node.flatMap((inner) => [...(inner.output ?? []), ...innerNames(inner)]),
     ...[...input, ...initializer].map((one) => one.name ?? ""),
   ]);
