@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { isSha256 } from "../models/digests.js";
 import { isAddress, nameFromAddress } from "../models/modelName.js";
 import { ModelStore, megabytes, type StoredModel } from "../models/store.js";
 import { colors } from "./colours.js";
@@ -43,7 +44,7 @@ async function pull(model: string, flags: PullFlags, command: Command): Promise<
   const { name, sha256, offline } = flags;
   const store = new ModelStore();
   if (isAddress(model)) {
-    if (sha256 !== undefined && !/^[0-9a-f]{64}$/i.test(sha256)) {
+    if (sha256 !== undefined && !isSha256(sha256.toLowerCase())) {
       throw new UsageError(`--sha256 must be 64 hexadecimal digits, received "${sha256}".`);
     }
     const onProgress = progressLine(name ?? nameFromAddress(model));

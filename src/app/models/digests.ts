@@ -1,3 +1,6 @@
+/** Whether `text` is a SHA-256 digest in hexadecimal digits, as they are written here. */
+export const isSha256 = (text: string): boolean => /^[0-9a-f]{64}$/.test(text);
+
 /**
  * The SHA-256 digests, in hexadecimal digits, that the headers of an answer state of a file. What cannot be read, and
  * digests by other algorithms, are none.

@@ -5,6 +5,7 @@ import { ImagoError } from "../../engine/errors.js";
 import { atomicWrite } from "../../engine/files/atomicWrite.js";
 import { fileError } from "../../engine/files/fileError.js";
 import { readTextChecked } from "../../engine/files/readFileChecked.js";
+import { isSha256 } from "./digests.js";
 import type { DownloadFile } from "./download.js";
 import { isModelName } from "./modelName.js";
 
@@ -86,7 +87,7 @@ function parsed(text: string): Omit<PulledModel, "name"> | undefined {
     Number.isSafeInteger(bytes) &&
     bytes > 0 &&
     typeof sha256 === "string" &&
-    /^[0-9a-f]{64}$/.test(sha256) &&
+    isSha256(sha256) &&
     typeof pulled === "string";
   // Nothing in a normal form does anything to a terminal.
   return isRecord ? { address: new URL(address).href, bytes, sha256, pulled } : undefined;

@@ -6,6 +6,7 @@ import { ImagoError } from "../../engine/errors.js";
 import { fileError } from "../../engine/files/fileError.js";
 import { cacheFolder } from "./cacheFolder.js";
 import { type CatalogueModel, catalogue, modelNamed } from "./catalogue.js";
+import { isSha256 } from "./digests.js";
 import type { DownloadFile, DownloadOptions } from "./download.js";
 import { checkModelName, isModelName, nameFromAddress, parseAddress } from "./modelName.js";
 import { partialPath } from "./partialPath.js";
@@ -92,7 +93,7 @@ export class ModelStore {
     const name = options.name ?? nameFromAddress(href);
     const sha256 = options.sha256?.toLowerCase();
     checkModelName(name);
-    if (sha256 !== undefined && !/^[0-9a-f]{64}$/.test(sha256)) {
+    if (sha256 !== undefined && !isSha256(sha256)) {
       throw new ImagoError(`A SHA-256 has 64 hexadecimal digits, received ${JSON.stringify(sha256)}.`);
     }
     await this.#checkFree(name, href);
