@@ -34,7 +34,7 @@ export { type AddGradientsOptions, addGradients } from "./engine/onnx/gradientMo
 export { type ImportedModel, type ReadOptions, readModel } from "./engine/onnx/read.js";
 export { readSafetensors, type Safetensors, writeSafetensors } from "./engine/onnx/safetensors.js";
 export { opsetVersion, type WriteOptions, writeModel } from "./engine/onnx/write.js";
-export type { Operand } from "./engine/ops/define.js";
+export type { Operand } from "./engine/ops/define/define.js";
 export * as ops from "./engine/ops/index.js";
 export { Generator, type GeneratorState } from "./engine/random/generator.js";
 export { type Backend, type RuntimeInfo, runtimeInfo } from "./engine/runtime/backends.js";

@@ -9,7 +9,7 @@ import { matMul } from "../ops/matMul.js";
 import { mul } from "../ops/mul.js";
 import { reduceMean } from "../ops/reduceMean.js";
 import { reduceSum } from "../ops/reduceSum.js";
-import { scan } from "../ops/scan.js";
+import { scan } from "../ops/scan/scan.js";
 import { sin } from "../ops/sin.js";
 import { split } from "../ops/split.js";
 import { sub } from "../ops/sub.js";

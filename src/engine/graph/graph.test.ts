@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { add } from "../ops/add.js";
 import { exp } from "../ops/exp.js";
 import { mul } from "../ops/mul.js";
-import { scan } from "../ops/scan.js";
+import { scan } from "../ops/scan/scan.js";
 import { split } from "../ops/split.js";
 import { tensor } from "../tensor/tensor.js";
 import { Attributes } from "./attributes.js";

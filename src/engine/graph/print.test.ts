@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { add } from "../ops/add.js";
 import { clip } from "../ops/clip.js";
 import { fusedMatMul } from "../ops/fusedMatMul.js";
-import { scan } from "../ops/scan.js";
+import { scan } from "../ops/scan/scan.js";
 import { split } from "../ops/split.js";
 import { tensor } from "../tensor/tensor.js";
 import { Attributes, floats, int, string } from "./attributes.js";

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { add } from "../ops/add.js";
 import { exp } from "../ops/exp.js";
-import { scan } from "../ops/scan.js";
+import { scan } from "../ops/scan/scan.js";
 import { Graph, Node, Value } from "./graph.js";
 import { verify } from "./verify.js";
 

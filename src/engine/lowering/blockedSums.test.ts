@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Value } from "../graph/graph.js";
 import { add } from "../ops/add.js";
-import { conv } from "../ops/conv.js";
+import { conv } from "../ops/conv/conv.js";
 import { reshape } from "../ops/reshape.js";
 import { sub } from "../ops/sub.js";
 import { sum } from "../ops/sum.js";

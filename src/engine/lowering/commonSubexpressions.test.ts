@@ -8,7 +8,7 @@ import { exp } from "../ops/exp.js";
 import { leakyRelu } from "../ops/leakyRelu.js";
 import { mul } from "../ops/mul.js";
 import { reduceSum } from "../ops/reduceSum.js";
-import { scan } from "../ops/scan.js";
+import { scan } from "../ops/scan/scan.js";
 import { sin } from "../ops/sin.js";
 import { split } from "../ops/split.js";
 import { sub } from "../ops/sub.js";

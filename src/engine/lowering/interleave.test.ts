@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Value } from "../graph/graph.js";
 import { concat } from "../ops/concat.js";
-import { type ConvTransposeOptions, convTranspose } from "../ops/convTranspose.js";
+import { type ConvTransposeOptions, convTranspose } from "../ops/conv/convTranspose.js";
 import { reshape } from "../ops/reshape.js";
 import { slice } from "../ops/slice.js";
 import { Tensor } from "../tensor/tensor.js";

@@ -1,6 +1,6 @@
 import type { Node, Value } from "../graph/graph.js";
 import { concat } from "../ops/concat.js";
-import { convTranspose } from "../ops/convTranspose.js";
+import { convTranspose } from "../ops/conv/convTranspose.js";
 import { reshape } from "../ops/reshape.js";
 import { sameShape } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";

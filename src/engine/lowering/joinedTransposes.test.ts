@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Value } from "../graph/graph.js";
-import { conv } from "../ops/conv.js";
-import { type ConvTransposeOptions, convTranspose } from "../ops/convTranspose.js";
+import { conv } from "../ops/conv/conv.js";
+import { type ConvTransposeOptions, convTranspose } from "../ops/conv/convTranspose.js";
 import { Tensor } from "../tensor/tensor.js";
 import type { Build } from "../testing/evaluate.js";
 import { varied } from "../testing/varied.js";

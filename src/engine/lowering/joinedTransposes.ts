@@ -1,9 +1,9 @@
 import type { Attributes } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
 import { concat } from "../ops/concat.js";
-import { convTranspose } from "../ops/convTranspose.js";
+import { convTranspose } from "../ops/conv/convTranspose.js";
+import { autoPadOf } from "../ops/conv/window.js";
 import { pad } from "../ops/pad.js";
-import { autoPadOf } from "../ops/window.js";
 import { sizeOf } from "../tensor/shape.js";
 import { type Interleaved, interleaved } from "./interleave.js";
 import { isStandard, producerOf, type Rule } from "./rewrite.js";

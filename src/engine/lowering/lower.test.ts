@@ -12,7 +12,7 @@ import { mul } from "../ops/mul.js";
 import { reduceMean } from "../ops/reduceMean.js";
 import { relu } from "../ops/relu.js";
 import { reshape } from "../ops/reshape.js";
-import { scan } from "../ops/scan.js";
+import { scan } from "../ops/scan/scan.js";
 import { sin } from "../ops/sin.js";
 import { sub } from "../ops/sub.js";
 import { tanh } from "../ops/tanh.js";

@@ -1,8 +1,8 @@
 import type { Value } from "../graph/graph.js";
 import { hardSigmoid } from "../ops/hardSigmoid.js";
-import { maxPool } from "../ops/maxPool.js";
 import { mul } from "../ops/mul.js";
-import type { Pooling, PoolOptions } from "../ops/pool.js";
+import { maxPool } from "../ops/pool/maxPool.js";
+import type { Pooling, PoolOptions } from "../ops/pool/pool.js";
 import { sum } from "../ops/sum.js";
 import { interleave } from "./interleave.js";
 import { step } from "./positiveMasks.js";

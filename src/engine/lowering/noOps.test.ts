@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { Value } from "../graph/graph.js";
 import { cast } from "../ops/cast.js";
-import { emit, int64Vector } from "../ops/define.js";
+import { emit, int64Vector } from "../ops/define/define.js";
 import { exp } from "../ops/exp.js";
 import { expand } from "../ops/expand.js";
 import { identity } from "../ops/identity.js";

@@ -1,5 +1,5 @@
 import type { Value } from "../graph/graph.js";
-import { reductionOf } from "../ops/reduction.js";
+import { reductionOf } from "../ops/define/reduction.js";
 import { scatterND } from "../ops/scatterND.js";
 import { isStandard, type Rule } from "./rewrite.js";
 

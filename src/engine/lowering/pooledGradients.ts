@@ -1,5 +1,5 @@
 import type { Value } from "../graph/graph.js";
-import { isTiling, type Pooling, poolingOf } from "../ops/pool.js";
+import { isTiling, type Pooling, poolingOf } from "../ops/pool/pool.js";
 import { reshape } from "../ops/reshape.js";
 import { sizeOf } from "../tensor/shape.js";
 import { channelBlock, type Device } from "./device.js";

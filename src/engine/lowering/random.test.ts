@@ -12,7 +12,7 @@ import { mul } from "../ops/mul.js";
 import { neg } from "../ops/neg.js";
 import { reduceSum } from "../ops/reduceSum.js";
 import { reshape } from "../ops/reshape.js";
-import { scan } from "../ops/scan.js";
+import { scan } from "../ops/scan/scan.js";
 import { sub } from "../ops/sub.js";
 import { tanh } from "../ops/tanh.js";
 import { transpose } from "../ops/transpose.js";

@@ -1,6 +1,6 @@
 import { Attributes, int, ints } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
-import { int64Vector } from "../ops/define.js";
+import { int64Vector } from "../ops/define/define.js";
 import { reshape } from "../ops/reshape.js";
 import { transpose } from "../ops/transpose.js";
 import { sameShape } from "../tensor/shape.js";

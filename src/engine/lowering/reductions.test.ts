@@ -1,12 +1,12 @@
 import { expect, it } from "vitest";
 import type { Value } from "../graph/graph.js";
 import { add } from "../ops/add.js";
+import { sumTo } from "../ops/composed/sumTo.js";
 import { reduceMax } from "../ops/reduceMax.js";
 import { reduceMean } from "../ops/reduceMean.js";
 import { reduceSum } from "../ops/reduceSum.js";
 import { reshape } from "../ops/reshape.js";
 import { squeeze } from "../ops/squeeze.js";
-import { sumTo } from "../ops/sumTo.js";
 import { unsqueeze } from "../ops/unsqueeze.js";
 import { varied } from "../testing/varied.js";
 import { reductions } from "./reductions.js";

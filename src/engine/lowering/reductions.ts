@@ -1,7 +1,7 @@
 import { Attributes, int } from "../graph/attributes.js";
 import type { Node, Value } from "../graph/graph.js";
-import { int64Vector } from "../ops/define.js";
-import { type ReduceInputs, reducedAxes } from "../ops/reduce.js";
+import { int64Vector } from "../ops/define/define.js";
+import { type ReduceInputs, reducedAxes } from "../ops/define/reduce.js";
 import { sameShape } from "../tensor/shape.js";
 import { emitAs, isStandard, producerOf, type Rule, type Site } from "./rewrite.js";
 

@@ -1,6 +1,6 @@
 import type { Node, Value } from "../graph/graph.js";
 import type { Inputs } from "../graph/operator.js";
-import { reductionOf } from "../ops/reduction.js";
+import { reductionOf } from "../ops/define/reduction.js";
 import { reshape } from "../ops/reshape.js";
 import { scatterElements } from "../ops/scatterElements.js";
 import { sameShape, sizeOf } from "../tensor/shape.js";

@@ -1,8 +1,8 @@
 import { Attributes, int, ints } from "../graph/attributes.js";
 import type { Graph, Value } from "../graph/graph.js";
 import type { Inputs } from "../graph/operator.js";
-import { constantInts, int64Vector } from "../ops/define.js";
-import { type ReduceInputs, reducedAxes } from "../ops/reduce.js";
+import { constantInts, int64Vector } from "../ops/define/define.js";
+import { type ReduceInputs, reducedAxes } from "../ops/define/reduce.js";
 import { reshape } from "../ops/reshape.js";
 import { transpose } from "../ops/transpose.js";
 import { normalizeAxis, sameShape, sizeOf } from "../tensor/shape.js";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Value } from "../graph/graph.js";
-import { type ConvOptions, conv } from "../ops/conv.js";
+import { type ConvOptions, conv } from "../ops/conv/conv.js";
 import { relu } from "../ops/relu.js";
 import { split } from "../ops/split.js";
 import { transpose } from "../ops/transpose.js";

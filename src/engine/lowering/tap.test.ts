@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Value } from "../graph/graph.js";
-import { conv } from "../ops/conv.js";
+import { conv } from "../ops/conv/conv.js";
 import { relu } from "../ops/relu.js";
 import { Tensor } from "../tensor/tensor.js";
 import { buildGraph, evaluateOne } from "../testing/evaluate.js";

@@ -1,5 +1,5 @@
 import type { Value } from "../graph/graph.js";
-import { conv } from "../ops/conv.js";
+import { conv } from "../ops/conv/conv.js";
 import { Tensor } from "../tensor/tensor.js";
 import { producerOf } from "./rewrite.js";
 

@@ -1,10 +1,10 @@
 import type { Value } from "../graph/graph.js";
 import { cast } from "../ops/cast.js";
 import { equal } from "../ops/equal.js";
-import { maxPool } from "../ops/maxPool.js";
 import { mul } from "../ops/mul.js";
-import type { Pooling } from "../ops/pool.js";
-import { cropToTiles, padTiles, spreadTiles } from "../ops/tiles.js";
+import { maxPool } from "../ops/pool/maxPool.js";
+import type { Pooling } from "../ops/pool/pool.js";
+import { cropToTiles, padTiles, spreadTiles } from "../ops/pool/tiles.js";
 import { sizeOf } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 

@@ -1,5 +1,5 @@
 import type { Value } from "../graph/graph.js";
-import { int64Vector } from "../ops/define.js";
+import { int64Vector } from "../ops/define/define.js";
 import { expand } from "../ops/expand.js";
 import { isFloat } from "../tensor/dtype.js";
 import { sizeOf } from "../tensor/shape.js";

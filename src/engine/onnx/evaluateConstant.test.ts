@@ -1,7 +1,7 @@
 import { InferenceSession } from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
 import { type Attribute, Attributes, int, ints } from "../graph/attributes.js";
-import { elementTypeOf } from "../ops/elementType.js";
+import { elementTypeOf } from "../ops/define/elementType.js";
 import { Tensor, tensor } from "../tensor/tensor.js";
 import { encode, type ProtoRecord } from "./encode.js";
 import { evaluateConstant } from "./evaluateConstant.js";

@@ -1,5 +1,5 @@
 import type { Attributes } from "../graph/attributes.js";
-import { dtypeOfElement } from "../ops/elementType.js";
+import { dtypeOfElement } from "../ops/define/elementType.js";
 import { type DType, isBig, isFloat } from "../tensor/dtype.js";
 import { broadcastShapes, normalizeAxes, normalizeAxis, type Shape, sizeOf } from "../tensor/shape.js";
 import { Tensor, toNumbers } from "../tensor/tensor.js";

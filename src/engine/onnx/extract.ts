@@ -1,5 +1,5 @@
 import { ImagoError, nearest } from "../errors.js";
-import { dtypeOfElement, elementTypeOf } from "../ops/elementType.js";
+import { dtypeOfElement, elementTypeOf } from "../ops/define/elementType.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { allNodes } from "./bodiesOf.js";
 import { encode, type ProtoRecord } from "./encode.js";

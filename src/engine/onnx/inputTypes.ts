@@ -1,5 +1,5 @@
 import { ImagoError, nearest } from "../errors.js";
-import { isElementType } from "../ops/elementType.js";
+import { isElementType } from "../ops/define/elementType.js";
 import { formatShape, type Shape } from "../tensor/shape.js";
 import type { TensorType } from "../tensor/tensor.js";
 import type { ReadOptions } from "./readOptions.js";

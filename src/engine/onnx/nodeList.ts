@@ -1,5 +1,5 @@
 import { type Attribute, int, ints } from "../graph/attributes.js";
-import { int64Vector } from "../ops/define.js";
+import { int64Vector } from "../ops/define/define.js";
 import { Tensor } from "../tensor/tensor.js";
 import type { NormalizeContext, PlainNode } from "./plainNode.js";
 

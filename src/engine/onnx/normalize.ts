@@ -1,7 +1,7 @@
 import { ImagoError } from "../errors.js";
 import { type Attribute, Attributes, int, ints, string } from "../graph/attributes.js";
-import { int64Vector } from "../ops/define.js";
-import { readWindow } from "../ops/window.js";
+import { readWindow } from "../ops/conv/window.js";
+import { int64Vector } from "../ops/define/define.js";
 import type { DType } from "../tensor/dtype.js";
 import { sizeOf } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";

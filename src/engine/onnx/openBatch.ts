@@ -1,4 +1,4 @@
-import { elementTypeOf } from "../ops/elementType.js";
+import { elementTypeOf } from "../ops/define/elementType.js";
 import { decode } from "./decode.js";
 import { encode, type ProtoRecord } from "./encode.js";
 import type {

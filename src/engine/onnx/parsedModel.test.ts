@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Graph } from "../graph/graph.js";
 import { verify } from "../graph/verify.js";
 import { add } from "../ops/add.js";
-import { conv } from "../ops/conv.js";
+import { conv } from "../ops/conv/conv.js";
 import { relu } from "../ops/relu.js";
 import { dtypes } from "../tensor/dtype.js";
 import { Tensor } from "../tensor/tensor.js";

@@ -8,7 +8,7 @@ import { matMul } from "../ops/matMul.js";
 import { mul } from "../ops/mul.js";
 import { reduceMean } from "../ops/reduceMean.js";
 import { reshape } from "../ops/reshape.js";
-import { scan } from "../ops/scan.js";
+import { scan } from "../ops/scan/scan.js";
 import { tanh } from "../ops/tanh.js";
 import { Tensor, tensor } from "../tensor/tensor.js";
 import { testRuntime } from "../testing/evaluate.js";

@@ -2,7 +2,7 @@ import { ImagoError, nearest } from "../errors.js";
 import { type Attribute, Attributes } from "../graph/attributes.js";
 import { Graph, type Value } from "../graph/graph.js";
 import type { Operator } from "../graph/operator.js";
-import { isElementType } from "../ops/elementType.js";
+import { isElementType } from "../ops/define/elementType.js";
 import { Tensor } from "../tensor/tensor.js";
 import { bodyInputTypes } from "./bodyInputTypes.js";
 import { Entry } from "./entry.js";

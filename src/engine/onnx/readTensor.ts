@@ -1,5 +1,5 @@
 import { ImagoError } from "../errors.js";
-import { dtypeOfElement } from "../ops/elementType.js";
+import { dtypeOfElement } from "../ops/define/elementType.js";
 import { allocate, bytesPerElement, type DType, isBig, viewBytes } from "../tensor/dtype.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
 import { formatType, Tensor, type TensorType } from "../tensor/tensor.js";

@@ -1,5 +1,5 @@
 import { ImagoError } from "../errors.js";
-import { dtypeOfElement } from "../ops/elementType.js";
+import { dtypeOfElement } from "../ops/define/elementType.js";
 import type { DType } from "../tensor/dtype.js";
 import type { TensorType } from "../tensor/tensor.js";
 import { readShape } from "./readTensor.js";

@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
 import { gradients } from "../autodiff/gradients.js";
 import type { Value } from "../graph/graph.js";
-import { conv } from "../ops/conv.js";
-import { elementTypeOf } from "../ops/elementType.js";
+import { conv } from "../ops/conv/conv.js";
+import { elementTypeOf } from "../ops/define/elementType.js";
 import { groupNormalization } from "../ops/groupNormalization.js";
 import { lrn } from "../ops/lrn.js";
-import { maxPool } from "../ops/maxPool.js";
+import { maxPool } from "../ops/pool/maxPool.js";
 import { resize } from "../ops/resize.js";
 import { Tensor, tensor } from "../tensor/tensor.js";
 import { buildGraph, evaluate, testRuntime } from "../testing/evaluate.js";

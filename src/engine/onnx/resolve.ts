@@ -1,6 +1,6 @@
 import { ImagoError } from "../errors.js";
 import { Attributes } from "../graph/attributes.js";
-import { int64Vector } from "../ops/define.js";
+import { int64Vector } from "../ops/define/define.js";
 import { isFloat } from "../tensor/dtype.js";
 import { sizeOf } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";

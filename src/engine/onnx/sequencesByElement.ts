@@ -1,6 +1,6 @@
 import { ImagoError } from "../errors.js";
 import { int } from "../graph/attributes.js";
-import { int64Vector } from "../ops/define.js";
+import { int64Vector } from "../ops/define/define.js";
 import { toNumbers } from "../tensor/tensor.js";
 import type { NormalizeContext, PlainNode } from "./plainNode.js";
 

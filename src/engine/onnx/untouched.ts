@@ -1,6 +1,6 @@
 import { ImagoError } from "../errors.js";
 import type { Operator } from "../graph/operator.js";
-import { isElementType } from "../ops/elementType.js";
+import { isElementType } from "../ops/define/elementType.js";
 import type { TensorType } from "../tensor/tensor.js";
 import { bodiesOf } from "./bodiesOf.js";
 import type { PlainNode } from "./plainNode.js";

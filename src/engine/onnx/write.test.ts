@@ -6,7 +6,7 @@ import { lower } from "../lowering/lower.js";
 import { add } from "../ops/add.js";
 import { exp } from "../ops/exp.js";
 import { mul } from "../ops/mul.js";
-import { scan } from "../ops/scan.js";
+import { scan } from "../ops/scan/scan.js";
 import { tensor } from "../tensor/tensor.js";
 import { testRuntime } from "../testing/evaluate.js";
 import { decode } from "./decode.js";

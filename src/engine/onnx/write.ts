@@ -1,7 +1,7 @@
 import { checkOptions, ImagoError } from "../errors.js";
 import type { Attribute } from "../graph/attributes.js";
 import type { Graph, Node, Value } from "../graph/graph.js";
-import { elementTypeOf } from "../ops/elementType.js";
+import { elementTypeOf } from "../ops/define/elementType.js";
 import { formatShape } from "../tensor/shape.js";
 import type { Tensor, TensorType } from "../tensor/tensor.js";
 import { encode, type FieldValue, type ProtoRecord } from "./encode.js";

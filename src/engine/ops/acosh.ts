@@ -1,5 +1,5 @@
 import { add } from "./add.js";
-import { unaryOp } from "./define.js";
+import { unaryOp } from "./define/define.js";
 import { div } from "./div.js";
 import { mul } from "./mul.js";
 import { sqrt } from "./sqrt.js";

@@ -1,4 +1,4 @@
-import { argOp } from "./argOp.js";
+import { argOp } from "./define/argOp.js";
 
 /** The place of the smallest element along an axis, the first of equal ones. */
 export const argMin = argOp("ArgMin");

@@ -2,8 +2,9 @@ import { type Attributes, float, int } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
 import { add } from "./add.js";
-import { alongChannels, axesOffChannels, requireChannelVectors } from "./channelwise.js";
-import { defineOp, emit, emitAll, type Operand } from "./define.js";
+import { alongChannels, axesOffChannels, requireChannelVectors } from "./composed/channelwise.js";
+import { standardize, standardizeGradient } from "./composed/standardize.js";
+import { defineOp, emit, emitAll, type Operand } from "./define/define.js";
 import { expand } from "./expand.js";
 import { mul } from "./mul.js";
 import { neg } from "./neg.js";
@@ -11,7 +12,6 @@ import { reciprocal } from "./reciprocal.js";
 import { reduceMean } from "./reduceMean.js";
 import { reduceSum } from "./reduceSum.js";
 import { sqrt } from "./sqrt.js";
-import { standardize, standardizeGradient } from "./standardize.js";
 import { sub } from "./sub.js";
 
 export interface BatchNormalizationOptions {

@@ -1,8 +1,8 @@
 import { ImagoError } from "../errors.js";
 import { string } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
-import { defineOp, emit, inferBroadcast, none, type Operand } from "./define.js";
-import { requireKind } from "./elementKind.js";
+import { defineOp, emit, inferBroadcast, none, type Operand } from "./define/define.js";
+import { requireKind } from "./define/elementKind.js";
 
 /** The bits of unsigned a moved by b places; those moved out are lost and zeros come in. */
 export const bitShift = defineOp<

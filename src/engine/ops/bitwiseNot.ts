@@ -1,4 +1,4 @@
-import { none, unaryOp } from "./define.js";
+import { none, unaryOp } from "./define/define.js";
 
 /** Every bit of an integer inverted. */
 export const bitwiseNot = unaryOp("BitwiseNot", none("integer output"), { accepts: "integer" });

@@ -1,4 +1,4 @@
-import { binaryOp, none } from "./define.js";
+import { binaryOp, none } from "./define/define.js";
 
 /** The bits set in either integer or both. */
 export const bitwiseOr = binaryOp("BitwiseOr", none("integer output"), { accepts: "integer" });

@@ -1,7 +1,7 @@
 import { add } from "./add.js";
+import { parametricOp } from "./define/parametricOp.js";
 import { greater } from "./greater.js";
 import { mul } from "./mul.js";
-import { parametricOp } from "./parametricOp.js";
 import { where } from "./where.js";
 
 /**

@@ -4,7 +4,7 @@ import { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
 import { formatShape, normalizeAxis, sameShape } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { defineOp, emit } from "./define.js";
+import { defineOp, emit } from "./define/define.js";
 import { split } from "./split.js";
 
 /** Values of equal shape except along `axis`, one behind the other along it. A single one is returned as it is. */

@@ -4,7 +4,7 @@ import { Tensor } from "../tensor/tensor.js";
 import { evaluateOne } from "../testing/evaluate.js";
 import { expectClose } from "../testing/expectClose.js";
 import { constantOfShape } from "./constantOfShape.js";
-import { emit } from "./define.js";
+import { emit } from "./define/define.js";
 
 it("is full of one value", async () => {
   expectClose(await evaluateOne((x) => constantOfShape(x.graph, [2], { value: 3 }), 0), [3, 3]);

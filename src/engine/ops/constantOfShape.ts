@@ -4,7 +4,7 @@ import type { Graph, Value } from "../graph/graph.js";
 import type { DType } from "../tensor/dtype.js";
 import type { Shape } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
-import { constantInts, defineOp, int64Vector, none } from "./define.js";
+import { constantInts, defineOp, int64Vector, none } from "./define/define.js";
 
 export interface ConstantOfShapeOptions {
   /** Default: 0. */

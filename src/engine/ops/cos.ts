@@ -1,4 +1,4 @@
-import { unaryOp } from "./define.js";
+import { unaryOp } from "./define/define.js";
 import { mul } from "./mul.js";
 import { neg } from "./neg.js";
 import { sin } from "./sin.js";

@@ -3,7 +3,7 @@ import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
 import { normalizeAxis } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
-import { constantInts, defineOp, emit, type Operand } from "./define.js";
+import { constantInts, defineOp, emit, type Operand } from "./define/define.js";
 
 export interface CumSumOptions {
   readonly axis: number;

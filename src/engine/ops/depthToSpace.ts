@@ -1,7 +1,7 @@
 import { ImagoError } from "../errors.js";
 import { type Attributes, int, string } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
-import { defineOp, emit, type Operand } from "./define.js";
+import { defineOp, emit, type Operand } from "./define/define.js";
 import { reshape } from "./reshape.js";
 import { spaceToDepth } from "./spaceToDepth.js";
 import { transpose } from "./transpose.js";

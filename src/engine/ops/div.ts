@@ -1,4 +1,4 @@
-import { binaryOp } from "./define.js";
+import { binaryOp } from "./define/define.js";
 import { mul } from "./mul.js";
 import { neg } from "./neg.js";
 

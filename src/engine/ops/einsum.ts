@@ -2,11 +2,11 @@ import { ImagoError } from "../errors.js";
 import { string } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
-import { defineOp, emit, type Operand } from "./define.js";
-import { type EinsumTerms, einsumTerms } from "./einsumTerms.js";
+import { sumTo } from "./composed/sumTo.js";
+import { defineOp, emit, type Operand } from "./define/define.js";
+import { type EinsumTerms, einsumTerms } from "./define/einsumTerms.js";
 import { expand } from "./expand.js";
 import { reshape } from "./reshape.js";
-import { sumTo } from "./sumTo.js";
 
 const formatTerms = ({ operands, result }: Pick<EinsumTerms, "operands" | "result">): string =>
   `${operands.map((term) => term.join("")).join()}->${result.join("")}`;

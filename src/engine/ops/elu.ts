@@ -1,7 +1,7 @@
 import { add } from "./add.js";
+import { parametricOp } from "./define/parametricOp.js";
 import { greater } from "./greater.js";
 import { mul } from "./mul.js";
-import { parametricOp } from "./parametricOp.js";
 import { where } from "./where.js";
 
 /** x above 0, `alpha` · (eˣ − 1) elsewhere (Clevert et al. 2015, eq. 15). `alpha` is 1 by default. */

@@ -1,9 +1,9 @@
 import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
 import { broadcastShapes, type Shape } from "../tensor/shape.js";
-import { constantInts, defineOp, emit, int64Vector, type Operand } from "./define.js";
-import { isAlready } from "./isAlready.js";
-import { sumTo } from "./sumTo.js";
+import { sumTo } from "./composed/sumTo.js";
+import { constantInts, defineOp, emit, int64Vector, type Operand } from "./define/define.js";
+import { isAlready } from "./define/isAlready.js";
 
 /** `x` broadcast together with `shape`. */
 export const expand = defineOp<[Value, Value], (x: Operand, shape: Shape) => Value>(

@@ -2,7 +2,7 @@ import { ImagoError } from "../errors.js";
 import { int } from "../graph/attributes.js";
 import { Value } from "../graph/graph.js";
 import { sizeOf } from "../tensor/shape.js";
-import { defineOp, emit, type Operand } from "./define.js";
+import { defineOp, emit, type Operand } from "./define/define.js";
 import { reshape } from "./reshape.js";
 
 /** A matrix: the axes before `axis` (default: 1) made one, and those from it on. A matrix at axis 1 is returned as it is. */

@@ -3,8 +3,8 @@ import { type Attributes, float, int } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
 import { broadcastShapes, type Shape } from "../tensor/shape.js";
-import { defineOp, emit, type Operand } from "./define.js";
-import { sumTo } from "./sumTo.js";
+import { sumTo } from "./composed/sumTo.js";
+import { defineOp, emit, type Operand } from "./define/define.js";
 
 export interface FusedMatMulOptions {
   /** Take `a` with its last two axes exchanged. Default: false. */

@@ -2,9 +2,9 @@ import { int } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
 import { normalizeAxis } from "../tensor/shape.js";
-import { defineOp, emit, type Operand } from "./define.js";
-import { gatherGradient } from "./gatherGradient.js";
-import { checkIndices, type Indices, toIndices } from "./indices.js";
+import { gatherGradient } from "./composed/gatherGradient.js";
+import { defineOp, emit, type Operand } from "./define/define.js";
+import { checkIndices, type Indices, toIndices } from "./define/indices.js";
 
 /**
  * The slices of `x` at `indices` along `axis` (default: 0). The axis is replaced by the axes of the

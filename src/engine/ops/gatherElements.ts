@@ -3,10 +3,10 @@ import { int } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
 import { normalizeAxis } from "../tensor/shape.js";
-import { defineOp, emit, type Operand } from "./define.js";
-import { checkIndices, type Indices, toIndices } from "./indices.js";
+import { zeros } from "./composed/zeros.js";
+import { defineOp, emit, type Operand } from "./define/define.js";
+import { checkIndices, type Indices, toIndices } from "./define/indices.js";
 import { scatterElements } from "./scatterElements.js";
-import { zeros } from "./zeros.js";
 
 /**
  * For each element of `indices` the element of `x` at the same coordinates, the one along `axis` replaced

@@ -4,12 +4,12 @@ import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
 import { type Shape, sameShape, sizeOf, stridesOf } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
+import { linearIndices } from "./composed/linearIndices.js";
+import { sumRows } from "./composed/sumRows.js";
 import { concat } from "./concat.js";
-import { defineOp, emit, type Operand } from "./define.js";
-import { type Indices, toIndices } from "./indices.js";
-import { linearIndices } from "./linearIndices.js";
+import { defineOp, emit, type Operand } from "./define/define.js";
+import { type Indices, toIndices } from "./define/indices.js";
 import { reshape } from "./reshape.js";
-import { sumRows } from "./sumRows.js";
 
 /** For each place of `shape` its coordinates along the first `count` axes: int64 [...shape, count]. */
 function coordinates(shape: Shape, count: number): Tensor<"int64"> {

@@ -3,9 +3,9 @@ import { type Attributes, float, int } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
 import { broadcastShapes, formatShape, type Shape, sameShape } from "../tensor/shape.js";
-import { defineOp, emit, type Operand } from "./define.js";
+import { sumTo } from "./composed/sumTo.js";
+import { defineOp, emit, type Operand } from "./define/define.js";
 import { mul } from "./mul.js";
-import { sumTo } from "./sumTo.js";
 
 export interface GemmOptions {
   /** Factor of the product. Default: 1. */

@@ -3,13 +3,13 @@ import { float, int } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
 import { sizeOf } from "../tensor/shape.js";
-import { alongChannels, axesOffChannels, requireChannelVectors } from "./channelwise.js";
-import { defineOp, emit, type Operand } from "./define.js";
+import { alongChannels, axesOffChannels, requireChannelVectors } from "./composed/channelwise.js";
+import { standardize, standardizeGradient } from "./composed/standardize.js";
+import { requireImage } from "./conv/window.js";
+import { defineOp, emit, type Operand } from "./define/define.js";
 import { mul } from "./mul.js";
 import { reduceSum } from "./reduceSum.js";
 import { reshape } from "./reshape.js";
-import { standardize, standardizeGradient } from "./standardize.js";
-import { requireImage } from "./window.js";
 
 export interface GroupNormalizationOptions {
   /** Into how many groups the channels fall. */

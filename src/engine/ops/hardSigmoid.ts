@@ -1,9 +1,9 @@
 import { and } from "./and.js";
 import { cast } from "./cast.js";
+import { parametricOp } from "./define/parametricOp.js";
 import { greater } from "./greater.js";
 import { less } from "./less.js";
 import { mul } from "./mul.js";
-import { parametricOp } from "./parametricOp.js";
 
 /**
  * max(0, min(1, `alpha` · x + `beta`)). By default `alpha` is 0.2 and `beta` 0.5, as in ONNX; Keras 3 and

@@ -1,5 +1,5 @@
 import { add } from "./add.js";
-import { unaryOp } from "./define.js";
+import { unaryOp } from "./define/define.js";
 import { greater } from "./greater.js";
 import { less } from "./less.js";
 import { mul } from "./mul.js";

@@ -1,12 +1,12 @@
 import { float } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
-import { alongChannels, axesOffChannels, requireChannelVectors } from "./channelwise.js";
-import { defineOp, emit, type Operand } from "./define.js";
+import { alongChannels, axesOffChannels, requireChannelVectors } from "./composed/channelwise.js";
+import { standardize, standardizeGradient } from "./composed/standardize.js";
+import { requireImage, spatialAxes } from "./conv/window.js";
+import { defineOp, emit, type Operand } from "./define/define.js";
 import { mul } from "./mul.js";
 import { reduceSum } from "./reduceSum.js";
-import { standardize, standardizeGradient } from "./standardize.js";
-import { requireImage, spatialAxes } from "./window.js";
 
 export interface InstanceNormalizationOptions {
   /** Added to the variance. Default: 1e-5, as in ONNX. */

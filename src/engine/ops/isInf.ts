@@ -1,7 +1,7 @@
 import { int } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
-import { defineOp, emit, none, type Operand } from "./define.js";
-import { requireKind } from "./elementKind.js";
+import { defineOp, emit, none, type Operand } from "./define/define.js";
+import { requireKind } from "./define/elementKind.js";
 
 export interface IsInfOptions {
   /** Whether ∞ counts. Default: true. */

@@ -1,4 +1,4 @@
-import { none, unaryOp } from "./define.js";
+import { none, unaryOp } from "./define/define.js";
 
 /** Whether x is not a number. */
 export const isNan = unaryOp("IsNaN", none("boolean output"), { result: "bool" });

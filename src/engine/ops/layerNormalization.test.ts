@@ -5,7 +5,7 @@ import { checkGradient } from "../testing/checkGradient.js";
 import { evaluateOne } from "../testing/evaluate.js";
 import { expectClose } from "../testing/expectClose.js";
 import { varied } from "../testing/varied.js";
-import { emitAll } from "./define.js";
+import { emitAll } from "./define/define.js";
 import { layerNormalization } from "./layerNormalization.js";
 
 it("normalises the last axis, scales and shifts", async () => {

@@ -5,14 +5,14 @@ import type { InputGradients } from "../graph/operator.js";
 import { broadcastShapes, formatShape, normalizeAxis, sameShape } from "../tensor/shape.js";
 import { add } from "./add.js";
 import { cast } from "./cast.js";
-import { defineOp, emit, type Operand } from "./define.js";
+import { sumTo } from "./composed/sumTo.js";
+import { defineOp, emit, type Operand } from "./define/define.js";
 import { expand } from "./expand.js";
 import { mul } from "./mul.js";
 import { reciprocal } from "./reciprocal.js";
 import { reduceMean } from "./reduceMean.js";
 import { sqrt } from "./sqrt.js";
 import { sub } from "./sub.js";
-import { sumTo } from "./sumTo.js";
 
 export interface LayerNormalizationOptions {
   /** The first of the axes that are normalised together; all behind it are too. Default: -1, the last alone. */

@@ -1,8 +1,8 @@
 import { add } from "./add.js";
 import { cast } from "./cast.js";
+import { parametricOp } from "./define/parametricOp.js";
 import { greater } from "./greater.js";
 import { mul } from "./mul.js";
-import { parametricOp } from "./parametricOp.js";
 
 /**
  * x above 0, `alpha` · x elsewhere. `alpha` is 0.01 by default, as in ONNX and PyTorch; Keras's layer has

@@ -1,4 +1,4 @@
-import { unaryOp } from "./define.js";
+import { unaryOp } from "./define/define.js";
 import { div } from "./div.js";
 
 /** Natural logarithm; −∞ at 0 and NaN below. */

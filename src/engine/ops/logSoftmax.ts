@@ -1,4 +1,4 @@
-import { axisOp } from "./axisOp.js";
+import { axisOp } from "./define/axisOp.js";
 import { exp } from "./exp.js";
 import { mul } from "./mul.js";
 import { reduceSum } from "./reduceSum.js";

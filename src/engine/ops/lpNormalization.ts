@@ -3,7 +3,7 @@ import { int } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
 import { normalizeAxis } from "../tensor/shape.js";
-import { defineOp, emit, type Operand } from "./define.js";
+import { defineOp, emit, type Operand } from "./define/define.js";
 import { div } from "./div.js";
 import { equal } from "./equal.js";
 import { mul } from "./mul.js";

@@ -2,9 +2,9 @@ import { ImagoError } from "../errors.js";
 import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
 import { broadcastShapes, formatShape, type Shape } from "../tensor/shape.js";
-import { defineOp, emit, type Operand } from "./define.js";
+import { sumTo } from "./composed/sumTo.js";
+import { defineOp, emit, type Operand } from "./define/define.js";
 import { reshape } from "./reshape.js";
-import { sumTo } from "./sumTo.js";
 import { transpose } from "./transpose.js";
 
 function productShape(a: Shape, b: Shape): number[] {

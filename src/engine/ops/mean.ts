@@ -1,7 +1,7 @@
 import type { Value } from "../graph/graph.js";
-import { defineOp, emit, inferBroadcast, type Operand } from "./define.js";
+import { defineOp, emit, inferBroadcast, type Operand } from "./define/define.js";
+import { requireKind } from "./define/elementKind.js";
 import { div } from "./div.js";
-import { requireKind } from "./elementKind.js";
 
 /** The arithmetic mean of any number of inputs, element by element. */
 export const mean = defineOp<[Value, ...Value[]], (...inputs: [Operand, ...Operand[]]) => Value>(

@@ -1,6 +1,6 @@
 import { add } from "./add.js";
 import { clip } from "./clip.js";
-import { unaryOp } from "./define.js";
+import { unaryOp } from "./define/define.js";
 import { mul } from "./mul.js";
 import { sigmoid } from "./sigmoid.js";
 import { softplus } from "./softplus.js";

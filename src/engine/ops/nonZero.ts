@@ -1,6 +1,6 @@
 import { ImagoError } from "../errors.js";
 import type { Value } from "../graph/graph.js";
-import { defineOp, emit, none, type Operand } from "./define.js";
+import { defineOp, emit, none, type Operand } from "./define/define.js";
 
 /**
  * The coordinates of the elements that are not 0, int64 [rank, count].

@@ -1,4 +1,4 @@
-import { none, unaryOp } from "./define.js";
+import { none, unaryOp } from "./define/define.js";
 
 /** Whether x is false. */
 export const not = unaryOp("Not", none("boolean output"), { accepts: "bool" });

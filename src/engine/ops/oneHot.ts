@@ -5,7 +5,7 @@ import type { DType } from "../tensor/dtype.js";
 import { normalizeAxis } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { cast } from "./cast.js";
-import { constantInts, defineOp, emit, int64Vector, none } from "./define.js";
+import { constantInts, defineOp, emit, int64Vector, none } from "./define/define.js";
 import { reshape } from "./reshape.js";
 
 export interface OneHotOptions {

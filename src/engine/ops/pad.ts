@@ -4,10 +4,10 @@ import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
 import { normalizeAxis, type Shape } from "../tensor/shape.js";
 import { add } from "./add.js";
-import { constantInts, defineOp, emit, int64Vector, type Operand } from "./define.js";
+import { reverse } from "./composed/reverse.js";
+import { constantInts, defineOp, emit, int64Vector, type Operand } from "./define/define.js";
 import { reduceSum } from "./reduceSum.js";
 import { reshape } from "./reshape.js";
-import { reverse } from "./reverse.js";
 import { slice } from "./slice.js";
 import { sub } from "./sub.js";
 

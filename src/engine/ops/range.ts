@@ -2,7 +2,7 @@ import { ImagoError } from "../errors.js";
 import type { Graph, Value } from "../graph/graph.js";
 import type { DType } from "../tensor/dtype.js";
 import { type Tensor, tensor } from "../tensor/tensor.js";
-import { constantInts, defineOp, none } from "./define.js";
+import { constantInts, defineOp, none } from "./define/define.js";
 
 export interface RangeOptions {
   /** Default: 0. */

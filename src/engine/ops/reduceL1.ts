@@ -1,5 +1,5 @@
+import { reduceOp } from "./define/reduce.js";
 import { mul } from "./mul.js";
-import { reduceOp } from "./reduce.js";
 import { sign } from "./sign.js";
 
 /** Σ |x| over axes. The gradient at 0 is 0. */

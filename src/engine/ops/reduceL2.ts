@@ -1,7 +1,7 @@
+import { reduceOp } from "./define/reduce.js";
 import { div } from "./div.js";
 import { equal } from "./equal.js";
 import { mul } from "./mul.js";
-import { reduceOp } from "./reduce.js";
 import { where } from "./where.js";
 
 /** √Σ x² over axes. The gradient where all elements are 0 is 0. */

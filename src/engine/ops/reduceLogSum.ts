@@ -1,6 +1,6 @@
+import { reduceOp } from "./define/reduce.js";
 import { div } from "./div.js";
 import { expand } from "./expand.js";
-import { reduceOp } from "./reduce.js";
 import { reduceSum } from "./reduceSum.js";
 
 /** log Σ x over axes. */

@@ -1,7 +1,7 @@
+import { reduceOp } from "./define/reduce.js";
 import { equal } from "./equal.js";
 import { exp } from "./exp.js";
 import { mul } from "./mul.js";
-import { reduceOp } from "./reduce.js";
 import { sub } from "./sub.js";
 import { where } from "./where.js";
 

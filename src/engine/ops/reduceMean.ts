@@ -1,6 +1,6 @@
+import { reduceOp } from "./define/reduce.js";
 import { div } from "./div.js";
 import { expand } from "./expand.js";
-import { reduceOp } from "./reduce.js";
 
 /** Arithmetic mean over axes; 0 for an empty axis, as ONNX Runtime has it. */
 export const reduceMean = reduceOp("ReduceMean", (x, _y, dy, axes) => {

@@ -1,5 +1,5 @@
-import { extremumGradient } from "./extremumGradient.js";
-import { reduceOp } from "./reduce.js";
+import { extremumGradient } from "./define/extremumGradient.js";
+import { reduceOp } from "./define/reduce.js";
 
 /**
  * Minimum over axes; ∞ for an empty axis. Equal smallest elements share the gradient equally.

@@ -1,10 +1,10 @@
 import type { Value } from "../graph/graph.js";
 import { and } from "./and.js";
 import { cast } from "./cast.js";
+import { reduceOp } from "./define/reduce.js";
 import { div } from "./div.js";
 import { equal } from "./equal.js";
 import { mul } from "./mul.js";
-import { reduceOp } from "./reduce.js";
 import { reduceSum } from "./reduceSum.js";
 import { where } from "./where.js";
 

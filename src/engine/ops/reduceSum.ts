@@ -1,5 +1,5 @@
+import { reduceOp } from "./define/reduce.js";
 import { expand } from "./expand.js";
-import { reduceOp } from "./reduce.js";
 
 /** Sum over axes; 0 for an empty axis. */
 export const reduceSum = reduceOp("ReduceSum", (x, _y, dy) => expand(dy, x.shape));

@@ -1,5 +1,5 @@
+import { reduceOp } from "./define/reduce.js";
 import { mul } from "./mul.js";
-import { reduceOp } from "./reduce.js";
 
 /** Σ x² over axes. */
 export const reduceSumSquare = reduceOp("ReduceSumSquare", (x, _y, dy) => mul(mul(dy, 2), x));

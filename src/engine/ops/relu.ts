@@ -1,5 +1,5 @@
 import { cast } from "./cast.js";
-import { unaryOp } from "./define.js";
+import { unaryOp } from "./define/define.js";
 import { greater } from "./greater.js";
 import { mul } from "./mul.js";
 

@@ -6,7 +6,7 @@ import { evaluateOne } from "../testing/evaluate.js";
 import { expectClose } from "../testing/expectClose.js";
 import { squared } from "../testing/squared.js";
 import { varied } from "../testing/varied.js";
-import { emit, int64Vector } from "./define.js";
+import { emit, int64Vector } from "./define/define.js";
 import { reshape } from "./reshape.js";
 
 it("keeps the elements in order, and finds a size of -1", async () => {

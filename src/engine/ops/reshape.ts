@@ -3,8 +3,8 @@ import { int } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
 import { formatShape, type Shape, sizeOf } from "../tensor/shape.js";
-import { constantInts, defineOp, emit, int64Vector, type Operand } from "./define.js";
-import { isAlready } from "./isAlready.js";
+import { constantInts, defineOp, emit, int64Vector, type Operand } from "./define/define.js";
+import { isAlready } from "./define/isAlready.js";
 
 /** The shape that `target` means for `shape`: 0 keeps a size (unless `allowZero`), -1 takes what is left. */
 function resolveShape(shape: Shape, target: readonly number[], allowZero: boolean): number[] {

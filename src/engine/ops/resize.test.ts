@@ -6,7 +6,7 @@ import { buildGraph, evaluateOne, gradientBuild } from "../testing/evaluate.js";
 import { expectClose } from "../testing/expectClose.js";
 import { squared } from "../testing/squared.js";
 import { varied } from "../testing/varied.js";
-import type { CoordinateMode, NearestMode } from "./interpolation.js";
+import type { CoordinateMode, NearestMode } from "./define/interpolation.js";
 import { type ResizeOptions, resize } from "./resize.js";
 
 const build =

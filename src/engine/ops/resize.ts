@@ -4,7 +4,7 @@ import type { Value } from "../graph/graph.js";
 import type { InferContext, InputGradients } from "../graph/operator.js";
 import { formatShape, normalizeAxis, sizeOf } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
-import { constantInts, defineOp, emit, int64Vector } from "./define.js";
+import { constantInts, defineOp, emit, int64Vector } from "./define/define.js";
 import {
   type CoordinateMode,
   type Interpolation,
@@ -12,7 +12,7 @@ import {
   type NearestMode,
   type ResizedAxis,
   type ResizeMode,
-} from "./interpolation.js";
+} from "./define/interpolation.js";
 import { matMul } from "./matMul.js";
 import { reduceSum } from "./reduceSum.js";
 import { reshape } from "./reshape.js";

@@ -2,8 +2,8 @@ import { ImagoError } from "../errors.js";
 import { int } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
-import { defineOp, emit, type Operand } from "./define.js";
-import { type Indices, toIndices } from "./indices.js";
+import { defineOp, emit, type Operand } from "./define/define.js";
+import { type Indices, toIndices } from "./define/indices.js";
 
 export interface ReverseSequenceOptions {
   /** The axis of the sequences, 0 or 1. Default: 0; the other one is time. */

@@ -1,4 +1,4 @@
-import { unaryOp } from "./define.js";
+import { unaryOp } from "./define/define.js";
 
 /** The nearest whole number; halves go to the even one. The gradient is 0. */
 export const round = unaryOp("Round", () => undefined);

@@ -3,11 +3,11 @@ import { int, string } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
 import { normalizeAxis, sameShape } from "../tensor/shape.js";
-import { defineOp, emit, type Operand } from "./define.js";
+import { zeros } from "./composed/zeros.js";
+import { defineOp, emit, type Operand } from "./define/define.js";
+import { checkIndices, type Indices, toIndices } from "./define/indices.js";
+import { type Reduction, reductionOf } from "./define/reduction.js";
 import { gatherElements } from "./gatherElements.js";
-import { checkIndices, type Indices, toIndices } from "./indices.js";
-import { type Reduction, reductionOf } from "./reduction.js";
-import { zeros } from "./zeros.js";
 
 export interface ScatterElementsOptions {
   /** The axis that the indices count along. Default: 0. */

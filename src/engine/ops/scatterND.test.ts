@@ -9,7 +9,7 @@ import { evaluateOne } from "../testing/evaluate.js";
 import { expectClose } from "../testing/expectClose.js";
 import { squared } from "../testing/squared.js";
 import { varied } from "../testing/varied.js";
-import { emit } from "./define.js";
+import { emit } from "./define/define.js";
 import { scatterND } from "./scatterND.js";
 
 const rows = [

@@ -3,14 +3,14 @@ import { Attributes, string } from "../graph/attributes.js";
 import { inferTypes, type Value } from "../graph/graph.js";
 import type { InputGradients, Operator } from "../graph/operator.js";
 import { formatShape, sameShape, sizeOf } from "../tensor/shape.js";
-import { defineOp, emit, graphOf, type Operand, toValue } from "./define.js";
+import { linearIndices } from "./composed/linearIndices.js";
+import { scatterRows } from "./composed/scatterRows.js";
+import { zeros } from "./composed/zeros.js";
+import { defineOp, emit, graphOf, type Operand, toValue } from "./define/define.js";
+import { type Indices, toIndices } from "./define/indices.js";
+import { type Reduction, reductionOf } from "./define/reduction.js";
 import { gatherND } from "./gatherND.js";
-import { type Indices, toIndices } from "./indices.js";
-import { linearIndices } from "./linearIndices.js";
-import { type Reduction, reductionOf } from "./reduction.js";
 import { reshape } from "./reshape.js";
-import { scatterRows } from "./scatterRows.js";
-import { zeros } from "./zeros.js";
 
 /**
  * `x` with `updates` written at (or, by `reduction`, combined into) the places that the vectors in

@@ -3,7 +3,7 @@ import { int } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
 import { Tensor } from "../tensor/tensor.js";
 import { evaluateOne } from "../testing/evaluate.js";
-import { emit } from "./define.js";
+import { emit } from "./define/define.js";
 import { shape } from "./shape.js";
 
 it("is a constant of the sizes", async () => {

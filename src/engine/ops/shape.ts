@@ -1,5 +1,5 @@
 import type { Value } from "../graph/graph.js";
-import { defineOp, int64Vector, none } from "./define.js";
+import { defineOp, int64Vector, none } from "./define/define.js";
 
 /** The sizes of the axes of `x` as a constant, int64 [rank]: they are known when the graph is built. */
 export const shape = defineOp<[Value], (x: Value) => Value>(

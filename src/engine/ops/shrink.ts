@@ -1,8 +1,8 @@
 import { abs } from "./abs.js";
 import { cast } from "./cast.js";
+import { parametricOp } from "./define/parametricOp.js";
 import { greater } from "./greater.js";
 import { mul } from "./mul.js";
-import { parametricOp } from "./parametricOp.js";
 
 /**
  * x moved towards 0 by `bias` where |x| is above `lambd`, and 0 elsewhere: with a `bias` of 0 (the default)

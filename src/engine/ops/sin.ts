@@ -1,5 +1,5 @@
 import { cos } from "./cos.js";
-import { unaryOp } from "./define.js";
+import { unaryOp } from "./define/define.js";
 import { mul } from "./mul.js";
 
 /** Sine of x in radians. */

@@ -1,5 +1,5 @@
 import { cosh } from "./cosh.js";
-import { unaryOp } from "./define.js";
+import { unaryOp } from "./define/define.js";
 import { mul } from "./mul.js";
 
 /** Hyperbolic sine. */

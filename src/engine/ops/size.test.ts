@@ -2,7 +2,7 @@ import { it } from "vitest";
 import { Tensor } from "../tensor/tensor.js";
 import { evaluateOne } from "../testing/evaluate.js";
 import { expectClose } from "../testing/expectClose.js";
-import { emit } from "./define.js";
+import { emit } from "./define/define.js";
 import { size } from "./size.js";
 
 it("is a constant of the number of elements", async () => {

@@ -1,6 +1,6 @@
 import type { Value } from "../graph/graph.js";
 import { sizeOf } from "../tensor/shape.js";
-import { defineOp, none } from "./define.js";
+import { defineOp, none } from "./define/define.js";
 
 /** The number of elements of `x` as a constant, int64 []: it is known when the graph is built. */
 export const size = defineOp<[Value], (x: Value) => Value>(

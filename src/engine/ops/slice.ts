@@ -2,11 +2,11 @@ import { ImagoError } from "../errors.js";
 import { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
 import { normalizeAxis, type Shape, sameShape } from "../tensor/shape.js";
-import { constantInts, defineOp, emit, int64Vector, type Operand } from "./define.js";
-import { dilate } from "./dilate.js";
+import { dilate } from "./composed/dilate.js";
+import { reverse } from "./composed/reverse.js";
+import { zeros } from "./composed/zeros.js";
+import { constantInts, defineOp, emit, int64Vector, type Operand } from "./define/define.js";
 import { pad } from "./pad.js";
-import { reverse } from "./reverse.js";
-import { zeros } from "./zeros.js";
 
 export interface SliceOptions {
   /** Where to begin along each axis; negative from the end; beyond the ends is cut off. */

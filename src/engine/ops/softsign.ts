@@ -1,6 +1,6 @@
 import { abs } from "./abs.js";
 import { add } from "./add.js";
-import { unaryOp } from "./define.js";
+import { unaryOp } from "./define/define.js";
 import { div } from "./div.js";
 import { mul } from "./mul.js";
 

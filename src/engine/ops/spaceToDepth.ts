@@ -2,7 +2,7 @@ import { ImagoError } from "../errors.js";
 import { int } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
-import { defineOp, emit, type Operand } from "./define.js";
+import { defineOp, emit, type Operand } from "./define/define.js";
 import { depthToSpace } from "./depthToSpace.js";
 
 /**

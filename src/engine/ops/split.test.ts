@@ -6,7 +6,7 @@ import { evaluate } from "../testing/evaluate.js";
 import { expectClose } from "../testing/expectClose.js";
 import { squared } from "../testing/squared.js";
 import { varied } from "../testing/varied.js";
-import { emitAll } from "./define.js";
+import { emitAll } from "./define/define.js";
 import { split } from "./split.js";
 
 it("cuts into pieces of the given sizes", async () => {

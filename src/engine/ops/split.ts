@@ -5,7 +5,7 @@ import type { InputGradients } from "../graph/operator.js";
 import { normalizeAxis } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { concat } from "./concat.js";
-import { constantInts, defineOp, emitAll, int64Vector } from "./define.js";
+import { constantInts, defineOp, emitAll, int64Vector } from "./define/define.js";
 
 export interface SplitOptions {
   /** Default: 0. */

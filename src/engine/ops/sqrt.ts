@@ -1,4 +1,4 @@
-import { unaryOp } from "./define.js";
+import { unaryOp } from "./define/define.js";
 import { div } from "./div.js";
 import { mul } from "./mul.js";
 

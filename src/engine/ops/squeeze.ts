@@ -2,7 +2,7 @@ import { ImagoError } from "../errors.js";
 import { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
 import { normalizeAxes } from "../tensor/shape.js";
-import { constantInts, defineOp, emit, int64Vector, type Operand } from "./define.js";
+import { constantInts, defineOp, emit, int64Vector, type Operand } from "./define/define.js";
 import { reshape } from "./reshape.js";
 
 /** `x` without `axes`, each of size 1. Default: without all axes of size 1. */

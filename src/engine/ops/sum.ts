@@ -1,6 +1,6 @@
 import type { Value } from "../graph/graph.js";
-import { defineOp, emit, inferBroadcast, type Operand } from "./define.js";
-import { requireKind } from "./elementKind.js";
+import { defineOp, emit, inferBroadcast, type Operand } from "./define/define.js";
+import { requireKind } from "./define/elementKind.js";
 
 /** The sum of any number of inputs, element by element. */
 export const sum = defineOp<[Value, ...Value[]], (...inputs: [Operand, ...Operand[]]) => Value>(

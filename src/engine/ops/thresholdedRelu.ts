@@ -1,7 +1,7 @@
 import { cast } from "./cast.js";
+import { parametricOp } from "./define/parametricOp.js";
 import { greater } from "./greater.js";
 import { mul } from "./mul.js";
-import { parametricOp } from "./parametricOp.js";
 
 /** x above `alpha`, 0 elsewhere. `alpha` is 1 by default. */
 export const thresholdedRelu = parametricOp("ThresholdedRelu", { alpha: 1 }, (x, _y, dy, { alpha }) =>

@@ -1,7 +1,7 @@
 import { ImagoError } from "../errors.js";
 import { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
-import { constantInts, defineOp, emit, int64Vector, type Operand } from "./define.js";
+import { constantInts, defineOp, emit, int64Vector, type Operand } from "./define/define.js";
 import { reduceSum } from "./reduceSum.js";
 import { reshape } from "./reshape.js";
 

@@ -3,9 +3,9 @@ import { int } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
 import { normalizeAxis } from "../tensor/shape.js";
-import { constantInts, defineOp, emitAll, int64Vector, type Operand } from "./define.js";
+import { zeros } from "./composed/zeros.js";
+import { constantInts, defineOp, emitAll, int64Vector, type Operand } from "./define/define.js";
 import { scatterElements } from "./scatterElements.js";
-import { zeros } from "./zeros.js";
 
 export interface TopKOptions {
   readonly k: number;

@@ -2,7 +2,7 @@ import { ImagoError } from "../errors.js";
 import { ints } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
-import { defineOp, emit, type Operand } from "./define.js";
+import { defineOp, emit, type Operand } from "./define/define.js";
 
 function reversed(rank: number): number[] {
   return Array.from({ length: rank }, (_, axis) => rank - 1 - axis);

@@ -3,7 +3,7 @@ import { int } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
 import { Tensor } from "../tensor/tensor.js";
-import { defineOp, emit, type Operand } from "./define.js";
+import { defineOp, emit, type Operand } from "./define/define.js";
 
 export interface TriluOptions {
   /** Keep what is above the diagonal, else what is below. Default: true. */

@@ -2,7 +2,7 @@ import { ImagoError } from "../errors.js";
 import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
 import { broadcastShapes } from "../tensor/shape.js";
-import { defineOp, emit, graphOf, type Operand, toValue } from "./define.js";
+import { defineOp, emit, graphOf, type Operand, toValue } from "./define/define.js";
 
 /** `a` where `condition` holds and `b` elsewhere; all three broadcast. */
 export const where = defineOp<[Value, Value, Value], (condition: Operand, a: Operand, b: Operand) => Value>(

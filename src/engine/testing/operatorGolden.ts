@@ -4,7 +4,7 @@ import { type Attribute, Attributes, float, int, ints, string } from "../graph/a
 import { Graph, type Value } from "../graph/graph.js";
 import type { Operator } from "../graph/operator.js";
 import { verify } from "../graph/verify.js";
-import { zeros } from "../ops/zeros.js";
+import { zeros } from "../ops/composed/zeros.js";
 import type { Program } from "../runtime/runtime.js";
 import { isFloat } from "../tensor/dtype.js";
 import { type Tensor, toNumbers } from "../tensor/tensor.js";

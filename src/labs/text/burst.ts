@@ -10,7 +10,7 @@ import { log } from "../../engine/ops/log.js";
 import { mul } from "../../engine/ops/mul.js";
 import { reduceSum } from "../../engine/ops/reduceSum.js";
 import { reshape } from "../../engine/ops/reshape.js";
-import { scan } from "../../engine/ops/scan.js";
+import { scan } from "../../engine/ops/scan/scan.js";
 import { slice } from "../../engine/ops/slice.js";
 import { softmax } from "../../engine/ops/softmax.js";
 import { where } from "../../engine/ops/where.js";

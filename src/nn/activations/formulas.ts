@@ -1,12 +1,12 @@
 import type { Value } from "../../engine/graph/graph.js";
 import { add } from "../../engine/ops/add.js";
 import { clip } from "../../engine/ops/clip.js";
+import { square } from "../../engine/ops/composed/square.js";
 import { greater } from "../../engine/ops/greater.js";
 import { hardSigmoid as emitHardSigmoid } from "../../engine/ops/hardSigmoid.js";
 import { mul } from "../../engine/ops/mul.js";
 import { neg } from "../../engine/ops/neg.js";
 import { softplus } from "../../engine/ops/softplus.js";
-import { square } from "../../engine/ops/square.js";
 import { sub } from "../../engine/ops/sub.js";
 import { tanh } from "../../engine/ops/tanh.js";
 import { where } from "../../engine/ops/where.js";

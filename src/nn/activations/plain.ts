@@ -1,11 +1,11 @@
 import type { Value } from "../../engine/graph/graph.js";
+import { relu6 as emitRelu6 } from "../../engine/ops/composed/relu6.js";
+import { silu as emitSilu } from "../../engine/ops/composed/silu.js";
 import { exp } from "../../engine/ops/exp.js";
 import { hardSwish } from "../../engine/ops/hardSwish.js";
 import { mish as emitMish } from "../../engine/ops/mish.js";
-import { relu6 as emitRelu6 } from "../../engine/ops/relu6.js";
 import { selu as emitSelu } from "../../engine/ops/selu.js";
 import { sigmoid as emitSigmoid } from "../../engine/ops/sigmoid.js";
-import { silu as emitSilu } from "../../engine/ops/silu.js";
 import { softplus as emitSoftplus } from "../../engine/ops/softplus.js";
 import { softsign as emitSoftsign } from "../../engine/ops/softsign.js";
 import { tanh as emitTanh } from "../../engine/ops/tanh.js";

@@ -1,7 +1,7 @@
 import { add } from "../../engine/ops/add.js";
+import { square } from "../../engine/ops/composed/square.js";
 import { mul } from "../../engine/ops/mul.js";
 import { sqrt } from "../../engine/ops/sqrt.js";
-import { square } from "../../engine/ops/square.js";
 import { number, readOptions } from "../config/options.js";
 import type { Activation } from "./activation.js";
 

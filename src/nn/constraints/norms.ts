@@ -1,10 +1,10 @@
 import type { Value } from "../../engine/graph/graph.js";
 import { add } from "../../engine/ops/add.js";
+import { square } from "../../engine/ops/composed/square.js";
 import { div } from "../../engine/ops/div.js";
 import { mul } from "../../engine/ops/mul.js";
 import { reduceSum } from "../../engine/ops/reduceSum.js";
 import { sqrt } from "../../engine/ops/sqrt.js";
-import { square } from "../../engine/ops/square.js";
 import { epsilon } from "../config/epsilon.js";
 
 /** One axis or several. */

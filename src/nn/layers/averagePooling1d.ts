@@ -1,6 +1,6 @@
 import type { Value } from "../../engine/graph/graph.js";
-import { averagePool } from "../../engine/ops/averagePool.js";
-import type { PoolOptions } from "../../engine/ops/pool.js";
+import { averagePool } from "../../engine/ops/pool/averagePool.js";
+import type { PoolOptions } from "../../engine/ops/pool/pool.js";
 import { type LayerFunction, layerFunction } from "./layer.js";
 import { Pooling, type PoolingOptions } from "./pooling.js";
 

@@ -1,13 +1,13 @@
 import type { Value } from "../../engine/graph/graph.js";
 import { add } from "../../engine/ops/add.js";
 import { cast } from "../../engine/ops/cast.js";
+import { square } from "../../engine/ops/composed/square.js";
 import { div } from "../../engine/ops/div.js";
 import { expand } from "../../engine/ops/expand.js";
 import { mul } from "../../engine/ops/mul.js";
 import { reduceMean } from "../../engine/ops/reduceMean.js";
 import { reduceSum } from "../../engine/ops/reduceSum.js";
 import { reshape } from "../../engine/ops/reshape.js";
-import { square } from "../../engine/ops/square.js";
 import { sub } from "../../engine/ops/sub.js";
 import { where } from "../../engine/ops/where.js";
 import { normalizeAxis } from "../../engine/tensor/shape.js";

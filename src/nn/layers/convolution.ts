@@ -1,5 +1,5 @@
 import type { Value } from "../../engine/graph/graph.js";
-import { conv } from "../../engine/ops/conv.js";
+import { conv } from "../../engine/ops/conv/conv.js";
 import type { Activation } from "../activations/activation.js";
 import { type ActivationSpec, activation } from "../activations/resolve.js";
 import { type Field, flag, oneOf, optional } from "../config/options.js";

@@ -1,7 +1,7 @@
 import type { Value } from "../../engine/graph/graph.js";
+import { square } from "../../engine/ops/composed/square.js";
 import { reduceMean } from "../../engine/ops/reduceMean.js";
 import { reshape } from "../../engine/ops/reshape.js";
-import { square } from "../../engine/ops/square.js";
 import { sub } from "../../engine/ops/sub.js";
 import { normalizeAxis } from "../../engine/tensor/shape.js";
 import { number } from "../config/options.js";

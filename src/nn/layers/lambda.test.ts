@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Value } from "../../engine/graph/graph.js";
 import { add } from "../../engine/ops/add.js";
+import { square } from "../../engine/ops/composed/square.js";
 import { reduceSum } from "../../engine/ops/reduceSum.js";
-import { square } from "../../engine/ops/square.js";
 import { runLayer } from "../testing/runLayer.js";
 import { input } from "./input.js";
 import { lambda } from "./lambda.js";

@@ -1,5 +1,5 @@
 import type { Value } from "../../engine/graph/graph.js";
-import type { PoolOptions } from "../../engine/ops/pool.js";
+import type { PoolOptions } from "../../engine/ops/pool/pool.js";
 import { type Field, oneOf, optional } from "../config/options.js";
 import type { Config } from "../initializers/initializer.js";
 import type { DataFormat } from "./flatten.js";

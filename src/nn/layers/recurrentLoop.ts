@@ -1,6 +1,6 @@
 import type { Value } from "../../engine/graph/graph.js";
 import { concat } from "../../engine/ops/concat.js";
-import { scan } from "../../engine/ops/scan.js";
+import { scan } from "../../engine/ops/scan/scan.js";
 import { split } from "../../engine/ops/split.js";
 import { squeeze } from "../../engine/ops/squeeze.js";
 import { unsqueeze } from "../../engine/ops/unsqueeze.js";

@@ -1,11 +1,11 @@
 import type { Value } from "../../engine/graph/graph.js";
 import { add } from "../../engine/ops/add.js";
+import { square } from "../../engine/ops/composed/square.js";
 import { mul } from "../../engine/ops/mul.js";
 import { reciprocal } from "../../engine/ops/reciprocal.js";
 import { reduceMean } from "../../engine/ops/reduceMean.js";
 import { reshape } from "../../engine/ops/reshape.js";
 import { sqrt } from "../../engine/ops/sqrt.js";
-import { square } from "../../engine/ops/square.js";
 import { normalizeAxes } from "../../engine/tensor/shape.js";
 import { number } from "../config/options.js";
 import type { Config } from "../initializers/initializer.js";

@@ -1,5 +1,5 @@
 import type { Value } from "../../engine/graph/graph.js";
-import { conv } from "../../engine/ops/conv.js";
+import { conv } from "../../engine/ops/conv/conv.js";
 import { number } from "../config/options.js";
 import type { Constraint } from "../constraints/constraint.js";
 import type { ConstraintSpec } from "../constraints/resolve.js";

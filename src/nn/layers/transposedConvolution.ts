@@ -1,6 +1,6 @@
 import { ImagoError } from "../../engine/errors.js";
 import type { Value } from "../../engine/graph/graph.js";
-import { convTranspose } from "../../engine/ops/convTranspose.js";
+import { convTranspose } from "../../engine/ops/conv/convTranspose.js";
 import { formatShape } from "../../engine/tensor/shape.js";
 import { number, optional } from "../config/options.js";
 import type { Constraint } from "../constraints/constraint.js";

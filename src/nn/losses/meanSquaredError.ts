@@ -1,5 +1,5 @@
+import { square } from "../../engine/ops/composed/square.js";
 import { reduceMean } from "../../engine/ops/reduceMean.js";
-import { square } from "../../engine/ops/square.js";
 import { sub } from "../../engine/ops/sub.js";
 import { readOptions } from "../config/options.js";
 import type { Loss } from "./loss.js";

@@ -1,9 +1,9 @@
 import type { Value } from "../../engine/graph/graph.js";
 import { add } from "../../engine/ops/add.js";
+import { square } from "../../engine/ops/composed/square.js";
 import { log } from "../../engine/ops/log.js";
 import { max } from "../../engine/ops/max.js";
 import { reduceMean } from "../../engine/ops/reduceMean.js";
-import { square } from "../../engine/ops/square.js";
 import { sub } from "../../engine/ops/sub.js";
 import { epsilon } from "../config/epsilon.js";
 import { readOptions } from "../config/options.js";

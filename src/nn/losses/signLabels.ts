@@ -1,8 +1,8 @@
 import type { Value } from "../../engine/graph/graph.js";
+import { square } from "../../engine/ops/composed/square.js";
 import { equal } from "../../engine/ops/equal.js";
 import { mul } from "../../engine/ops/mul.js";
 import { reduceSum } from "../../engine/ops/reduceSum.js";
-import { square } from "../../engine/ops/square.js";
 import { sub } from "../../engine/ops/sub.js";
 import { where } from "../../engine/ops/where.js";
 

@@ -1,7 +1,7 @@
+import { square } from "../../engine/ops/composed/square.js";
 import { mul } from "../../engine/ops/mul.js";
 import { reduceMean } from "../../engine/ops/reduceMean.js";
 import { relu } from "../../engine/ops/relu.js";
-import { square } from "../../engine/ops/square.js";
 import { sub } from "../../engine/ops/sub.js";
 import { readOptions } from "../config/options.js";
 import type { Loss } from "./loss.js";

@@ -1,9 +1,9 @@
 import type { Value } from "../../engine/graph/graph.js";
+import { square } from "../../engine/ops/composed/square.js";
 import { expand } from "../../engine/ops/expand.js";
 import { mul } from "../../engine/ops/mul.js";
 import { reduceSum } from "../../engine/ops/reduceSum.js";
 import { reshape } from "../../engine/ops/reshape.js";
-import { square } from "../../engine/ops/square.js";
 import { sub } from "../../engine/ops/sub.js";
 import { sizeOf } from "../../engine/tensor/shape.js";
 import { Tensor } from "../../engine/tensor/tensor.js";

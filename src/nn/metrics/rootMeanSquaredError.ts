@@ -1,4 +1,4 @@
-import { square } from "../../engine/ops/square.js";
+import { square } from "../../engine/ops/composed/square.js";
 import { sub } from "../../engine/ops/sub.js";
 import { readOptions } from "../config/options.js";
 import { toDtype } from "../losses/reduceLoss.js";

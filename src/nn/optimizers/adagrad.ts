@@ -1,8 +1,8 @@
 import { add } from "../../engine/ops/add.js";
+import { square } from "../../engine/ops/composed/square.js";
 import { div } from "../../engine/ops/div.js";
 import { mul } from "../../engine/ops/mul.js";
 import { sqrt } from "../../engine/ops/sqrt.js";
-import { square } from "../../engine/ops/square.js";
 import { sub } from "../../engine/ops/sub.js";
 import { number, readOptions } from "../config/options.js";
 import { type OptimizerOptions, optimizerFields, optimizerOf, slot } from "./make.js";

@@ -1,7 +1,7 @@
 import type { Value } from "../../engine/graph/graph.js";
 import { add } from "../../engine/ops/add.js";
+import { square } from "../../engine/ops/composed/square.js";
 import { mul } from "../../engine/ops/mul.js";
-import { square } from "../../engine/ops/square.js";
 import { sub } from "../../engine/ops/sub.js";
 
 /** An exponential moving average with a new element: `keep` · average + (1 − `keep`) · x. */

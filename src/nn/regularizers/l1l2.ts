@@ -1,9 +1,9 @@
 import type { Value } from "../../engine/graph/graph.js";
 import { abs } from "../../engine/ops/abs.js";
 import { add } from "../../engine/ops/add.js";
+import { square } from "../../engine/ops/composed/square.js";
 import { mul } from "../../engine/ops/mul.js";
 import { reduceSum } from "../../engine/ops/reduceSum.js";
-import { square } from "../../engine/ops/square.js";
 import { number, readOptions } from "../config/options.js";
 import type { Regularizer } from "./regularizer.js";
 

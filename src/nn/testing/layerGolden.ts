@@ -4,7 +4,7 @@ import { backward } from "../../engine/autodiff/gradients.js";
 import { Graph, type Value } from "../../engine/graph/graph.js";
 import { verify } from "../../engine/graph/verify.js";
 import { add } from "../../engine/ops/add.js";
-import { zeros } from "../../engine/ops/zeros.js";
+import { zeros } from "../../engine/ops/composed/zeros.js";
 import { Generator } from "../../engine/random/generator.js";
 import { isFloat } from "../../engine/tensor/dtype.js";
 import type { Tensor } from "../../engine/tensor/tensor.js";

@@ -1,6 +1,6 @@
 import { Graph, type Value } from "../../engine/graph/graph.js";
 import { verify } from "../../engine/graph/verify.js";
-import { randomUniform } from "../../engine/ops/randomUniform.js";
+import { randomUniform } from "../../engine/ops/composed/randomUniform.js";
 import { Generator } from "../../engine/random/generator.js";
 import { Tensor, type TensorLike, tensor } from "../../engine/tensor/tensor.js";
 import { testRuntime } from "../../engine/testing/evaluate.js";

@@ -1,5 +1,5 @@
 import type { Graph, Value } from "../../engine/graph/graph.js";
-import { randomUniform } from "../../engine/ops/randomUniform.js";
+import { randomUniform } from "../../engine/ops/composed/randomUniform.js";
 import type { TensorType } from "../../engine/tensor/tensor.js";
 import type { CallContext } from "../layers/context.js";
 import type { Variable } from "../layers/variable.js";

@@ -6,7 +6,7 @@ import { add } from "../../ops/add.js";
 import { matMul } from "../../ops/matMul.js";
 import { mul } from "../../ops/mul.js";
 import { reduceMean } from "../../ops/reduceMean.js";
-import { scan } from "../../ops/scan.js";
+import { scan } from "../../ops/scan/scan.js";
 import { sub } from "../../ops/sub.js";
 import { tanh } from "../../ops/tanh.js";
 import { dtypes } from "../../tensor/dtype.js";

@@ -1,6 +1,6 @@
 import { Graph, type Value } from "../../../engine/graph/graph.js";
 import { writeModel } from "../../../engine/onnx/write.js";
-import { conv } from "../../../engine/ops/conv.js";
+import { conv } from "../../../engine/ops/conv/conv.js";
 import { reduceMean } from "../../../engine/ops/reduceMean.js";
 import { relu } from "../../../engine/ops/relu.js";
 import { Generator } from "../../../engine/random/generator.js";

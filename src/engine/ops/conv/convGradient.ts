@@ -1,0 +1,104 @@
+import type { Value } from "../../graph/graph.js";
+import type { Shape } from "../../tensor/shape.js";
+import { reverse } from "../composed/reverse.js";
+import { reduceSum } from "../reduceSum.js";
+import { reshape } from "../reshape.js";
+import { slice } from "../slice.js";
+import { transpose } from "../transpose.js";
+import { conv } from "./conv.js";
+import { convTranspose } from "./convTranspose.js";
+import { extent, spatialAxes, type Window } from "./window.js";
+
+/** A convolution as its gradients see it. */
+export interface Convolution extends Window {
+  readonly group: number;
+}
+
+/** How many elements of the padded image `counts` windows cover along each axis. */
+export function windowsReach(convolution: Window, counts: readonly number[]): number[] {
+  return counts.map(
+    (count, axis) => (convolution.strides[axis] as number) * (count - 1) + extent(convolution, axis),
+  );
+}
+
+/**
+ * The convolution of which exactly `counts` windows are wanted along each axis: the pads behind the last
+ * element are chosen for that, and what no window touches is cut off.
+ */
+export function convTo(
+  x: Value,
+  w: Value,
+  { kernel, strides, dilations, before, after, group }: Convolution,
+  counts: readonly number[],
+): Value {
+  const axes = spatialAxes(x.rank);
+  // The fewest elements to add behind; a negative number of them is cut off, but for what leaves no room for one more.
+  const least = windowsReach({ kernel, strides, dilations, before, after }, counts).map(
+    (reach, axis) => reach - (x.shape[axis + 2] as number) - (before[axis] as number),
+  );
+  const fitting = least.map((pad, axis) =>
+    pad >= 0 ? pad : Math.min(0, pad + (strides[axis] as number) - 1),
+  );
+  const used = fitting.map((pad, axis) => (x.shape[axis + 2] as number) + Math.min(0, pad));
+  const pads = [...before, ...fitting.map((pad) => Math.max(0, pad))];
+  const image = slice(x, { starts: axes.map(() => 0), ends: used, axes });
+  return conv(image, w, undefined, { strides, dilations, pads, group });
+}
+
+/** The weights of the convolution that goes the other way: [out, in / group, …] to [in, out / group, …], reversed. */
+function turned(w: Value, group: number): Value {
+  const [out, inside, ...kernel] = w.shape as [number, number, ...number[]];
+  const reversed = spatialAxes(w.rank).filter((axis) => (w.shape[axis] as number) > 1);
+  const flipped = reversed.length === 0 ? w : reverse(w, reversed);
+  if (group === 1) return transpose(flipped, [1, 0, ...spatialAxes(w.rank)]);
+  const apart = reshape(flipped, [group, out / group, inside, ...kernel]);
+  const order = [0, 2, 1, ...kernel.map((_, axis) => axis + 3)];
+  return reshape(transpose(apart, order), [group * inside, out / group, ...kernel]);
+}
+
+/**
+ * Whether the gradient for the image is a convolution without cuts: no strides, and no window that lies outside of
+ * the image. That runs faster than ConvTranspose, except where channels fall into groups of several.
+ */
+function isConvolution(
+  { strides, before, after, group }: Convolution,
+  w: Value,
+  reach: readonly number[],
+): boolean {
+  const depthwise = w.shape[0] === group && w.shape[1] === 1;
+  return (
+    (group === 1 || depthwise) &&
+    strides.every((stride) => stride === 1) &&
+    reach.every((most, axis) => Math.max(before[axis] as number, after[axis] as number) <= most)
+  );
+}
+
+/**
+ * The gradient for the image, of spatial sizes `sizes`: a convolution of `dy` with the weights turned round
+ * (Dumoulin and Visin 2016, section 4.3), or its general form.
+ */
+export function convInputGradient(dy: Value, w: Value, convolution: Convolution, sizes: Shape): Value {
+  const { strides, dilations, before, after, group } = convolution;
+  const reach = sizes.map((_, axis) => extent(convolution, axis) - 1);
+  if (isConvolution(convolution, w, reach)) {
+    const pads = [...before, ...after].map((pad, i) => (reach[i % sizes.length] as number) - pad);
+    return conv(dy, turned(w, group), undefined, { dilations, pads, group });
+  }
+  const rest = sizes.map((size, axis) => {
+    const covered =
+      (strides[axis] as number) * ((dy.shape[axis + 2] as number) - 1) + (reach[axis] as number) + 1;
+    return size + (before[axis] as number) + (after[axis] as number) - covered;
+  });
+  return convTranspose(dy, w, undefined, {
+    strides,
+    dilations,
+    pads: [...before, ...after],
+    outputPadding: rest,
+    group,
+  });
+}
+
+/** The gradient for the bias, one for each channel. */
+export function channelSums(dy: Value): Value {
+  return reduceSum(dy, { axes: [0, ...spatialAxes(dy.rank)] });
+}

@@ -1,0 +1,57 @@
+import { ImagoError } from "../../errors.js";
+import { Attributes } from "../../graph/attributes.js";
+import type { Value } from "../../graph/graph.js";
+import type { InputGradients } from "../../graph/operator.js";
+import { sizeOf } from "../../tensor/shape.js";
+import { zeros } from "../composed/zeros.js";
+import { defineOp, emitAll } from "../define/define.js";
+import { reshape } from "../reshape.js";
+import { scatterElements } from "../scatterElements.js";
+import { type PoolOptions, poolAttributes, pooledType } from "./pool.js";
+
+/**
+ * The gradient of each window, added at its maximum. `lower` knows faster ways for windows of common sizes.
+ */
+function scatteredGradient(x: Value, dy: Value, attributes: Attributes): Value {
+  const { storage_order: _, ...rowMajor } = Object.fromEntries(attributes);
+  const indices = x.graph.emit(maxPool.operator, [x], new Attributes(rowMajor))[1] as Value;
+  const flat = (value: Value): Value => reshape(value, [sizeOf(value.shape)]);
+  const sums = scatterElements(zeros(x, [sizeOf(x.shape)]), flat(indices), flat(dy), { reduction: "add" });
+  return reshape(sums, x.shape);
+}
+
+/**
+ * The largest element of each window.
+ *
+ * @param x [batch, channels, …sizes]
+ * @returns [batch, channels, …], each size ⌊(size + pads − dilation · (kernel − 1) − 1) / stride⌋ + 1, or ⌈⌉
+ */
+export const maxPool = defineOp<[Value], (x: Value, options: PoolOptions) => Value>(
+  "MaxPool",
+  {
+    arity: 1,
+    optionalOutputs: 1,
+    infer: ({ inputs: [x], attributes }) => {
+      const order = attributes.int("storage_order", 0);
+      if (order !== 0 && order !== 1) throw new ImagoError(`storage_order must be 0 or 1, received ${order}`);
+      const pooled = pooledType(x, attributes);
+      return [pooled, { dtype: "int64", shape: pooled.shape }];
+    },
+    gradient: ({ inputs: [x], attributes, outputGradients: [dy] }): InputGradients => [
+      scatteredGradient(x, dy, attributes),
+    ],
+  },
+  (operator) => (x, options) => emitAll(operator, [x], poolAttributes(options))[0] as Value,
+);
+
+export interface MaxPoolWithIndices {
+  readonly values: Value;
+  /** int64, each maximum's place in the image flattened in row-major order, batch and channels included. */
+  readonly indices: Value;
+}
+
+/** {@link maxPool}, and where each maximum is. */
+export function maxPoolWithIndices(x: Value, options: PoolOptions): MaxPoolWithIndices {
+  const [values, indices] = emitAll(maxPool.operator, [x], poolAttributes(options));
+  return { values: values as Value, indices: indices as Value };
+}
