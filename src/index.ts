@@ -13,6 +13,7 @@ export {
 } from "./app/models/store.js";
 export { gradients } from "./engine/autodiff/gradients.js";
 export { checkOptions, ImagoError } from "./engine/errors.js";
+export { readSafetensors, type Safetensors, writeSafetensors } from "./engine/formats/safetensors.js";
 export {
   type Attribute,
   Attributes,
@@ -29,11 +30,10 @@ export {
   verify,
 } from "./engine/graph/index.js";
 export { lower } from "./engine/lowering/lower.js";
-export type { ModelDescription, OnnxPort } from "./engine/onnx/describe.js";
-export { type AddGradientsOptions, addGradients } from "./engine/onnx/gradientModel.js";
-export { type ImportedModel, type ReadOptions, readModel } from "./engine/onnx/read.js";
-export { readSafetensors, type Safetensors, writeSafetensors } from "./engine/onnx/safetensors.js";
-export { opsetVersion, type WriteOptions, writeModel } from "./engine/onnx/write.js";
+export type { ModelDescription, OnnxPort } from "./engine/onnx/read/describe.js";
+export { type ImportedModel, type ReadOptions, readModel } from "./engine/onnx/read/read.js";
+export { type AddGradientsOptions, addGradients } from "./engine/onnx/splice/gradientModel.js";
+export { opsetVersion, type WriteOptions, writeModel } from "./engine/onnx/write/write.js";
 export type { Operand } from "./engine/ops/define/define.js";
 export * as ops from "./engine/ops/index.js";
 export { Generator, type GeneratorState } from "./engine/random/generator.js";

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { atomicWrite } from "../../engine/files/atomicWrite.js";
 import { externalDataOf } from "../../engine/files/externalData.js";
-import type { OnnxPort } from "../../engine/onnx/describe.js";
-import { addGradients } from "../../engine/onnx/gradientModel.js";
+import type { OnnxPort } from "../../engine/onnx/read/describe.js";
+import { addGradients } from "../../engine/onnx/splice/gradientModel.js";
 import { formatShape } from "../../engine/tensor/shape.js";
 import { loadOnnx } from "../../nn/files/loadOnnx.js";
 import { type OnnxActivation, OnnxModel } from "../../nn/models/onnxModel.js";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { nearest } from "../../engine/errors.js";
-import type { OnnxPort } from "../../engine/onnx/describe.js";
+import type { OnnxPort } from "../../engine/onnx/read/describe.js";
 import type { Shape } from "../../engine/tensor/shape.js";
 import { numberOf } from "./numbers.js";
 import { printable } from "./output.js";

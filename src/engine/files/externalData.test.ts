@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readModel } from "../onnx/read.js";
+import { readModel } from "../onnx/read/read.js";
 import { foreign, node } from "../onnx/testing/foreign.js";
 import { externalDataOf } from "./externalData.js";
 

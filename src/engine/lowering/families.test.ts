@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { gradients } from "../autodiff/gradients.js";
 import type { Graph, Value } from "../graph/graph.js";
-import { readModel } from "../onnx/read.js";
+import { readModel } from "../onnx/read/read.js";
 import { mul } from "../ops/mul.js";
 import { reduceSum } from "../ops/reduceSum.js";
 import { Generator } from "../random/generator.js";

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { gradients } from "../autodiff/gradients.js";
 import { Graph, type Value } from "../graph/graph.js";
 import { printGraph } from "../graph/print.js";
-import { writeModel } from "../onnx/write.js";
+import { writeModel } from "../onnx/write/write.js";
 import { add } from "../ops/add.js";
 import { exp } from "../ops/exp.js";
 import { expand } from "../ops/expand.js";

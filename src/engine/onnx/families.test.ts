@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
+import { readSafetensors } from "../formats/safetensors.js";
 import { verify } from "../graph/verify.js";
 import { type Tensor, tensor, toNumbers } from "../tensor/tensor.js";
 import { testRuntime } from "../testing/evaluate.js";
 import { expectClose } from "../testing/expectClose.js";
-import { addGradients } from "./gradientModel.js";
-import { readModel } from "./read.js";
-import { readSafetensors } from "./safetensors.js";
+import { readModel } from "./read/read.js";
+import { addGradients } from "./splice/gradientModel.js";
 
 interface FamilyFile {
   readonly name: string;

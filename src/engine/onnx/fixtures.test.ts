@@ -9,10 +9,10 @@ import { type DType, isBig } from "../tensor/dtype.js";
 import { Tensor, tensor } from "../tensor/tensor.js";
 import { testRuntime } from "../testing/evaluate.js";
 import { expectClose } from "../testing/expectClose.js";
-import { addGradients } from "./gradientModel.js";
-import { readModel } from "./read.js";
+import { readModel } from "./read/read.js";
+import { addGradients } from "./splice/gradientModel.js";
 import { fixtureOperator, fixtures } from "./testing/fixtures.js";
-import { writeModel } from "./write.js";
+import { writeModel } from "./write/write.js";
 
 const golden = (name: string): Buffer =>
   readFileSync(new URL(`../../../goldens/onnx/${name}`, import.meta.url));

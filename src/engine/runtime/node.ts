@@ -4,7 +4,7 @@ import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { checkOptions, ImagoError } from "../errors.js";
 import type { Graph, Value } from "../graph/graph.js";
 import type { Device } from "../lowering/device.js";
-import { writeModel } from "../onnx/write.js";
+import { writeModel } from "../onnx/write/write.js";
 import { allocate } from "../tensor/dtype.js";
 import { sameShape, sizeOf } from "../tensor/shape.js";
 import { formatType, Tensor, type TensorType } from "../tensor/tensor.js";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Graph } from "../../engine/graph/graph.js";
-import { writeModel } from "../../engine/onnx/write.js";
+import { writeModel } from "../../engine/onnx/write/write.js";
 import { conv } from "../../engine/ops/conv/conv.js";
 import { relu } from "../../engine/ops/relu.js";
 import { reshape } from "../../engine/ops/reshape.js";

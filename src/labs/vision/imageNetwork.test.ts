@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Graph } from "../../engine/graph/graph.js";
-import { writeModel } from "../../engine/onnx/write.js";
+import { writeModel } from "../../engine/onnx/write/write.js";
 import { add } from "../../engine/ops/add.js";
 import { mul } from "../../engine/ops/mul.js";
 import { reshape } from "../../engine/ops/reshape.js";

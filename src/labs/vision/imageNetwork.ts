@@ -8,7 +8,7 @@ import {
   ParsedModel,
   type ReadOptions,
   readModel,
-} from "../../engine/onnx/read.js";
+} from "../../engine/onnx/read/read.js";
 import { add } from "../../engine/ops/add.js";
 import { gather } from "../../engine/ops/gather.js";
 import { mul } from "../../engine/ops/mul.js";

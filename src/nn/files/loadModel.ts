@@ -1,5 +1,5 @@
 import { checkOptions, ImagoError } from "../../engine/errors.js";
-import { readSafetensors } from "../../engine/onnx/safetensors.js";
+import { readSafetensors } from "../../engine/formats/safetensors.js";
 import { type RestoreOptions, restoreModel } from "../models/deserialize.js";
 import type { Model } from "../models/model.js";
 import type { TrainingPosition } from "../training/position.js";

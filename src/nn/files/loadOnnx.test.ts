@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ImagoError } from "../../engine/errors.js";
-import { readModel } from "../../engine/onnx/read.js";
+import { readModel } from "../../engine/onnx/read/read.js";
 import { foreign, info, node } from "../../engine/onnx/testing/foreign.js";
 import { Generator } from "../../engine/random/generator.js";
 import { Tensor } from "../../engine/tensor/tensor.js";

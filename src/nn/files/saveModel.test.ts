@@ -2,8 +2,8 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readSafetensors, writeSafetensors } from "../../engine/formats/safetensors.js";
 import type { Value } from "../../engine/graph/graph.js";
-import { readSafetensors, writeSafetensors } from "../../engine/onnx/safetensors.js";
 import { mul } from "../../engine/ops/mul.js";
 import { Generator } from "../../engine/random/generator.js";
 import { Tensor } from "../../engine/tensor/tensor.js";

@@ -1,5 +1,5 @@
 import { checkOptions } from "../../engine/errors.js";
-import { writeSafetensors } from "../../engine/onnx/safetensors.js";
+import { writeSafetensors } from "../../engine/formats/safetensors.js";
 import type { Model } from "../models/model.js";
 import { saveArchitecture, weightsOf } from "../models/serialize.js";
 import type { Structure } from "../models/structure.js";

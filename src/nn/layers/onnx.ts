@@ -1,7 +1,12 @@
 import { checkOptions, ImagoError } from "../../engine/errors.js";
 import { copyNode } from "../../engine/graph/cut.js";
 import type { Graph, Node, Value } from "../../engine/graph/graph.js";
-import { type DeclaredInput, declaredInputs, type ImportedModel, readModel } from "../../engine/onnx/read.js";
+import {
+  type DeclaredInput,
+  declaredInputs,
+  type ImportedModel,
+  readModel,
+} from "../../engine/onnx/read/read.js";
 import { transpose } from "../../engine/ops/transpose.js";
 import { formatShape, type Shape } from "../../engine/tensor/shape.js";
 import { Tensor } from "../../engine/tensor/tensor.js";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Graph, type Value } from "../../engine/graph/graph.js";
-import { writeModel } from "../../engine/onnx/write.js";
+import { writeModel } from "../../engine/onnx/write/write.js";
 import { exp } from "../../engine/ops/exp.js";
 import type { Config } from "../initializers/initializer.js";
 import { activation } from "./activation.js";

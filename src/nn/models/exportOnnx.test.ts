@@ -1,6 +1,6 @@
 import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
-import { readModel } from "../../engine/onnx/read.js";
+import { readModel } from "../../engine/onnx/read/read.js";
 import { div } from "../../engine/ops/div.js";
 import { Generator } from "../../engine/random/generator.js";
 import { Tensor } from "../../engine/tensor/tensor.js";

@@ -1,6 +1,6 @@
 import { checkOptions, ImagoError } from "../../engine/errors.js";
-import { FixedBatch, openBatch } from "../../engine/onnx/openBatch.js";
-import { writeModel } from "../../engine/onnx/write.js";
+import { FixedBatch, openBatch } from "../../engine/onnx/write/openBatch.js";
+import { writeModel } from "../../engine/onnx/write/write.js";
 import type { Shape } from "../../engine/tensor/shape.js";
 import { inferenceGraph } from "./inferenceGraph.js";
 import type { Model } from "./model.js";

@@ -1,4 +1,4 @@
-import type { ProtoRecord } from "../../engine/onnx/encode.js";
+import type { ProtoRecord } from "../../engine/onnx/proto/encode.js";
 import { foreign, info, ints64, node } from "../../engine/onnx/testing/foreign.js";
 import { Generator } from "../../engine/random/generator.js";
 

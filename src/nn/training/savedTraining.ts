@@ -1,5 +1,5 @@
 import { ImagoError } from "../../engine/errors.js";
-import { readSafetensors, writeSafetensors } from "../../engine/onnx/safetensors.js";
+import { readSafetensors, writeSafetensors } from "../../engine/formats/safetensors.js";
 import type { GeneratorState } from "../../engine/random/generator.js";
 import type { Tensor } from "../../engine/tensor/tensor.js";
 import { pack, unpack } from "./pack.js";

@@ -11,8 +11,8 @@ import { sub } from "../../ops/sub.js";
 import { tanh } from "../../ops/tanh.js";
 import { dtypes } from "../../tensor/dtype.js";
 import { Tensor, tensor } from "../../tensor/tensor.js";
-import { addGradients } from "../gradientModel.js";
-import { writeModel } from "../write.js";
+import { addGradients } from "../splice/gradientModel.js";
+import { writeModel } from "../write/write.js";
 
 /** An operator of a domain that no runtime knows, for what only the file format is about. */
 const anything: Operator = {

@@ -1,5 +1,5 @@
-import { encode, type ProtoRecord } from "../encode.js";
-import { modelProto } from "../schema.js";
+import { encode, type ProtoRecord } from "../proto/encode.js";
+import { modelProto } from "../proto/schema.js";
 
 /** Sizes, and names of open ones. */
 type Dims = readonly (number | string)[];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Value } from "../../graph/graph.js";
-import { writeModel } from "../../onnx/write.js";
+import { writeModel } from "../../onnx/write/write.js";
 import { Tensor, tensor } from "../../tensor/tensor.js";
 import { checkGradient } from "../../testing/checkGradient.js";
 import { buildGraph, evaluate, evaluateOne, gradientBuild } from "../../testing/evaluate.js";

@@ -1,5 +1,5 @@
 import { Graph, type Value } from "../../../engine/graph/graph.js";
-import { writeModel } from "../../../engine/onnx/write.js";
+import { writeModel } from "../../../engine/onnx/write/write.js";
 import { conv } from "../../../engine/ops/conv/conv.js";
 import { reduceMean } from "../../../engine/ops/reduceMean.js";
 import { relu } from "../../../engine/ops/relu.js";

@@ -1,0 +1,53 @@
+import { ImagoError, nearest } from "../../errors.js";
+import { bodiesOf } from "../proto/bodiesOf.js";
+import type { GraphRecord, NodeRecord } from "../proto/records.js";
+
+/**
+ * The part of a graph, as the file has it, that computes `outputs`: other nodes, initialisers and declarations
+ * are left out before anything is inferred.
+ *
+ * @throws when an output's name is none of the graph's values, with the nearest one
+ */
+export function pruneGraph(graph: GraphRecord, outputs: readonly string[]): GraphRecord {
+  checkOutputs(graph, outputs);
+  const needed = neededNames(graph, outputs);
+  return {
+    ...graph,
+    node: (graph.node ?? []).filter(({ output = [] }) => output.some((name) => needed.has(name))),
+    initializer: (graph.initializer ?? []).filter(({ name }) => needed.has(name ?? "")),
+    input: (graph.input ?? []).filter(({ name }) => needed.has(name ?? "")),
+    output: outputs.map((name) => ({ name })),
+  };
+}
+
+/** `outputs`, and all names that they depend on. */
+export function neededNames(graph: GraphRecord, outputs: readonly string[]): Set<string> {
+  const needed = new Set(outputs);
+  for (const node of [...(graph.node ?? [])].reverse()) {
+    if (!(node.output ?? []).some((name) => needed.has(name))) continue;
+    for (const name of namesUsed(node)) needed.add(name);
+  }
+  return needed;
+}
+
+/** A node's inputs, and what its sub-graphs use. */
+export function namesUsed(node: NodeRecord): string[] {
+  const inner = bodiesOf(node).flatMap((body) => [
+    ...(body.node ?? []).flatMap(namesUsed),
+    ...(body.output ?? []).map(({ name = "" }) => name),
+  ]);
+  return [...(node.input ?? []), ...inner];
+}
+
+function checkOutputs(graph: GraphRecord, outputs: readonly string[]): void {
+  const names = (graph.node ?? []).flatMap(({ output = [] }) => output);
+  const known = new Set([...names, ...(graph.input ?? []).map(({ name = "" }) => name)]);
+  for (const output of outputs) {
+    if (known.has(output)) continue;
+    const meant = nearest(output, names);
+    throw new ImagoError(
+      `there is no value "${output}" in the model${meant === undefined ? "" : `. Did you mean "${meant}"?`}`,
+      { help: "`imago onnx layers FILE` lists what there is." },
+    );
+  }
+}

@@ -1,0 +1,276 @@
+import { ImagoError, nearest } from "../../errors.js";
+import { type Attribute, Attributes } from "../../graph/attributes.js";
+import { Graph, type Value } from "../../graph/graph.js";
+import type { Operator } from "../../graph/operator.js";
+import { isElementType } from "../../ops/define/elementType.js";
+import { Tensor } from "../../tensor/tensor.js";
+import { normalize } from "../older/normalize.js";
+import type { NormalizeContext, PlainNode } from "../proto/plainNode.js";
+import type { AttributeRecord, GraphRecord, NodeRecord, TensorRecord } from "../proto/records.js";
+import { bodyInputTypes } from "./bodyInputTypes.js";
+import { Entry } from "./entry.js";
+import { readAttribute } from "./readAttribute.js";
+import { type ExternalData, readTensor } from "./readTensor.js";
+import { readType } from "./readType.js";
+import { resolve } from "./resolve.js";
+import type { Untouched } from "./untouched.js";
+
+/** What is the same for all graphs of one file. */
+export interface ReadContext {
+  /** Version of the standard operators that the file is written in. */
+  readonly opset: number;
+  readonly operatorFor: (domain: string, type: string) => Operator | undefined;
+  /** Compute what depends on constant integers only while reading. */
+  readonly fold: boolean;
+  readonly external: ExternalData | undefined;
+  /** See {@link ReadTensorOptions}. */
+  readonly own: boolean;
+  /** A name that no value of the file has. */
+  readonly fresh: (base: string) => string;
+  /** Where to put what cannot be read and need not be. Default: it is refused. */
+  readonly untouched?: Untouched | undefined;
+}
+
+/** Reads one GraphProto into a graph, node by node. */
+export class GraphReader {
+  readonly graph: Graph;
+  readonly #context: ReadContext;
+  readonly #record: GraphRecord;
+  readonly #parent: GraphReader | undefined;
+  readonly #entries = new Map<string, Entry>();
+  /** Names of results. A node of the same name gives way, so that the values keep theirs. */
+  readonly #results: ReadonlySet<string>;
+
+  constructor(context: ReadContext, graph: Graph, record: GraphRecord, parent?: GraphReader) {
+    this.#context = context;
+    this.graph = graph;
+    this.#record = record;
+    this.#parent = parent;
+    this.#results = new Set((record.node ?? []).flatMap((node) => node.output ?? []));
+  }
+
+  /** The values of the graph by their names in the file, and of constants those that untouched nodes use. */
+  namedValues(): Map<string, Value> {
+    const found = new Map<string, Value>();
+    const uses = this.#untouched?.uses ?? new Set();
+    for (const [name, entry] of this.#entries) {
+      const value = uses.has(name) ? entry.value : entry.present;
+      if (value !== undefined) found.set(name, value);
+    }
+    return found;
+  }
+
+  declare(name: string, value: Value): void {
+    this.#set(name, new Entry(this.graph, name, value));
+  }
+
+  /** Reads initialisers, then nodes, then outputs. The inputs have been declared. */
+  read(): void {
+    this.#readNodes();
+    for (const { name = "" } of this.#record.output ?? []) {
+      if (this.#untouched?.names.has(name)) continue;
+      this.graph.output(name, this.#require(name).value);
+    }
+  }
+
+  #readNodes(): void {
+    const { initializer = [], node: nodes = [], sparseInitializer } = this.#record;
+    if (sparseInitializer !== undefined) throw new ImagoError("sparse initialisers are not supported");
+    for (const record of initializer) {
+      const name = record.name ?? "";
+      if (this.#leaves(record)) continue;
+      const tensor = readTensor(record, `initialiser "${name}"`, this.#context);
+      this.declare(name, this.graph.constant(tensor, name));
+    }
+    for (const record of nodes) this.#readNode(record);
+  }
+
+  /** Whether an initialiser is of an element type that Imago has not, and is left as it is. */
+  #leaves(record: TensorRecord): boolean {
+    return !isElementType(record.dataType ?? 0) && this.#untouched?.leaveInitializer(record) === true;
+  }
+
+  #set(name: string, entry: Entry): void {
+    if (name === "") throw new ImagoError("a value has no name");
+    if (this.#entries.has(name)) throw new ImagoError(`the name "${name}" is given to two values`);
+    this.#entries.set(name, entry);
+  }
+
+  #find(name: string): Entry | undefined {
+    const own = this.#entries.get(name);
+    return own !== undefined || this.#parent === undefined ? own : this.#parent.#find(name);
+  }
+
+  #require(name: string): Entry {
+    const found = this.#find(name);
+    if (found !== undefined) return found;
+    if (this.#results.has(name)) {
+      throw new ImagoError(
+        `"${name}" is used before the node that computes it; nodes must stand in order and form no cycle`,
+      );
+    }
+    const meant = nearest(name, [...this.#entries.keys()].slice(0, 1000));
+    throw new ImagoError(`there is no value "${name}"${meant === undefined ? "" : `; is "${meant}" meant?`}`);
+  }
+
+  #readNode(record: NodeRecord): void {
+    const type = record.opType ?? "";
+    try {
+      for (const node of normalize(this.#plain(record), this.#context.opset, this.#rules)) this.#place(node);
+    } catch (error) {
+      if (error instanceof ImagoError && this.#leavesNode(record)) return;
+      const message = error instanceof Error ? error.message : String(error);
+      // Inference names the node itself.
+      if (error instanceof ImagoError && message.startsWith(`${type} "`)) throw error;
+      const label = `${type} "${record.name || (record.output?.[0] ?? "")}"`;
+      const what = error instanceof ImagoError ? message : `the inputs or attributes do not fit (${message})`;
+      throw new ImagoError(`${label}: ${what}`, { cause: error });
+    }
+  }
+
+  /** Whether a node that cannot be read is left as it is. */
+  #leavesNode(record: NodeRecord): boolean {
+    const begun = (record.output ?? []).some((name) => name !== "" && this.#find(name) !== undefined);
+    return !begun && this.#untouched?.leaveNode(record) === true;
+  }
+
+  /** A sub-graph is left with its node or not at all. */
+  get #untouched(): Untouched | undefined {
+    return this.#parent === undefined ? this.#context.untouched : undefined;
+  }
+
+  /** The node with all attributes but sub-graphs, which need the others and the inputs. */
+  #plain(record: NodeRecord): PlainNode {
+    const attributes = record.attribute ?? [];
+    const plain = attributes.filter(({ g, graphs }) => g === undefined && graphs === undefined);
+    return {
+      domain: record.domain === "ai.onnx" ? "" : (record.domain ?? ""),
+      type: record.opType ?? "",
+      name: record.name ?? "",
+      inputs: record.input ?? [],
+      outputs: record.output ?? [],
+      attributes: Object.fromEntries(plain.map((one) => [one.name ?? "", this.#attribute(one)])),
+      bodies: attributes.filter((attribute) => !plain.includes(attribute)),
+    };
+  }
+
+  #attribute(record: AttributeRecord, node?: PlainNode): Attribute {
+    return readAttribute(record, {
+      tensor: (tensor) => readTensor(tensor, `attribute "${record.name ?? ""}"`, this.#context),
+      graph: (body) => {
+        if (node === undefined) throw new ImagoError(`attribute "${record.name ?? ""}" holds no graph`);
+        return this.#readBody(node, body);
+      },
+    });
+  }
+
+  readonly #rules: NormalizeContext = {
+    typeOf: (name) => this.#require(name).type,
+    known: (name) => this.#find(name)?.known,
+    fresh: (base) => this.#context.fresh(base),
+    constant: (tensor, base) => {
+      const name = this.#context.fresh(base);
+      this.#set(name, new Entry(this.graph, base, tensor));
+      return name;
+    },
+  };
+
+  /** Puts a node into the graph, or what it gives into scope where no operator is needed. */
+  #place(node: PlainNode): void {
+    const inputs = node.inputs.map((name) => (name === "" ? undefined : this.#require(name)));
+    if (node.domain === "" && node.type === "If" && this.#placeBranch(node, inputs[0]?.known)) return;
+    const resolved = node.domain === "" ? resolve(node, inputs, this.#context.fold) : undefined;
+    if (resolved === undefined) {
+      this.#compute(node, inputs);
+      return;
+    }
+    const [name = "", ...more] = node.outputs;
+    if (more.length > 0) throw new ImagoError(`expected one output, received ${node.outputs.length}`);
+    this.#set(name, resolved instanceof Tensor ? new Entry(this.graph, name, resolved) : resolved);
+  }
+
+  /** Puts the nodes of the branch that a known condition takes here. */
+  #placeBranch(node: PlainNode, condition: Tensor | undefined): boolean {
+    if (condition === undefined) return false;
+    const taken = condition.data[0] ? "then_branch" : "else_branch";
+    const branch = node.bodies.find(({ name }) => name === taken)?.g;
+    if (branch === undefined) throw new ImagoError(`there is no ${taken}`);
+    const reader = new GraphReader(this.#context, this.graph, branch, this);
+    reader.#readNodes();
+    node.outputs.forEach((name, index) => {
+      const result = branch.output?.[index]?.name ?? "";
+      if (name !== "") this.#set(name, reader.#require(result));
+    });
+    return true;
+  }
+
+  #compute(node: PlainNode, inputs: readonly (Entry | undefined)[]): void {
+    const { domain, type } = node;
+    const operator = this.#context.operatorFor(domain, type) ?? this.#untouched?.asDeclared(node);
+    if (operator === undefined) {
+      const where = domain === "" ? "the standard domain" : `domain "${domain}"`;
+      throw new ImagoError(`operator ${type} of ${where} is not supported`);
+    }
+    this.#emit(operator, node, inputs);
+  }
+
+  #emit(operator: Operator, node: PlainNode, inputs: readonly (Entry | undefined)[]): void {
+    const { name, outputs } = node;
+    checkInputs(operator, inputs);
+    checkCounts(node);
+    const bodies = node.bodies.map((one) => [one.name ?? "", this.#attribute(one, node)]);
+    const attributes = new Attributes({ ...node.attributes, ...Object.fromEntries(bodies) });
+    const values = this.graph.emit(
+      operator,
+      inputs.map((input) => input?.value),
+      attributes,
+      {
+        ...(name === "" || this.#results.has(name) ? {} : { node: name }),
+        outputs: outputs.map((output) => (output === "" ? undefined : output)),
+      },
+    );
+    outputs.forEach((output, index) => {
+      if (output === "") return;
+      const value = values[index];
+      if (value === undefined) {
+        throw new ImagoError(`has ${values.length} outputs, the file wants ${outputs.length}`);
+      }
+      this.declare(output, value);
+    });
+  }
+
+  #readBody(node: PlainNode, record: GraphRecord): Graph {
+    const body = new Graph(this.graph);
+    const reader = new GraphReader(this.#context, body, record, this);
+    const fed = node.inputs.map((name) => (name === "" ? undefined : this.#require(name).type));
+    const types = bodyInputTypes(node, fed);
+    const inputs = record.input ?? [];
+    if (types !== undefined && types.length !== inputs.length) {
+      throw new ImagoError(`the sub-graph has ${inputs.length} inputs, the node feeds ${types.length}`);
+    }
+    inputs.forEach((input, index) => {
+      const type = types?.[index] ?? readType(input, new Map()).type;
+      const name = input.name ?? "";
+      if (type === undefined) throw new ImagoError(`the sizes of the sub-graph's input "${name}" are open`);
+      reader.declare(name, body.bodyInput(name, type));
+    });
+    reader.read();
+    return body;
+  }
+}
+
+/** Inference takes for granted that required inputs are there. */
+function checkInputs({ arity: [least, most] }: Operator, inputs: readonly (Entry | undefined)[]): void {
+  const missing = inputs.findIndex(
+    (input, index) => input === undefined && (index < least || most === Number.POSITIVE_INFINITY),
+  );
+  if (missing >= 0) throw new ImagoError(`its input ${missing} is required and left out`);
+}
+
+/** Counts in attributes that inference would make arrays of. */
+function checkCounts({ type, attributes, outputs }: PlainNode): void {
+  const count = Object.hasOwn(attributes, "num_outputs") ? attributes.num_outputs?.value : undefined;
+  if (type === "Split" && count !== undefined && count !== outputs.length) {
+    throw new ImagoError(`num_outputs is ${String(count)}, with ${outputs.length} outputs`);
+  }
+}

@@ -1,0 +1,23 @@
+import type { Operator } from "../../graph/operator.js";
+import type { Shape } from "../../tensor/shape.js";
+import type { ExternalData } from "./readTensor.js";
+
+export interface ReadOptions {
+  /** What errors call the file. Default: `"model.onnx"`. */
+  readonly name?: string | undefined;
+  /** Whole shapes of inputs by name, for inputs with open sizes. */
+  readonly inputShapes?: Readonly<Record<string, Shape>> | undefined;
+  /** Open sizes by the names that the file gives them: `{ batch: 1 }`. */
+  readonly dimensions?: Readonly<Record<string, number>> | undefined;
+  /** Reads tensor data that lie in other files. Default: such a model is refused. */
+  readonly externalData?: ExternalData | undefined;
+  /**
+   * Read only what these values (by their names in the file) depend on; they become the graph's outputs.
+   * What stands behind them need not fit the given sizes, nor have operators that Imago knows. Default: all.
+   */
+  readonly outputs?: readonly string[] | undefined;
+  /** Take `inputShapes` also where the file declares other sizes, as convolutions allow. Default: false. */
+  readonly anySize?: boolean | undefined;
+  /** Looks an operator up. Default: the operators that Imago defines. */
+  readonly operatorFor?: ((domain: string, type: string) => Operator | undefined) | undefined;
+}

@@ -1,0 +1,106 @@
+import { ImagoError } from "../../errors.js";
+import type { Operator } from "../../graph/operator.js";
+import { isElementType } from "../../ops/define/elementType.js";
+import type { TensorType } from "../../tensor/tensor.js";
+import { bodiesOf } from "../proto/bodiesOf.js";
+import type { PlainNode } from "../proto/plainNode.js";
+import type { GraphRecord, NodeRecord, TensorRecord, ValueInfoRecord } from "../proto/records.js";
+import { namesUsed } from "./pruneGraph.js";
+
+/**
+ * What of a file stays as the file has it, since it cannot be read: nodes of operators that Imago has not, what
+ * depends on them, and inputs and initialisers of element types that Imago has not.
+ */
+export class Untouched {
+  readonly inputs: ValueInfoRecord[] = [];
+  readonly initializers: TensorRecord[] = [];
+  readonly nodes: NodeRecord[] = [];
+  /** The names of their values. */
+  readonly names = new Set<string>();
+  /** Names of values inside their sub-graphs. */
+  readonly inner = new Set<string>();
+  /** Names that the values that are read must not get. */
+  readonly reserved: ReadonlySet<string>;
+  /** The types that the file declares for results of nodes, where all sizes are known. */
+  declaredTypes: ReadonlyMap<string, TensorType> = new Map();
+  readonly #needed: ReadonlySet<string>;
+  #declared = 0;
+
+  /** @param needed names of values that have to be read */
+  constructor(needed: ReadonlySet<string>, reserved: ReadonlySet<string> = new Set()) {
+    this.#needed = needed;
+    this.reserved = reserved;
+  }
+
+  get isEmpty(): boolean {
+    return this.inputs.length + this.initializers.length + this.nodes.length + this.#declared === 0;
+  }
+
+  /**
+   * An operator that stands for one that Imago has not, where the file declares what the node gives. It lets no
+   * gradient through, which does no harm where none has to pass.
+   */
+  asDeclared({ domain, type, outputs }: PlainNode): Operator | undefined {
+    const types = outputs.map((name) => this.declaredTypes.get(name));
+    if (types.includes(undefined)) return undefined;
+    this.#declared++;
+    return {
+      type,
+      domain,
+      arity: [0, Number.POSITIVE_INFINITY],
+      infer: () => types as TensorType[],
+      gradient: { none: "Imago has not got this operator" },
+      broadcasts: false,
+      partialGradients: true,
+      optionalOutputs: 0,
+    };
+  }
+
+  /** Names of values that are read and used by what is not. */
+  get uses(): Set<string> {
+    const used = this.nodes.flatMap(namesUsed);
+    return new Set(used.filter((name) => name !== "" && !this.names.has(name) && !this.inner.has(name)));
+  }
+
+  /** Takes a node unless it is needed. */
+  leaveNode(node: NodeRecord): boolean {
+    if ((node.output ?? []).some((name) => this.#needed.has(name))) return false;
+    this.nodes.push(node);
+    for (const name of node.output ?? []) if (name !== "") this.names.add(name);
+    for (const name of innerNames(node)) this.inner.add(name);
+    return true;
+  }
+
+  /** Takes an initialiser unless it is needed. */
+  leaveInitializer(tensor: TensorRecord): boolean {
+    const { name = "", dataLocation } = tensor;
+    if (this.#needed.has(name)) return false;
+    if (dataLocation === 1) {
+      throw new ImagoError(
+        `initialiser "${name}": element type ${tensor.dataType ?? 0} in a file of its own is not supported`,
+      );
+    }
+    this.initializers.push(tensor);
+    this.names.add(name);
+    return true;
+  }
+
+  /** The graph without inputs that cannot be read and are not needed. */
+  withoutInputs(graph: GraphRecord, fed: readonly ValueInfoRecord[]): GraphRecord {
+    const left = fed.filter(({ name = "", type }) => {
+      const readable = isElementType(type?.tensorType?.elemType ?? 0);
+      return !readable && !this.#needed.has(name);
+    });
+    this.inputs.push(...left);
+    for (const { name = "" } of left) this.names.add(name);
+    return { ...graph, input: (graph.input ?? []).filter((input) => !left.includes(input)) };
+  }
+}
+
+/** The names that a node's sub-graphs define. */
+function innerNames(node: NodeRecord): string[] {
+  return bodiesOf(node).flatMap(({ node = [], input = [], initializer = [] }) => [
+    ...node.flatMap((inner) => [...(inner.output ?? []), ...innerNames(inner)]),
+    ...[...input, ...initializer].map((one) => one.name ?? ""),
+  ]);
+}

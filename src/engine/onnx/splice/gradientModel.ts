@@ -1,0 +1,98 @@
+import { gradients } from "../../autodiff/gradients.js";
+import { checkOptions, ImagoError, nearest } from "../../errors.js";
+import type { Graph, Value } from "../../graph/graph.js";
+import { verify } from "../../graph/verify.js";
+import { isFloat } from "../../tensor/dtype.js";
+import { encode, type ProtoRecord } from "../proto/encode.js";
+import { modelProto } from "../proto/schema.js";
+import { type ImportedModel, type ReadOptions, readAround } from "../read/read.js";
+import { writeModel } from "../write/write.js";
+import { spliceUntouched } from "./spliceUntouched.js";
+
+export interface AddGradientsOptions extends ReadOptions {
+  /** The output to differentiate; its elements are summed where it is no scalar. */
+  readonly of: string;
+  /** Inputs and initialisers to differentiate with respect to, by name. */
+  readonly wrt: readonly string[];
+}
+
+/**
+ * The same model with the gradient of one output as further outputs: ONNX in, ONNX out.
+ *
+ * For every name in `wrt` the result has an output `NAME_grad` of that value's shape; initialisers stay
+ * initialisers. It is an ordinary model of opset 21 that any runtime runs. Sizes that the file leaves open
+ * become those given in the options, since a gradient is emitted at concrete shapes. Metadata are kept.
+ * Operators that Imago has not stay in the file as they are, where `of` does not depend on them.
+ *
+ * @throws ImagoError as `readModel` does; when there is no such output, input or initialiser, naming the
+ * nearest; when a value is not floating-point; when the only way leads through an operator without a
+ * gradient, naming the node; when `of` depends on an operator or element type that Imago has not
+ */
+export function addGradients(bytes: Uint8Array, options: AddGradientsOptions): Uint8Array {
+  const { of, wrt, ...read } = options;
+  checkOptions("addGradients", options, [
+    "of",
+    "wrt",
+    "name",
+    "inputShapes",
+    "dimensions",
+    "externalData",
+    "operatorFor",
+  ]);
+  const model = readAround(bytes, read, [of, ...wrt]);
+  const loss = outputNamed(model.graph, of);
+  const values = wrt.map((name) => variableNamed(model, name));
+  const { graph } = model;
+  const taken = new Set([...graph.inputs, ...graph.outputs].map(({ name }) => name));
+  gradients(loss, values).forEach((gradient, index) => {
+    const name = `${wrt[index]}_grad`;
+    if (taken.has(name))
+      throw new ImagoError(`addGradients: the model has an input or output "${name}" already`);
+    taken.add(name);
+    graph.output(name, gradient);
+  });
+  verify(graph, "adding gradients");
+  const { metadata } = model;
+  if (model.untouched.isEmpty) return writeModel(graph, { metadata });
+  return encode(modelProto, spliceUntouched(model, { metadata }) as ProtoRecord);
+}
+
+function outputNamed(graph: Graph, name: string): Value {
+  const found = graph.outputs.find((output) => output.name === name);
+  if (found === undefined) {
+    throw unknown(
+      "output",
+      name,
+      graph.outputs.map((output) => output.name),
+    );
+  }
+  return differentiable("of", name, found.value);
+}
+
+function variableNamed({ graph, values }: ImportedModel, name: string): Value {
+  const found = values.get(name);
+  if (found === undefined || found.producer !== undefined) {
+    const variables = [...graph.inputs, ...graph.constants].filter(({ dtype }) => isFloat(dtype));
+    throw unknown(
+      "input or initialiser",
+      name,
+      variables.map((value) => value.name),
+    );
+  }
+  return differentiable("wrt", name, found);
+}
+
+function differentiable(option: string, name: string, value: Value): Value {
+  if (isFloat(value.dtype)) return value;
+  throw new ImagoError(
+    `addGradients: ${option} "${name}" is ${value.dtype}, expected a floating-point value`,
+  );
+}
+
+function unknown(what: string, name: string, names: readonly string[]): ImagoError {
+  const meant = nearest(name, names);
+  const shown = names.slice(0, 20).join(", ") + (names.length > 20 ? ", …" : "");
+  return new ImagoError(`addGradients: the model has no ${what} "${name}".`, {
+    help: `${meant === undefined ? "" : `Did you mean "${meant}"? `}There are: ${shown || "none"}.`,
+  });
+}
