@@ -104,7 +104,6 @@ export * as layers from "./nn/layers/index.js";
 export * as losses from "./nn/losses/index.js";
 export * as metrics from "./nn/metrics/index.js";
 export { type ExportOptions, exportOnnx } from "./nn/models/exportOnnx.js";
-export { inferenceGraph } from "./nn/models/inferenceGraph.js";
 export {
   type BatchOptions,
   type Compiled,
@@ -128,7 +127,8 @@ export {
   type SequentialOptions,
   sequential,
 } from "./nn/models/sequential.js";
-export type { DataFor, Like, ResultFor, Structure } from "./nn/models/structure.js";
+export { inferenceGraph } from "./nn/network/inferenceGraph.js";
+export type { DataFor, Like, ResultFor, Structure } from "./nn/network/structure.js";
 export * as optimizers from "./nn/optimizers/index.js";
 export {
   type Evaluation,

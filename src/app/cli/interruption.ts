@@ -1,4 +1,4 @@
-import type { Callback, FitContext } from "../../nn/callbacks/callback.js";
+import type { Callback, FitContext } from "../../nn/training/callback.js";
 
 /** Why a run ended that was interrupted. */
 export const interrupted = "interrupted";

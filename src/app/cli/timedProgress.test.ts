@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { BatchEvent, FitContext } from "../../nn/callbacks/callback.js";
+import type { BatchEvent, FitContext } from "../../nn/training/callback.js";
 import { timedProgress } from "./timedProgress.js";
 
 /** Ten seconds of steps of a quarter of one, at which the loss halves. */

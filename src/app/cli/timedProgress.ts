@@ -1,4 +1,4 @@
-import type { Callback } from "../../nn/callbacks/callback.js";
+import type { Callback } from "../../nn/training/callback.js";
 
 export interface TimedProgressOptions {
   readonly write: (text: string) => void;

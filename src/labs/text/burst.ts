@@ -15,9 +15,9 @@ import { slice } from "../../engine/ops/slice.js";
 import { softmax } from "../../engine/ops/softmax.js";
 import { where } from "../../engine/ops/where.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
-import { inferenceContext } from "../../nn/models/inferenceGraph.js";
 import type { Model } from "../../nn/models/model.js";
-import { trace } from "../../nn/models/trace.js";
+import { inferenceContext } from "../../nn/network/inferenceGraph.js";
+import { trace } from "../../nn/network/trace.js";
 
 /** Tokens that one run writes: enough to hide what a run costs, few enough to show text as it is written. */
 export const burstLength = 32;

@@ -4,8 +4,8 @@ import { Generator } from "../../engine/random/generator.js";
 import type { CompileOptions, Program, Runtime, Tensors } from "../../engine/runtime/runtime.js";
 import { sizeOf } from "../../engine/tensor/shape.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
-import { inferenceGraph } from "../../nn/models/inferenceGraph.js";
 import type { Model } from "../../nn/models/model.js";
+import { inferenceGraph } from "../../nn/network/inferenceGraph.js";
 import { type BurstChoice, burstGraph, burstLength } from "./burst.js";
 import { checkSampling, type SamplingOptions, sample } from "./sampling.js";
 

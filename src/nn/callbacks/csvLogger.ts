@@ -1,7 +1,7 @@
 import { checkOptions } from "../../engine/errors.js";
 import { readOptions, text } from "../config/options.js";
+import type { Callback } from "../training/callback.js";
 import type { Logs } from "../training/logs.js";
-import type { Callback } from "./callback.js";
 
 export interface CsvLoggerOptions {
   /** Takes each line, its line end included. Waited for. */

@@ -2,8 +2,8 @@ import { checkOptions } from "../../engine/errors.js";
 import type { Tensor } from "../../engine/tensor/tensor.js";
 import { flag, number, optional, readOptions, text } from "../config/options.js";
 import type { Model } from "../models/model.js";
+import type { Callback, FitContext } from "../training/callback.js";
 import type { Logs } from "../training/logs.js";
-import type { Callback, FitContext } from "./callback.js";
 import { directionOf, Judge, type MonitorMode, monitored } from "./monitor.js";
 
 export interface EarlyStoppingOptions {

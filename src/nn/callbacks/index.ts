@@ -1,9 +1,10 @@
 /** Callbacks of `fit`, those that write files among them. */
-export { csvFileLogger, jsonLinesFileLogger } from "../files/logFile.js";
-export { type ModelCheckpointOptions, modelCheckpoint } from "../files/modelCheckpoint.js";
-export type { BatchEvent, Callback, FitContext, Moment } from "./callback.js";
+
+export type { BatchEvent, Callback, FitContext, Moment } from "../training/callback.js";
 export { type CsvLoggerOptions, csvLogger } from "./csvLogger.js";
 export { type EarlyStoppingOptions, earlyStopping } from "./earlyStopping.js";
+export { csvFileLogger, jsonLinesFileLogger } from "./files/logFile.js";
+export { type ModelCheckpointOptions, modelCheckpoint } from "./files/modelCheckpoint.js";
 export { type JsonLinesLoggerOptions, jsonLinesLogger } from "./jsonLinesLogger.js";
 export { lambdaCallback } from "./lambdaCallback.js";
 export { learningRateScheduler } from "./learningRateScheduler.js";

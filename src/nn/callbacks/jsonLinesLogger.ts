@@ -1,6 +1,6 @@
 import { checkOptions } from "../../engine/errors.js";
 import { oneOf, readOptions } from "../config/options.js";
-import type { Callback } from "./callback.js";
+import type { Callback } from "../training/callback.js";
 
 export interface JsonLinesLoggerOptions {
   /** Takes each line, its line end included. Waited for. */

@@ -1,5 +1,5 @@
 import { checkOptions } from "../../engine/errors.js";
-import type { Callback } from "./callback.js";
+import type { Callback } from "../training/callback.js";
 
 /**
  * A callback from functions alone.

@@ -1,5 +1,5 @@
 import { ImagoError } from "../../engine/errors.js";
-import type { Callback } from "./callback.js";
+import type { Callback } from "../training/callback.js";
 
 /**
  * Sets the learning rate at the begin of each epoch.

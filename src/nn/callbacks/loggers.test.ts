@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { FitContext } from "./callback.js";
+import type { FitContext } from "../training/callback.js";
 import { csvLogger } from "./csvLogger.js";
 import { jsonLinesLogger } from "./jsonLinesLogger.js";
 import { lambdaCallback } from "./lambdaCallback.js";

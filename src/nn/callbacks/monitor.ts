@@ -1,6 +1,6 @@
 import { ImagoError } from "../../engine/errors.js";
+import type { FitContext } from "../training/callback.js";
 import type { Logs } from "../training/logs.js";
-import type { FitContext } from "./callback.js";
 
 /** Whether small or large figures are good; `auto` goes by the figure's name. */
 export type MonitorMode = "auto" | "min" | "max";

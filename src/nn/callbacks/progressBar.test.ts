@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { FitContext } from "./callback.js";
+import type { FitContext } from "../training/callback.js";
 import { type ProgressBarOptions, progressBar } from "./progressBar.js";
 import { runFit } from "./testing/runFit.js";
 

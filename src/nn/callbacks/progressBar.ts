@@ -1,6 +1,6 @@
 import { checkOptions } from "../../engine/errors.js";
+import type { BatchEvent, Callback, FitContext } from "../training/callback.js";
 import type { Logs } from "../training/logs.js";
-import type { BatchEvent, Callback, FitContext } from "./callback.js";
 
 export interface ProgressBarOptions {
   /** Where the text goes: `(text) => process.stderr.write(text)`. */

@@ -1,7 +1,7 @@
 import { checkOptions } from "../../engine/errors.js";
 import { number, readOptions, text } from "../config/options.js";
+import type { Callback, FitContext } from "../training/callback.js";
 import type { Logs } from "../training/logs.js";
-import type { Callback, FitContext } from "./callback.js";
 import { directionOf, Judge, type MonitorMode, monitored } from "./monitor.js";
 
 export interface ReduceLearningRateOnPlateauOptions {

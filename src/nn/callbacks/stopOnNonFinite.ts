@@ -1,5 +1,5 @@
+import type { Callback } from "../training/callback.js";
 import { describeNonFinite } from "../training/nonFinite.js";
-import type { Callback } from "./callback.js";
 
 /**
  * Stops training when a batch's loss is NaN or infinite, as Keras's `TerminateOnNaN`, and says which value became

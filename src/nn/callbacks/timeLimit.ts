@@ -1,5 +1,5 @@
 import { checkOptions, ImagoError } from "../../engine/errors.js";
-import type { Callback, FitContext } from "./callback.js";
+import type { Callback, FitContext } from "../training/callback.js";
 
 export interface TimeLimitOptions {
   /** Milliseconds that pass. Default: `performance.now`. */

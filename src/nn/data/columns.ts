@@ -3,8 +3,8 @@ import { formatShape } from "../../engine/tensor/shape.js";
 import { Tensor, type TensorLike, toNumbers } from "../../engine/tensor/tensor.js";
 import type { OpenShape } from "../layers/symbolic.js";
 import type { Loss } from "../losses/loss.js";
-import { matchNames, type NamedTensor } from "../models/structure.js";
-import type { Head } from "../training/heads.js";
+import type { Head } from "../network/heads.js";
+import { matchNames, type NamedTensor } from "../network/structure.js";
 import { convert, isTensorLike } from "./convert.js";
 import type { Columns } from "./source.js";
 

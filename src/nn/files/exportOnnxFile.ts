@@ -1,7 +1,7 @@
 import { atomicWrite } from "../../engine/files/atomicWrite.js";
 import { type ExportOptions, exportOnnx } from "../models/exportOnnx.js";
 import type { Model } from "../models/model.js";
-import type { Structure } from "../models/structure.js";
+import type { Structure } from "../network/structure.js";
 
 /**
  * Writes a model to a stand-alone `.onnx` file for inference, see {@link exportOnnx}.

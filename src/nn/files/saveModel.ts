@@ -2,7 +2,7 @@ import { checkOptions } from "../../engine/errors.js";
 import { writeSafetensors } from "../../engine/formats/safetensors.js";
 import type { Model } from "../models/model.js";
 import { saveArchitecture, weightsOf } from "../models/serialize.js";
-import type { Structure } from "../models/structure.js";
+import type { Structure } from "../network/structure.js";
 import type { TrainingPosition } from "../training/position.js";
 import { writeTraining } from "../training/savedTraining.js";
 import { digestOf, replaceFiles } from "./folder.js";

@@ -8,10 +8,11 @@ import { Layer } from "../layers/layer.js";
 import type { SavedLayer } from "../layers/saved.js";
 import { LayerCall, type SymbolicTensor } from "../layers/symbolic.js";
 import { type LayerFactory, type LayerTypes, layerFrom, layerTypes } from "../layers/table.js";
-import { modelVariables } from "../training/modelVariables.js";
-import { functional } from "./functional.js";
+import { functional } from "../network/functional.js";
+import { ModelLayer } from "../network/modelLayer.js";
+import { modelVariables } from "../network/modelVariables.js";
+import type { NamedTensor, Structure } from "../network/structure.js";
 import { type CompileOptions, Model } from "./model.js";
-import { ModelLayer } from "./modelLayer.js";
 import type {
   SavedArchitecture,
   SavedGraph,
@@ -20,7 +21,6 @@ import type {
   StructureKind,
 } from "./serialize.js";
 import { setWeights } from "./serialize.js";
-import type { NamedTensor, Structure } from "./structure.js";
 
 export interface RestoreOptions {
   readonly runtime?: Runtime | undefined;

@@ -19,9 +19,9 @@ import { lambda } from "../layers/lambda.js";
 import { lstm } from "../layers/lstm.js";
 import { reshape } from "../layers/reshape.js";
 import { timeDistributed } from "../layers/timeDistributed.js";
+import type { Structure } from "../network/structure.js";
 import { exportOnnx } from "./exportOnnx.js";
 import { type Model, model } from "./model.js";
-import type { Structure } from "./structure.js";
 
 const runtime = testRuntime();
 

@@ -2,9 +2,9 @@ import { checkOptions, ImagoError } from "../../engine/errors.js";
 import { FixedBatch, openBatch } from "../../engine/onnx/write/openBatch.js";
 import { writeModel } from "../../engine/onnx/write/write.js";
 import type { Shape } from "../../engine/tensor/shape.js";
-import { inferenceGraph } from "./inferenceGraph.js";
+import { inferenceGraph } from "../network/inferenceGraph.js";
+import type { Structure } from "../network/structure.js";
 import type { Model } from "./model.js";
-import type { Structure } from "./structure.js";
 
 export interface ExportOptions {
   /** A fixed size of the batch. Default: the batch is open. */

@@ -9,21 +9,11 @@ import type { Layer } from "../layers/layer.js";
 import type { SymbolicTensor } from "../layers/symbolic.js";
 import type { Loss } from "../losses/loss.js";
 import type { Metric } from "../metrics/metric.js";
-import type { Optimizer } from "../optimizers/optimizer.js";
-import { optimizer as resolveOptimizer } from "../optimizers/resolve.js";
-import { evaluateColumns, evaluateSource } from "../training/evaluate.js";
-import { fitArrays, fitSource } from "../training/fit.js";
-import { type BatchSource, checkWhole, type FitOptions } from "../training/fitOptions.js";
-import { type Head, resolveHeads } from "../training/heads.js";
-import type { History } from "../training/history.js";
-import { type Logs, LogTotals } from "../training/logs.js";
-import { type ModelVariable, modelVariables } from "../training/modelVariables.js";
-import { predictRows } from "../training/predict.js";
-import { isSource } from "../training/sourceBatches.js";
-import { Trainer } from "../training/trainer.js";
-import { type Functional, functional } from "./functional.js";
-import { type ModelFunction, modelFunction } from "./modelFunction.js";
-import { ModelLayer } from "./modelLayer.js";
+import { type Functional, functional } from "../network/functional.js";
+import { type Head, resolveHeads } from "../network/heads.js";
+import { type ModelFunction, modelFunction } from "../network/modelFunction.js";
+import { ModelLayer } from "../network/modelLayer.js";
+import { type ModelVariable, modelVariables } from "../network/modelVariables.js";
 import {
   type DataFor,
   flatten,
@@ -32,8 +22,18 @@ import {
   type ResultFor,
   type Structure,
   unflatten,
-} from "./structure.js";
-import { summary } from "./summary.js";
+} from "../network/structure.js";
+import { summary } from "../network/summary.js";
+import type { Optimizer } from "../optimizers/optimizer.js";
+import { optimizer as resolveOptimizer } from "../optimizers/resolve.js";
+import { evaluateColumns, evaluateSource } from "../training/evaluate.js";
+import { fitArrays, fitSource } from "../training/fit.js";
+import { type BatchSource, checkWhole, type FitOptions } from "../training/fitOptions.js";
+import type { History } from "../training/history.js";
+import { type Logs, LogTotals } from "../training/logs.js";
+import { predictRows } from "../training/predict.js";
+import { isSource } from "../training/sourceBatches.js";
+import { Trainer } from "../training/trainer.js";
 
 export interface ModelOptions<I extends Structure, O extends Structure> {
   /** One tensor, a list, or a record whose keys name the inputs. */

@@ -7,11 +7,11 @@ import type { Layer } from "../layers/layer.js";
 import { type SavedLayer, savedLayer } from "../layers/saved.js";
 import { type OpenShape, SymbolicTensor } from "../layers/symbolic.js";
 import type { MetricSpec } from "../metrics/resolve.js";
-import type { Head } from "../training/heads.js";
-import type { Functional } from "./functional.js";
+import type { Functional } from "../network/functional.js";
+import type { Head } from "../network/heads.js";
+import { ModelLayer } from "../network/modelLayer.js";
+import type { Structure } from "../network/structure.js";
 import type { Model } from "./model.js";
-import { ModelLayer } from "./modelLayer.js";
-import type { Structure } from "./structure.js";
 
 /** A tensor: which entry of `inputs` and `calls`, counted through both, and which of its outputs. */
 export type SavedReference = readonly [source: number, output: number];

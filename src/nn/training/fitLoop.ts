@@ -1,8 +1,8 @@
 import { ImagoError } from "../../engine/errors.js";
-import type { BatchEvent, Callback, FitContext, Moment } from "../callbacks/callback.js";
-import { checkCallbacks } from "../callbacks/callback.js";
 import type { Columns } from "../data/source.js";
 import type { Model } from "../models/model.js";
+import type { BatchEvent, Callback, FitContext, Moment } from "./callback.js";
+import { checkCallbacks } from "./callback.js";
 import { evaluateColumns } from "./evaluate.js";
 import type { FitOptions } from "./fitOptions.js";
 import type { History } from "./history.js";

@@ -1,6 +1,6 @@
 import { checkOptions, ImagoError } from "../../engine/errors.js";
-import type { Callback } from "../callbacks/callback.js";
 import type { ClassWeight } from "../data/columns.js";
+import type { Callback } from "./callback.js";
 import type { TrainingPosition } from "./position.js";
 
 /** Data and targets, with or without the samples' weights. */

@@ -1,5 +1,5 @@
 import type { Metric } from "../metrics/metric.js";
-import type { Head } from "./heads.js";
+import type { Head } from "../network/heads.js";
 import type { StepResult } from "./trainer.js";
 
 /** Figures by name: `loss`, `accuracy`; with several outputs `NAME_loss`, `NAME_accuracy`. */

@@ -3,7 +3,7 @@ import { randomUniform } from "../../engine/ops/composed/randomUniform.js";
 import type { TensorType } from "../../engine/tensor/tensor.js";
 import type { CallContext } from "../layers/context.js";
 import type { Variable } from "../layers/variable.js";
-import type { ModelVariable } from "./modelVariables.js";
+import type { ModelVariable } from "../network/modelVariables.js";
 
 /** The inputs that every step may have besides data and variables. */
 export const hyperInputs = {

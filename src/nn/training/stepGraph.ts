@@ -7,12 +7,12 @@ import { emitLoss } from "../losses/emitLoss.js";
 import { maskedWeight } from "../losses/reduceLoss.js";
 import type { Metric } from "../metrics/metric.js";
 import { resolveMetric } from "../metrics/resolve.js";
-import type { Functional } from "../models/functional.js";
-import { type Traced, trace } from "../models/trace.js";
+import type { Functional } from "../network/functional.js";
+import type { Head } from "../network/heads.js";
+import type { ModelVariable } from "../network/modelVariables.js";
+import { type Traced, trace } from "../network/trace.js";
 import { applyUpdates } from "../optimizers/applyUpdates.js";
 import type { Optimizer, Update } from "../optimizers/optimizer.js";
-import type { Head } from "./heads.js";
-import type { ModelVariable } from "./modelVariables.js";
 import { StepEmission } from "./stepEmission.js";
 
 /** What a program is for. */

@@ -5,7 +5,7 @@ import type { Runtime, Tensors } from "../../engine/runtime/runtime.js";
 import { formatType, Tensor, type TensorType } from "../../engine/tensor/tensor.js";
 import type { Variable } from "../layers/variable.js";
 import type { Metric } from "../metrics/metric.js";
-import type { ModelVariable } from "./modelVariables.js";
+import type { ModelVariable } from "../network/modelVariables.js";
 import { findNonFinite, type NonFinite } from "./nonFinite.js";
 import { ProgramCache, type StepProgram } from "./programCache.js";
 import { hyperInputs } from "./stepEmission.js";

@@ -2,9 +2,9 @@ import { testRuntime } from "../../../engine/testing/evaluate.js";
 import { dense } from "../../layers/dense.js";
 import { input } from "../../layers/input.js";
 import { type Model, model } from "../../models/model.js";
+import type { Callback, FitContext } from "../../training/callback.js";
 import type { FitOptions } from "../../training/fitOptions.js";
 import type { History } from "../../training/history.js";
-import type { Callback, FitContext } from "../callback.js";
 
 /** A line through the origin, y = w · x, with a rate of 0.1. */
 export function line(learningRate = 0.1): Model {

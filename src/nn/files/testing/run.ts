@@ -1,16 +1,16 @@
 import { Generator } from "../../../engine/random/generator.js";
 import { nodeRuntime } from "../../../engine/runtime/node.js";
 import { Tensor } from "../../../engine/tensor/tensor.js";
-import type { Callback } from "../../callbacks/callback.js";
 import { earlyStopping } from "../../callbacks/earlyStopping.js";
+import { modelCheckpoint } from "../../callbacks/files/modelCheckpoint.js";
 import { reduceLearningRateOnPlateau } from "../../callbacks/reduceLearningRateOnPlateau.js";
 import { dense } from "../../layers/dense.js";
 import { dropout } from "../../layers/dropout.js";
 import { input } from "../../layers/input.js";
 import { type Model, model } from "../../models/model.js";
+import type { Callback } from "../../training/callback.js";
 import type { TrainingPosition } from "../../training/position.js";
 import { loadModel } from "../loadModel.js";
-import { modelCheckpoint } from "../modelCheckpoint.js";
 import { saveModel } from "../saveModel.js";
 
 export const epochs = 6;

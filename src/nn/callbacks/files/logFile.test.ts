@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Callback } from "../callbacks/callback.js";
-import { lambdaCallback } from "../callbacks/lambdaCallback.js";
-import { runFit } from "../callbacks/testing/runFit.js";
+import type { Callback } from "../../training/callback.js";
+import { lambdaCallback } from "../lambdaCallback.js";
+import { runFit } from "../testing/runFit.js";
 import { csvFileLogger, jsonLinesFileLogger } from "./logFile.js";
 
 let folder: string;

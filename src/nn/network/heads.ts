@@ -3,7 +3,7 @@ import type { Spec } from "../config/resolver.js";
 import type { Loss } from "../losses/loss.js";
 import { loss as resolveLoss } from "../losses/resolve.js";
 import type { Metric } from "../metrics/metric.js";
-import { matchNames, type NamedTensor } from "../models/structure.js";
+import { matchNames, type NamedTensor } from "./structure.js";
 
 type LossSpec = Spec<Loss>;
 export type MetricSpec = Spec<Metric>;

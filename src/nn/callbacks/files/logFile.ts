@@ -1,8 +1,8 @@
 import { appendFile, open, writeFile } from "node:fs/promises";
-import { fileError } from "../../engine/files/fileError.js";
-import type { Callback } from "../callbacks/callback.js";
-import { type CsvLoggerOptions, csvLogger } from "../callbacks/csvLogger.js";
-import { type JsonLinesLoggerOptions, jsonLinesLogger } from "../callbacks/jsonLinesLogger.js";
+import { fileError } from "../../../engine/files/fileError.js";
+import type { Callback } from "../../training/callback.js";
+import { type CsvLoggerOptions, csvLogger } from "../csvLogger.js";
+import { type JsonLinesLoggerOptions, jsonLinesLogger } from "../jsonLinesLogger.js";
 
 /** A text file that a run writes line by line, and takes up where a checkpoint left it. */
 class LogFile {

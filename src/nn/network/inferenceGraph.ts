@@ -4,7 +4,7 @@ import { Graph, type Value } from "../../engine/graph/graph.js";
 import type { Shape } from "../../engine/tensor/shape.js";
 import type { CallContext } from "../layers/context.js";
 import type { Variable } from "../layers/variable.js";
-import type { Model } from "./model.js";
+import type { Model } from "../models/model.js";
 import { trace } from "./trace.js";
 
 /**

@@ -10,7 +10,7 @@ import { dropout } from "../layers/dropout.js";
 import { input } from "../layers/input.js";
 import { lstm } from "../layers/lstm.js";
 import { timeDistributed } from "../layers/timeDistributed.js";
-import { model } from "./model.js";
+import { model } from "../models/model.js";
 
 const runtime = testRuntime();
 const x = new Tensor("float32", [2, 3], Float32Array.of(1, 2, 3, -1, 0, 4));

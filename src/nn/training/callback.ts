@@ -1,8 +1,8 @@
 import { checkOptions, ImagoError } from "../../engine/errors.js";
 import type { Model } from "../models/model.js";
-import type { Logs } from "../training/logs.js";
-import type { TrainingPosition } from "../training/position.js";
-import type { Batch, Trainer } from "../training/trainer.js";
+import type { Logs } from "./logs.js";
+import type { TrainingPosition } from "./position.js";
+import type { Batch, Trainer } from "./trainer.js";
 
 /** What callbacks can see and do while `fit` runs. */
 export interface FitContext {

@@ -1,8 +1,8 @@
 import { sizeOf } from "../../engine/tensor/shape.js";
 import type { Layer } from "../layers/layer.js";
 import type { LayerCall, OpenShape } from "../layers/symbolic.js";
-import type { ModelVariable } from "../training/modelVariables.js";
 import type { Functional } from "./functional.js";
+import type { ModelVariable } from "./modelVariables.js";
 
 interface Summarized {
   readonly name: string;

@@ -1,11 +1,11 @@
-import { checkOptions, ImagoError } from "../../engine/errors.js";
-import { isFloat } from "../../engine/tensor/dtype.js";
-import type { Callback, FitContext, Moment } from "../callbacks/callback.js";
-import { directionOf, Judge, type MonitorMode, monitored } from "../callbacks/monitor.js";
-import { flag, number, optional, readOptions, text } from "../config/options.js";
-import type { Model } from "../models/model.js";
-import type { Logs } from "../training/logs.js";
-import { saveModel } from "./saveModel.js";
+import { checkOptions, ImagoError } from "../../../engine/errors.js";
+import { isFloat } from "../../../engine/tensor/dtype.js";
+import { flag, number, optional, readOptions, text } from "../../config/options.js";
+import { saveModel } from "../../files/saveModel.js";
+import type { Model } from "../../models/model.js";
+import type { Callback, FitContext, Moment } from "../../training/callback.js";
+import type { Logs } from "../../training/logs.js";
+import { directionOf, Judge, type MonitorMode, monitored } from "../monitor.js";
 
 export interface ModelCheckpointOptions {
   /** Where to save; each save replaces the one before, which stays in `previous` inside. */

@@ -4,8 +4,8 @@ import { concatenate } from "../layers/concatenate.js";
 import { dense } from "../layers/dense.js";
 import { input } from "../layers/input.js";
 import { lstm } from "../layers/lstm.js";
-import { model } from "./model.js";
-import { sequential } from "./sequential.js";
+import { model } from "../models/model.js";
+import { sequential } from "../models/sequential.js";
 
 describe("summary", () => {
   it("shows layers, shapes, weights and connections", () => {

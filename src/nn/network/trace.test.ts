@@ -15,7 +15,7 @@ import { input } from "../layers/input.js";
 import { lambda } from "../layers/lambda.js";
 import type { LayerFunction } from "../layers/layer.js";
 import type { SymbolicTensor } from "../layers/symbolic.js";
-import { model } from "./model.js";
+import { model } from "../models/model.js";
 
 const runtime = testRuntime();
 const ids = new Tensor("int32", [2, 3], Int32Array.of(1, 2, 0, 3, 0, 0));

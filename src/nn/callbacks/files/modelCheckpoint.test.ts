@@ -2,9 +2,9 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { lambdaCallback } from "../callbacks/lambdaCallback.js";
-import { line, runFit } from "../callbacks/testing/runFit.js";
-import { loadModel } from "./loadModel.js";
+import { loadModel } from "../../files/loadModel.js";
+import { lambdaCallback } from "../lambdaCallback.js";
+import { line, runFit } from "../testing/runFit.js";
 import { modelCheckpoint } from "./modelCheckpoint.js";
 
 let root: string;

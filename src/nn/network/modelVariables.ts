@@ -1,6 +1,6 @@
 import type { Layer } from "../layers/layer.js";
 import type { Variable } from "../layers/variable.js";
-import type { Functional } from "../models/functional.js";
+import type { Functional } from "./functional.js";
 
 /** A variable as a model knows it. */
 export interface ModelVariable {
