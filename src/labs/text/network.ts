@@ -1,16 +1,16 @@
 import { checkOptions, ImagoError } from "../../engine/errors.js";
 import type { Runtime } from "../../engine/runtime/runtime.js";
 import { sameShape } from "../../engine/tensor/shape.js";
-import { dense } from "../../nn/layers/dense.js";
-import { dropout } from "../../nn/layers/dropout.js";
-import { embedding } from "../../nn/layers/embedding.js";
-import { gru } from "../../nn/layers/gru.js";
-import { input } from "../../nn/layers/input.js";
-import { lstm } from "../../nn/layers/lstm.js";
-import { oneHot } from "../../nn/layers/oneHot.js";
-import type { RecurrentFactory } from "../../nn/layers/recurrent.js";
-import { simpleRNN } from "../../nn/layers/simpleRNN.js";
-import type { SymbolicTensor } from "../../nn/layers/symbolic.js";
+import type { SymbolicTensor } from "../../nn/layers/base/symbolic.js";
+import { dense } from "../../nn/layers/core/dense.js";
+import { embedding } from "../../nn/layers/core/embedding.js";
+import { input } from "../../nn/layers/core/input.js";
+import { oneHot } from "../../nn/layers/core/oneHot.js";
+import { gru } from "../../nn/layers/recurrent/gru.js";
+import { lstm } from "../../nn/layers/recurrent/lstm.js";
+import type { RecurrentFactory } from "../../nn/layers/recurrent/recurrent.js";
+import { simpleRNN } from "../../nn/layers/recurrent/simpleRNN.js";
+import { dropout } from "../../nn/layers/regularization/dropout.js";
 import { type Model, model } from "../../nn/models/model.js";
 
 export type CellKind = "lstm" | "gru" | "rnn";

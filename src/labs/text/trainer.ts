@@ -2,7 +2,7 @@ import { checkOptions } from "../../engine/errors.js";
 import { Generator } from "../../engine/random/generator.js";
 import { defaultRuntime } from "../../engine/runtime/default.js";
 import type { Runtime } from "../../engine/runtime/runtime.js";
-import { Recurrent } from "../../nn/layers/recurrent.js";
+import { Recurrent } from "../../nn/layers/recurrent/recurrent.js";
 import type { Model } from "../../nn/models/model.js";
 import { rmsprop } from "../../nn/optimizers/rmsprop.js";
 import type { Callback, FitContext } from "../../nn/training/callback.js";

@@ -6,11 +6,11 @@ import { sqrt } from "../../engine/ops/sqrt.js";
 import { sub } from "../../engine/ops/sub.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
 import { testRuntime } from "../../engine/testing/evaluate.js";
-import { dense } from "../layers/dense.js";
-import { dropout } from "../layers/dropout.js";
-import { input } from "../layers/input.js";
-import { lambda } from "../layers/lambda.js";
-import type { SymbolicTensor } from "../layers/symbolic.js";
+import type { SymbolicTensor } from "../layers/base/symbolic.js";
+import { dense } from "../layers/core/dense.js";
+import { input } from "../layers/core/input.js";
+import { lambda } from "../layers/core/lambda.js";
+import { dropout } from "../layers/regularization/dropout.js";
 import { model } from "../models/model.js";
 import { stopOnNonFinite } from "./stopOnNonFinite.js";
 

@@ -1,7 +1,7 @@
 import { ImagoError } from "../../engine/errors.js";
 import { formatShape } from "../../engine/tensor/shape.js";
 import { Tensor, type TensorLike, toNumbers } from "../../engine/tensor/tensor.js";
-import type { OpenShape } from "../layers/symbolic.js";
+import type { OpenShape } from "../layers/base/symbolic.js";
 import type { Loss } from "../losses/loss.js";
 import type { Head } from "../network/heads.js";
 import { matchNames, type NamedTensor } from "../network/structure.js";

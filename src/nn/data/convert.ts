@@ -2,7 +2,7 @@ import { ImagoError } from "../../engine/errors.js";
 import { type DType, isFloat } from "../../engine/tensor/dtype.js";
 import { formatShape, type Shape } from "../../engine/tensor/shape.js";
 import { Tensor, type TensorLike, tensor, toNumbers } from "../../engine/tensor/tensor.js";
-import type { OpenShape } from "../layers/symbolic.js";
+import type { OpenShape } from "../layers/base/symbolic.js";
 
 /** Whether something is data for one tensor, and not a list or record of them. */
 export function isTensorLike(candidate: unknown): boolean {

@@ -1,14 +1,14 @@
 import { describe, it } from "vitest";
 import { checkLayerCase, layerCases } from "../testing/layerGolden.js";
-import { bidirectional } from "./bidirectional.js";
-import { dense } from "./dense.js";
-import { embedding } from "./embedding.js";
-import { globalAveragePooling1d } from "./globalAveragePooling1d.js";
-import { gru } from "./gru.js";
-import { lstm } from "./lstm.js";
-import { masking } from "./masking.js";
-import { simpleRNN } from "./simpleRNN.js";
-import { timeDistributed } from "./timeDistributed.js";
+import { dense } from "./core/dense.js";
+import { embedding } from "./core/embedding.js";
+import { masking } from "./core/masking.js";
+import { globalAveragePooling1d } from "./pooling/globalAveragePooling1d.js";
+import { bidirectional } from "./recurrent/bidirectional.js";
+import { gru } from "./recurrent/gru.js";
+import { lstm } from "./recurrent/lstm.js";
+import { simpleRNN } from "./recurrent/simpleRNN.js";
+import { timeDistributed } from "./recurrent/timeDistributed.js";
 
 const factories = {
   bidirectional,

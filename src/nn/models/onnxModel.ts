@@ -16,8 +16,8 @@ import {
   layerFunction,
   type MultiOutputFunction,
   multiOutputFunction,
-} from "../layers/layer.js";
-import { OnnxLayer, toBase64 } from "../layers/onnx.js";
+} from "../layers/base/layer.js";
+import { OnnxLayer, toBase64 } from "../layers/core/onnx.js";
 
 export interface OnnxModelOptions {
   /** What errors call the file. Default: `"model.onnx"`. */

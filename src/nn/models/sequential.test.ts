@@ -1,11 +1,11 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { Tensor } from "../../engine/tensor/tensor.js";
 import { testRuntime } from "../../engine/testing/evaluate.js";
-import { dense } from "../layers/dense.js";
-import { dropout } from "../layers/dropout.js";
-import { input } from "../layers/input.js";
-import { lstm } from "../layers/lstm.js";
-import type { SymbolicTensor } from "../layers/symbolic.js";
+import type { SymbolicTensor } from "../layers/base/symbolic.js";
+import { dense } from "../layers/core/dense.js";
+import { input } from "../layers/core/input.js";
+import { lstm } from "../layers/recurrent/lstm.js";
+import { dropout } from "../layers/regularization/dropout.js";
 import type { Model } from "./model.js";
 import { sequential } from "./sequential.js";
 

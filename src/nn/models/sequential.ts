@@ -1,9 +1,9 @@
 import { checkOptions, ImagoError } from "../../engine/errors.js";
 import type { Runtime } from "../../engine/runtime/runtime.js";
 import type { DType } from "../../engine/tensor/dtype.js";
-import { input } from "../layers/input.js";
-import type { LayerFunction } from "../layers/layer.js";
-import { type OpenShape, SymbolicTensor } from "../layers/symbolic.js";
+import type { LayerFunction } from "../layers/base/layer.js";
+import { type OpenShape, SymbolicTensor } from "../layers/base/symbolic.js";
+import { input } from "../layers/core/input.js";
 import { Model } from "./model.js";
 
 /** What a sequential model takes, without a call of `input`. */

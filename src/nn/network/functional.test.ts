@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { Tensor } from "../../engine/tensor/tensor.js";
 import { testRuntime } from "../../engine/testing/evaluate.js";
-import { activation } from "../layers/activation.js";
-import { add } from "../layers/add.js";
-import { batchNormalization } from "../layers/batchNormalization.js";
-import { concatenate } from "../layers/concatenate.js";
-import { dense } from "../layers/dense.js";
-import { dropout } from "../layers/dropout.js";
-import { input } from "../layers/input.js";
-import { lstm } from "../layers/lstm.js";
-import { timeDistributed } from "../layers/timeDistributed.js";
+import { activation } from "../layers/activation/activation.js";
+import { dense } from "../layers/core/dense.js";
+import { input } from "../layers/core/input.js";
+import { add } from "../layers/merging/add.js";
+import { concatenate } from "../layers/merging/concatenate.js";
+import { batchNormalization } from "../layers/normalization/batchNormalization.js";
+import { lstm } from "../layers/recurrent/lstm.js";
+import { timeDistributed } from "../layers/recurrent/timeDistributed.js";
+import { dropout } from "../layers/regularization/dropout.js";
 import { model } from "../models/model.js";
 
 const runtime = testRuntime();

@@ -1,9 +1,9 @@
 import { ImagoError } from "../../engine/errors.js";
 import { formatShape } from "../../engine/tensor/shape.js";
-import { Embedding } from "../layers/embedding.js";
-import { InputLayer } from "../layers/input.js";
-import type { Layer } from "../layers/layer.js";
-import type { LayerCall, SymbolicTensor } from "../layers/symbolic.js";
+import type { Layer } from "../layers/base/layer.js";
+import type { LayerCall, SymbolicTensor } from "../layers/base/symbolic.js";
+import { Embedding } from "../layers/core/embedding.js";
+import { InputLayer } from "../layers/core/input.js";
 import type { NamedTensor } from "./structure.js";
 
 /** A cut of the graph of layer calls, from inputs to outputs. */

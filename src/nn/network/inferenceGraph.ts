@@ -2,8 +2,8 @@ import { ImagoError } from "../../engine/errors.js";
 import { cut } from "../../engine/graph/cut.js";
 import { Graph, type Value } from "../../engine/graph/graph.js";
 import type { Shape } from "../../engine/tensor/shape.js";
-import type { CallContext } from "../layers/context.js";
-import type { Variable } from "../layers/variable.js";
+import type { CallContext } from "../layers/base/context.js";
+import type { Variable } from "../layers/base/variable.js";
 import type { Model } from "../models/model.js";
 import { trace } from "./trace.js";
 

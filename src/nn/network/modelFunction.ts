@@ -1,5 +1,5 @@
 import { ImagoError } from "../../engine/errors.js";
-import { SymbolicTensor } from "../layers/symbolic.js";
+import { SymbolicTensor } from "../layers/base/symbolic.js";
 import type { ModelLayer } from "./modelLayer.js";
 import { type Like, matchNames, type Structure, unflatten } from "./structure.js";
 

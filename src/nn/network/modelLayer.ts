@@ -1,10 +1,10 @@
 import type { Value } from "../../engine/graph/graph.js";
 import { formatType } from "../../engine/tensor/tensor.js";
 import type { Config } from "../initializers/initializer.js";
-import type { CallContext } from "../layers/context.js";
-import { Layer, type LayerOptions } from "../layers/layer.js";
-import { describeInput } from "../layers/settings.js";
-import type { OpenType, SymbolicTensor } from "../layers/symbolic.js";
+import type { CallContext } from "../layers/base/context.js";
+import { Layer, type LayerOptions } from "../layers/base/layer.js";
+import { describeInput } from "../layers/base/settings.js";
+import type { OpenType, SymbolicTensor } from "../layers/base/symbolic.js";
 import type { Functional } from "./functional.js";
 import { trace } from "./trace.js";
 

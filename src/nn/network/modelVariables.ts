@@ -1,5 +1,5 @@
-import type { Layer } from "../layers/layer.js";
-import type { Variable } from "../layers/variable.js";
+import type { Layer } from "../layers/base/layer.js";
+import type { Variable } from "../layers/base/variable.js";
 import type { Functional } from "./functional.js";
 
 /** A variable as a model knows it. */

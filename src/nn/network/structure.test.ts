@@ -1,7 +1,7 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
 import type { Tensor, TensorLike } from "../../engine/tensor/tensor.js";
-import { input } from "../layers/input.js";
-import type { SymbolicTensor } from "../layers/symbolic.js";
+import type { SymbolicTensor } from "../layers/base/symbolic.js";
+import { input } from "../layers/core/input.js";
 import { type DataFor, flatten, matchNames, type ResultFor, unflatten } from "./structure.js";
 
 const a = input({ shape: [1], name: "a" });

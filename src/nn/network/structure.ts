@@ -1,6 +1,6 @@
 import { ImagoError, nearest } from "../../engine/errors.js";
 import type { Tensor, TensorLike } from "../../engine/tensor/tensor.js";
-import { SymbolicTensor } from "../layers/symbolic.js";
+import { SymbolicTensor } from "../layers/base/symbolic.js";
 
 /** How a model's inputs or outputs are given: one tensor, a list, or a record by name. */
 export type Structure = SymbolicTensor | readonly SymbolicTensor[] | Readonly<Record<string, SymbolicTensor>>;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { batchNormalization } from "../layers/batchNormalization.js";
-import { concatenate } from "../layers/concatenate.js";
-import { dense } from "../layers/dense.js";
-import { input } from "../layers/input.js";
-import { lstm } from "../layers/lstm.js";
+import { dense } from "../layers/core/dense.js";
+import { input } from "../layers/core/input.js";
+import { concatenate } from "../layers/merging/concatenate.js";
+import { batchNormalization } from "../layers/normalization/batchNormalization.js";
+import { lstm } from "../layers/recurrent/lstm.js";
 import { model } from "../models/model.js";
 import { sequential } from "../models/sequential.js";
 

@@ -1,6 +1,6 @@
 import { sizeOf } from "../../engine/tensor/shape.js";
-import type { Layer } from "../layers/layer.js";
-import type { LayerCall, OpenShape } from "../layers/symbolic.js";
+import type { Layer } from "../layers/base/layer.js";
+import type { LayerCall, OpenShape } from "../layers/base/symbolic.js";
 import type { Functional } from "./functional.js";
 import type { ModelVariable } from "./modelVariables.js";
 

@@ -2,8 +2,8 @@ import { ImagoError } from "../../engine/errors.js";
 import type { Value } from "../../engine/graph/graph.js";
 import type { Shape } from "../../engine/tensor/shape.js";
 import { formatShape } from "../../engine/tensor/shape.js";
-import type { CallContext } from "../layers/context.js";
-import type { LayerCall, SymbolicTensor } from "../layers/symbolic.js";
+import type { CallContext } from "../layers/base/context.js";
+import type { LayerCall, SymbolicTensor } from "../layers/base/symbolic.js";
 import type { Functional } from "./functional.js";
 
 /** What a traced model computed, with the masks that its outputs carry. */

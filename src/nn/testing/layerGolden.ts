@@ -12,9 +12,9 @@ import { testRuntime } from "../../engine/testing/evaluate.js";
 import { expectClose, type Tolerance } from "../../engine/testing/expectClose.js";
 import { type GoldenTensor, goldenTensor } from "../../engine/testing/goldenTensor.js";
 import type { Config, ConfigValue } from "../initializers/initializer.js";
-import type { CallContext } from "../layers/context.js";
-import type { Layer } from "../layers/layer.js";
-import type { Variable } from "../layers/variable.js";
+import type { CallContext } from "../layers/base/context.js";
+import type { Layer } from "../layers/base/layer.js";
+import type { Variable } from "../layers/base/variable.js";
 
 interface GoldenCall {
   readonly inputs: readonly GoldenTensor[];

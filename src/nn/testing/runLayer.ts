@@ -4,9 +4,9 @@ import { randomUniform } from "../../engine/ops/composed/randomUniform.js";
 import { Generator } from "../../engine/random/generator.js";
 import { Tensor, type TensorLike, tensor } from "../../engine/tensor/tensor.js";
 import { testRuntime } from "../../engine/testing/evaluate.js";
-import type { CallContext } from "../layers/context.js";
-import type { Layer } from "../layers/layer.js";
-import type { Variable } from "../layers/variable.js";
+import type { CallContext } from "../layers/base/context.js";
+import type { Layer } from "../layers/base/layer.js";
+import type { Variable } from "../layers/base/variable.js";
 
 export interface RunLayerOptions {
   /** Default: false. */

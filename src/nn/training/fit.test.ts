@@ -4,11 +4,11 @@ import { nodeRuntime } from "../../engine/runtime/node.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
 import { testRuntime } from "../../engine/testing/evaluate.js";
 import { lambdaCallback } from "../callbacks/lambdaCallback.js";
-import { dense } from "../layers/dense.js";
-import { dropout } from "../layers/dropout.js";
-import { embedding } from "../layers/embedding.js";
-import { flatten } from "../layers/flatten.js";
-import { input } from "../layers/input.js";
+import { dense } from "../layers/core/dense.js";
+import { embedding } from "../layers/core/embedding.js";
+import { input } from "../layers/core/input.js";
+import { dropout } from "../layers/regularization/dropout.js";
+import { flatten } from "../layers/reshaping/flatten.js";
 import { model } from "../models/model.js";
 
 const runtime = testRuntime();

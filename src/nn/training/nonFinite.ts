@@ -6,7 +6,7 @@ import { sub } from "../../engine/ops/sub.js";
 import type { Runtime, Tensors } from "../../engine/runtime/runtime.js";
 import { isFloat } from "../../engine/tensor/dtype.js";
 import type { Tensor, TensorType } from "../../engine/tensor/tensor.js";
-import type { EmittedCall } from "../layers/context.js";
+import type { EmittedCall } from "../layers/base/context.js";
 import { trace } from "../network/trace.js";
 import { StepEmission } from "./stepEmission.js";
 import { emitHeads, type Signature, type StepDescription } from "./stepGraph.js";

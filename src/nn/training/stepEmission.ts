@@ -1,8 +1,8 @@
 import type { Graph, Value } from "../../engine/graph/graph.js";
 import { randomUniform } from "../../engine/ops/composed/randomUniform.js";
 import type { TensorType } from "../../engine/tensor/tensor.js";
-import type { CallContext } from "../layers/context.js";
-import type { Variable } from "../layers/variable.js";
+import type { CallContext } from "../layers/base/context.js";
+import type { Variable } from "../layers/base/variable.js";
 import type { ModelVariable } from "../network/modelVariables.js";
 
 /** The inputs that every step may have besides data and variables. */

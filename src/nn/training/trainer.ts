@@ -3,7 +3,7 @@ import { lower } from "../../engine/lowering/lower.js";
 import { Generator, type GeneratorState } from "../../engine/random/generator.js";
 import type { Runtime, Tensors } from "../../engine/runtime/runtime.js";
 import { formatType, Tensor, type TensorType } from "../../engine/tensor/tensor.js";
-import type { Variable } from "../layers/variable.js";
+import type { Variable } from "../layers/base/variable.js";
 import type { Metric } from "../metrics/metric.js";
 import type { ModelVariable } from "../network/modelVariables.js";
 import { findNonFinite, type NonFinite } from "./nonFinite.js";

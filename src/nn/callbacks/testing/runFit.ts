@@ -1,6 +1,6 @@
 import { testRuntime } from "../../../engine/testing/evaluate.js";
-import { dense } from "../../layers/dense.js";
-import { input } from "../../layers/input.js";
+import { dense } from "../../layers/core/dense.js";
+import { input } from "../../layers/core/input.js";
 import { type Model, model } from "../../models/model.js";
 import type { Callback, FitContext } from "../../training/callback.js";
 import type { FitOptions } from "../../training/fitOptions.js";

@@ -1,0 +1,48 @@
+import type { Value } from "../../../engine/graph/graph.js";
+import type { Activation as ActivationFunction } from "../../activations/activation.js";
+import { type ActivationSpec, activation as resolveActivation } from "../../activations/resolve.js";
+import type { Config } from "../../initializers/initializer.js";
+import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import { onlyInput, readLayerOptions, resolved, settingsConfig } from "../base/settings.js";
+import type { OpenType } from "../base/symbolic.js";
+
+export interface ActivationOptions extends LayerOptions {
+  readonly activation: ActivationSpec;
+}
+
+/** The layer behind {@link activation}. */
+export class ActivationLayer extends Layer {
+  readonly type = "activation";
+  readonly activation: ActivationFunction;
+
+  constructor(options: ActivationOptions) {
+    super(options);
+    const read = readLayerOptions<{ activation: ActivationFunction }>("activation", options, {
+      activation: resolved(resolveActivation),
+    });
+    this.activation = read.activation;
+  }
+
+  get config(): Config {
+    return settingsConfig({ activation: this.activation });
+  }
+
+  protected override check(inputs: readonly OpenType[]): void {
+    onlyInput(this, inputs);
+  }
+
+  call([x]: readonly [Value]): Value {
+    return this.activation.emit(x);
+  }
+}
+
+/**
+ * An activation as a layer of its own.
+ *
+ * Takes any shape and gives what the activation makes of it, mostly the same shape.
+ *
+ * @throws on an unknown option and an unknown activation
+ */
+export function activation(options: ActivationOptions): LayerFunction<ActivationLayer> {
+  return layerFunction(new ActivationLayer(options));
+}

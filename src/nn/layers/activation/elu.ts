@@ -1,0 +1,46 @@
+import type { Value } from "../../../engine/graph/graph.js";
+import { elu as emitElu } from "../../../engine/ops/elu.js";
+import { number } from "../../config/options.js";
+import type { Config } from "../../initializers/initializer.js";
+import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import { onlyInput, readLayerOptions } from "../base/settings.js";
+import type { OpenType } from "../base/symbolic.js";
+
+export interface EluLayerOptions extends LayerOptions {
+  /** Minus the limit at −∞. Default: 1. */
+  readonly alpha?: number | undefined;
+}
+
+/** The layer behind {@link elu}. */
+export class Elu extends Layer {
+  readonly type = "elu";
+  readonly alpha: number;
+
+  constructor(options: EluLayerOptions) {
+    super(options);
+    this.alpha = readLayerOptions<{ alpha: number }>("elu", options, { alpha: number({ default: 1 }) }).alpha;
+  }
+
+  get config(): Config {
+    return { alpha: this.alpha };
+  }
+
+  protected override check(inputs: readonly OpenType[]): void {
+    onlyInput(this, inputs);
+  }
+
+  call([x]: readonly [Value]): Value {
+    return emitElu(x, { alpha: this.alpha });
+  }
+}
+
+/**
+ * x above 0, `alpha` · (eˣ − 1) below (Clevert et al. 2015).
+ *
+ * Takes any shape and gives the same.
+ *
+ * @throws on an unknown option
+ */
+export function elu(options: EluLayerOptions = {}): LayerFunction<Elu> {
+  return layerFunction(new Elu(options));
+}

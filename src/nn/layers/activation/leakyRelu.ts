@@ -1,0 +1,49 @@
+import type { Value } from "../../../engine/graph/graph.js";
+import { leakyRelu as emitLeakyRelu } from "../../../engine/ops/leakyRelu.js";
+import { number } from "../../config/options.js";
+import type { Config } from "../../initializers/initializer.js";
+import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import { onlyInput, readLayerOptions } from "../base/settings.js";
+import type { OpenType } from "../base/symbolic.js";
+
+export interface LeakyReluLayerOptions extends LayerOptions {
+  /** Slope below 0, from 0. Default: 0.3, as in Keras's layer; Keras's activation has 0.2. */
+  readonly negativeSlope?: number | undefined;
+}
+
+/** The layer behind {@link leakyRelu}. */
+export class LeakyRelu extends Layer {
+  readonly type = "leakyRelu";
+  readonly negativeSlope: number;
+
+  constructor(options: LeakyReluLayerOptions) {
+    super(options);
+    const read = readLayerOptions<{ negativeSlope: number }>("leakyRelu", options, {
+      negativeSlope: number({ default: 0.3, min: 0 }),
+    });
+    this.negativeSlope = read.negativeSlope;
+  }
+
+  get config(): Config {
+    return { negativeSlope: this.negativeSlope };
+  }
+
+  protected override check(inputs: readonly OpenType[]): void {
+    onlyInput(this, inputs);
+  }
+
+  call([x]: readonly [Value]): Value {
+    return emitLeakyRelu(x, { alpha: this.negativeSlope });
+  }
+}
+
+/**
+ * x above 0, `negativeSlope` · x below.
+ *
+ * Takes any shape and gives the same.
+ *
+ * @throws on an unknown option and on a negative slope
+ */
+export function leakyRelu(options: LeakyReluLayerOptions = {}): LayerFunction<LeakyRelu> {
+  return layerFunction(new LeakyRelu(options));
+}

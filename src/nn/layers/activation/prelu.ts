@@ -1,0 +1,96 @@
+import type { Value } from "../../../engine/graph/graph.js";
+import { mul } from "../../../engine/ops/mul.js";
+import { neg } from "../../../engine/ops/neg.js";
+import { relu as emitRelu } from "../../../engine/ops/relu.js";
+import { sub } from "../../../engine/ops/sub.js";
+import { numbers, optional } from "../../config/options.js";
+import type { Constraint } from "../../constraints/constraint.js";
+import { type ConstraintSpec, constraint } from "../../constraints/resolve.js";
+import type { Config, Initializer } from "../../initializers/initializer.js";
+import { type InitializerSpec, initializer } from "../../initializers/resolve.js";
+import type { Regularizer } from "../../regularizers/regularizer.js";
+import { type RegularizerSpec, regularizer } from "../../regularizers/resolve.js";
+import type { CallContext } from "../base/context.js";
+import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import {
+  describeInput,
+  knownSize,
+  onlyInput,
+  readLayerOptions,
+  resolved,
+  settingsConfig,
+} from "../base/settings.js";
+import type { OpenType } from "../base/symbolic.js";
+import type { Variable } from "../base/variable.js";
+
+export interface PreluOptions extends LayerOptions {
+  /** Default: zeros. */
+  readonly alphaInitializer?: InitializerSpec | undefined;
+  readonly alphaRegularizer?: RegularizerSpec | undefined;
+  readonly alphaConstraint?: ConstraintSpec | undefined;
+  /** Axes, the batch being 0, along which all elements have one slope. Default: none. */
+  readonly sharedAxes?: readonly number[] | undefined;
+}
+
+interface Settings {
+  readonly alphaInitializer: Initializer;
+  readonly alphaRegularizer: Regularizer | undefined;
+  readonly alphaConstraint: Constraint | undefined;
+  readonly sharedAxes: readonly number[] | undefined;
+}
+
+/** The layer behind {@link prelu}. Variable: alpha, of the input's shape without the batch, 1 along shared axes. */
+export class Prelu extends Layer {
+  readonly type = "prelu";
+  readonly #settings: Settings;
+  #alpha!: Variable;
+
+  constructor(options: PreluOptions) {
+    super(options);
+    this.#settings = readLayerOptions<Settings>("prelu", options, {
+      alphaInitializer: resolved(initializer, "zeros"),
+      alphaRegularizer: optional(resolved(regularizer)),
+      alphaConstraint: optional(resolved(constraint)),
+      sharedAxes: optional(numbers({ min: 1, integer: true })),
+    });
+  }
+
+  get config(): Config {
+    return settingsConfig({ ...this.#settings });
+  }
+
+  protected override check(inputs: readonly OpenType[]): void {
+    const x = onlyInput(this, inputs);
+    const outside = this.#settings.sharedAxes?.find((axis) => axis >= x.shape.length);
+    if (outside !== undefined) {
+      throw this.error(`sharedAxes has ${outside}, which does not exist in ${describeInput(x)}`);
+    }
+  }
+
+  protected override build([x]: readonly [OpenType]): void {
+    const shared = this.#settings.sharedAxes ?? [];
+    const axes = x.shape.map((_, axis) => axis).slice(1);
+    this.#alpha = this.addWeight({
+      name: "alpha",
+      shape: axes.map((axis) => (shared.includes(axis) ? 1 : knownSize(this, x, axis))),
+      initializer: this.#settings.alphaInitializer,
+      regularizer: this.#settings.alphaRegularizer,
+      constraint: this.#settings.alphaConstraint,
+    });
+  }
+
+  call([x]: readonly [Value], context: CallContext): Value {
+    return sub(emitRelu(x), mul(emitRelu(neg(x)), context.weight(this.#alpha)));
+  }
+}
+
+/**
+ * x above 0, `alpha` · x below, with slopes that are learnt (He et al. 2015).
+ *
+ * Takes any shape whose sizes are known along the axes that are not shared, and gives the same.
+ *
+ * @throws on an unknown option, a shared axis that does not exist, and an open size along another
+ */
+export function prelu(options: PreluOptions = {}): LayerFunction<Prelu> {
+  return layerFunction(new Prelu(options));
+}

@@ -1,0 +1,63 @@
+import type { Value } from "../../../engine/graph/graph.js";
+import type { Activation } from "../../activations/activation.js";
+import { relu as reluActivation } from "../../activations/relu.js";
+import { number, optional } from "../../config/options.js";
+import type { Config } from "../../initializers/initializer.js";
+import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import { onlyInput, readLayerOptions, settingsConfig } from "../base/settings.js";
+import type { OpenType } from "../base/symbolic.js";
+
+export interface ReluLayerOptions extends LayerOptions {
+  /** Largest value, from 0. Default: none. */
+  readonly maxValue?: number | undefined;
+  /** Slope below the threshold, from 0. Default: 0. */
+  readonly negativeSlope?: number | undefined;
+  /** Where the rectifier bends, from 0. Default: 0. */
+  readonly threshold?: number | undefined;
+}
+
+interface Settings {
+  readonly maxValue: number | undefined;
+  readonly negativeSlope: number;
+  readonly threshold: number;
+}
+
+/** The layer behind {@link relu}. */
+export class Relu extends Layer {
+  readonly type = "relu";
+  readonly #settings: Settings;
+  readonly #activation: Activation;
+
+  constructor(options: ReluLayerOptions) {
+    super(options);
+    this.#settings = readLayerOptions<Settings>("relu", options, {
+      maxValue: optional(number({ min: 0 })),
+      negativeSlope: number({ default: 0, min: 0 }),
+      threshold: number({ default: 0, min: 0 }),
+    });
+    this.#activation = reluActivation(this.#settings);
+  }
+
+  get config(): Config {
+    return settingsConfig({ ...this.#settings });
+  }
+
+  protected override check(inputs: readonly OpenType[]): void {
+    onlyInput(this, inputs);
+  }
+
+  call([x]: readonly [Value]): Value {
+    return this.#activation.emit(x);
+  }
+}
+
+/**
+ * x above `threshold`, at most `maxValue`; `negativeSlope` · (x − threshold) below.
+ *
+ * Takes any shape and gives the same.
+ *
+ * @throws on an unknown option and on one out of range
+ */
+export function relu(options: ReluLayerOptions = {}): LayerFunction<Relu> {
+  return layerFunction(new Relu(options));
+}

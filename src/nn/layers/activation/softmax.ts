@@ -1,0 +1,67 @@
+import type { Value } from "../../../engine/graph/graph.js";
+import { exp } from "../../../engine/ops/exp.js";
+import { reduceLogSumExp } from "../../../engine/ops/reduceLogSumExp.js";
+import { softmax as emitSoftmax } from "../../../engine/ops/softmax.js";
+import { sub } from "../../../engine/ops/sub.js";
+import { where } from "../../../engine/ops/where.js";
+import { sameShape } from "../../../engine/tensor/shape.js";
+import type { Config } from "../../initializers/initializer.js";
+import type { CallContext } from "../base/context.js";
+import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import { axes, onlyInput, readLayerOptions } from "../base/settings.js";
+import type { OpenType } from "../base/symbolic.js";
+
+export interface SoftmaxLayerOptions extends LayerOptions {
+  /** The axis, or several, over which the results sum to 1. Default: −1, the last. */
+  readonly axis?: number | readonly number[] | undefined;
+}
+
+/** What masked elements become before the exponential. */
+const masked = -1e9;
+
+/** The layer behind {@link softmax}. */
+export class Softmax extends Layer {
+  readonly type = "softmax";
+  readonly axis: number | readonly number[];
+
+  constructor(options: SoftmaxLayerOptions) {
+    super(options);
+    const read = readLayerOptions<{ axis: number | readonly number[] }>("softmax", options, {
+      axis: axes(-1),
+    });
+    this.axis = read.axis;
+  }
+
+  get config(): Config {
+    return { axis: this.axis };
+  }
+
+  protected override check(inputs: readonly OpenType[]): void {
+    onlyInput(this, inputs);
+  }
+
+  call([x]: readonly [Value], { masks: [given] }: CallContext): Value {
+    const mask = given !== undefined && sameShape(given.shape, x.shape) ? given : undefined;
+    const output = this.#softmax(mask === undefined ? x : where(mask, x, masked));
+    // Where all are masked the softmax is uniform, not 0.
+    return mask === undefined ? output : where(mask, output, 0);
+  }
+
+  #softmax(x: Value): Value {
+    const [first, ...more] = [this.axis].flat() as [number, ...number[]];
+    if (more.length === 0) return emitSoftmax(x, first);
+    return exp(sub(x, reduceLogSumExp(x, { axes: [first, ...more], keepDims: true })));
+  }
+}
+
+/**
+ * exp(x) / Σ exp(x) along one axis or several. A mask of the input's own shape leaves elements out: they
+ * become 0 and count for nothing.
+ *
+ * Takes any shape and gives the same.
+ *
+ * @throws on an unknown option, and when called on a tensor without the axis
+ */
+export function softmax(options: SoftmaxLayerOptions = {}): LayerFunction<Softmax> {
+  return layerFunction(new Softmax(options));
+}

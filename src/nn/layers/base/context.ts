@@ -1,0 +1,34 @@
+import type { Graph, Value } from "../../../engine/graph/graph.js";
+import type { Shape } from "../../../engine/tensor/shape.js";
+import type { Layer } from "./layer.js";
+import type { Variable } from "./variable.js";
+
+/** What a layer's `call` is given besides its inputs. */
+export interface CallContext {
+  readonly graph: Graph;
+  /** Whether the graph is for training: dropout drops, batch normalisation uses the batch's statistics. */
+  readonly training: boolean;
+  /** Whether a layer around this one is frozen, so that statistics keep their values. Default: false. */
+  readonly frozen?: boolean | undefined;
+  /** For each input its mask, a bool `[batch, time]` in which false marks steps to skip; where there is one. */
+  readonly masks: readonly (Value | undefined)[];
+  /** A variable's elements in this graph. */
+  weight(variable: Variable): Value;
+  /** What a variable becomes when the graph has run: a moving statistic in training, a state always. */
+  update(variable: Variable, value: Value): void;
+  /** Uniform float32 numbers in [0, 1), other ones at every run. */
+  random(shape: Shape): Value;
+  /** Adds a scalar to the loss, in training and evaluation. */
+  addLoss(loss: Value): void;
+  /** Told of each layer's call in a model once it is emitted, calls inside a layer first. Default: nobody is. */
+  readonly observe?: ((call: EmittedCall) => void) | undefined;
+}
+
+/** A layer's call as it stands in a graph. */
+export interface EmittedCall {
+  readonly layer: Layer;
+  /** The layer's name in its model, behind those of the models around it: `encoder/dense_1`. */
+  readonly path: string;
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
+}

@@ -1,0 +1,144 @@
+import type { Value } from "../../../engine/graph/graph.js";
+import { add } from "../../../engine/ops/add.js";
+import { matMul } from "../../../engine/ops/matMul.js";
+import type { Activation } from "../../activations/activation.js";
+import { activation } from "../../activations/resolve.js";
+import type { Spec } from "../../config/resolver.js";
+import type { Constraint } from "../../constraints/constraint.js";
+import { constraint } from "../../constraints/resolve.js";
+import type { Config, Initializer } from "../../initializers/initializer.js";
+import { initializer } from "../../initializers/resolve.js";
+import type { Regularizer } from "../../regularizers/regularizer.js";
+import { regularizer } from "../../regularizers/resolve.js";
+import type { CallContext } from "../base/context.js";
+import {
+  checkLayerOptions,
+  Layer,
+  type LayerFunction,
+  type LayerOptions,
+  layerFunction,
+} from "../base/layer.js";
+import {
+  activityLoss,
+  describeInput,
+  onlyInput,
+  optional,
+  positiveInteger,
+  settingsConfig,
+} from "../base/settings.js";
+import type { OpenType } from "../base/symbolic.js";
+import type { Variable } from "../base/variable.js";
+
+export interface DenseOptions extends LayerOptions {
+  /** Size of the output's last axis. */
+  readonly units: number;
+  /** Default: linear. */
+  readonly activation?: Spec<Activation> | undefined;
+  /** Default: true. */
+  readonly useBias?: boolean | undefined;
+  /** Default: glorotUniform. */
+  readonly kernelInitializer?: Spec<Initializer> | undefined;
+  /** Default: zeros. */
+  readonly biasInitializer?: Spec<Initializer> | undefined;
+  readonly kernelRegularizer?: Spec<Regularizer> | undefined;
+  readonly biasRegularizer?: Spec<Regularizer> | undefined;
+  readonly activityRegularizer?: Spec<Regularizer> | undefined;
+  readonly kernelConstraint?: Spec<Constraint> | undefined;
+  readonly biasConstraint?: Spec<Constraint> | undefined;
+}
+
+const optionNames = [
+  "units",
+  "activation",
+  "useBias",
+  "kernelInitializer",
+  "biasInitializer",
+  "kernelRegularizer",
+  "biasRegularizer",
+  "activityRegularizer",
+  "kernelConstraint",
+  "biasConstraint",
+] as const;
+
+/** The layer behind {@link dense}. Variables: kernel `[features, units]`, bias `[units]`. */
+export class Dense extends Layer {
+  readonly type = "dense";
+  readonly units: number;
+  readonly #settings;
+  #kernel: Variable | undefined;
+  #bias: Variable | undefined;
+
+  constructor(options: DenseOptions) {
+    super(options);
+    checkLayerOptions("dense", options, optionNames);
+    this.units = positiveInteger(this, "units", options.units);
+    this.#settings = this.inErrors(() => ({
+      activation: activation(options.activation ?? "linear"),
+      useBias: options.useBias ?? true,
+      kernelInitializer: initializer(options.kernelInitializer ?? "glorotUniform"),
+      biasInitializer: initializer(options.biasInitializer ?? "zeros"),
+      kernelRegularizer: optional(regularizer, options.kernelRegularizer),
+      biasRegularizer: optional(regularizer, options.biasRegularizer),
+      activityRegularizer: optional(regularizer, options.activityRegularizer),
+      kernelConstraint: optional(constraint, options.kernelConstraint),
+      biasConstraint: optional(constraint, options.biasConstraint),
+    }));
+  }
+
+  get config(): Config {
+    return { units: this.units, ...settingsConfig(this.#settings) };
+  }
+
+  protected override check(inputs: readonly OpenType[]): void {
+    const x = onlyInput(this, inputs);
+    const features = x.shape.at(-1);
+    if (x.shape.length < 2 || features == null) {
+      throw this.error(
+        `expected (batch, …, features) with a known number of features, received ${describeInput(x)}`,
+      );
+    }
+    const known = this.#kernel?.shape[0] ?? features;
+    if (features !== known) {
+      throw this.error(`was made for ${known} features and shares its weights, received ${describeInput(x)}`);
+    }
+  }
+
+  protected override build([x]: readonly [OpenType]): void {
+    const features = x.shape.at(-1) as number;
+    this.#kernel = this.addWeight({
+      name: "kernel",
+      shape: [features, this.units],
+      initializer: this.#settings.kernelInitializer,
+      regularizer: this.#settings.kernelRegularizer,
+      constraint: this.#settings.kernelConstraint,
+    });
+    if (!this.#settings.useBias) return;
+    this.#bias = this.addWeight({
+      name: "bias",
+      shape: [this.units],
+      initializer: this.#settings.biasInitializer,
+      regularizer: this.#settings.biasRegularizer,
+      constraint: this.#settings.biasConstraint,
+    });
+  }
+
+  call([x]: readonly [Value], context: CallContext): Value {
+    const product = matMul(x, context.weight(this.#kernel as Variable));
+    const sum = this.#bias === undefined ? product : add(product, context.weight(this.#bias));
+    const output = this.#settings.activation.emit(sum);
+    const { activityRegularizer } = this.#settings;
+    if (activityRegularizer !== undefined) context.addLoss(activityLoss(activityRegularizer, output));
+    return output;
+  }
+}
+
+/**
+ * A fully connected layer: `activation(x · kernel + bias)` over the last axis.
+ *
+ * Takes `[batch, …, features]` and gives `[batch, …, units]`.
+ *
+ * @throws on an unknown option, and when called on a tensor without a known last axis
+ */
+export function dense(options: DenseOptions): LayerFunction<Dense> {
+  return layerFunction(new Dense(options));
+}

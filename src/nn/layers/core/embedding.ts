@@ -1,0 +1,103 @@
+import type { Value } from "../../../engine/graph/graph.js";
+import { cast } from "../../../engine/ops/cast.js";
+import { equal } from "../../../engine/ops/equal.js";
+import { gather } from "../../../engine/ops/gather.js";
+import { not } from "../../../engine/ops/not.js";
+import { flag, number, optional } from "../../config/options.js";
+import type { Constraint } from "../../constraints/constraint.js";
+import { type ConstraintSpec, constraint } from "../../constraints/resolve.js";
+import type { Config, Initializer } from "../../initializers/initializer.js";
+import { type InitializerSpec, initializer } from "../../initializers/resolve.js";
+import type { Regularizer } from "../../regularizers/regularizer.js";
+import { type RegularizerSpec, regularizer } from "../../regularizers/resolve.js";
+import type { CallContext } from "../base/context.js";
+import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import { onlyInput, readLayerOptions, resolved, settingsConfig } from "../base/settings.js";
+import type { OpenType } from "../base/symbolic.js";
+import type { Variable } from "../base/variable.js";
+
+export interface EmbeddingOptions extends LayerOptions {
+  /** How many ids there are: they run from 0 to `inputDim` − 1. */
+  readonly inputDim: number;
+  /** Length of each id's vector. */
+  readonly outputDim: number;
+  /** Default: uniform, between −0.05 and 0.05. */
+  readonly embeddingsInitializer?: InitializerSpec | undefined;
+  readonly embeddingsRegularizer?: RegularizerSpec | undefined;
+  readonly embeddingsConstraint?: ConstraintSpec | undefined;
+  /** Whether id 0 marks steps that the layers behind skip. Default: false. */
+  readonly maskZero?: boolean | undefined;
+}
+
+interface Settings {
+  readonly inputDim: number;
+  readonly outputDim: number;
+  readonly embeddingsInitializer: Initializer;
+  readonly embeddingsRegularizer: Regularizer | undefined;
+  readonly embeddingsConstraint: Constraint | undefined;
+  readonly maskZero: boolean;
+}
+
+/** The layer behind {@link embedding}. Variable: embeddings `[inputDim, outputDim]`. */
+export class Embedding extends Layer {
+  readonly type = "embedding";
+  readonly #settings: Settings;
+  #embeddings!: Variable;
+
+  constructor(options: EmbeddingOptions) {
+    super(options);
+    this.#settings = readLayerOptions<Settings>("embedding", options, {
+      inputDim: number({ min: 1, integer: true }),
+      outputDim: number({ min: 1, integer: true }),
+      embeddingsInitializer: resolved(initializer, "randomUniform"),
+      embeddingsRegularizer: optional(resolved(regularizer)),
+      embeddingsConstraint: optional(resolved(constraint)),
+      maskZero: flag(false),
+    });
+  }
+
+  /** How many ids there are. */
+  get inputDim(): number {
+    return this.#settings.inputDim;
+  }
+
+  get config(): Config {
+    return settingsConfig({ ...this.#settings });
+  }
+
+  protected override check(inputs: readonly OpenType[]): void {
+    onlyInput(this, inputs);
+  }
+
+  protected override build(): void {
+    const { inputDim, outputDim } = this.#settings;
+    this.#embeddings = this.addWeight({
+      name: "embeddings",
+      shape: [inputDim, outputDim],
+      initializer: this.#settings.embeddingsInitializer,
+      regularizer: this.#settings.embeddingsRegularizer,
+      constraint: this.#settings.embeddingsConstraint,
+    });
+  }
+
+  call([ids]: readonly [Value], context: CallContext): Value {
+    const whole = ids.dtype === "int32" || ids.dtype === "int64" ? ids : cast(ids, "int32");
+    return gather(context.weight(this.#embeddings), whole);
+  }
+
+  override mask([ids]: readonly [Value]): readonly (Value | undefined)[] {
+    return this.#settings.maskZero ? [not(equal(ids, 0))] : [];
+  }
+}
+
+/**
+ * A vector for each id, learnt.
+ *
+ * Takes ids `[batch, …]`, int32 or int64 (others are converted), and gives `[batch, …, outputDim]`. With
+ * `maskZero` the layers behind receive the mask `ids ≠ 0`; without it a mask ends here.
+ *
+ * @throws on an unknown option, and where an option is out of range
+ */
+export function embedding(options: EmbeddingOptions): LayerFunction<Embedding> {
+  return layerFunction(new Embedding(options));
+}

@@ -1,0 +1,69 @@
+import type { Value } from "../../../engine/graph/graph.js";
+import { cast } from "../../../engine/ops/cast.js";
+import { equal } from "../../../engine/ops/equal.js";
+import { greater } from "../../../engine/ops/greater.js";
+import { not } from "../../../engine/ops/not.js";
+import { reduceMax } from "../../../engine/ops/reduceMax.js";
+import { unsqueeze } from "../../../engine/ops/unsqueeze.js";
+import { where } from "../../../engine/ops/where.js";
+import { number } from "../../config/options.js";
+import type { Config } from "../../initializers/initializer.js";
+import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import { describeInput, onlyInput, readLayerOptions } from "../base/settings.js";
+import type { OpenType } from "../base/symbolic.js";
+
+export interface MaskingOptions extends LayerOptions {
+  /** A step whose features all equal it is skipped by the layers behind. Default: 0. */
+  readonly maskValue?: number | undefined;
+}
+
+/** The layer behind {@link masking}. */
+export class Masking extends Layer {
+  readonly type = "masking";
+  readonly maskValue: number;
+
+  constructor(options: MaskingOptions) {
+    super(options);
+    const read = readLayerOptions<{ maskValue: number }>("masking", options, {
+      maskValue: number({ default: 0 }),
+    });
+    this.maskValue = read.maskValue;
+  }
+
+  get config(): Config {
+    return { maskValue: this.maskValue };
+  }
+
+  protected override check(inputs: readonly OpenType[]): void {
+    const x = onlyInput(this, inputs);
+    if (x.shape.length < 3) {
+      throw this.error(`expected (batch, time, …, features), received ${describeInput(x)}`);
+    }
+  }
+
+  call([x]: readonly [Value]): Value {
+    return where(unsqueeze(this.#differs(x), [-1]), x, 0);
+  }
+
+  override mask([x]: readonly [Value]): readonly (Value | undefined)[] {
+    return [this.#differs(x)];
+  }
+
+  /** Where any feature differs from the value. */
+  #differs(x: Value): Value {
+    const each = cast(not(equal(x, this.maskValue)), "float32");
+    return greater(reduceMax(each, { axes: [-1] }), 0);
+  }
+}
+
+/**
+ * Marks the steps of a sequence that the layers behind skip: those at which every feature is `maskValue`.
+ * They become 0.
+ *
+ * Takes `[batch, time, …, features]` and gives the same shape, with a mask `[batch, time, …]`.
+ *
+ * @throws on an unknown option, and when called on a tensor of less than three axes
+ */
+export function masking(options: MaskingOptions = {}): LayerFunction<Masking> {
+  return layerFunction(new Masking(options));
+}

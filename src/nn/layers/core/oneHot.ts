@@ -1,0 +1,52 @@
+import { ImagoError } from "../../../engine/errors.js";
+import type { Value } from "../../../engine/graph/graph.js";
+import { oneHot as oneHotOp } from "../../../engine/ops/oneHot.js";
+import type { Config } from "../../initializers/initializer.js";
+import {
+  checkLayerOptions,
+  Layer,
+  type LayerFunction,
+  type LayerOptions,
+  layerFunction,
+} from "../base/layer.js";
+import { positiveInteger } from "../base/settings.js";
+
+export interface OneHotOptions extends LayerOptions {
+  /** How many classes there are: the size of the new last axis. */
+  readonly numTokens: number;
+}
+
+/** The layer behind {@link oneHot}. */
+export class OneHot extends Layer {
+  readonly type = "oneHot";
+  readonly numTokens: number;
+
+  constructor(options: OneHotOptions) {
+    super(options);
+    checkLayerOptions("oneHot", options, ["numTokens"]);
+    this.numTokens = positiveInteger(this, "numTokens", options.numTokens);
+  }
+
+  get config(): Config {
+    return { numTokens: this.numTokens };
+  }
+
+  call([x]: readonly [Value]): Value {
+    if (x.dtype !== "int32" && x.dtype !== "int64") {
+      throw new ImagoError(
+        `expected whole numbers (int32), received ${x.dtype}. Declare the input with dtype: "int32".`,
+      );
+    }
+    return oneHotOp(x, { depth: this.numTokens });
+  }
+}
+
+/**
+ * Class numbers as vectors with a single 1, as Keras's CategoryEncoding makes them in its mode one_hot.
+ *
+ * Takes int32 `[batch, …]` from 0 to `numTokens` − 1 and gives float32 `[batch, …, numTokens]`. A recurrent
+ * layer right behind it picks rows of its kernel instead of multiplying by zeros.
+ */
+export function oneHot(options: OneHotOptions): LayerFunction<OneHot> {
+  return layerFunction(new OneHot(options));
+}

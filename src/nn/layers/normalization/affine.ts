@@ -1,0 +1,92 @@
+import type { Value } from "../../../engine/graph/graph.js";
+import type { Shape } from "../../../engine/tensor/shape.js";
+import { type Field, flag, optional } from "../../config/options.js";
+import type { Constraint } from "../../constraints/constraint.js";
+import { type ConstraintSpec, constraint } from "../../constraints/resolve.js";
+import type { Initializer } from "../../initializers/initializer.js";
+import { type InitializerSpec, initializer } from "../../initializers/resolve.js";
+import type { Regularizer } from "../../regularizers/regularizer.js";
+import { type RegularizerSpec, regularizer } from "../../regularizers/resolve.js";
+import type { CallContext } from "../base/context.js";
+import { Layer, type LayerOptions } from "../base/layer.js";
+import { resolved } from "../base/settings.js";
+import type { Variable } from "../base/variable.js";
+
+/** The options of a normalisation's scale and shift. */
+export interface AffineOptions extends LayerOptions {
+  /** Whether a learnt beta is added. Default: true. */
+  readonly center?: boolean | undefined;
+  /** Whether is multiplied by a learnt gamma. Default: true. */
+  readonly scale?: boolean | undefined;
+  /** Default: zeros. */
+  readonly betaInitializer?: InitializerSpec | undefined;
+  /** Default: ones. */
+  readonly gammaInitializer?: InitializerSpec | undefined;
+  readonly betaRegularizer?: RegularizerSpec | undefined;
+  readonly gammaRegularizer?: RegularizerSpec | undefined;
+  readonly betaConstraint?: ConstraintSpec | undefined;
+  readonly gammaConstraint?: ConstraintSpec | undefined;
+}
+
+export interface AffineSettings {
+  readonly center: boolean;
+  readonly scale: boolean;
+  readonly betaInitializer: Initializer;
+  readonly gammaInitializer: Initializer;
+  readonly betaRegularizer: Regularizer | undefined;
+  readonly gammaRegularizer: Regularizer | undefined;
+  readonly betaConstraint: Constraint | undefined;
+  readonly gammaConstraint: Constraint | undefined;
+}
+
+/** How {@link AffineOptions} are read. */
+export function affineFields(): { readonly [K in keyof AffineSettings]: Field<AffineSettings[K]> } {
+  return {
+    center: flag(true),
+    scale: flag(true),
+    betaInitializer: resolved(initializer, "zeros"),
+    gammaInitializer: resolved(initializer, "ones"),
+    betaRegularizer: optional(resolved(regularizer)),
+    gammaRegularizer: optional(resolved(regularizer)),
+    betaConstraint: optional(resolved(constraint)),
+    gammaConstraint: optional(resolved(constraint)),
+  };
+}
+
+/** A layer that ends with a learnt scale and shift. */
+export abstract class AffineLayer extends Layer {
+  #gamma: Variable | undefined;
+  #beta: Variable | undefined;
+
+  /** Declares gamma and beta, as far as the settings ask for them. Call it from `build`. */
+  protected addAffine(settings: AffineSettings, shape: Shape): void {
+    if (settings.scale) {
+      this.#gamma = this.addWeight({
+        name: "gamma",
+        shape,
+        initializer: settings.gammaInitializer,
+        regularizer: settings.gammaRegularizer,
+        constraint: settings.gammaConstraint,
+      });
+    }
+    if (!settings.center) return;
+    this.#beta = this.addWeight({
+      name: "beta",
+      shape,
+      initializer: settings.betaInitializer,
+      regularizer: settings.betaRegularizer,
+      constraint: settings.betaConstraint,
+    });
+  }
+
+  /** The elements of gamma and beta in a graph, where the layer has them. */
+  protected affine(context: CallContext): {
+    readonly gamma: Value | undefined;
+    readonly beta: Value | undefined;
+  } {
+    return {
+      gamma: this.#gamma && context.weight(this.#gamma),
+      beta: this.#beta && context.weight(this.#beta),
+    };
+  }
+}

@@ -1,0 +1,52 @@
+import type { Value } from "../../../engine/graph/graph.js";
+import { normalizeAxes } from "../../../engine/tensor/shape.js";
+import type { Config } from "../../initializers/initializer.js";
+import { normalize } from "../../losses/normalize.js";
+import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import { axes, onlyInput, readLayerOptions } from "../base/settings.js";
+import type { OpenType } from "../base/symbolic.js";
+
+export interface UnitNormalizationOptions extends LayerOptions {
+  /** The axis, or several, whose elements are one vector. Default: −1, the last. */
+  readonly axis?: number | readonly number[] | undefined;
+}
+
+/** Vectors shorter than this are divided by it, as in Keras. */
+const shortest = 1e-12;
+
+/** The layer behind {@link unitNormalization}. */
+export class UnitNormalization extends Layer {
+  readonly type = "unitNormalization";
+  readonly axis: number | readonly number[];
+
+  constructor(options: UnitNormalizationOptions) {
+    super(options);
+    const read = readLayerOptions<{ axis: number | readonly number[] }>("unitNormalization", options, {
+      axis: axes(-1),
+    });
+    this.axis = read.axis;
+  }
+
+  get config(): Config {
+    return { axis: this.axis };
+  }
+
+  protected override check(inputs: readonly OpenType[]): void {
+    normalizeAxes([this.axis].flat(), onlyInput(this, inputs).shape.length);
+  }
+
+  call([x]: readonly [Value]): Value {
+    return normalize(x, normalizeAxes([this.axis].flat(), x.rank), shortest);
+  }
+}
+
+/**
+ * Vectors along one axis or several at Euclidean length 1; zeros stay zeros.
+ *
+ * Takes any shape and gives the same.
+ *
+ * @throws on an unknown option, and when called on a tensor without the axes
+ */
+export function unitNormalization(options: UnitNormalizationOptions = {}): LayerFunction<UnitNormalization> {
+  return layerFunction(new UnitNormalization(options));
+}

@@ -1,0 +1,30 @@
+import type { Value } from "../../../engine/graph/graph.js";
+import { averagePool } from "../../../engine/ops/pool/averagePool.js";
+import type { PoolOptions } from "../../../engine/ops/pool/pool.js";
+import { type LayerFunction, layerFunction } from "../base/layer.js";
+import { Pooling, type PoolingOptions } from "./pooling.js";
+
+/** The layer behind {@link averagePooling2d}. */
+export class AveragePooling2d extends Pooling {
+  readonly type = "averagePooling2d";
+
+  constructor(options: PoolingOptions) {
+    super({ type: "averagePooling2d", rank: 2 }, options);
+  }
+
+  protected pool(image: Value, options: PoolOptions): Value {
+    return averagePool(image, options);
+  }
+}
+
+/**
+ * The mean of each window; with padding `same`, of the elements inside the input, channel by channel.
+ *
+ * Takes `[batch, height, width, channels]` and gives the same rank with ⌊(size − poolSize) / strides⌋ + 1 windows
+ * along each axis, with padding `same` ⌈size / strides⌉.
+ *
+ * @throws on an unknown option, on another rank, and where no window fits
+ */
+export function averagePooling2d(options: PoolingOptions = {}): LayerFunction<AveragePooling2d> {
+  return layerFunction(new AveragePooling2d(options));
+}

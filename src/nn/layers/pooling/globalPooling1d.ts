@@ -1,0 +1,47 @@
+import { flag, oneOf } from "../../config/options.js";
+import type { Config } from "../../initializers/initializer.js";
+import { Layer, type LayerOptions } from "../base/layer.js";
+import { expectRank, onlyInput, readLayerOptions } from "../base/settings.js";
+import type { OpenType } from "../base/symbolic.js";
+import type { DataFormat } from "../reshaping/flatten.js";
+
+export interface GlobalPooling1dOptions extends LayerOptions {
+  /** `channelsLast`: `[batch, steps, channels]`; `channelsFirst`: `[batch, channels, steps]`. Default: channelsLast. */
+  readonly dataFormat?: DataFormat | undefined;
+  /** Whether time stays as an axis of size 1. Default: false. */
+  readonly keepdims?: boolean | undefined;
+}
+
+/** A reduction over time. */
+export abstract class GlobalPooling1d extends Layer {
+  readonly dataFormat: DataFormat;
+  readonly keepdims: boolean;
+
+  constructor(type: string, options: GlobalPooling1dOptions) {
+    super(options);
+    const read = readLayerOptions<{ dataFormat: DataFormat; keepdims: boolean }>(type, options, {
+      dataFormat: oneOf<DataFormat>(["channelsLast", "channelsFirst"], "channelsLast"),
+      keepdims: flag(false),
+    });
+    this.dataFormat = read.dataFormat;
+    this.keepdims = read.keepdims;
+  }
+
+  get config(): Config {
+    return { dataFormat: this.dataFormat, keepdims: this.keepdims };
+  }
+
+  /** The axis of time. */
+  protected get stepsAxis(): 1 | 2 {
+    return this.dataFormat === "channelsLast" ? 1 : 2;
+  }
+
+  protected override check(inputs: readonly OpenType[]): void {
+    const behind = this.dataFormat === "channelsLast" ? ["steps", "channels"] : ["channels", "steps"];
+    expectRank(this, onlyInput(this, inputs), ["batch", ...behind]);
+  }
+
+  override mask(): readonly undefined[] {
+    return [];
+  }
+}

@@ -1,0 +1,46 @@
+import type { Value } from "../../../engine/graph/graph.js";
+import { reshape } from "../../../engine/ops/reshape.js";
+import { flag } from "../../config/options.js";
+import type { Config } from "../../initializers/initializer.js";
+import type { LayerOptions } from "../base/layer.js";
+import { readLayerOptions } from "../base/settings.js";
+import { dataFormat, SpatialLayer } from "../base/spatial.js";
+import type { DataFormat } from "../reshaping/flatten.js";
+
+export interface GlobalPooling2dOptions extends LayerOptions {
+  /** Where the channels stand: `[batch, height, width, channels]` or `[batch, channels, height, width]`. Default: channelsLast. */
+  readonly dataFormat?: DataFormat | undefined;
+  /** Whether height and width stay as axes of size 1. Default: false. */
+  readonly keepdims?: boolean | undefined;
+}
+
+/** A reduction over height and width. */
+export abstract class GlobalPooling2d extends SpatialLayer {
+  protected readonly spatialRank = 2;
+  readonly dataFormat: DataFormat;
+  readonly keepdims: boolean;
+
+  constructor(type: string, options: GlobalPooling2dOptions) {
+    super(options);
+    const read = readLayerOptions<{ dataFormat: DataFormat; keepdims: boolean }>(type, options, {
+      dataFormat,
+      keepdims: flag(false),
+    });
+    this.dataFormat = read.dataFormat;
+    this.keepdims = read.keepdims;
+  }
+
+  get config(): Config {
+    return { dataFormat: this.dataFormat, keepdims: this.keepdims };
+  }
+
+  /** Emits the reduction of `[batch, channels, height, width]` to `[batch, channels]`. */
+  protected abstract reduce(image: Value): Value;
+
+  call([x]: readonly [Value]): Value {
+    const y = this.reduce(this.channelsFirst(x));
+    if (!this.keepdims) return y;
+    const [batch, channels] = y.shape as [number, number];
+    return reshape(y, this.dataFormat === "channelsLast" ? [batch, 1, 1, channels] : [batch, channels, 1, 1]);
+  }
+}

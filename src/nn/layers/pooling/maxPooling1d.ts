@@ -1,0 +1,30 @@
+import type { Value } from "../../../engine/graph/graph.js";
+import { maxPool } from "../../../engine/ops/pool/maxPool.js";
+import type { PoolOptions } from "../../../engine/ops/pool/pool.js";
+import { type LayerFunction, layerFunction } from "../base/layer.js";
+import { Pooling, type PoolingOptions } from "./pooling.js";
+
+/** The layer behind {@link maxPooling1d}. */
+export class MaxPooling1d extends Pooling {
+  readonly type = "maxPooling1d";
+
+  constructor(options: PoolingOptions) {
+    super({ type: "maxPooling1d", rank: 1 }, options);
+  }
+
+  protected pool(image: Value, options: PoolOptions): Value {
+    return maxPool(image, options);
+  }
+}
+
+/**
+ * The largest element of each window, channel by channel.
+ *
+ * Takes `[batch, steps, channels]` and gives the same rank with ⌊(size − poolSize) / strides⌋ + 1 windows
+ * along each axis, with padding `same` ⌈size / strides⌉.
+ *
+ * @throws on an unknown option, on another rank, and where no window fits
+ */
+export function maxPooling1d(options: PoolingOptions = {}): LayerFunction<MaxPooling1d> {
+  return layerFunction(new MaxPooling1d(options));
+}

@@ -1,0 +1,99 @@
+import type { Activation } from "../../activations/activation.js";
+import { activation } from "../../activations/resolve.js";
+import { type Field, flag, number, optional } from "../../config/options.js";
+import type { Spec } from "../../config/resolver.js";
+import type { Constraint } from "../../constraints/constraint.js";
+import { constraint } from "../../constraints/resolve.js";
+import type { Initializer } from "../../initializers/initializer.js";
+import { initializer } from "../../initializers/resolve.js";
+import type { Regularizer } from "../../regularizers/regularizer.js";
+import { regularizer } from "../../regularizers/resolve.js";
+import type { LayerOptions } from "../base/layer.js";
+import { resolved } from "../base/settings.js";
+
+/** Options that every recurrent layer has. Defaults are those of Keras 3. */
+export interface RecurrentOptions extends LayerOptions {
+  /** Size of the state and of the output's last axis. */
+  readonly units: number;
+  /** Function of the new state. Default: tanh. */
+  readonly activation?: Spec<Activation> | undefined;
+  /** Default: true. */
+  readonly useBias?: boolean | undefined;
+  /** Default: glorotUniform. */
+  readonly kernelInitializer?: Spec<Initializer> | undefined;
+  /** Default: orthogonal. */
+  readonly recurrentInitializer?: Spec<Initializer> | undefined;
+  /** Default: zeros. */
+  readonly biasInitializer?: Spec<Initializer> | undefined;
+  readonly kernelRegularizer?: Spec<Regularizer> | undefined;
+  readonly recurrentRegularizer?: Spec<Regularizer> | undefined;
+  readonly biasRegularizer?: Spec<Regularizer> | undefined;
+  readonly activityRegularizer?: Spec<Regularizer> | undefined;
+  readonly kernelConstraint?: Spec<Constraint> | undefined;
+  readonly recurrentConstraint?: Spec<Constraint> | undefined;
+  readonly biasConstraint?: Spec<Constraint> | undefined;
+  /** Fraction of the inputs' features that training drops, the same ones at every step. Default: 0. */
+  readonly dropout?: number | undefined;
+  /** Fraction of the state's units that training drops before each step, the same ones at every step. Default: 0. */
+  readonly recurrentDropout?: number | undefined;
+  /** Give the output of every step rather than the last one. Default: false. */
+  readonly returnSequences?: boolean | undefined;
+  /** Give the last states behind the output. Default: false. */
+  readonly returnState?: boolean | undefined;
+  /** Begin with the last step; a returned sequence is in the order of computation. Default: false. */
+  readonly goBackwards?: boolean | undefined;
+  /** Begin each batch with the states in which the batch before ended. Default: false. */
+  readonly stateful?: boolean | undefined;
+  /** Write all steps behind each other instead of a loop; the graph grows with the length. Default: false. */
+  readonly unroll?: boolean | undefined;
+}
+
+/** {@link RecurrentOptions}, read. */
+export interface RecurrentSettings {
+  readonly units: number;
+  readonly activation: Activation;
+  readonly useBias: boolean;
+  readonly kernelInitializer: Initializer;
+  readonly recurrentInitializer: Initializer;
+  readonly biasInitializer: Initializer;
+  readonly kernelRegularizer: Regularizer | undefined;
+  readonly recurrentRegularizer: Regularizer | undefined;
+  readonly biasRegularizer: Regularizer | undefined;
+  readonly activityRegularizer: Regularizer | undefined;
+  readonly kernelConstraint: Constraint | undefined;
+  readonly recurrentConstraint: Constraint | undefined;
+  readonly biasConstraint: Constraint | undefined;
+  readonly dropout: number;
+  readonly recurrentDropout: number;
+  readonly returnSequences: boolean;
+  readonly returnState: boolean;
+  readonly goBackwards: boolean;
+  readonly stateful: boolean;
+  readonly unroll: boolean;
+}
+
+const fraction = number({ default: 0, min: 0, below: 1 });
+
+/** How the options that all recurrent layers have are read. */
+export const recurrentFields: { readonly [K in keyof RecurrentSettings]: Field<RecurrentSettings[K]> } = {
+  units: number({ min: 1, integer: true }),
+  activation: resolved(activation, "tanh"),
+  useBias: flag(true),
+  kernelInitializer: resolved(initializer, "glorotUniform"),
+  recurrentInitializer: resolved(initializer, "orthogonal"),
+  biasInitializer: resolved(initializer, "zeros"),
+  kernelRegularizer: optional(resolved(regularizer)),
+  recurrentRegularizer: optional(resolved(regularizer)),
+  biasRegularizer: optional(resolved(regularizer)),
+  activityRegularizer: optional(resolved(regularizer)),
+  kernelConstraint: optional(resolved(constraint)),
+  recurrentConstraint: optional(resolved(constraint)),
+  biasConstraint: optional(resolved(constraint)),
+  dropout: fraction,
+  recurrentDropout: fraction,
+  returnSequences: flag(false),
+  returnState: flag(false),
+  goBackwards: flag(false),
+  stateful: flag(false),
+  unroll: flag(false),
+};

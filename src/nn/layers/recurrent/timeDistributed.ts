@@ -1,0 +1,83 @@
+import { ImagoError } from "../../../engine/errors.js";
+import type { Value } from "../../../engine/graph/graph.js";
+import { reshape } from "../../../engine/ops/reshape.js";
+import type { Config } from "../../initializers/initializer.js";
+import type { CallContext } from "../base/context.js";
+import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import { savedLayer } from "../base/saved.js";
+import { describeInput, onlyInput, readLayerOptions } from "../base/settings.js";
+import type { OpenType } from "../base/symbolic.js";
+
+export interface TimeDistributedOptions extends LayerOptions {
+  /** What is applied to every step: a layer with one input and one output. */
+  readonly layer: LayerFunction;
+}
+
+function inner(where: string, name: string, value: unknown): Layer {
+  if (typeof value === "function" && "layer" in value && value.layer instanceof Layer) return value.layer;
+  throw new ImagoError(
+    `${where}: option "${name}" must be a layer, for example dense({ units: 10 }), received ${JSON.stringify(value)}`,
+  );
+}
+
+/** The layer behind {@link timeDistributed}. Variables: those of the layer inside. */
+export class TimeDistributed extends Layer {
+  readonly type = "timeDistributed";
+  readonly inner: Layer;
+
+  constructor(options: TimeDistributedOptions) {
+    super(options);
+    this.inner = readLayerOptions<{ layer: Layer }>("timeDistributed", options, { layer: inner }).layer;
+  }
+
+  get config(): Config {
+    return { layer: savedLayer(this.inner) };
+  }
+
+  override get children(): readonly Layer[] {
+    return [this.inner];
+  }
+
+  protected override check(inputs: readonly OpenType[]): void {
+    const x = onlyInput(this, inputs);
+    if (x.shape.length < 3) {
+      throw this.error(
+        `expected (batch, time, …) with at least one axis behind time, received ${describeInput(x)}`,
+      );
+    }
+  }
+
+  protected override build([x]: readonly [OpenType]): void {
+    this.inner.ensureBuilt([{ dtype: x.dtype, shape: [null, ...x.shape.slice(2)] }]);
+  }
+
+  override outputTypes([x]: readonly [OpenType]): readonly OpenType[] {
+    const [batch = null, time = null, ...rest] = x.shape;
+    const step = this.inner.inErrors(() =>
+      this.inner.outputTypes([{ dtype: x.dtype, shape: [null, ...rest] }]),
+    );
+    const [output, ...more] = step as readonly [OpenType, ...OpenType[]];
+    if (more.length > 0) throw this.error(`${this.inner.label} gives several outputs; expected one`);
+    return [{ dtype: output.dtype, shape: [batch, time, ...output.shape.slice(1)] }];
+  }
+
+  call([x]: readonly [Value], context: CallContext): Value {
+    const [batch, time, ...rest] = x.shape as [number, number, ...number[]];
+    const steps = reshape(x, [batch * time, ...rest]);
+    const made = this.inner.inErrors(() => this.inner.call([steps], { ...context, masks: [undefined] }));
+    const output: Value = Array.isArray(made) ? made[0] : (made as Value);
+    return reshape(output, [batch, time, ...output.shape.slice(1)]);
+  }
+}
+
+/**
+ * Applies a layer to every step of a sequence with the same weights.
+ *
+ * Takes `[batch, time, …]` and gives `[batch, time, …]`, where the layer takes and gives `[batch, …]`. Batch and
+ * time become one axis for the layer, so all steps are computed at once; a mask is handed on.
+ *
+ * @throws on an unknown option, and when called on a tensor of rank below 3
+ */
+export function timeDistributed(options: TimeDistributedOptions): LayerFunction<TimeDistributed> {
+  return layerFunction(new TimeDistributed(options));
+}

@@ -1,0 +1,53 @@
+import type { Value } from "../../../engine/graph/graph.js";
+import { add } from "../../../engine/ops/add.js";
+import { mul } from "../../../engine/ops/mul.js";
+import { number } from "../../config/options.js";
+import type { Config } from "../../initializers/initializer.js";
+import type { CallContext } from "../base/context.js";
+import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import { randomNormal } from "../base/randomNormal.js";
+import { onlyInput, readLayerOptions } from "../base/settings.js";
+import type { OpenType } from "../base/symbolic.js";
+
+export interface GaussianNoiseOptions extends LayerOptions {
+  /** Standard deviation of the noise, from 0. */
+  readonly stddev: number;
+}
+
+/** The layer behind {@link gaussianNoise}. */
+export class GaussianNoise extends Layer {
+  readonly type = "gaussianNoise";
+  readonly stddev: number;
+
+  constructor(options: GaussianNoiseOptions) {
+    super(options);
+    const read = readLayerOptions<{ stddev: number }>("gaussianNoise", options, {
+      stddev: number({ min: 0 }),
+    });
+    this.stddev = read.stddev;
+  }
+
+  get config(): Config {
+    return { stddev: this.stddev };
+  }
+
+  protected override check(inputs: readonly OpenType[]): void {
+    onlyInput(this, inputs);
+  }
+
+  call([x]: readonly [Value], context: CallContext): Value {
+    if (!context.training || this.stddev === 0) return x;
+    return add(x, mul(randomNormal(context, x.shape), this.stddev));
+  }
+}
+
+/**
+ * In training, adds normal noise of mean 0; elsewhere it gives its input.
+ *
+ * Takes any shape and gives the same.
+ *
+ * @throws on an unknown option and on a negative deviation
+ */
+export function gaussianNoise(options: GaussianNoiseOptions): LayerFunction<GaussianNoise> {
+  return layerFunction(new GaussianNoise(options));
+}

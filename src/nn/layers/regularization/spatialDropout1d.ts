@@ -1,0 +1,52 @@
+import type { Value } from "../../../engine/graph/graph.js";
+import { number } from "../../config/options.js";
+import type { Config } from "../../initializers/initializer.js";
+import type { CallContext } from "../base/context.js";
+import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import { expectRank, onlyInput, readLayerOptions } from "../base/settings.js";
+import type { OpenType } from "../base/symbolic.js";
+import { drop } from "./dropout.js";
+
+export interface SpatialDropout1dOptions extends LayerOptions {
+  /** Share of the channels that become 0, from 0 to 1. */
+  readonly rate: number;
+}
+
+/** The layer behind {@link spatialDropout1d}. */
+export class SpatialDropout1d extends Layer {
+  readonly type = "spatialDropout1d";
+  readonly rate: number;
+
+  constructor(options: SpatialDropout1dOptions) {
+    super(options);
+    const read = readLayerOptions<{ rate: number }>("spatialDropout1d", options, {
+      rate: number({ min: 0, max: 1 }),
+    });
+    this.rate = read.rate;
+  }
+
+  get config(): Config {
+    return { rate: this.rate };
+  }
+
+  protected override check(inputs: readonly OpenType[]): void {
+    expectRank(this, onlyInput(this, inputs), ["batch", "steps", "channels"]);
+  }
+
+  call([x]: readonly [Value], context: CallContext): Value {
+    if (!context.training || this.rate === 0) return x;
+    const [batch, , channels] = x.shape as [number, number, number];
+    return drop(x, context, this.rate, [batch, 1, channels]);
+  }
+}
+
+/**
+ * Dropout of whole channels: what is dropped at one step is dropped at all (Tompson et al. 2014).
+ *
+ * Takes `[batch, steps, channels]` and gives the same shape.
+ *
+ * @throws on an unknown option, a rate outside 0 to 1, and another rank
+ */
+export function spatialDropout1d(options: SpatialDropout1dOptions): LayerFunction<SpatialDropout1d> {
+  return layerFunction(new SpatialDropout1d(options));
+}

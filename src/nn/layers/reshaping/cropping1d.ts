@@ -1,0 +1,42 @@
+import type { Config } from "../../initializers/initializer.js";
+import { type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import { readLayerOptions } from "../base/settings.js";
+import { dataFormat } from "../base/spatial.js";
+import { type Ends, ends1d } from "./border.js";
+import { CroppingLayer } from "./cropping.js";
+import type { DataFormat } from "./flatten.js";
+
+export interface Cropping1dOptions extends LayerOptions {
+  /** What to take off: a number for both ends, or `[front, back]`. Default: 1. */
+  readonly cropping?: number | Ends | undefined;
+  /** Where the channels stand, in input and output. Default: channelsLast. */
+  readonly dataFormat?: DataFormat | undefined;
+}
+
+/** The layer behind {@link cropping1d}. */
+export class Cropping1d extends CroppingLayer {
+  readonly type = "cropping1d";
+
+  constructor(options: Cropping1dOptions) {
+    const read = readLayerOptions<{ cropping: Ends; dataFormat: DataFormat }>("cropping1d", options, {
+      cropping: ends1d(1),
+      dataFormat,
+    });
+    super(options, { ends: [read.cropping], dataFormat: read.dataFormat });
+  }
+
+  get config(): Config {
+    return { cropping: this.ends[0] as Ends, dataFormat: this.dataFormat };
+  }
+}
+
+/**
+ * A sequence without its first and last steps.
+ *
+ * Takes `[batch, steps, channels]` and gives the same rank, each size shorter by what is taken off.
+ *
+ * @throws on an unknown option, on another rank, and where nothing is left
+ */
+export function cropping1d(options: Cropping1dOptions = {}): LayerFunction<Cropping1d> {
+  return layerFunction(new Cropping1d(options));
+}

@@ -1,0 +1,63 @@
+import type { Value } from "../../../engine/graph/graph.js";
+import { reshape } from "../../../engine/ops/reshape.js";
+import { transpose } from "../../../engine/ops/transpose.js";
+import { sizeOf } from "../../../engine/tensor/shape.js";
+import { oneOf } from "../../config/options.js";
+import type { Config } from "../../initializers/initializer.js";
+import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import { onlyInput, readLayerOptions } from "../base/settings.js";
+import type { OpenType } from "../base/symbolic.js";
+
+/** Where the channels stand: behind the other axes, or first behind the batch. */
+export type DataFormat = "channelsLast" | "channelsFirst";
+
+export interface FlattenOptions extends LayerOptions {
+  /** Of the input; the output has the channels last in either case. Default: channelsLast. */
+  readonly dataFormat?: DataFormat | undefined;
+}
+
+/** The layer behind {@link flatten}. */
+export class Flatten extends Layer {
+  readonly type = "flatten";
+  readonly dataFormat: DataFormat;
+
+  constructor(options: FlattenOptions) {
+    super(options);
+    const read = readLayerOptions<{ dataFormat: DataFormat }>("flatten", options, {
+      dataFormat: oneOf<DataFormat>(["channelsLast", "channelsFirst"], "channelsLast"),
+    });
+    this.dataFormat = read.dataFormat;
+  }
+
+  get config(): Config {
+    return { dataFormat: this.dataFormat };
+  }
+
+  protected override check(inputs: readonly OpenType[]): void {
+    onlyInput(this, inputs);
+  }
+
+  call([x]: readonly [Value]): Value {
+    const turned =
+      this.dataFormat === "channelsFirst" && x.rank > 2
+        ? transpose(x, [0, ...Array.from({ length: x.rank - 2 }, (_, i) => i + 2), 1])
+        : x;
+    const [batch, ...sizes] = turned.shape as [number, ...number[]];
+    return reshape(turned, [batch, sizeOf(sizes)]);
+  }
+
+  override mask(): readonly undefined[] {
+    return [];
+  }
+}
+
+/**
+ * All axes behind the batch as one. A mask ends here.
+ *
+ * Takes `[batch, …]` and gives `[batch, features]`, `[batch, 1]` for `[batch]`.
+ *
+ * @throws on an unknown option
+ */
+export function flatten(options: FlattenOptions = {}): LayerFunction<Flatten> {
+  return layerFunction(new Flatten(options));
+}

@@ -1,0 +1,65 @@
+import type { Value } from "../../../engine/graph/graph.js";
+import { transpose } from "../../../engine/ops/transpose.js";
+import { numbers } from "../../config/options.js";
+import type { Config } from "../../initializers/initializer.js";
+import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import { describeInput, onlyInput, readLayerOptions } from "../base/settings.js";
+import type { OpenType } from "../base/symbolic.js";
+
+export interface PermuteOptions extends LayerOptions {
+  /** The axes in their new order, counted from 1: the batch, 0, stays. */
+  readonly dims: readonly number[];
+}
+
+/** The layer behind {@link permute}. */
+export class Permute extends Layer {
+  readonly type = "permute";
+  readonly dims: readonly number[];
+
+  constructor(options: PermuteOptions) {
+    super(options);
+    const read = readLayerOptions<{ dims: readonly number[] }>("permute", options, {
+      dims: numbers({ min: 1, integer: true }),
+    });
+    this.dims = read.dims;
+    const sorted = [...this.dims].sort((a, b) => a - b);
+    if (sorted.some((axis, index) => axis !== index + 1)) {
+      throw this.error(
+        `dims must hold each of 1 to ${this.dims.length} once, received [${this.dims.join(", ")}]`,
+      );
+    }
+  }
+
+  get config(): Config {
+    return { dims: this.dims };
+  }
+
+  protected override check(inputs: readonly OpenType[]): void {
+    const x = onlyInput(this, inputs);
+    if (x.shape.length === this.dims.length + 1) return;
+    throw this.error(
+      `expected rank ${this.dims.length + 1}, the batch and an axis for each of dims [${this.dims.join(", ")}], ` +
+        `received ${describeInput(x)}`,
+    );
+  }
+
+  call([x]: readonly [Value]): Value {
+    return transpose(x, [0, ...this.dims]);
+  }
+
+  override mask(): readonly undefined[] {
+    return [];
+  }
+}
+
+/**
+ * The axes behind the batch in another order: axis i of the output is axis `dims[i − 1]` of the input. A mask
+ * ends here.
+ *
+ * Takes `[batch, …]` with an axis for each of `dims`.
+ *
+ * @throws on an unknown option, on `dims` that are not an order, and when called on another rank
+ */
+export function permute(options: PermuteOptions): LayerFunction<Permute> {
+  return layerFunction(new Permute(options));
+}

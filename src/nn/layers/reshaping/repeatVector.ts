@@ -1,0 +1,54 @@
+import type { Value } from "../../../engine/graph/graph.js";
+import { expand } from "../../../engine/ops/expand.js";
+import { unsqueeze } from "../../../engine/ops/unsqueeze.js";
+import { number } from "../../config/options.js";
+import type { Config } from "../../initializers/initializer.js";
+import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import { expectRank, onlyInput, readLayerOptions } from "../base/settings.js";
+import type { OpenType } from "../base/symbolic.js";
+
+export interface RepeatVectorOptions extends LayerOptions {
+  /** How often: the number of steps of the output. */
+  readonly n: number;
+}
+
+/** The layer behind {@link repeatVector}. */
+export class RepeatVector extends Layer {
+  readonly type = "repeatVector";
+  readonly n: number;
+
+  constructor(options: RepeatVectorOptions) {
+    super(options);
+    this.n = readLayerOptions<{ n: number }>("repeatVector", options, {
+      n: number({ min: 1, integer: true }),
+    }).n;
+  }
+
+  get config(): Config {
+    return { n: this.n };
+  }
+
+  protected override check(inputs: readonly OpenType[]): void {
+    expectRank(this, onlyInput(this, inputs), ["batch", "features"]);
+  }
+
+  call([x]: readonly [Value]): Value {
+    const [batch, features] = x.shape as [number, number];
+    return expand(unsqueeze(x, [1]), [batch, this.n, features]);
+  }
+
+  override mask(): readonly undefined[] {
+    return [];
+  }
+}
+
+/**
+ * A vector as a sequence of `n` equal steps. A mask ends here.
+ *
+ * Takes `[batch, features]` and gives `[batch, n, features]`.
+ *
+ * @throws on an unknown option, and when called on another rank
+ */
+export function repeatVector(options: RepeatVectorOptions): LayerFunction<RepeatVector> {
+  return layerFunction(new RepeatVector(options));
+}

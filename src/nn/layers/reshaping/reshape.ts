@@ -1,0 +1,84 @@
+import { ImagoError } from "../../../engine/errors.js";
+import type { Value } from "../../../engine/graph/graph.js";
+import { reshape as emitReshape } from "../../../engine/ops/reshape.js";
+import { type Shape, sizeOf } from "../../../engine/tensor/shape.js";
+import type { Field } from "../../config/options.js";
+import type { Config } from "../../initializers/initializer.js";
+import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import { describeInput, onlyInput, readLayerOptions } from "../base/settings.js";
+import type { OpenShape, OpenType } from "../base/symbolic.js";
+
+export interface ReshapeOptions extends LayerOptions {
+  /** Sizes without the batch; one may be −1: what is left. */
+  readonly targetShape: Shape;
+}
+
+const target: Field<Shape> = (where, name, value) => {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [undefined];
+  const sizes = list.every((size) => Number.isInteger(size) && (size === -1 || (size as number) > 0));
+  if (sizes && list.filter((size) => size === -1).length <= 1) return list as Shape;
+  throw new ImagoError(
+    `${where}: option "${name}" must be an array of sizes from 1, of which one may be -1, received ${JSON.stringify(value)}.`,
+  );
+};
+
+/** The layer behind {@link reshape}. */
+export class Reshape extends Layer {
+  readonly type = "reshape";
+  readonly targetShape: Shape;
+
+  constructor(options: ReshapeOptions) {
+    super(options);
+    const read = readLayerOptions<{ targetShape: Shape }>("reshape", options, { targetShape: target });
+    this.targetShape = read.targetShape;
+  }
+
+  get config(): Config {
+    return { targetShape: this.targetShape };
+  }
+
+  protected override check(inputs: readonly OpenType[]): void {
+    const x = onlyInput(this, inputs);
+    const sizes = x.shape.slice(1);
+    if (sizes.includes(null)) return;
+    const from = sizeOf(sizes as Shape);
+    const to = sizeOf(this.targetShape.filter((size) => size !== -1));
+    if (this.targetShape.includes(-1) ? from % to === 0 : from === to) return;
+    throw this.error(
+      `cannot make (batch, ${this.targetShape.join(", ")}) of ${describeInput(x)}: ${from} elements, not ` +
+        `${this.targetShape.includes(-1) ? "a multiple of " : ""}${to}`,
+    );
+  }
+
+  /** Not by tracing: with an open size only the data can tell whether the shapes fit. */
+  override outputTypes([x]: readonly [OpenType]): readonly OpenType[] {
+    const [batch = null, ...sizes] = x.shape;
+    const known = sizeOf(this.targetShape.filter((size) => size !== -1));
+    const left = sizes.includes(null) ? null : sizeOf(sizes as Shape) / known;
+    const shape: OpenShape = [batch, ...this.targetShape.map((size) => (size === -1 ? left : size))];
+    return [{ dtype: x.dtype, shape }];
+  }
+
+  call([x]: readonly [Value]): Value {
+    const [batch = 1, ...sizes] = x.shape;
+    const known = sizeOf(this.targetShape.filter((size) => size !== -1));
+    // Sized here and not by the operator, to which an empty batch leaves nothing to divide.
+    const shape = this.targetShape.map((size) => (size === -1 ? sizeOf(sizes) / known : size));
+    return emitReshape(x, [batch, ...shape]);
+  }
+
+  override mask(): readonly undefined[] {
+    return [];
+  }
+}
+
+/**
+ * The same elements under another shape. A mask ends here.
+ *
+ * Takes `[batch, …]` and gives `[batch, ...targetShape]`.
+ *
+ * @throws on an unknown option, and when the number of elements does not fit
+ */
+export function reshape(options: ReshapeOptions): LayerFunction<Reshape> {
+  return layerFunction(new Reshape(options));
+}

@@ -1,0 +1,51 @@
+import type { Value } from "../../../engine/graph/graph.js";
+import { resize } from "../../../engine/ops/resize.js";
+import type { Config } from "../../initializers/initializer.js";
+import { type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import { readLayerOptions } from "../base/settings.js";
+import { SpatialLayer, sizes } from "../base/spatial.js";
+
+export interface UpSampling1dOptions extends LayerOptions {
+  /** How often each step comes. Default: 2. */
+  readonly size?: number | undefined;
+}
+
+/** The layer behind {@link upSampling1d}. */
+export class UpSampling1d extends SpatialLayer {
+  readonly type = "upSampling1d";
+  protected readonly spatialRank = 1;
+  readonly dataFormat = "channelsLast";
+  readonly #size: readonly number[];
+
+  constructor(options: UpSampling1dOptions) {
+    super(options);
+    this.#size = readLayerOptions<{ size: readonly number[] }>("upSampling1d", options, {
+      size: sizes(1, { fallback: 2 }),
+    }).size;
+  }
+
+  get config(): Config {
+    return { size: this.#size[0] as number };
+  }
+
+  call([x]: readonly [Value]): Value {
+    return this.onChannelsFirst(x, (sequence) =>
+      resize(sequence, {
+        scales: [1, 1, ...this.#size],
+        coordinateTransformationMode: "asymmetric",
+        nearestMode: "floor",
+      }),
+    );
+  }
+}
+
+/**
+ * Every step `size` times.
+ *
+ * Takes `[batch, steps, channels]` and gives `[batch, steps · size, channels]`.
+ *
+ * @throws on an unknown option, and when called on another rank
+ */
+export function upSampling1d(options: UpSampling1dOptions = {}): LayerFunction<UpSampling1d> {
+  return layerFunction(new UpSampling1d(options));
+}

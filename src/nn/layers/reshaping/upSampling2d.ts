@@ -1,0 +1,73 @@
+import type { Value } from "../../../engine/graph/graph.js";
+import { type ResizeOptions, resize } from "../../../engine/ops/resize.js";
+import { oneOf } from "../../config/options.js";
+import type { Config } from "../../initializers/initializer.js";
+import { type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import { readLayerOptions } from "../base/settings.js";
+import { dataFormat, type Sizes, SpatialLayer, sizes } from "../base/spatial.js";
+import type { DataFormat } from "./flatten.js";
+
+/** What stands between pixels: the nearest one again, or a mixture of the four around. */
+export type UpSamplingInterpolation = "nearest" | "bilinear";
+
+export interface UpSampling2dOptions extends LayerOptions {
+  /** How many times as high and wide the image becomes. Default: 2. */
+  readonly size?: Sizes | undefined;
+  /** Default: nearest. */
+  readonly interpolation?: UpSamplingInterpolation | undefined;
+  /** Where the channels stand, in input and output. Default: channelsLast. */
+  readonly dataFormat?: DataFormat | undefined;
+}
+
+interface Settings {
+  readonly size: readonly number[];
+  readonly interpolation: UpSamplingInterpolation;
+  readonly dataFormat: DataFormat;
+}
+
+const interpolations: Readonly<Record<UpSamplingInterpolation, Omit<ResizeOptions, "scales">>> = {
+  nearest: { mode: "nearest", coordinateTransformationMode: "asymmetric", nearestMode: "floor" },
+  bilinear: { mode: "linear", coordinateTransformationMode: "half_pixel" },
+};
+
+/** The layer behind {@link upSampling2d}. */
+export class UpSampling2d extends SpatialLayer {
+  readonly type = "upSampling2d";
+  protected readonly spatialRank = 2;
+  readonly #settings: Settings;
+
+  constructor(options: UpSampling2dOptions) {
+    super(options);
+    this.#settings = readLayerOptions<Settings>("upSampling2d", options, {
+      size: sizes(2, { fallback: 2 }),
+      interpolation: oneOf(["nearest", "bilinear"], "nearest"),
+      dataFormat,
+    });
+  }
+
+  get dataFormat(): DataFormat {
+    return this.#settings.dataFormat;
+  }
+
+  get config(): Config {
+    return { ...this.#settings };
+  }
+
+  call([x]: readonly [Value]): Value {
+    const { size, interpolation } = this.#settings;
+    return this.onChannelsFirst(x, (image) =>
+      resize(image, { scales: [1, 1, ...size], ...interpolations[interpolation] }),
+    );
+  }
+}
+
+/**
+ * An image `size` times as high and wide.
+ *
+ * Takes `[batch, height, width, channels]` and gives `[batch, height · size, width · size, channels]`.
+ *
+ * @throws on an unknown option, and when called on another rank
+ */
+export function upSampling2d(options: UpSampling2dOptions = {}): LayerFunction<UpSampling2d> {
+  return layerFunction(new UpSampling2d(options));
+}

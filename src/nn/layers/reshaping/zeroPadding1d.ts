@@ -1,0 +1,48 @@
+import type { Value } from "../../../engine/graph/graph.js";
+import { pad } from "../../../engine/ops/pad.js";
+import type { Config } from "../../initializers/initializer.js";
+import { type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import { readLayerOptions } from "../base/settings.js";
+import { dataFormat } from "../base/spatial.js";
+import { BorderLayer, type Ends, ends1d } from "./border.js";
+import type { DataFormat } from "./flatten.js";
+
+export interface ZeroPadding1dOptions extends LayerOptions {
+  /** What to add: a number for both ends, or `[front, back]`. Default: 1. */
+  readonly padding?: number | Ends | undefined;
+  /** Where the channels stand, in input and output. Default: channelsLast. */
+  readonly dataFormat?: DataFormat | undefined;
+}
+
+/** The layer behind {@link zeroPadding1d}. */
+export class ZeroPadding1d extends BorderLayer {
+  readonly type = "zeroPadding1d";
+
+  constructor(options: ZeroPadding1dOptions) {
+    const read = readLayerOptions<{ padding: Ends; dataFormat: DataFormat }>("zeroPadding1d", options, {
+      padding: ends1d(1),
+      dataFormat,
+    });
+    super(options, { ends: [read.padding], dataFormat: read.dataFormat });
+  }
+
+  get config(): Config {
+    return { padding: this.ends[0] as Ends, dataFormat: this.dataFormat };
+  }
+
+  call([x]: readonly [Value]): Value {
+    const ends = this.allEnds;
+    return pad(x, { pads: [...ends.map(([front]) => front), ...ends.map(([, back]) => back)] });
+  }
+}
+
+/**
+ * Zeros around the steps of a sequence.
+ *
+ * Takes `[batch, steps, channels]` and gives the same rank, each size longer by what is added.
+ *
+ * @throws on an unknown option, on another rank
+ */
+export function zeroPadding1d(options: ZeroPadding1dOptions = {}): LayerFunction<ZeroPadding1d> {
+  return layerFunction(new ZeroPadding1d(options));
+}
