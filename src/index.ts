@@ -1,16 +1,3 @@
-export { type ReadImageOptions, readImage } from "./app/images/readImage.js";
-export { preprocessingPath, readPreprocessing } from "./app/images/readPreprocessing.js";
-export { type AnimationOptions, writeAnimation } from "./app/images/writeAnimation.js";
-export { encodeImage, type WriteImageOptions, writeImage } from "./app/images/writeImage.js";
-export { type CatalogueModel, catalogue } from "./app/models/catalogue.js";
-export type { PulledModel } from "./app/models/record.js";
-export {
-  ModelStore,
-  type PullFromOptions,
-  type PullOptions,
-  type StoredModel,
-  type StoreOptions,
-} from "./app/models/store.js";
 export { gradients } from "./engine/autodiff/gradients.js";
 export { checkOptions, ImagoError } from "./engine/errors.js";
 export { readSafetensors, type Safetensors, writeSafetensors } from "./engine/formats/safetensors.js";
@@ -51,6 +38,19 @@ export {
   type TensorType,
   tensor,
 } from "./engine/tensor/tensor.js";
+export { type ReadImageOptions, readImage } from "./io/images/readImage.js";
+export { preprocessingPath, readPreprocessing } from "./io/images/readPreprocessing.js";
+export { type AnimationOptions, writeAnimation } from "./io/images/writeAnimation.js";
+export { encodeImage, type WriteImageOptions, writeImage } from "./io/images/writeImage.js";
+export { type CatalogueModel, catalogue } from "./io/models/catalogue.js";
+export type { PulledModel } from "./io/models/record.js";
+export {
+  ModelStore,
+  type PullFromOptions,
+  type PullOptions,
+  type StoredModel,
+  type StoreOptions,
+} from "./io/models/store.js";
 export * as dreams from "./labs/dream/index.js";
 export { type DreamOptions, type DreamPreview, dream, dreamImage } from "./labs/dream/index.js";
 export * as filters from "./labs/filters/index.js";
@@ -81,14 +81,6 @@ export {
   textConfig,
   Vocabulary,
 } from "./labs/text/index.js";
-export { type ImageNetwork, onnxImageNetwork } from "./labs/vision/imageNetwork.js";
-export {
-  Preprocessing,
-  type PreprocessingOptions,
-  type PreprocessingPreset,
-  type PreprocessingSettings,
-  preprocessing,
-} from "./labs/vision/preprocessing.js";
 export * as activations from "./nn/activations/index.js";
 export * as callbacks from "./nn/callbacks/index.js";
 export type { Saved, Spec } from "./nn/config/resolver.js";
@@ -143,3 +135,11 @@ export type { BatchSource, DataTuple, FitOptions } from "./nn/training/fitOption
 export type { History } from "./nn/training/history.js";
 export type { Logs } from "./nn/training/logs.js";
 export { stepGraph } from "./nn/training/stepGraph.js";
+export { type ImageNetwork, onnxImageNetwork } from "./vision/imageNetwork.js";
+export {
+  Preprocessing,
+  type PreprocessingOptions,
+  type PreprocessingPreset,
+  type PreprocessingSettings,
+  preprocessing,
+} from "./vision/preprocessing.js";

@@ -5,10 +5,10 @@ import { delimiter, join } from "node:path";
 import sharp from "sharp";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { Tensor } from "../../engine/tensor/tensor.js";
-import { tinyImage, tinyModel } from "../../labs/vision/testing/tinyNetwork.js";
-import { readImage } from "../images/readImage.js";
-import { writeImage } from "../images/writeImage.js";
-import { writeVideo } from "../images/writeVideo.js";
+import { readImage } from "../../io/images/readImage.js";
+import { writeImage } from "../../io/images/writeImage.js";
+import { writeVideo } from "../../io/images/writeVideo.js";
+import { tinyImage, tinyModel } from "../../vision/testing/tinyNetwork.js";
 import { register } from "./dream.js";
 import { runCli, type Said } from "./testing/runCli.js";
 

@@ -1,14 +1,14 @@
 import type { Command } from "commander";
 import type { Tensor } from "../../engine/tensor/tensor.js";
+import { formatOfPath } from "../../io/images/format.js";
+import { readImage } from "../../io/images/readImage.js";
+import { writeImage } from "../../io/images/writeImage.js";
+import { activationsOf, type Classifier } from "../../io/models/openClassifier.js";
 import { type DreamPreview, dream } from "../../labs/dream/dream.js";
 import type { DreamOptions } from "../../labs/dream/dreamOptions.js";
 import type { DreamLayer } from "../../labs/dream/objective.js";
 import { suggestLayer } from "../../labs/dream/suggestLayer.js";
 import { type DreamZoomPreview, dreamZoom } from "../../labs/dream/zoom.js";
-import { formatOfPath } from "../images/format.js";
-import { readImage } from "../images/readImage.js";
-import { writeImage } from "../images/writeImage.js";
-import { activationsOf, type Classifier } from "../models/openClassifier.js";
 import {
   addDreamFlags,
   type DreamFlags,

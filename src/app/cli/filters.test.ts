@@ -2,9 +2,9 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { tinyImage, tinyModel } from "../../labs/vision/testing/tinyNetwork.js";
-import { readImage } from "../images/readImage.js";
-import { writeImage } from "../images/writeImage.js";
+import { readImage } from "../../io/images/readImage.js";
+import { writeImage } from "../../io/images/writeImage.js";
+import { tinyImage, tinyModel } from "../../vision/testing/tinyNetwork.js";
 import { register } from "./filters.js";
 import { runCli, type Said } from "./testing/runCli.js";
 

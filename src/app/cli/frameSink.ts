@@ -1,8 +1,8 @@
 import type { Tensor } from "../../engine/tensor/tensor.js";
-import { formatOfPath } from "../images/format.js";
-import { writeAnimation } from "../images/writeAnimation.js";
-import { writeImage } from "../images/writeImage.js";
-import { checkFfmpeg, writeVideo } from "../images/writeVideo.js";
+import { formatOfPath } from "../../io/images/format.js";
+import { writeAnimation } from "../../io/images/writeAnimation.js";
+import { writeImage } from "../../io/images/writeImage.js";
+import { checkFfmpeg, writeVideo } from "../../io/images/writeVideo.js";
 import { UsageError } from "./run.js";
 
 /** Takes the frames of an animation, and makes files of them. */

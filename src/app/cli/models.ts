@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { isSha256 } from "../models/digests.js";
-import { isAddress, nameFromAddress } from "../models/modelName.js";
-import { ModelStore, megabytes, type StoredModel } from "../models/store.js";
+import { isSha256 } from "../../io/models/digests.js";
+import { isAddress, nameFromAddress } from "../../io/models/modelName.js";
+import { ModelStore, megabytes, type StoredModel } from "../../io/models/store.js";
 import { colors } from "./colours.js";
 import { type Output, outputOf } from "./output.js";
 import { type Register, UsageError } from "./run.js";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { ImagoError } from "../../engine/errors.js";
-import { type PreprocessingOptions, preprocessing } from "../../labs/vision/preprocessing.js";
+import { type PreprocessingOptions, preprocessing } from "../../vision/preprocessing.js";
 import { numberOf, oneOf } from "./numbers.js";
 import { UsageError } from "./run.js";
 

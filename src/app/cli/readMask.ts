@@ -1,6 +1,6 @@
 import { formatShape } from "../../engine/tensor/shape.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
-import { readImage } from "../images/readImage.js";
+import { readImage } from "../../io/images/readImage.js";
 import { UsageError } from "./run.js";
 
 /**

@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import type { Tensor } from "../../engine/tensor/tensor.js";
+import { formatOfPath } from "../../io/images/format.js";
+import { writeImage } from "../../io/images/writeImage.js";
 import type { StyleLosses } from "../../labs/style/objective.js";
 import type { StyleSource } from "../../labs/style/options.js";
 import { style } from "../../labs/style/style.js";
-import { formatOfPath } from "../images/format.js";
-import { writeImage } from "../images/writeImage.js";
 import { Interruption, interrupted } from "./interruption.js";
 import { outputOf } from "./output.js";
 import { readMask } from "./readMask.js";

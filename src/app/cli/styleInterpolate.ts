@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import type { Tensor } from "../../engine/tensor/tensor.js";
+import { formatOfPath } from "../../io/images/format.js";
+import { writeImage } from "../../io/images/writeImage.js";
 import { interpolateStyles, strip } from "../../labs/style/interpolate.js";
-import { formatOfPath } from "../images/format.js";
-import { writeImage } from "../images/writeImage.js";
 import { Interruption, interrupted } from "./interruption.js";
 import { numberOf } from "./numbers.js";
 import { outputOf } from "./output.js";

@@ -1,10 +1,10 @@
 import { atomicWrite } from "../../engine/files/atomicWrite.js";
 import type { Tensor } from "../../engine/tensor/tensor.js";
+import { readImage } from "../../io/images/readImage.js";
+import { activationsOf, type Classifier } from "../../io/models/openClassifier.js";
 import type { StyleLayer, StyleLosses } from "../../labs/style/objective.js";
 import type { StyleOptions } from "../../labs/style/options.js";
 import { suggestStyleLayers } from "../../labs/style/suggestLayers.js";
-import { readImage } from "../images/readImage.js";
-import { activationsOf, type Classifier } from "../models/openClassifier.js";
 import type { Output } from "./output.js";
 import { UsageError } from "./run.js";
 import { figuresOf, type StyleFlags, sizesOf, styleLayersOf } from "./styleFlags.js";

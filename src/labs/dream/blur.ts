@@ -1,4 +1,4 @@
-import { type Planes, sizeOfPlanes } from "../vision/pixels.js";
+import { type Planes, sizeOfPlanes } from "../../vision/pixels.js";
 
 /**
  * A Gaussian blur, along rows and then along columns, in place; edges are continued.

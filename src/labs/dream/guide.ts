@@ -4,9 +4,9 @@ import { lower } from "../../engine/lowering/lower.js";
 import type { Runtime } from "../../engine/runtime/runtime.js";
 import { formatShape } from "../../engine/tensor/shape.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
-import type { ImageNetwork } from "../vision/imageNetwork.js";
-import { type ImageSize, type Planes, sizeOfPlanes, toPlanes } from "../vision/pixels.js";
-import { resample } from "../vision/resample.js";
+import type { ImageNetwork } from "../../vision/imageNetwork.js";
+import { type ImageSize, type Planes, sizeOfPlanes, toPlanes } from "../../vision/pixels.js";
+import { resample } from "../../vision/resample.js";
 import { type DreamLayer, featureRows, type GuideFeatures } from "./objective.js";
 
 /** Longer side at which a guide is looked at: about what classifiers were trained at. */

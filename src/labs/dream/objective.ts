@@ -11,7 +11,7 @@ import { slice } from "../../engine/ops/slice.js";
 import { transpose } from "../../engine/ops/transpose.js";
 import { formatShape } from "../../engine/tensor/shape.js";
 import type { Tensor } from "../../engine/tensor/tensor.js";
-import type { Activations } from "../vision/imageNetwork.js";
+import type { Activations } from "../../vision/imageNetwork.js";
 
 /** An activation to make strong. */
 export interface DreamLayer {

@@ -1,4 +1,4 @@
-import type { ImageSize } from "../vision/pixels.js";
+import type { ImageSize } from "../../vision/pixels.js";
 
 /** Smallest side at which an octave still says something to a network. */
 export const smallestSide = 64;

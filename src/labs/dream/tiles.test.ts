@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Tensor } from "../../engine/tensor/tensor.js";
-import { type Planes, toPlanes } from "../vision/pixels.js";
-import { tinyImage } from "../vision/testing/tinyNetwork.js";
+import { type Planes, toPlanes } from "../../vision/pixels.js";
+import { tinyImage } from "../../vision/testing/tinyNetwork.js";
 import { expectCovered } from "./testing/expectCovered.js";
 import { addTile, mirrored, readTile, TileGrid, tilesAlong } from "./tiles.js";
 

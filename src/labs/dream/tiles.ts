@@ -1,5 +1,5 @@
 import { Tensor } from "../../engine/tensor/tensor.js";
-import { type ImageSize, type Planes, sizeOfPlanes } from "../vision/pixels.js";
+import { type ImageSize, type Planes, sizeOfPlanes } from "../../vision/pixels.js";
 
 /** How far neighbouring tiles overlap, in pixels: over that, one fades into the other. */
 const overlap = 64;

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { Tensor } from "../../engine/tensor/tensor.js";
 import { testRuntime } from "../../engine/testing/evaluate.js";
-import { tinyImage, tinyNetwork } from "../vision/testing/tinyNetwork.js";
+import { tinyImage, tinyNetwork } from "../../vision/testing/tinyNetwork.js";
 import { type DreamZoomOptions, dreamZoom } from "./zoom.js";
 
 const network = tinyNetwork();

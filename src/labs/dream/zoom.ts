@@ -2,9 +2,9 @@ import { checkOptions, ImagoError } from "../../engine/errors.js";
 import { defaultRuntime } from "../../engine/runtime/default.js";
 import type { Runtime } from "../../engine/runtime/runtime.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
-import type { ImageNetwork } from "../vision/imageNetwork.js";
-import { fromPlanes, type Planes, sizeOfPlanes, toPlanes } from "../vision/pixels.js";
-import { resample } from "../vision/resample.js";
+import type { ImageNetwork } from "../../vision/imageNetwork.js";
+import { fromPlanes, type Planes, sizeOfPlanes, toPlanes } from "../../vision/pixels.js";
+import { resample } from "../../vision/resample.js";
 import { type DreamPreview, dream } from "./dream.js";
 import { type DreamOptions, dreamOptionNames } from "./dreamOptions.js";
 

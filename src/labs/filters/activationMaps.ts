@@ -5,8 +5,8 @@ import { defaultRuntime } from "../../engine/runtime/default.js";
 import type { Runtime } from "../../engine/runtime/runtime.js";
 import { formatShape } from "../../engine/tensor/shape.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
-import type { ImageNetwork } from "../vision/imageNetwork.js";
-import { toPlanes } from "../vision/pixels.js";
+import type { ImageNetwork } from "../../vision/imageNetwork.js";
+import { toPlanes } from "../../vision/pixels.js";
 
 /** Where in an image one channel answers, and how strongly. */
 export interface ActivationMap {

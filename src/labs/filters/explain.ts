@@ -15,8 +15,8 @@ import { defaultRuntime } from "../../engine/runtime/default.js";
 import type { Runtime } from "../../engine/runtime/runtime.js";
 import { formatShape, sizeOf } from "../../engine/tensor/shape.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
-import type { ImageNetwork } from "../vision/imageNetwork.js";
-import { type Planes, toPlanes } from "../vision/pixels.js";
+import type { ImageNetwork } from "../../vision/imageNetwork.js";
+import { type Planes, toPlanes } from "../../vision/pixels.js";
 import { requirePositions } from "./activationMaps.js";
 
 export interface ExplainOptions {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Tensor } from "../../engine/tensor/tensor.js";
 import { evaluateOne, testRuntime } from "../../engine/testing/evaluate.js";
 import { expectClose } from "../../engine/testing/expectClose.js";
-import { tinyImage, tinyNetwork } from "../vision/testing/tinyNetwork.js";
+import { tinyImage, tinyNetwork } from "../../vision/testing/tinyNetwork.js";
 import { activationMaps } from "./activationMaps.js";
 import { explain } from "./explain.js";
 import type { FilterOptions } from "./filterOptions.js";

@@ -6,8 +6,8 @@ import { Generator } from "../../engine/random/generator.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
 import { evaluate, evaluateOne } from "../../engine/testing/evaluate.js";
 import { expectClose } from "../../engine/testing/expectClose.js";
-import { toPlanes } from "../vision/pixels.js";
-import { tinyImage } from "../vision/testing/tinyNetwork.js";
+import { toPlanes } from "../../vision/pixels.js";
+import { tinyImage } from "../../vision/testing/tinyNetwork.js";
 import { type Jiggle, jiggled, sampled } from "./jiggle.js";
 
 describe("the random movement", () => {

@@ -1,5 +1,5 @@
 import { Tensor } from "../../engine/tensor/tensor.js";
-import type { Planes } from "../vision/pixels.js";
+import type { Planes } from "../../vision/pixels.js";
 
 /** Share of red, green and blue in lightness (ITU-R BT.601, the Y of YIQ and YCbCr). */
 const shares = [0.299, 0.587, 0.114] as const;

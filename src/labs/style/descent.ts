@@ -7,7 +7,7 @@ import type { Program, Runtime, Tensors } from "../../engine/runtime/runtime.js"
 import { Tensor } from "../../engine/tensor/tensor.js";
 import { adam } from "../../nn/optimizers/adam.js";
 import { type Evaluation, type LbfgsProgress, lbfgs, type Vector } from "../../nn/optimizers/lbfgs.js";
-import type { Planes } from "../vision/pixels.js";
+import type { Planes } from "../../vision/pixels.js";
 import { readLosses, type StyleLosses } from "./objective.js";
 
 /** Emits a loss of pixels: the total as a scalar, and its parts as a vector. */

@@ -1,7 +1,7 @@
 import { ImagoError } from "../../engine/errors.js";
 import { formatShape } from "../../engine/tensor/shape.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
-import type { ImageNetwork } from "../vision/imageNetwork.js";
+import type { ImageNetwork } from "../../vision/imageNetwork.js";
 import type { StyleOptions } from "./options.js";
 import { type StylePreview, style } from "./style.js";
 

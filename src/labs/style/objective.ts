@@ -8,7 +8,7 @@ import { reshape } from "../../engine/ops/reshape.js";
 import { slice } from "../../engine/ops/slice.js";
 import { sub } from "../../engine/ops/sub.js";
 import { type Tensor, toNumbers } from "../../engine/tensor/tensor.js";
-import type { Activations, ImageNetwork } from "../vision/imageNetwork.js";
+import type { Activations, ImageNetwork } from "../../vision/imageNetwork.js";
 import { gramMatrix } from "./gramMatrix.js";
 import { totalVariation } from "./totalVariation.js";
 

@@ -2,7 +2,7 @@ import { checkOptions, ImagoError } from "../../engine/errors.js";
 import type { Runtime } from "../../engine/runtime/runtime.js";
 import { formatShape } from "../../engine/tensor/shape.js";
 import { Tensor, toNumbers } from "../../engine/tensor/tensor.js";
-import type { ImageSize } from "../vision/pixels.js";
+import type { ImageSize } from "../../vision/pixels.js";
 import type { StyleLayer } from "./objective.js";
 
 /** An image whose strokes and palette are to be taken. */

@@ -1,6 +1,6 @@
 import type { Tensor } from "../../engine/tensor/tensor.js";
 import { toNumbers } from "../../engine/tensor/tensor.js";
-import type { ImageSize } from "../vision/pixels.js";
+import type { ImageSize } from "../../vision/pixels.js";
 
 /**
  * A mask at the resolution of a layer: for each of its positions the mean of the mask over the pixels that it

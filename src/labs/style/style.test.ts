@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Tensor } from "../../engine/tensor/tensor.js";
 import { testRuntime } from "../../engine/testing/evaluate.js";
 import { expectClose } from "../../engine/testing/expectClose.js";
-import { tinyImage, tinyNetwork } from "../vision/testing/tinyNetwork.js";
+import { tinyImage, tinyNetwork } from "../../vision/testing/tinyNetwork.js";
 import type { StyleOptions, StyleSource } from "./options.js";
 import { type StylePreview, style, styleImage } from "./style.js";
 

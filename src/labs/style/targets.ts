@@ -3,8 +3,8 @@ import { Graph, type Value } from "../../engine/graph/graph.js";
 import { lower } from "../../engine/lowering/lower.js";
 import type { Runtime } from "../../engine/runtime/runtime.js";
 import type { Tensor } from "../../engine/tensor/tensor.js";
-import type { ImageNetwork } from "../vision/imageNetwork.js";
-import type { Planes } from "../vision/pixels.js";
+import type { ImageNetwork } from "../../vision/imageNetwork.js";
+import type { Planes } from "../../vision/pixels.js";
 import { gramMatrix } from "./gramMatrix.js";
 import { emitActivations, type StyleLayer } from "./objective.js";
 

@@ -1,6 +1,6 @@
-import { ImagoError } from "../../engine/errors.js";
-import { copyNodes } from "../../engine/graph/cut.js";
-import type { Graph, Value } from "../../engine/graph/graph.js";
+import { ImagoError } from "../engine/errors.js";
+import { copyNodes } from "../engine/graph/cut.js";
+import type { Graph, Value } from "../engine/graph/graph.js";
 import {
   type DeclaredInput,
   declaredInputs,
@@ -8,12 +8,12 @@ import {
   ParsedModel,
   type ReadOptions,
   readModel,
-} from "../../engine/onnx/read/read.js";
-import { add } from "../../engine/ops/add.js";
-import { gather } from "../../engine/ops/gather.js";
-import { mul } from "../../engine/ops/mul.js";
-import { transpose } from "../../engine/ops/transpose.js";
-import { Tensor } from "../../engine/tensor/tensor.js";
+} from "../engine/onnx/read/read.js";
+import { add } from "../engine/ops/add.js";
+import { gather } from "../engine/ops/gather.js";
+import { mul } from "../engine/ops/mul.js";
+import { transpose } from "../engine/ops/transpose.js";
+import { Tensor } from "../engine/tensor/tensor.js";
 import { type ImageSize, sizeOfPlanes } from "./pixels.js";
 import type { Preprocessing, Triple } from "./preprocessing.js";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Tensor, tensor } from "../../engine/tensor/tensor.js";
-import { expectClose } from "../../engine/testing/expectClose.js";
+import { Tensor, tensor } from "../engine/tensor/tensor.js";
+import { expectClose } from "../engine/testing/expectClose.js";
 import { preprocessing, preprocessingPresets } from "./preprocessing.js";
 
 /** One row of two pixels: pure red, and a grey. */

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { tinyModel } from "../../labs/vision/testing/tinyNetwork.js";
+import { tinyModel } from "../../vision/testing/tinyNetwork.js";
 import type { CatalogueModel } from "./catalogue.js";
 import { modelFile } from "./modelFile.js";
 import { activationsOf, openClassifier } from "./openClassifier.js";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { Tensor } from "../../engine/tensor/tensor.js";
+import { Tensor } from "../engine/tensor/tensor.js";
 import { columnsFor, contactSheet } from "./contactSheet.js";
 import { digitsSize, drawDigits } from "./digits.js";
 

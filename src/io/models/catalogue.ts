@@ -1,5 +1,5 @@
 import { ImagoError, nearest } from "../../engine/errors.js";
-import type { PreprocessingOptions } from "../../labs/vision/preprocessing.js";
+import type { PreprocessingOptions } from "../../vision/preprocessing.js";
 
 /** A public ONNX classifier that can be downloaded. */
 export interface CatalogueModel {

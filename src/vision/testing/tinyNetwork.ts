@@ -1,10 +1,10 @@
-import { Graph, type Value } from "../../../engine/graph/graph.js";
-import { writeModel } from "../../../engine/onnx/write/write.js";
-import { conv } from "../../../engine/ops/conv/conv.js";
-import { reduceMean } from "../../../engine/ops/reduceMean.js";
-import { relu } from "../../../engine/ops/relu.js";
-import { Generator } from "../../../engine/random/generator.js";
-import { Tensor } from "../../../engine/tensor/tensor.js";
+import { Graph, type Value } from "../../engine/graph/graph.js";
+import { writeModel } from "../../engine/onnx/write/write.js";
+import { conv } from "../../engine/ops/conv/conv.js";
+import { reduceMean } from "../../engine/ops/reduceMean.js";
+import { relu } from "../../engine/ops/relu.js";
+import { Generator } from "../../engine/random/generator.js";
+import { Tensor } from "../../engine/tensor/tensor.js";
 import { type ImageNetwork, onnxImageNetwork } from "../imageNetwork.js";
 import { type PreprocessingPreset, preprocessing } from "../preprocessing.js";
 

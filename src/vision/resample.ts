@@ -1,6 +1,6 @@
-import { Graph } from "../../engine/graph/graph.js";
-import { resize } from "../../engine/ops/resize.js";
-import type { Runtime } from "../../engine/runtime/runtime.js";
+import { Graph } from "../engine/graph/graph.js";
+import { resize } from "../engine/ops/resize.js";
+import type { Runtime } from "../engine/runtime/runtime.js";
 import { type ImageSize, type Planes, sizeOfPlanes } from "./pixels.js";
 
 /**

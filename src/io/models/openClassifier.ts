@@ -1,14 +1,10 @@
 import { basename } from "node:path";
 import { ImagoError } from "../../engine/errors.js";
 import { externalDataOf } from "../../engine/files/externalData.js";
-import { type ImageNetwork, onnxImageNetwork } from "../../labs/vision/imageNetwork.js";
-import {
-  type Preprocessing,
-  type PreprocessingOptions,
-  preprocessing,
-} from "../../labs/vision/preprocessing.js";
 import { loadOnnx } from "../../nn/files/loadOnnx.js";
 import type { OnnxActivation, OnnxModel } from "../../nn/models/onnxModel.js";
+import { type ImageNetwork, onnxImageNetwork } from "../../vision/imageNetwork.js";
+import { type Preprocessing, type PreprocessingOptions, preprocessing } from "../../vision/preprocessing.js";
 import { findPreprocessing } from "../images/readPreprocessing.js";
 import type { CatalogueModel } from "./catalogue.js";
 import { isModelPath } from "./modelName.js";

@@ -1,5 +1,5 @@
-import { checkOptions, ImagoError, nearest } from "../../engine/errors.js";
-import { formatType, Tensor, toNumbers } from "../../engine/tensor/tensor.js";
+import { checkOptions, ImagoError, nearest } from "../engine/errors.js";
+import { formatType, Tensor, toNumbers } from "../engine/tensor/tensor.js";
 
 /** Three numbers, one for each colour channel. */
 export type Triple = readonly [number, number, number];

@@ -1,5 +1,5 @@
-import { ImagoError } from "../../engine/errors.js";
-import type { Tensor } from "../../engine/tensor/tensor.js";
+import { ImagoError } from "../engine/errors.js";
+import type { Tensor } from "../engine/tensor/tensor.js";
 
 /** Three columns by five rows each, so that numbers can be drawn where no fonts are installed. */
 const glyphs: Readonly<Record<string, string>> = {

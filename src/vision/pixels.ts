@@ -1,6 +1,6 @@
-import { ImagoError } from "../../engine/errors.js";
-import { formatShape } from "../../engine/tensor/shape.js";
-import { Tensor, toNumbers } from "../../engine/tensor/tensor.js";
+import { ImagoError } from "../engine/errors.js";
+import { formatShape } from "../engine/tensor/shape.js";
+import { Tensor, toNumbers } from "../engine/tensor/tensor.js";
 
 /** An image as planes: float32 `[1, 3, height, width]`, red, green and blue from 0 to 255. */
 export type Planes = Tensor<"float32">;

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { ImagoError } from "../../engine/errors.js";
 import { readTextChecked } from "../../engine/files/readFileChecked.js";
-import { Preprocessing, type PreprocessingOptions } from "../../labs/vision/preprocessing.js";
+import { Preprocessing, type PreprocessingOptions } from "../../vision/preprocessing.js";
 
 /** The file beside a model that says how it wants its images: `photo.onnx` has `photo.preprocessing.json`. */
 export function preprocessingPath(modelPath: string): string {

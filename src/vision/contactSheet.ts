@@ -1,5 +1,5 @@
-import { checkOptions, ImagoError } from "../../engine/errors.js";
-import { formatType, Tensor } from "../../engine/tensor/tensor.js";
+import { checkOptions, ImagoError } from "../engine/errors.js";
+import { formatType, Tensor } from "../engine/tensor/tensor.js";
 import { digitsSize, drawDigits } from "./digits.js";
 
 /** Columns for so many pictures, in a sheet about as wide as high. */
