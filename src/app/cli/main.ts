@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { commands } from "./commands.js";
-import { run } from "./run.js";
+import { run } from "./shell/run.js";
 
 // A reader that has seen enough (`imago … | head`) closes the pipe: that is an end, not an error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

@@ -1,4 +1,4 @@
-import { type Register, run } from "../run.js";
+import { type Register, run } from "../shell/run.js";
 
 /** What a run of the program leaves behind. */
 export interface Said {

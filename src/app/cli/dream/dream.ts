@@ -1,0 +1,131 @@
+import type { Command } from "commander";
+import type { Tensor } from "../../../engine/tensor/tensor.js";
+import { formatOfPath } from "../../../io/images/format.js";
+import { readImage } from "../../../io/images/readImage.js";
+import { writeImage } from "../../../io/images/writeImage.js";
+import { activationsOf, type Classifier } from "../../../io/models/openClassifier.js";
+import { type DreamPreview, dream } from "../../../labs/dream/dream.js";
+import type { DreamOptions } from "../../../labs/dream/dreamOptions.js";
+import type { DreamLayer } from "../../../labs/dream/objective.js";
+import { suggestLayer } from "../../../labs/dream/suggestLayer.js";
+import { type DreamZoomPreview, dreamZoom } from "../../../labs/dream/zoom.js";
+import { Interruption, interrupted } from "../shell/interruption.js";
+import { type Output, outputOf } from "../shell/output.js";
+import { QuietFailure, type Register, UsageError } from "../shell/run.js";
+import { readMask } from "../vision/readMask.js";
+import { checkWritable, classifierOf, readSized, resultName } from "../vision/visionFlags.js";
+import {
+  addDreamFlags,
+  type DreamFlags,
+  figuresOf,
+  layersOf,
+  type ZoomSettings,
+  zoomOf,
+} from "./dreamFlags.js";
+import { DreamProgress } from "./dreamProgress.js";
+import { type FrameSink, frameSink } from "./frameSink.js";
+
+/** Adds `imago dream`. */
+export const register: Register = (program) => {
+  const command = program
+    .command("dream")
+    .description("make an image show what a classifier would like to see in it (DeepDream)")
+    .argument("<image>", "JPEG, PNG, WebP, AVIF, TIFF or GIF");
+  addDreamFlags(command).action((image: string, flags: DreamFlags) => run(image, flags, command));
+};
+
+async function run(path: string, flags: DreamFlags, command: Command): Promise<void> {
+  const output = outputOf(command);
+  const figures = figuresOf(flags);
+  const wanted = layersOf(flags);
+  const zoom = zoomOf(flags);
+  const out = flags.out ?? resultName(path, "dream", zoom === undefined ? "png" : "webp");
+  const sink = zoom === undefined ? undefined : frameSink(out, zoom.framesPerSecond);
+  if (sink === undefined) formatOfPath(out);
+  if (flags.preview !== undefined) formatOfPath(flags.preview);
+  for (const file of [out, flags.preview]) if (file !== undefined) await checkWritable(file);
+  const image = await readSized(path, flags.size);
+  const classifier = await classifierOf(flags, output);
+  const layers = wanted.length > 0 ? wanted : defaultLayers(classifier);
+  const guide = flags.guide === undefined ? undefined : await readImage(flags.guide);
+  const mask = flags.mask === undefined ? undefined : await readMask(flags.mask, image);
+  output.write(
+    `Dreaming on ${layers.map(({ name }) => name).join(", ")} of ${classifier.name}, ${image.shape[1]} × ${image.shape[0]} pixels.\n`,
+  );
+  const options: DreamOptions = { ...figures, layers, guide, mask };
+  await follow({ classifier, image, options, out, preview: flags.preview, zoom, sink, output });
+}
+
+interface Job {
+  readonly classifier: Classifier;
+  readonly image: Tensor;
+  readonly options: DreamOptions;
+  readonly out: string;
+  readonly preview: string | undefined;
+  readonly zoom: ZoomSettings | undefined;
+  readonly sink: FrameSink | undefined;
+  readonly output: Output;
+}
+
+/** Milliseconds between two previews on disk. */
+const previewEvery = 1000;
+
+/** Dreams, and writes what there is at the end, or when it is interrupted. */
+async function follow(job: Job): Promise<void> {
+  const { out, sink, output } = job;
+  const interruption = new Interruption();
+  const progress = new DreamProgress(output);
+  let written = Number.NEGATIVE_INFINITY;
+  let picture: Tensor | undefined;
+  let frames = 0;
+  try {
+    for await (const preview of previews(job)) {
+      progress.show(preview);
+      if (preview.last && sink !== undefined) {
+        await sink.add(preview.image());
+        frames++;
+      }
+      if (preview.last || interruption.came) picture = preview.image();
+      if (interruption.came) break;
+      if (job.preview === undefined || performance.now() - written < previewEvery) continue;
+      await writeImage(job.preview, preview.image());
+      written = performance.now();
+    }
+  } finally {
+    progress.close();
+    interruption.close();
+  }
+  await (sink === undefined ? writeImage(out, picture as Tensor) : sink.finish());
+  if (job.preview !== undefined && picture !== undefined) await writeImage(job.preview, picture);
+  if (interruption.came) {
+    const what = sink === undefined ? formatSize(picture as Tensor) : `${frames} frames`;
+    const where =
+      sink !== undefined && frames === 0
+        ? " before the first frame"
+        : `; what there was is in ${out}, ${what}`;
+    output.write(`Interrupted${where}.\n`);
+    throw new QuietFailure(interrupted);
+  }
+  output.write(`Saved to ${out}.\n`);
+}
+
+function previews({
+  classifier: { network },
+  image,
+  options,
+  zoom,
+}: Job): AsyncIterable<DreamPreview | DreamZoomPreview> {
+  if (zoom === undefined) return dream(network, image, options);
+  return dreamZoom(network, image, { ...options, frames: zoom.frames, zoom: zoom.zoom });
+}
+
+const formatSize = ({ shape }: Tensor): string => `${shape[1]} × ${shape[0]} pixels`;
+
+/** What the catalogue recommends, or else a layer where dreams have creatures. */
+function defaultLayers(classifier: Classifier): DreamLayer[] {
+  const known = Object.entries(classifier.entry?.dream ?? {});
+  if (known.length > 0) return known.map(([name, weight]) => ({ name, weight }));
+  const name = suggestLayer(activationsOf(classifier));
+  if (name !== undefined) return [{ name }];
+  throw new UsageError(`Name a layer with --layer: nothing in ${classifier.name} has positions in an image.`);
+}

@@ -1,0 +1,86 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { readImage } from "../../../io/images/readImage.js";
+import { writeImage } from "../../../io/images/writeImage.js";
+import { tinyImage, tinyModel } from "../../../vision/testing/tinyNetwork.js";
+import { runCli, type Said } from "../testing/runCli.js";
+import { register } from "./filters.js";
+
+let folder: string;
+const at = (name: string): string => join(folder, name);
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "imago-"));
+  await writeFile(at("tiny.onnx"), tinyModel());
+  await writeImage(at("in.png"), tinyImage(40, 60));
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function imago(...args: string[]): Promise<Said> {
+  const model = ["--model", at("tiny.onnx"), "--preset", "keras"];
+  return await runCli(["filters", ...args, ...model], [register]);
+}
+
+it("draws channels", async () => {
+  const flags = ["--layer", "second", "--channels", "0-2,5", "--size", "32", "--steps", "2"];
+  const { code, out, err } = await imago(...flags, "--out", at("sheet.png"));
+  expect([code, err]).toEqual([0, ""]);
+  expect(out).toMatch(
+    /^channel 0: .*\nchannel 1: .*\nchannel 2: .*\nchannel 5: .*\nSaved to .*, in rows of 2\.\n$/,
+  );
+  // Two rows of 32 pixels and 7 for the number above, with gaps of 2.
+  expect((await readImage(at("sheet.png"))).shape).toEqual([84, 70, 3]);
+});
+
+it("draws no numbers if told so, and no rotation", async () => {
+  const flags = ["--layer", "second", "--channels", "0-2,5", "--size", "32", "--steps", "2", "--no-labels"];
+  const [turned, not] = [at("turned.png"), at("not.png")];
+  expect((await imago(...flags, "--out", turned)).code).toBe(0);
+  expect((await imago(...flags, "--rotate", "0", "--out", not)).code).toBe(0);
+  expect((await readImage(not)).shape).toEqual([70, 70, 3]);
+  expect((await readFile(not)).equals(await readFile(turned))).toBe(false);
+});
+
+it("draws maps", async () => {
+  const { code, out } = await imago("maps", at("in.png"), "--layer", "first", "--out", at("maps.png"));
+  expect(code).toBe(0);
+  expect(out).toMatch(/^Channels, the strongest first: \d \d \d \d\n/);
+  expect((await readImage(at("maps.png"))).shape).toEqual([100, 126, 3]);
+  const plain = await imago(
+    "maps",
+    at("in.png"),
+    "--layer",
+    "first",
+    "--no-labels",
+    "--out",
+    at("plain.png"),
+  );
+  expect(plain.code).toBe(0);
+  expect((await readImage(at("plain.png"))).shape).toEqual([86, 126, 3]);
+});
+
+it.each([[[]], [["--layer", "second", "--class", "3"]]])("explains, %j", async (flags) => {
+  const { code, out, err } = await imago("explain", at("in.png"), "--out", at("why.png"), ...flags);
+  expect([code, err]).toEqual([0, ""]);
+  expect(out).toMatch(flags.length > 0 ? /^Class 3, with a score of/ : /^Class \d, with a score of/);
+  expect((await readImage(at("why.png"))).shape).toEqual([32, 32, 3]);
+});
+
+it.each([
+  [["--layer", "second", "--channels", "3-1"], 2, "--channels must be numbers and ranges"],
+  [["--layer", "second", "--channels", "0-999999999"], 2, "--channels must be numbers and ranges"],
+  [["--layer", "second", "--channels", "9"], 1, 'layer "second" has no channel 9'],
+  [["maps", "nothing.png", "--layer", "first"], 1, "Cannot read nothing.png"],
+  [["explain", "in.png", "--scores", "first"], 1, "Cannot read in.png"],
+  [["--layer", "second", "--rotate", "200"], 2, "--rotate"],
+  [["--layer", "second", "--out", "x.doc"], 1, 'the extension ".doc"'],
+])("refuses %j", async (args, expected, message) => {
+  const names = await readdir(folder);
+  const { code, err } = await imago(...args);
+  expect(err).toContain(message);
+  expect(code).toBe(expected);
+  expect(await readdir(folder)).toEqual(names);
+});

@@ -1,0 +1,202 @@
+import type { Command } from "commander";
+import type { Tensor } from "../../../engine/tensor/tensor.js";
+import { formatOfPath } from "../../../io/images/format.js";
+import { readImage } from "../../../io/images/readImage.js";
+import { writeImage } from "../../../io/images/writeImage.js";
+import { activationsOf, type Classifier, trainedSize } from "../../../io/models/openClassifier.js";
+import { activationMaps } from "../../../labs/filters/activationMaps.js";
+import { explain } from "../../../labs/filters/explain.js";
+import { type FilterPicture, filterPictures } from "../../../labs/filters/filters.js";
+import { heatOverlay } from "../../../labs/filters/heatOverlay.js";
+import { columnsFor, contactSheet } from "../../../vision/contactSheet.js";
+import { Interruption, interrupted } from "../shell/interruption.js";
+import { numberOf } from "../shell/numbers.js";
+import { outputOf } from "../shell/output.js";
+import { QuietFailure, type Register, UsageError } from "../shell/run.js";
+import {
+  addModelFlags,
+  checkWritable,
+  classifierOf,
+  type ModelFlags,
+  readSized,
+  resultName,
+} from "../vision/visionFlags.js";
+
+/** Adds `imago filters`, with `channels`, `maps` and `explain`. */
+export const register: Register = (program) => {
+  const filters = program
+    .command("filters")
+    .description("show what a classifier's channels look for, and where they find it");
+  addChannels(filters);
+  addMaps(filters);
+  addExplain(filters);
+};
+
+interface ChannelFlags extends ModelFlags {
+  readonly layer: string;
+  readonly channels?: string;
+  readonly size?: string;
+  readonly steps?: string;
+  readonly rotate?: string;
+  readonly seed?: string;
+  readonly labels: boolean;
+  readonly out: string;
+}
+
+function addChannels(filters: Command): void {
+  const command = filters
+    .command("channels", { isDefault: true })
+    .description("pictures that channels answer to most strongly, on a contact sheet");
+  addModelFlags(command)
+    .requiredOption("--layer <name>", "whose channels; for classes, their scores before a softmax")
+    .option("--channels <list>", "such as 0-15,30 (default: the first 16)")
+    .option("--size <px>", "side of each picture (default: 128)")
+    .option("--steps <n>", "steps for each picture (default: 150)")
+    .option("--rotate <degrees>", "largest random rotation while they form (default: 5)")
+    .option("--seed <n>", "the same seed gives the same pictures (default: 0)")
+    .option("--no-labels", "no numbers above the pictures")
+    .option("--out <file>", "sheet to write", "filters.png")
+    .action((flags: ChannelFlags) => drawChannels(flags, command));
+}
+
+async function drawChannels(flags: ChannelFlags, command: Command): Promise<void> {
+  const output = outputOf(command);
+  const number = (flag: string, text: string | undefined, least: number): number | undefined =>
+    text === undefined ? undefined : numberOf(flag, text, { whole: true, least });
+  const channels = flags.channels === undefined ? undefined : channelList(flags.channels);
+  const figures = {
+    size: number("--size", flags.size, 32),
+    steps: number("--steps", flags.steps, 1),
+    rotate:
+      flags.rotate === undefined ? undefined : numberOf("--rotate", flags.rotate, { least: 0, most: 180 }),
+    seed: number("--seed", flags.seed, 0),
+  };
+  await checkOut(flags.out);
+  const { network } = await classifierOf(flags, output);
+  const pictures: FilterPicture[] = [];
+  const interruption = new Interruption();
+  try {
+    for await (const picture of filterPictures(network, { layer: flags.layer, channels, ...figures })) {
+      pictures.push(picture);
+      output.write(`channel ${picture.channel}: ${picture.activation.toPrecision(4)}\n`);
+      if (interruption.came) break;
+    }
+  } finally {
+    interruption.close();
+  }
+  await writeSheet(flags.out, pictures, flags);
+  output.write(`Saved to ${flags.out}, in rows of ${columnsFor(pictures.length)}.\n`);
+  if (interruption.came) throw new QuietFailure(interrupted);
+}
+
+/** Pictures with the numbers of their channels, if wanted. */
+function writeSheet(
+  path: string,
+  pictures: readonly { readonly channel: number; readonly image: Tensor<"float32"> }[],
+  { labels }: { readonly labels: boolean },
+): Promise<void> {
+  const sheet = contactSheet(
+    pictures.map(({ image }) => image),
+    labels ? { labels: pictures.map(({ channel }) => channel) } : {},
+  );
+  return writeImage(path, sheet);
+}
+
+/** `0-3,8` as [0, 1, 2, 3, 8]. */
+function channelList(text: string): number[] {
+  const most = 4096;
+  const list = text.split(",").flatMap((part) => {
+    const [, from, to = from] = /^\s*(\d{1,9})(?:-(\d{1,9}))?\s*$/.exec(part) ?? [];
+    const count = Number(to) - Number(from) + 1;
+    if (!(count >= 1 && count <= most)) {
+      throw new UsageError(`--channels must be numbers and ranges, such as 0-15,30, received "${text}".`);
+    }
+    return Array.from({ length: count }, (_, index) => Number(from) + index);
+  });
+  if (list.length > most) throw new UsageError(`--channels names more than ${most} channels.`);
+  return list;
+}
+
+interface MapFlags extends ModelFlags {
+  readonly layer: string;
+  readonly size?: string;
+  readonly count: string;
+  readonly labels: boolean;
+  readonly out?: string;
+}
+
+function addMaps(filters: Command): void {
+  const command = filters
+    .command("maps")
+    .description("where in an image a layer's channels answer, on a contact sheet")
+    .argument("<image>");
+  addModelFlags(command)
+    .requiredOption("--layer <name>", "whose channels")
+    .option("--size <px>", "longer side of the image, or full (default: the image's, at most 1024)")
+    .option("--count <n>", "how many channels, the strongest first", "64")
+    .option("--no-labels", "no numbers above the maps")
+    .option("--out <file>", "sheet to write (default: the image's name, and -maps.png)")
+    .action((image: string, flags: MapFlags) => drawMaps(image, flags, command));
+}
+
+async function drawMaps(path: string, flags: MapFlags, command: Command): Promise<void> {
+  const output = outputOf(command);
+  const count = numberOf("--count", flags.count, { whole: true, least: 1, most: 4096 });
+  const out = flags.out ?? resultName(path, "maps");
+  await checkOut(out);
+  const image = await readSized(path, flags.size);
+  const { network } = await classifierOf(flags, output);
+  const maps = (await activationMaps(network, image, flags.layer)).slice(0, count);
+  await writeSheet(out, maps, flags);
+  output.write(`Channels, the strongest first: ${maps.map(({ channel }) => channel).join(" ")}\n`);
+  output.write(`Saved to ${out}, in rows of ${columnsFor(maps.length)}.\n`);
+}
+
+interface ExplainFlags extends ModelFlags {
+  readonly scores?: string;
+  readonly class?: string;
+  readonly layer?: string;
+  readonly out?: string;
+}
+
+function addExplain(filters: Command): void {
+  const command = filters
+    .command("explain")
+    .description("which places of an image speak for its class: by pixels, or with --layer by Grad-CAM")
+    .argument("<image>");
+  addModelFlags(command)
+    .option("--class <n>", "from 0 (default: the one with the highest score)")
+    .option("--scores <name>", "activation that holds the class scores (default: the last before a softmax)")
+    .option("--layer <name>", "layer to look at by Grad-CAM, such as the last with positions")
+    .option("--out <file>", "picture to write (default: the image's name, and -explained.png)")
+    .action((image: string, flags: ExplainFlags) => drawExplanation(image, flags, command));
+}
+
+async function drawExplanation(path: string, flags: ExplainFlags, command: Command): Promise<void> {
+  const output = outputOf(command);
+  const wanted =
+    flags.class === undefined ? undefined : numberOf("--class", flags.class, { whole: true, least: 0 });
+  const out = flags.out ?? resultName(path, "explained");
+  await checkOut(out);
+  const classifier = await classifierOf(flags, output);
+  const image = await readImage(path, { cover: trainedSize(classifier) });
+  const scores = flags.scores ?? scoresOf(classifier);
+  const options = { scores, class: wanted, layer: flags.layer };
+  const { class: found, score, map } = await explain(classifier.network, image, options);
+  await writeImage(out, heatOverlay(image, map));
+  output.write(`Class ${found}, with a score of ${score.toPrecision(4)}. Saved to ${out}.\n`);
+}
+
+function scoresOf(classifier: Classifier): string {
+  const found = activationsOf(classifier).findLast(
+    ({ shape, operator }) =>
+      operator !== "Softmax" && shape.length > 1 && shape.every((size, axis) => axis === 1 || size === 1),
+  );
+  if (found !== undefined) return found.name;
+  throw new UsageError(`Name the class scores with --scores: ${classifier.name} has nothing like them.`);
+}
+
+async function checkOut(path: string): Promise<void> {
+  formatOfPath(path);
+  await checkWritable(path);
+}

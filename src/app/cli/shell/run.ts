@@ -1,0 +1,83 @@
+import { Command, CommanderError } from "commander";
+import { ImagoError } from "../../../engine/errors.js";
+
+/** Adds one command, with its arguments, options and action, to the program. Each command's file exports one. */
+export type Register = (program: Command) => void;
+
+/** What a run says about itself to the shell: done, failed, called in a way that does not exist. */
+export type ExitCode = 0 | 1 | 2;
+
+/** A call that cannot be meant: arguments that contradict each other, a value out of range. Exits with 2. */
+export class UsageError extends ImagoError {
+  override readonly name = "UsageError";
+}
+
+/** A check has already printed what is wrong; the run exits with 1 and says no more. */
+export class QuietFailure extends Error {
+  override readonly name = "QuietFailure";
+}
+
+export interface RunOptions {
+  /** Default: none, and the program has only `--help` and `--version`. */
+  readonly commands?: readonly Register[];
+  /** Printed by `--version`. Default: `"unknown"`. */
+  readonly version?: string;
+  /** Where help and results go. Default: standard output. */
+  readonly writeOut?: (text: string) => void;
+  /** Where errors go. Default: standard error. */
+  readonly writeErr?: (text: string) => void;
+  /** Print stack traces. Default: whether the environment has `IMAGO_DEBUG=1`. */
+  readonly debug?: boolean;
+}
+
+/** All whitespace, line ends too, becomes single spaces: messages of libraries below often run over many lines. */
+const oneParagraph = (text: string): string => text.replaceAll(/\s+/g, " ").trim();
+
+/**
+ * Runs the command line program and turns every way it can end into an exit code. It never throws, and prints
+ * an error as one paragraph; a stack trace appears only with `IMAGO_DEBUG=1`.
+ *
+ * @param args Arguments after the program's name.
+ */
+export async function run(args: readonly string[], options: RunOptions = {}): Promise<ExitCode> {
+  const writeOut = options.writeOut ?? ((text: string) => process.stdout.write(text));
+  const writeErr = options.writeErr ?? ((text: string) => process.stderr.write(text));
+  const debug = options.debug ?? process.env.IMAGO_DEBUG === "1";
+
+  const program = new Command("imago")
+    .description("Train and run neural networks: a model is an ONNX graph from birth.")
+    .version(options.version ?? "unknown", "-v, --version")
+    // What stands behind a command is its own: a command and one below it may have flags of the same name.
+    .enablePositionalOptions()
+    // Both are inherited by commands added later, so they come first.
+    .exitOverride()
+    .configureOutput({
+      writeOut,
+      writeErr,
+      outputError: (text, write) => {
+        write(`imago: ${oneParagraph(text).replace(/^error: /, "")} See imago --help.\n`);
+      },
+    });
+  for (const register of options.commands ?? []) register(program);
+
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return 0;
+  } catch (error) {
+    // Commander has printed its own message. It uses 1 for any wrong call, which here means a failed one.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof QuietFailure) return 1;
+    const message = error instanceof Error ? error.message : String(error);
+    if (debug && error instanceof Error) {
+      writeErr(`${error.stack ?? message}\n`);
+      if (error.cause !== undefined) writeErr(`Caused by: ${describe(error.cause)}\n`);
+    } else {
+      const defect = error instanceof ImagoError ? "" : " (Set IMAGO_DEBUG=1 to see where this happened.)";
+      writeErr(`imago: ${oneParagraph(message)}${defect}\n`);
+    }
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
+
+const describe = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);

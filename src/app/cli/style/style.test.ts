@@ -1,0 +1,168 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { Tensor } from "../../../engine/tensor/tensor.js";
+import { readImage } from "../../../io/images/readImage.js";
+import { writeImage } from "../../../io/images/writeImage.js";
+import { tinyImage, tinyModel } from "../../../vision/testing/tinyNetwork.js";
+import { runCli, type Said } from "../testing/runCli.js";
+import { register } from "./style.js";
+import { sizesOf } from "./styleFlags.js";
+
+let folder: string;
+const at = (name: string): string => join(folder, name);
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "imago-style-"));
+  await writeFile(at("tiny.onnx"), tinyModel());
+  await writeFile(at("tiny.preprocessing.json"), '{ "preset": "torchvision", "size": 32 }');
+  await writeImage(at("in.png"), tinyImage(48, 64));
+  await writeImage(at("one.png"), tinyImage(40, 40, 3));
+  await writeImage(at("two.png"), Tensor.full([50, 40, 3], 30));
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+afterEach(() => vi.unstubAllEnvs());
+
+async function imago(...args: string[]): Promise<Said> {
+  return await runCli(["style", ...args], [register]);
+}
+
+const layers = ["--content-layer", "second", "--style-layer", "first", "--style-layer", "second=0.5"];
+/** `imago style in.png … --model tiny.onnx --iterations 4` with layers. */
+const common = (...styles: string[]): string[] => [
+  at("in.png"),
+  ...styles.map(at),
+  "--model",
+  at("tiny.onnx"),
+  ...layers,
+  "--iterations",
+  "4",
+];
+
+describe("imago style", () => {
+  it("writes a picture and says how far it is", async () => {
+    const { code, out, err } = await imago(...common("one.png"), "--out", at("a.png"));
+    expect([code, err]).toEqual([0, ""]);
+    expect(out).toContain("tiny.onnx: content at second; style at first, second; 64 × 48 pixels.\n");
+    expect(out).toMatch(/\niteration 1\/4 {2}loss [\d.e+]+ \(content 0\.00, style [\d.]+, roughness \d+\)\n/);
+    expect(out).toMatch(/\niteration 4\/4 .*\nSaved to .*a\.png\.\n$/);
+    const result = await readImage(at("a.png"));
+    expect(result.shape).toEqual([48, 64, 3]);
+    expect([...result.data]).not.toEqual([...(await readImage(at("in.png"))).data]);
+  });
+
+  it("takes several styles, weights, masks, sizes, previews, and writes the losses", async () => {
+    await writeImage(at("mask.png"), Tensor.full([24, 32, 3], 128));
+    const { code, out, err } = await imago(
+      ...common("one.png", "two.png"),
+      ...["--blend", "1,0.5", "--mask", at("mask.png"), "--size", "40,56", "--keep-colours"],
+      ...["--style-scale", "1.5", "--init", "noise", "--seed", "3", "--optimizer", "lbfgs"],
+      ...["--out", at("b.webp"), "--preview", at("p.png"), "--losses", at("losses.csv")],
+    );
+    expect([code, err]).toEqual([0, ""]);
+    expect(out).toContain("size 2/2  iteration 4/4");
+    expect((await readImage(at("b.webp"))).shape).toEqual([42, 56, 3]);
+    expect((await readImage(at("p.png"))).shape).toEqual([42, 56, 3]);
+    const rows = (await readFile(at("losses.csv"), "utf8")).trim().split("\n");
+    expect(rows[0]).toBe('iteration,total,content,style,totalVariation,"style first","style second"');
+    expect(rows).toHaveLength(9);
+    for (const row of rows.slice(1)) expect(row.split(",").every((cell) => Number(cell) > 0)).toBe(true);
+  });
+
+  it("chooses layers", async () => {
+    const { code, out } = await imago(
+      ...[at("in.png"), at("one.png"), "--model", at("tiny.onnx"), "--iterations", "1"],
+      ...["--out", at("c.png")],
+    );
+    expect(code).toBe(0);
+    expect(out).toContain("tiny.onnx: content at conv_1; style at first, conv, conv_1, second;");
+  });
+
+  it("interpolates between two styles", async () => {
+    const { code, out, err } = await imago(
+      ...["interpolate", ...common("one.png", "two.png"), "--pictures", "3", "--out", at("strip.png")],
+    );
+    expect([code, err]).toEqual([0, ""]);
+    expect(out).toContain("picture 3/3  iteration 4/4");
+    expect((await readImage(at("strip.png"))).shape).toEqual([48, 3 * 64 + 2 * 4, 3]);
+  });
+
+  it("makes large sizes in steps", () => {
+    expect(sizesOf(undefined, 3000)).toEqual([512]);
+    expect(sizesOf(undefined, 300)).toEqual([300]);
+    expect(sizesOf("2000", 300)).toEqual([500, 1000, 2000]);
+    expect(sizesOf("full", 700)).toEqual([700]);
+    expect(sizesOf("100, 3000", 700)).toEqual([100, 3000]);
+  });
+});
+
+describe("imago style refuses", () => {
+  it.each([
+    [["--iterations", "0"], "--iterations must be a whole number from 1 to 100000"],
+    [["--style-weight", "-1"], '--style-weight must be a number from 0, received "-1"'],
+    [["--size", "12"], "--size must be a whole number from 16 to 30000"],
+    [["--size", "300,200"], "--size: give sizes from coarse to fine"],
+    [["--init", "photo"], '--init must be content or style or noise, received "photo"'],
+    [["--optimizer", "sgd"], '--optimizer must be adam or lbfgs, received "sgd"'],
+    [["--style-layer", "first=0"], "is no layer; expected NAME, or NAME=WEIGHT"],
+    [["--blend", "1,2"], "--blend: expected 1 numbers, one for each style"],
+    [["--mask", "a.png", "--mask", "b.png"], "--mask: there are 2 masks for 1 styles"],
+    [["--keep-colors"], "unknown option '--keep-colors' (Did you mean --keep-colours?)"],
+  ])("%j with 2", async (flags, message) => {
+    const { code, err, out } = await imago(...common("one.png"), ...flags, "--out", at("never.png"));
+    expect(err).toContain(message);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+  });
+
+  it("what is there only for single pictures, in interpolations", async () => {
+    const { code, err } = await imago("interpolate", ...common("one.png", "two.png"), "--mask", at("in.png"));
+    expect(code).toBe(2);
+    expect(err).toContain("unknown option '--mask'");
+  });
+
+  it("files and layers that are not there, writing nothing", async () => {
+    const refused = async (args: string[], message: string): Promise<void> => {
+      const { code, err } = await imago(...args, "--out", at("never.png"));
+      expect(err).toContain(message);
+      expect(code).toBe(1);
+    };
+    await refused(common("none.png"), "there is no such file");
+    await refused([...common("one.png"), "--style-layer", "thrid"], 'no value "thrid"');
+    await refused([at("in.png"), at("one.png"), "--model", at("none.onnx")], "there is no such file");
+    await writeFile(at("broken.png"), "no image");
+    await refused(common("broken.png"), "it is no image");
+    vi.stubEnv("IMAGO_CACHE", at("empty"));
+    vi.stubEnv("XDG_CACHE_HOME", at("empty"));
+    await refused([at("in.png"), at("one.png")], "imago models pull");
+    const { err } = await imago(...common("one.png"), "--out", at("a.txt"));
+    expect(err).toContain('the extension ".txt" is of no image format');
+    expect((await readdir(folder)).filter((name) => /never|txt|tmp/.test(name))).toEqual([]);
+  });
+});
+
+describe.skipIf(process.platform === "win32")("as a process", () => {
+  it("keeps the picture so far on Ctrl-C", async () => {
+    const main = fileURLToPath(new URL("../main.ts", import.meta.url));
+    const args = [...common("one.png"), "--iterations", "5000", "--out", at("cut.png")];
+    const { code, out } = await new Promise<{ code: number | null; out: string }>((resolve) => {
+      const child = spawn(process.execPath, ["--import", "tsx", main, "style", ...args], {
+        cwd: import.meta.dirname,
+        env: { ...process.env, NO_COLOR: "1" },
+      });
+      let seen = "";
+      let sent = false;
+      child.stdout.setEncoding("utf8").on("data", (part: string) => {
+        seen += part;
+        if (!sent && seen.includes("iteration 1/5000")) sent = child.kill("SIGINT");
+      });
+      child.on("close", (exit) => resolve({ code: exit, out: seen }));
+    });
+    expect(code).toBe(1);
+    expect(out).toMatch(/Interrupted; the picture so far is in .*cut\.png, 64 × 48 pixels\.\n$/);
+    expect((await readImage(at("cut.png"))).shape).toEqual([48, 64, 3]);
+  });
+});

@@ -1,0 +1,93 @@
+import { atomicWrite } from "../../../engine/files/atomicWrite.js";
+import type { Tensor } from "../../../engine/tensor/tensor.js";
+import { readImage } from "../../../io/images/readImage.js";
+import { activationsOf, type Classifier } from "../../../io/models/openClassifier.js";
+import type { StyleLayer, StyleLosses } from "../../../labs/style/objective.js";
+import type { StyleOptions } from "../../../labs/style/options.js";
+import { suggestStyleLayers } from "../../../labs/style/suggestLayers.js";
+import type { Output } from "../shell/output.js";
+import { UsageError } from "../shell/run.js";
+import { classifierOf } from "../vision/visionFlags.js";
+import { figuresOf, type StyleFlags, sizesOf, styleLayersOf } from "./styleFlags.js";
+
+/** What a style transfer needs, read and checked. */
+export interface StyleJob {
+  readonly classifier: Classifier;
+  /** At the size of the result. */
+  readonly content: Tensor<"float32">;
+  readonly styles: readonly Tensor<"float32">[];
+  readonly options: StyleOptions;
+}
+
+/** Reads images and model as the flags say, and says what will be done. */
+export async function openStyleJob(
+  content: string,
+  styles: readonly string[],
+  flags: StyleFlags,
+  output: Output,
+): Promise<StyleJob> {
+  const figures = figuresOf(flags);
+  const named = {
+    content: styleLayersOf("--content-layer", flags.contentLayer),
+    style: styleLayersOf("--style-layer", flags.styleLayer),
+  };
+  const original = await readImage(content);
+  const own = Math.max(original.shape[0] as number, original.shape[1] as number);
+  const sizes = sizesOf(flags.size, own);
+  const longerSide = sizes.at(-1) as number;
+  const image = longerSide === own ? original : await readImage(content, { longerSide });
+  const styleSide = Math.max(16, Math.round(longerSide * (figures.styleScale ?? 1)));
+  const sources: Tensor<"float32">[] = [];
+  for (const path of styles) sources.push(await readImage(path, { longerSide: styleSide }));
+  const classifier = await classifierOf(flags, output);
+  const { contentLayers, styleLayers } = layersOf(classifier, named);
+  const names = (layers: readonly StyleLayer[]): string => layers.map(({ name }) => name).join(", ");
+  output.write(
+    `${classifier.name}: content at ${names(contentLayers)}; style at ${names(styleLayers)}; ${image.shape[1]} × ${image.shape[0]} pixels.\n`,
+  );
+  return {
+    classifier,
+    content: image,
+    styles: sources,
+    options: { ...figures, contentLayers, styleLayers, sizes },
+  };
+}
+
+interface NamedLayers {
+  readonly content: readonly StyleLayer[];
+  readonly style: readonly StyleLayer[];
+}
+
+/** The layers that the flags name, else what the catalogue recommends, else layers that look suitable. */
+function layersOf(
+  classifier: Classifier,
+  named: NamedLayers,
+): Pick<StyleOptions, "contentLayers" | "styleLayers"> {
+  if (named.content.length > 0 && named.style.length > 0) {
+    return { contentLayers: named.content, styleLayers: named.style };
+  }
+  const known = classifier.entry?.style ?? suggestStyleLayers(activationsOf(classifier));
+  if (known === undefined) {
+    throw new UsageError(
+      `Name layers with --content-layer and --style-layer: nothing in ${classifier.name} has positions in an image.`,
+    );
+  }
+  return {
+    contentLayers: named.content.length > 0 ? named.content : [{ name: known.content }],
+    styleLayers: named.style.length > 0 ? named.style : known.style.map((name) => ({ name })),
+  };
+}
+
+/** Writes a loss curve as a table of comma-separated values, one line an iteration. */
+export async function writeLosses(
+  path: string,
+  losses: readonly StyleLosses[],
+  layers: readonly StyleLayer[],
+): Promise<void> {
+  const quoted = layers.map(({ name }) => `"style ${name.replaceAll('"', '""')}"`);
+  const head = ["iteration", "total", "content", "style", "totalVariation", ...quoted].join(",");
+  const rows = losses.map(({ total, content, style, totalVariation, styleLayers }, index) =>
+    [index + 1, total, content, style, totalVariation, ...styleLayers].join(","),
+  );
+  await atomicWrite(path, `${[head, ...rows].join("\n")}\n`);
+}

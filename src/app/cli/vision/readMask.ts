@@ -1,0 +1,29 @@
+import { formatShape } from "../../../engine/tensor/shape.js";
+import { Tensor } from "../../../engine/tensor/tensor.js";
+import { readImage } from "../../../io/images/readImage.js";
+import { UsageError } from "../shell/run.js";
+
+/**
+ * The brightness of an image from 0 to 1, at the picture's size.
+ *
+ * @param image the picture, `[height, width, 3]`
+ * @returns `[height, width]`
+ * @throws UsageError when the mask has other proportions
+ */
+export async function readMask(path: string, image: Tensor): Promise<Tensor> {
+  const [height, width] = image.shape as readonly [number, number, number];
+  const own = await readImage(path);
+  const proportions = ((own.shape[1] as number) / (own.shape[0] as number)) * (height / width);
+  if (Math.abs(Math.log(proportions)) > 0.02) {
+    throw new UsageError(
+      `--mask: ${path} is ${formatShape(own.shape.slice(0, 2))}, which has not the proportions of the picture, [${height}, ${width}].`,
+    );
+  }
+  const fitted = await readImage(path, { cover: [height, width] });
+  const mask = Tensor.zeros([height, width]);
+  for (let at = 0; at < mask.size; at++) {
+    const colour = fitted.data.subarray(at * 3, at * 3 + 3);
+    mask.data[at] = colour.reduce((sum, value) => sum + value, 0) / 765;
+  }
+  return mask;
+}

@@ -1,0 +1,51 @@
+import type { CorpusIdentity } from "../../../labs/text/files/readCorpus.js";
+import type { EpochReport, HeldOutReport, TextSample, TextTrainer } from "../../../labs/text/trainer.js";
+import type { TokenKind } from "../../../labs/text/vocabulary.js";
+import { colors } from "../shell/colours.js";
+import { grouped, printable } from "../shell/output.js";
+
+const cellNames = { lstm: "LSTM", gru: "GRU", rnn: "simple RNN" } as const;
+
+/** What is learnt with what, before training. */
+export function formatStart(trainer: TextTrainer, corpus: CorpusIdentity, folder: string): string {
+  const { config, vocabulary, network, stepsPerEpoch } = trainer;
+  const { cell, units, layers, length, mode } = config.network;
+  const weights = network.variables
+    .filter(({ trainable }) => trainable)
+    .reduce((sum, { variable }) => sum + variable.value.data.length, 0);
+  const kind = vocabulary.kind;
+  const how =
+    mode === "dense"
+      ? `stretches of ${length} ${kind}, each of which predicts its next`
+      : `windows of ${length} ${kind}, ${config.step} apart, each of which predicts one`;
+  return [
+    `Text     ${corpus.name}: ${grouped(corpus.bytes)} bytes, ${grouped(vocabulary.size)} different ${vocabulary.kind}`,
+    `Network  ${layers === 1 ? "" : `${layers} × `}${cellNames[cell]} ${units}, ${grouped(weights)} weights`,
+    `Epoch    ${grouped(stepsPerEpoch)} steps, each with ${config.batchSize} ${how}`,
+    `Saving   to ${folder}, every 30 seconds and after each epoch. Ctrl-C saves and stops.`,
+    "",
+    "",
+  ].join("\n");
+}
+
+/** How well text that was not learnt is predicted. */
+export function formatHeldOut({ loss, bitsPerToken, perplexity }: HeldOutReport, kind: TokenKind): string {
+  const token = kind === "characters" ? "character" : "word";
+  return `Held-out text: loss ${loss.toFixed(4)}, ${bitsPerToken.toFixed(3)} bits per ${token}, perplexity ${perplexity.toFixed(2)}`;
+}
+
+/** A name, and text indented below it. */
+export function formatPassage(name: string, text: string): string {
+  return `${colors.bold(name)}\n  ${printable(text).replaceAll("\n", "\n  ")}\n`;
+}
+
+/** What an epoch ends with. */
+export function formatEpoch({ heldOut, samples }: EpochReport, kind: TokenKind): string {
+  const measured = heldOut === undefined ? "" : `${formatHeldOut(heldOut, kind)}\n`;
+  const prompt = samples[0]?.prompt;
+  const passage = prompt === undefined ? "" : formatPassage("A passage of the text", prompt);
+  const written = samples.map((sample: TextSample) =>
+    formatPassage(`Written after it at temperature ${sample.temperature}`, sample.text),
+  );
+  return `${measured}${passage}${written.join("")}\n`;
+}

@@ -1,0 +1,149 @@
+import { basename, extname } from "node:path";
+import type { Command } from "commander";
+import { ImagoError } from "../../../engine/errors.js";
+import { type TextOptions, textConfig } from "../../../labs/text/config.js";
+import {
+  type Corpus,
+  type CorpusIdentity,
+  checkFree,
+  loadText,
+  readCorpus,
+  textCheckpoint,
+} from "../../../labs/text/files/textFolder.js";
+import { TextTrainer } from "../../../labs/text/trainer.js";
+import { progressBar } from "../../../nn/callbacks/progressBar.js";
+import { stopOnNonFinite } from "../../../nn/callbacks/stopOnNonFinite.js";
+import { timeLimit } from "../../../nn/callbacks/timeLimit.js";
+import type { History } from "../../../nn/training/history.js";
+import type { TrainingPosition } from "../../../nn/training/position.js";
+import { Interruption, interrupted } from "../shell/interruption.js";
+import { type Output, outputOf, shellWord } from "../shell/output.js";
+import { QuietFailure } from "../shell/run.js";
+import { formatEpoch, formatStart } from "./textReport.js";
+import {
+  addTrainFlags,
+  checkSameOptions,
+  type Duration,
+  durationOf,
+  type TrainFlags,
+  textOptionsOf,
+} from "./writeTrainOptions.js";
+
+/** Adds `imago write train`. */
+export function addTrain(write: Command): void {
+  const command = write
+    .command("train")
+    .description("learn a text file, and show after each epoch what the network would write")
+    .argument("<file>", "plain UTF-8 text");
+  addTrainFlags(command).action(async (file: string, flags: TrainFlags) => {
+    const options = textOptionsOf(flags);
+    const duration = durationOf(flags);
+    const folder = flags.out ?? `${basename(file, extname(file))}-model`;
+    const run = { file, folder, options, duration, output: outputOf(command) };
+    await train(run, flags.resume === true);
+  });
+}
+
+interface Run {
+  readonly file: string;
+  readonly folder: string;
+  readonly options: TextOptions;
+  readonly duration: Duration;
+  readonly output: Output;
+}
+
+/** A trainer, and how far it is to go from where. */
+interface Job {
+  readonly trainer: TextTrainer;
+  readonly epochs: number;
+  readonly resume: TrainingPosition | undefined;
+}
+
+const defaultEpochs = 20;
+
+async function train(run: Run, isResumed: boolean): Promise<void> {
+  const { folder, output } = run;
+  if (!isResumed) await checkFree(folder);
+  const corpus = await readCorpus(run.file);
+  const job = isResumed ? await resumed(run, corpus) : begun(run, corpus);
+  try {
+    if ((job.resume?.epoch ?? 0) >= job.epochs) {
+      const next = `${command(run)} --epochs ${job.epochs * 2}`;
+      output.write(`${folder} has learnt ${job.epochs} epochs already. For more: ${next}\n`);
+      return;
+    }
+    output.write(formatStart(job.trainer, corpus, folder));
+    output.write(formatResumption(job));
+    const { stopped } = await learn(job, corpus, run);
+    if (stopped?.startsWith("stopOnNonFinite")) {
+      throw new ImagoError(`${stopped} ${folder} holds the last save before. Try a lower --learning-rate.`);
+    }
+    output.write(ending(run, stopped));
+    // What was asked for was not finished, and a script must not go on as if it were.
+    if (stopped === interrupted) throw new QuietFailure(interrupted);
+  } finally {
+    await job.trainer.dispose();
+  }
+}
+
+function begun({ options, duration }: Run, corpus: Corpus): Job {
+  const trainer = new TextTrainer(corpus.text, textConfig(corpus.text, options));
+  return { trainer, epochs: duration.epochs ?? defaultEpochs, resume: undefined };
+}
+
+async function resumed({ folder, file, options, duration, output }: Run, corpus: Corpus): Promise<Job> {
+  const { record, network, training, notice } = await loadText(folder);
+  checkSameOptions(options, record.config);
+  checkSameCorpus(file, corpus, record.corpus);
+  if (notice !== undefined) output.write(`${notice}\n`);
+  if (training === undefined) {
+    throw new ImagoError(`${folder} was saved without its training state, so training cannot go on`);
+  }
+  const trainer = new TextTrainer(corpus.text, record.config, { network });
+  return { trainer, epochs: duration.epochs ?? record.epochs, resume: training };
+}
+
+function formatResumption({ trainer, resume }: Job): string {
+  if (resume === undefined) return "";
+  const { epoch, step } = resume;
+  return `Going on with epoch ${epoch + 1}, after ${step} of its ${trainer.stepsPerEpoch} steps.\n`;
+}
+
+function checkSameCorpus(file: string, corpus: Corpus, saved: CorpusIdentity): void {
+  if (corpus.sha256 === saved.sha256) return;
+  throw new ImagoError(
+    `${file} is not the text that the model was begun with: that was ${saved.name} (${saved.bytes} bytes, SHA-256 ${saved.sha256.slice(0, 12)}…), this one has ${corpus.bytes} bytes and SHA-256 ${corpus.sha256.slice(0, 12)}…. Name that text, or begin a new model in another folder.`,
+  );
+}
+
+async function learn({ trainer, epochs, resume }: Job, corpus: Corpus, run: Run): Promise<History> {
+  const { output, folder, duration } = run;
+  const interruption = new Interruption();
+  const { write, isTerminal, width } = output;
+  try {
+    return await trainer.train({
+      epochs,
+      resume,
+      callbacks: [
+        progressBar({ write, isTerminal, width }),
+        stopOnNonFinite(),
+        interruption.callback(),
+        ...(duration.minutes === undefined ? [] : [timeLimit(duration.minutes * 60)]),
+        textCheckpoint({ folder, trainer, corpus, epochs }),
+      ],
+      onEpoch: (report) => write(formatEpoch(report, trainer.vocabulary.kind)),
+    });
+  } finally {
+    interruption.close();
+  }
+}
+
+const command = ({ file, folder }: Run): string =>
+  `imago write train ${shellWord(file)} --out ${shellWord(folder)} --resume`;
+
+function ending(run: Run, stopped: string | undefined): string {
+  const saved = `Saved to ${run.folder}.`;
+  const sample = `Write with it: imago write sample ${shellWord(run.folder)} --temperature 0.5\n`;
+  if (stopped === undefined) return `${saved} ${sample}`;
+  return `${saved} Go on with: ${command(run)}\n${sample}`;
+}
