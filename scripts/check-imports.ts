@@ -1,8 +1,9 @@
 /**
  * Keeps the rooms of src/ apart. Prints each violation as `path:line: why` and exits with 1 if there is any.
  *
- * - Imports point one way: app → labs → nn → engine, and inside engine
- *   runtime → onnx → lowering, autodiff → ops → graph → tensor, random → errors.ts.
+ * - Imports point one way, as `orders` below says.
+ * - No lab imports another lab, and no command another command.
+ * - The doors, which stand directly in src/, are re-exports and nothing else; nothing inside imports them.
  * - Only src/engine/runtime imports ONNX Runtime.
  * - `node:` modules and Node's globals stand only where files and processes are handled, so that the rest runs in a page.
  * - `any` and `as unknown as` stand only in src/engine/runtime, where an untyped library is met.
@@ -22,52 +23,74 @@ export interface Violation {
   readonly message: string;
 }
 
-/** From the lowest: a room imports rooms of its own rank and below. */
-const houseRanks: Readonly<Record<string, number>> = { engine: 0, nn: 1, labs: 2, app: 3 };
-const engineRanks: Readonly<Record<string, number>> = {
-  "errors.ts": 0,
-  tensor: 1,
-  random: 1,
-  graph: 2,
-  ops: 3,
-  lowering: 4,
-  autodiff: 4,
-  onnx: 5,
-  runtime: 6,
+/**
+ * The rooms inside a folder, from the lowest. A room may import those that stand before it; rooms in one entry do not
+ * see each other.
+ */
+const orders: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  "src/": [["engine"], ["nn"], ["methods", "vision"], ["labs", "io"], ["app"]],
+  "src/engine/": [
+    ["errors.ts"],
+    ["options.ts", "files"],
+    ["tensor"],
+    ["random"],
+    ["graph", "formats"],
+    ["ops"],
+    ["lowering", "autodiff"],
+    ["onnx"],
+    ["workers", "runtime"],
+  ],
+  "src/engine/ops/": [["define"], ["composed"], ["conv", "scan"], ["pool"]],
+  "src/engine/onnx/": [["proto"], ["older"], ["write"], ["read"], ["splice"]],
+  "src/nn/": [
+    ["config"],
+    ["initializers", "activations", "constraints", "losses"],
+    ["regularizers", "metrics", "optimizers"],
+    ["layers"],
+    ["network"],
+    ["data"],
+    ["training"],
+    ["models"],
+    ["architectures"],
+    ["files"],
+    ["callbacks"],
+  ],
+  "src/app/": [["cli", "studio"]],
+  "src/app/cli/": [["shell"], ["vision"], ["*"], ["commands.ts"], ["main.ts"]],
+  "src/labs/": [["*"]],
+  "src/methods/": [["learners", "distill", "tune"], ["ensemble"]],
 };
-/** Other files directly in src/engine, such as an index, stand above all of its rooms. */
-const engineTop = 7;
 
 const nodeGlobals = new Set(["process", "Buffer", "__dirname", "__filename", "require"]);
 
 const isTest = (path: string): boolean => /\.test\.ts$|\/testing\//.test(path);
 const isRuntime = (path: string): boolean => path.startsWith("src/engine/runtime/");
 const mayUseNode = (path: string): boolean =>
-  /^src\/engine\/runtime\/node[^/]*\.ts$|^src\/app\/|\.node\.ts$|^src\/.*\/files\//.test(path);
+  /^src\/engine\/runtime\/node[^/]*\.ts$|^src\/(app|io)\/|\.node\.ts$|^src\/.*\/files\//.test(path);
 
-/** Which room a file under src/ is in; `undefined` for files directly in src/, which may import anything. */
-function roomOf(path: string): { house: string; room: string } | undefined {
-  const [, house, room] = path.split("/");
-  return house !== undefined && room !== undefined ? { house, room } : undefined;
+/** The place of a room in an order; `*` stands for every room that is not named. */
+function placeOf(order: readonly (readonly string[])[], room: string): number {
+  const named = order.findIndex((rooms) => rooms.includes(room));
+  return named >= 0 ? named : order.findIndex((rooms) => rooms.includes("*"));
 }
+
+const isDoor = (path: string): boolean => /^src\/[^/]+\.ts$/.test(path);
 
 /** Why `from` may not import `to` (both under src/), or `undefined` if it may. */
 function directionProblem(from: string, to: string): string | undefined {
-  const here = roomOf(from);
-  const there = roomOf(to);
-  if (here === undefined) return undefined;
-  if (there === undefined) return `${from} may not import ${to}: only the outside imports the public face`;
-  const [hereRank, thereRank] = [houseRanks[here.house], houseRanks[there.house]];
-  if (hereRank === undefined || thereRank === undefined) return undefined;
-  if (thereRank > hereRank) {
-    return `src/${here.house} may not import src/${there.house} (app → labs → nn → engine)`;
-  }
-  if (here.house !== "engine" || there.house !== "engine") return undefined;
-  if ((engineRanks[there.room] ?? engineTop) > (engineRanks[here.room] ?? engineTop)) {
-    return (
-      `engine/${here.room} may not import engine/${there.room} ` +
-      "(runtime → onnx → lowering, autodiff → ops → graph → tensor, random → errors.ts)"
-    );
+  if (isDoor(from)) return undefined;
+  if (isDoor(to)) return `${from} may not import ${to}: only the outside goes through the doors`;
+  for (const [folder, order] of Object.entries(orders)) {
+    if (!from.startsWith(folder) || !to.startsWith(folder)) continue;
+    const [here, there] = [from, to].map((path) => path.slice(folder.length).split("/")[0] as string) as [
+      string,
+      string,
+    ];
+    if (here === there) continue;
+    const [hereAt, thereAt] = [placeOf(order, here), placeOf(order, there)];
+    if (hereAt < 0 || thereAt < 0 || thereAt < hereAt) continue;
+    const line = order.map((rooms) => rooms.join(", ")).toReversed();
+    return `${folder}${here} may not import ${folder}${there} (${line.join(" → ")})`;
   }
   return undefined;
 }
@@ -76,7 +99,7 @@ function importProblem(path: string, specifier: string): string | undefined {
   const builtin = specifier.startsWith("node:") || builtinModules.includes(specifier);
   if (builtin && !mayUseNode(path)) {
     return (
-      `"${specifier}" belongs in src/app, a folder named files, *.node.ts or src/engine/runtime/node*.ts, ` +
+      `"${specifier}" belongs in src/app, src/io, a folder named files, *.node.ts or src/engine/runtime/node*.ts, ` +
       "so that the rest runs in a page"
     );
   }

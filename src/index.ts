@@ -98,7 +98,6 @@ export * as metrics from "./nn/metrics/index.js";
 export { type ExportOptions, exportOnnx } from "./nn/models/exportOnnx.js";
 export {
   type BatchOptions,
-  type Compiled,
   type CompileOptions,
   type EvaluateOptions,
   Model,
@@ -120,6 +119,7 @@ export {
   sequential,
 } from "./nn/models/sequential.js";
 export { inferenceGraph } from "./nn/network/inferenceGraph.js";
+export type { Compiled, Network } from "./nn/network/network.js";
 export type { DataFor, Like, ResultFor, Structure } from "./nn/network/structure.js";
 export * as optimizers from "./nn/optimizers/index.js";
 export {

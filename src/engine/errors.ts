@@ -78,17 +78,51 @@ export function nearest(name: string, candidates: readonly string[]): string | u
  * @param where Who was given the options, as the user knows it: `dense "hidden"`.
  * @param options The options as given. A key whose value is `undefined` is checked too.
  * @param allowed Every key that is read, in the order the documentation has them.
- * @throws {ImagoError} On the first unknown key:
+ * @throws {ImagoError} Where the options are no object, and on the first unknown key:
  *   `dense "hidden": unknown option "unit". Did you mean "units"? Available options are: units, activation.`
  */
-export function checkOptions(where: string, options: object, allowed: readonly string[]): void {
+export function checkOptions(where: string, options: unknown, allowed: readonly string[]): void {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw new ImagoError(`${where}: options must be an object, received ${shown(options)}.`, {
+      help: optionsAre(allowed),
+    });
+  }
   for (const key of Object.keys(options)) {
     if (allowed.includes(key)) continue;
     const meant = nearest(key, allowed);
-    const available =
-      allowed.length > 0 ? `Available options are: ${allowed.join(", ")}.` : "It takes no options.";
+    const available = optionsAre(allowed);
     throw new ImagoError(`${where}: unknown option ${JSON.stringify(key)}.`, {
       help: meant === undefined ? available : `Did you mean ${JSON.stringify(meant)}? ${available}`,
     });
+  }
+}
+
+function optionsAre(allowed: readonly string[]): string {
+  return allowed.length > 0 ? `Available options are: ${allowed.join(", ")}.` : "It takes no options.";
+}
+
+/** Longest description of a value that errors show. */
+const longest = 80;
+
+/** A value as errors show it: short, whatever it is. */
+export function shown(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (typeof value === "function") return "a function";
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value !== "object" && typeof value !== "string") return String(value);
+  const made =
+    value !== null && typeof value === "object" ? Object.getPrototypeOf(value)?.constructor : undefined;
+  if (typeof made === "function" && made !== Object && made !== Array) return `a ${made.name}`;
+  const json = jsonOf(value);
+  return json.length <= longest ? json : `${json.slice(0, longest - 1)}…`;
+}
+
+function jsonOf(value: unknown): string {
+  try {
+    return (
+      JSON.stringify(value, (_, inner) => (typeof inner === "bigint" ? `${inner}n` : inner)) ?? "an object"
+    );
+  } catch {
+    return Array.isArray(value) ? "an array" : "an object";
   }
 }

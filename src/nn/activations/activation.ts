@@ -1,5 +1,5 @@
 import type { Value } from "../../engine/graph/graph.js";
-import type { Config } from "../initializers/initializer.js";
+import type { Config } from "../config/config.js";
 
 /** A function of a layer's output, mostly element by element. */
 export interface Activation {

@@ -1,5 +1,5 @@
 import { celu as emitCelu } from "../../engine/ops/celu.js";
-import { number, readOptions } from "../config/options.js";
+import { number, readOptions } from "../../engine/options.js";
 import type { Activation } from "./activation.js";
 
 export interface CeluOptions {

@@ -1,5 +1,5 @@
 import { elu as emitElu } from "../../engine/ops/elu.js";
-import { number, readOptions } from "../config/options.js";
+import { number, readOptions } from "../../engine/options.js";
 import type { Activation } from "./activation.js";
 
 export interface EluOptions {

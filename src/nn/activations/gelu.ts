@@ -1,5 +1,5 @@
 import { gelu as emitGelu } from "../../engine/ops/gelu.js";
-import { flag, readOptions } from "../config/options.js";
+import { flag, readOptions } from "../../engine/options.js";
 import type { Activation } from "./activation.js";
 
 export interface GeluOptions {

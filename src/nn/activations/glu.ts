@@ -3,8 +3,8 @@ import type { Value } from "../../engine/graph/graph.js";
 import { mul } from "../../engine/ops/mul.js";
 import { sigmoid } from "../../engine/ops/sigmoid.js";
 import { split } from "../../engine/ops/split.js";
+import { number, readOptions } from "../../engine/options.js";
 import { formatShape, normalizeAxis } from "../../engine/tensor/shape.js";
-import { number, readOptions } from "../config/options.js";
 import type { Activation } from "./activation.js";
 
 export interface GluOptions {

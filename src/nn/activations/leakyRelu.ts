@@ -1,5 +1,5 @@
 import { leakyRelu as emitLeakyRelu } from "../../engine/ops/leakyRelu.js";
-import { number, readOptions } from "../config/options.js";
+import { number, readOptions } from "../../engine/options.js";
 import type { Activation } from "./activation.js";
 
 export interface LeakyReluOptions {

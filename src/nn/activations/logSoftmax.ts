@@ -1,5 +1,5 @@
 import { logSoftmax as emitLogSoftmax } from "../../engine/ops/logSoftmax.js";
-import { number, readOptions } from "../config/options.js";
+import { number, readOptions } from "../../engine/options.js";
 import type { Activation } from "./activation.js";
 
 export interface LogSoftmaxOptions {

@@ -9,7 +9,7 @@ import { sigmoid as emitSigmoid } from "../../engine/ops/sigmoid.js";
 import { softplus as emitSoftplus } from "../../engine/ops/softplus.js";
 import { softsign as emitSoftsign } from "../../engine/ops/softsign.js";
 import { tanh as emitTanh } from "../../engine/ops/tanh.js";
-import { readOptions } from "../config/options.js";
+import { readOptions } from "../../engine/options.js";
 import type { Activation } from "./activation.js";
 import * as formulas from "./formulas.js";
 

@@ -5,7 +5,8 @@ import { mul } from "../../engine/ops/mul.js";
 import { relu as emitRelu } from "../../engine/ops/relu.js";
 import { sub } from "../../engine/ops/sub.js";
 import { where } from "../../engine/ops/where.js";
-import { configOf, number, optional, readOptions } from "../config/options.js";
+import { number, optional, readOptions } from "../../engine/options.js";
+import { configOf } from "../config/config.js";
 import type { Activation } from "./activation.js";
 
 export interface ReluOptions {

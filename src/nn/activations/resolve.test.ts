@@ -4,7 +4,7 @@ import { evaluate, evaluateOne, gradientBuild } from "../../engine/testing/evalu
 import { expectClose } from "../../engine/testing/expectClose.js";
 import { goldenCases } from "../../engine/testing/goldenCases.js";
 import { type GoldenTensor, goldenTensor } from "../../engine/testing/goldenTensor.js";
-import type { Config, ConfigValue } from "../initializers/initializer.js";
+import type { Config, ConfigValue } from "../config/config.js";
 import { activation } from "./resolve.js";
 
 interface ActivationCase {

@@ -1,5 +1,5 @@
 import { softmax as emitSoftmax } from "../../engine/ops/softmax.js";
-import { number, readOptions } from "../config/options.js";
+import { number, readOptions } from "../../engine/options.js";
 import type { Activation } from "./activation.js";
 
 export interface SoftmaxOptions {

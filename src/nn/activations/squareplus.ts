@@ -2,7 +2,7 @@ import { add } from "../../engine/ops/add.js";
 import { square } from "../../engine/ops/composed/square.js";
 import { mul } from "../../engine/ops/mul.js";
 import { sqrt } from "../../engine/ops/sqrt.js";
-import { number, readOptions } from "../config/options.js";
+import { number, readOptions } from "../../engine/options.js";
 import type { Activation } from "./activation.js";
 
 export interface SquareplusOptions {

@@ -1,6 +1,6 @@
 import { greater } from "../../engine/ops/greater.js";
 import { where } from "../../engine/ops/where.js";
-import { number, readOptions } from "../config/options.js";
+import { number, readOptions } from "../../engine/options.js";
 import type { Activation } from "./activation.js";
 
 export interface ThresholdOptions {

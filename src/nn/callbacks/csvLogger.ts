@@ -1,5 +1,5 @@
 import { checkOptions } from "../../engine/errors.js";
-import { readOptions, text } from "../config/options.js";
+import { readOptions, text } from "../../engine/options.js";
 import type { Callback } from "../training/callback.js";
 import type { Logs } from "../training/logs.js";
 

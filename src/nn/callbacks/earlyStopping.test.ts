@@ -84,7 +84,7 @@ describe("earlyStopping", () => {
 
   it.each([
     [{ patient: 3 }, 'earlyStopping: unknown option "patient". Did you mean "patience"?'],
-    [{ patience: -1 }, 'earlyStopping: option "patience" must be a whole number of at least 0'],
+    [{ patience: -1 }, "earlyStopping: patience must be a whole number from 0"],
   ])("refuses %j", (options, message) => {
     expect(() => earlyStopping(options as never)).toThrow(message);
   });

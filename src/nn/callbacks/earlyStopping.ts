@@ -1,7 +1,7 @@
 import { checkOptions } from "../../engine/errors.js";
+import { flag, number, optional, readOptions, text } from "../../engine/options.js";
 import type { Tensor } from "../../engine/tensor/tensor.js";
-import { flag, number, optional, readOptions, text } from "../config/options.js";
-import type { Model } from "../models/model.js";
+import type { Network } from "../network/network.js";
 import type { Callback, FitContext } from "../training/callback.js";
 import type { Logs } from "../training/logs.js";
 import { directionOf, Judge, type MonitorMode, monitored } from "./monitor.js";
@@ -89,7 +89,7 @@ class EarlyStopping implements Callback {
     context.stop(this.#stopped);
   }
 
-  #keep(model: Model, epoch: number): void {
+  #keep(model: Network, epoch: number): void {
     this.#bestEpoch = epoch;
     if (this.#keepsBest) this.#bestWeights = model.variables.map(({ variable }) => variable.value.clone());
   }

@@ -1,5 +1,5 @@
 import { checkOptions } from "../../engine/errors.js";
-import { oneOf, readOptions } from "../config/options.js";
+import { oneOf, readOptions } from "../../engine/options.js";
 import type { Callback } from "../training/callback.js";
 
 export interface JsonLinesLoggerOptions {

@@ -42,7 +42,7 @@ describe("jsonLinesLogger", () => {
     await runFit({ callbacks: [logger] });
     expect(lines.map((line) => JSON.parse(line).step)).toEqual([1, 2, undefined]);
     expect(() => jsonLinesLogger({ append() {}, every: "step" as never })).toThrow(
-      'must be one of "epoch", "batch"',
+      'must be "epoch" or "batch"',
     );
   });
 });

@@ -75,7 +75,7 @@ describe("reduceLearningRateOnPlateau", () => {
   });
 
   it.each([
-    [{ factor: 1 }, 'option "factor" must be'],
+    [{ factor: 1 }, "factor must be"],
     [{ minDelte: 1 }, 'Did you mean "minDelta"?'],
   ])("refuses %j", (options, message) => {
     expect(() => reduceLearningRateOnPlateau(options as never)).toThrow(message);

@@ -1,5 +1,5 @@
 import { checkOptions } from "../../engine/errors.js";
-import { number, readOptions, text } from "../config/options.js";
+import { number, readOptions, text } from "../../engine/options.js";
 import type { Callback, FitContext } from "../training/callback.js";
 import type { Logs } from "../training/logs.js";
 import { directionOf, Judge, type MonitorMode, monitored } from "./monitor.js";

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { activation } from "../activations/resolve.js";
 import { constraint } from "../constraints/resolve.js";
-import type { Config } from "../initializers/initializer.js";
 import { initializer } from "../initializers/resolve.js";
 import { loss } from "../losses/resolve.js";
 import { metric } from "../metrics/resolve.js";
 import { optimizer } from "../optimizers/resolve.js";
 import { schedule } from "../optimizers/schedules/resolve.js";
 import { regularizer } from "../regularizers/resolve.js";
+import type { Config } from "./config.js";
 import { type Saved, saved } from "./resolver.js";
 
 interface Named {

@@ -1,5 +1,5 @@
 import { ImagoError, nearest } from "../../engine/errors.js";
-import type { Config } from "../initializers/initializer.js";
+import type { Config } from "./config.js";
 
 /** What is enough to make an object again: the name it is saved under and its options. */
 export interface Saved {

@@ -1,5 +1,5 @@
 import type { Value } from "../../engine/graph/graph.js";
-import type { Config } from "../initializers/initializer.js";
+import type { Config } from "../config/config.js";
 
 /** A projection that a weight goes through after each update. */
 export interface Constraint {

@@ -1,5 +1,5 @@
 import { clip } from "../../engine/ops/clip.js";
-import { number, numberOrNumbers, readOptions } from "../config/options.js";
+import { number, numberOrNumbers, readOptions } from "../../engine/options.js";
 import type { Constraint } from "./constraint.js";
 import { type Axes, normsOf, withNorms } from "./norms.js";
 

@@ -1,7 +1,7 @@
 import { add } from "../../engine/ops/add.js";
 import { clip } from "../../engine/ops/clip.js";
 import { mul } from "../../engine/ops/mul.js";
-import { number, numberOrNumbers, readOptions } from "../config/options.js";
+import { number, numberOrNumbers, readOptions } from "../../engine/options.js";
 import type { Constraint } from "./constraint.js";
 import { type Axes, normsOf, withNorms } from "./norms.js";
 

@@ -1,5 +1,5 @@
 import { relu } from "../../engine/ops/relu.js";
-import { readOptions } from "../config/options.js";
+import { readOptions } from "../../engine/options.js";
 import type { Constraint } from "./constraint.js";
 
 /** Sets negative weights to 0. Takes no options. */

@@ -1,7 +1,7 @@
 import { add } from "../../engine/ops/add.js";
 import { div } from "../../engine/ops/div.js";
+import { numberOrNumbers, readOptions } from "../../engine/options.js";
 import { epsilon } from "../config/epsilon.js";
-import { numberOrNumbers, readOptions } from "../config/options.js";
 import type { Constraint } from "./constraint.js";
 import { type Axes, normsOf } from "./norms.js";
 

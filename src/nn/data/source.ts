@@ -1,6 +1,6 @@
 import type { Generator } from "../../engine/random/generator.js";
 import type { Tensor } from "../../engine/tensor/tensor.js";
-import type { Batch } from "../training/trainer.js";
+import type { Batch } from "./batch.js";
 import { gatherRows, sliceRows } from "./rows.js";
 
 /** Data in memory, checked and converted: one row for each sample. */

@@ -8,7 +8,7 @@ import { mul } from "../../engine/ops/mul.js";
 import { Generator } from "../../engine/random/generator.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
 import { testRuntime } from "../../engine/testing/evaluate.js";
-import type { Config } from "../initializers/initializer.js";
+import type { Config } from "../config/config.js";
 import { relu } from "../layers/activation/relu.js";
 import { Layer, layerFunction } from "../layers/base/layer.js";
 import { dense } from "../layers/core/dense.js";

@@ -1,10 +1,9 @@
 import { checkOptions } from "../../engine/errors.js";
 import { writeSafetensors } from "../../engine/formats/safetensors.js";
-import type { Model } from "../models/model.js";
 import { saveArchitecture, weightsOf } from "../models/serialize.js";
-import type { Structure } from "../network/structure.js";
 import type { TrainingPosition } from "../training/position.js";
 import { writeTraining } from "../training/savedTraining.js";
+import type { TrainableNetwork } from "../training/trainableNetwork.js";
 import { digestOf, replaceFiles } from "./folder.js";
 import { writeManifest } from "./manifest.js";
 
@@ -30,8 +29,8 @@ export interface SaveOptions {
  *
  * @throws ImagoError when a layer cannot be saved, and when the folder cannot be written
  */
-export async function saveModel<I extends Structure, O extends Structure>(
-  model: Model<I, O>,
+export async function saveModel(
+  model: TrainableNetwork,
   folder: string,
   options: SaveOptions = {},
 ): Promise<void> {
@@ -39,10 +38,9 @@ export async function saveModel<I extends Structure, O extends Structure>(
   const { training } = options;
   const trainer = training === undefined ? undefined : await model.trainer();
   // From here to the bytes nothing waits, so that a step of training cannot come in between.
-  const plain = model as Model;
-  const architecture = saveArchitecture(plain);
+  const architecture = saveArchitecture(model);
   const files: Record<string, Uint8Array> = {
-    [weightsName]: writeSafetensors(weightsOf(plain), { format: "imago weights", version: "1" }),
+    [weightsName]: writeSafetensors(weightsOf(model), { format: "imago weights", version: "1" }),
   };
   if (trainer !== undefined && training !== undefined) {
     files[trainingName] = writeTraining({ trainer: trainer.save(), position: training });

@@ -1,5 +1,5 @@
+import { number, readOptions } from "../../engine/options.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
-import { number, readOptions } from "../config/options.js";
 import type { Initializer } from "./initializer.js";
 
 export interface ConstantOptions {

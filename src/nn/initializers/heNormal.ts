@@ -1,4 +1,4 @@
-import { readOptions } from "../config/options.js";
+import { readOptions } from "../../engine/options.js";
 import type { Initializer } from "./initializer.js";
 import { drawScaled } from "./varianceScaling.js";
 

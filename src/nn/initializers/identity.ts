@@ -1,6 +1,6 @@
 import { ImagoError } from "../../engine/errors.js";
+import { number, readOptions } from "../../engine/options.js";
 import { formatShape } from "../../engine/tensor/shape.js";
-import { number, readOptions } from "../config/options.js";
 import { drawn } from "./drawn.js";
 import type { Initializer } from "./initializer.js";
 

@@ -1,11 +1,13 @@
 /** Initialisers of weights. */
+
+export type { Config, ConfigValue } from "../config/config.js";
 export { type ConstantOptions, constant } from "./constant.js";
 export { glorotNormal } from "./glorotNormal.js";
 export { glorotUniform } from "./glorotUniform.js";
 export { heNormal } from "./heNormal.js";
 export { heUniform } from "./heUniform.js";
 export { type IdentityOptions, identity } from "./identity.js";
-export type { Config, ConfigValue, Initializer } from "./initializer.js";
+export type { Initializer } from "./initializer.js";
 export { lecunNormal } from "./lecunNormal.js";
 export { lecunUniform } from "./lecunUniform.js";
 export { ones } from "./ones.js";

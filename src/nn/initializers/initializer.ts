@@ -1,10 +1,7 @@
 import type { Generator } from "../../engine/random/generator.js";
 import type { Shape } from "../../engine/tensor/shape.js";
 import type { Tensor } from "../../engine/tensor/tensor.js";
-
-/** A JSON value that says how to make an object again. */
-export type Config = { readonly [key: string]: ConfigValue };
-export type ConfigValue = string | number | boolean | null | readonly ConfigValue[] | Config;
+import type { Config } from "../config/config.js";
 
 /** How a weight gets its first elements. */
 export interface Initializer {

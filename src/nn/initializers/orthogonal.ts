@@ -1,7 +1,7 @@
 import { ImagoError } from "../../engine/errors.js";
+import { number, readOptions } from "../../engine/options.js";
 import type { Generator } from "../../engine/random/generator.js";
 import { formatShape } from "../../engine/tensor/shape.js";
-import { number, readOptions } from "../config/options.js";
 import { drawn } from "./drawn.js";
 import type { Initializer } from "./initializer.js";
 

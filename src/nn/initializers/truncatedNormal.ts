@@ -1,4 +1,4 @@
-import { number, readOptions } from "../config/options.js";
+import { number, readOptions } from "../../engine/options.js";
 import { drawn } from "./drawn.js";
 import type { Initializer } from "./initializer.js";
 

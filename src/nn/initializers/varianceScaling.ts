@@ -1,7 +1,7 @@
+import { number, oneOf, readOptions } from "../../engine/options.js";
 import type { Generator } from "../../engine/random/generator.js";
 import type { Shape } from "../../engine/tensor/shape.js";
 import type { Tensor } from "../../engine/tensor/tensor.js";
-import { number, oneOf, readOptions } from "../config/options.js";
 import { drawn } from "./drawn.js";
 import { fans } from "./fans.js";
 import type { Initializer } from "./initializer.js";

@@ -1,5 +1,5 @@
+import { readOptions } from "../../engine/options.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
-import { readOptions } from "../config/options.js";
 import type { Initializer } from "./initializer.js";
 
 /** All elements 0. Takes no options. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Graph, type Value } from "../../engine/graph/graph.js";
 import { writeModel } from "../../engine/onnx/write/write.js";
 import { exp } from "../../engine/ops/exp.js";
-import type { Config } from "../initializers/initializer.js";
+import type { Config } from "../config/config.js";
 import { activation } from "./activation/activation.js";
 import { elu } from "./activation/elu.js";
 import { leakyRelu } from "./activation/leakyRelu.js";
@@ -207,7 +207,7 @@ describe("saved layers", () => {
     [{ layer: "toString", config: {} }, 'unknown layer "toString"'],
     [{ layer: "dense", config: { units: -1 } }, "dense: units must be a whole number from 1, received -1"],
     [{ layer: "dense", config: { unit: 1 } }, 'unknown option "unit"'],
-    [{ layer: "timeDistributed", config: {} }, 'option "layer" must be a layer'],
+    [{ layer: "timeDistributed", config: {} }, "layer is required: a layer"],
     [{ layer: "timeDistributed", config: { layer: 3 } }, "expected a saved layer"],
   ])("are checked when they are read: %j", (saved, message) => {
     expect(() => layerFrom(saved as never)).toThrow(message);

@@ -1,6 +1,6 @@
 import { ImagoError } from "../../engine/errors.js";
+import type { Config } from "../config/config.js";
 import { unknownName } from "../config/resolver.js";
-import type { Config } from "../initializers/initializer.js";
 import { ActivationLayer } from "./activation/activation.js";
 import { Elu } from "./activation/elu.js";
 import { LeakyRelu } from "./activation/leakyRelu.js";

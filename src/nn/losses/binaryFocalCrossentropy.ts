@@ -4,7 +4,7 @@ import { pow } from "../../engine/ops/pow.js";
 import { reduceMean } from "../../engine/ops/reduceMean.js";
 import { sigmoid } from "../../engine/ops/sigmoid.js";
 import { sub } from "../../engine/ops/sub.js";
-import { flag, number, readOptions } from "../config/options.js";
+import { flag, number, readOptions } from "../../engine/options.js";
 import {
   type BinaryCrossentropyOptions,
   binaryFields,

@@ -4,7 +4,7 @@ import { pow } from "../../engine/ops/pow.js";
 import { reduceSum } from "../../engine/ops/reduceSum.js";
 import { softmax } from "../../engine/ops/softmax.js";
 import { sub } from "../../engine/ops/sub.js";
-import { number, readOptions } from "../config/options.js";
+import { number, readOptions } from "../../engine/options.js";
 import {
   type CategoricalCrossentropyOptions,
   categoricalFields,

@@ -4,7 +4,7 @@ import { reduceMax } from "../../engine/ops/reduceMax.js";
 import { reduceSum } from "../../engine/ops/reduceSum.js";
 import { relu } from "../../engine/ops/relu.js";
 import { sub } from "../../engine/ops/sub.js";
-import { readOptions } from "../config/options.js";
+import { readOptions } from "../../engine/options.js";
 import type { Loss } from "./loss.js";
 import { type LossOptions, lossFields, lossOf } from "./make.js";
 

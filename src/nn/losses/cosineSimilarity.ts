@@ -1,7 +1,7 @@
 import { mul } from "../../engine/ops/mul.js";
 import { neg } from "../../engine/ops/neg.js";
 import { reduceSum } from "../../engine/ops/reduceSum.js";
-import { number, readOptions } from "../config/options.js";
+import { number, readOptions } from "../../engine/options.js";
 import type { Loss } from "./loss.js";
 import { type LossOptions, lossFields, lossOf } from "./make.js";
 import { normalize } from "./normalize.js";

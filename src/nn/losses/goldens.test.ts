@@ -3,7 +3,7 @@ import { evaluate, gradientBuild } from "../../engine/testing/evaluate.js";
 import { expectClose } from "../../engine/testing/expectClose.js";
 import { goldenCases } from "../../engine/testing/goldenCases.js";
 import { type GoldenTensor, goldenTensor } from "../../engine/testing/goldenTensor.js";
-import type { Config } from "../initializers/initializer.js";
+import type { Config } from "../config/config.js";
 import { emitLoss } from "./emitLoss.js";
 import { loss } from "./resolve.js";
 

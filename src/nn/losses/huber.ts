@@ -2,7 +2,7 @@ import { clip } from "../../engine/ops/clip.js";
 import { mul } from "../../engine/ops/mul.js";
 import { reduceMean } from "../../engine/ops/reduceMean.js";
 import { sub } from "../../engine/ops/sub.js";
-import { number, readOptions } from "../config/options.js";
+import { number, readOptions } from "../../engine/options.js";
 import type { Loss } from "./loss.js";
 import { type LossOptions, lossFields, lossOf } from "./make.js";
 

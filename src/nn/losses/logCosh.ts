@@ -3,7 +3,7 @@ import { mul } from "../../engine/ops/mul.js";
 import { reduceMean } from "../../engine/ops/reduceMean.js";
 import { softplus } from "../../engine/ops/softplus.js";
 import { sub } from "../../engine/ops/sub.js";
-import { readOptions } from "../config/options.js";
+import { readOptions } from "../../engine/options.js";
 import type { Loss } from "./loss.js";
 import { type LossOptions, lossFields, lossOf } from "./make.js";
 

@@ -1,6 +1,6 @@
 import type { Value } from "../../engine/graph/graph.js";
 import type { DType } from "../../engine/tensor/dtype.js";
-import type { Config } from "../initializers/initializer.js";
+import type { Config } from "../config/config.js";
 
 /** How the losses of a batch become one number. */
 export type Reduction = "sumOverBatchSize" | "sum" | "mean" | "meanWithSampleWeight" | "none";

@@ -1,6 +1,6 @@
 import type { Value } from "../../engine/graph/graph.js";
+import { oneOf, readOptions } from "../../engine/options.js";
 import type { DType } from "../../engine/tensor/dtype.js";
-import { oneOf, readOptions } from "../config/options.js";
 import type { Loss } from "./loss.js";
 import { type LossOptions, lossFields } from "./make.js";
 

@@ -1,9 +1,10 @@
 import { ImagoError } from "../../engine/errors.js";
 import type { Value } from "../../engine/graph/graph.js";
 import { cast } from "../../engine/ops/cast.js";
+import { oneOf } from "../../engine/options.js";
 import { formatShape, sameShape } from "../../engine/tensor/shape.js";
-import { configOf, oneOf } from "../config/options.js";
-import type { ConfigValue } from "../initializers/initializer.js";
+import type { ConfigValue } from "../config/config.js";
+import { configOf } from "../config/config.js";
 import type { Loss, Reduction } from "./loss.js";
 import { sameRank } from "./sameRank.js";
 

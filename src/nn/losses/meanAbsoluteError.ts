@@ -1,7 +1,7 @@
 import { abs } from "../../engine/ops/abs.js";
 import { reduceMean } from "../../engine/ops/reduceMean.js";
 import { sub } from "../../engine/ops/sub.js";
-import { readOptions } from "../config/options.js";
+import { readOptions } from "../../engine/options.js";
 import type { Loss } from "./loss.js";
 import { type LossOptions, lossFields, lossOf } from "./make.js";
 

@@ -5,8 +5,8 @@ import { log } from "../../engine/ops/log.js";
 import { max } from "../../engine/ops/max.js";
 import { reduceMean } from "../../engine/ops/reduceMean.js";
 import { sub } from "../../engine/ops/sub.js";
+import { readOptions } from "../../engine/options.js";
 import { epsilon } from "../config/epsilon.js";
-import { readOptions } from "../config/options.js";
 import type { Loss } from "./loss.js";
 import { type LossOptions, lossFields, lossOf } from "./make.js";
 

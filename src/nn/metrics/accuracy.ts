@@ -1,6 +1,6 @@
 import type { Value } from "../../engine/graph/graph.js";
+import { optional, readOptions, text } from "../../engine/options.js";
 import type { Shape } from "../../engine/tensor/shape.js";
-import { optional, readOptions, text } from "../config/options.js";
 import { binaryAccuracy, binaryMatches } from "./binaryAccuracy.js";
 import { categoricalAccuracy, categoricalMatches } from "./categoricalAccuracy.js";
 import { type MetricOptions, meanMetric, metricFields } from "./make.js";

@@ -2,7 +2,7 @@ import type { Value } from "../../engine/graph/graph.js";
 import { cast } from "../../engine/ops/cast.js";
 import { equal } from "../../engine/ops/equal.js";
 import { greater } from "../../engine/ops/greater.js";
-import { number, readOptions } from "../config/options.js";
+import { number, readOptions } from "../../engine/options.js";
 import { toDtype } from "../losses/reduceLoss.js";
 import { sameRank } from "../losses/sameRank.js";
 import { type MetricOptions, meanMetric, metricFields } from "./make.js";

@@ -2,7 +2,7 @@ import type { Value } from "../../engine/graph/graph.js";
 import { argMax } from "../../engine/ops/argMax.js";
 import { cast } from "../../engine/ops/cast.js";
 import { equal } from "../../engine/ops/equal.js";
-import { readOptions } from "../config/options.js";
+import { readOptions } from "../../engine/options.js";
 import { type MetricOptions, meanMetric, metricFields } from "./make.js";
 import type { Metric } from "./metric.js";
 

@@ -1,5 +1,5 @@
 import { neg } from "../../engine/ops/neg.js";
-import { number, readOptions } from "../config/options.js";
+import { number, readOptions } from "../../engine/options.js";
 import { cosineSimilarity as cosineLoss } from "../losses/cosineSimilarity.js";
 import { type MetricOptions, meanMetric, metricFields } from "./make.js";
 import type { Metric } from "./metric.js";

@@ -1,4 +1,4 @@
-import { number, readOptions } from "../config/options.js";
+import { number, readOptions } from "../../engine/options.js";
 import { type Confusion, confusionOf, confusionSums } from "./confusion.js";
 import { type MetricOptions, metricFields, metricOf } from "./make.js";
 import type { Metric } from "./metric.js";

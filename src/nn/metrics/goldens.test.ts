@@ -3,7 +3,7 @@ import { toNumbers } from "../../engine/tensor/tensor.js";
 import { evaluateOne } from "../../engine/testing/evaluate.js";
 import { goldenCases } from "../../engine/testing/goldenCases.js";
 import { type GoldenTensor, goldenTensor } from "../../engine/testing/goldenTensor.js";
-import type { Config, ConfigValue } from "../initializers/initializer.js";
+import type { Config, ConfigValue } from "../config/config.js";
 import { maskedWeight } from "../losses/reduceLoss.js";
 import type { Metric } from "./metric.js";
 import { metric } from "./resolve.js";

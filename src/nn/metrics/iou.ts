@@ -7,9 +7,9 @@ import { matMul } from "../../engine/ops/matMul.js";
 import { mul } from "../../engine/ops/mul.js";
 import { reshape } from "../../engine/ops/reshape.js";
 import { transpose } from "../../engine/ops/transpose.js";
+import { flag, number, numbers, optional, type ReadOf, readOptions } from "../../engine/options.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
 import { epsilon } from "../config/epsilon.js";
-import { flag, number, numbers, optional, readOptions } from "../config/options.js";
 import { alignWeight, toDtype } from "../losses/reduceLoss.js";
 import { type MetricOptions, metricFields, metricOf } from "./make.js";
 import type { Metric } from "./metric.js";
@@ -79,7 +79,7 @@ const iouFields = {
   ...metricFields,
 };
 
-type ReadIoU = { [K in keyof typeof iouFields]: ReturnType<(typeof iouFields)[K]> };
+type ReadIoU = ReadOf<typeof iouFields>;
 
 function iouOf(type: string, read: ReadIoU & { readonly targetClassIds?: readonly number[] }): Metric {
   const wanted = read.targetClassIds ?? Array.from({ length: read.numClasses }, (_, i) => i);

@@ -1,4 +1,4 @@
-import { readOptions } from "../config/options.js";
+import { readOptions } from "../../engine/options.js";
 import type { Loss } from "../losses/loss.js";
 import { maskedWeight } from "../losses/reduceLoss.js";
 import { type MetricOptions, meanSums, metricFields, metricOf, quotient } from "./make.js";

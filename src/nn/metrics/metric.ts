@@ -1,6 +1,6 @@
 import type { Value } from "../../engine/graph/graph.js";
 import type { DType } from "../../engine/tensor/dtype.js";
-import type { Config } from "../initializers/initializer.js";
+import type { Config } from "../config/config.js";
 
 /**
  * A figure that is reported and not trained on. The graph computes sums over a batch; the host adds the

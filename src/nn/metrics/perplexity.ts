@@ -1,5 +1,5 @@
 import type { Value } from "../../engine/graph/graph.js";
-import { flag, readOptions } from "../config/options.js";
+import { flag, readOptions } from "../../engine/options.js";
 import { categoricalCrossentropy } from "../losses/categoricalCrossentropy.js";
 import { sparseCategoricalCrossentropy } from "../losses/sparseCategoricalCrossentropy.js";
 import { predictionKind } from "./accuracy.js";

@@ -1,4 +1,4 @@
-import { number, optional, readOptions } from "../config/options.js";
+import { number, optional, readOptions } from "../../engine/options.js";
 import { type Confusion, confusionOf, confusionSums } from "./confusion.js";
 import { type MetricOptions, metricFields, metricOf, quotient } from "./make.js";
 import type { Metric } from "./metric.js";

@@ -1,6 +1,6 @@
 import type { Shape } from "../../engine/tensor/shape.js";
+import type { Config } from "../config/config.js";
 import { type Resolver, resolver, type Saved } from "../config/resolver.js";
-import type { Config } from "../initializers/initializer.js";
 import type { Loss } from "../losses/loss.js";
 import { lossAliases, loss as resolveLoss } from "../losses/resolve.js";
 import { accuracy, predictionKind } from "./accuracy.js";

@@ -1,6 +1,6 @@
 import { square } from "../../engine/ops/composed/square.js";
 import { sub } from "../../engine/ops/sub.js";
-import { readOptions } from "../config/options.js";
+import { readOptions } from "../../engine/options.js";
 import { toDtype } from "../losses/reduceLoss.js";
 import { sameRank } from "../losses/sameRank.js";
 import { type MetricOptions, meanMetric, metricFields } from "./make.js";

@@ -3,7 +3,7 @@ import { argMax } from "../../engine/ops/argMax.js";
 import { cast } from "../../engine/ops/cast.js";
 import { equal } from "../../engine/ops/equal.js";
 import { reshape } from "../../engine/ops/reshape.js";
-import { readOptions } from "../config/options.js";
+import { readOptions } from "../../engine/options.js";
 import { toDtype } from "../losses/reduceLoss.js";
 import { classNumbers } from "../losses/sparseCategoricalCrossentropy.js";
 import { type MetricOptions, meanMetric, metricFields } from "./make.js";

@@ -1,4 +1,4 @@
-import { readOptions } from "../config/options.js";
+import { readOptions } from "../../engine/options.js";
 import { classNumbers } from "../losses/sparseCategoricalCrossentropy.js";
 import { meanMetric } from "./make.js";
 import type { Metric } from "./metric.js";

@@ -5,7 +5,7 @@ import { gatherElements } from "../../engine/ops/gatherElements.js";
 import { greater } from "../../engine/ops/greater.js";
 import { less } from "../../engine/ops/less.js";
 import { reduceSum } from "../../engine/ops/reduceSum.js";
-import { number, readOptions } from "../config/options.js";
+import { number, readOptions } from "../../engine/options.js";
 import { type MetricOptions, meanMetric, metricFields } from "./make.js";
 import type { Metric } from "./metric.js";
 

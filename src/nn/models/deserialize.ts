@@ -2,7 +2,7 @@ import { ImagoError } from "../../engine/errors.js";
 import type { Runtime } from "../../engine/runtime/runtime.js";
 import { isDType } from "../../engine/tensor/dtype.js";
 import type { Tensor } from "../../engine/tensor/tensor.js";
-import type { Config } from "../initializers/initializer.js";
+import type { Config } from "../config/config.js";
 import { Layer } from "../layers/base/layer.js";
 import type { SavedLayer } from "../layers/base/saved.js";
 import { LayerCall, type SymbolicTensor } from "../layers/base/symbolic.js";

@@ -3,8 +3,7 @@ import { FixedBatch, openBatch } from "../../engine/onnx/write/openBatch.js";
 import { writeModel } from "../../engine/onnx/write/write.js";
 import type { Shape } from "../../engine/tensor/shape.js";
 import { inferenceGraph } from "../network/inferenceGraph.js";
-import type { Structure } from "../network/structure.js";
-import type { Model } from "./model.js";
+import type { Network } from "../network/network.js";
 
 export interface ExportOptions {
   /** A fixed size of the batch. Default: the batch is open. */
@@ -24,19 +23,15 @@ export interface ExportOptions {
  *
  * @throws when an input has an open size that is not given, and with `dynamic: true` when the batch cannot be open
  */
-export function exportOnnx<I extends Structure, O extends Structure>(
-  model: Model<I, O>,
-  options: ExportOptions = {},
-): Uint8Array {
+export function exportOnnx(model: Network, options: ExportOptions = {}): Uint8Array {
   checkOptions("exportOnnx", options, ["batchSize", "dynamic", "shapes"]);
   const { batchSize, dynamic = batchSize === undefined ? undefined : false } = options;
   checkBatch(batchSize, dynamic);
-  const plain = model as Model;
   const write = (batch: number, note: string): Uint8Array =>
-    writeModel(inferenceGraph(plain, inputShapes(plain, batch, options.shapes ?? {})), {
-      metadata: { "imago.batch": note, "imago.model": plain.name },
+    writeModel(inferenceGraph(model, inputShapes(model, batch, options.shapes ?? {})), {
+      metadata: { "imago.batch": note, "imago.model": model.name },
     });
-  const open = plain.inputs.find(({ tensor }) => tensor.shape[0] === null);
+  const open = model.inputs.find(({ tensor }) => tensor.shape[0] === null);
   if (dynamic === false || open === undefined) return write(batchSize ?? 1, "fixed");
   try {
     return openBatch((batch) => write(batch, "open"), open.name);
@@ -59,7 +54,7 @@ function checkBatch(batchSize: number | undefined, dynamic: boolean | undefined)
 }
 
 function inputShapes(
-  model: Model,
+  model: Network,
   batch: number,
   given: Readonly<Record<string, Shape>>,
 ): Record<string, Shape> {

@@ -10,10 +10,11 @@ import type { SymbolicTensor } from "../layers/base/symbolic.js";
 import type { Loss } from "../losses/loss.js";
 import type { Metric } from "../metrics/metric.js";
 import { type Functional, functional } from "../network/functional.js";
-import { type Head, resolveHeads } from "../network/heads.js";
+import { resolveHeads } from "../network/heads.js";
 import { type ModelFunction, modelFunction } from "../network/modelFunction.js";
 import { ModelLayer } from "../network/modelLayer.js";
 import { type ModelVariable, modelVariables } from "../network/modelVariables.js";
+import type { Compiled } from "../network/network.js";
 import {
   type DataFor,
   flatten,
@@ -33,6 +34,7 @@ import type { History } from "../training/history.js";
 import { type Logs, LogTotals } from "../training/logs.js";
 import { predictRows } from "../training/predict.js";
 import { isSource } from "../training/sourceBatches.js";
+import type { TrainableNetwork } from "../training/trainableNetwork.js";
 import { Trainer } from "../training/trainer.js";
 
 export interface ModelOptions<I extends Structure, O extends Structure> {
@@ -81,17 +83,13 @@ export interface BatchOptions {
   readonly classWeight?: ClassWeight | undefined;
 }
 
-/** What `compile` made of its options. */
-export interface Compiled {
-  readonly optimizer: Optimizer;
-  readonly heads: readonly Head[];
-}
-
 /**
  * A cut of the functional graph from named inputs to named outputs, which can be trained, evaluated, used
  * and saved.
  */
-export class Model<I extends Structure = Structure, O extends Structure = Structure> {
+export class Model<I extends Structure = Structure, O extends Structure = Structure>
+  implements TrainableNetwork
+{
   readonly name: string;
   readonly seed: number;
   readonly functional: Functional;
@@ -209,31 +207,27 @@ export class Model<I extends Structure = Structure, O extends Structure = Struct
    * is under way and `stopped` says so: what was learnt is kept.
    * @throws on unknown options and on data that does not fit, before anything is trained
    */
-  fit(x: DataFor<I>, y: DataFor<O>, options?: FitOptions<DataFor<I>, DataFor<O>>): Promise<History>;
   fit(
     source: BatchSource<DataFor<I>, DataFor<O>>,
     options?: FitOptions<DataFor<I>, DataFor<O>>,
   ): Promise<History>;
+  // Last, because the compiler's message about a call that fits no overload is about the last one.
+  fit(x: DataFor<I>, y: DataFor<O>, options?: FitOptions<DataFor<I>, DataFor<O>>): Promise<History>;
   async fit(x: unknown, second: unknown, third?: FitOptions<unknown, unknown>): Promise<History> {
-    if (isSource(x)) return fitSource(this.#plain, x, (second ?? {}) as FitOptions<unknown, unknown>);
-    return fitArrays(this.#plain, x, second, third ?? {});
+    if (isSource(x)) return fitSource(this, x, (second ?? {}) as FitOptions<unknown, unknown>);
+    return fitArrays(this, x, second, third ?? {});
   }
 
   /** Losses and metrics by name, on data or on a source of batches as `fit` takes it. */
-  evaluate(x: DataFor<I>, y: DataFor<O>, options?: EvaluateOptions): Promise<Logs>;
   evaluate(source: BatchSource<DataFor<I>, DataFor<O>>): Promise<Logs>;
+  evaluate(x: DataFor<I>, y: DataFor<O>, options?: EvaluateOptions): Promise<Logs>;
   async evaluate(x: unknown, y?: unknown, options: EvaluateOptions = {}): Promise<Logs> {
     checkOptions("evaluate", options, ["batchSize", "sampleWeight"]);
     checkWhole("evaluate", "batchSize", options.batchSize, 1);
     const trainer = await this.trainer();
-    if (isSource(x)) return evaluateSource(this.#plain, trainer, x);
+    if (isSource(x)) return evaluateSource(this, trainer, x);
     const { batchSize = 32, sampleWeight } = options;
-    return evaluateColumns(
-      this.#plain,
-      trainer,
-      this.#columns("evaluate", { x, y, sampleWeight }),
-      batchSize,
-    );
+    return evaluateColumns(this, trainer, this.#columns("evaluate", { x, y, sampleWeight }), batchSize);
   }
 
   /** The outputs for data, in the model's structure. */
@@ -262,11 +256,6 @@ export class Model<I extends Structure = Structure, O extends Structure = Struct
   #columns(what: string, data: RawData): Columns {
     const { inputs, outputs } = this;
     return makeColumns(what, { inputs, outputs, heads: this.compiled.heads }, data);
-  }
-
-  /** The same model without the types of its structure. */
-  get #plain(): Model {
-    return this as Model;
   }
 
   #retire(): void {

@@ -1,7 +1,7 @@
 import { ImagoError } from "../../engine/errors.js";
 import { formatType, type Tensor } from "../../engine/tensor/tensor.js";
+import type { Config, ConfigValue } from "../config/config.js";
 import { type Saved, saved } from "../config/resolver.js";
-import type { Config, ConfigValue } from "../initializers/initializer.js";
 import type { Layer } from "../layers/base/layer.js";
 import { type SavedLayer, savedLayer } from "../layers/base/saved.js";
 import { type OpenShape, SymbolicTensor } from "../layers/base/symbolic.js";
@@ -10,8 +10,8 @@ import type { MetricSpec } from "../metrics/resolve.js";
 import type { Functional } from "../network/functional.js";
 import type { Head } from "../network/heads.js";
 import { ModelLayer } from "../network/modelLayer.js";
+import type { Network } from "../network/network.js";
 import type { Structure } from "../network/structure.js";
-import type { Model } from "./model.js";
 
 /** A tensor: which entry of `inputs` and `calls`, counted through both, and which of its outputs. */
 export type SavedReference = readonly [source: number, output: number];
@@ -55,7 +55,7 @@ export interface SavedArchitecture {
  *
  * @throws when a layer cannot be saved, such as a lambda
  */
-export function saveArchitecture(model: Model): SavedArchitecture {
+export function saveArchitecture(model: Network): SavedArchitecture {
   const table = new LayerTable();
   const graph = table.graph(model.functional);
   return {
@@ -129,7 +129,7 @@ function isInput(tensor: SymbolicTensor): boolean {
   return tensor.call.layer instanceof InputLayer;
 }
 
-function saveCompile({ compiled }: Model): NonNullable<SavedArchitecture["compile"]> {
+function saveCompile({ compiled }: Network): NonNullable<SavedArchitecture["compile"]> {
   return { optimizer: saved(compiled.optimizer), heads: compiled.heads.map(saveHead) };
 }
 
@@ -147,7 +147,7 @@ function saveMetric(spec: MetricSpec): string | Saved {
 }
 
 /** Every variable of a model by its path, looking at the same memory. */
-export function weightsOf(model: Model): Record<string, Tensor> {
+export function weightsOf(model: Network): Record<string, Tensor> {
   return Object.fromEntries(model.variables.map(({ path, variable }) => [path, variable.value]));
 }
 
@@ -156,7 +156,7 @@ export function weightsOf(model: Model): Record<string, Tensor> {
  *
  * @throws when one is missing, superfluous or of another type, naming it; nothing is set then
  */
-export function setWeights(variables: Model["variables"], weights: Readonly<Record<string, Tensor>>): void {
+export function setWeights(variables: Network["variables"], weights: Readonly<Record<string, Tensor>>): void {
   for (const { path, variable } of variables) {
     const given = weights[path];
     if (given !== undefined && formatType(given) === formatType(variable)) continue;

@@ -4,7 +4,7 @@ import { Graph, type Value } from "../../engine/graph/graph.js";
 import type { Shape } from "../../engine/tensor/shape.js";
 import type { CallContext } from "../layers/base/context.js";
 import type { Variable } from "../layers/base/variable.js";
-import type { Model } from "../models/model.js";
+import type { Network } from "./network.js";
 import { trace } from "./trace.js";
 
 /**
@@ -15,7 +15,7 @@ import { trace } from "./trace.js";
  * @param shapes concrete shapes of the inputs, by name
  * @throws when a shape is missing or does not fit
  */
-export function inferenceGraph(model: Model, shapes: Readonly<Record<string, Shape>>): Graph {
+export function inferenceGraph(model: Network, shapes: Readonly<Record<string, Shape>>): Graph {
   const graph = new Graph();
   const inputs = model.inputs.map(({ name, tensor }) => {
     const shape = shapes[name];
@@ -31,7 +31,7 @@ export function inferenceGraph(model: Model, shapes: Readonly<Record<string, Sha
 }
 
 /** What a model's layers are given at inference: weights are constants of `graph`, nothing is written back. */
-export function inferenceContext(model: Model, graph: Graph): Omit<CallContext, "masks"> {
+export function inferenceContext(model: Network, graph: Graph): Omit<CallContext, "masks"> {
   const constants = new Map<Variable, Value>();
   const paths = new Map(model.variables.map(({ path, variable }) => [variable, path]));
   return {

@@ -1,6 +1,6 @@
 import type { Value } from "../../engine/graph/graph.js";
 import { formatType } from "../../engine/tensor/tensor.js";
-import type { Config } from "../initializers/initializer.js";
+import type { Config } from "../config/config.js";
 import type { CallContext } from "../layers/base/context.js";
 import { Layer, type LayerOptions } from "../layers/base/layer.js";
 import { describeInput } from "../layers/base/settings.js";

@@ -5,7 +5,7 @@ import { max } from "../../engine/ops/max.js";
 import { mul } from "../../engine/ops/mul.js";
 import { sqrt } from "../../engine/ops/sqrt.js";
 import { sub } from "../../engine/ops/sub.js";
-import { flag, number, readOptions } from "../config/options.js";
+import { flag, number, readOptions } from "../../engine/options.js";
 import { moved, movedSquare } from "./average.js";
 import { preciseStep, share } from "./biasCorrection.js";
 import { type OptimizerOptions, optimizerFields, optimizerOf, slot } from "./make.js";

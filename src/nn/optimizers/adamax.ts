@@ -5,7 +5,7 @@ import { div } from "../../engine/ops/div.js";
 import { max } from "../../engine/ops/max.js";
 import { mul } from "../../engine/ops/mul.js";
 import { sub } from "../../engine/ops/sub.js";
-import { number, readOptions } from "../config/options.js";
+import { number, readOptions } from "../../engine/options.js";
 import { moved } from "./average.js";
 import { preciseStep, share } from "./biasCorrection.js";
 import { type OptimizerOptions, optimizerFields, optimizerOf, slot } from "./make.js";

@@ -62,7 +62,7 @@ describe("optimisers", () => {
       /^sgd: unknown option "learningrate"\. Did you mean "learningRate"\?/,
     );
     expect(() => sgd({ learningRate: -1 })).toThrow(
-      'sgd: option "learningRate" must be a finite number of at least 0, received -1.',
+      "sgd: learningRate must be a number from 0, received -1.",
     );
     expect(() => sgd({ learningRate: { name: "exponental", config: {} } })).toThrow(
       /^sgd: learningRate: unknown schedule "exponental"\. /,

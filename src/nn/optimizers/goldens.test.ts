@@ -5,7 +5,7 @@ import { testRuntime } from "../../engine/testing/evaluate.js";
 import { expectClose } from "../../engine/testing/expectClose.js";
 import { goldenCases } from "../../engine/testing/goldenCases.js";
 import { type GoldenTensor, goldenTensor } from "../../engine/testing/goldenTensor.js";
-import type { Config, ConfigValue } from "../initializers/initializer.js";
+import type { Config, ConfigValue } from "../config/config.js";
 import { applyUpdates } from "./applyUpdates.js";
 import type { Optimizer } from "./optimizer.js";
 import { optimizer } from "./resolve.js";

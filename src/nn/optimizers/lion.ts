@@ -2,7 +2,7 @@ import { add } from "../../engine/ops/add.js";
 import { mul } from "../../engine/ops/mul.js";
 import { sign } from "../../engine/ops/sign.js";
 import { sub } from "../../engine/ops/sub.js";
-import { number, readOptions } from "../config/options.js";
+import { number, readOptions } from "../../engine/options.js";
 import { type OptimizerOptions, optimizerFields, optimizerOf, slot } from "./make.js";
 import type { Optimizer } from "./optimizer.js";
 import { slotOf } from "./slotOf.js";

@@ -1,8 +1,9 @@
 import { ImagoError } from "../../engine/errors.js";
+import { type Field, number, optional } from "../../engine/options.js";
 import type { Shape } from "../../engine/tensor/shape.js";
-import { configOf, type Field, number, optional } from "../config/options.js";
+import type { ConfigValue } from "../config/config.js";
+import { configOf } from "../config/config.js";
 import { saved } from "../config/resolver.js";
-import type { ConfigValue } from "../initializers/initializer.js";
 import type { Clipping, Optimizer, Schedule, Slot, Update, UpdateContext } from "./optimizer.js";
 import { type ScheduleSpec, schedule } from "./schedules/resolve.js";
 
@@ -16,10 +17,14 @@ export interface OptimizerOptions extends Clipping {
 
 function rate(fallback: number): Field<number | Schedule> {
   const fixed = number({ default: fallback, min: 0 });
-  return (where, name, value) =>
-    typeof value === "object" && value !== null
-      ? schedule(value as ScheduleSpec, `${where}: ${name}`)
-      : fixed(where, name, value);
+  return {
+    ...fixed,
+    expected: `${fixed.expected}, or a schedule`,
+    read: (where, name, value) =>
+      typeof value === "object" && value !== null
+        ? schedule(value as ScheduleSpec, `${where}: ${name}`)
+        : fixed.read(where, name, value),
+  };
 }
 
 /** How {@link OptimizerOptions} are read. */

@@ -6,7 +6,7 @@ import { mul } from "../../engine/ops/mul.js";
 import { pow } from "../../engine/ops/pow.js";
 import { sqrt } from "../../engine/ops/sqrt.js";
 import { sub } from "../../engine/ops/sub.js";
-import { number, readOptions } from "../config/options.js";
+import { number, readOptions } from "../../engine/options.js";
 import { moved, movedSquare } from "./average.js";
 import { preciseStep, share } from "./biasCorrection.js";
 import { type OptimizerOptions, optimizerFields, optimizerOf, slot } from "./make.js";

@@ -1,6 +1,6 @@
 import type { Value } from "../../engine/graph/graph.js";
 import type { Shape } from "../../engine/tensor/shape.js";
-import type { Config } from "../initializers/initializer.js";
+import type { Config } from "../config/config.js";
 
 /** The learning rate at a step, counted from 0. */
 export interface Schedule {

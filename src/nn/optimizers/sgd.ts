@@ -1,7 +1,7 @@
 import { add } from "../../engine/ops/add.js";
 import { mul } from "../../engine/ops/mul.js";
 import { sub } from "../../engine/ops/sub.js";
-import { flag, number, readOptions } from "../config/options.js";
+import { flag, number, readOptions } from "../../engine/options.js";
 import { type OptimizerOptions, optimizerFields, optimizerOf, slot } from "./make.js";
 import type { Optimizer, Update, UpdateContext } from "./optimizer.js";
 import { slotOf } from "./slotOf.js";

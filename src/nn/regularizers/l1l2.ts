@@ -4,7 +4,7 @@ import { add } from "../../engine/ops/add.js";
 import { square } from "../../engine/ops/composed/square.js";
 import { mul } from "../../engine/ops/mul.js";
 import { reduceSum } from "../../engine/ops/reduceSum.js";
-import { number, readOptions } from "../config/options.js";
+import { number, readOptions } from "../../engine/options.js";
 import type { Regularizer } from "./regularizer.js";
 
 export interface L1L2Options {

@@ -1,4 +1,4 @@
-import { number, readOptions } from "../config/options.js";
+import { number, readOptions } from "../../engine/options.js";
 import { penalty } from "./l1l2.js";
 import type { Regularizer } from "./regularizer.js";
 

@@ -5,9 +5,9 @@ import { matMul } from "../../engine/ops/matMul.js";
 import { mul } from "../../engine/ops/mul.js";
 import { reduceSum } from "../../engine/ops/reduceSum.js";
 import { transpose } from "../../engine/ops/transpose.js";
+import { number, oneOf, readOptions } from "../../engine/options.js";
 import { formatShape } from "../../engine/tensor/shape.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
-import { number, oneOf, readOptions } from "../config/options.js";
 import { normalize } from "../losses/normalize.js";
 import type { Regularizer } from "./regularizer.js";
 

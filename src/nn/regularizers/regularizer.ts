@@ -1,5 +1,5 @@
 import type { Value } from "../../engine/graph/graph.js";
-import type { Config } from "../initializers/initializer.js";
+import type { Config } from "../config/config.js";
 
 /** A penalty on a weight (or on a layer's output) that is added to the loss. */
 export interface Regularizer {

@@ -45,5 +45,5 @@ it("has nothing to say of a single vector, and refuses other ranks", async () =>
 });
 
 it("refuses a negative factor", () => {
-  expect(() => l2({ l2: -1 })).toThrow('l2: option "l2" must be a finite number of at least 0, received -1.');
+  expect(() => l2({ l2: -1 })).toThrow("l2: l2 must be a number from 0, received -1.");
 });

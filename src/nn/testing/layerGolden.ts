@@ -11,7 +11,7 @@ import type { Tensor } from "../../engine/tensor/tensor.js";
 import { testRuntime } from "../../engine/testing/evaluate.js";
 import { expectClose, type Tolerance } from "../../engine/testing/expectClose.js";
 import { type GoldenTensor, goldenTensor } from "../../engine/testing/goldenTensor.js";
-import type { Config, ConfigValue } from "../initializers/initializer.js";
+import type { Config, ConfigValue } from "../config/config.js";
 import type { CallContext } from "../layers/base/context.js";
 import type { Layer } from "../layers/base/layer.js";
 import type { Variable } from "../layers/base/variable.js";

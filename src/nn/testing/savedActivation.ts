@@ -1,4 +1,4 @@
-import type { Config } from "../initializers/initializer.js";
+import type { Config } from "../config/config.js";
 import type { LayerCase } from "./layerGolden.js";
 
 /** A case whose activation stands as `{ name, ...options }`, with it in the form that layers save. */

@@ -1,7 +1,7 @@
 import type { Tensor } from "../../engine/tensor/tensor.js";
 import { testRuntime } from "../../engine/testing/evaluate.js";
 import { type GoldenTensor, goldenTensor } from "../../engine/testing/goldenTensor.js";
-import type { Config, ConfigValue } from "../initializers/initializer.js";
+import type { Config, ConfigValue } from "../config/config.js";
 import { type LayerFunction, layerFunction } from "../layers/base/layer.js";
 import type { SymbolicTensor } from "../layers/base/symbolic.js";
 import { input } from "../layers/core/input.js";

@@ -1,12 +1,13 @@
 import { checkOptions, ImagoError } from "../../engine/errors.js";
-import type { Model } from "../models/model.js";
+import type { Batch } from "../data/batch.js";
 import type { Logs } from "./logs.js";
 import type { TrainingPosition } from "./position.js";
-import type { Batch, Trainer } from "./trainer.js";
+import type { TrainableNetwork } from "./trainableNetwork.js";
+import type { Trainer } from "./trainer.js";
 
 /** What callbacks can see and do while `fit` runs. */
 export interface FitContext {
-  readonly model: Model;
+  readonly model: TrainableNetwork;
   readonly trainer: Trainer;
   /** Where training ends, counted like `epoch` from 0. */
   readonly epochs: number;

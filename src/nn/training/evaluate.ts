@@ -1,6 +1,6 @@
 import { ImagoError } from "../../engine/errors.js";
 import { batches, type Columns } from "../data/source.js";
-import type { Model } from "../models/model.js";
+import type { Network } from "../network/network.js";
 import type { BatchSource } from "./fitOptions.js";
 import { type Logs, LogTotals } from "./logs.js";
 import { sourceBatches } from "./sourceBatches.js";
@@ -8,7 +8,7 @@ import type { Trainer } from "./trainer.js";
 
 /** Losses and metrics over columns. */
 export async function evaluateColumns(
-  model: Model,
+  model: Network,
   trainer: Trainer,
   columns: Columns,
   batchSize: number,
@@ -20,7 +20,7 @@ export async function evaluateColumns(
 
 /** Losses and metrics over one pass of a source. */
 export async function evaluateSource<X, Y>(
-  model: Model,
+  model: Network,
   trainer: Trainer,
   source: BatchSource<X, Y>,
 ): Promise<Logs> {

@@ -2,17 +2,23 @@ import { ImagoError } from "../../engine/errors.js";
 import { Generator } from "../../engine/random/generator.js";
 import { makeColumns } from "../data/columns.js";
 import { batches, type Columns, rangeOf } from "../data/source.js";
-import type { Model } from "../models/model.js";
+import type { Network } from "../network/network.js";
 import { FitLoop, type TrainingData } from "./fitLoop.js";
 import { type BatchSource, checkFitOptions, type DataTuple, type FitOptions } from "./fitOptions.js";
 import type { History } from "./history.js";
 import { sourceBatches } from "./sourceBatches.js";
+import type { TrainableNetwork } from "./trainableNetwork.js";
 
 export type { BatchSource, DataTuple, FitOptions } from "./fitOptions.js";
 export type { History } from "./history.js";
 
 /** Trains on data in memory. Used by `Model.fit`, which documents it. */
-export async function fitArrays<X, Y>(model: Model, x: X, y: Y, options: FitOptions<X, Y>): Promise<History> {
+export async function fitArrays<X, Y>(
+  model: TrainableNetwork,
+  x: X,
+  y: Y,
+  options: FitOptions<X, Y>,
+): Promise<History> {
   checkFitOptions(options, false);
   const { sampleWeight, classWeight, validationData, validationSplit = 0 } = options;
   const all = makeColumns("fit", dataModel(model), { x, y, sampleWeight, classWeight });
@@ -30,7 +36,7 @@ export async function fitArrays<X, Y>(model: Model, x: X, y: Y, options: FitOpti
 
 /** Trains on a source of batches. Used by `Model.fit`, which documents it. */
 export async function fitSource<X, Y>(
-  model: Model,
+  model: TrainableNetwork,
   source: BatchSource<X, Y>,
   options: FitOptions<X, Y>,
 ): Promise<History> {
@@ -42,15 +48,19 @@ export async function fitSource<X, Y>(
   });
 }
 
-async function run<X, Y>(model: Model, options: FitOptions<X, Y>, data: TrainingData): Promise<History> {
+async function run<X, Y>(
+  model: TrainableNetwork,
+  options: FitOptions<X, Y>,
+  data: TrainingData,
+): Promise<History> {
   return new FitLoop(model, await model.trainer(), data, options).run();
 }
 
-function dataModel(model: Model) {
+function dataModel(model: Network) {
   return { inputs: model.inputs, outputs: model.outputs, heads: model.compiled.heads };
 }
 
-function validationColumns<X, Y>(model: Model, data: DataTuple<X, Y> | undefined): Columns | undefined {
+function validationColumns<X, Y>(model: Network, data: DataTuple<X, Y> | undefined): Columns | undefined {
   if (data === undefined) return undefined;
   const [x, y, sampleWeight] = data;
   return makeColumns("fit: validationData", dataModel(model), { x, y, sampleWeight });

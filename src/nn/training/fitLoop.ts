@@ -1,6 +1,6 @@
 import { ImagoError } from "../../engine/errors.js";
+import type { Batch } from "../data/batch.js";
 import type { Columns } from "../data/source.js";
-import type { Model } from "../models/model.js";
 import type { BatchEvent, Callback, FitContext, Moment } from "./callback.js";
 import { checkCallbacks } from "./callback.js";
 import { evaluateColumns } from "./evaluate.js";
@@ -8,7 +8,8 @@ import type { FitOptions } from "./fitOptions.js";
 import type { History } from "./history.js";
 import { type Logs, LogTotals } from "./logs.js";
 import type { TrainingPosition } from "./position.js";
-import type { Batch, Trainer } from "./trainer.js";
+import type { TrainableNetwork } from "./trainableNetwork.js";
+import type { Trainer } from "./trainer.js";
 
 /** Where the batches of an epoch come from. */
 export interface TrainingData {
@@ -22,7 +23,7 @@ type LoopOptions = Omit<FitOptions<unknown, unknown>, "validationData">;
 
 /** The loop of `fit`, one object for each call. */
 export class FitLoop implements FitContext {
-  readonly model: Model;
+  readonly model: TrainableNetwork;
   readonly trainer: Trainer;
   readonly epochs: number;
   steps: number | undefined;
@@ -37,7 +38,7 @@ export class FitLoop implements FitContext {
   #totals: LogTotals | undefined;
   #stopped: string | undefined;
 
-  constructor(model: Model, trainer: Trainer, data: TrainingData, options: LoopOptions) {
+  constructor(model: TrainableNetwork, trainer: Trainer, data: TrainingData, options: LoopOptions) {
     this.model = model;
     this.trainer = trainer;
     this.#data = data;

@@ -1,8 +1,8 @@
 import { ImagoError } from "../../engine/errors.js";
+import type { Batch } from "../data/batch.js";
 import { makeColumns } from "../data/columns.js";
-import type { Model } from "../models/model.js";
+import type { Network } from "../network/network.js";
 import type { BatchSource } from "./fitOptions.js";
-import type { Batch } from "./trainer.js";
 
 /**
  * The batches of one pass over a source, converted and checked.
@@ -13,7 +13,7 @@ import type { Batch } from "./trainer.js";
  */
 export async function* sourceBatches<X, Y>(
   what: string,
-  model: Model,
+  model: Network,
   source: BatchSource<X, Y>,
   epoch: number,
   skip: number,

@@ -3,6 +3,7 @@ import { lower } from "../../engine/lowering/lower.js";
 import { Generator, type GeneratorState } from "../../engine/random/generator.js";
 import type { Runtime, Tensors } from "../../engine/runtime/runtime.js";
 import { formatType, Tensor, type TensorType } from "../../engine/tensor/tensor.js";
+import type { Batch } from "../data/batch.js";
 import type { Variable } from "../layers/base/variable.js";
 import type { Metric } from "../metrics/metric.js";
 import type { ModelVariable } from "../network/modelVariables.js";
@@ -10,16 +11,6 @@ import { findNonFinite, type NonFinite } from "./nonFinite.js";
 import { ProgramCache, type StepProgram } from "./programCache.js";
 import { hyperInputs } from "./stepEmission.js";
 import { type Mode, type Signature, type StepDescription, slotPath, stepGraph } from "./stepGraph.js";
-
-/** The data of one step, in the order of the model's inputs and outputs. */
-export interface Batch {
-  /** Number of samples. */
-  readonly size: number;
-  readonly inputs: readonly Tensor[];
-  /** Absent where an output is not trained. */
-  readonly targets: readonly (Tensor | undefined)[];
-  readonly weights: readonly (Tensor | undefined)[];
-}
 
 /** What one step measured. */
 export interface StepResult {

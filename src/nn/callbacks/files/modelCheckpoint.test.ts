@@ -100,6 +100,6 @@ describe("modelCheckpoint", () => {
       "leave out everySteps",
     );
     expect(() => modelCheckpoint({ dir: folder } as never)).toThrow('modelCheckpoint: unknown option "dir"');
-    expect(() => modelCheckpoint({ folder, everyEpochs: 0 })).toThrow('option "everyEpochs" must be');
+    expect(() => modelCheckpoint({ folder, everyEpochs: 0 })).toThrow("everyEpochs must be");
   });
 });

@@ -1,8 +1,8 @@
 import { checkOptions, ImagoError } from "../../../engine/errors.js";
+import { flag, number, optional, readOptions, text } from "../../../engine/options.js";
 import { isFloat } from "../../../engine/tensor/dtype.js";
-import { flag, number, optional, readOptions, text } from "../../config/options.js";
 import { saveModel } from "../../files/saveModel.js";
-import type { Model } from "../../models/model.js";
+import type { Network } from "../../network/network.js";
 import type { Callback, FitContext, Moment } from "../../training/callback.js";
 import type { Logs } from "../../training/logs.js";
 import { directionOf, Judge, type MonitorMode, monitored } from "../monitor.js";
@@ -86,7 +86,7 @@ class ModelCheckpoint implements Callback {
   }
 }
 
-function hasFiniteWeights(model: Model): boolean {
+function hasFiniteWeights(model: Network): boolean {
   return model.variables.every(
     ({ variable: { value } }) => !isFloat(value.dtype) || (value.data as Float32Array).every(Number.isFinite),
   );

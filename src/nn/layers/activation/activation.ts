@@ -1,7 +1,7 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import type { Activation as ActivationFunction } from "../../activations/activation.js";
 import { type ActivationSpec, activation as resolveActivation } from "../../activations/resolve.js";
-import type { Config } from "../../initializers/initializer.js";
+import type { Config } from "../../config/config.js";
 import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
 import { onlyInput, readLayerOptions, resolved, settingsConfig } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
@@ -17,7 +17,7 @@ export class ActivationLayer extends Layer {
 
   constructor(options: ActivationOptions) {
     super(options);
-    const read = readLayerOptions<{ activation: ActivationFunction }>("activation", options, {
+    const read = readLayerOptions("activation", options, {
       activation: resolved(resolveActivation),
     });
     this.activation = read.activation;

@@ -1,7 +1,7 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { elu as emitElu } from "../../../engine/ops/elu.js";
-import { number } from "../../config/options.js";
-import type { Config } from "../../initializers/initializer.js";
+import { number } from "../../../engine/options.js";
+import type { Config } from "../../config/config.js";
 import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
 import { onlyInput, readLayerOptions } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
@@ -18,7 +18,7 @@ export class Elu extends Layer {
 
   constructor(options: EluLayerOptions) {
     super(options);
-    this.alpha = readLayerOptions<{ alpha: number }>("elu", options, { alpha: number({ default: 1 }) }).alpha;
+    this.alpha = readLayerOptions("elu", options, { alpha: number({ default: 1 }) }).alpha;
   }
 
   get config(): Config {

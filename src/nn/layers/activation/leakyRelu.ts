@@ -1,7 +1,7 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { leakyRelu as emitLeakyRelu } from "../../../engine/ops/leakyRelu.js";
-import { number } from "../../config/options.js";
-import type { Config } from "../../initializers/initializer.js";
+import { number } from "../../../engine/options.js";
+import type { Config } from "../../config/config.js";
 import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
 import { onlyInput, readLayerOptions } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
@@ -18,7 +18,7 @@ export class LeakyRelu extends Layer {
 
   constructor(options: LeakyReluLayerOptions) {
     super(options);
-    const read = readLayerOptions<{ negativeSlope: number }>("leakyRelu", options, {
+    const read = readLayerOptions("leakyRelu", options, {
       negativeSlope: number({ default: 0.3, min: 0 }),
     });
     this.negativeSlope = read.negativeSlope;

@@ -3,10 +3,11 @@ import { mul } from "../../../engine/ops/mul.js";
 import { neg } from "../../../engine/ops/neg.js";
 import { relu as emitRelu } from "../../../engine/ops/relu.js";
 import { sub } from "../../../engine/ops/sub.js";
-import { numbers, optional } from "../../config/options.js";
+import { numbers, optional } from "../../../engine/options.js";
+import type { Config } from "../../config/config.js";
 import type { Constraint } from "../../constraints/constraint.js";
 import { type ConstraintSpec, constraint } from "../../constraints/resolve.js";
-import type { Config, Initializer } from "../../initializers/initializer.js";
+import type { Initializer } from "../../initializers/initializer.js";
 import { type InitializerSpec, initializer } from "../../initializers/resolve.js";
 import type { Regularizer } from "../../regularizers/regularizer.js";
 import { type RegularizerSpec, regularizer } from "../../regularizers/resolve.js";
@@ -47,7 +48,7 @@ export class Prelu extends Layer {
 
   constructor(options: PreluOptions) {
     super(options);
-    this.#settings = readLayerOptions<Settings>("prelu", options, {
+    this.#settings = readLayerOptions("prelu", options, {
       alphaInitializer: resolved(initializer, "zeros"),
       alphaRegularizer: optional(resolved(regularizer)),
       alphaConstraint: optional(resolved(constraint)),

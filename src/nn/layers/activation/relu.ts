@@ -1,8 +1,8 @@
 import type { Value } from "../../../engine/graph/graph.js";
+import { number, optional } from "../../../engine/options.js";
 import type { Activation } from "../../activations/activation.js";
 import { relu as reluActivation } from "../../activations/relu.js";
-import { number, optional } from "../../config/options.js";
-import type { Config } from "../../initializers/initializer.js";
+import type { Config } from "../../config/config.js";
 import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
 import { onlyInput, readLayerOptions, settingsConfig } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
@@ -30,7 +30,7 @@ export class Relu extends Layer {
 
   constructor(options: ReluLayerOptions) {
     super(options);
-    this.#settings = readLayerOptions<Settings>("relu", options, {
+    this.#settings = readLayerOptions("relu", options, {
       maxValue: optional(number({ min: 0 })),
       negativeSlope: number({ default: 0, min: 0 }),
       threshold: number({ default: 0, min: 0 }),

@@ -5,7 +5,7 @@ import { softmax as emitSoftmax } from "../../../engine/ops/softmax.js";
 import { sub } from "../../../engine/ops/sub.js";
 import { where } from "../../../engine/ops/where.js";
 import { sameShape } from "../../../engine/tensor/shape.js";
-import type { Config } from "../../initializers/initializer.js";
+import type { Config } from "../../config/config.js";
 import type { CallContext } from "../base/context.js";
 import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
 import { axes, onlyInput, readLayerOptions } from "../base/settings.js";
@@ -26,7 +26,7 @@ export class Softmax extends Layer {
 
   constructor(options: SoftmaxLayerOptions) {
     super(options);
-    const read = readLayerOptions<{ axis: number | readonly number[] }>("softmax", options, {
+    const read = readLayerOptions("softmax", options, {
       axis: axes(-1),
     });
     this.axis = read.axis;

@@ -72,7 +72,7 @@ describe("attention", () => {
     ],
     [
       () => multiHeadAttention({ numHeads: 0, keyDim: 3 }),
-      'multiHeadAttention: option "numHeads" must be a whole number of at least 1, received 0.',
+      "multiHeadAttention: numHeads must be a whole number from 1, received 0.",
     ],
   ])("%#: refuses what does not fit", (act, message) => {
     expect(act).toThrow(message);

@@ -7,11 +7,12 @@ import { softmax } from "../../../engine/ops/softmax.js";
 import { transpose } from "../../../engine/ops/transpose.js";
 import { unsqueeze } from "../../../engine/ops/unsqueeze.js";
 import { where } from "../../../engine/ops/where.js";
+import { flag, number, optional } from "../../../engine/options.js";
 import { type Shape, sizeOf } from "../../../engine/tensor/shape.js";
-import { flag, number, optional } from "../../config/options.js";
+import type { Config } from "../../config/config.js";
 import type { Constraint } from "../../constraints/constraint.js";
 import { type ConstraintSpec, constraint } from "../../constraints/resolve.js";
-import type { Config, Initializer } from "../../initializers/initializer.js";
+import type { Initializer } from "../../initializers/initializer.js";
 import { type InitializerSpec, initializer } from "../../initializers/resolve.js";
 import type { Regularizer } from "../../regularizers/regularizer.js";
 import { type RegularizerSpec, regularizer } from "../../regularizers/resolve.js";
@@ -86,7 +87,7 @@ interface Settings {
 
 function readSettings(options: MultiHeadAttentionOptions): Settings {
   const size = number({ min: 1, integer: true });
-  return readLayerOptions<Settings>("multiHeadAttention", options, {
+  return readLayerOptions("multiHeadAttention", options, {
     numHeads: size,
     keyDim: size,
     valueDim: optional(size),

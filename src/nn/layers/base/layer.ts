@@ -2,7 +2,7 @@ import { checkOptions, ImagoError } from "../../../engine/errors.js";
 import type { Value } from "../../../engine/graph/graph.js";
 import type { Generator } from "../../../engine/random/generator.js";
 import { type Tensor, type TensorLike, tensor } from "../../../engine/tensor/tensor.js";
-import type { Config } from "../../initializers/initializer.js";
+import type { Config } from "../../config/config.js";
 import type { CallContext } from "./context.js";
 import { inferOpenTypes } from "./inferOpenTypes.js";
 import { LayerCall, type OpenType, SymbolicTensor } from "./symbolic.js";
@@ -28,8 +28,10 @@ export abstract class Layer {
   #built = false;
 
   constructor(options: LayerOptions) {
-    this.name = options.name;
-    this.trainable = options.trainable ?? true;
+    // Checked where the layer reads its options; until then they may be anything.
+    const { name, trainable = true } = options ?? {};
+    this.name = name;
+    this.trainable = trainable;
   }
 
   /** All options as JSON, defaults included, from which the layer can be made again. */

@@ -1,4 +1,4 @@
-import type { Config } from "../../initializers/initializer.js";
+import type { Config } from "../../config/config.js";
 import type { Layer } from "./layer.js";
 
 /** What is enough to make a layer again, weights aside: plain JSON. */

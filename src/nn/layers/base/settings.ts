@@ -1,51 +1,91 @@
 import { ImagoError } from "../../../engine/errors.js";
 import type { Value } from "../../../engine/graph/graph.js";
 import { div } from "../../../engine/ops/div.js";
+import {
+  accepting,
+  type Field,
+  type Fields,
+  type FieldsOf,
+  flag,
+  optional,
+  type ReadOf,
+  readOptions,
+  refusal,
+  text,
+} from "../../../engine/options.js";
 import { formatShape } from "../../../engine/tensor/shape.js";
-import { type Field, readOptions } from "../../config/options.js";
+import type { Config, ConfigValue } from "../../config/config.js";
 import type { Resolver, Spec } from "../../config/resolver.js";
-import type { Config, ConfigValue } from "../../initializers/initializer.js";
 import type { Regularizer } from "../../regularizers/regularizer.js";
-import { checkLayerOptions, type Layer, type LayerOptions } from "./layer.js";
+import type { Layer, LayerOptions } from "./layer.js";
 import { type OpenShape, type OpenType, SymbolicTensor } from "./symbolic.js";
 
-/** Resolves a setting that may be left out; a saved `null` counts as left out. */
-export function optional<S, T>(resolve: (spec: S) => T, spec: S | null | undefined): T | undefined {
-  return spec === undefined || spec === null ? undefined : resolve(spec);
-}
+/** A layer's own options, without those that every layer has. */
+export type Own<O extends LayerOptions> = Omit<O, keyof LayerOptions>;
+
+/** How {@link LayerOptions} are read. */
+const commonFields = { name: optional(text()), trainable: flag(true) } satisfies FieldsOf<LayerOptions>;
 
 /**
  * A layer's own options in full, checked; `name` and `trainable`, which every layer has, are left out.
  *
  * @throws {ImagoError} on an unknown option and on a value that a field refuses, naming the layer
  */
-export function readLayerOptions<T extends object>(
+export function readLayerOptions<const F extends Fields>(
   type: string,
-  options: LayerOptions,
-  fields: { readonly [K in keyof T]: Field<T[K]> },
-): T {
-  checkLayerOptions(type, options, Object.keys(fields));
-  const { name, trainable: _, ...own } = options;
-  return readOptions(name === undefined ? type : `${type} "${name}"`, own, fields);
+  options: unknown,
+  fields: F,
+): ReadOf<F> {
+  const { name, trainable, ...own } = readOptions(labelOf(type, options), options, {
+    ...fields,
+    ...commonFields,
+  });
+  return own as ReadOf<F>;
+}
+
+/** The layer as errors name it, whatever it was given for options. */
+function labelOf(type: string, options: unknown): string {
+  const name =
+    typeof options === "object" && options !== null && "name" in options ? options.name : undefined;
+  return typeof name === "string" ? `${type} "${name}"` : type;
 }
 
 /** An option that is an activation, an initialiser and the like: its name, its saved form, or itself. */
 export function resolved<T>(resolve: Resolver<T>, fallback?: string): Field<T> {
-  return (where, name, value) => {
-    const spec = (value ?? fallback) as Spec<T> | undefined;
-    if (spec === undefined) throw new ImagoError(`${where}: option "${name}" is required.`);
-    return resolve(spec, `${where}: option "${name}"`);
+  const expected = "a name, a saved form or the object itself";
+  return {
+    expected,
+    fallback,
+    read: (where, name, value = fallback) => {
+      if (value === undefined) throw refusal(where, name, expected, value);
+      return resolve(value as Spec<T>, `${where}: ${name}`);
+    },
   };
 }
 
 /** An axis or a list of axes, as given. */
 export function axes(fallback?: number): Field<number | readonly number[]> {
-  return (where, name, value = fallback) => {
-    const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-    if (list.length > 0 && list.every(Number.isInteger)) return value as number | readonly number[];
-    throw new ImagoError(
-      `${where}: option "${name}" must be a whole number or an array of them, received ${JSON.stringify(value)}.`,
-    );
+  const test = (value: unknown): value is number | readonly number[] => {
+    const all: readonly unknown[] = Array.isArray(value) ? value : [value];
+    return all.length > 0 && all.every(Number.isInteger);
+  };
+  return accepting("a whole number or an array of them", test, { fallback });
+}
+
+/** An option that is a layer, as its function gives it. */
+export function layerField<L extends Layer>(
+  expected: string,
+  test: (layer: unknown) => layer is L,
+): Field<L> {
+  return {
+    expected,
+    read: (where, name, value) => {
+      const layer: unknown = typeof value === "function" && "layer" in value ? value.layer : undefined;
+      if (test(layer)) return layer;
+      const label = typeof layer === "object" && layer !== null && "label" in layer ? layer.label : undefined;
+      if (label === undefined) throw refusal(where, name, expected, value);
+      throw new ImagoError(`${where}: ${name} must be ${expected}, received ${String(label)}.`);
+    },
   };
 }
 

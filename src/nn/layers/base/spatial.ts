@@ -1,7 +1,6 @@
-import { ImagoError } from "../../../engine/errors.js";
 import type { Value } from "../../../engine/graph/graph.js";
 import { transpose } from "../../../engine/ops/transpose.js";
-import { type Field, oneOf } from "../../config/options.js";
+import { converting, type Field, oneOf } from "../../../engine/options.js";
 import type { DataFormat } from "../reshaping/flatten.js";
 import { Layer } from "./layer.js";
 import { describeInput, expectRank, onlyInput } from "./settings.js";
@@ -81,14 +80,14 @@ export function sizes(
   rank: SpatialRank,
   { least = 1, fallback }: { readonly least?: number; readonly fallback?: number } = {},
 ): Field<readonly number[]> {
-  return (where, name, value = fallback) => {
-    const list: readonly unknown[] = Array.isArray(value) ? value : new Array<unknown>(rank).fill(value);
-    if (list.length === rank && list.every((size) => Number.isSafeInteger(size) && Number(size) >= least)) {
-      return list as readonly number[];
-    }
-    const lists = rank === 1 ? "" : ` or an array of ${rank} of them`;
-    throw new ImagoError(
-      `${where}: option "${name}" must be a whole number of at least ${least}${lists}, received ${JSON.stringify(value)}.`,
-    );
-  };
+  const fits = (size: unknown): boolean => Number.isSafeInteger(size) && Number(size) >= least;
+  const lists = rank === 1 ? "" : ` or an array of ${rank} of them`;
+  return converting(
+    `a whole number from ${least}${lists}`,
+    (value) => {
+      const list: readonly unknown[] = Array.isArray(value) ? value : new Array<unknown>(rank).fill(value);
+      return list.length === rank && list.every(fits) ? (list as readonly number[]) : undefined;
+    },
+    { fallback },
+  );
 }

@@ -147,15 +147,15 @@ describe("convolutions", () => {
     ],
     [
       () => conv2d({ filters: 3, kernelSize: [3, 3, 3] }),
-      'conv2d: option "kernelSize" must be a whole number of at least 1 or an array of 2 of them, received [3,3,3].',
+      "conv2d: kernelSize must be a whole number from 1 or an array of 2 of them, received [3,3,3].",
     ],
     [
       () => conv1d({ filters: 3, kernelSize: 0 }),
-      'conv1d: option "kernelSize" must be a whole number of at least 1, received 0.',
+      "conv1d: kernelSize must be a whole number from 1, received 0.",
     ],
     [
       () => conv2d({ filters: 3, kernelSize: 3, padding: "causal" as never }),
-      'conv2d: option "padding" must be one of "valid", "same", received "causal".',
+      'conv2d: padding must be "valid" or "same", received "causal".',
     ],
     [
       () => conv2d({ filters: 3, kernelSize: 3, stride: 2 } as never),

@@ -1,11 +1,12 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { conv } from "../../../engine/ops/conv/conv.js";
+import { type Field, flag, oneOf, optional } from "../../../engine/options.js";
 import type { Activation } from "../../activations/activation.js";
 import { type ActivationSpec, activation } from "../../activations/resolve.js";
-import { type Field, flag, oneOf, optional } from "../../config/options.js";
+import type { Config } from "../../config/config.js";
 import type { Constraint } from "../../constraints/constraint.js";
 import { type ConstraintSpec, constraint } from "../../constraints/resolve.js";
-import type { Config, Initializer } from "../../initializers/initializer.js";
+import type { Initializer } from "../../initializers/initializer.js";
 import { type InitializerSpec, initializer } from "../../initializers/resolve.js";
 import type { Regularizer } from "../../regularizers/regularizer.js";
 import { type RegularizerSpec, regularizer } from "../../regularizers/resolve.js";

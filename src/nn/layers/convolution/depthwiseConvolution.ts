@@ -1,5 +1,5 @@
 import type { Value } from "../../../engine/graph/graph.js";
-import { number } from "../../config/options.js";
+import { number } from "../../../engine/options.js";
 import type { Constraint } from "../../constraints/constraint.js";
 import type { ConstraintSpec } from "../../constraints/resolve.js";
 import type { Initializer } from "../../initializers/initializer.js";
@@ -83,7 +83,7 @@ export abstract class DepthwiseLayer<S extends DepthwiseSettings> extends Convol
  */
 export abstract class DepthwiseConvolution extends DepthwiseLayer<DepthwiseSettings> {
   constructor({ type, rank }: { type: string; rank: SpatialRank }, options: DepthwiseOptions) {
-    super(rank, options, readLayerOptions<DepthwiseSettings>(type, options, depthwiseFields(rank)));
+    super(rank, options, readLayerOptions(type, options, depthwiseFields(rank)));
   }
 
   protected override build([x]: readonly [OpenType]): void {

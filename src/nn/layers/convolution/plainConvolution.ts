@@ -1,6 +1,6 @@
 import { ImagoError } from "../../../engine/errors.js";
 import type { Value } from "../../../engine/graph/graph.js";
-import { number } from "../../config/options.js";
+import { number } from "../../../engine/options.js";
 import type { Constraint } from "../../constraints/constraint.js";
 import type { ConstraintSpec } from "../../constraints/resolve.js";
 import type { Initializer } from "../../initializers/initializer.js";
@@ -51,7 +51,7 @@ export abstract class PlainConvolution extends ConvolutionLayer<Settings> {
     { type, rank, paddings }: { type: string; rank: SpatialRank; paddings?: readonly Padding[] },
     options: PlainConvolutionOptions,
   ) {
-    const settings = readLayerOptions<Settings>(type, options, {
+    const settings = readLayerOptions(type, options, {
       filters: number({ min: 1, integer: true }),
       ...convolutionFields(rank, paddings),
       groups: number({ default: 1, min: 1, integer: true }),

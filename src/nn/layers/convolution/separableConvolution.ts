@@ -1,6 +1,6 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { conv } from "../../../engine/ops/conv/conv.js";
-import { number } from "../../config/options.js";
+import { number } from "../../../engine/options.js";
 import type { Constraint } from "../../constraints/constraint.js";
 import type { ConstraintSpec } from "../../constraints/resolve.js";
 import type { Initializer } from "../../initializers/initializer.js";
@@ -46,7 +46,7 @@ export abstract class SeparableConvolution extends DepthwiseLayer<Settings> {
   #pointwise!: Variable;
 
   constructor({ type, rank }: { type: string; rank: SpatialRank }, options: SeparableOptions) {
-    const settings = readLayerOptions<Settings>(type, options, {
+    const settings = readLayerOptions(type, options, {
       filters: number({ min: 1, integer: true }),
       ...depthwiseFields(rank),
       pointwiseInitializer: kernelInitializer,

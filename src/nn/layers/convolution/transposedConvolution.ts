@@ -1,8 +1,8 @@
 import { ImagoError } from "../../../engine/errors.js";
 import type { Value } from "../../../engine/graph/graph.js";
 import { convTranspose } from "../../../engine/ops/conv/convTranspose.js";
+import { number, optional } from "../../../engine/options.js";
 import { formatShape } from "../../../engine/tensor/shape.js";
-import { number, optional } from "../../config/options.js";
 import type { Constraint } from "../../constraints/constraint.js";
 import type { ConstraintSpec } from "../../constraints/resolve.js";
 import type { Initializer } from "../../initializers/initializer.js";
@@ -53,7 +53,7 @@ export abstract class TransposedConvolution extends ConvolutionLayer<Settings> {
   #kernel!: Variable;
 
   constructor({ type, rank }: { type: string; rank: SpatialRank }, options: TransposedConvolutionOptions) {
-    const settings = readLayerOptions<Settings>(type, options, {
+    const settings = readLayerOptions(type, options, {
       filters: number({ min: 1, integer: true }),
       ...convolutionFields(rank),
       outputPadding: optional(sizes(rank, { least: 0 })),

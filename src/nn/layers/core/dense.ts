@@ -1,29 +1,26 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { add } from "../../../engine/ops/add.js";
 import { matMul } from "../../../engine/ops/matMul.js";
+import { type FieldsOf, flag, number, optional, type ReadOf } from "../../../engine/options.js";
 import type { Activation } from "../../activations/activation.js";
 import { activation } from "../../activations/resolve.js";
+import type { Config } from "../../config/config.js";
 import type { Spec } from "../../config/resolver.js";
 import type { Constraint } from "../../constraints/constraint.js";
 import { constraint } from "../../constraints/resolve.js";
-import type { Config, Initializer } from "../../initializers/initializer.js";
+import type { Initializer } from "../../initializers/initializer.js";
 import { initializer } from "../../initializers/resolve.js";
 import type { Regularizer } from "../../regularizers/regularizer.js";
 import { regularizer } from "../../regularizers/resolve.js";
 import type { CallContext } from "../base/context.js";
-import {
-  checkLayerOptions,
-  Layer,
-  type LayerFunction,
-  type LayerOptions,
-  layerFunction,
-} from "../base/layer.js";
+import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
 import {
   activityLoss,
   describeInput,
+  type Own,
   onlyInput,
-  optional,
-  positiveInteger,
+  readLayerOptions,
+  resolved,
   settingsConfig,
 } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
@@ -47,46 +44,33 @@ export interface DenseOptions extends LayerOptions {
   readonly biasConstraint?: Spec<Constraint> | undefined;
 }
 
-const optionNames = [
-  "units",
-  "activation",
-  "useBias",
-  "kernelInitializer",
-  "biasInitializer",
-  "kernelRegularizer",
-  "biasRegularizer",
-  "activityRegularizer",
-  "kernelConstraint",
-  "biasConstraint",
-] as const;
+const fields = {
+  units: number({ min: 1, integer: true }),
+  activation: resolved(activation, "linear"),
+  useBias: flag(true),
+  kernelInitializer: resolved(initializer, "glorotUniform"),
+  biasInitializer: resolved(initializer, "zeros"),
+  kernelRegularizer: optional(resolved(regularizer)),
+  biasRegularizer: optional(resolved(regularizer)),
+  activityRegularizer: optional(resolved(regularizer)),
+  kernelConstraint: optional(resolved(constraint)),
+  biasConstraint: optional(resolved(constraint)),
+} satisfies FieldsOf<Own<DenseOptions>>;
 
 /** The layer behind {@link dense}. Variables: kernel `[features, units]`, bias `[units]`. */
 export class Dense extends Layer {
   readonly type = "dense";
-  readonly units: number;
-  readonly #settings;
+  readonly #settings: ReadOf<typeof fields>;
   #kernel: Variable | undefined;
   #bias: Variable | undefined;
 
   constructor(options: DenseOptions) {
     super(options);
-    checkLayerOptions("dense", options, optionNames);
-    this.units = positiveInteger(this, "units", options.units);
-    this.#settings = this.inErrors(() => ({
-      activation: activation(options.activation ?? "linear"),
-      useBias: options.useBias ?? true,
-      kernelInitializer: initializer(options.kernelInitializer ?? "glorotUniform"),
-      biasInitializer: initializer(options.biasInitializer ?? "zeros"),
-      kernelRegularizer: optional(regularizer, options.kernelRegularizer),
-      biasRegularizer: optional(regularizer, options.biasRegularizer),
-      activityRegularizer: optional(regularizer, options.activityRegularizer),
-      kernelConstraint: optional(constraint, options.kernelConstraint),
-      biasConstraint: optional(constraint, options.biasConstraint),
-    }));
+    this.#settings = readLayerOptions("dense", options, fields);
   }
 
   get config(): Config {
-    return { units: this.units, ...settingsConfig(this.#settings) };
+    return settingsConfig(this.#settings);
   }
 
   protected override check(inputs: readonly OpenType[]): void {
@@ -107,7 +91,7 @@ export class Dense extends Layer {
     const features = x.shape.at(-1) as number;
     this.#kernel = this.addWeight({
       name: "kernel",
-      shape: [features, this.units],
+      shape: [features, this.#settings.units],
       initializer: this.#settings.kernelInitializer,
       regularizer: this.#settings.kernelRegularizer,
       constraint: this.#settings.kernelConstraint,
@@ -115,7 +99,7 @@ export class Dense extends Layer {
     if (!this.#settings.useBias) return;
     this.#bias = this.addWeight({
       name: "bias",
-      shape: [this.units],
+      shape: [this.#settings.units],
       initializer: this.#settings.biasInitializer,
       regularizer: this.#settings.biasRegularizer,
       constraint: this.#settings.biasConstraint,

@@ -67,7 +67,7 @@ describe("embedding", () => {
   it.each([
     [
       () => embedding({ inputDim: 0, outputDim: 2 }),
-      'embedding: option "inputDim" must be a whole number of at least 1, received 0.',
+      "embedding: inputDim must be a whole number from 1, received 0.",
     ],
     [
       () => embedding({ inputDim: 3, outputDim: 2, maskZeros: true } as never),
@@ -75,7 +75,7 @@ describe("embedding", () => {
     ],
     [
       () => embedding({ inputDim: 3, outputDim: 2, embeddingsConstraint: "maxnrm" }),
-      'embedding: option "embeddingsConstraint": unknown constraint "maxnrm". Did you mean "maxNorm"?',
+      'embedding: embeddingsConstraint: unknown constraint "maxnrm". Did you mean "maxNorm"?',
     ],
   ])("%#: refuses what does not fit", (act, message) => {
     expect(act).toThrow(message);

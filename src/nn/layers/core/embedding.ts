@@ -3,10 +3,11 @@ import { cast } from "../../../engine/ops/cast.js";
 import { equal } from "../../../engine/ops/equal.js";
 import { gather } from "../../../engine/ops/gather.js";
 import { not } from "../../../engine/ops/not.js";
-import { flag, number, optional } from "../../config/options.js";
+import { flag, number, optional } from "../../../engine/options.js";
+import type { Config } from "../../config/config.js";
 import type { Constraint } from "../../constraints/constraint.js";
 import { type ConstraintSpec, constraint } from "../../constraints/resolve.js";
-import type { Config, Initializer } from "../../initializers/initializer.js";
+import type { Initializer } from "../../initializers/initializer.js";
 import { type InitializerSpec, initializer } from "../../initializers/resolve.js";
 import type { Regularizer } from "../../regularizers/regularizer.js";
 import { type RegularizerSpec, regularizer } from "../../regularizers/resolve.js";
@@ -46,7 +47,7 @@ export class Embedding extends Layer {
 
   constructor(options: EmbeddingOptions) {
     super(options);
-    this.#settings = readLayerOptions<Settings>("embedding", options, {
+    this.#settings = readLayerOptions("embedding", options, {
       inputDim: number({ min: 1, integer: true }),
       outputDim: number({ min: 1, integer: true }),
       embeddingsInitializer: resolved(initializer, "randomUniform"),

@@ -1,7 +1,7 @@
 import { ImagoError } from "../../../engine/errors.js";
 import type { Value } from "../../../engine/graph/graph.js";
 import { type DType, dtypes } from "../../../engine/tensor/dtype.js";
-import type { Config } from "../../initializers/initializer.js";
+import type { Config } from "../../config/config.js";
 import { checkLayerOptions, Layer, type LayerOptions } from "../base/layer.js";
 import { LayerCall, type OpenShape, type SymbolicTensor } from "../base/symbolic.js";
 

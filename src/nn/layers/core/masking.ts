@@ -6,8 +6,8 @@ import { not } from "../../../engine/ops/not.js";
 import { reduceMax } from "../../../engine/ops/reduceMax.js";
 import { unsqueeze } from "../../../engine/ops/unsqueeze.js";
 import { where } from "../../../engine/ops/where.js";
-import { number } from "../../config/options.js";
-import type { Config } from "../../initializers/initializer.js";
+import { number } from "../../../engine/options.js";
+import type { Config } from "../../config/config.js";
 import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
 import { describeInput, onlyInput, readLayerOptions } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
@@ -24,7 +24,7 @@ export class Masking extends Layer {
 
   constructor(options: MaskingOptions) {
     super(options);
-    const read = readLayerOptions<{ maskValue: number }>("masking", options, {
+    const read = readLayerOptions("masking", options, {
       maskValue: number({ default: 0 }),
     });
     this.maskValue = read.maskValue;

@@ -1,7 +1,7 @@
 import { ImagoError } from "../../../engine/errors.js";
 import type { Value } from "../../../engine/graph/graph.js";
 import { oneHot as oneHotOp } from "../../../engine/ops/oneHot.js";
-import type { Config } from "../../initializers/initializer.js";
+import type { Config } from "../../config/config.js";
 import {
   checkLayerOptions,
   Layer,

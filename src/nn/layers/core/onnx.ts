@@ -10,7 +10,7 @@ import {
 import { transpose } from "../../../engine/ops/transpose.js";
 import { formatShape, type Shape } from "../../../engine/tensor/shape.js";
 import { Tensor } from "../../../engine/tensor/tensor.js";
-import type { Config } from "../../initializers/initializer.js";
+import type { Config } from "../../config/config.js";
 import type { CallContext } from "../base/context.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
 import { describeInput } from "../base/settings.js";

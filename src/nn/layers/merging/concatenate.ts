@@ -1,9 +1,9 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { concat } from "../../../engine/ops/concat.js";
 import { expand } from "../../../engine/ops/expand.js";
+import { number } from "../../../engine/options.js";
 import { normalizeAxis } from "../../../engine/tensor/shape.js";
-import { number } from "../../config/options.js";
-import type { Config } from "../../initializers/initializer.js";
+import type { Config } from "../../config/config.js";
 import type { CallContext } from "../base/context.js";
 import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
 import { readLayerOptions } from "../base/settings.js";
@@ -22,7 +22,7 @@ export class Concatenate extends Layer {
 
   constructor(options: ConcatenateOptions) {
     super(options);
-    const read = readLayerOptions<{ axis: number }>("concatenate", options, {
+    const read = readLayerOptions("concatenate", options, {
       axis: number({ default: -1, integer: true }),
     });
     this.axis = read.axis;

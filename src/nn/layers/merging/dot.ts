@@ -1,14 +1,13 @@
-import { ImagoError } from "../../../engine/errors.js";
 import type { Value } from "../../../engine/graph/graph.js";
 import { matMul } from "../../../engine/ops/matMul.js";
 import { reshape } from "../../../engine/ops/reshape.js";
 import { transpose } from "../../../engine/ops/transpose.js";
+import { accepting, type FieldsOf, flag, type ReadOf } from "../../../engine/options.js";
 import { normalizeAxis, sizeOf } from "../../../engine/tensor/shape.js";
-import { type Field, flag } from "../../config/options.js";
-import type { Config } from "../../initializers/initializer.js";
+import type { Config } from "../../config/config.js";
 import { normalize } from "../../losses/normalize.js";
 import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
-import { readLayerOptions, settingsConfig } from "../base/settings.js";
+import { type Own, readLayerOptions, settingsConfig } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
 import { checkMerged, describeInputs } from "./merge.js";
 
@@ -21,29 +20,22 @@ export interface DotOptions extends LayerOptions {
   readonly normalize?: boolean | undefined;
 }
 
-const axes: Field<Axes> = (where, name, value) => {
+const axes = accepting("a whole number or two, and not 0, the batch", (value): value is Axes => {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
   const length = Array.isArray(value) ? 2 : 1;
-  if (list.length === length && list.every((axis) => Number.isInteger(axis) && axis !== 0))
-    return value as Axes;
-  throw new ImagoError(
-    `${where}: option "${name}" must be a whole number or two, and not 0, the batch; received ${JSON.stringify(value)}.`,
-  );
-};
+  return list.length === length && list.every((axis) => Number.isInteger(axis) && axis !== 0);
+});
 
-interface Settings {
-  readonly axes: Axes;
-  readonly normalize: boolean;
-}
+const fields = { axes, normalize: flag(false) } satisfies FieldsOf<Own<DotOptions>>;
 
 /** The layer behind {@link dot}. */
 export class Dot extends Layer {
   readonly type = "dot";
-  readonly #settings: Settings;
+  readonly #settings: ReadOf<typeof fields>;
 
   constructor(options: DotOptions) {
     super(options);
-    this.#settings = readLayerOptions<Settings>("dot", options, { axes, normalize: flag(false) });
+    this.#settings = readLayerOptions("dot", options, fields);
   }
 
   get config(): Config {

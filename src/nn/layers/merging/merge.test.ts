@@ -117,10 +117,7 @@ describe("errors of merging layers", () => {
       () => dot({ axes: 1 })([x, y]),
       'dot: the sizes of the axes that are summed over must be equal, received [?, 3] from "x" and [?, 4] from "y": 3 in axis 1 and 4 in axis 1',
     ],
-    [
-      () => dot({ axes: 0 }),
-      'dot: option "axes" must be a whole number or two, and not 0, the batch; received 0.',
-    ],
+    [() => dot({ axes: 0 }), "dot: axes must be a whole number or two, and not 0, the batch, received 0."],
     [() => dot({ axis: 1 } as never), 'dot: unknown option "axis". Did you mean "axes"?'],
   ])("%#", (act, message) => {
     expect(act).toThrow(message);

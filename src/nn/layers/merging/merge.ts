@@ -1,7 +1,7 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { or } from "../../../engine/ops/or.js";
 import { unsqueeze } from "../../../engine/ops/unsqueeze.js";
-import type { Config } from "../../initializers/initializer.js";
+import type { Config } from "../../config/config.js";
 import type { CallContext } from "../base/context.js";
 import { checkLayerOptions, Layer, type LayerOptions } from "../base/layer.js";
 import { describeInput } from "../base/settings.js";

@@ -1,6 +1,6 @@
 import type { Value } from "../../../engine/graph/graph.js";
+import { type Field, flag, optional } from "../../../engine/options.js";
 import type { Shape } from "../../../engine/tensor/shape.js";
-import { type Field, flag, optional } from "../../config/options.js";
 import type { Constraint } from "../../constraints/constraint.js";
 import { type ConstraintSpec, constraint } from "../../constraints/resolve.js";
 import type { Initializer } from "../../initializers/initializer.js";

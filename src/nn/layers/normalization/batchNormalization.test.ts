@@ -41,10 +41,7 @@ describe("batchNormalization", () => {
   });
 
   it.each([
-    [
-      () => batchNormalization({ momentum: 2 }),
-      'batchNormalization: option "momentum" must be a finite number',
-    ],
+    [() => batchNormalization({ momentum: 2 }), "batchNormalization: momentum must be a number"],
     [
       () => batchNormalization({ axis: 1 })(input({ shape: [null, 3], name: "x" })),
       'batchNormalization: expected a known size at axis 1, received [?, ?, 3] from "x"',

@@ -10,10 +10,11 @@ import { reduceSum } from "../../../engine/ops/reduceSum.js";
 import { reshape } from "../../../engine/ops/reshape.js";
 import { sub } from "../../../engine/ops/sub.js";
 import { where } from "../../../engine/ops/where.js";
+import { number } from "../../../engine/options.js";
 import { normalizeAxis } from "../../../engine/tensor/shape.js";
+import type { Config } from "../../config/config.js";
 import { epsilon as fuzz } from "../../config/epsilon.js";
-import { number } from "../../config/options.js";
-import type { Config, Initializer } from "../../initializers/initializer.js";
+import type { Initializer } from "../../initializers/initializer.js";
 import { type InitializerSpec, initializer } from "../../initializers/resolve.js";
 import type { CallContext } from "../base/context.js";
 import { type LayerFunction, layerFunction } from "../base/layer.js";
@@ -57,7 +58,7 @@ export class BatchNormalization extends AffineLayer {
 
   constructor(options: BatchNormalizationOptions) {
     super(options);
-    this.#settings = readLayerOptions<Settings>("batchNormalization", options, {
+    this.#settings = readLayerOptions("batchNormalization", options, {
       axis: number({ default: -1, integer: true }),
       momentum: number({ default: 0.99, min: 0, max: 1 }),
       epsilon: number({ default: 1e-3, min: 0 }),

@@ -3,9 +3,9 @@ import { square } from "../../../engine/ops/composed/square.js";
 import { reduceMean } from "../../../engine/ops/reduceMean.js";
 import { reshape } from "../../../engine/ops/reshape.js";
 import { sub } from "../../../engine/ops/sub.js";
+import { number } from "../../../engine/options.js";
 import { normalizeAxis } from "../../../engine/tensor/shape.js";
-import { number } from "../../config/options.js";
-import type { Config } from "../../initializers/initializer.js";
+import type { Config } from "../../config/config.js";
 import type { CallContext } from "../base/context.js";
 import { type LayerFunction, layerFunction } from "../base/layer.js";
 import { describeInput, knownSize, onlyInput, readLayerOptions, settingsConfig } from "../base/settings.js";
@@ -35,7 +35,7 @@ export class GroupNormalization extends AffineLayer {
 
   constructor(options: GroupNormalizationOptions) {
     super(options);
-    this.#settings = readLayerOptions<Settings>("groupNormalization", options, {
+    this.#settings = readLayerOptions("groupNormalization", options, {
       groups: number({ default: 32, min: -1, integer: true }),
       axis: number({ default: -1, integer: true }),
       epsilon: number({ default: 1e-3, min: 0 }),

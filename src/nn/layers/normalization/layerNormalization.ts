@@ -2,9 +2,9 @@ import type { Value } from "../../../engine/graph/graph.js";
 import { expand } from "../../../engine/ops/expand.js";
 import { layerNormalization as emitLayerNormalization } from "../../../engine/ops/layerNormalization.js";
 import { transpose } from "../../../engine/ops/transpose.js";
+import { number } from "../../../engine/options.js";
 import { normalizeAxes } from "../../../engine/tensor/shape.js";
-import { number } from "../../config/options.js";
-import type { Config } from "../../initializers/initializer.js";
+import type { Config } from "../../config/config.js";
 import type { CallContext } from "../base/context.js";
 import { type LayerFunction, layerFunction } from "../base/layer.js";
 import { axes, knownSize, onlyInput, readLayerOptions, settingsConfig } from "../base/settings.js";
@@ -30,7 +30,7 @@ export class LayerNormalization extends AffineLayer {
 
   constructor(options: LayerNormalizationOptions) {
     super(options);
-    this.#settings = readLayerOptions<Settings>("layerNormalization", options, {
+    this.#settings = readLayerOptions("layerNormalization", options, {
       axis: axes(-1),
       epsilon: number({ default: 1e-3, min: 0 }),
       ...affineFields(),

@@ -57,7 +57,7 @@ describe("normalisations", () => {
       'layerNormalization "norm": expected a known size at axis 1, received [?, ?, 4] from "x"',
     ],
     [() => layerNormalization({ axis: 3 })(open), "layerNormalization: axis 3 does not exist"],
-    [() => unitNormalization({ axis: [0.5] }), 'option "axis" must be a whole number or an array of them'],
+    [() => unitNormalization({ axis: [0.5] }), "axis must be a whole number or an array of them"],
     [() => layerNormalization({ eps: 1 } as never), 'layerNormalization: unknown option "eps".'],
     [
       () => groupNormalization({ groups: 3 })(open),

@@ -6,9 +6,9 @@ import { reciprocal } from "../../../engine/ops/reciprocal.js";
 import { reduceMean } from "../../../engine/ops/reduceMean.js";
 import { reshape } from "../../../engine/ops/reshape.js";
 import { sqrt } from "../../../engine/ops/sqrt.js";
+import { number } from "../../../engine/options.js";
 import { normalizeAxes } from "../../../engine/tensor/shape.js";
-import { number } from "../../config/options.js";
-import type { Config } from "../../initializers/initializer.js";
+import type { Config } from "../../config/config.js";
 import { ones } from "../../initializers/ones.js";
 import type { CallContext } from "../base/context.js";
 import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
@@ -36,7 +36,7 @@ export class RmsNormalization extends Layer {
 
   constructor(options: RmsNormalizationOptions) {
     super(options);
-    this.#settings = readLayerOptions<Settings>("rmsNormalization", options, {
+    this.#settings = readLayerOptions("rmsNormalization", options, {
       axis: axes(-1),
       epsilon: number({ default: 1e-6, min: 0 }),
     });

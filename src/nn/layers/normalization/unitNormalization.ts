@@ -1,6 +1,6 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { normalizeAxes } from "../../../engine/tensor/shape.js";
-import type { Config } from "../../initializers/initializer.js";
+import type { Config } from "../../config/config.js";
 import { normalize } from "../../losses/normalize.js";
 import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
 import { axes, onlyInput, readLayerOptions } from "../base/settings.js";
@@ -21,7 +21,7 @@ export class UnitNormalization extends Layer {
 
   constructor(options: UnitNormalizationOptions) {
     super(options);
-    const read = readLayerOptions<{ axis: number | readonly number[] }>("unitNormalization", options, {
+    const read = readLayerOptions("unitNormalization", options, {
       axis: axes(-1),
     });
     this.axis = read.axis;

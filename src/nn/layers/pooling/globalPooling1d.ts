@@ -1,5 +1,5 @@
-import { flag, oneOf } from "../../config/options.js";
-import type { Config } from "../../initializers/initializer.js";
+import { flag, oneOf } from "../../../engine/options.js";
+import type { Config } from "../../config/config.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
 import { expectRank, onlyInput, readLayerOptions } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
@@ -19,7 +19,7 @@ export abstract class GlobalPooling1d extends Layer {
 
   constructor(type: string, options: GlobalPooling1dOptions) {
     super(options);
-    const read = readLayerOptions<{ dataFormat: DataFormat; keepdims: boolean }>(type, options, {
+    const read = readLayerOptions(type, options, {
       dataFormat: oneOf<DataFormat>(["channelsLast", "channelsFirst"], "channelsLast"),
       keepdims: flag(false),
     });

@@ -1,7 +1,7 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { reshape } from "../../../engine/ops/reshape.js";
-import { flag } from "../../config/options.js";
-import type { Config } from "../../initializers/initializer.js";
+import { flag } from "../../../engine/options.js";
+import type { Config } from "../../config/config.js";
 import type { LayerOptions } from "../base/layer.js";
 import { readLayerOptions } from "../base/settings.js";
 import { dataFormat, SpatialLayer } from "../base/spatial.js";
@@ -22,7 +22,7 @@ export abstract class GlobalPooling2d extends SpatialLayer {
 
   constructor(type: string, options: GlobalPooling2dOptions) {
     super(options);
-    const read = readLayerOptions<{ dataFormat: DataFormat; keepdims: boolean }>(type, options, {
+    const read = readLayerOptions(type, options, {
       dataFormat,
       keepdims: flag(false),
     });

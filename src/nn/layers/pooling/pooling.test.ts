@@ -60,7 +60,7 @@ describe("pooling", () => {
     ],
     [
       () => maxPooling1d({ poolSize: [1, 2] }),
-      'maxPooling1d: option "poolSize" must be a whole number of at least 1, received [1,2].',
+      "maxPooling1d: poolSize must be a whole number from 1, received [1,2].",
     ],
     [
       () => globalMaxPooling2d({ dataFormat: "channelsFirst", keepDims: true } as never),

@@ -1,7 +1,7 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import type { PoolOptions } from "../../../engine/ops/pool/pool.js";
-import { type Field, oneOf, optional } from "../../config/options.js";
-import type { Config } from "../../initializers/initializer.js";
+import { type Field, oneOf, optional } from "../../../engine/options.js";
+import type { Config } from "../../config/config.js";
 import type { LayerOptions } from "../base/layer.js";
 import { readLayerOptions } from "../base/settings.js";
 import { dataFormat, type Sizes, SpatialLayer, type SpatialRank, sizes } from "../base/spatial.js";
@@ -33,16 +33,12 @@ interface Settings {
 
 function readSettings(type: string, rank: SpatialRank, options: PoolingOptions): Settings {
   const strides: Field<readonly number[] | undefined> = optional(sizes(rank));
-  const read = readLayerOptions<Omit<Settings, "strides"> & { strides: readonly number[] | undefined }>(
-    type,
-    options,
-    {
-      poolSize: sizes(rank, { fallback: 2 }),
-      strides,
-      padding: oneOf(["valid", "same"], "valid"),
-      dataFormat,
-    },
-  );
+  const read = readLayerOptions(type, options, {
+    poolSize: sizes(rank, { fallback: 2 }),
+    strides,
+    padding: oneOf(["valid", "same"], "valid"),
+    dataFormat,
+  });
   return { ...read, strides: read.strides ?? read.poolSize };
 }
 

@@ -38,10 +38,10 @@ describe("bidirectional", () => {
   it("refuses what does not fit", () => {
     const layer = lstm({ units: 2 });
     expect(() => bidirectional({ layer: dense({ units: 2, name: "wide" }) })).toThrow(
-      'bidirectional: option "layer" must be a recurrent layer, for example lstm({ units: 32 }), received dense "wide"',
+      'bidirectional: layer must be a recurrent layer, for example lstm({ units: 32 }), received dense "wide"',
     );
     expect(() => bidirectional({ layer, mergeMode: "max" as never })).toThrow(
-      'bidirectional: option "mergeMode" must be one of "concat", "sum", "mul", "ave" or null, received "max"',
+      'bidirectional: mergeMode must be "concat" or "sum" or "mul" or "ave" or null, received "max"',
     );
     expect(() => bidirectional({ layer, backwardLayer: lstm({ units: 2 }) })).toThrow(
       "bidirectional: one layer must go forwards and one backwards; give backwardLayer the option goBackwards: true",

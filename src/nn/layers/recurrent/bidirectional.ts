@@ -1,9 +1,9 @@
-import { ImagoError } from "../../../engine/errors.js";
 import type { Value } from "../../../engine/graph/graph.js";
 import { add } from "../../../engine/ops/add.js";
 import { concat } from "../../../engine/ops/concat.js";
 import { mul } from "../../../engine/ops/mul.js";
-import type { Config } from "../../initializers/initializer.js";
+import { accepting, type FieldsOf, optional } from "../../../engine/options.js";
+import type { Config } from "../../config/config.js";
 import type { CallContext } from "../base/context.js";
 import {
   Layer,
@@ -14,7 +14,7 @@ import {
   multiOutputFunction,
 } from "../base/layer.js";
 import { savedLayer } from "../base/saved.js";
-import { readLayerOptions } from "../base/settings.js";
+import { layerField, type Own, readLayerOptions } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
 import { Recurrent } from "./recurrent.js";
 
@@ -35,23 +35,20 @@ export interface BidirectionalOptions extends LayerOptions {
   readonly mergeMode?: MergeMode | undefined;
 }
 
-function recurrent(where: string, name: string, value: unknown): Recurrent {
-  const layer = typeof value === "function" && "layer" in value ? value.layer : undefined;
-  if (layer instanceof Recurrent) return layer;
-  throw new ImagoError(
-    `${where}: option "${name}" must be a recurrent layer, for example lstm({ units: 32 }), ` +
-      `received ${layer instanceof Layer ? layer.label : JSON.stringify(value)}`,
-  );
-}
+const recurrent = layerField(
+  "a recurrent layer, for example lstm({ units: 32 })",
+  (layer): layer is Recurrent => layer instanceof Recurrent,
+);
 
-function mergeMode(where: string, name: string, value: unknown = "concat"): MergeMode {
-  const found = [...mergeModes, null].find((mode) => mode === value);
-  if (found !== undefined) return found;
-  throw new ImagoError(
-    `${where}: option "${name}" must be one of ${mergeModes.map((mode) => `"${mode}"`).join(", ")} or null, ` +
-      `received ${JSON.stringify(value)}`,
-  );
-}
+const fields = {
+  layer: recurrent,
+  backwardLayer: optional(recurrent),
+  mergeMode: accepting<MergeMode>(
+    `${mergeModes.map((mode) => `"${mode}"`).join(" or ")} or null`,
+    (value): value is MergeMode => [...mergeModes, null].some((mode) => mode === value),
+    { fallback: "concat" },
+  ),
+} satisfies FieldsOf<Own<BidirectionalOptions>>;
 
 /** The layer behind {@link bidirectional}. Variables: those of the forward layer, then of the backward one. */
 export class Bidirectional extends Layer {
@@ -62,16 +59,7 @@ export class Bidirectional extends Layer {
 
   constructor(options: BidirectionalOptions) {
     super(options);
-    const read = readLayerOptions<{
-      layer: Recurrent;
-      backwardLayer: Recurrent | undefined;
-      mergeMode: MergeMode;
-    }>("bidirectional", options, {
-      layer: recurrent,
-      backwardLayer: (where, name, value) =>
-        value === undefined ? undefined : recurrent(where, name, value),
-      mergeMode,
-    });
+    const read = readLayerOptions("bidirectional", options, fields);
     this.forward = read.layer;
     this.backward = read.backwardLayer ?? read.layer.turned(undefined);
     this.mergeMode = read.mergeMode;

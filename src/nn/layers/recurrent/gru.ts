@@ -5,10 +5,10 @@ import { mul } from "../../../engine/ops/mul.js";
 import { split } from "../../../engine/ops/split.js";
 import { squeeze } from "../../../engine/ops/squeeze.js";
 import { sub } from "../../../engine/ops/sub.js";
+import { flag } from "../../../engine/options.js";
 import type { Shape } from "../../../engine/tensor/shape.js";
 import type { Activation } from "../../activations/activation.js";
 import { activation } from "../../activations/resolve.js";
-import { flag } from "../../config/options.js";
 import type { Spec } from "../../config/resolver.js";
 import {
   type LayerFunction,
@@ -49,7 +49,7 @@ export class GRU extends Recurrent<GRUSettings> {
   constructor(options: GRUOptions) {
     super(
       options,
-      readLayerOptions<GRUSettings>("gru", options, {
+      readLayerOptions("gru", options, {
         ...recurrentFields,
         recurrentActivation: resolved(activation, "sigmoid"),
         resetAfter: flag(true),

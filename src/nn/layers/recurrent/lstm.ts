@@ -3,11 +3,11 @@ import { add } from "../../../engine/ops/add.js";
 import { matMul } from "../../../engine/ops/matMul.js";
 import { mul } from "../../../engine/ops/mul.js";
 import { split } from "../../../engine/ops/split.js";
+import { flag } from "../../../engine/options.js";
 import { sizeOf } from "../../../engine/tensor/shape.js";
 import { Tensor } from "../../../engine/tensor/tensor.js";
 import type { Activation } from "../../activations/activation.js";
 import { activation } from "../../activations/resolve.js";
-import { flag } from "../../config/options.js";
 import type { Spec } from "../../config/resolver.js";
 import type { Initializer } from "../../initializers/initializer.js";
 import {
@@ -46,7 +46,7 @@ export class LSTM extends Recurrent<LSTMSettings> {
   constructor(options: LSTMOptions) {
     super(
       options,
-      readLayerOptions<LSTMSettings>("lstm", options, {
+      readLayerOptions("lstm", options, {
         ...recurrentFields,
         recurrentActivation: resolved(activation, "sigmoid"),
         unitForgetBias: flag(true),

@@ -211,12 +211,8 @@ describe.each(Object.entries(kinds))("%s", (_, kind) => {
     expect(() => kind(named)([x, x, x, x])).toThrow(
       /"reader": expected the inputs x or x, h(, c)? \(one for each state\), received 4 inputs/,
     );
-    expect(() => kind({ units: 0 })).toThrow(
-      /option "units" must be a whole number of at least 1, received 0/,
-    );
-    expect(() => kind({ units: 3, dropout: 1 })).toThrow(
-      /option "dropout" must be a finite number of at least 0 and below 1/,
-    );
+    expect(() => kind({ units: 0 })).toThrow(/units must be a whole number from 1, received 0/);
+    expect(() => kind({ units: 3, dropout: 1 })).toThrow(/dropout must be a number from 0 to below 1/);
     expect(() => kind({ units: 3, returnSequence: true } as never)).toThrow(/returnSequences/);
     const shared = kind(named);
     shared(x);

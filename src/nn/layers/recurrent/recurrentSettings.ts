@@ -1,6 +1,6 @@
+import { type Field, flag, number, optional } from "../../../engine/options.js";
 import type { Activation } from "../../activations/activation.js";
 import { activation } from "../../activations/resolve.js";
-import { type Field, flag, number, optional } from "../../config/options.js";
 import type { Spec } from "../../config/resolver.js";
 import type { Constraint } from "../../constraints/constraint.js";
 import { constraint } from "../../constraints/resolve.js";

@@ -21,7 +21,7 @@ describe("timeDistributed", () => {
 
   it("refuses what does not fit", () => {
     expect(() => timeDistributed({ layer: 3 as never })).toThrow(
-      'timeDistributed: option "layer" must be a layer, for example dense({ units: 10 }), received 3',
+      "timeDistributed: layer must be a layer, for example dense({ units: 10 }), received 3",
     );
     expect(() => timeDistributed({ layer: dense({ units: 3 }) })(input({ shape: [4] }))).toThrow(
       "timeDistributed: expected (batch, time, …) with at least one axis behind time, received [?, 4]",

@@ -1,11 +1,11 @@
-import { ImagoError } from "../../../engine/errors.js";
 import type { Value } from "../../../engine/graph/graph.js";
 import { reshape } from "../../../engine/ops/reshape.js";
-import type { Config } from "../../initializers/initializer.js";
+import type { FieldsOf } from "../../../engine/options.js";
+import type { Config } from "../../config/config.js";
 import type { CallContext } from "../base/context.js";
 import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
 import { savedLayer } from "../base/saved.js";
-import { describeInput, onlyInput, readLayerOptions } from "../base/settings.js";
+import { describeInput, layerField, type Own, onlyInput, readLayerOptions } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
 
 export interface TimeDistributedOptions extends LayerOptions {
@@ -13,12 +13,12 @@ export interface TimeDistributedOptions extends LayerOptions {
   readonly layer: LayerFunction;
 }
 
-function inner(where: string, name: string, value: unknown): Layer {
-  if (typeof value === "function" && "layer" in value && value.layer instanceof Layer) return value.layer;
-  throw new ImagoError(
-    `${where}: option "${name}" must be a layer, for example dense({ units: 10 }), received ${JSON.stringify(value)}`,
-  );
-}
+const fields = {
+  layer: layerField(
+    "a layer, for example dense({ units: 10 })",
+    (layer): layer is Layer => layer instanceof Layer,
+  ),
+} satisfies FieldsOf<Own<TimeDistributedOptions>>;
 
 /** The layer behind {@link timeDistributed}. Variables: those of the layer inside. */
 export class TimeDistributed extends Layer {
@@ -27,7 +27,7 @@ export class TimeDistributed extends Layer {
 
   constructor(options: TimeDistributedOptions) {
     super(options);
-    this.inner = readLayerOptions<{ layer: Layer }>("timeDistributed", options, { layer: inner }).layer;
+    this.inner = readLayerOptions("timeDistributed", options, fields).layer;
   }
 
   get config(): Config {

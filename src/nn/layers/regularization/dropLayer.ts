@@ -1,7 +1,7 @@
 import type { Value } from "../../../engine/graph/graph.js";
+import { type Field, optional } from "../../../engine/options.js";
 import type { Shape } from "../../../engine/tensor/shape.js";
-import { type Field, optional } from "../../config/options.js";
-import type { Config } from "../../initializers/initializer.js";
+import type { Config } from "../../config/config.js";
 import type { CallContext } from "../base/context.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
 import { onlyInput, readLayerOptions, settingsConfig } from "../base/settings.js";
@@ -19,7 +19,7 @@ export abstract class DropLayer extends Layer {
 
   constructor(type: string, options: LayerOptions, rate: Field<number>) {
     super(options);
-    this.#settings = readLayerOptions<Settings>(type, options, { rate, noiseShape: optional(noiseShape) });
+    this.#settings = readLayerOptions(type, options, { rate, noiseShape: optional(noiseShape) });
   }
 
   get config(): Config {

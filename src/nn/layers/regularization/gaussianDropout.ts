@@ -1,8 +1,8 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { add } from "../../../engine/ops/add.js";
 import { mul } from "../../../engine/ops/mul.js";
-import { number } from "../../config/options.js";
-import type { Config } from "../../initializers/initializer.js";
+import { number } from "../../../engine/options.js";
+import type { Config } from "../../config/config.js";
 import type { CallContext } from "../base/context.js";
 import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
 import { randomNormal } from "../base/randomNormal.js";
@@ -21,7 +21,7 @@ export class GaussianDropout extends Layer {
 
   constructor(options: GaussianDropoutOptions) {
     super(options);
-    const read = readLayerOptions<{ rate: number }>("gaussianDropout", options, {
+    const read = readLayerOptions("gaussianDropout", options, {
       rate: number({ min: 0, below: 1 }),
     });
     this.rate = read.rate;

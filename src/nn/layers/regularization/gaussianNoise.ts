@@ -1,8 +1,8 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { add } from "../../../engine/ops/add.js";
 import { mul } from "../../../engine/ops/mul.js";
-import { number } from "../../config/options.js";
-import type { Config } from "../../initializers/initializer.js";
+import { number } from "../../../engine/options.js";
+import type { Config } from "../../config/config.js";
 import type { CallContext } from "../base/context.js";
 import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
 import { randomNormal } from "../base/randomNormal.js";
@@ -21,7 +21,7 @@ export class GaussianNoise extends Layer {
 
   constructor(options: GaussianNoiseOptions) {
     super(options);
-    const read = readLayerOptions<{ stddev: number }>("gaussianNoise", options, {
+    const read = readLayerOptions("gaussianNoise", options, {
       stddev: number({ min: 0 }),
     });
     this.stddev = read.stddev;

@@ -1,18 +1,18 @@
-import { ImagoError } from "../../../engine/errors.js";
+import { accepting } from "../../../engine/options.js";
 import type { Shape } from "../../../engine/tensor/shape.js";
-import type { Field } from "../../config/options.js";
 import type { Layer } from "../base/layer.js";
 import { describeInput } from "../base/settings.js";
 import type { OpenShape, OpenType } from "../base/symbolic.js";
 
 /** An option that is a shape: positive whole numbers, `null` for the input's own size. */
-export const noiseShape: Field<OpenShape> = (where, name, value) => {
-  const size = (item: unknown): boolean => item === null || (Number.isInteger(item) && (item as number) > 0);
-  if (Array.isArray(value) && value.every(size)) return value as OpenShape;
-  throw new ImagoError(
-    `${where}: option "${name}" must be an array of sizes from 1 (null: the input's), received ${JSON.stringify(value)}.`,
-  );
-};
+export const noiseShape = accepting(
+  "an array of sizes from 1 (null: the input's)",
+  (value): value is OpenShape => Array.isArray(value) && value.every(isSize),
+);
+
+function isSize(item: unknown): boolean {
+  return item === null || (Number.isInteger(item) && (item as number) > 0);
+}
 
 /** The shape that `given` means for an input. */
 export function concreteNoiseShape(given: OpenShape | undefined, shape: Shape): Shape {

@@ -1,6 +1,6 @@
 import type { Value } from "../../../engine/graph/graph.js";
-import { number } from "../../config/options.js";
-import type { Config } from "../../initializers/initializer.js";
+import { number } from "../../../engine/options.js";
+import type { Config } from "../../config/config.js";
 import type { CallContext } from "../base/context.js";
 import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
 import { expectRank, onlyInput, readLayerOptions } from "../base/settings.js";
@@ -19,7 +19,7 @@ export class SpatialDropout1d extends Layer {
 
   constructor(options: SpatialDropout1dOptions) {
     super(options);
-    const read = readLayerOptions<{ rate: number }>("spatialDropout1d", options, {
+    const read = readLayerOptions("spatialDropout1d", options, {
       rate: number({ min: 0, max: 1 }),
     });
     this.rate = read.rate;

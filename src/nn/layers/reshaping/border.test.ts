@@ -57,15 +57,15 @@ describe("borders", () => {
     ],
     [
       () => zeroPadding2d({ padding: [1, -1] }),
-      'zeroPadding2d: option "padding" must be a whole number of at least 0, [height, width] or [[top, bottom], [left, right]], received [1,-1].',
+      "zeroPadding2d: padding must be a whole number from 0, [height, width] or [[top, bottom], [left, right]], received [1,-1].",
     ],
     [
       () => zeroPadding1d({ padding: 1.5 }),
-      'zeroPadding1d: option "padding" must be a whole number of at least 0 or [front, back], received 1.5.',
+      "zeroPadding1d: padding must be a whole number from 0 or [front, back], received 1.5.",
     ],
     [
       () => upSampling2d({ interpolation: "cubic" as never }),
-      'upSampling2d: option "interpolation" must be one of "nearest", "bilinear", received "cubic".',
+      'upSampling2d: interpolation must be "nearest" or "bilinear", received "cubic".',
     ],
     [
       () => upSampling1d()(input({ shape: [4], name: "x" })),

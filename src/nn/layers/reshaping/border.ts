@@ -1,5 +1,4 @@
-import { ImagoError } from "../../../engine/errors.js";
-import type { Field } from "../../config/options.js";
+import { converting, type Field } from "../../../engine/options.js";
 import type { LayerOptions } from "../base/layer.js";
 import { SpatialLayer, type SpatialRank } from "../base/spatial.js";
 import type { DataFormat } from "./flatten.js";
@@ -39,33 +38,25 @@ function isEnds(value: unknown): value is Ends {
   return Array.isArray(value) && value.length === 2 && value.every(isCount);
 }
 
-function refused(where: string, name: string, forms: string, value: unknown): ImagoError {
-  return new ImagoError(`${where}: option "${name}" must be ${forms}, received ${JSON.stringify(value)}.`);
-}
-
 /** A whole number for both ends, or `[front, back]`. */
 export function ends1d(fallback: number): Field<Ends> {
-  return (where, name, value = fallback) => {
-    if (isCount(value)) return [value, value];
-    if (isEnds(value)) return value;
-    throw refused(where, name, "a whole number of at least 0 or [front, back]", value);
-  };
+  return converting(
+    "a whole number from 0 or [front, back]",
+    (value): Ends | undefined => (isCount(value) ? [value, value] : isEnds(value) ? value : undefined),
+    { fallback },
+  );
 }
 
 /** A whole number for all ends, `[height, width]` for both ends of each, or `[[top, bottom], [left, right]]`. */
 export function ends2d(fallback: number): Field<readonly [Ends, Ends]> {
-  return (where, name, value = fallback) => {
-    const list: unknown = isCount(value) ? [value, value] : value;
-    if (isEnds(list))
-      return [
-        [list[0], list[0]],
-        [list[1], list[1]],
-      ];
-    if (Array.isArray(list) && list.length === 2) {
+  return converting(
+    "a whole number from 0, [height, width] or [[top, bottom], [left, right]]",
+    (value): readonly [Ends, Ends] | undefined => {
+      const list: unknown = isCount(value) ? [value, value] : value;
+      if (!Array.isArray(list) || list.length !== 2) return undefined;
       const [height, width] = list.map((each: unknown) => (isCount(each) ? [each, each] : each));
-      if (isEnds(height) && isEnds(width)) return [height, width];
-    }
-    const forms = "a whole number of at least 0, [height, width] or [[top, bottom], [left, right]]";
-    throw refused(where, name, forms, value);
-  };
+      return isEnds(height) && isEnds(width) ? [height, width] : undefined;
+    },
+    { fallback },
+  );
 }

@@ -1,4 +1,4 @@
-import type { Config } from "../../initializers/initializer.js";
+import type { Config } from "../../config/config.js";
 import { type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
 import { readLayerOptions } from "../base/settings.js";
 import { dataFormat } from "../base/spatial.js";
@@ -18,7 +18,7 @@ export class Cropping1d extends CroppingLayer {
   readonly type = "cropping1d";
 
   constructor(options: Cropping1dOptions) {
-    const read = readLayerOptions<{ cropping: Ends; dataFormat: DataFormat }>("cropping1d", options, {
+    const read = readLayerOptions("cropping1d", options, {
       cropping: ends1d(1),
       dataFormat,
     });

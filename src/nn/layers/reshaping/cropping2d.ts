@@ -1,4 +1,4 @@
-import type { Config } from "../../initializers/initializer.js";
+import type { Config } from "../../config/config.js";
 import { type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
 import { readLayerOptions } from "../base/settings.js";
 import { dataFormat } from "../base/spatial.js";
@@ -19,14 +19,10 @@ export class Cropping2d extends CroppingLayer {
   readonly type = "cropping2d";
 
   constructor(options: Cropping2dOptions) {
-    const read = readLayerOptions<{ cropping: readonly Ends[]; dataFormat: DataFormat }>(
-      "cropping2d",
-      options,
-      {
-        cropping: ends2d(0),
-        dataFormat,
-      },
-    );
+    const read = readLayerOptions("cropping2d", options, {
+      cropping: ends2d(0),
+      dataFormat,
+    });
     super(options, { ends: read.cropping, dataFormat: read.dataFormat });
   }
 

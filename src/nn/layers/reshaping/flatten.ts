@@ -1,9 +1,9 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { reshape } from "../../../engine/ops/reshape.js";
 import { transpose } from "../../../engine/ops/transpose.js";
+import { oneOf } from "../../../engine/options.js";
 import { sizeOf } from "../../../engine/tensor/shape.js";
-import { oneOf } from "../../config/options.js";
-import type { Config } from "../../initializers/initializer.js";
+import type { Config } from "../../config/config.js";
 import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
 import { onlyInput, readLayerOptions } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
@@ -23,7 +23,7 @@ export class Flatten extends Layer {
 
   constructor(options: FlattenOptions) {
     super(options);
-    const read = readLayerOptions<{ dataFormat: DataFormat }>("flatten", options, {
+    const read = readLayerOptions("flatten", options, {
       dataFormat: oneOf<DataFormat>(["channelsLast", "channelsFirst"], "channelsLast"),
     });
     this.dataFormat = read.dataFormat;

@@ -1,7 +1,7 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { transpose } from "../../../engine/ops/transpose.js";
-import { numbers } from "../../config/options.js";
-import type { Config } from "../../initializers/initializer.js";
+import { numbers } from "../../../engine/options.js";
+import type { Config } from "../../config/config.js";
 import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
 import { describeInput, onlyInput, readLayerOptions } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
@@ -18,7 +18,7 @@ export class Permute extends Layer {
 
   constructor(options: PermuteOptions) {
     super(options);
-    const read = readLayerOptions<{ dims: readonly number[] }>("permute", options, {
+    const read = readLayerOptions("permute", options, {
       dims: numbers({ min: 1, integer: true }),
     });
     this.dims = read.dims;

@@ -1,8 +1,8 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { expand } from "../../../engine/ops/expand.js";
 import { unsqueeze } from "../../../engine/ops/unsqueeze.js";
-import { number } from "../../config/options.js";
-import type { Config } from "../../initializers/initializer.js";
+import { number } from "../../../engine/options.js";
+import type { Config } from "../../config/config.js";
 import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
 import { expectRank, onlyInput, readLayerOptions } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
@@ -19,7 +19,7 @@ export class RepeatVector extends Layer {
 
   constructor(options: RepeatVectorOptions) {
     super(options);
-    this.n = readLayerOptions<{ n: number }>("repeatVector", options, {
+    this.n = readLayerOptions("repeatVector", options, {
       n: number({ min: 1, integer: true }),
     }).n;
   }

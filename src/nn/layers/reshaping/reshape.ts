@@ -1,9 +1,8 @@
-import { ImagoError } from "../../../engine/errors.js";
 import type { Value } from "../../../engine/graph/graph.js";
 import { reshape as emitReshape } from "../../../engine/ops/reshape.js";
+import { accepting } from "../../../engine/options.js";
 import { type Shape, sizeOf } from "../../../engine/tensor/shape.js";
-import type { Field } from "../../config/options.js";
-import type { Config } from "../../initializers/initializer.js";
+import type { Config } from "../../config/config.js";
 import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
 import { describeInput, onlyInput, readLayerOptions } from "../base/settings.js";
 import type { OpenShape, OpenType } from "../base/symbolic.js";
@@ -13,14 +12,13 @@ export interface ReshapeOptions extends LayerOptions {
   readonly targetShape: Shape;
 }
 
-const target: Field<Shape> = (where, name, value) => {
-  const list: readonly unknown[] = Array.isArray(value) ? value : [undefined];
-  const sizes = list.every((size) => Number.isInteger(size) && (size === -1 || (size as number) > 0));
-  if (sizes && list.filter((size) => size === -1).length <= 1) return list as Shape;
-  throw new ImagoError(
-    `${where}: option "${name}" must be an array of sizes from 1, of which one may be -1, received ${JSON.stringify(value)}.`,
-  );
-};
+const targetShape = accepting(
+  "an array of sizes from 1, of which one may be -1",
+  (value): value is Shape =>
+    Array.isArray(value) &&
+    value.every((size) => Number.isInteger(size) && (size === -1 || size > 0)) &&
+    value.filter((size) => size === -1).length <= 1,
+);
 
 /** The layer behind {@link reshape}. */
 export class Reshape extends Layer {
@@ -29,8 +27,7 @@ export class Reshape extends Layer {
 
   constructor(options: ReshapeOptions) {
     super(options);
-    const read = readLayerOptions<{ targetShape: Shape }>("reshape", options, { targetShape: target });
-    this.targetShape = read.targetShape;
+    this.targetShape = readLayerOptions("reshape", options, { targetShape }).targetShape;
   }
 
   get config(): Config {

@@ -54,7 +54,7 @@ describe("reshaping layers", () => {
     ],
     [
       () => reshape({ targetShape: [-1, -1] }),
-      'reshape: option "targetShape" must be an array of sizes from 1, of which one may be -1, received [-1,-1].',
+      "reshape: targetShape must be an array of sizes from 1, of which one may be -1, received [-1,-1].",
     ],
     [() => permute({ dims: [1, 3] }), "permute: dims must hold each of 1 to 2 once, received [1, 3]"],
     [
@@ -67,7 +67,7 @@ describe("reshaping layers", () => {
     ],
     [
       () => flatten({ dataFormat: "channels_last" as never }),
-      'flatten: option "dataFormat" must be one of "channelsLast", "channelsFirst", received "channels_last".',
+      'flatten: dataFormat must be "channelsLast" or "channelsFirst", received "channels_last".',
     ],
   ])("%#: refuse what does not fit", (act, message) => {
     expect(act).toThrow(message);

@@ -1,6 +1,6 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { resize } from "../../../engine/ops/resize.js";
-import type { Config } from "../../initializers/initializer.js";
+import type { Config } from "../../config/config.js";
 import { type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
 import { readLayerOptions } from "../base/settings.js";
 import { SpatialLayer, sizes } from "../base/spatial.js";
@@ -19,7 +19,7 @@ export class UpSampling1d extends SpatialLayer {
 
   constructor(options: UpSampling1dOptions) {
     super(options);
-    this.#size = readLayerOptions<{ size: readonly number[] }>("upSampling1d", options, {
+    this.#size = readLayerOptions("upSampling1d", options, {
       size: sizes(1, { fallback: 2 }),
     }).size;
   }

@@ -1,7 +1,7 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { type ResizeOptions, resize } from "../../../engine/ops/resize.js";
-import { oneOf } from "../../config/options.js";
-import type { Config } from "../../initializers/initializer.js";
+import { oneOf } from "../../../engine/options.js";
+import type { Config } from "../../config/config.js";
 import { type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
 import { readLayerOptions } from "../base/settings.js";
 import { dataFormat, type Sizes, SpatialLayer, sizes } from "../base/spatial.js";
@@ -38,7 +38,7 @@ export class UpSampling2d extends SpatialLayer {
 
   constructor(options: UpSampling2dOptions) {
     super(options);
-    this.#settings = readLayerOptions<Settings>("upSampling2d", options, {
+    this.#settings = readLayerOptions("upSampling2d", options, {
       size: sizes(2, { fallback: 2 }),
       interpolation: oneOf(["nearest", "bilinear"], "nearest"),
       dataFormat,

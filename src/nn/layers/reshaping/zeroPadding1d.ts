@@ -1,6 +1,6 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { pad } from "../../../engine/ops/pad.js";
-import type { Config } from "../../initializers/initializer.js";
+import type { Config } from "../../config/config.js";
 import { type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
 import { readLayerOptions } from "../base/settings.js";
 import { dataFormat } from "../base/spatial.js";
@@ -19,7 +19,7 @@ export class ZeroPadding1d extends BorderLayer {
   readonly type = "zeroPadding1d";
 
   constructor(options: ZeroPadding1dOptions) {
-    const read = readLayerOptions<{ padding: Ends; dataFormat: DataFormat }>("zeroPadding1d", options, {
+    const read = readLayerOptions("zeroPadding1d", options, {
       padding: ends1d(1),
       dataFormat,
     });

@@ -1,6 +1,6 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { pad } from "../../../engine/ops/pad.js";
-import type { Config } from "../../initializers/initializer.js";
+import type { Config } from "../../config/config.js";
 import { type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
 import { readLayerOptions } from "../base/settings.js";
 import { dataFormat } from "../base/spatial.js";
@@ -20,14 +20,10 @@ export class ZeroPadding2d extends BorderLayer {
   readonly type = "zeroPadding2d";
 
   constructor(options: ZeroPadding2dOptions) {
-    const read = readLayerOptions<{ padding: readonly Ends[]; dataFormat: DataFormat }>(
-      "zeroPadding2d",
-      options,
-      {
-        padding: ends2d(1),
-        dataFormat,
-      },
-    );
+    const read = readLayerOptions("zeroPadding2d", options, {
+      padding: ends2d(1),
+      dataFormat,
+    });
     super(options, { ends: read.padding, dataFormat: read.dataFormat });
   }
 

@@ -1,4 +1,4 @@
-import { number, readOptions } from "../../config/options.js";
+import { number, readOptions } from "../../../engine/options.js";
 import type { Schedule } from "../optimizer.js";
 
 export interface ConstantScheduleOptions {

@@ -1,4 +1,5 @@
-import { configOf, number, optional, readOptions } from "../../config/options.js";
+import { number, optional, readOptions } from "../../../engine/options.js";
+import { configOf } from "../../config/config.js";
 import type { Schedule } from "../optimizer.js";
 
 export interface CosineDecayOptions {

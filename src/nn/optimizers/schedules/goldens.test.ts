@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { goldenCases } from "../../../engine/testing/goldenCases.js";
-import type { Config } from "../../initializers/initializer.js";
+import type { Config } from "../../config/config.js";
 import { schedule } from "./resolve.js";
 
 interface ScheduleCase {

@@ -1,4 +1,4 @@
-import { readOptions } from "../../config/options.js";
+import { readOptions } from "../../../engine/options.js";
 import type { Schedule } from "../optimizer.js";
 import { type DecayOptions, decayFields } from "./exponentialDecay.js";
 

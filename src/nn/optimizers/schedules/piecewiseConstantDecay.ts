@@ -1,5 +1,5 @@
 import { ImagoError } from "../../../engine/errors.js";
-import { numbers, readOptions } from "../../config/options.js";
+import { numbers, readOptions } from "../../../engine/options.js";
 import type { Schedule } from "../optimizer.js";
 
 export interface PiecewiseConstantDecayOptions {

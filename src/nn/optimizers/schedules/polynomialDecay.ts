@@ -1,4 +1,4 @@
-import { flag, number, readOptions } from "../../config/options.js";
+import { flag, number, readOptions } from "../../../engine/options.js";
 import type { Schedule } from "../optimizer.js";
 
 export interface PolynomialDecayOptions {

@@ -1,0 +1,110 @@
+import { describe, expect, it } from "vitest";
+import { configOf } from "../nn/config/config.js";
+import {
+  type FieldsOf,
+  flag,
+  number,
+  numberOrNumbers,
+  numbers,
+  oneOf,
+  optional,
+  readOptions,
+  text,
+} from "./options.js";
+
+const fields = {
+  size: number({ min: 1, integer: true }),
+  rate: number({ default: 0.5, above: 0, below: 1 }),
+  on: flag(true),
+  mode: oneOf(["a", "b"], "a"),
+  label: optional(text()),
+  list: optional(numbers({ max: 3 })),
+  axis: numberOrNumbers(0, { integer: true }),
+};
+
+it("fills in defaults and keeps what is given", () => {
+  expect(readOptions("thing", { size: 2 }, fields)).toEqual({
+    size: 2,
+    rate: 0.5,
+    on: true,
+    mode: "a",
+    label: undefined,
+    list: undefined,
+    axis: 0,
+  });
+  const all = { size: 1, rate: 0.1, on: false, mode: "b", label: "x", list: [1, 2], axis: [0, 1] };
+  expect(readOptions("thing", all, fields)).toEqual(all);
+  expect(configOf(readOptions("thing", { size: 2, label: null }, fields))).not.toHaveProperty("label");
+});
+
+it.each([
+  [{}, "thing: size is required: a whole number from 1."],
+  [{ size: 1.5 }, "thing: size must be a whole number from 1, received 1.5."],
+  [{ size: 1, rate: 1 }, "thing: rate must be a number above 0 and below 1, received 1."],
+  [{ size: 1, rate: Number.NaN }, "thing: rate must be a number above 0 and below 1, received NaN."],
+  [{ size: "1" }, 'thing: size must be a whole number from 1, received "1".'],
+  [{ size: 1, on: 1 }, "thing: on must be true or false, received 1."],
+  [{ size: 1, mode: "c" }, 'thing: mode must be "a" or "b", received "c".'],
+  [{ size: 1, label: 3 }, "thing: label must be a text, received 3."],
+  [{ size: 1, list: 3 }, "thing: list must be an array of numbers, received 3."],
+  [{ size: 1, list: [1, 4] }, "thing: list[1] must be a number up to 3, received 4."],
+  [{ size: 1, sise: 2 }, 'thing: unknown option "sise". Did you mean "size"?'],
+])("refuses %j", (options, message) => {
+  expect(() => readOptions("thing", options, fields)).toThrow(message);
+});
+
+describe("what stands in the place of options", () => {
+  it.each([
+    [null, "null"],
+    [5, "5"],
+    ["fast", '"fast"'],
+    [[1], "[1]"],
+    [() => 1, "a function"],
+  ])("refuses %j", (options, received) => {
+    expect(() => readOptions("thing", options, fields)).toThrow(
+      `thing: options must be an object, received ${received}. Available options are: size, rate, on, mode, label, list, axis.`,
+    );
+  });
+
+  it("says of nothing at all what is missing", () => {
+    expect(() => readOptions("thing", undefined, fields)).toThrow(
+      "thing: size is required: a whole number from 1.",
+    );
+    expect(readOptions("thing", undefined, { on: flag(true) })).toEqual({ on: true });
+  });
+});
+
+it.each([
+  [{ min: 1 }, "a number from 1"],
+  [{ min: 1, max: 8, integer: true }, "a whole number from 1 to 8"],
+  [{ min: 0, below: 1 }, "a number from 0 to below 1"],
+  [{ above: 0, below: 1 }, "a number above 0 and below 1"],
+  [{ above: 0, max: 1 }, "a number above 0 and up to 1"],
+  [{ max: 3 }, "a number up to 3"],
+  [{ below: 3 }, "a number below 3"],
+  [{}, "a number"],
+])("says what a number must be: %j", (rule, expected) => {
+  expect(number(rule).expected).toBe(expected);
+});
+
+it("takes whole numbers only where they are exact", () => {
+  const { read } = number({ integer: true });
+  expect(() => read("thing", "n", 1e16)).toThrow(
+    "thing: n must be a whole number, received 10000000000000000.",
+  );
+});
+
+it("knows which options an interface has", () => {
+  interface Options {
+    readonly units: number;
+    readonly rate?: number | undefined;
+  }
+  const all = { units: number(), rate: number({ default: 1 }) } satisfies FieldsOf<Options>;
+  // @ts-expect-error an option that is documented and not read
+  const less = { units: number() } satisfies FieldsOf<Options>;
+  // @ts-expect-error an option that is read and not documented
+  const more = { units: number(), rate: number(), speed: number() } satisfies FieldsOf<Options>;
+  expect(Object.keys(all).length + Object.keys(less).length + Object.keys(more).length).toBe(6);
+  const read: { readonly units: number; readonly rate: number } = readOptions("thing", { units: 2 }, all);
+  expect(read).toEqual({ units: 2, rate: 1 });
+});
