@@ -12,8 +12,22 @@ describe("import directions", () => {
     ["src/engine/graph/graph.ts", "../ops/tanh.js"],
     ["src/engine/ops/tanh.ts", "../autodiff/gradients.js"],
     ["src/engine/autodiff/gradients.ts", "../onnx/write.js"],
-    ["src/engine/onnx/write.ts", "../runtime/runtime.js"],
+    ["src/engine/onnx/write/write.ts", "../../runtime/runtime.js"],
     ["src/engine/errors.ts", "./tensor/tensor.js"],
+    ["src/engine/errors.ts", "./options.js"],
+    ["src/engine/onnx/proto/decode.ts", "../read/read.js"],
+    ["src/nn/training/fit.ts", "../models/model.js"],
+    ["src/nn/training/fit.ts", "../callbacks/progressBar.js"],
+    ["src/nn/network/trace.ts", "../training/trainer.js"],
+    ["src/nn/losses/huber.ts", "../initializers/zeros.js"],
+    ["src/nn/layers/core/dense.ts", "../../network/trace.js"],
+    ["src/labs/dream/dream.ts", "../style/style.js"],
+    ["src/labs/dream/dream.ts", "../../io/images/readImage.js"],
+    ["src/io/models/store.ts", "../../labs/dream/dream.js"],
+    ["src/vision/pixels.ts", "../methods/distill/distill.js"],
+    ["src/vision/pixels.ts", "../labs/dream/dream.js"],
+    ["src/app/cli/dream/dream.ts", "../style/style.js"],
+    ["src/app/cli/shell/output.ts", "../dream/dream.js"],
     ["src/nn/layers/dense.ts", "../../index.js"],
     ["src/nn/layers/dense.ts", "../../../bench/clock.js"],
     ["src/nn/layers/dense.ts", "../../engine/testing/close.js"],
@@ -26,8 +40,16 @@ describe("import directions", () => {
     ["src/labs/text/write.ts", "../../nn/layers/dense.js"],
     ["src/nn/layers/dense.ts", "../../engine/ops/tanh.js"],
     ["src/engine/runtime/node.ts", "../onnx/write.js"],
-    ["src/engine/onnx/write.ts", "../graph/graph.js"],
+    ["src/engine/onnx/write/write.ts", "../../graph/graph.js"],
     ["src/engine/tensor/tensor.ts", "../errors.js"],
+    ["src/nn/callbacks/files/modelCheckpoint.ts", "../../files/saveModel.js"],
+    ["src/nn/models/model.ts", "../training/fit.js"],
+    ["src/labs/dream/dream.ts", "../../vision/pixels.js"],
+    ["src/labs/text/trainer.ts", "./files/textFolder.js"],
+    ["src/app/cli/dream/dream.ts", "../shell/output.js"],
+    ["src/app/cli/dream/dream.ts", "../vision/visionFlags.js"],
+    ["src/app/cli/commands.ts", "./dream/dream.js"],
+    ["src/io/models/openClassifier.ts", "../../vision/imageNetwork.js"],
     ["src/engine/ops/tanh.ts", "./mul.js"],
     ["src/index.ts", "./app/cli/run.js"],
     ["src/engine/ops/tanh.test.ts", "../runtime/node.js"],
@@ -51,7 +73,7 @@ describe("import directions", () => {
 });
 
 describe("the platform", () => {
-  it.each(["src/nn/data/csv.ts", "src/engine/runtime/web.ts", "src/engine/onnx/read.ts"])(
+  it.each(["src/nn/data/csv.ts", "src/engine/runtime/web.ts", "src/engine/onnx/read/read.ts"])(
     "%s may not use Node",
     (path) => {
       expect(messages(path, 'import { readFile } from "node:fs/promises";')).toHaveLength(1);
@@ -67,6 +89,7 @@ describe("the platform", () => {
     "src/app/cli/doctor.ts",
     "src/nn/data/csv.node.ts",
     "src/labs/text/files/corpus.ts",
+    "src/io/images/codec.ts",
     "src/nn/data/csv.test.ts",
   ])("%s may use Node", (path) => {
     expect(messages(path, 'import { readFile } from "node:fs/promises"; process.exitCode = 1;')).toEqual([]);

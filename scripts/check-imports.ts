@@ -56,7 +56,7 @@ const orders: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["callbacks"],
   ],
   "src/app/": [["cli", "studio"]],
-  "src/app/cli/": [["shell"], ["vision"], ["*"], ["commands.ts"], ["main.ts"]],
+  "src/app/cli/": [["shell"], ["vision", "text"], ["*"], ["commands.ts"], ["main.ts"]],
   "src/labs/": [["*"]],
   "src/methods/": [["learners", "distill", "tune"], ["ensemble"]],
 };

@@ -17,7 +17,7 @@ import { numberOf } from "../shell/numbers.js";
 import { type Output, outputOf, printable, shellWord } from "../shell/output.js";
 import { QuietFailure, type Register } from "../shell/run.js";
 import { timedProgress } from "../shell/timedProgress.js";
-import { formatHeldOut, formatPassage, formatStart } from "../write/textReport.js";
+import { formatHeldOut, formatPassage, formatStart } from "../text/textReport.js";
 
 /** What gave the fewest bits per character after 90 seconds on two cores. */
 const options: TextOptions = {

@@ -19,7 +19,7 @@ import type { TrainingPosition } from "../../../nn/training/position.js";
 import { Interruption, interrupted } from "../shell/interruption.js";
 import { type Output, outputOf, shellWord } from "../shell/output.js";
 import { QuietFailure } from "../shell/run.js";
-import { formatEpoch, formatStart } from "./textReport.js";
+import { formatEpoch, formatStart } from "../text/textReport.js";
 import {
   addTrainFlags,
   checkSameOptions,

@@ -6,6 +6,7 @@ import { previousName } from "../../../nn/files/folder.js";
 import { loadModel } from "../../../nn/files/loadModel.js";
 import { saveModel, trainingName, weightsName } from "../../../nn/files/saveModel.js";
 import type { Model } from "../../../nn/models/model.js";
+import { hasFiniteWeights } from "../../../nn/network/hasFiniteWeights.js";
 import type { Callback, FitContext } from "../../../nn/training/callback.js";
 import type { TrainingPosition } from "../../../nn/training/position.js";
 import type { TextTrainer } from "../trainer.js";
@@ -132,9 +133,4 @@ export function textCheckpoint(options: TextCheckpointOptions): Callback {
       if (moment !== "batch" || now() - last >= everySeconds * 1000) await save(context);
     },
   };
-}
-
-/** Whether no weight has become NaN or infinite: then the last good save stays. */
-function hasFiniteWeights({ variables }: Model): boolean {
-  return variables.every(({ variable }) => Array.prototype.every.call(variable.value.data, Number.isFinite));
 }

@@ -1,8 +1,7 @@
 import { checkOptions, ImagoError } from "../../../engine/errors.js";
 import { flag, number, optional, readOptions, text } from "../../../engine/options.js";
-import { isFloat } from "../../../engine/tensor/dtype.js";
 import { saveModel } from "../../files/saveModel.js";
-import type { Network } from "../../network/network.js";
+import { hasFiniteWeights } from "../../network/hasFiniteWeights.js";
 import type { Callback, FitContext, Moment } from "../../training/callback.js";
 import type { Logs } from "../../training/logs.js";
 import { directionOf, Judge, type MonitorMode, monitored } from "../monitor.js";
@@ -84,12 +83,6 @@ class ModelCheckpoint implements Callback {
   restore(state: unknown): void {
     this.#best = (state as number | null) ?? undefined;
   }
-}
-
-function hasFiniteWeights(model: Network): boolean {
-  return model.variables.every(
-    ({ variable: { value } }) => !isFloat(value.dtype) || (value.data as Float32Array).every(Number.isFinite),
-  );
 }
 
 /**
