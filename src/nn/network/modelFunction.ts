@@ -4,9 +4,14 @@ import type { ModelLayer } from "./modelLayer.js";
 import { type Like, matchNames, type Structure, unflatten } from "./structure.js";
 
 /** A model as a layer: a function from tensors in the structure of its inputs to one of its outputs. */
-export type ModelFunction<I extends Structure, O extends Structure> = ((
-  inputs: Like<I, SymbolicTensor> | SymbolicTensor | readonly SymbolicTensor[],
-) => Like<O, SymbolicTensor>) & { readonly layer: ModelLayer };
+export type ModelFunction<I extends Structure, O extends Structure> = Call<I, O>["call"] & {
+  readonly layer: ModelLayer;
+};
+
+/** As a method, whose parameters the compiler compares both ways: so a model of any structure is a `Model`. */
+interface Call<I extends Structure, O extends Structure> {
+  call(inputs: Like<I, SymbolicTensor> | SymbolicTensor | readonly SymbolicTensor[]): Like<O, SymbolicTensor>;
+}
 
 /** @throws when an input is missing or has no name of the model's */
 export function modelFunction<I extends Structure, O extends Structure>(
