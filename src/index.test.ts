@@ -111,10 +111,10 @@ describe("the public names", () => {
       poisson sparseCategoricalCrossentropy squaredHinge
 
       metrics:
-      accuracy auc binaryAccuracy bitsPerCharacter categoricalAccuracy cosineSimilarity f1Score
-      fBetaScore falseNegatives falsePositives iou lossMetric meanIoU metric perplexity precision
-      r2Score recall rootMeanSquaredError sparseCategoricalAccuracy sparseTopKCategoricalAccuracy
-      topKCategoricalAccuracy trueNegatives truePositives
+      accuracy auc binaryAccuracy bitsPerCharacter categoricalAccuracy cosineSimilarity crossentropy
+      f1Score fBetaScore falseNegatives falsePositives iou lossMetric meanIoU metric perplexity
+      precision r2Score recall rootMeanSquaredError sparseCategoricalAccuracy
+      sparseTopKCategoricalAccuracy topKCategoricalAccuracy trueNegatives truePositives
 
       optimizers:
       adadelta adagrad adam adamW adamax lion nadam optimizer rmsprop sgd
@@ -147,7 +147,7 @@ describe("the public names", () => {
     for (const [{ names }, namespace] of resolvers) {
       expect(names.filter((name) => !(name in namespace))).toEqual([]);
     }
-    const lossNames = new Set(imago.losses.loss.names);
+    const lossNames = new Set<string>(imago.losses.loss.names);
     const own = imago.metrics.metric.names.filter((name) => !lossNames.has(name));
     expect(own.filter((name) => !(name in imago.metrics))).toEqual([]);
   });
@@ -174,7 +174,7 @@ describe("a model is typed by its inputs' and outputs' names", () => {
     type Options = Parameters<typeof named.compile>[0];
     expectTypeOf<{ loss: { answer: "mse"; doubt: null } }>().toExtend<Options>();
     expectTypeOf<{ loss: "mse"; lossWeights: { answer: number } }>().toExtend<Options>();
-    expectTypeOf<{ loss: "mse"; metrics: { doubt: string[] } }>().toExtend<Options>();
+    expectTypeOf<{ loss: "mse"; metrics: { doubt: ("mae" | "accuracy")[] } }>().toExtend<Options>();
     expectTypeOf<{ loss: "mse"; lossWeights: { answer: string } }>().not.toExtend<Options>();
     // @ts-expect-error there is no such output
     const wrong = (): void => named.compile({ loss: { reply: "mse" } });

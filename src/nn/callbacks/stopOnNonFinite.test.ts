@@ -11,7 +11,9 @@ import { dense } from "../layers/core/dense.js";
 import { input } from "../layers/core/input.js";
 import { lambda } from "../layers/core/lambda.js";
 import { dropout } from "../layers/regularization/dropout.js";
+import type { LossSpec } from "../losses/resolve.js";
 import { model } from "../models/model.js";
+import type { RegularizerSpec } from "../regularizers/resolve.js";
 import { stopOnNonFinite } from "./stopOnNonFinite.js";
 
 const runtime = testRuntime();
@@ -19,9 +21,9 @@ const runtime = testRuntime();
 interface Case {
   readonly between?: ((x: SymbolicTensor) => SymbolicTensor) | undefined;
   readonly learningRate?: number;
-  readonly loss?: string;
+  readonly loss?: LossSpec;
   readonly x?: readonly number[][];
-  readonly regularizer?: string;
+  readonly regularizer?: RegularizerSpec;
 }
 
 /** Why training stops, with a layer between two dense ones. */

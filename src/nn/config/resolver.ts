@@ -1,4 +1,4 @@
-import { ImagoError, nearest } from "../../engine/errors.js";
+import { ImagoError, nearest, shown } from "../../engine/errors.js";
 import type { Config } from "./config.js";
 
 /** What is enough to make an object again: the name it is saved under and its options. */
@@ -14,18 +14,32 @@ export function saved({ name, config }: { readonly name: string; readonly config
 }
 
 /** What {@link Resolver} takes: a name, a saved form, or the object itself. */
-export type Spec<T> = string | Saved | T;
+export type Spec<T, N extends string> = Spelling<N> | Saved | T;
 
-/** Makes an object from a name, from its saved form, or gives back one that is made already. */
-export interface Resolver<T, Other = never> {
+/** A name as it is written here, and as Keras writes it: `glorotUniform`, `glorot_uniform`, `GlorotUniform`, `MSE`. */
+export type Spelling<N extends string> =
+  | N
+  | SnakeCase<N>
+  | Capitalize<N>
+  | (N extends Lowercase<N> ? Uppercase<N> : never);
+
+type SnakeCase<N extends string> = N extends `${infer First}${infer Rest}`
+  ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${SnakeCase<Rest>}`
+  : N;
+
+/**
+ * Makes an object from a name, from its saved form, or gives back one that is made already. `N` are the names that
+ * the compiler lets through, short forms included; `F` the full ones.
+ */
+export interface Resolver<T, N extends string, Other = never, F extends string = N> {
   /**
    * @param spec A name (letter case, `_` and `-` do not count), a saved form, or the object itself.
    * @param where Who asks, as the user knows it, for the error. Default: nobody is named.
    * @throws {ImagoError} On a name nobody has, with the nearest one and all that there are.
    */
-  (spec: Spec<T> | Other, where?: string): T;
+  (spec: Spec<T, N> | Other, where?: string): T;
   /** Every name, in the order the documentation has them; short forms are left out. */
-  readonly names: readonly string[];
+  readonly names: readonly F[];
 }
 
 /**
@@ -33,6 +47,9 @@ export interface Resolver<T, Other = never> {
  * parameter type only says that it takes one argument at most.
  */
 export type Factories<T> = { readonly [name: string]: (options: never) => T };
+
+/** The names of a resolver's factories and their short forms. */
+export type NamesOf<R> = R extends Resolver<infer _T, infer N, infer _O, infer _F> ? N : never;
 
 const plain = (name: string): string => name.toLowerCase().replaceAll(/[-_\s]/g, "");
 
@@ -45,7 +62,7 @@ export function findName(
   const wanted = plain(name);
   return (
     names.find((known) => plain(known) === wanted) ??
-    (Object.hasOwn(aliases, wanted) ? aliases[wanted] : undefined)
+    Object.entries(aliases).find(([short]) => plain(short) === wanted)?.[1]
   );
 }
 
@@ -70,27 +87,28 @@ export function unknownName(
  * @param kind What it makes, for errors: `{ one: "loss", many: "losses" }`.
  * @param factories By full name.
  * @param method A method of made objects, by which they are told from saved forms.
- * @param aliases Full names by short ones in lower case without separators.
+ * @param aliases Full names by short ones.
  */
-export function resolver<T extends object>(
+export function resolver<T extends object, F extends string, const A extends string = never>(
   kind: { readonly one: string; readonly many: string },
-  factories: Factories<T>,
+  factories: Readonly<Record<F, (options: never) => T>>,
   method: string & keyof T,
-  aliases: Readonly<Record<string, string>> = {},
-): Resolver<T> {
-  const names = Object.keys(factories);
+  aliases?: Readonly<Record<A, NoInfer<F>>>,
+): Resolver<T, F | A, never, F> {
+  const byName: Factories<T> = factories;
+  const names = Object.keys(byName) as F[];
   const isMade = (spec: Saved | T): spec is T => method in spec;
-  const resolve = (spec: Spec<T>, where?: string): T => {
+  const resolve = (spec: string | Saved | T, where?: string): T => {
     if (typeof spec === "object" && spec !== null && isMade(spec)) return spec;
     const { name, config = {} }: Saved = typeof spec === "string" ? { name: spec } : (spec ?? {});
     if (typeof name !== "string") {
       const at = where === undefined ? "" : `${where}: `;
       throw new ImagoError(
-        `${at}expected ${article(kind.one)}, its name or its saved form { name, config }, received ${JSON.stringify(spec)}.`,
+        `${at}expected ${article(kind.one)}, its name or its saved form { name, config }, received ${shown(spec)}.`,
       );
     }
-    const found = findName(name, names, aliases);
-    const factory = found === undefined ? undefined : factories[found];
+    const found = findName(name, names, aliases ?? {});
+    const factory = found === undefined ? undefined : byName[found];
     if (factory === undefined) throw unknownName(kind, name, names, where);
     return factory(config as never);
   };

@@ -53,7 +53,7 @@ it("minMaxNorm moves norms towards the bounds by its rate", async () => {
 
 it("refuses a rate beyond 1 and names near names", () => {
   expect(() => minMaxNorm({ rate: 2 })).toThrow("minMaxNorm: rate must be a number from 0 to 1, received 2.");
-  expect(() => constraint("maxnrm", 'dense "hidden"')).toThrow(
-    'dense "hidden": unknown constraint "maxnrm". Did you mean "maxNorm"? Available constraints are: maxNorm, nonNeg, unitNorm, minMaxNorm.',
+  expect(() => constraint("maxnrm" as "maxNorm", 'dense "hidden"')).toThrow(
+    'dense "hidden": unknown constraint "maxnrm". Did you mean "maxNorm"? Available constraints are: maxNorm, minMaxNorm, nonNeg, unitNorm.',
   );
 });

@@ -1,16 +1,9 @@
-import { resolver, type Spec } from "../config/resolver.js";
+import { type NamesOf, resolver, type Spec } from "../config/resolver.js";
+import * as all from "./all.js";
 import type { Constraint } from "./constraint.js";
-import { maxNorm } from "./maxNorm.js";
-import { minMaxNorm } from "./minMaxNorm.js";
-import { nonNeg } from "./nonNeg.js";
-import { unitNorm } from "./unitNorm.js";
-
-/** A name such as `"maxNorm"`, a saved form, or a constraint. */
-export type ConstraintSpec = Spec<Constraint>;
 
 /** A {@link Constraint} from its name, its saved form, or itself. */
-export const constraint = resolver<Constraint>(
-  { one: "constraint", many: "constraints" },
-  { maxNorm, nonNeg, unitNorm, minMaxNorm },
-  "emit",
-);
+export const constraint = resolver({ one: "constraint", many: "constraints" }, all, "emit");
+
+/** A name such as `"maxNorm"`, a saved form, or a constraint. */
+export type ConstraintSpec = Spec<Constraint, NamesOf<typeof constraint>>;

@@ -77,14 +77,13 @@ function targetColumn(
   loss: Loss | undefined,
 ): Tensor {
   const dtype = loss?.targetDtype ?? "float32";
-  if (loss?.name !== "sparseCategoricalCrossentropy")
-    return convert(data, { where, dtype, shape: prediction });
+  if (loss?.targetKind !== "classNumbers") return convert(data, { where, dtype, shape: prediction });
   const labels = convert(data, { where, dtype });
-  checkLabels(where, labels, prediction, loss.config.ignoreClass);
+  checkLabels(where, labels, prediction, loss);
   return labels;
 }
 
-function checkLabelRange(where: string, labels: Tensor, classes: number, ignored: unknown): void {
+function checkLabelRange(where: string, labels: Tensor, classes: number, ignored?: number): void {
   const numbers = toNumbers(labels);
   for (let i = 0; i < numbers.length; i++) {
     const label = numbers[i] as number;
@@ -96,7 +95,7 @@ function checkLabelRange(where: string, labels: Tensor, classes: number, ignored
 }
 
 /** Labels stand at every position of the prediction but its last axis, which counts the classes. */
-function checkLabels(where: string, labels: Tensor, prediction: OpenShape, ignored: unknown): void {
+function checkLabels(where: string, labels: Tensor, prediction: OpenShape, loss: Loss): void {
   const positions = prediction.slice(0, -1);
   const { shape } = labels;
   const matches = (wanted: OpenShape): boolean =>
@@ -104,10 +103,11 @@ function checkLabels(where: string, labels: Tensor, prediction: OpenShape, ignor
   if (!matches(positions) && !matches([...positions, 1])) {
     throw new ImagoError(
       `${where}: expected labels of shape ${formatShape(positions)}, one for each position of the output ` +
-        `${formatShape(prediction)}, received ${formatShape(shape)}. For one-hot targets use categoricalCrossentropy.`,
+        `${formatShape(prediction)}, received ${formatShape(shape)}.`,
+      loss.targetHelp === undefined ? {} : { help: loss.targetHelp },
     );
   }
-  checkLabelRange(where, labels, prediction.at(-1) ?? Number.POSITIVE_INFINITY, ignored);
+  checkLabelRange(where, labels, prediction.at(-1) ?? Number.POSITIVE_INFINITY, loss.ignoreClass);
 }
 
 function weightColumns(what: string, { heads }: DataModel, given: unknown): (Tensor | undefined)[] {

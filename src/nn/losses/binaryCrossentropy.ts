@@ -53,13 +53,18 @@ export function clippedCrossentropy(target: Value, probability: Value): Value {
 export function binaryCrossentropy(options: BinaryCrossentropyOptions = {}): Loss {
   const config = readOptions("binaryCrossentropy", options, { ...binaryFields, ...lossFields });
   const { fromLogits, labelSmoothing, axis } = config;
-  return lossOf("binaryCrossentropy", config, (labels, prediction) => {
-    const target = smoothLabels(labels, labelSmoothing);
-    const logits = fromLogits ? prediction : sigmoidLogits(prediction);
-    const each =
-      logits === undefined
-        ? clippedCrossentropy(target, prediction)
-        : sub(softplus(logits), mul(target, logits));
-    return reduceMean(each, { axes: [axis] });
-  });
+  return lossOf(
+    "binaryCrossentropy",
+    config,
+    (labels, prediction) => {
+      const target = smoothLabels(labels, labelSmoothing);
+      const logits = fromLogits ? prediction : sigmoidLogits(prediction);
+      const each =
+        logits === undefined
+          ? clippedCrossentropy(target, prediction)
+          : sub(softplus(logits), mul(target, logits));
+      return reduceMean(each, { axes: [axis] });
+    },
+    "labels",
+  );
 }

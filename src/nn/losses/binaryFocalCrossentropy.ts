@@ -38,12 +38,17 @@ export function binaryFocalCrossentropy(options: BinaryFocalCrossentropyOptions 
     ...lossFields,
   });
   const { alpha, gamma, axis } = config;
-  return lossOf("binaryFocalCrossentropy", config, (labels, prediction) => {
-    const target = smoothLabels(labels, config.labelSmoothing);
-    const p = config.fromLogits ? sigmoid(prediction) : prediction;
-    const right = add(mul(target, p), mul(sub(1, target), sub(1, p)));
-    const focal = mul(pow(sub(1, right), gamma), clippedCrossentropy(target, p));
-    if (!config.applyClassBalancing) return reduceMean(focal, { axes: [axis] });
-    return reduceMean(mul(add(mul(target, 2 * alpha - 1), 1 - alpha), focal), { axes: [axis] });
-  });
+  return lossOf(
+    "binaryFocalCrossentropy",
+    config,
+    (labels, prediction) => {
+      const target = smoothLabels(labels, config.labelSmoothing);
+      const p = config.fromLogits ? sigmoid(prediction) : prediction;
+      const right = add(mul(target, p), mul(sub(1, target), sub(1, p)));
+      const focal = mul(pow(sub(1, right), gamma), clippedCrossentropy(target, p));
+      if (!config.applyClassBalancing) return reduceMean(focal, { axes: [axis] });
+      return reduceMean(mul(add(mul(target, 2 * alpha - 1), 1 - alpha), focal), { axes: [axis] });
+    },
+    "labels",
+  );
 }

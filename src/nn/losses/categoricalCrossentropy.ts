@@ -54,9 +54,15 @@ export function clippedShares(prediction: Value, axis: number): Value {
 export function categoricalCrossentropy(options: CategoricalCrossentropyOptions = {}): Loss {
   const config = readOptions("categoricalCrossentropy", options, { ...categoricalFields, ...lossFields });
   const { fromLogits, labelSmoothing, axis } = config;
-  return lossOf("categoricalCrossentropy", config, (target, prediction) => {
-    const logits = fromLogits ? prediction : softmaxLogits(prediction, axis);
-    const logarithms = logits === undefined ? log(clippedShares(prediction, axis)) : logSoftmax(logits, axis);
-    return neg(reduceSum(mul(smoothClasses(target, labelSmoothing), logarithms), { axes: [axis] }));
-  });
+  return lossOf(
+    "categoricalCrossentropy",
+    config,
+    (target, prediction) => {
+      const logits = fromLogits ? prediction : softmaxLogits(prediction, axis);
+      const logarithms =
+        logits === undefined ? log(clippedShares(prediction, axis)) : logSoftmax(logits, axis);
+      return neg(reduceSum(mul(smoothClasses(target, labelSmoothing), logarithms), { axes: [axis] }));
+    },
+    "oneHot",
+  );
 }

@@ -35,10 +35,15 @@ export function categoricalFocalCrossentropy(options: CategoricalFocalCrossentro
     ...lossFields,
   });
   const { alpha, gamma, fromLogits, labelSmoothing, axis } = config;
-  return lossOf("categoricalFocalCrossentropy", config, (target, prediction) => {
-    const shares = clippedShares(fromLogits ? softmax(prediction, axis) : prediction, axis);
-    const focus = pow(sub(1, shares), gamma);
-    const terms = mul(mul(smoothClasses(target, labelSmoothing), focus), log(shares));
-    return mul(reduceSum(terms, { axes: [axis] }), -alpha);
-  });
+  return lossOf(
+    "categoricalFocalCrossentropy",
+    config,
+    (target, prediction) => {
+      const shares = clippedShares(fromLogits ? softmax(prediction, axis) : prediction, axis);
+      const focus = pow(sub(1, shares), gamma);
+      const terms = mul(mul(smoothClasses(target, labelSmoothing), focus), log(shares));
+      return mul(reduceSum(terms, { axes: [axis] }), -alpha);
+    },
+    "oneHot",
+  );
 }

@@ -18,5 +18,6 @@ export function categoricalHinge(options: LossOptions = {}): Loss {
       const wrong = reduceMax(mul(sub(1, target), prediction), { axes: [-1] });
       return relu(add(sub(wrong, right), 1));
     },
+    "oneHot",
   );
 }

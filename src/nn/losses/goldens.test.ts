@@ -26,7 +26,9 @@ interface LossCase {
 const files = "regression binary categorical sparseCategorical hinge divergence extremes".split(" ");
 
 describe.each(files)("losses are Keras's: %s", (file) => {
-  const cases = goldenCases<LossCase>(`losses/${file}`).filter((golden) => loss.names.includes(golden.loss));
+  const cases = goldenCases<LossCase>(`losses/${file}`).filter((golden) =>
+    (loss.names as readonly string[]).includes(golden.loss),
+  );
   it.each(cases.map((golden) => [golden.name, golden] as const))("%s", async (_, golden) => {
     const made = loss({ name: golden.loss, config: golden.config });
     const target = goldenTensor(golden.yTrue);

@@ -9,7 +9,10 @@ import { signLabels } from "./signLabels.js";
 
 /** The mean of max(0, 1 − target · prediction) over the last axis; targets are −1 and 1, or 0 and 1. */
 export function hinge(options: LossOptions = {}): Loss {
-  return lossOf("hinge", readOptions("hinge", options, lossFields), (target, prediction) =>
-    reduceMean(relu(sub(1, mul(signLabels(target), prediction))), { axes: [-1] }),
+  return lossOf(
+    "hinge",
+    readOptions("hinge", options, lossFields),
+    (target, prediction) => reduceMean(relu(sub(1, mul(signLabels(target), prediction))), { axes: [-1] }),
+    "labels",
   );
 }

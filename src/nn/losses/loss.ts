@@ -5,6 +5,12 @@ import type { Config } from "../config/config.js";
 /** How the losses of a batch become one number. */
 export type Reduction = "sumOverBatchSize" | "sum" | "mean" | "meanWithSampleWeight" | "none";
 
+/**
+ * What targets are to a loss: numbers of the prediction's shape; labels of two classes, each by itself; vectors with a
+ * 1 at the right class; or the right class's number at each position of the prediction but its last axis.
+ */
+export type TargetKind = "values" | "labels" | "oneHot" | "classNumbers";
+
 /** What a model is trained to make small. */
 export interface Loss {
   /** The name it is saved under, for example `categoricalCrossentropy`. */
@@ -13,6 +19,12 @@ export interface Loss {
   readonly reduction: Reduction;
   /** Element type in which targets are fed. */
   readonly targetDtype: DType;
+  /** Tells how data are checked and what metrics such as accuracy compare. Default: `values`. */
+  readonly targetKind?: TargetKind | undefined;
+  /** The class number that counts nothing, where targets are class numbers. Default: none. */
+  readonly ignoreClass?: number | undefined;
+  /** What to do, as errors say it, where targets have another form. */
+  readonly targetHelp?: string | undefined;
   /**
    * Emits the loss of every sample.
    *

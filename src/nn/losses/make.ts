@@ -5,7 +5,7 @@ import { oneOf } from "../../engine/options.js";
 import { formatShape, sameShape } from "../../engine/tensor/shape.js";
 import type { ConfigValue } from "../config/config.js";
 import { configOf } from "../config/config.js";
-import type { Loss, Reduction } from "./loss.js";
+import type { Loss, Reduction, TargetKind } from "./loss.js";
 import { sameRank } from "./sameRank.js";
 
 /** Options that every loss has. */
@@ -23,16 +23,18 @@ export const lossFields = {
 };
 
 /** `target` in the element type of `prediction`, both in one rank, their shapes equal. */
-function matched(name: string, target: Value, prediction: Value): readonly [Value, Value] {
+function matched(
+  { name, targetHelp: help }: Pick<Loss, "name" | "targetHelp">,
+  target: Value,
+  prediction: Value,
+): readonly [Value, Value] {
   const typed = target.dtype === prediction.dtype ? target : cast(target, prediction.dtype);
   const pair = sameRank(typed, prediction);
   if (!sameShape(pair[0].shape, pair[1].shape)) {
     throw new ImagoError(
       `${name}: expected a target of the prediction's shape ${formatShape(prediction.shape)}, ` +
         `received ${formatShape(target.shape)}.`,
-      name.startsWith("categorical") && target.rank < prediction.rank
-        ? { help: "For targets that are class numbers use a loss whose name begins with sparse." }
-        : {},
+      help !== undefined && target.rank < prediction.rank ? { help } : {},
     );
   }
   return pair;
@@ -49,12 +51,18 @@ export function lossOf(
   name: string,
   options: { readonly reduction: Reduction } & { readonly [key: string]: ConfigValue | undefined },
   emit: (target: Value, prediction: Value) => Value,
+  targetKind: Exclude<TargetKind, "classNumbers"> = "values",
 ): Loss {
+  const targetHelp = targetKind === "oneHot" ? oneHotHelp : undefined;
   return {
     name,
     config: configOf(options),
     reduction: options.reduction,
     targetDtype: "float32",
-    emit: (target, prediction) => emit(...matched(name, target, prediction)),
+    targetKind,
+    targetHelp,
+    emit: (target, prediction) => emit(...matched({ name, targetHelp }, target, prediction)),
   };
 }
+
+const oneHotHelp = "For targets that are class numbers use a loss whose name begins with sparse.";

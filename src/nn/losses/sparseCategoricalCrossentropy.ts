@@ -87,6 +87,9 @@ export function sparseCategoricalCrossentropy(options: SparseCategoricalCrossent
     config: configOf(config),
     reduction: config.reduction,
     targetDtype: "int32",
+    targetKind: "classNumbers",
+    targetHelp: "For one-hot targets use categoricalCrossentropy.",
+    ignoreClass,
     emit: (target, prediction) => {
       const classes = classNumbers(name, target, prediction, axis);
       const known = ignoreClass === undefined ? classes : where(ignored(classes), 0, classes);

@@ -10,7 +10,11 @@ import { signLabels } from "./signLabels.js";
 
 /** The mean of max(0, 1 − target · prediction)² over the last axis; targets are −1 and 1, or 0 and 1. */
 export function squaredHinge(options: LossOptions = {}): Loss {
-  return lossOf("squaredHinge", readOptions("squaredHinge", options, lossFields), (target, prediction) =>
-    reduceMean(square(relu(sub(1, mul(signLabels(target), prediction)))), { axes: [-1] }),
+  return lossOf(
+    "squaredHinge",
+    readOptions("squaredHinge", options, lossFields),
+    (target, prediction) =>
+      reduceMean(square(relu(sub(1, mul(signLabels(target), prediction)))), { axes: [-1] }),
+    "labels",
   );
 }

@@ -1,6 +1,16 @@
 import type { Value } from "../../engine/graph/graph.js";
 import type { DType } from "../../engine/tensor/dtype.js";
+import type { Shape } from "../../engine/tensor/shape.js";
 import type { Config } from "../config/config.js";
+import type { Loss } from "../losses/loss.js";
+
+/** What is known of an output when its metrics are made. */
+export interface OutputFacts {
+  readonly target: Shape;
+  readonly prediction: Shape;
+  /** What the output is trained with; absent where it is not trained. */
+  readonly loss?: Loss | undefined;
+}
 
 /**
  * A figure that is reported and not trained on. The graph computes sums over a batch; the host adds the
@@ -20,6 +30,8 @@ export interface Metric {
    * @returns a vector of float32
    */
   emit(target: Value, prediction: Value, weight?: Value): Value;
+  /** The metric for an output, where it depends on the output's shapes or loss. Default: the metric itself. */
+  readonly forOutput?: ((output: OutputFacts) => Metric) | undefined;
   /** The figure, from the sums of all batches. */
   result(sums: Float64Array): number;
 }

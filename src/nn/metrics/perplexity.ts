@@ -2,9 +2,9 @@ import type { Value } from "../../engine/graph/graph.js";
 import { flag, readOptions } from "../../engine/options.js";
 import { categoricalCrossentropy } from "../losses/categoricalCrossentropy.js";
 import { sparseCategoricalCrossentropy } from "../losses/sparseCategoricalCrossentropy.js";
-import { predictionKind } from "./accuracy.js";
 import { type MetricOptions, meanMetric, metricFields } from "./make.js";
 import type { Metric } from "./metric.js";
+import { predictionKind } from "./predictionKind.js";
 
 export interface CrossentropyMetricOptions extends MetricOptions {
   /** The predictions are logits, not probabilities. Default: false. */

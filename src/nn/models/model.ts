@@ -2,13 +2,12 @@ import { checkOptions, ImagoError } from "../../engine/errors.js";
 import { Generator } from "../../engine/random/generator.js";
 import { defaultRuntime } from "../../engine/runtime/default.js";
 import type { Runtime } from "../../engine/runtime/runtime.js";
-import type { Spec } from "../config/resolver.js";
 import { type ClassWeight, inputColumns, makeColumns, type RawData } from "../data/columns.js";
 import type { Columns } from "../data/source.js";
 import type { Layer } from "../layers/base/layer.js";
 import type { SymbolicTensor } from "../layers/base/symbolic.js";
-import type { Loss } from "../losses/loss.js";
-import type { Metric } from "../metrics/metric.js";
+import type { LossSpec } from "../losses/resolve.js";
+import type { MetricSpec } from "../metrics/resolve.js";
 import { type Functional, functional } from "../network/functional.js";
 import { resolveHeads } from "../network/heads.js";
 import { type ModelFunction, modelFunction } from "../network/modelFunction.js";
@@ -25,8 +24,7 @@ import {
   unflatten,
 } from "../network/structure.js";
 import { summary } from "../network/summary.js";
-import type { Optimizer } from "../optimizers/optimizer.js";
-import { optimizer as resolveOptimizer } from "../optimizers/resolve.js";
+import { type OptimizerSpec, optimizer as resolveOptimizer } from "../optimizers/resolve.js";
 import { evaluateColumns, evaluateSource } from "../training/evaluate.js";
 import { fitArrays, fitSource } from "../training/fit.js";
 import { type BatchSource, checkWhole, type FitOptions } from "../training/fitOptions.js";
@@ -55,15 +53,15 @@ type PerOutput<O extends Structure, T> = T | Partial<Like<O, T | null>> | readon
 
 export interface CompileOptions<O extends Structure> {
   /** Default: rmsprop, as in Keras. */
-  readonly optimizer?: Spec<Optimizer> | undefined;
+  readonly optimizer?: OptimizerSpec | undefined;
   /** A loss for all outputs, or one for each; `null` for an output that is not trained. */
-  readonly loss: PerOutput<O, Spec<Loss>>;
+  readonly loss: PerOutput<O, LossSpec>;
   /** Factor of each output's loss in the total. Default: 1. */
   readonly lossWeights?: Partial<Like<O, number>> | readonly number[] | undefined;
   /** Metrics that ignore sample weights. */
-  readonly metrics?: PerOutput<O, Spec<Metric> | readonly Spec<Metric>[]> | undefined;
+  readonly metrics?: PerOutput<O, MetricSpec | readonly MetricSpec[]> | undefined;
   /** Metrics that use sample and class weights. */
-  readonly weightedMetrics?: PerOutput<O, Spec<Metric> | readonly Spec<Metric>[]> | undefined;
+  readonly weightedMetrics?: PerOutput<O, MetricSpec | readonly MetricSpec[]> | undefined;
 }
 
 export interface EvaluateOptions {

@@ -2,7 +2,6 @@ import { ImagoError } from "../../engine/errors.js";
 import { formatShape } from "../../engine/tensor/shape.js";
 import type { Layer } from "../layers/base/layer.js";
 import type { LayerCall, SymbolicTensor } from "../layers/base/symbolic.js";
-import { Embedding } from "../layers/core/embedding.js";
 import { InputLayer } from "../layers/core/input.js";
 import type { NamedTensor } from "./structure.js";
 
@@ -35,11 +34,11 @@ export function functional(inputs: readonly NamedTensor[], outputs: readonly Nam
   return { inputs: limited, outputs, calls: all, layers, nameOf: nameLayers(layers, inputs) };
 }
 
-/** How many ids the embeddings have that look a tensor up; `undefined` where none does. */
+/** How many ids the layers have that look a tensor up; `undefined` where none does. */
 function limitOf(tensor: SymbolicTensor, calls: readonly LayerCall[]): number | undefined {
   const limits = calls
     .filter(({ inputs }) => inputs.includes(tensor))
-    .flatMap(({ layer }) => (layer instanceof Embedding ? [layer.inputDim] : []));
+    .flatMap(({ layer }) => layer.inputLimit ?? []);
   return limits.length === 0 ? undefined : Math.min(...limits);
 }
 

@@ -1,12 +1,8 @@
 import { ImagoError } from "../../engine/errors.js";
-import type { Spec } from "../config/resolver.js";
 import type { Loss } from "../losses/loss.js";
-import { loss as resolveLoss } from "../losses/resolve.js";
-import type { Metric } from "../metrics/metric.js";
+import { type LossSpec, loss as resolveLoss } from "../losses/resolve.js";
+import type { MetricSpec } from "../metrics/resolve.js";
 import { matchNames, type NamedTensor } from "./structure.js";
-
-type LossSpec = Spec<Loss>;
-export type MetricSpec = Spec<Metric>;
 
 /** What training does with one output of a model. */
 export interface Head {

@@ -113,7 +113,7 @@ describe("optimisers", () => {
     ["adagrad", 7],
     ["nadam", 14],
     ["lion", 8],
-  ])("%s passes over a weight %i times", (name, passes) => {
+  ] as const)("%s passes over a weight %i times", (name, passes) => {
     const graph = new Graph();
     const made = optimizer(name);
     const weight = graph.input("w", { dtype: "float32", shape: [5] });

@@ -1,13 +1,5 @@
 /** Optimisers. */
-export { type AdadeltaOptions, adadelta } from "./adadelta.js";
-export { type AdagradOptions, adagrad } from "./adagrad.js";
-export { type AdamOptions, adam } from "./adam.js";
-export { type AdamaxOptions, adamax } from "./adamax.js";
-export { adamW } from "./adamW.js";
-export { type LionOptions, lion } from "./lion.js";
+export * from "./all.js";
 export type { OptimizerOptions } from "./make.js";
-export { type NadamOptions, nadam } from "./nadam.js";
 export type { Clipping, Optimizer, Schedule, Slot, Update, UpdateContext } from "./optimizer.js";
 export { type OptimizerSpec, optimizer } from "./resolve.js";
-export { type RmspropOptions, rmsprop } from "./rmsprop.js";
-export { type SgdOptions, sgd } from "./sgd.js";

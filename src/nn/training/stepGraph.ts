@@ -107,8 +107,8 @@ interface HeadValues {
 function emitMetrics(graph: Graph, head: Head, { target, prediction, weight, mask }: HeadValues): Metric[] {
   const specs = [...head.metrics, ...head.weightedMetrics];
   return specs.map((spec, index) => {
-    const shapes = { target: target.shape, prediction: prediction.shape, loss: head.loss?.name };
-    const metric = resolveMetric(spec, shapes);
+    const facts = { target: target.shape, prediction: prediction.shape, loss: head.loss };
+    const metric = resolveMetric(spec, facts);
     const weighted = index >= head.metrics.length ? weight : undefined;
     graph.output(
       `metric/${head.name}/${index}`,

@@ -46,7 +46,7 @@ describe("activation layers", () => {
   it.each([
     [() => activation({} as never), "activation: activation is required:"],
     [
-      () => activation({ activation: "tahn", name: "out" }),
+      () => activation({ activation: "tahn" as "tanh", name: "out" }),
       'activation "out": activation: unknown activation "tahn". Did you mean "tanh"?',
     ],
     [() => relu({ threshold: -1 }), "relu: threshold must be a number from 0, received -1."],

@@ -68,6 +68,11 @@ export abstract class Layer {
     return [...this.#variables, ...this.children.flatMap((child) => child.variables)];
   }
 
+  /** Where inputs are ids, how many there are: they run from 0 to below it. Default: any numbers will do. */
+  get inputLimit(): number | undefined {
+    return undefined;
+  }
+
   /** The layers inside, for a layer that wraps others. */
   get children(): readonly Layer[] {
     return [];

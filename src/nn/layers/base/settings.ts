@@ -51,14 +51,14 @@ function labelOf(type: string, options: unknown): string {
 }
 
 /** An option that is an activation, an initialiser and the like: its name, its saved form, or itself. */
-export function resolved<T>(resolve: Resolver<T>, fallback?: string): Field<T> {
+export function resolved<T, N extends string>(resolve: Resolver<T, N>, fallback?: NoInfer<N>): Field<T> {
   const expected = "a name, a saved form or the object itself";
   return {
     expected,
     fallback,
     read: (where, name, value = fallback) => {
       if (value === undefined) throw refusal(where, name, expected, value);
-      return resolve(value as Spec<T>, `${where}: ${name}`);
+      return resolve(value as Spec<T, N>, `${where}: ${name}`);
     },
   };
 }

@@ -33,7 +33,7 @@ describe("dense", () => {
 
   it("names the layer in errors of its settings", () => {
     expect(() => dense({ units: 0 })).toThrow("dense: units must be a whole number from 1, received 0");
-    expect(() => dense({ units: 1, name: "out", activation: "rleu" })).toThrow(
+    expect(() => dense({ units: 1, name: "out", activation: "rleu" as "relu" })).toThrow(
       'dense "out": activation: unknown activation "rleu". Did you mean "relu"?',
     );
   });

@@ -2,16 +2,11 @@ import type { Value } from "../../../engine/graph/graph.js";
 import { add } from "../../../engine/ops/add.js";
 import { matMul } from "../../../engine/ops/matMul.js";
 import { type FieldsOf, flag, number, optional, type ReadOf } from "../../../engine/options.js";
-import type { Activation } from "../../activations/activation.js";
-import { activation } from "../../activations/resolve.js";
+import { type ActivationSpec, activation } from "../../activations/resolve.js";
 import type { Config } from "../../config/config.js";
-import type { Spec } from "../../config/resolver.js";
-import type { Constraint } from "../../constraints/constraint.js";
-import { constraint } from "../../constraints/resolve.js";
-import type { Initializer } from "../../initializers/initializer.js";
-import { initializer } from "../../initializers/resolve.js";
-import type { Regularizer } from "../../regularizers/regularizer.js";
-import { regularizer } from "../../regularizers/resolve.js";
+import { type ConstraintSpec, constraint } from "../../constraints/resolve.js";
+import { type InitializerSpec, initializer } from "../../initializers/resolve.js";
+import { type RegularizerSpec, regularizer } from "../../regularizers/resolve.js";
 import type { CallContext } from "../base/context.js";
 import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
 import {
@@ -30,18 +25,18 @@ export interface DenseOptions extends LayerOptions {
   /** Size of the output's last axis. */
   readonly units: number;
   /** Default: linear. */
-  readonly activation?: Spec<Activation> | undefined;
+  readonly activation?: ActivationSpec | undefined;
   /** Default: true. */
   readonly useBias?: boolean | undefined;
   /** Default: glorotUniform. */
-  readonly kernelInitializer?: Spec<Initializer> | undefined;
+  readonly kernelInitializer?: InitializerSpec | undefined;
   /** Default: zeros. */
-  readonly biasInitializer?: Spec<Initializer> | undefined;
-  readonly kernelRegularizer?: Spec<Regularizer> | undefined;
-  readonly biasRegularizer?: Spec<Regularizer> | undefined;
-  readonly activityRegularizer?: Spec<Regularizer> | undefined;
-  readonly kernelConstraint?: Spec<Constraint> | undefined;
-  readonly biasConstraint?: Spec<Constraint> | undefined;
+  readonly biasInitializer?: InitializerSpec | undefined;
+  readonly kernelRegularizer?: RegularizerSpec | undefined;
+  readonly biasRegularizer?: RegularizerSpec | undefined;
+  readonly activityRegularizer?: RegularizerSpec | undefined;
+  readonly kernelConstraint?: ConstraintSpec | undefined;
+  readonly biasConstraint?: ConstraintSpec | undefined;
 }
 
 const fields = {

@@ -74,7 +74,7 @@ describe("embedding", () => {
       'embedding: unknown option "maskZeros". Did you mean "maskZero"?',
     ],
     [
-      () => embedding({ inputDim: 3, outputDim: 2, embeddingsConstraint: "maxnrm" }),
+      () => embedding({ inputDim: 3, outputDim: 2, embeddingsConstraint: "maxnrm" as "maxNorm" }),
       'embedding: embeddingsConstraint: unknown constraint "maxnrm". Did you mean "maxNorm"?',
     ],
   ])("%#: refuses what does not fit", (act, message) => {

@@ -57,8 +57,7 @@ export class Embedding extends Layer {
     });
   }
 
-  /** How many ids there are. */
-  get inputDim(): number {
+  override get inputLimit(): number {
     return this.#settings.inputDim;
   }
 

@@ -8,8 +8,7 @@ import { sub } from "../../../engine/ops/sub.js";
 import { flag } from "../../../engine/options.js";
 import type { Shape } from "../../../engine/tensor/shape.js";
 import type { Activation } from "../../activations/activation.js";
-import { activation } from "../../activations/resolve.js";
-import type { Spec } from "../../config/resolver.js";
+import { type ActivationSpec, activation } from "../../activations/resolve.js";
 import {
   type LayerFunction,
   layerFunction,
@@ -22,7 +21,7 @@ import { type RecurrentOptions, type RecurrentSettings, recurrentFields } from "
 
 export interface GRUOptions extends RecurrentOptions {
   /** Function of the gates. Default: sigmoid. */
-  readonly recurrentActivation?: Spec<Activation> | undefined;
+  readonly recurrentActivation?: ActivationSpec | undefined;
   /**
    * Multiply the state by the reset gate after its product with the recurrent kernel, as cuDNN does, rather
    * than before. Default: true.

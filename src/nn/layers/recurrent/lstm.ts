@@ -7,8 +7,7 @@ import { flag } from "../../../engine/options.js";
 import { sizeOf } from "../../../engine/tensor/shape.js";
 import { Tensor } from "../../../engine/tensor/tensor.js";
 import type { Activation } from "../../activations/activation.js";
-import { activation } from "../../activations/resolve.js";
-import type { Spec } from "../../config/resolver.js";
+import { type ActivationSpec, activation } from "../../activations/resolve.js";
 import type { Initializer } from "../../initializers/initializer.js";
 import {
   type LayerFunction,
@@ -22,7 +21,7 @@ import { type RecurrentOptions, type RecurrentSettings, recurrentFields } from "
 
 export interface LSTMOptions extends RecurrentOptions {
   /** Function of the gates. Default: sigmoid. */
-  readonly recurrentActivation?: Spec<Activation> | undefined;
+  readonly recurrentActivation?: ActivationSpec | undefined;
   /** Begin with a bias of 1 for the forget gate, so that states last. Default: true. */
   readonly unitForgetBias?: boolean | undefined;
 }

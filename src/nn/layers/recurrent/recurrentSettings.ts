@@ -1,13 +1,12 @@
 import { type Field, flag, number, optional } from "../../../engine/options.js";
 import type { Activation } from "../../activations/activation.js";
-import { activation } from "../../activations/resolve.js";
-import type { Spec } from "../../config/resolver.js";
+import { type ActivationSpec, activation } from "../../activations/resolve.js";
 import type { Constraint } from "../../constraints/constraint.js";
-import { constraint } from "../../constraints/resolve.js";
+import { type ConstraintSpec, constraint } from "../../constraints/resolve.js";
 import type { Initializer } from "../../initializers/initializer.js";
-import { initializer } from "../../initializers/resolve.js";
+import { type InitializerSpec, initializer } from "../../initializers/resolve.js";
 import type { Regularizer } from "../../regularizers/regularizer.js";
-import { regularizer } from "../../regularizers/resolve.js";
+import { type RegularizerSpec, regularizer } from "../../regularizers/resolve.js";
 import type { LayerOptions } from "../base/layer.js";
 import { resolved } from "../base/settings.js";
 
@@ -16,22 +15,22 @@ export interface RecurrentOptions extends LayerOptions {
   /** Size of the state and of the output's last axis. */
   readonly units: number;
   /** Function of the new state. Default: tanh. */
-  readonly activation?: Spec<Activation> | undefined;
+  readonly activation?: ActivationSpec | undefined;
   /** Default: true. */
   readonly useBias?: boolean | undefined;
   /** Default: glorotUniform. */
-  readonly kernelInitializer?: Spec<Initializer> | undefined;
+  readonly kernelInitializer?: InitializerSpec | undefined;
   /** Default: orthogonal. */
-  readonly recurrentInitializer?: Spec<Initializer> | undefined;
+  readonly recurrentInitializer?: InitializerSpec | undefined;
   /** Default: zeros. */
-  readonly biasInitializer?: Spec<Initializer> | undefined;
-  readonly kernelRegularizer?: Spec<Regularizer> | undefined;
-  readonly recurrentRegularizer?: Spec<Regularizer> | undefined;
-  readonly biasRegularizer?: Spec<Regularizer> | undefined;
-  readonly activityRegularizer?: Spec<Regularizer> | undefined;
-  readonly kernelConstraint?: Spec<Constraint> | undefined;
-  readonly recurrentConstraint?: Spec<Constraint> | undefined;
-  readonly biasConstraint?: Spec<Constraint> | undefined;
+  readonly biasInitializer?: InitializerSpec | undefined;
+  readonly kernelRegularizer?: RegularizerSpec | undefined;
+  readonly recurrentRegularizer?: RegularizerSpec | undefined;
+  readonly biasRegularizer?: RegularizerSpec | undefined;
+  readonly activityRegularizer?: RegularizerSpec | undefined;
+  readonly kernelConstraint?: ConstraintSpec | undefined;
+  readonly recurrentConstraint?: ConstraintSpec | undefined;
+  readonly biasConstraint?: ConstraintSpec | undefined;
   /** Fraction of the inputs' features that training drops, the same ones at every step. Default: 0. */
   readonly dropout?: number | undefined;
   /** Fraction of the state's units that training drops before each step, the same ones at every step. Default: 0. */

@@ -1,0 +1,20 @@
+/** Every metric, under the name that it is chosen and saved by: a new one is its file and a line here. */
+export { type AccuracyOptions, accuracy } from "./accuracy.js";
+export { type AucCurve, type AucOptions, type AucSummation, auc } from "./auc.js";
+export { type BinaryAccuracyOptions, binaryAccuracy } from "./binaryAccuracy.js";
+export { bitsPerCharacter } from "./bitsPerCharacter.js";
+export { categoricalAccuracy } from "./categoricalAccuracy.js";
+export { type CosineSimilarityMetricOptions, cosineSimilarity } from "./cosineSimilarity.js";
+export { type CountOptions, falseNegatives, falsePositives, trueNegatives, truePositives } from "./counts.js";
+export { crossentropy } from "./crossentropy.js";
+export { f1Score } from "./f1Score.js";
+export { type F1ScoreOptions, type FBetaScoreOptions, type FScoreAverage, fBetaScore } from "./fBetaScore.js";
+export { type IoUOptions, iou, type MeanIoUOptions, meanIoU } from "./iou.js";
+export { type CrossentropyMetricOptions, perplexity } from "./perplexity.js";
+export { precision, type RetrievalOptions } from "./precision.js";
+export { type R2Aggregation, type R2ScoreOptions, r2Score } from "./r2Score.js";
+export { recall } from "./recall.js";
+export { rootMeanSquaredError } from "./rootMeanSquaredError.js";
+export { sparseCategoricalAccuracy } from "./sparseCategoricalAccuracy.js";
+export { sparseTopKCategoricalAccuracy } from "./sparseTopKCategoricalAccuracy.js";
+export { type TopKOptions, topKCategoricalAccuracy } from "./topKCategoricalAccuracy.js";

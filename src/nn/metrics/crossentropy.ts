@@ -1,0 +1,35 @@
+import { readOptions } from "../../engine/options.js";
+import { binaryCrossentropy } from "../losses/binaryCrossentropy.js";
+import { categoricalCrossentropy } from "../losses/categoricalCrossentropy.js";
+import type { TargetKind } from "../losses/loss.js";
+import { sparseCategoricalCrossentropy } from "../losses/sparseCategoricalCrossentropy.js";
+import { lossMetric } from "./lossMetric.js";
+import { type MetricOptions, meanSums, metricFields, metricOf, quotient } from "./make.js";
+import type { Metric } from "./metric.js";
+import { predictionKind } from "./predictionKind.js";
+
+const kinds = {
+  binary: binaryCrossentropy,
+  categorical: categoricalCrossentropy,
+  sparse: sparseCategoricalCrossentropy,
+};
+
+/**
+ * Binary, categorical or sparse categorical crossentropy, as target and prediction ask for. See
+ * {@link predictionKind}.
+ */
+export function crossentropy(options: MetricOptions = {}): Metric {
+  const read = readOptions("crossentropy", options, metricFields);
+  const { name = "crossentropy" } = read;
+  return {
+    ...metricOf("crossentropy", read, {
+      emit: (target, prediction, weight) =>
+        meanSums(kinds[predictionKind(target.shape, prediction.shape)]().emit(target, prediction), weight),
+      result: ([total = 0, count = 0]) => quotient(total, count),
+    }),
+    forOutput: ({ target, prediction, loss }) => {
+      const targets: TargetKind | undefined = loss?.targetKind;
+      return lossMetric(kinds[predictionKind(target, prediction, targets)](), { name });
+    },
+  };
+}
