@@ -96,7 +96,7 @@ export function resolver<T extends object, F extends string, const A extends str
   aliases?: Readonly<Record<A, NoInfer<F>>>,
 ): Resolver<T, F | A, never, F> {
   const byName: Factories<T> = factories;
-  const names = Object.keys(byName) as F[];
+  const names = Object.keys(byName).sort() as F[];
   const isMade = (spec: Saved | T): spec is T => method in spec;
   const resolve = (spec: string | Saved | T, where?: string): T => {
     if (typeof spec === "object" && spec !== null && isMade(spec)) return spec;
