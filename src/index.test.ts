@@ -30,15 +30,15 @@ describe("the public names", () => {
       exportOnnx exportOnnxFile filters flatten formatType gaussianDropout gaussianNoise
       globalAveragePooling1d globalAveragePooling2d globalMaxPooling1d globalMaxPooling2d gradients
       groupNormalization gru inferenceGraph initializers input lambda layerFrom layerFunction
-      layerNormalization layerTypes layers lbfgs leakyRelu loadModel loadOnnx loadText losses lower
-      lstm masking maxPooling1d maxPooling2d maximum metrics minimum model multiHeadAttention
-      multiOutputFunction multiply nodeRuntime oneHot onnxImageNetwork ops opsetVersion optimizers
-      permute prelu preprocessing preprocessingPath printGraph readImage readModel readPreprocessing
-      readSafetensors regularizers relu repeatVector reshape rmsNormalization runtimeInfo saveModel
-      savedLayer schedules separableConv1d separableConv2d sequential simpleRNN softmax
-      spatialDropout1d stepGraph style styleImage styles subtract tensor text textCheckpoint
-      textConfig timeDistributed unitNormalization upSampling1d upSampling2d verify writeAnimation
-      writeImage writeModel writeSafetensors zeroPadding1d zeroPadding2d"
+      layerMaker layerNormalization layerTypes layers lbfgs leakyRelu loadModel loadOnnx loadText
+      losses lower lstm masking maxPooling1d maxPooling2d maximum metrics minimum model
+      multiHeadAttention multiOutputFunction multiply nodeRuntime oneHot onnxImageNetwork ops
+      opsetVersion optimizers permute prelu preprocessing preprocessingPath printGraph readImage
+      readModel readPreprocessing readSafetensors regularizers relu repeatVector reshape
+      rmsNormalization runtimeInfo saveModel savedLayer schedules separableConv1d separableConv2d
+      sequential simpleRNN softmax spatialDropout1d stepGraph style styleImage styles subtract tensor
+      text textCheckpoint textConfig timeDistributed unitNormalization upSampling1d upSampling2d
+      verify writeAnimation writeImage writeModel writeSafetensors zeroPadding1d zeroPadding2d"
     `);
   });
 
@@ -98,11 +98,11 @@ describe("the public names", () => {
       conv2dTranspose cropping1d cropping2d dense depthwiseConv1d depthwiseConv2d dot dropout elu
       embedding flatten gaussianDropout gaussianNoise globalAveragePooling1d globalAveragePooling2d
       globalMaxPooling1d globalMaxPooling2d groupNormalization gru input lambda layerFrom
-      layerFunction layerNormalization layerTypes leakyRelu lstm masking maxPooling1d maxPooling2d
-      maximum minimum multiHeadAttention multiOutputFunction multiply oneHot permute prelu relu
-      repeatVector reshape rmsNormalization savedLayer separableConv1d separableConv2d simpleRNN
-      softmax spatialDropout1d subtract timeDistributed unitNormalization upSampling1d upSampling2d
-      zeroPadding1d zeroPadding2d
+      layerFunction layerMaker layerNormalization layerTypes leakyRelu lstm masking maxPooling1d
+      maxPooling2d maximum minimum multiHeadAttention multiOutputFunction multiply oneHot permute
+      prelu relu repeatVector reshape rmsNormalization savedLayer separableConv1d separableConv2d
+      simpleRNN softmax spatialDropout1d subtract timeDistributed unitNormalization upSampling1d
+      upSampling2d zeroPadding1d zeroPadding2d
 
       losses:
       binaryCrossentropy binaryFocalCrossentropy categoricalCrossentropy categoricalFocalCrossentropy

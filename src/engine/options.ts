@@ -172,8 +172,14 @@ export function oneOf<const W extends string>(
   facts: Facts = {},
 ): Field<W> {
   const test = (value: unknown): value is W => words.some((word) => word === value);
-  const expected = words.map((word) => `"${word}"`).join(" or ");
-  return accepting(expected, test, { ...facts, fallback, form: { kind: "word", words } });
+  return accepting(alternatives(words), test, { ...facts, fallback, form: { kind: "word", words } });
+}
+
+/** Words as errors name them: `"a", "b" or "c"`. */
+export function alternatives(words: readonly string[]): string {
+  const quoted = words.map((word) => `"${word}"`);
+  const last = quoted.pop() as string;
+  return quoted.length === 0 ? last : `${quoted.join(", ")} or ${last}`;
 }
 
 /** Any text. Without a default the option is required. */

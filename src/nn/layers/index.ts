@@ -1,10 +1,5 @@
-export { type ActivationOptions, activation } from "./activation/activation.js";
-export { type EluLayerOptions, elu } from "./activation/elu.js";
-export { type LeakyReluLayerOptions, leakyRelu } from "./activation/leakyRelu.js";
-export { type PreluOptions, prelu } from "./activation/prelu.js";
-export { type ReluLayerOptions, relu } from "./activation/relu.js";
-export { type SoftmaxLayerOptions, softmax } from "./activation/softmax.js";
-export { type MultiHeadAttentionOptions, multiHeadAttention } from "./attention/multiHeadAttention.js";
+/** Layers, and what one needs to write more. */
+export * from "./all.js";
 export type { CallContext } from "./base/context.js";
 export {
   Layer,
@@ -14,71 +9,24 @@ export {
   type MultiOutputFunction,
   multiOutputFunction,
 } from "./base/layer.js";
+export {
+  type LayerFactory,
+  type LayerMaker,
+  type LayerTypes,
+  layerMaker,
+} from "./base/layerMaker.js";
 export { type SavedLayer, savedLayer } from "./base/saved.js";
 export type { Sizes } from "./base/spatial.js";
 export { LayerCall, type OpenShape, type OpenType, SymbolicTensor } from "./base/symbolic.js";
 export { Variable, type VariableOptions } from "./base/variable.js";
 export type { Padding } from "./base/window.js";
-export { type Conv1dOptions, conv1d } from "./convolution/conv1d.js";
-export { type Conv1dTransposeOptions, conv1dTranspose } from "./convolution/conv1dTranspose.js";
-export { type Conv2dOptions, conv2d } from "./convolution/conv2d.js";
-export { type Conv2dTransposeOptions, conv2dTranspose } from "./convolution/conv2dTranspose.js";
-export { type DepthwiseConv1dOptions, depthwiseConv1d } from "./convolution/depthwiseConv1d.js";
-export { type DepthwiseConv2dOptions, depthwiseConv2d } from "./convolution/depthwiseConv2d.js";
-export { type SeparableConv1dOptions, separableConv1d } from "./convolution/separableConv1d.js";
-export { type SeparableConv2dOptions, separableConv2d } from "./convolution/separableConv2d.js";
-export { type DenseOptions, dense } from "./core/dense.js";
-export { type EmbeddingOptions, embedding } from "./core/embedding.js";
 export { type InputOptions, input } from "./core/input.js";
 export { type LambdaFunction, type LambdaOptions, lambda } from "./core/lambda.js";
-export { type MaskingOptions, masking } from "./core/masking.js";
-export { type OneHotOptions, oneHot } from "./core/oneHot.js";
-export { add } from "./merging/add.js";
-export { average } from "./merging/average.js";
-export { type ConcatenateOptions, concatenate } from "./merging/concatenate.js";
-export { type DotOptions, dot } from "./merging/dot.js";
-export { maximum } from "./merging/maximum.js";
-export { minimum } from "./merging/minimum.js";
-export { multiply } from "./merging/multiply.js";
-export { subtract } from "./merging/subtract.js";
 export type { AffineOptions } from "./normalization/affine.js";
-export { type BatchNormalizationOptions, batchNormalization } from "./normalization/batchNormalization.js";
-export { type GroupNormalizationOptions, groupNormalization } from "./normalization/groupNormalization.js";
-export { type LayerNormalizationOptions, layerNormalization } from "./normalization/layerNormalization.js";
-export { type RmsNormalizationOptions, rmsNormalization } from "./normalization/rmsNormalization.js";
-export { type UnitNormalizationOptions, unitNormalization } from "./normalization/unitNormalization.js";
-export { averagePooling1d } from "./pooling/averagePooling1d.js";
-export { averagePooling2d } from "./pooling/averagePooling2d.js";
-export { globalAveragePooling1d } from "./pooling/globalAveragePooling1d.js";
-export { globalAveragePooling2d } from "./pooling/globalAveragePooling2d.js";
-export { globalMaxPooling1d } from "./pooling/globalMaxPooling1d.js";
-export { globalMaxPooling2d } from "./pooling/globalMaxPooling2d.js";
 export type { GlobalPooling1dOptions } from "./pooling/globalPooling1d.js";
 export type { GlobalPooling2dOptions } from "./pooling/globalPooling2d.js";
-export { maxPooling1d } from "./pooling/maxPooling1d.js";
-export { maxPooling2d } from "./pooling/maxPooling2d.js";
 export type { PoolingOptions } from "./pooling/pooling.js";
-export { type BidirectionalOptions, bidirectional, type MergeMode } from "./recurrent/bidirectional.js";
-export { type GRUOptions, gru } from "./recurrent/gru.js";
-export { type LSTMOptions, lstm } from "./recurrent/lstm.js";
 export type { RecurrentOptions } from "./recurrent/recurrentSettings.js";
-export { type SimpleRNNOptions, simpleRNN } from "./recurrent/simpleRNN.js";
-export { type TimeDistributedOptions, timeDistributed } from "./recurrent/timeDistributed.js";
-export { type AlphaDropoutOptions, alphaDropout } from "./regularization/alphaDropout.js";
-export { type DropoutOptions, dropout } from "./regularization/dropout.js";
-export { type GaussianDropoutOptions, gaussianDropout } from "./regularization/gaussianDropout.js";
-export { type GaussianNoiseOptions, gaussianNoise } from "./regularization/gaussianNoise.js";
-export { type SpatialDropout1dOptions, spatialDropout1d } from "./regularization/spatialDropout1d.js";
 export type { Ends } from "./reshaping/border.js";
-export { type Cropping1dOptions, cropping1d } from "./reshaping/cropping1d.js";
-export { type Cropping2dOptions, cropping2d } from "./reshaping/cropping2d.js";
-export { type DataFormat, type FlattenOptions, flatten } from "./reshaping/flatten.js";
-export { type PermuteOptions, permute } from "./reshaping/permute.js";
-export { type RepeatVectorOptions, repeatVector } from "./reshaping/repeatVector.js";
-export { type ReshapeOptions, reshape } from "./reshaping/reshape.js";
-export { type UpSampling1dOptions, upSampling1d } from "./reshaping/upSampling1d.js";
 export type { UpSamplingInterpolation } from "./reshaping/upSampling2d.js";
-export { type UpSampling2dOptions, upSampling2d } from "./reshaping/upSampling2d.js";
-export { type ZeroPadding1dOptions, zeroPadding1d } from "./reshaping/zeroPadding1d.js";
-export { type ZeroPadding2dOptions, zeroPadding2d } from "./reshaping/zeroPadding2d.js";
-export { type LayerFactory, type LayerTypes, layerFrom, layerTypes } from "./table.js";
+export { layerFrom, layerTypes } from "./table.js";

@@ -218,7 +218,7 @@ it("a loss of one's own is a function", async () => {
   const value = await evaluateOne((t, p) => emitLoss(loss, t, p), [[1, 2]], [[2, 4]]);
   expectClose(value, 1.5);
   expect(() => lossFrom("x", (t) => t, { reduction: "average" as never })).toThrow(
-    'lossFrom "x": reduction must be "sumOverBatchSize" or "sum" or "mean" or "meanWithSampleWeight" or "none", received "average".',
+    'lossFrom "x": reduction must be "sumOverBatchSize", "sum", "mean", "meanWithSampleWeight" or "none", received "average".',
   );
 });
 

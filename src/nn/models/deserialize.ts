@@ -4,10 +4,11 @@ import { isDType } from "../../engine/tensor/dtype.js";
 import type { Tensor } from "../../engine/tensor/tensor.js";
 import type { Config } from "../config/config.js";
 import { Layer } from "../layers/base/layer.js";
+import { type LayerFactory, type LayerTypes, restoreLayer } from "../layers/base/layerMaker.js";
 import type { SavedLayer } from "../layers/base/saved.js";
 import { LayerCall, type SymbolicTensor } from "../layers/base/symbolic.js";
 import { InputLayer } from "../layers/core/input.js";
-import { type LayerFactory, type LayerTypes, layerFrom, layerTypes } from "../layers/table.js";
+import { layerTypes } from "../layers/table.js";
 import { functional } from "../network/functional.js";
 import { ModelLayer } from "../network/modelLayer.js";
 import { modelVariables } from "../network/modelVariables.js";
@@ -129,7 +130,7 @@ class Rebuild {
     if (known !== undefined) return known;
     const saved = this.#saved[place];
     if (saved === undefined) throw new ImagoError(`there is no layer ${place}`);
-    const made = layerFrom(saved, this.#types);
+    const made = restoreLayer(saved, this.#types);
     this.#made.set(place, made);
     return made;
   }

@@ -2,7 +2,8 @@ import type { Value } from "../../../engine/graph/graph.js";
 import type { Activation as ActivationFunction } from "../../activations/activation.js";
 import { type ActivationSpec, activation as resolveActivation } from "../../activations/resolve.js";
 import type { Config } from "../../config/config.js";
-import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import { Layer, type LayerOptions } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import { onlyInput, readLayerOptions, resolved, settingsConfig } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
 
@@ -43,6 +44,4 @@ export class ActivationLayer extends Layer {
  *
  * @throws on an unknown option and an unknown activation
  */
-export function activation(options: ActivationOptions): LayerFunction<ActivationLayer> {
-  return layerFunction(new ActivationLayer(options));
-}
+export const activation = layerMaker(ActivationLayer);

@@ -2,7 +2,8 @@ import type { Value } from "../../../engine/graph/graph.js";
 import { elu as emitElu } from "../../../engine/ops/elu.js";
 import { number } from "../../../engine/options.js";
 import type { Config } from "../../config/config.js";
-import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import { Layer, type LayerOptions } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import { onlyInput, readLayerOptions } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
 
@@ -16,7 +17,7 @@ export class Elu extends Layer {
   readonly type = "elu";
   readonly alpha: number;
 
-  constructor(options: EluLayerOptions) {
+  constructor(options: EluLayerOptions = {}) {
     super(options);
     this.alpha = readLayerOptions("elu", options, { alpha: number({ default: 1 }) }).alpha;
   }
@@ -41,6 +42,4 @@ export class Elu extends Layer {
  *
  * @throws on an unknown option
  */
-export function elu(options: EluLayerOptions = {}): LayerFunction<Elu> {
-  return layerFunction(new Elu(options));
-}
+export const elu = layerMaker(Elu);

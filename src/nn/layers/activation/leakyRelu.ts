@@ -2,7 +2,8 @@ import type { Value } from "../../../engine/graph/graph.js";
 import { leakyRelu as emitLeakyRelu } from "../../../engine/ops/leakyRelu.js";
 import { number } from "../../../engine/options.js";
 import type { Config } from "../../config/config.js";
-import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import { Layer, type LayerOptions } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import { onlyInput, readLayerOptions } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
 
@@ -16,7 +17,7 @@ export class LeakyRelu extends Layer {
   readonly type = "leakyRelu";
   readonly negativeSlope: number;
 
-  constructor(options: LeakyReluLayerOptions) {
+  constructor(options: LeakyReluLayerOptions = {}) {
     super(options);
     const read = readLayerOptions("leakyRelu", options, {
       negativeSlope: number({ default: 0.3, min: 0 }),
@@ -44,6 +45,4 @@ export class LeakyRelu extends Layer {
  *
  * @throws on an unknown option and on a negative slope
  */
-export function leakyRelu(options: LeakyReluLayerOptions = {}): LayerFunction<LeakyRelu> {
-  return layerFunction(new LeakyRelu(options));
-}
+export const leakyRelu = layerMaker(LeakyRelu);

@@ -3,19 +3,18 @@ import { mul } from "../../../engine/ops/mul.js";
 import { neg } from "../../../engine/ops/neg.js";
 import { relu as emitRelu } from "../../../engine/ops/relu.js";
 import { sub } from "../../../engine/ops/sub.js";
-import { numbers, optional } from "../../../engine/options.js";
+import { type FieldsOf, numbers, optional, type ReadOf } from "../../../engine/options.js";
 import type { Config } from "../../config/config.js";
-import type { Constraint } from "../../constraints/constraint.js";
 import { type ConstraintSpec, constraint } from "../../constraints/resolve.js";
-import type { Initializer } from "../../initializers/initializer.js";
 import { type InitializerSpec, initializer } from "../../initializers/resolve.js";
-import type { Regularizer } from "../../regularizers/regularizer.js";
 import { type RegularizerSpec, regularizer } from "../../regularizers/resolve.js";
 import type { CallContext } from "../base/context.js";
-import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import { Layer, type LayerOptions } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import {
   describeInput,
   knownSize,
+  type Own,
   onlyInput,
   readLayerOptions,
   resolved,
@@ -33,31 +32,26 @@ export interface PreluOptions extends LayerOptions {
   readonly sharedAxes?: readonly number[] | undefined;
 }
 
-interface Settings {
-  readonly alphaInitializer: Initializer;
-  readonly alphaRegularizer: Regularizer | undefined;
-  readonly alphaConstraint: Constraint | undefined;
-  readonly sharedAxes: readonly number[] | undefined;
-}
+const fields = {
+  alphaInitializer: resolved(initializer, "zeros"),
+  alphaRegularizer: optional(resolved(regularizer)),
+  alphaConstraint: optional(resolved(constraint)),
+  sharedAxes: optional(numbers({ min: 1, integer: true })),
+} satisfies FieldsOf<Own<PreluOptions>>;
 
 /** The layer behind {@link prelu}. Variable: alpha, of the input's shape without the batch, 1 along shared axes. */
 export class Prelu extends Layer {
   readonly type = "prelu";
-  readonly #settings: Settings;
+  readonly #settings: ReadOf<typeof fields>;
   #alpha!: Variable;
 
-  constructor(options: PreluOptions) {
+  constructor(options: PreluOptions = {}) {
     super(options);
-    this.#settings = readLayerOptions("prelu", options, {
-      alphaInitializer: resolved(initializer, "zeros"),
-      alphaRegularizer: optional(resolved(regularizer)),
-      alphaConstraint: optional(resolved(constraint)),
-      sharedAxes: optional(numbers({ min: 1, integer: true })),
-    });
+    this.#settings = readLayerOptions("prelu", options, fields);
   }
 
   get config(): Config {
-    return settingsConfig({ ...this.#settings });
+    return settingsConfig(this.#settings);
   }
 
   protected override check(inputs: readonly OpenType[]): void {
@@ -92,6 +86,4 @@ export class Prelu extends Layer {
  *
  * @throws on an unknown option, a shared axis that does not exist, and an open size along another
  */
-export function prelu(options: PreluOptions = {}): LayerFunction<Prelu> {
-  return layerFunction(new Prelu(options));
-}
+export const prelu = layerMaker(Prelu);

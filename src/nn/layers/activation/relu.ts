@@ -1,10 +1,11 @@
 import type { Value } from "../../../engine/graph/graph.js";
-import { number, optional } from "../../../engine/options.js";
+import { type FieldsOf, number, optional, type ReadOf } from "../../../engine/options.js";
 import type { Activation } from "../../activations/activation.js";
 import { relu as reluActivation } from "../../activations/relu.js";
 import type { Config } from "../../config/config.js";
-import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
-import { onlyInput, readLayerOptions, settingsConfig } from "../base/settings.js";
+import { Layer, type LayerOptions } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
+import { type Own, onlyInput, readLayerOptions, settingsConfig } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
 
 export interface ReluLayerOptions extends LayerOptions {
@@ -16,30 +17,26 @@ export interface ReluLayerOptions extends LayerOptions {
   readonly threshold?: number | undefined;
 }
 
-interface Settings {
-  readonly maxValue: number | undefined;
-  readonly negativeSlope: number;
-  readonly threshold: number;
-}
+const fields = {
+  maxValue: optional(number({ min: 0 })),
+  negativeSlope: number({ default: 0, min: 0 }),
+  threshold: number({ default: 0, min: 0 }),
+} satisfies FieldsOf<Own<ReluLayerOptions>>;
 
 /** The layer behind {@link relu}. */
 export class Relu extends Layer {
   readonly type = "relu";
-  readonly #settings: Settings;
+  readonly #settings: ReadOf<typeof fields>;
   readonly #activation: Activation;
 
-  constructor(options: ReluLayerOptions) {
+  constructor(options: ReluLayerOptions = {}) {
     super(options);
-    this.#settings = readLayerOptions("relu", options, {
-      maxValue: optional(number({ min: 0 })),
-      negativeSlope: number({ default: 0, min: 0 }),
-      threshold: number({ default: 0, min: 0 }),
-    });
+    this.#settings = readLayerOptions("relu", options, fields);
     this.#activation = reluActivation(this.#settings);
   }
 
   get config(): Config {
-    return settingsConfig({ ...this.#settings });
+    return settingsConfig(this.#settings);
   }
 
   protected override check(inputs: readonly OpenType[]): void {
@@ -58,6 +55,4 @@ export class Relu extends Layer {
  *
  * @throws on an unknown option and on one out of range
  */
-export function relu(options: ReluLayerOptions = {}): LayerFunction<Relu> {
-  return layerFunction(new Relu(options));
-}
+export const relu = layerMaker(Relu);

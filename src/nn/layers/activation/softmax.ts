@@ -7,7 +7,8 @@ import { where } from "../../../engine/ops/where.js";
 import { sameShape } from "../../../engine/tensor/shape.js";
 import type { Config } from "../../config/config.js";
 import type { CallContext } from "../base/context.js";
-import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import { Layer, type LayerOptions } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import { axes, onlyInput, readLayerOptions } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
 
@@ -24,7 +25,7 @@ export class Softmax extends Layer {
   readonly type = "softmax";
   readonly axis: number | readonly number[];
 
-  constructor(options: SoftmaxLayerOptions) {
+  constructor(options: SoftmaxLayerOptions = {}) {
     super(options);
     const read = readLayerOptions("softmax", options, {
       axis: axes(-1),
@@ -62,6 +63,4 @@ export class Softmax extends Layer {
  *
  * @throws on an unknown option, and when called on a tensor without the axis
  */
-export function softmax(options: SoftmaxLayerOptions = {}): LayerFunction<Softmax> {
-  return layerFunction(new Softmax(options));
-}
+export const softmax = layerMaker(Softmax);

@@ -7,14 +7,11 @@ import { softmax } from "../../../engine/ops/softmax.js";
 import { transpose } from "../../../engine/ops/transpose.js";
 import { unsqueeze } from "../../../engine/ops/unsqueeze.js";
 import { where } from "../../../engine/ops/where.js";
-import { flag, number, optional } from "../../../engine/options.js";
+import { type FieldsOf, flag, number, optional, type ReadOf } from "../../../engine/options.js";
 import { type Shape, sizeOf } from "../../../engine/tensor/shape.js";
 import type { Config } from "../../config/config.js";
-import type { Constraint } from "../../constraints/constraint.js";
 import { type ConstraintSpec, constraint } from "../../constraints/resolve.js";
-import type { Initializer } from "../../initializers/initializer.js";
 import { type InitializerSpec, initializer } from "../../initializers/resolve.js";
-import type { Regularizer } from "../../regularizers/regularizer.js";
 import { type RegularizerSpec, regularizer } from "../../regularizers/resolve.js";
 import type { CallContext } from "../base/context.js";
 import {
@@ -25,11 +22,13 @@ import {
   type MultiOutputFunction,
   multiOutputFunction,
 } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import {
   activityLoss,
   describeInput,
   expectRank,
   knownSize,
+  type Own,
   readLayerOptions,
   resolved,
   settingsConfig,
@@ -67,44 +66,24 @@ export interface MultiHeadAttentionOptions extends LayerOptions {
   readonly biasConstraint?: ConstraintSpec | undefined;
 }
 
-interface Settings {
-  readonly numHeads: number;
-  readonly keyDim: number;
-  readonly valueDim: number | undefined;
-  readonly dropout: number;
-  readonly useBias: boolean;
-  readonly outputShape: number | undefined;
-  readonly useCausalMask: boolean;
-  readonly returnAttentionScores: boolean;
-  readonly kernelInitializer: Initializer;
-  readonly biasInitializer: Initializer;
-  readonly kernelRegularizer: Regularizer | undefined;
-  readonly biasRegularizer: Regularizer | undefined;
-  readonly activityRegularizer: Regularizer | undefined;
-  readonly kernelConstraint: Constraint | undefined;
-  readonly biasConstraint: Constraint | undefined;
-}
-
-function readSettings(options: MultiHeadAttentionOptions): Settings {
-  const size = number({ min: 1, integer: true });
-  return readLayerOptions("multiHeadAttention", options, {
-    numHeads: size,
-    keyDim: size,
-    valueDim: optional(size),
-    dropout: number({ default: 0, min: 0, max: 1 }),
-    useBias: flag(true),
-    outputShape: optional(size),
-    useCausalMask: flag(false),
-    returnAttentionScores: flag(false),
-    kernelInitializer: resolved(initializer, "glorotUniform"),
-    biasInitializer: resolved(initializer, "zeros"),
-    kernelRegularizer: optional(resolved(regularizer)),
-    biasRegularizer: optional(resolved(regularizer)),
-    activityRegularizer: optional(resolved(regularizer)),
-    kernelConstraint: optional(resolved(constraint)),
-    biasConstraint: optional(resolved(constraint)),
-  });
-}
+const size = number({ min: 1, integer: true });
+const fields = {
+  numHeads: size,
+  keyDim: size,
+  valueDim: optional(size),
+  dropout: number({ default: 0, min: 0, max: 1 }),
+  useBias: flag(true),
+  outputShape: optional(size),
+  useCausalMask: flag(false),
+  returnAttentionScores: flag(false),
+  kernelInitializer: resolved(initializer, "glorotUniform"),
+  biasInitializer: resolved(initializer, "zeros"),
+  kernelRegularizer: optional(resolved(regularizer)),
+  biasRegularizer: optional(resolved(regularizer)),
+  activityRegularizer: optional(resolved(regularizer)),
+  kernelConstraint: optional(resolved(constraint)),
+  biasConstraint: optional(resolved(constraint)),
+} satisfies FieldsOf<Own<MultiHeadAttentionOptions>>;
 
 /** An affine map over the last axis. */
 interface Projection {
@@ -122,7 +101,7 @@ const forbidden = -1e9;
  */
 export class MultiHeadAttention extends Layer {
   readonly type = "multiHeadAttention";
-  readonly settings: Settings;
+  readonly settings: ReadOf<typeof fields>;
   #query!: Projection;
   #key!: Projection;
   #value!: Projection;
@@ -130,11 +109,11 @@ export class MultiHeadAttention extends Layer {
 
   constructor(options: MultiHeadAttentionOptions) {
     super(options);
-    this.settings = readSettings(options);
+    this.settings = readLayerOptions("multiHeadAttention", options, fields);
   }
 
   get config(): Config {
-    return settingsConfig({ ...this.settings });
+    return settingsConfig(this.settings);
   }
 
   protected override check(inputs: readonly OpenType[]): void {
@@ -248,6 +227,20 @@ export class MultiHeadAttention extends Layer {
   }
 }
 
+interface MakeAttention {
+  (
+    options: MultiHeadAttentionOptions & { readonly returnAttentionScores: true },
+  ): MultiOutputFunction<MultiHeadAttention>;
+  (
+    options: MultiHeadAttentionOptions & { readonly returnAttentionScores?: false | undefined },
+  ): LayerFunction<MultiHeadAttention>;
+}
+
+function make(options: MultiHeadAttentionOptions): LayerFunction | MultiOutputFunction {
+  const layer = new MultiHeadAttention(options);
+  return layer.settings.returnAttentionScores ? multiOutputFunction(layer) : layerFunction(layer);
+}
+
 /**
  * Scaled dot-product attention in several heads (Vaswani et al. 2017): each query takes a mixture of values,
  * softmax(Q · Kᵀ / √keyDim) · V, and the heads' mixtures are projected together.
@@ -261,15 +254,4 @@ export class MultiHeadAttention extends Layer {
  *
  * @throws on an unknown option, and when called on other than these inputs
  */
-export function multiHeadAttention(
-  options: MultiHeadAttentionOptions & { readonly returnAttentionScores: true },
-): MultiOutputFunction<MultiHeadAttention>;
-export function multiHeadAttention(
-  options: MultiHeadAttentionOptions & { readonly returnAttentionScores?: false | undefined },
-): LayerFunction<MultiHeadAttention>;
-export function multiHeadAttention(
-  options: MultiHeadAttentionOptions,
-): LayerFunction<MultiHeadAttention> | MultiOutputFunction<MultiHeadAttention> {
-  const layer = new MultiHeadAttention(options);
-  return layer.settings.returnAttentionScores ? multiOutputFunction(layer) : layerFunction(layer);
-}
+export const multiHeadAttention = layerMaker(MultiHeadAttention, { make: make as MakeAttention });

@@ -1,4 +1,4 @@
-import { checkOptions, ImagoError } from "../../../engine/errors.js";
+import { ImagoError } from "../../../engine/errors.js";
 import type { Value } from "../../../engine/graph/graph.js";
 import type { Generator } from "../../../engine/random/generator.js";
 import { type Tensor, type TensorLike, tensor } from "../../../engine/tensor/tensor.js";
@@ -202,10 +202,4 @@ export function multiOutputFunction<L extends Layer>(layer: L): MultiOutputFunct
   return Object.assign((inputs: SymbolicTensor | readonly SymbolicTensor[]) => layer.apply(asArray(inputs)), {
     layer,
   });
-}
-
-/** Refuses unknown options of a layer; `name` and `trainable` are always known. */
-export function checkLayerOptions(type: string, options: LayerOptions, allowed: readonly string[]): void {
-  const where = options.name === undefined ? type : `${type} "${options.name}"`;
-  checkOptions(where, options, [...allowed, "name", "trainable"]);
 }

@@ -44,7 +44,7 @@ export function readLayerOptions<const F extends Fields>(
 }
 
 /** The layer as errors name it, whatever it was given for options. */
-function labelOf(type: string, options: unknown): string {
+export function labelOf(type: string, options: unknown): string {
   const name =
     typeof options === "object" && options !== null && "name" in options ? options.name : undefined;
   return typeof name === "string" ? `${type} "${name}"` : type;
@@ -108,12 +108,6 @@ export function settingsConfig(settings: Readonly<Record<string, Setting>>): Con
       isNamed(setting) ? { name: setting.name, config: setting.config } : (setting ?? null),
     ]),
   );
-}
-
-/** @throws when `value` is not a whole number from 1 */
-export function positiveInteger(layer: Layer, option: string, value: unknown): number {
-  if (typeof value === "number" && Number.isSafeInteger(value) && value > 0) return value;
-  throw layer.error(`${option} must be a whole number from 1, received ${JSON.stringify(value)}`);
 }
 
 /** The penalty on a layer's output, divided by the size of the batch as in Keras. */

@@ -1,4 +1,4 @@
-import { type LayerFunction, layerFunction } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import { PlainConvolution, type PlainConvolutionOptions } from "./plainConvolution.js";
 
 /** As {@link PlainConvolutionOptions}; `padding` may also be `causal`: zeros in front, so that no window sees a later step. */
@@ -22,6 +22,4 @@ export class Conv1d extends PlainConvolution {
  *
  * @throws on an unknown option, on another rank, an open number of channels, and where no window fits
  */
-export function conv1d(options: Conv1dOptions): LayerFunction<Conv1d> {
-  return layerFunction(new Conv1d(options));
-}
+export const conv1d = layerMaker(Conv1d);

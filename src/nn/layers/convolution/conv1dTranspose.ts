@@ -1,4 +1,4 @@
-import { type LayerFunction, layerFunction } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import { TransposedConvolution, type TransposedConvolutionOptions } from "./transposedConvolution.js";
 
 /** Options of {@link conv1dTranspose}. */
@@ -22,6 +22,4 @@ export class Conv1dTranspose extends TransposedConvolution {
  *
  * @throws on an unknown option, on another rank, and on an open number of channels
  */
-export function conv1dTranspose(options: Conv1dTransposeOptions): LayerFunction<Conv1dTranspose> {
-  return layerFunction(new Conv1dTranspose(options));
-}
+export const conv1dTranspose = layerMaker(Conv1dTranspose);

@@ -1,4 +1,4 @@
-import { type LayerFunction, layerFunction } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import { PlainConvolution, type PlainConvolutionOptions } from "./plainConvolution.js";
 
 /** Options of {@link conv2d}. `padding` is `valid` or `same`. */
@@ -23,6 +23,4 @@ export class Conv2d extends PlainConvolution {
  *
  * @throws on an unknown option, on another rank, an open number of channels, and where no window fits
  */
-export function conv2d(options: Conv2dOptions): LayerFunction<Conv2d> {
-  return layerFunction(new Conv2d(options));
-}
+export const conv2d = layerMaker(Conv2d);

@@ -1,4 +1,4 @@
-import { type LayerFunction, layerFunction } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import { TransposedConvolution, type TransposedConvolutionOptions } from "./transposedConvolution.js";
 
 /** Options of {@link conv2dTranspose}. */
@@ -22,6 +22,4 @@ export class Conv2dTranspose extends TransposedConvolution {
  *
  * @throws on an unknown option, on another rank, and on an open number of channels
  */
-export function conv2dTranspose(options: Conv2dTransposeOptions): LayerFunction<Conv2dTranspose> {
-  return layerFunction(new Conv2dTranspose(options));
-}
+export const conv2dTranspose = layerMaker(Conv2dTranspose);

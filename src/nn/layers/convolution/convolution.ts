@@ -1,7 +1,6 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { conv } from "../../../engine/ops/conv/conv.js";
-import { type Field, flag, oneOf, optional } from "../../../engine/options.js";
-import type { Activation } from "../../activations/activation.js";
+import { type FieldsOf, flag, oneOf, optional, type ReadOf } from "../../../engine/options.js";
 import { type ActivationSpec, activation } from "../../activations/resolve.js";
 import type { Config } from "../../config/config.js";
 import type { Constraint } from "../../constraints/constraint.js";
@@ -12,7 +11,14 @@ import type { Regularizer } from "../../regularizers/regularizer.js";
 import { type RegularizerSpec, regularizer } from "../../regularizers/resolve.js";
 import type { CallContext } from "../base/context.js";
 import type { LayerOptions } from "../base/layer.js";
-import { activityLoss, describeInput, knownSize, resolved, settingsConfig } from "../base/settings.js";
+import {
+  activityLoss,
+  describeInput,
+  knownSize,
+  type Own,
+  resolved,
+  settingsConfig,
+} from "../base/settings.js";
 import { dataFormat, type Sizes, SpatialLayer, type SpatialRank, sizes } from "../base/spatial.js";
 import type { OpenType } from "../base/symbolic.js";
 import type { Variable, VariableOptions } from "../base/variable.js";
@@ -45,29 +51,8 @@ export interface ConvolutionOptions extends LayerOptions {
   readonly biasConstraint?: ConstraintSpec | undefined;
 }
 
-/** {@link ConvolutionOptions}, read. */
-export interface ConvolutionSettings {
-  readonly kernelSize: readonly number[];
-  readonly strides: readonly number[];
-  readonly padding: Padding;
-  readonly dataFormat: DataFormat;
-  readonly dilationRate: readonly number[];
-  readonly activation: Activation;
-  readonly useBias: boolean;
-  readonly biasInitializer: Initializer;
-  readonly biasRegularizer: Regularizer | undefined;
-  readonly activityRegularizer: Regularizer | undefined;
-  readonly biasConstraint: Constraint | undefined;
-}
-
-/** How a set of options is read. */
-export type Fields<T> = { readonly [K in keyof T]: Field<T[K]> };
-
 /** How {@link ConvolutionOptions} are read. */
-export function convolutionFields(
-  rank: SpatialRank,
-  paddings: readonly Padding[] = ["valid", "same"],
-): Fields<ConvolutionSettings> {
+export function convolutionFields(rank: SpatialRank, paddings: readonly Padding[] = ["valid", "same"]) {
   return {
     kernelSize: sizes(rank),
     strides: sizes(rank, { fallback: 1 }),
@@ -80,15 +65,18 @@ export function convolutionFields(
     biasRegularizer: optional(resolved(regularizer)),
     activityRegularizer: optional(resolved(regularizer)),
     biasConstraint: optional(resolved(constraint)),
-  };
+  } satisfies FieldsOf<Own<ConvolutionOptions>>;
 }
 
+/** {@link ConvolutionOptions}, read. */
+export type ConvolutionSettings = ReadOf<ReturnType<typeof convolutionFields>>;
+
 /** How a kernel's initialiser is read. */
-export const kernelInitializer: Field<Initializer> = resolved(initializer, "glorotUniform");
+export const kernelInitializer = resolved(initializer, "glorotUniform");
 /** How a kernel's regulariser is read. */
-export const kernelRegularizer: Field<Regularizer | undefined> = optional(resolved(regularizer));
+export const kernelRegularizer = optional(resolved(regularizer));
 /** How a kernel's constraint is read. */
-export const kernelConstraint: Field<Constraint | undefined> = optional(resolved(constraint));
+export const kernelConstraint = optional(resolved(constraint));
 
 /** What a kernel's values begin with, cost and must keep to. */
 export interface KernelSettings {

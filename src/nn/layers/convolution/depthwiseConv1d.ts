@@ -1,4 +1,4 @@
-import { type LayerFunction, layerFunction } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import { DepthwiseConvolution, type DepthwiseOptions } from "./depthwiseConvolution.js";
 
 /** Options of {@link depthwiseConv1d}. */
@@ -24,6 +24,4 @@ export class DepthwiseConv1d extends DepthwiseConvolution {
  *
  * @throws on an unknown option, on another rank, an open number of channels, and where no window fits
  */
-export function depthwiseConv1d(options: DepthwiseConv1dOptions): LayerFunction<DepthwiseConv1d> {
-  return layerFunction(new DepthwiseConv1d(options));
-}
+export const depthwiseConv1d = layerMaker(DepthwiseConv1d);

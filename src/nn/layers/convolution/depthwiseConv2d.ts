@@ -1,4 +1,4 @@
-import { type LayerFunction, layerFunction } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import { DepthwiseConvolution, type DepthwiseOptions } from "./depthwiseConvolution.js";
 
 /** Options of {@link depthwiseConv2d}. */
@@ -24,6 +24,4 @@ export class DepthwiseConv2d extends DepthwiseConvolution {
  *
  * @throws on an unknown option, on another rank, an open number of channels, and where no window fits
  */
-export function depthwiseConv2d(options: DepthwiseConv2dOptions): LayerFunction<DepthwiseConv2d> {
-  return layerFunction(new DepthwiseConv2d(options));
-}
+export const depthwiseConv2d = layerMaker(DepthwiseConv2d);

@@ -1,22 +1,17 @@
 import type { Value } from "../../../engine/graph/graph.js";
-import { number } from "../../../engine/options.js";
-import type { Constraint } from "../../constraints/constraint.js";
+import { type FieldsOf, number, type ReadOf } from "../../../engine/options.js";
 import type { ConstraintSpec } from "../../constraints/resolve.js";
-import type { Initializer } from "../../initializers/initializer.js";
 import type { InitializerSpec } from "../../initializers/resolve.js";
-import type { Regularizer } from "../../regularizers/regularizer.js";
 import type { RegularizerSpec } from "../../regularizers/resolve.js";
 import type { CallContext } from "../base/context.js";
-import { readLayerOptions } from "../base/settings.js";
+import { type Own, readLayerOptions } from "../base/settings.js";
 import type { SpatialRank } from "../base/spatial.js";
 import type { OpenType } from "../base/symbolic.js";
 import type { Variable } from "../base/variable.js";
 import {
   ConvolutionLayer,
   type ConvolutionOptions,
-  type ConvolutionSettings,
   convolutionFields,
-  type Fields,
   kernelConstraint,
   kernelInitializer,
   kernelRegularizer,
@@ -32,23 +27,19 @@ export interface DepthwiseOptions extends ConvolutionOptions {
   readonly depthwiseConstraint?: ConstraintSpec | undefined;
 }
 
-export interface DepthwiseSettings extends ConvolutionSettings {
-  readonly depthMultiplier: number;
-  readonly depthwiseInitializer: Initializer;
-  readonly depthwiseRegularizer: Regularizer | undefined;
-  readonly depthwiseConstraint: Constraint | undefined;
-}
-
 /** How {@link DepthwiseOptions} are read. */
-export function depthwiseFields(rank: SpatialRank): Fields<DepthwiseSettings> {
+export function depthwiseFields(rank: SpatialRank) {
   return {
     ...convolutionFields(rank),
     depthMultiplier: number({ default: 1, min: 1, integer: true }),
     depthwiseInitializer: kernelInitializer,
     depthwiseRegularizer: kernelRegularizer,
     depthwiseConstraint: kernelConstraint,
-  };
+  } satisfies FieldsOf<Own<DepthwiseOptions>>;
 }
+
+/** {@link DepthwiseOptions}, read. */
+export type DepthwiseSettings = ReadOf<ReturnType<typeof depthwiseFields>>;
 
 /** A layer with a convolution of each channel by itself. */
 export abstract class DepthwiseLayer<S extends DepthwiseSettings> extends ConvolutionLayer<S> {

@@ -1,14 +1,11 @@
 import { ImagoError } from "../../../engine/errors.js";
 import type { Value } from "../../../engine/graph/graph.js";
-import { number } from "../../../engine/options.js";
-import type { Constraint } from "../../constraints/constraint.js";
+import { type FieldsOf, number, type ReadOf } from "../../../engine/options.js";
 import type { ConstraintSpec } from "../../constraints/resolve.js";
-import type { Initializer } from "../../initializers/initializer.js";
 import type { InitializerSpec } from "../../initializers/resolve.js";
-import type { Regularizer } from "../../regularizers/regularizer.js";
 import type { RegularizerSpec } from "../../regularizers/resolve.js";
 import type { CallContext } from "../base/context.js";
-import { describeInput, readLayerOptions } from "../base/settings.js";
+import { describeInput, labelOf, type Own, readLayerOptions } from "../base/settings.js";
 import type { SpatialRank } from "../base/spatial.js";
 import type { OpenType } from "../base/symbolic.js";
 import type { Variable } from "../base/variable.js";
@@ -16,7 +13,6 @@ import type { Padding } from "../base/window.js";
 import {
   ConvolutionLayer,
   type ConvolutionOptions,
-  type ConvolutionSettings,
   convolutionFields,
   kernelConstraint,
   kernelInitializer,
@@ -35,13 +31,18 @@ export interface PlainConvolutionOptions extends ConvolutionOptions {
   readonly kernelConstraint?: ConstraintSpec | undefined;
 }
 
-interface Settings extends ConvolutionSettings {
-  readonly filters: number;
-  readonly groups: number;
-  readonly kernelInitializer: Initializer;
-  readonly kernelRegularizer: Regularizer | undefined;
-  readonly kernelConstraint: Constraint | undefined;
+function plainFields(rank: SpatialRank, paddings?: readonly Padding[]) {
+  return {
+    filters: number({ min: 1, integer: true }),
+    ...convolutionFields(rank, paddings),
+    groups: number({ default: 1, min: 1, integer: true }),
+    kernelInitializer,
+    kernelRegularizer,
+    kernelConstraint,
+  } satisfies FieldsOf<Own<PlainConvolutionOptions>>;
 }
+
+type Settings = ReadOf<ReturnType<typeof plainFields>>;
 
 /** Convolution over one or two axes. Variables: kernel `[…window, channels / groups, filters]`, bias `[filters]`. */
 export abstract class PlainConvolution extends ConvolutionLayer<Settings> {
@@ -51,19 +52,13 @@ export abstract class PlainConvolution extends ConvolutionLayer<Settings> {
     { type, rank, paddings }: { type: string; rank: SpatialRank; paddings?: readonly Padding[] },
     options: PlainConvolutionOptions,
   ) {
-    const settings = readLayerOptions(type, options, {
-      filters: number({ min: 1, integer: true }),
-      ...convolutionFields(rank, paddings),
-      groups: number({ default: 1, min: 1, integer: true }),
-      kernelInitializer,
-      kernelRegularizer,
-      kernelConstraint,
-    });
+    const settings = readLayerOptions(type, options, plainFields(rank, paddings));
     super(rank, options, settings);
     const { filters, groups } = settings;
     if (filters % groups !== 0) {
-      const where = options.name === undefined ? type : `${type} "${options.name}"`;
-      throw new ImagoError(`${where}: filters must be a multiple of groups ${groups}, received ${filters}`);
+      throw new ImagoError(
+        `${labelOf(type, options)}: filters must be a multiple of groups ${groups}, received ${filters}`,
+      );
     }
   }
 

@@ -1,4 +1,4 @@
-import { type LayerFunction, layerFunction } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import { SeparableConvolution, type SeparableOptions } from "./separableConvolution.js";
 
 /** Options of {@link separableConv1d}. */
@@ -25,6 +25,4 @@ export class SeparableConv1d extends SeparableConvolution {
  *
  * @throws on an unknown option, on another rank, an open number of channels, and where no window fits
  */
-export function separableConv1d(options: SeparableConv1dOptions): LayerFunction<SeparableConv1d> {
-  return layerFunction(new SeparableConv1d(options));
-}
+export const separableConv1d = layerMaker(SeparableConv1d);

@@ -1,4 +1,4 @@
-import { type LayerFunction, layerFunction } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import { SeparableConvolution, type SeparableOptions } from "./separableConvolution.js";
 
 /** Options of {@link separableConv2d}. */
@@ -25,6 +25,4 @@ export class SeparableConv2d extends SeparableConvolution {
  *
  * @throws on an unknown option, on another rank, an open number of channels, and where no window fits
  */
-export function separableConv2d(options: SeparableConv2dOptions): LayerFunction<SeparableConv2d> {
-  return layerFunction(new SeparableConv2d(options));
-}
+export const separableConv2d = layerMaker(SeparableConv2d);

@@ -1,24 +1,16 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { conv } from "../../../engine/ops/conv/conv.js";
-import { number } from "../../../engine/options.js";
-import type { Constraint } from "../../constraints/constraint.js";
+import { type FieldsOf, number, type ReadOf } from "../../../engine/options.js";
 import type { ConstraintSpec } from "../../constraints/resolve.js";
-import type { Initializer } from "../../initializers/initializer.js";
 import type { InitializerSpec } from "../../initializers/resolve.js";
-import type { Regularizer } from "../../regularizers/regularizer.js";
 import type { RegularizerSpec } from "../../regularizers/resolve.js";
 import type { CallContext } from "../base/context.js";
-import { readLayerOptions } from "../base/settings.js";
+import { type Own, readLayerOptions } from "../base/settings.js";
 import type { SpatialRank } from "../base/spatial.js";
 import type { OpenType } from "../base/symbolic.js";
 import type { Variable } from "../base/variable.js";
 import { kernelConstraint, kernelInitializer, kernelRegularizer } from "./convolution.js";
-import {
-  DepthwiseLayer,
-  type DepthwiseOptions,
-  type DepthwiseSettings,
-  depthwiseFields,
-} from "./depthwiseConvolution.js";
+import { DepthwiseLayer, type DepthwiseOptions, depthwiseFields } from "./depthwiseConvolution.js";
 import { windowLast } from "./kernels.js";
 
 export interface SeparableOptions extends DepthwiseOptions {
@@ -30,12 +22,17 @@ export interface SeparableOptions extends DepthwiseOptions {
   readonly pointwiseConstraint?: ConstraintSpec | undefined;
 }
 
-interface Settings extends DepthwiseSettings {
-  readonly filters: number;
-  readonly pointwiseInitializer: Initializer;
-  readonly pointwiseRegularizer: Regularizer | undefined;
-  readonly pointwiseConstraint: Constraint | undefined;
+function separableFields(rank: SpatialRank) {
+  return {
+    filters: number({ min: 1, integer: true }),
+    ...depthwiseFields(rank),
+    pointwiseInitializer: kernelInitializer,
+    pointwiseRegularizer: kernelRegularizer,
+    pointwiseConstraint: kernelConstraint,
+  } satisfies FieldsOf<Own<SeparableOptions>>;
 }
+
+type Settings = ReadOf<ReturnType<typeof separableFields>>;
 
 /**
  * A convolution of each channel by itself, then one over channels alone. Variables: depthwiseKernel
@@ -46,13 +43,7 @@ export abstract class SeparableConvolution extends DepthwiseLayer<Settings> {
   #pointwise!: Variable;
 
   constructor({ type, rank }: { type: string; rank: SpatialRank }, options: SeparableOptions) {
-    const settings = readLayerOptions(type, options, {
-      filters: number({ min: 1, integer: true }),
-      ...depthwiseFields(rank),
-      pointwiseInitializer: kernelInitializer,
-      pointwiseRegularizer: kernelRegularizer,
-      pointwiseConstraint: kernelConstraint,
-    });
+    const settings = readLayerOptions(type, options, separableFields(rank));
     super(rank, options, settings);
   }
 

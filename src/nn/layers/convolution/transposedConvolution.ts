@@ -1,16 +1,13 @@
 import { ImagoError } from "../../../engine/errors.js";
 import type { Value } from "../../../engine/graph/graph.js";
 import { convTranspose } from "../../../engine/ops/conv/convTranspose.js";
-import { number, optional } from "../../../engine/options.js";
+import { type FieldsOf, number, optional, type ReadOf } from "../../../engine/options.js";
 import { formatShape } from "../../../engine/tensor/shape.js";
-import type { Constraint } from "../../constraints/constraint.js";
 import type { ConstraintSpec } from "../../constraints/resolve.js";
-import type { Initializer } from "../../initializers/initializer.js";
 import type { InitializerSpec } from "../../initializers/resolve.js";
-import type { Regularizer } from "../../regularizers/regularizer.js";
 import type { RegularizerSpec } from "../../regularizers/resolve.js";
 import type { CallContext } from "../base/context.js";
-import { readLayerOptions } from "../base/settings.js";
+import { labelOf, type Own, readLayerOptions } from "../base/settings.js";
 import { type Sizes, type SpatialRank, sizes } from "../base/spatial.js";
 import type { OpenType } from "../base/symbolic.js";
 import type { Variable } from "../base/variable.js";
@@ -18,7 +15,6 @@ import { extents } from "../base/window.js";
 import {
   ConvolutionLayer,
   type ConvolutionOptions,
-  type ConvolutionSettings,
   convolutionFields,
   kernelConstraint,
   kernelInitializer,
@@ -40,33 +36,30 @@ export interface TransposedConvolutionOptions extends ConvolutionOptions {
   readonly kernelConstraint?: ConstraintSpec | undefined;
 }
 
-interface Settings extends ConvolutionSettings {
-  readonly filters: number;
-  readonly outputPadding: readonly number[] | undefined;
-  readonly kernelInitializer: Initializer;
-  readonly kernelRegularizer: Regularizer | undefined;
-  readonly kernelConstraint: Constraint | undefined;
+function transposedFields(rank: SpatialRank) {
+  return {
+    filters: number({ min: 1, integer: true }),
+    ...convolutionFields(rank),
+    outputPadding: optional(sizes(rank, { least: 0 })),
+    kernelInitializer,
+    kernelRegularizer,
+    kernelConstraint,
+  } satisfies FieldsOf<Own<TransposedConvolutionOptions>>;
 }
+
+type Settings = ReadOf<ReturnType<typeof transposedFields>>;
 
 /** The transpose of a convolution. Variables: kernel `[…window, filters, channels]`, bias `[filters]`. */
 export abstract class TransposedConvolution extends ConvolutionLayer<Settings> {
   #kernel!: Variable;
 
   constructor({ type, rank }: { type: string; rank: SpatialRank }, options: TransposedConvolutionOptions) {
-    const settings = readLayerOptions(type, options, {
-      filters: number({ min: 1, integer: true }),
-      ...convolutionFields(rank),
-      outputPadding: optional(sizes(rank, { least: 0 })),
-      kernelInitializer,
-      kernelRegularizer,
-      kernelConstraint,
-    });
+    const settings = readLayerOptions(type, options, transposedFields(rank));
     super(rank, options, settings);
     const { strides, outputPadding } = settings;
     if (outputPadding?.some((more, axis) => more >= (strides[axis] as number))) {
-      const where = options.name === undefined ? type : `${type} "${options.name}"`;
       throw new ImagoError(
-        `${where}: outputPadding must be less than strides ${formatShape(strides)}, received ${formatShape(outputPadding)}`,
+        `${labelOf(type, options)}: outputPadding must be less than strides ${formatShape(strides)}, received ${formatShape(outputPadding)}`,
       );
     }
   }

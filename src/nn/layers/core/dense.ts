@@ -8,7 +8,8 @@ import { type ConstraintSpec, constraint } from "../../constraints/resolve.js";
 import { type InitializerSpec, initializer } from "../../initializers/resolve.js";
 import { type RegularizerSpec, regularizer } from "../../regularizers/resolve.js";
 import type { CallContext } from "../base/context.js";
-import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import { Layer, type LayerOptions } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import {
   activityLoss,
   describeInput,
@@ -118,6 +119,4 @@ export class Dense extends Layer {
  *
  * @throws on an unknown option, and when called on a tensor without a known last axis
  */
-export function dense(options: DenseOptions): LayerFunction<Dense> {
-  return layerFunction(new Dense(options));
-}
+export const dense = layerMaker(Dense);

@@ -3,17 +3,15 @@ import { cast } from "../../../engine/ops/cast.js";
 import { equal } from "../../../engine/ops/equal.js";
 import { gather } from "../../../engine/ops/gather.js";
 import { not } from "../../../engine/ops/not.js";
-import { flag, number, optional } from "../../../engine/options.js";
+import { type FieldsOf, flag, number, optional, type ReadOf } from "../../../engine/options.js";
 import type { Config } from "../../config/config.js";
-import type { Constraint } from "../../constraints/constraint.js";
 import { type ConstraintSpec, constraint } from "../../constraints/resolve.js";
-import type { Initializer } from "../../initializers/initializer.js";
 import { type InitializerSpec, initializer } from "../../initializers/resolve.js";
-import type { Regularizer } from "../../regularizers/regularizer.js";
 import { type RegularizerSpec, regularizer } from "../../regularizers/resolve.js";
 import type { CallContext } from "../base/context.js";
-import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
-import { onlyInput, readLayerOptions, resolved, settingsConfig } from "../base/settings.js";
+import { Layer, type LayerOptions } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
+import { type Own, onlyInput, readLayerOptions, resolved, settingsConfig } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
 import type { Variable } from "../base/variable.js";
 
@@ -30,31 +28,24 @@ export interface EmbeddingOptions extends LayerOptions {
   readonly maskZero?: boolean | undefined;
 }
 
-interface Settings {
-  readonly inputDim: number;
-  readonly outputDim: number;
-  readonly embeddingsInitializer: Initializer;
-  readonly embeddingsRegularizer: Regularizer | undefined;
-  readonly embeddingsConstraint: Constraint | undefined;
-  readonly maskZero: boolean;
-}
+const fields = {
+  inputDim: number({ min: 1, integer: true }),
+  outputDim: number({ min: 1, integer: true }),
+  embeddingsInitializer: resolved(initializer, "randomUniform"),
+  embeddingsRegularizer: optional(resolved(regularizer)),
+  embeddingsConstraint: optional(resolved(constraint)),
+  maskZero: flag(false),
+} satisfies FieldsOf<Own<EmbeddingOptions>>;
 
 /** The layer behind {@link embedding}. Variable: embeddings `[inputDim, outputDim]`. */
 export class Embedding extends Layer {
   readonly type = "embedding";
-  readonly #settings: Settings;
+  readonly #settings: ReadOf<typeof fields>;
   #embeddings!: Variable;
 
   constructor(options: EmbeddingOptions) {
     super(options);
-    this.#settings = readLayerOptions("embedding", options, {
-      inputDim: number({ min: 1, integer: true }),
-      outputDim: number({ min: 1, integer: true }),
-      embeddingsInitializer: resolved(initializer, "randomUniform"),
-      embeddingsRegularizer: optional(resolved(regularizer)),
-      embeddingsConstraint: optional(resolved(constraint)),
-      maskZero: flag(false),
-    });
+    this.#settings = readLayerOptions("embedding", options, fields);
   }
 
   override get inputLimit(): number {
@@ -62,7 +53,7 @@ export class Embedding extends Layer {
   }
 
   get config(): Config {
-    return settingsConfig({ ...this.#settings });
+    return settingsConfig(this.#settings);
   }
 
   protected override check(inputs: readonly OpenType[]): void {
@@ -98,6 +89,4 @@ export class Embedding extends Layer {
  *
  * @throws on an unknown option, and where an option is out of range
  */
-export function embedding(options: EmbeddingOptions): LayerFunction<Embedding> {
-  return layerFunction(new Embedding(options));
-}
+export const embedding = layerMaker(Embedding);

@@ -14,12 +14,12 @@ describe("input", () => {
   });
 
   it.each([
-    [() => input({ shape: [0] }), "input: shape and batchSize must be positive whole numbers (null: open)"],
-    [() => input({ shape: 3 as never, name: "x" }), 'input "x": shape and batchSize must be'],
     [
-      () => input({ shape: [3], dtype: "float" as never }),
-      'input: unknown dtype "float"; available are float32',
+      () => input({ shape: [0] }),
+      "input: shape must be an array of whole numbers from 1 (null: open), received [0].",
     ],
+    [() => input({ shape: 3 as never, name: "x" }), 'input "x": shape must be'],
+    [() => input({ shape: [3], dtype: "float" as never }), 'input: dtype must be "float32", "float64",'],
     [() => input({ shapes: [3] } as never), 'input: unknown option "shapes". Did you mean "shape"?'],
   ])("%#: refuses what does not fit", (act, message) => {
     expect(act).toThrow(message);

@@ -1,8 +1,10 @@
 import { ImagoError } from "../../../engine/errors.js";
 import type { Value } from "../../../engine/graph/graph.js";
+import { accepting, type FieldsOf, number, oneOf, optional, type ReadOf } from "../../../engine/options.js";
 import { type DType, dtypes } from "../../../engine/tensor/dtype.js";
 import type { Config } from "../../config/config.js";
-import { checkLayerOptions, Layer, type LayerOptions } from "../base/layer.js";
+import { Layer, type LayerOptions } from "../base/layer.js";
+import { type Own, readLayerOptions } from "../base/settings.js";
 import { LayerCall, type OpenShape, type SymbolicTensor } from "../base/symbolic.js";
 
 export interface InputOptions extends LayerOptions {
@@ -14,30 +16,30 @@ export interface InputOptions extends LayerOptions {
   readonly batchSize?: number | undefined;
 }
 
+const shape = accepting(
+  "an array of whole numbers from 1 (null: open)",
+  (value): value is OpenShape =>
+    Array.isArray(value) && value.every((size) => size === null || (Number.isSafeInteger(size) && size > 0)),
+);
+
+const fields = {
+  shape,
+  dtype: oneOf(dtypes, "float32"),
+  batchSize: optional(number({ min: 1, integer: true })),
+} satisfies FieldsOf<Own<InputOptions>>;
+
 /** Where data enters a functional model. */
 export class InputLayer extends Layer {
   readonly type = "input";
-  readonly options: InputOptions;
+  readonly #read: ReadOf<typeof fields>;
 
   constructor(options: InputOptions) {
     super(options);
-    checkLayerOptions("input", options, ["shape", "dtype", "batchSize"]);
-    const { shape, dtype, batchSize } = options;
-    const whole = (size: number | null | undefined): boolean =>
-      size == null || (Number.isInteger(size) && size > 0);
-    if (!Array.isArray(shape) || !shape.every(whole) || !whole(batchSize)) {
-      throw this.error(
-        `shape and batchSize must be positive whole numbers (null: open), received shape ${JSON.stringify(shape)}, batchSize ${batchSize}`,
-      );
-    }
-    if (dtype !== undefined && !dtypes.includes(dtype)) {
-      throw this.error(`unknown dtype "${dtype}"; available are ${dtypes.join(", ")}`);
-    }
-    this.options = options;
+    this.#read = readLayerOptions("input", options, fields);
   }
 
   get config(): Config {
-    const { shape, dtype = "float32", batchSize = null } = this.options;
+    const { shape, dtype, batchSize = null } = this.#read;
     return { shape, dtype, batchSize };
   }
 
@@ -47,7 +49,7 @@ export class InputLayer extends Layer {
 
   /** The tensor that stands for the data. */
   make(): SymbolicTensor {
-    const { shape, dtype = "float32", batchSize = null } = this.options;
+    const { shape, dtype, batchSize = null } = this.#read;
     return new LayerCall(this, [], [{ dtype, shape: [batchSize, ...shape] }]).outputs[0] as SymbolicTensor;
   }
 }

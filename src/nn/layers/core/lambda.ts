@@ -1,14 +1,10 @@
 import { ImagoError } from "../../../engine/errors.js";
 import type { Value } from "../../../engine/graph/graph.js";
+import { callable, type FieldsOf, optional } from "../../../engine/options.js";
 import type { Config } from "../../config/config.js";
 import type { CallContext } from "../base/context.js";
-import {
-  checkLayerOptions,
-  Layer,
-  type LayerFunction,
-  type LayerOptions,
-  layerFunction,
-} from "../base/layer.js";
+import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import { type Own, readLayerOptions } from "../base/settings.js";
 
 /** Emits operators from the inputs' values, which have concrete shapes. */
 export type LambdaFunction = (inputs: readonly Value[], context: CallContext) => Value;
@@ -18,6 +14,10 @@ export interface LambdaOptions extends LayerOptions {
   readonly mask?: ((inputs: readonly Value[], context: CallContext) => Value | undefined) | undefined;
 }
 
+const fields = {
+  mask: optional(callable<NonNullable<LambdaOptions["mask"]>>()),
+} satisfies FieldsOf<Own<LambdaOptions>>;
+
 /** The layer behind {@link lambda}. */
 export class Lambda extends Layer {
   readonly type = "lambda";
@@ -26,12 +26,12 @@ export class Lambda extends Layer {
 
   constructor(run: LambdaFunction, options: LambdaOptions) {
     super(options);
-    checkLayerOptions("lambda", options, ["mask"]);
+    const { mask } = readLayerOptions("lambda", options, fields);
     if (typeof run !== "function") {
       throw this.error("expected a function of the inputs' values, as in lambda(([x]) => square(x))");
     }
     this.#function = run;
-    this.#mask = options.mask;
+    this.#mask = mask;
   }
 
   /** @throws always: a function is not data */

@@ -8,7 +8,8 @@ import { unsqueeze } from "../../../engine/ops/unsqueeze.js";
 import { where } from "../../../engine/ops/where.js";
 import { number } from "../../../engine/options.js";
 import type { Config } from "../../config/config.js";
-import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import { Layer, type LayerOptions } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import { describeInput, onlyInput, readLayerOptions } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
 
@@ -22,7 +23,7 @@ export class Masking extends Layer {
   readonly type = "masking";
   readonly maskValue: number;
 
-  constructor(options: MaskingOptions) {
+  constructor(options: MaskingOptions = {}) {
     super(options);
     const read = readLayerOptions("masking", options, {
       maskValue: number({ default: 0 }),
@@ -64,6 +65,4 @@ export class Masking extends Layer {
  *
  * @throws on an unknown option, and when called on a tensor of less than three axes
  */
-export function masking(options: MaskingOptions = {}): LayerFunction<Masking> {
-  return layerFunction(new Masking(options));
-}
+export const masking = layerMaker(Masking);

@@ -1,20 +1,18 @@
 import { ImagoError } from "../../../engine/errors.js";
 import type { Value } from "../../../engine/graph/graph.js";
 import { oneHot as oneHotOp } from "../../../engine/ops/oneHot.js";
+import { type FieldsOf, number } from "../../../engine/options.js";
 import type { Config } from "../../config/config.js";
-import {
-  checkLayerOptions,
-  Layer,
-  type LayerFunction,
-  type LayerOptions,
-  layerFunction,
-} from "../base/layer.js";
-import { positiveInteger } from "../base/settings.js";
+import { Layer, type LayerOptions } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
+import { type Own, readLayerOptions } from "../base/settings.js";
 
 export interface OneHotOptions extends LayerOptions {
   /** How many classes there are: the size of the new last axis. */
   readonly numTokens: number;
 }
+
+const fields = { numTokens: number({ min: 1, integer: true }) } satisfies FieldsOf<Own<OneHotOptions>>;
 
 /** The layer behind {@link oneHot}. */
 export class OneHot extends Layer {
@@ -23,8 +21,7 @@ export class OneHot extends Layer {
 
   constructor(options: OneHotOptions) {
     super(options);
-    checkLayerOptions("oneHot", options, ["numTokens"]);
-    this.numTokens = positiveInteger(this, "numTokens", options.numTokens);
+    this.numTokens = readLayerOptions("oneHot", options, fields).numTokens;
   }
 
   get config(): Config {
@@ -47,6 +44,4 @@ export class OneHot extends Layer {
  * Takes int32 `[batch, …]` from 0 to `numTokens` − 1 and gives float32 `[batch, …, numTokens]`. A recurrent
  * layer right behind it picks rows of its kernel instead of multiplying by zeros.
  */
-export function oneHot(options: OneHotOptions): LayerFunction<OneHot> {
-  return layerFunction(new OneHot(options));
-}
+export const oneHot = layerMaker(OneHot);

@@ -1,13 +1,14 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { add as emitAdd } from "../../../engine/ops/add.js";
-import { type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import type { LayerOptions } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import { Merge } from "./merge.js";
 
 /** The layer behind {@link add}. */
 export class Add extends Merge {
   readonly type = "add";
 
-  constructor(options: LayerOptions) {
+  constructor(options: LayerOptions = {}) {
     super("add", options);
   }
 
@@ -23,6 +24,4 @@ export class Add extends Merge {
  *
  * @throws on an unknown option, and when called on tensors that do not broadcast
  */
-export function add(options: LayerOptions = {}): LayerFunction<Add> {
-  return layerFunction(new Add(options));
-}
+export const add = layerMaker(Add);

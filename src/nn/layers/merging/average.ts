@@ -1,14 +1,15 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { add } from "../../../engine/ops/add.js";
 import { div } from "../../../engine/ops/div.js";
-import { type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import type { LayerOptions } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import { Merge } from "./merge.js";
 
 /** The layer behind {@link average}. */
 export class Average extends Merge {
   readonly type = "average";
 
-  constructor(options: LayerOptions) {
+  constructor(options: LayerOptions = {}) {
     super("average", options);
   }
 
@@ -27,6 +28,4 @@ export class Average extends Merge {
  *
  * @throws on an unknown option, and when called on tensors that do not broadcast
  */
-export function average(options: LayerOptions = {}): LayerFunction<Average> {
-  return layerFunction(new Average(options));
-}
+export const average = layerMaker(Average);

@@ -5,7 +5,8 @@ import { number } from "../../../engine/options.js";
 import { normalizeAxis } from "../../../engine/tensor/shape.js";
 import type { Config } from "../../config/config.js";
 import type { CallContext } from "../base/context.js";
-import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import { Layer, type LayerOptions } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import { readLayerOptions } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
 import { anyMask, checkMerged, commonSize, describeInputs } from "./merge.js";
@@ -20,7 +21,7 @@ export class Concatenate extends Layer {
   readonly type = "concatenate";
   readonly axis: number;
 
-  constructor(options: ConcatenateOptions) {
+  constructor(options: ConcatenateOptions = {}) {
     super(options);
     const read = readLayerOptions("concatenate", options, {
       axis: number({ default: -1, integer: true }),
@@ -86,6 +87,4 @@ function everyStep(x: Value): Value {
  *
  * @throws on an unknown option, and when called on tensors that do not fit
  */
-export function concatenate(options: ConcatenateOptions = {}): LayerFunction<Concatenate> {
-  return layerFunction(new Concatenate(options));
-}
+export const concatenate = layerMaker(Concatenate);

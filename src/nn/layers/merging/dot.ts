@@ -6,7 +6,8 @@ import { accepting, type FieldsOf, flag, type ReadOf } from "../../../engine/opt
 import { normalizeAxis, sizeOf } from "../../../engine/tensor/shape.js";
 import type { Config } from "../../config/config.js";
 import { normalize } from "../../losses/normalize.js";
-import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import { Layer, type LayerOptions } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import { type Own, readLayerOptions, settingsConfig } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
 import { checkMerged, describeInputs } from "./merge.js";
@@ -92,6 +93,4 @@ function asRows(x: Value, axis: number): { readonly matrix: Value; readonly size
  *
  * @throws on an unknown option, on axis 0, and where the sizes of the axes differ
  */
-export function dot(options: DotOptions): LayerFunction<Dot> {
-  return layerFunction(new Dot(options));
-}
+export const dot = layerMaker(Dot);

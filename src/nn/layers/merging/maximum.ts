@@ -1,7 +1,8 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { max } from "../../../engine/ops/max.js";
 import type { CallContext } from "../base/context.js";
-import { type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import type { LayerOptions } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import { Merge } from "./merge.js";
 import { mergeExtremum } from "./mergeExtremum.js";
 
@@ -9,7 +10,7 @@ import { mergeExtremum } from "./mergeExtremum.js";
 export class Maximum extends Merge {
   readonly type = "maximum";
 
-  constructor(options: LayerOptions) {
+  constructor(options: LayerOptions = {}) {
     super("maximum", options);
   }
 
@@ -25,6 +26,4 @@ export class Maximum extends Merge {
  *
  * @throws on an unknown option, and when called on tensors that do not broadcast
  */
-export function maximum(options: LayerOptions = {}): LayerFunction<Maximum> {
-  return layerFunction(new Maximum(options));
-}
+export const maximum = layerMaker(Maximum);

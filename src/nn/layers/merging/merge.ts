@@ -3,15 +3,15 @@ import { or } from "../../../engine/ops/or.js";
 import { unsqueeze } from "../../../engine/ops/unsqueeze.js";
 import type { Config } from "../../config/config.js";
 import type { CallContext } from "../base/context.js";
-import { checkLayerOptions, Layer, type LayerOptions } from "../base/layer.js";
-import { describeInput } from "../base/settings.js";
+import { Layer, type LayerOptions } from "../base/layer.js";
+import { describeInput, readLayerOptions } from "../base/settings.js";
 import type { OpenShape, OpenType } from "../base/symbolic.js";
 
 /** A layer of several inputs that broadcast together, without options of its own. */
 export abstract class Merge extends Layer {
   constructor(type: string, options: LayerOptions) {
     super(options);
-    checkLayerOptions(type, options, []);
+    readLayerOptions(type, options, {});
   }
 
   get config(): Config {

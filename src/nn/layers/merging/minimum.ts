@@ -1,7 +1,8 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { min } from "../../../engine/ops/min.js";
 import type { CallContext } from "../base/context.js";
-import { type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import type { LayerOptions } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import { Merge } from "./merge.js";
 import { mergeExtremum } from "./mergeExtremum.js";
 
@@ -9,7 +10,7 @@ import { mergeExtremum } from "./mergeExtremum.js";
 export class Minimum extends Merge {
   readonly type = "minimum";
 
-  constructor(options: LayerOptions) {
+  constructor(options: LayerOptions = {}) {
     super("minimum", options);
   }
 
@@ -25,6 +26,4 @@ export class Minimum extends Merge {
  *
  * @throws on an unknown option, and when called on tensors that do not broadcast
  */
-export function minimum(options: LayerOptions = {}): LayerFunction<Minimum> {
-  return layerFunction(new Minimum(options));
-}
+export const minimum = layerMaker(Minimum);

@@ -2,14 +2,15 @@ import type { Value } from "../../../engine/graph/graph.js";
 import { mul } from "../../../engine/ops/mul.js";
 import { where } from "../../../engine/ops/where.js";
 import type { CallContext } from "../base/context.js";
-import { type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import type { LayerOptions } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import { anyMask, Merge, maskOfRank } from "./merge.js";
 
 /** The layer behind {@link multiply}. */
 export class Multiply extends Merge {
   readonly type = "multiply";
 
-  constructor(options: LayerOptions) {
+  constructor(options: LayerOptions = {}) {
     super("multiply", options);
   }
 
@@ -33,6 +34,4 @@ export class Multiply extends Merge {
  *
  * @throws on an unknown option, and when called on tensors that do not broadcast
  */
-export function multiply(options: LayerOptions = {}): LayerFunction<Multiply> {
-  return layerFunction(new Multiply(options));
-}
+export const multiply = layerMaker(Multiply);

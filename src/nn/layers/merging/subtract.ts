@@ -1,6 +1,7 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { sub } from "../../../engine/ops/sub.js";
-import { type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import type { LayerOptions } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import type { OpenType } from "../base/symbolic.js";
 import { Merge } from "./merge.js";
 
@@ -8,7 +9,7 @@ import { Merge } from "./merge.js";
 export class Subtract extends Merge {
   readonly type = "subtract";
 
-  constructor(options: LayerOptions) {
+  constructor(options: LayerOptions = {}) {
     super("subtract", options);
   }
 
@@ -29,6 +30,4 @@ export class Subtract extends Merge {
  *
  * @throws on an unknown option, and when called on tensors that do not broadcast or on more than two
  */
-export function subtract(options: LayerOptions = {}): LayerFunction<Subtract> {
-  return layerFunction(new Subtract(options));
-}
+export const subtract = layerMaker(Subtract);

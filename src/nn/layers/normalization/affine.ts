@@ -1,15 +1,12 @@
 import type { Value } from "../../../engine/graph/graph.js";
-import { type Field, flag, optional } from "../../../engine/options.js";
+import { type FieldsOf, flag, optional, type ReadOf } from "../../../engine/options.js";
 import type { Shape } from "../../../engine/tensor/shape.js";
-import type { Constraint } from "../../constraints/constraint.js";
 import { type ConstraintSpec, constraint } from "../../constraints/resolve.js";
-import type { Initializer } from "../../initializers/initializer.js";
 import { type InitializerSpec, initializer } from "../../initializers/resolve.js";
-import type { Regularizer } from "../../regularizers/regularizer.js";
 import { type RegularizerSpec, regularizer } from "../../regularizers/resolve.js";
 import type { CallContext } from "../base/context.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
-import { resolved } from "../base/settings.js";
+import { type Own, resolved } from "../base/settings.js";
 import type { Variable } from "../base/variable.js";
 
 /** The options of a normalisation's scale and shift. */
@@ -28,30 +25,20 @@ export interface AffineOptions extends LayerOptions {
   readonly gammaConstraint?: ConstraintSpec | undefined;
 }
 
-export interface AffineSettings {
-  readonly center: boolean;
-  readonly scale: boolean;
-  readonly betaInitializer: Initializer;
-  readonly gammaInitializer: Initializer;
-  readonly betaRegularizer: Regularizer | undefined;
-  readonly gammaRegularizer: Regularizer | undefined;
-  readonly betaConstraint: Constraint | undefined;
-  readonly gammaConstraint: Constraint | undefined;
-}
-
 /** How {@link AffineOptions} are read. */
-export function affineFields(): { readonly [K in keyof AffineSettings]: Field<AffineSettings[K]> } {
-  return {
-    center: flag(true),
-    scale: flag(true),
-    betaInitializer: resolved(initializer, "zeros"),
-    gammaInitializer: resolved(initializer, "ones"),
-    betaRegularizer: optional(resolved(regularizer)),
-    gammaRegularizer: optional(resolved(regularizer)),
-    betaConstraint: optional(resolved(constraint)),
-    gammaConstraint: optional(resolved(constraint)),
-  };
-}
+export const affineFields = {
+  center: flag(true),
+  scale: flag(true),
+  betaInitializer: resolved(initializer, "zeros"),
+  gammaInitializer: resolved(initializer, "ones"),
+  betaRegularizer: optional(resolved(regularizer)),
+  gammaRegularizer: optional(resolved(regularizer)),
+  betaConstraint: optional(resolved(constraint)),
+  gammaConstraint: optional(resolved(constraint)),
+} satisfies FieldsOf<Own<AffineOptions>>;
+
+/** {@link AffineOptions}, read. */
+export type AffineSettings = ReadOf<typeof affineFields>;
 
 /** A layer that ends with a learnt scale and shift. */
 export abstract class AffineLayer extends Layer {

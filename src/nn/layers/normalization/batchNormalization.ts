@@ -10,19 +10,26 @@ import { reduceSum } from "../../../engine/ops/reduceSum.js";
 import { reshape } from "../../../engine/ops/reshape.js";
 import { sub } from "../../../engine/ops/sub.js";
 import { where } from "../../../engine/ops/where.js";
-import { number } from "../../../engine/options.js";
+import { type FieldsOf, number, type ReadOf } from "../../../engine/options.js";
 import { normalizeAxis } from "../../../engine/tensor/shape.js";
 import type { Config } from "../../config/config.js";
 import { epsilon as fuzz } from "../../config/epsilon.js";
 import type { Initializer } from "../../initializers/initializer.js";
 import { type InitializerSpec, initializer } from "../../initializers/resolve.js";
 import type { CallContext } from "../base/context.js";
-import { type LayerFunction, layerFunction } from "../base/layer.js";
-import { knownSize, onlyInput, readLayerOptions, resolved, settingsConfig } from "../base/settings.js";
+import { layerMaker } from "../base/layerMaker.js";
+import {
+  knownSize,
+  type Own,
+  onlyInput,
+  readLayerOptions,
+  resolved,
+  settingsConfig,
+} from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
 import type { Variable } from "../base/variable.js";
 import { maskOfRank } from "../merging/merge.js";
-import { AffineLayer, type AffineOptions, type AffineSettings, affineFields } from "./affine.js";
+import { AffineLayer, type AffineOptions, affineFields } from "./affine.js";
 import { type Moments, normalized } from "./normalized.js";
 
 export interface BatchNormalizationOptions extends AffineOptions {
@@ -38,13 +45,14 @@ export interface BatchNormalizationOptions extends AffineOptions {
   readonly movingVarianceInitializer?: InitializerSpec | undefined;
 }
 
-interface Settings extends AffineSettings {
-  readonly axis: number;
-  readonly momentum: number;
-  readonly epsilon: number;
-  readonly movingMeanInitializer: Initializer;
-  readonly movingVarianceInitializer: Initializer;
-}
+const fields = {
+  axis: number({ default: -1, integer: true }),
+  momentum: number({ default: 0.99, min: 0, max: 1 }),
+  epsilon: number({ default: 1e-3, min: 0 }),
+  ...affineFields,
+  movingMeanInitializer: resolved(initializer, "zeros"),
+  movingVarianceInitializer: resolved(initializer, "ones"),
+} satisfies FieldsOf<Own<BatchNormalizationOptions>>;
 
 /**
  * The layer behind {@link batchNormalization}. Variables: gamma and beta, and, not trained, movingMean and
@@ -52,24 +60,17 @@ interface Settings extends AffineSettings {
  */
 export class BatchNormalization extends AffineLayer {
   readonly type = "batchNormalization";
-  readonly #settings: Settings;
+  readonly #settings: ReadOf<typeof fields>;
   #movingMean!: Variable;
   #movingVariance!: Variable;
 
-  constructor(options: BatchNormalizationOptions) {
+  constructor(options: BatchNormalizationOptions = {}) {
     super(options);
-    this.#settings = readLayerOptions("batchNormalization", options, {
-      axis: number({ default: -1, integer: true }),
-      momentum: number({ default: 0.99, min: 0, max: 1 }),
-      epsilon: number({ default: 1e-3, min: 0 }),
-      ...affineFields(),
-      movingMeanInitializer: resolved(initializer, "zeros"),
-      movingVarianceInitializer: resolved(initializer, "ones"),
-    });
+    this.#settings = readLayerOptions("batchNormalization", options, fields);
   }
 
   get config(): Config {
-    return settingsConfig({ ...this.#settings });
+    return settingsConfig(this.#settings);
   }
 
   protected override check(inputs: readonly OpenType[]): void {
@@ -147,8 +148,4 @@ function maskedMoments(x: Value, axes: readonly number[], mask: Value): Moments 
  *
  * @throws on an unknown option, and when called on a tensor whose number of channels is open
  */
-export function batchNormalization(
-  options: BatchNormalizationOptions = {},
-): LayerFunction<BatchNormalization> {
-  return layerFunction(new BatchNormalization(options));
-}
+export const batchNormalization = layerMaker(BatchNormalization);

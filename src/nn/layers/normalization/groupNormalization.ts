@@ -3,14 +3,21 @@ import { square } from "../../../engine/ops/composed/square.js";
 import { reduceMean } from "../../../engine/ops/reduceMean.js";
 import { reshape } from "../../../engine/ops/reshape.js";
 import { sub } from "../../../engine/ops/sub.js";
-import { number } from "../../../engine/options.js";
+import { type FieldsOf, number, type ReadOf } from "../../../engine/options.js";
 import { normalizeAxis } from "../../../engine/tensor/shape.js";
 import type { Config } from "../../config/config.js";
 import type { CallContext } from "../base/context.js";
-import { type LayerFunction, layerFunction } from "../base/layer.js";
-import { describeInput, knownSize, onlyInput, readLayerOptions, settingsConfig } from "../base/settings.js";
+import { layerMaker } from "../base/layerMaker.js";
+import {
+  describeInput,
+  knownSize,
+  type Own,
+  onlyInput,
+  readLayerOptions,
+  settingsConfig,
+} from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
-import { AffineLayer, type AffineOptions, type AffineSettings, affineFields } from "./affine.js";
+import { AffineLayer, type AffineOptions, affineFields } from "./affine.js";
 import { normalized } from "./normalized.js";
 
 export interface GroupNormalizationOptions extends AffineOptions {
@@ -22,32 +29,28 @@ export interface GroupNormalizationOptions extends AffineOptions {
   readonly epsilon?: number | undefined;
 }
 
-interface Settings extends AffineSettings {
-  readonly groups: number;
-  readonly axis: number;
-  readonly epsilon: number;
-}
+const fields = {
+  groups: number({ default: 32, min: -1, integer: true }),
+  axis: number({ default: -1, integer: true }),
+  epsilon: number({ default: 1e-3, min: 0 }),
+  ...affineFields,
+} satisfies FieldsOf<Own<GroupNormalizationOptions>>;
 
 /** The layer behind {@link groupNormalization}. Variables: gamma and beta `[channels]`. */
 export class GroupNormalization extends AffineLayer {
   readonly type = "groupNormalization";
-  readonly #settings: Settings;
+  readonly #settings: ReadOf<typeof fields>;
 
-  constructor(options: GroupNormalizationOptions) {
+  constructor(options: GroupNormalizationOptions = {}) {
     super(options);
-    this.#settings = readLayerOptions("groupNormalization", options, {
-      groups: number({ default: 32, min: -1, integer: true }),
-      axis: number({ default: -1, integer: true }),
-      epsilon: number({ default: 1e-3, min: 0 }),
-      ...affineFields(),
-    });
+    this.#settings = readLayerOptions("groupNormalization", options, fields);
     if (this.#settings.groups === 0) {
       throw this.error("groups must be a whole number from 1, or -1 for one a channel, received 0");
     }
   }
 
   get config(): Config {
-    return settingsConfig({ ...this.#settings });
+    return settingsConfig(this.#settings);
   }
 
   protected override check(inputs: readonly OpenType[]): void {
@@ -102,8 +105,4 @@ export class GroupNormalization extends AffineLayer {
  *
  * @throws on an unknown option, and where the number of channels is open or no multiple of `groups`
  */
-export function groupNormalization(
-  options: GroupNormalizationOptions = {},
-): LayerFunction<GroupNormalization> {
-  return layerFunction(new GroupNormalization(options));
-}
+export const groupNormalization = layerMaker(GroupNormalization);

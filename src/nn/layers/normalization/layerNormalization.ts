@@ -2,14 +2,14 @@ import type { Value } from "../../../engine/graph/graph.js";
 import { expand } from "../../../engine/ops/expand.js";
 import { layerNormalization as emitLayerNormalization } from "../../../engine/ops/layerNormalization.js";
 import { transpose } from "../../../engine/ops/transpose.js";
-import { number } from "../../../engine/options.js";
+import { type FieldsOf, number, type ReadOf } from "../../../engine/options.js";
 import { normalizeAxes } from "../../../engine/tensor/shape.js";
 import type { Config } from "../../config/config.js";
 import type { CallContext } from "../base/context.js";
-import { type LayerFunction, layerFunction } from "../base/layer.js";
-import { axes, knownSize, onlyInput, readLayerOptions, settingsConfig } from "../base/settings.js";
+import { layerMaker } from "../base/layerMaker.js";
+import { axes, knownSize, type Own, onlyInput, readLayerOptions, settingsConfig } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
-import { AffineLayer, type AffineOptions, type AffineSettings, affineFields } from "./affine.js";
+import { AffineLayer, type AffineOptions, affineFields } from "./affine.js";
 
 export interface LayerNormalizationOptions extends AffineOptions {
   /** The axis, or several, normalised together. Default: −1, the last. */
@@ -18,27 +18,24 @@ export interface LayerNormalizationOptions extends AffineOptions {
   readonly epsilon?: number | undefined;
 }
 
-interface Settings extends AffineSettings {
-  readonly axis: number | readonly number[];
-  readonly epsilon: number;
-}
+const fields = {
+  axis: axes(-1),
+  epsilon: number({ default: 1e-3, min: 0 }),
+  ...affineFields,
+} satisfies FieldsOf<Own<LayerNormalizationOptions>>;
 
 /** The layer behind {@link layerNormalization}. Variables: gamma and beta, of the sizes of the axes. */
 export class LayerNormalization extends AffineLayer {
   readonly type = "layerNormalization";
-  readonly #settings: Settings;
+  readonly #settings: ReadOf<typeof fields>;
 
-  constructor(options: LayerNormalizationOptions) {
+  constructor(options: LayerNormalizationOptions = {}) {
     super(options);
-    this.#settings = readLayerOptions("layerNormalization", options, {
-      axis: axes(-1),
-      epsilon: number({ default: 1e-3, min: 0 }),
-      ...affineFields(),
-    });
+    this.#settings = readLayerOptions("layerNormalization", options, fields);
   }
 
   get config(): Config {
-    return settingsConfig({ ...this.#settings });
+    return settingsConfig(this.#settings);
   }
 
   #axes(rank: number): number[] {
@@ -87,8 +84,4 @@ export class LayerNormalization extends AffineLayer {
  *
  * @throws on an unknown option, and when called on a tensor without the axes or with open sizes there
  */
-export function layerNormalization(
-  options: LayerNormalizationOptions = {},
-): LayerFunction<LayerNormalization> {
-  return layerFunction(new LayerNormalization(options));
-}
+export const layerNormalization = layerMaker(LayerNormalization);

@@ -6,13 +6,14 @@ import { reciprocal } from "../../../engine/ops/reciprocal.js";
 import { reduceMean } from "../../../engine/ops/reduceMean.js";
 import { reshape } from "../../../engine/ops/reshape.js";
 import { sqrt } from "../../../engine/ops/sqrt.js";
-import { number } from "../../../engine/options.js";
+import { type FieldsOf, number, type ReadOf } from "../../../engine/options.js";
 import { normalizeAxes } from "../../../engine/tensor/shape.js";
 import type { Config } from "../../config/config.js";
 import { ones } from "../../initializers/ones.js";
 import type { CallContext } from "../base/context.js";
-import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
-import { axes, knownSize, onlyInput, readLayerOptions, settingsConfig } from "../base/settings.js";
+import { Layer, type LayerOptions } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
+import { axes, knownSize, type Own, onlyInput, readLayerOptions, settingsConfig } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
 import type { Variable } from "../base/variable.js";
 
@@ -23,27 +24,24 @@ export interface RmsNormalizationOptions extends LayerOptions {
   readonly epsilon?: number | undefined;
 }
 
-interface Settings {
-  readonly axis: number | readonly number[];
-  readonly epsilon: number;
-}
+const fields = {
+  axis: axes(-1),
+  epsilon: number({ default: 1e-6, min: 0 }),
+} satisfies FieldsOf<Own<RmsNormalizationOptions>>;
 
 /** The layer behind {@link rmsNormalization}. Variable: scale, of the sizes of the axes. */
 export class RmsNormalization extends Layer {
   readonly type = "rmsNormalization";
-  readonly #settings: Settings;
+  readonly #settings: ReadOf<typeof fields>;
   #scale!: Variable;
 
-  constructor(options: RmsNormalizationOptions) {
+  constructor(options: RmsNormalizationOptions = {}) {
     super(options);
-    this.#settings = readLayerOptions("rmsNormalization", options, {
-      axis: axes(-1),
-      epsilon: number({ default: 1e-6, min: 0 }),
-    });
+    this.#settings = readLayerOptions("rmsNormalization", options, fields);
   }
 
   get config(): Config {
-    return settingsConfig({ ...this.#settings });
+    return settingsConfig(this.#settings);
   }
 
   #axes(rank: number): number[] {
@@ -75,6 +73,4 @@ export class RmsNormalization extends Layer {
  *
  * @throws on an unknown option, and when called on a tensor without the axes or with open sizes there
  */
-export function rmsNormalization(options: RmsNormalizationOptions = {}): LayerFunction<RmsNormalization> {
-  return layerFunction(new RmsNormalization(options));
-}
+export const rmsNormalization = layerMaker(RmsNormalization);

@@ -2,7 +2,8 @@ import type { Value } from "../../../engine/graph/graph.js";
 import { normalizeAxes } from "../../../engine/tensor/shape.js";
 import type { Config } from "../../config/config.js";
 import { normalize } from "../../losses/normalize.js";
-import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import { Layer, type LayerOptions } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import { axes, onlyInput, readLayerOptions } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
 
@@ -19,7 +20,7 @@ export class UnitNormalization extends Layer {
   readonly type = "unitNormalization";
   readonly axis: number | readonly number[];
 
-  constructor(options: UnitNormalizationOptions) {
+  constructor(options: UnitNormalizationOptions = {}) {
     super(options);
     const read = readLayerOptions("unitNormalization", options, {
       axis: axes(-1),
@@ -47,6 +48,4 @@ export class UnitNormalization extends Layer {
  *
  * @throws on an unknown option, and when called on a tensor without the axes
  */
-export function unitNormalization(options: UnitNormalizationOptions = {}): LayerFunction<UnitNormalization> {
-  return layerFunction(new UnitNormalization(options));
-}
+export const unitNormalization = layerMaker(UnitNormalization);

@@ -1,14 +1,14 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { averagePool } from "../../../engine/ops/pool/averagePool.js";
 import type { PoolOptions } from "../../../engine/ops/pool/pool.js";
-import { type LayerFunction, layerFunction } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import { Pooling, type PoolingOptions } from "./pooling.js";
 
 /** The layer behind {@link averagePooling1d}. */
 export class AveragePooling1d extends Pooling {
   readonly type = "averagePooling1d";
 
-  constructor(options: PoolingOptions) {
+  constructor(options: PoolingOptions = {}) {
     super({ type: "averagePooling1d", rank: 1 }, options);
   }
 
@@ -25,6 +25,4 @@ export class AveragePooling1d extends Pooling {
  *
  * @throws on an unknown option, on another rank, and where no window fits
  */
-export function averagePooling1d(options: PoolingOptions = {}): LayerFunction<AveragePooling1d> {
-  return layerFunction(new AveragePooling1d(options));
-}
+export const averagePooling1d = layerMaker(AveragePooling1d);

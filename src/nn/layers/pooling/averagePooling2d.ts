@@ -1,14 +1,14 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { averagePool } from "../../../engine/ops/pool/averagePool.js";
 import type { PoolOptions } from "../../../engine/ops/pool/pool.js";
-import { type LayerFunction, layerFunction } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import { Pooling, type PoolingOptions } from "./pooling.js";
 
 /** The layer behind {@link averagePooling2d}. */
 export class AveragePooling2d extends Pooling {
   readonly type = "averagePooling2d";
 
-  constructor(options: PoolingOptions) {
+  constructor(options: PoolingOptions = {}) {
     super({ type: "averagePooling2d", rank: 2 }, options);
   }
 
@@ -25,6 +25,4 @@ export class AveragePooling2d extends Pooling {
  *
  * @throws on an unknown option, on another rank, and where no window fits
  */
-export function averagePooling2d(options: PoolingOptions = {}): LayerFunction<AveragePooling2d> {
-  return layerFunction(new AveragePooling2d(options));
-}
+export const averagePooling2d = layerMaker(AveragePooling2d);

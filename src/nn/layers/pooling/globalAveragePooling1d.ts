@@ -6,14 +6,14 @@ import { reduceSum } from "../../../engine/ops/reduceSum.js";
 import { unsqueeze } from "../../../engine/ops/unsqueeze.js";
 import { where } from "../../../engine/ops/where.js";
 import type { CallContext } from "../base/context.js";
-import { type LayerFunction, layerFunction } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import { GlobalPooling1d, type GlobalPooling1dOptions } from "./globalPooling1d.js";
 
 /** The layer behind {@link globalAveragePooling1d}. */
 export class GlobalAveragePooling1d extends GlobalPooling1d {
   readonly type = "globalAveragePooling1d";
 
-  constructor(options: GlobalPooling1dOptions) {
+  constructor(options: GlobalPooling1dOptions = {}) {
     super("globalAveragePooling1d", options);
   }
 
@@ -35,8 +35,4 @@ export class GlobalAveragePooling1d extends GlobalPooling1d {
  *
  * @throws on an unknown option, and when called on another rank
  */
-export function globalAveragePooling1d(
-  options: GlobalPooling1dOptions = {},
-): LayerFunction<GlobalAveragePooling1d> {
-  return layerFunction(new GlobalAveragePooling1d(options));
-}
+export const globalAveragePooling1d = layerMaker(GlobalAveragePooling1d);

@@ -1,13 +1,13 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { reduceMean } from "../../../engine/ops/reduceMean.js";
-import { type LayerFunction, layerFunction } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import { GlobalPooling2d, type GlobalPooling2dOptions } from "./globalPooling2d.js";
 
 /** The layer behind {@link globalAveragePooling2d}. */
 export class GlobalAveragePooling2d extends GlobalPooling2d {
   readonly type = "globalAveragePooling2d";
 
-  constructor(options: GlobalPooling2dOptions) {
+  constructor(options: GlobalPooling2dOptions = {}) {
     super("globalAveragePooling2d", options);
   }
 
@@ -24,8 +24,4 @@ export class GlobalAveragePooling2d extends GlobalPooling2d {
  *
  * @throws on an unknown option, and when called on another rank
  */
-export function globalAveragePooling2d(
-  options: GlobalPooling2dOptions = {},
-): LayerFunction<GlobalAveragePooling2d> {
-  return layerFunction(new GlobalAveragePooling2d(options));
-}
+export const globalAveragePooling2d = layerMaker(GlobalAveragePooling2d);

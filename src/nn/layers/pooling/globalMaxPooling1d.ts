@@ -1,13 +1,13 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { reduceMax } from "../../../engine/ops/reduceMax.js";
-import { type LayerFunction, layerFunction } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import { GlobalPooling1d, type GlobalPooling1dOptions } from "./globalPooling1d.js";
 
 /** The layer behind {@link globalMaxPooling1d}. */
 export class GlobalMaxPooling1d extends GlobalPooling1d {
   readonly type = "globalMaxPooling1d";
 
-  constructor(options: GlobalPooling1dOptions) {
+  constructor(options: GlobalPooling1dOptions = {}) {
     super("globalMaxPooling1d", options);
   }
 
@@ -23,6 +23,4 @@ export class GlobalMaxPooling1d extends GlobalPooling1d {
  *
  * @throws on an unknown option, and when called on another rank
  */
-export function globalMaxPooling1d(options: GlobalPooling1dOptions = {}): LayerFunction<GlobalMaxPooling1d> {
-  return layerFunction(new GlobalMaxPooling1d(options));
-}
+export const globalMaxPooling1d = layerMaker(GlobalMaxPooling1d);

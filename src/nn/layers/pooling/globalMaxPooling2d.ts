@@ -1,13 +1,13 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { reduceMax } from "../../../engine/ops/reduceMax.js";
-import { type LayerFunction, layerFunction } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import { GlobalPooling2d, type GlobalPooling2dOptions } from "./globalPooling2d.js";
 
 /** The layer behind {@link globalMaxPooling2d}. */
 export class GlobalMaxPooling2d extends GlobalPooling2d {
   readonly type = "globalMaxPooling2d";
 
-  constructor(options: GlobalPooling2dOptions) {
+  constructor(options: GlobalPooling2dOptions = {}) {
     super("globalMaxPooling2d", options);
   }
 
@@ -24,6 +24,4 @@ export class GlobalMaxPooling2d extends GlobalPooling2d {
  *
  * @throws on an unknown option, and when called on another rank
  */
-export function globalMaxPooling2d(options: GlobalPooling2dOptions = {}): LayerFunction<GlobalMaxPooling2d> {
-  return layerFunction(new GlobalMaxPooling2d(options));
-}
+export const globalMaxPooling2d = layerMaker(GlobalMaxPooling2d);

@@ -1,14 +1,14 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { maxPool } from "../../../engine/ops/pool/maxPool.js";
 import type { PoolOptions } from "../../../engine/ops/pool/pool.js";
-import { type LayerFunction, layerFunction } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import { Pooling, type PoolingOptions } from "./pooling.js";
 
 /** The layer behind {@link maxPooling1d}. */
 export class MaxPooling1d extends Pooling {
   readonly type = "maxPooling1d";
 
-  constructor(options: PoolingOptions) {
+  constructor(options: PoolingOptions = {}) {
     super({ type: "maxPooling1d", rank: 1 }, options);
   }
 
@@ -25,6 +25,4 @@ export class MaxPooling1d extends Pooling {
  *
  * @throws on an unknown option, on another rank, and where no window fits
  */
-export function maxPooling1d(options: PoolingOptions = {}): LayerFunction<MaxPooling1d> {
-  return layerFunction(new MaxPooling1d(options));
-}
+export const maxPooling1d = layerMaker(MaxPooling1d);

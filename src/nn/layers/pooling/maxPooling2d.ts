@@ -1,14 +1,14 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { maxPool } from "../../../engine/ops/pool/maxPool.js";
 import type { PoolOptions } from "../../../engine/ops/pool/pool.js";
-import { type LayerFunction, layerFunction } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import { Pooling, type PoolingOptions } from "./pooling.js";
 
 /** The layer behind {@link maxPooling2d}. */
 export class MaxPooling2d extends Pooling {
   readonly type = "maxPooling2d";
 
-  constructor(options: PoolingOptions) {
+  constructor(options: PoolingOptions = {}) {
     super({ type: "maxPooling2d", rank: 2 }, options);
   }
 
@@ -25,6 +25,4 @@ export class MaxPooling2d extends Pooling {
  *
  * @throws on an unknown option, on another rank, and where no window fits
  */
-export function maxPooling2d(options: PoolingOptions = {}): LayerFunction<MaxPooling2d> {
-  return layerFunction(new MaxPooling2d(options));
-}
+export const maxPooling2d = layerMaker(MaxPooling2d);

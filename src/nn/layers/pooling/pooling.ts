@@ -1,9 +1,9 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import type { PoolOptions } from "../../../engine/ops/pool/pool.js";
-import { type Field, oneOf, optional } from "../../../engine/options.js";
+import { type FieldsOf, oneOf, optional } from "../../../engine/options.js";
 import type { Config } from "../../config/config.js";
 import type { LayerOptions } from "../base/layer.js";
-import { readLayerOptions } from "../base/settings.js";
+import { type Own, readLayerOptions } from "../base/settings.js";
 import { dataFormat, type Sizes, SpatialLayer, type SpatialRank, sizes } from "../base/spatial.js";
 import type { OpenType } from "../base/symbolic.js";
 import { type Padding, padsOf } from "../base/window.js";
@@ -24,28 +24,24 @@ export interface PoolingOptions extends LayerOptions {
   readonly dataFormat?: DataFormat | undefined;
 }
 
-interface Settings {
-  readonly poolSize: readonly number[];
-  readonly strides: readonly number[];
-  readonly padding: Exclude<Padding, "causal">;
-  readonly dataFormat: DataFormat;
-}
-
-function readSettings(type: string, rank: SpatialRank, options: PoolingOptions): Settings {
-  const strides: Field<readonly number[] | undefined> = optional(sizes(rank));
-  const read = readLayerOptions(type, options, {
+function poolingFields(rank: SpatialRank) {
+  return {
     poolSize: sizes(rank, { fallback: 2 }),
-    strides,
+    strides: optional(sizes(rank)),
     padding: oneOf(["valid", "same"], "valid"),
     dataFormat,
-  });
+  } satisfies FieldsOf<Own<PoolingOptions>>;
+}
+
+function readSettings(type: string, rank: SpatialRank, options: PoolingOptions) {
+  const read = readLayerOptions(type, options, poolingFields(rank));
   return { ...read, strides: read.strides ?? read.poolSize };
 }
 
 /** A pooling over windows. */
 export abstract class Pooling extends SpatialLayer {
   protected readonly spatialRank: SpatialRank;
-  readonly #settings: Settings;
+  readonly #settings: ReturnType<typeof readSettings>;
 
   constructor({ type, rank }: { type: string; rank: SpatialRank }, options: PoolingOptions) {
     super(options);

@@ -41,7 +41,7 @@ describe("bidirectional", () => {
       'bidirectional: layer must be a recurrent layer, for example lstm({ units: 32 }), received dense "wide"',
     );
     expect(() => bidirectional({ layer, mergeMode: "max" as never })).toThrow(
-      'bidirectional: mergeMode must be "concat" or "sum" or "mul" or "ave" or null, received "max"',
+      'bidirectional: mergeMode must be "concat", "sum", "mul" or "ave" or null, received "max"',
     );
     expect(() => bidirectional({ layer, backwardLayer: lstm({ units: 2 }) })).toThrow(
       "bidirectional: one layer must go forwards and one backwards; give backwardLayer the option goBackwards: true",

@@ -2,7 +2,7 @@ import type { Value } from "../../../engine/graph/graph.js";
 import { add } from "../../../engine/ops/add.js";
 import { concat } from "../../../engine/ops/concat.js";
 import { mul } from "../../../engine/ops/mul.js";
-import { accepting, type FieldsOf, optional } from "../../../engine/options.js";
+import { accepting, alternatives, type FieldsOf, optional } from "../../../engine/options.js";
 import type { Config } from "../../config/config.js";
 import type { CallContext } from "../base/context.js";
 import {
@@ -13,6 +13,7 @@ import {
   type MultiOutputFunction,
   multiOutputFunction,
 } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import { savedLayer } from "../base/saved.js";
 import { layerField, type Own, readLayerOptions } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
@@ -44,7 +45,7 @@ const fields = {
   layer: recurrent,
   backwardLayer: optional(recurrent),
   mergeMode: accepting<MergeMode>(
-    `${mergeModes.map((mode) => `"${mode}"`).join(" or ")} or null`,
+    `${alternatives(mergeModes)} or null`,
     (value): value is MergeMode => [...mergeModes, null].some((mode) => mode === value),
     { fallback: "concat" },
   ),
@@ -170,6 +171,19 @@ function merge(mode: MergeMode, ahead: Value, back: Value): Value[] {
   }
 }
 
+interface MakeBidirectional {
+  (options: BidirectionalOptions & { readonly mergeMode: null }): MultiOutputFunction<Bidirectional>;
+  (options: BidirectionalOptions & { readonly layer: LayerFunction }): LayerFunction<Bidirectional>;
+  (
+    options: BidirectionalOptions & { readonly layer: MultiOutputFunction },
+  ): MultiOutputFunction<Bidirectional>;
+}
+
+function make(options: BidirectionalOptions): LayerFunction | MultiOutputFunction {
+  const layer = new Bidirectional(options);
+  return layer.hasSeveralOutputs ? multiOutputFunction(layer) : layerFunction(layer);
+}
+
 /**
  * Goes through a sequence in both directions with two recurrent layers and merges what they give. Steps of a
  * returned sequence stand together by their place in the input.
@@ -182,18 +196,7 @@ function merge(mode: MergeMode, ahead: Value, back: Value): Value[] {
  *
  * @throws on an unknown option, a layer that is not recurrent, and layers that do not fit together
  */
-export function bidirectional(
-  options: BidirectionalOptions & { readonly mergeMode: null },
-): MultiOutputFunction<Bidirectional>;
-export function bidirectional(
-  options: BidirectionalOptions & { readonly layer: LayerFunction },
-): LayerFunction<Bidirectional>;
-export function bidirectional(
-  options: BidirectionalOptions & { readonly layer: MultiOutputFunction },
-): MultiOutputFunction<Bidirectional>;
-export function bidirectional(
-  options: BidirectionalOptions,
-): LayerFunction<Bidirectional> | MultiOutputFunction<Bidirectional> {
-  const layer = new Bidirectional(options);
-  return layer.hasSeveralOutputs ? multiOutputFunction(layer) : layerFunction(layer);
-}
+export const bidirectional = layerMaker(Bidirectional, {
+  make: make as MakeBidirectional,
+  wraps: ["layer", "backwardLayer"],
+});

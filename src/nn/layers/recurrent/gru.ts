@@ -5,19 +5,12 @@ import { mul } from "../../../engine/ops/mul.js";
 import { split } from "../../../engine/ops/split.js";
 import { squeeze } from "../../../engine/ops/squeeze.js";
 import { sub } from "../../../engine/ops/sub.js";
-import { flag } from "../../../engine/options.js";
+import { type FieldsOf, flag, type ReadOf } from "../../../engine/options.js";
 import type { Shape } from "../../../engine/tensor/shape.js";
-import type { Activation } from "../../activations/activation.js";
 import { type ActivationSpec, activation } from "../../activations/resolve.js";
-import {
-  type LayerFunction,
-  layerFunction,
-  type MultiOutputFunction,
-  multiOutputFunction,
-} from "../base/layer.js";
-import { readLayerOptions, resolved } from "../base/settings.js";
-import { type CellWeights, type PreparedCell, Recurrent } from "./recurrent.js";
-import { type RecurrentOptions, type RecurrentSettings, recurrentFields } from "./recurrentSettings.js";
+import { type Own, readLayerOptions, resolved } from "../base/settings.js";
+import { type CellWeights, type PreparedCell, Recurrent, recurrentMaker } from "./recurrent.js";
+import { type RecurrentOptions, recurrentFields } from "./recurrentSettings.js";
 
 export interface GRUOptions extends RecurrentOptions {
   /** Function of the gates. Default: sigmoid. */
@@ -29,31 +22,25 @@ export interface GRUOptions extends RecurrentOptions {
   readonly resetAfter?: boolean | undefined;
 }
 
-interface GRUSettings extends RecurrentSettings {
-  readonly recurrentActivation: Activation;
-  readonly resetAfter: boolean;
-}
+const fields = {
+  ...recurrentFields,
+  recurrentActivation: resolved(activation, "sigmoid"),
+  resetAfter: flag(true),
+} satisfies FieldsOf<Own<GRUOptions>>;
 
 /**
  * The layer behind {@link gru}. Variables, their columns in blocks of `units` in the order update gate, reset
  * gate, candidate: kernel `[features, 3 · units]`, recurrentKernel `[units, 3 · units]`, and bias `[2, 3 · units]`
  * (for the input and for the state), or `[3 · units]` when the reset comes before the product.
  */
-export class GRU extends Recurrent<GRUSettings> {
+export class GRU extends Recurrent<ReadOf<typeof fields>> {
   readonly type = "gru";
   protected readonly gates = 3;
   protected readonly stateNames = ["h"];
   readonly #options: GRUOptions;
 
   constructor(options: GRUOptions) {
-    super(
-      options,
-      readLayerOptions("gru", options, {
-        ...recurrentFields,
-        recurrentActivation: resolved(activation, "sigmoid"),
-        resetAfter: flag(true),
-      }),
-    );
+    super(options, readLayerOptions("gru", options, fields));
     this.#options = options;
   }
 
@@ -132,9 +119,4 @@ function interpolate(update: Value, h: Value, candidate: Value): Value {
  *
  * @throws on an unknown or ill-fitting option, and when called on tensors of other ranks or sizes
  */
-export function gru(options: GRUOptions & { readonly returnState: true }): MultiOutputFunction<GRU>;
-export function gru(options: GRUOptions & { readonly returnState?: false | undefined }): LayerFunction<GRU>;
-export function gru(options: GRUOptions): LayerFunction<GRU> | MultiOutputFunction<GRU> {
-  const layer = new GRU(options);
-  return layer.settings.returnState ? multiOutputFunction(layer) : layerFunction(layer);
-}
+export const gru = recurrentMaker<GRU, GRUOptions>(GRU);

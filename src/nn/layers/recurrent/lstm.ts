@@ -3,21 +3,14 @@ import { add } from "../../../engine/ops/add.js";
 import { matMul } from "../../../engine/ops/matMul.js";
 import { mul } from "../../../engine/ops/mul.js";
 import { split } from "../../../engine/ops/split.js";
-import { flag } from "../../../engine/options.js";
+import { type FieldsOf, flag, type ReadOf } from "../../../engine/options.js";
 import { sizeOf } from "../../../engine/tensor/shape.js";
 import { Tensor } from "../../../engine/tensor/tensor.js";
-import type { Activation } from "../../activations/activation.js";
 import { type ActivationSpec, activation } from "../../activations/resolve.js";
 import type { Initializer } from "../../initializers/initializer.js";
-import {
-  type LayerFunction,
-  layerFunction,
-  type MultiOutputFunction,
-  multiOutputFunction,
-} from "../base/layer.js";
-import { readLayerOptions, resolved } from "../base/settings.js";
-import { type CellWeights, type PreparedCell, Recurrent } from "./recurrent.js";
-import { type RecurrentOptions, type RecurrentSettings, recurrentFields } from "./recurrentSettings.js";
+import { type Own, readLayerOptions, resolved } from "../base/settings.js";
+import { type CellWeights, type PreparedCell, Recurrent, recurrentMaker } from "./recurrent.js";
+import { type RecurrentOptions, recurrentFields } from "./recurrentSettings.js";
 
 export interface LSTMOptions extends RecurrentOptions {
   /** Function of the gates. Default: sigmoid. */
@@ -26,31 +19,25 @@ export interface LSTMOptions extends RecurrentOptions {
   readonly unitForgetBias?: boolean | undefined;
 }
 
-interface LSTMSettings extends RecurrentSettings {
-  readonly recurrentActivation: Activation;
-  readonly unitForgetBias: boolean;
-}
+const fields = {
+  ...recurrentFields,
+  recurrentActivation: resolved(activation, "sigmoid"),
+  unitForgetBias: flag(true),
+} satisfies FieldsOf<Own<LSTMOptions>>;
 
 /**
  * The layer behind {@link lstm}. Variables, their columns in blocks of `units` in the order input gate, forget
  * gate, candidate, output gate: kernel `[features, 4 · units]`, recurrentKernel `[units, 4 · units]`, bias
  * `[4 · units]`.
  */
-export class LSTM extends Recurrent<LSTMSettings> {
+export class LSTM extends Recurrent<ReadOf<typeof fields>> {
   readonly type = "lstm";
   protected readonly gates = 4;
   protected readonly stateNames = ["h", "c"];
   readonly #options: LSTMOptions;
 
   constructor(options: LSTMOptions) {
-    super(
-      options,
-      readLayerOptions("lstm", options, {
-        ...recurrentFields,
-        recurrentActivation: resolved(activation, "sigmoid"),
-        unitForgetBias: flag(true),
-      }),
-    );
+    super(options, readLayerOptions("lstm", options, fields));
     this.#options = options;
   }
 
@@ -115,11 +102,4 @@ function withForgetBias(initializer: Initializer, units: number): Initializer {
  *
  * @throws on an unknown or ill-fitting option, and when called on tensors of other ranks or sizes
  */
-export function lstm(options: LSTMOptions & { readonly returnState: true }): MultiOutputFunction<LSTM>;
-export function lstm(
-  options: LSTMOptions & { readonly returnState?: false | undefined },
-): LayerFunction<LSTM>;
-export function lstm(options: LSTMOptions): LayerFunction<LSTM> | MultiOutputFunction<LSTM> {
-  const layer = new LSTM(options);
-  return layer.settings.returnState ? multiOutputFunction(layer) : layerFunction(layer);
-}
+export const lstm = recurrentMaker<LSTM, LSTMOptions>(LSTM);

@@ -11,7 +11,15 @@ import type { Config } from "../../config/config.js";
 import type { Initializer } from "../../initializers/initializer.js";
 import { zeros } from "../../initializers/zeros.js";
 import type { CallContext } from "../base/context.js";
-import { Layer, type LayerFunction, type LayerOptions, type MultiOutputFunction } from "../base/layer.js";
+import {
+  Layer,
+  type LayerFunction,
+  type LayerOptions,
+  layerFunction,
+  type MultiOutputFunction,
+  multiOutputFunction,
+} from "../base/layer.js";
+import { type LayerMaker, layerMaker } from "../base/layerMaker.js";
 import { activityLoss, describeInput, expectRank, knownSize, settingsConfig } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
 import type { Variable } from "../base/variable.js";
@@ -43,9 +51,23 @@ export interface PreparedCell {
 }
 
 /** What `simpleRNN`, `gru` and `lstm` have in common as functions. */
-export interface RecurrentFactory {
-  (options: RecurrentOptions & { readonly returnState: true }): MultiOutputFunction<Recurrent>;
-  (options: RecurrentOptions & { readonly returnState?: false | undefined }): LayerFunction<Recurrent>;
+export interface RecurrentFactory<
+  L extends Recurrent = Recurrent,
+  O extends RecurrentOptions = RecurrentOptions,
+> {
+  (options: O & { readonly returnState: true }): MultiOutputFunction<L>;
+  (options: O & { readonly returnState?: false | undefined }): LayerFunction<L>;
+}
+
+/** The function that makes a recurrent layer. */
+export function recurrentMaker<L extends Recurrent, O extends RecurrentOptions>(
+  Made: new (options: O) => L,
+): LayerMaker<RecurrentFactory<L, O>> {
+  const make = (options: O): LayerFunction<L> | MultiOutputFunction<L> => {
+    const layer = new Made(options);
+    return layer.settings.returnState ? multiOutputFunction(layer) : layerFunction(layer);
+  };
+  return layerMaker(Made, { make: make as RecurrentFactory<L, O> });
 }
 
 /**

@@ -1,14 +1,10 @@
-import { type Field, flag, number, optional } from "../../../engine/options.js";
-import type { Activation } from "../../activations/activation.js";
+import { type FieldsOf, flag, number, optional, type ReadOf } from "../../../engine/options.js";
 import { type ActivationSpec, activation } from "../../activations/resolve.js";
-import type { Constraint } from "../../constraints/constraint.js";
 import { type ConstraintSpec, constraint } from "../../constraints/resolve.js";
-import type { Initializer } from "../../initializers/initializer.js";
 import { type InitializerSpec, initializer } from "../../initializers/resolve.js";
-import type { Regularizer } from "../../regularizers/regularizer.js";
 import { type RegularizerSpec, regularizer } from "../../regularizers/resolve.js";
 import type { LayerOptions } from "../base/layer.js";
-import { resolved } from "../base/settings.js";
+import { type Own, resolved } from "../base/settings.js";
 
 /** Options that every recurrent layer has. Defaults are those of Keras 3. */
 export interface RecurrentOptions extends LayerOptions {
@@ -47,34 +43,10 @@ export interface RecurrentOptions extends LayerOptions {
   readonly unroll?: boolean | undefined;
 }
 
-/** {@link RecurrentOptions}, read. */
-export interface RecurrentSettings {
-  readonly units: number;
-  readonly activation: Activation;
-  readonly useBias: boolean;
-  readonly kernelInitializer: Initializer;
-  readonly recurrentInitializer: Initializer;
-  readonly biasInitializer: Initializer;
-  readonly kernelRegularizer: Regularizer | undefined;
-  readonly recurrentRegularizer: Regularizer | undefined;
-  readonly biasRegularizer: Regularizer | undefined;
-  readonly activityRegularizer: Regularizer | undefined;
-  readonly kernelConstraint: Constraint | undefined;
-  readonly recurrentConstraint: Constraint | undefined;
-  readonly biasConstraint: Constraint | undefined;
-  readonly dropout: number;
-  readonly recurrentDropout: number;
-  readonly returnSequences: boolean;
-  readonly returnState: boolean;
-  readonly goBackwards: boolean;
-  readonly stateful: boolean;
-  readonly unroll: boolean;
-}
-
 const fraction = number({ default: 0, min: 0, below: 1 });
 
 /** How the options that all recurrent layers have are read. */
-export const recurrentFields: { readonly [K in keyof RecurrentSettings]: Field<RecurrentSettings[K]> } = {
+export const recurrentFields = {
   units: number({ min: 1, integer: true }),
   activation: resolved(activation, "tanh"),
   useBias: flag(true),
@@ -95,4 +67,7 @@ export const recurrentFields: { readonly [K in keyof RecurrentSettings]: Field<R
   goBackwards: flag(false),
   stateful: flag(false),
   unroll: flag(false),
-};
+} satisfies FieldsOf<Own<RecurrentOptions>>;
+
+/** {@link RecurrentOptions}, read. */
+export type RecurrentSettings = ReadOf<typeof recurrentFields>;

@@ -1,14 +1,8 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { add } from "../../../engine/ops/add.js";
 import { matMul } from "../../../engine/ops/matMul.js";
-import {
-  type LayerFunction,
-  layerFunction,
-  type MultiOutputFunction,
-  multiOutputFunction,
-} from "../base/layer.js";
 import { readLayerOptions } from "../base/settings.js";
-import { type CellWeights, type PreparedCell, Recurrent } from "./recurrent.js";
+import { type CellWeights, type PreparedCell, Recurrent, recurrentMaker } from "./recurrent.js";
 import { type RecurrentOptions, recurrentFields } from "./recurrentSettings.js";
 
 export interface SimpleRNNOptions extends RecurrentOptions {}
@@ -53,15 +47,4 @@ export class SimpleRNN extends Recurrent {
  *
  * @throws on an unknown or ill-fitting option, and when called on tensors of other ranks or sizes
  */
-export function simpleRNN(
-  options: SimpleRNNOptions & { readonly returnState: true },
-): MultiOutputFunction<SimpleRNN>;
-export function simpleRNN(
-  options: SimpleRNNOptions & { readonly returnState?: false | undefined },
-): LayerFunction<SimpleRNN>;
-export function simpleRNN(
-  options: SimpleRNNOptions,
-): LayerFunction<SimpleRNN> | MultiOutputFunction<SimpleRNN> {
-  const layer = new SimpleRNN(options);
-  return layer.settings.returnState ? multiOutputFunction(layer) : layerFunction(layer);
-}
+export const simpleRNN = recurrentMaker<SimpleRNN, SimpleRNNOptions>(SimpleRNN);

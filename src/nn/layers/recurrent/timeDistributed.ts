@@ -3,7 +3,8 @@ import { reshape } from "../../../engine/ops/reshape.js";
 import type { FieldsOf } from "../../../engine/options.js";
 import type { Config } from "../../config/config.js";
 import type { CallContext } from "../base/context.js";
-import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import { Layer, type LayerFunction, type LayerOptions } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import { savedLayer } from "../base/saved.js";
 import { describeInput, layerField, type Own, onlyInput, readLayerOptions } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
@@ -78,6 +79,4 @@ export class TimeDistributed extends Layer {
  *
  * @throws on an unknown option, and when called on a tensor of rank below 3
  */
-export function timeDistributed(options: TimeDistributedOptions): LayerFunction<TimeDistributed> {
-  return layerFunction(new TimeDistributed(options));
-}
+export const timeDistributed = layerMaker(TimeDistributed, { wraps: ["layer"] });

@@ -6,7 +6,8 @@ import { where } from "../../../engine/ops/where.js";
 import { number } from "../../../engine/options.js";
 import type { Shape } from "../../../engine/tensor/shape.js";
 import type { CallContext } from "../base/context.js";
-import { type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import type { LayerOptions } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import type { OpenShape } from "../base/symbolic.js";
 import { DropLayer } from "./dropLayer.js";
 
@@ -43,6 +44,4 @@ export class AlphaDropout extends DropLayer {
  *
  * @throws on an unknown option and on a rate outside 0 to below 1
  */
-export function alphaDropout(options: AlphaDropoutOptions): LayerFunction<AlphaDropout> {
-  return layerFunction(new AlphaDropout(options));
-}
+export const alphaDropout = layerMaker(AlphaDropout);

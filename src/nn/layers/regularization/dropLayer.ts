@@ -5,17 +5,12 @@ import type { Config } from "../../config/config.js";
 import type { CallContext } from "../base/context.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
 import { onlyInput, readLayerOptions, settingsConfig } from "../base/settings.js";
-import type { OpenShape, OpenType } from "../base/symbolic.js";
+import type { OpenType } from "../base/symbolic.js";
 import { checkNoiseShape, concreteNoiseShape, noiseShape } from "./noiseShape.js";
-
-interface Settings {
-  readonly rate: number;
-  readonly noiseShape: OpenShape | undefined;
-}
 
 /** A layer that drops a share of its input's elements in training and gives its input elsewhere. */
 export abstract class DropLayer extends Layer {
-  readonly #settings: Settings;
+  readonly #settings;
 
   constructor(type: string, options: LayerOptions, rate: Field<number>) {
     super(options);
@@ -23,7 +18,7 @@ export abstract class DropLayer extends Layer {
   }
 
   get config(): Config {
-    return settingsConfig({ ...this.#settings });
+    return settingsConfig(this.#settings);
   }
 
   protected override check(inputs: readonly OpenType[]): void {

@@ -5,7 +5,8 @@ import { where } from "../../../engine/ops/where.js";
 import { number } from "../../../engine/options.js";
 import type { Shape } from "../../../engine/tensor/shape.js";
 import type { CallContext } from "../base/context.js";
-import { type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import type { LayerOptions } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import type { OpenShape } from "../base/symbolic.js";
 import { DropLayer } from "./dropLayer.js";
 
@@ -47,6 +48,4 @@ export class Dropout extends DropLayer {
  *
  * @throws on an unknown option and on a rate outside 0 to 1
  */
-export function dropout(options: DropoutOptions): LayerFunction<Dropout> {
-  return layerFunction(new Dropout(options));
-}
+export const dropout = layerMaker(Dropout);

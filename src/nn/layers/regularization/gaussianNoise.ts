@@ -4,7 +4,8 @@ import { mul } from "../../../engine/ops/mul.js";
 import { number } from "../../../engine/options.js";
 import type { Config } from "../../config/config.js";
 import type { CallContext } from "../base/context.js";
-import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import { Layer, type LayerOptions } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import { randomNormal } from "../base/randomNormal.js";
 import { onlyInput, readLayerOptions } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
@@ -48,6 +49,4 @@ export class GaussianNoise extends Layer {
  *
  * @throws on an unknown option and on a negative deviation
  */
-export function gaussianNoise(options: GaussianNoiseOptions): LayerFunction<GaussianNoise> {
-  return layerFunction(new GaussianNoise(options));
-}
+export const gaussianNoise = layerMaker(GaussianNoise);

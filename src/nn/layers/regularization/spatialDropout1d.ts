@@ -2,7 +2,8 @@ import type { Value } from "../../../engine/graph/graph.js";
 import { number } from "../../../engine/options.js";
 import type { Config } from "../../config/config.js";
 import type { CallContext } from "../base/context.js";
-import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import { Layer, type LayerOptions } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import { expectRank, onlyInput, readLayerOptions } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
 import { drop } from "./dropout.js";
@@ -47,6 +48,4 @@ export class SpatialDropout1d extends Layer {
  *
  * @throws on an unknown option, a rate outside 0 to 1, and another rank
  */
-export function spatialDropout1d(options: SpatialDropout1dOptions): LayerFunction<SpatialDropout1d> {
-  return layerFunction(new SpatialDropout1d(options));
-}
+export const spatialDropout1d = layerMaker(SpatialDropout1d);

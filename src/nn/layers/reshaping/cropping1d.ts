@@ -1,5 +1,6 @@
 import type { Config } from "../../config/config.js";
-import { type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import type { LayerOptions } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import { readLayerOptions } from "../base/settings.js";
 import { dataFormat } from "../base/spatial.js";
 import { type Ends, ends1d } from "./border.js";
@@ -17,7 +18,7 @@ export interface Cropping1dOptions extends LayerOptions {
 export class Cropping1d extends CroppingLayer {
   readonly type = "cropping1d";
 
-  constructor(options: Cropping1dOptions) {
+  constructor(options: Cropping1dOptions = {}) {
     const read = readLayerOptions("cropping1d", options, {
       cropping: ends1d(1),
       dataFormat,
@@ -37,6 +38,4 @@ export class Cropping1d extends CroppingLayer {
  *
  * @throws on an unknown option, on another rank, and where nothing is left
  */
-export function cropping1d(options: Cropping1dOptions = {}): LayerFunction<Cropping1d> {
-  return layerFunction(new Cropping1d(options));
-}
+export const cropping1d = layerMaker(Cropping1d);

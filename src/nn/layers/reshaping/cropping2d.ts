@@ -1,5 +1,6 @@
 import type { Config } from "../../config/config.js";
-import { type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import type { LayerOptions } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import { readLayerOptions } from "../base/settings.js";
 import { dataFormat } from "../base/spatial.js";
 import { type Ends, ends2d } from "./border.js";
@@ -18,7 +19,7 @@ export interface Cropping2dOptions extends LayerOptions {
 export class Cropping2d extends CroppingLayer {
   readonly type = "cropping2d";
 
-  constructor(options: Cropping2dOptions) {
+  constructor(options: Cropping2dOptions = {}) {
     const read = readLayerOptions("cropping2d", options, {
       cropping: ends2d(0),
       dataFormat,
@@ -38,6 +39,4 @@ export class Cropping2d extends CroppingLayer {
  *
  * @throws on an unknown option, on another rank, and where nothing is left
  */
-export function cropping2d(options: Cropping2dOptions = {}): LayerFunction<Cropping2d> {
-  return layerFunction(new Cropping2d(options));
-}
+export const cropping2d = layerMaker(Cropping2d);

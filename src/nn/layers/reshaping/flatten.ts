@@ -4,7 +4,8 @@ import { transpose } from "../../../engine/ops/transpose.js";
 import { oneOf } from "../../../engine/options.js";
 import { sizeOf } from "../../../engine/tensor/shape.js";
 import type { Config } from "../../config/config.js";
-import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import { Layer, type LayerOptions } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import { onlyInput, readLayerOptions } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
 
@@ -21,7 +22,7 @@ export class Flatten extends Layer {
   readonly type = "flatten";
   readonly dataFormat: DataFormat;
 
-  constructor(options: FlattenOptions) {
+  constructor(options: FlattenOptions = {}) {
     super(options);
     const read = readLayerOptions("flatten", options, {
       dataFormat: oneOf<DataFormat>(["channelsLast", "channelsFirst"], "channelsLast"),
@@ -58,6 +59,4 @@ export class Flatten extends Layer {
  *
  * @throws on an unknown option
  */
-export function flatten(options: FlattenOptions = {}): LayerFunction<Flatten> {
-  return layerFunction(new Flatten(options));
-}
+export const flatten = layerMaker(Flatten);

@@ -2,7 +2,8 @@ import type { Value } from "../../../engine/graph/graph.js";
 import { transpose } from "../../../engine/ops/transpose.js";
 import { numbers } from "../../../engine/options.js";
 import type { Config } from "../../config/config.js";
-import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import { Layer, type LayerOptions } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import { describeInput, onlyInput, readLayerOptions } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
 
@@ -60,6 +61,4 @@ export class Permute extends Layer {
  *
  * @throws on an unknown option, on `dims` that are not an order, and when called on another rank
  */
-export function permute(options: PermuteOptions): LayerFunction<Permute> {
-  return layerFunction(new Permute(options));
-}
+export const permute = layerMaker(Permute);

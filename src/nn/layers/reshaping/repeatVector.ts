@@ -3,7 +3,8 @@ import { expand } from "../../../engine/ops/expand.js";
 import { unsqueeze } from "../../../engine/ops/unsqueeze.js";
 import { number } from "../../../engine/options.js";
 import type { Config } from "../../config/config.js";
-import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import { Layer, type LayerOptions } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import { expectRank, onlyInput, readLayerOptions } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
 
@@ -49,6 +50,4 @@ export class RepeatVector extends Layer {
  *
  * @throws on an unknown option, and when called on another rank
  */
-export function repeatVector(options: RepeatVectorOptions): LayerFunction<RepeatVector> {
-  return layerFunction(new RepeatVector(options));
-}
+export const repeatVector = layerMaker(RepeatVector);

@@ -3,7 +3,8 @@ import { reshape as emitReshape } from "../../../engine/ops/reshape.js";
 import { accepting } from "../../../engine/options.js";
 import { type Shape, sizeOf } from "../../../engine/tensor/shape.js";
 import type { Config } from "../../config/config.js";
-import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import { Layer, type LayerOptions } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import { describeInput, onlyInput, readLayerOptions } from "../base/settings.js";
 import type { OpenShape, OpenType } from "../base/symbolic.js";
 
@@ -76,6 +77,4 @@ export class Reshape extends Layer {
  *
  * @throws on an unknown option, and when the number of elements does not fit
  */
-export function reshape(options: ReshapeOptions): LayerFunction<Reshape> {
-  return layerFunction(new Reshape(options));
-}
+export const reshape = layerMaker(Reshape);

@@ -1,7 +1,8 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { resize } from "../../../engine/ops/resize.js";
 import type { Config } from "../../config/config.js";
-import { type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import type { LayerOptions } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import { readLayerOptions } from "../base/settings.js";
 import { SpatialLayer, sizes } from "../base/spatial.js";
 
@@ -17,7 +18,7 @@ export class UpSampling1d extends SpatialLayer {
   readonly dataFormat = "channelsLast";
   readonly #size: readonly number[];
 
-  constructor(options: UpSampling1dOptions) {
+  constructor(options: UpSampling1dOptions = {}) {
     super(options);
     this.#size = readLayerOptions("upSampling1d", options, {
       size: sizes(1, { fallback: 2 }),
@@ -46,6 +47,4 @@ export class UpSampling1d extends SpatialLayer {
  *
  * @throws on an unknown option, and when called on another rank
  */
-export function upSampling1d(options: UpSampling1dOptions = {}): LayerFunction<UpSampling1d> {
-  return layerFunction(new UpSampling1d(options));
-}
+export const upSampling1d = layerMaker(UpSampling1d);

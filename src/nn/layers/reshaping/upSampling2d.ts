@@ -1,9 +1,10 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { type ResizeOptions, resize } from "../../../engine/ops/resize.js";
-import { oneOf } from "../../../engine/options.js";
+import { type FieldsOf, oneOf, type ReadOf } from "../../../engine/options.js";
 import type { Config } from "../../config/config.js";
-import { type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
-import { readLayerOptions } from "../base/settings.js";
+import type { LayerOptions } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
+import { type Own, readLayerOptions } from "../base/settings.js";
 import { dataFormat, type Sizes, SpatialLayer, sizes } from "../base/spatial.js";
 import type { DataFormat } from "./flatten.js";
 
@@ -19,11 +20,11 @@ export interface UpSampling2dOptions extends LayerOptions {
   readonly dataFormat?: DataFormat | undefined;
 }
 
-interface Settings {
-  readonly size: readonly number[];
-  readonly interpolation: UpSamplingInterpolation;
-  readonly dataFormat: DataFormat;
-}
+const fields = {
+  size: sizes(2, { fallback: 2 }),
+  interpolation: oneOf(["nearest", "bilinear"], "nearest"),
+  dataFormat,
+} satisfies FieldsOf<Own<UpSampling2dOptions>>;
 
 const interpolations: Readonly<Record<UpSamplingInterpolation, Omit<ResizeOptions, "scales">>> = {
   nearest: { mode: "nearest", coordinateTransformationMode: "asymmetric", nearestMode: "floor" },
@@ -34,15 +35,11 @@ const interpolations: Readonly<Record<UpSamplingInterpolation, Omit<ResizeOption
 export class UpSampling2d extends SpatialLayer {
   readonly type = "upSampling2d";
   protected readonly spatialRank = 2;
-  readonly #settings: Settings;
+  readonly #settings: ReadOf<typeof fields>;
 
-  constructor(options: UpSampling2dOptions) {
+  constructor(options: UpSampling2dOptions = {}) {
     super(options);
-    this.#settings = readLayerOptions("upSampling2d", options, {
-      size: sizes(2, { fallback: 2 }),
-      interpolation: oneOf(["nearest", "bilinear"], "nearest"),
-      dataFormat,
-    });
+    this.#settings = readLayerOptions("upSampling2d", options, fields);
   }
 
   get dataFormat(): DataFormat {
@@ -68,6 +65,4 @@ export class UpSampling2d extends SpatialLayer {
  *
  * @throws on an unknown option, and when called on another rank
  */
-export function upSampling2d(options: UpSampling2dOptions = {}): LayerFunction<UpSampling2d> {
-  return layerFunction(new UpSampling2d(options));
-}
+export const upSampling2d = layerMaker(UpSampling2d);

@@ -1,7 +1,8 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { pad } from "../../../engine/ops/pad.js";
 import type { Config } from "../../config/config.js";
-import { type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import type { LayerOptions } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import { readLayerOptions } from "../base/settings.js";
 import { dataFormat } from "../base/spatial.js";
 import { BorderLayer, type Ends, ends1d } from "./border.js";
@@ -18,7 +19,7 @@ export interface ZeroPadding1dOptions extends LayerOptions {
 export class ZeroPadding1d extends BorderLayer {
   readonly type = "zeroPadding1d";
 
-  constructor(options: ZeroPadding1dOptions) {
+  constructor(options: ZeroPadding1dOptions = {}) {
     const read = readLayerOptions("zeroPadding1d", options, {
       padding: ends1d(1),
       dataFormat,
@@ -43,6 +44,4 @@ export class ZeroPadding1d extends BorderLayer {
  *
  * @throws on an unknown option, on another rank
  */
-export function zeroPadding1d(options: ZeroPadding1dOptions = {}): LayerFunction<ZeroPadding1d> {
-  return layerFunction(new ZeroPadding1d(options));
-}
+export const zeroPadding1d = layerMaker(ZeroPadding1d);

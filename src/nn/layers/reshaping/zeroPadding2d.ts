@@ -1,7 +1,8 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { pad } from "../../../engine/ops/pad.js";
 import type { Config } from "../../config/config.js";
-import { type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
+import type { LayerOptions } from "../base/layer.js";
+import { layerMaker } from "../base/layerMaker.js";
 import { readLayerOptions } from "../base/settings.js";
 import { dataFormat } from "../base/spatial.js";
 import { BorderLayer, type Ends, ends2d } from "./border.js";
@@ -19,7 +20,7 @@ export interface ZeroPadding2dOptions extends LayerOptions {
 export class ZeroPadding2d extends BorderLayer {
   readonly type = "zeroPadding2d";
 
-  constructor(options: ZeroPadding2dOptions) {
+  constructor(options: ZeroPadding2dOptions = {}) {
     const read = readLayerOptions("zeroPadding2d", options, {
       padding: ends2d(1),
       dataFormat,
@@ -44,6 +45,4 @@ export class ZeroPadding2d extends BorderLayer {
  *
  * @throws on an unknown option, on another rank
  */
-export function zeroPadding2d(options: ZeroPadding2dOptions = {}): LayerFunction<ZeroPadding2d> {
-  return layerFunction(new ZeroPadding2d(options));
-}
+export const zeroPadding2d = layerMaker(ZeroPadding2d);
