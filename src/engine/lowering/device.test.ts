@@ -85,7 +85,7 @@ describe("a network and its gradient for the image", () => {
   let expected: readonly [loss: Tensor, gradient: Tensor];
 
   async function results(compiled: Graph): Promise<readonly [Tensor, Tensor]> {
-    const program = await testRuntime().compile(compiled);
+    const program = await testRuntime().compile(compiled, { lower: false });
     const { y0, y1 } = await program.run({ x0: image });
     await program.dispose();
     return [y0 as Tensor, y1 as Tensor];

@@ -77,7 +77,7 @@ describe("files of other programs", () => {
   const { cases } = JSON.parse(golden("foreign.json").toString()) as { cases: ForeignCase[] };
 
   const compute = async (graph: Graph, stored: ForeignCase["feeds"]): Promise<Tensors> => {
-    const program = await testRuntime().compile(graph);
+    const program = await testRuntime().compile(graph, { lower: false });
     const feeds = Object.entries(stored).map(([key, value]) => [key, restored(value)]);
     const results = await program.run(Object.fromEntries(feeds));
     await program.dispose();

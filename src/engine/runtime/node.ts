@@ -4,6 +4,7 @@ import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { checkOptions, ImagoError } from "../errors.js";
 import type { Graph, Value } from "../graph/graph.js";
 import type { Device } from "../lowering/device.js";
+import { lower } from "../lowering/lower.js";
 import { writeModel } from "../onnx/write/write.js";
 import { allocate } from "../tensor/dtype.js";
 import { sameShape, sizeOf } from "../tensor/shape.js";
@@ -50,19 +51,21 @@ class NodeRuntime implements Runtime {
   }
 
   async compile(graph: Graph, options: CompileOptions = {}): Promise<Program> {
+    checkOptions("compile", options, ["threads", "profile", "lower"]);
     checkThreads("compile", options.threads ?? 0);
-    const bytes = writeModel(graph);
+    const compiled = options.lower === false ? graph : lower(graph, this.device);
+    const bytes = writeModel(compiled);
     const digest = createHash("sha256")
       .update(bytes)
       .update(`${options.threads ?? this.#threads} ${options.profile ?? ""}`)
       .digest("hex");
     // The use is counted before anything is waited for, so that no other program's end can free the session.
-    const shared = this.#sessions.get(digest) ?? { session: this.#open(bytes, graph, options), users: 0 };
+    const shared = this.#sessions.get(digest) ?? { session: this.#open(bytes, compiled, options), users: 0 };
     shared.users++;
     this.#sessions.set(digest, shared);
     try {
       const session = await shared.session;
-      return new NodeProgram(graph, session, () => this.#release(digest, shared, options));
+      return new NodeProgram(compiled, session, () => this.#release(digest, shared, options));
     } catch (error) {
       this.#sessions.delete(digest);
       throw new ImagoError(`ONNX Runtime refused the graph: ${messageOf(error)}`, { cause: error });

@@ -30,13 +30,23 @@ export interface CompileOptions {
   readonly threads?: number | undefined;
   /** Path prefix under which the engine writes a profile of every operator when the program is disposed. */
   readonly profile?: string;
+  /**
+   * Whether `lower` may rewrite the graph for the device before it is compiled. `false` runs it operator by operator
+   * as it stands, for tests and measurements of the operators themselves. Default: true.
+   */
+  readonly lower?: boolean;
 }
 
 /** A device that runs graphs. */
 export interface Runtime {
-  /** Makes a program. Equal graphs share a session. */
+  /**
+   * Makes a program of a graph, lowered for this device; the graph itself stays as it is. Equal graphs share a
+   * session.
+   *
+   * @throws when the device refuses the graph, naming the node where it can
+   */
   compile(graph: Graph, options?: CompileOptions): Promise<Program>;
-  /** What `lower` should know of the device. */
+  /** What lowering knows of the device. */
   readonly device: Device;
   /** Frees every session that is still open. */
   dispose(): Promise<void>;

@@ -36,7 +36,7 @@ export function buildGraph(
 
 async function run(graph: Graph, inputs: readonly Tensor[]): Promise<Tensor[]> {
   verify(graph, "building");
-  const program = await testRuntime().compile(graph);
+  const program = await testRuntime().compile(graph, { lower: false });
   try {
     const results = await program.run(Object.fromEntries(inputs.map((x, index) => [`x${index}`, x])));
     return program.outputNames.map((name) => results[name] as Tensor);

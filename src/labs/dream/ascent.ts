@@ -1,7 +1,6 @@
 import { gradients } from "../../engine/autodiff/gradients.js";
 import { cut } from "../../engine/graph/cut.js";
 import { Graph, type Value } from "../../engine/graph/graph.js";
-import { lower } from "../../engine/lowering/lower.js";
 import type { Generator } from "../../engine/random/generator.js";
 import type { Program, Runtime } from "../../engine/runtime/runtime.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
@@ -42,8 +41,7 @@ export class TileGradient {
       { name: "gradient", value: gradient },
       { name: "loss", value: loss },
     ];
-    const lowered = lower(cut(graph, { outputs }).graph, runtime.device);
-    return new TileGradient(await runtime.compile(lowered), shape);
+    return new TileGradient(await runtime.compile(cut(graph, { outputs }).graph), shape);
   }
 
   /** @returns the loss, and the gradient, which the next run overwrites */

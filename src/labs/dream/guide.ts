@@ -1,6 +1,5 @@
 import { ImagoError } from "../../engine/errors.js";
 import { Graph, type Value } from "../../engine/graph/graph.js";
-import { lower } from "../../engine/lowering/lower.js";
 import type { Runtime } from "../../engine/runtime/runtime.js";
 import { formatShape } from "../../engine/tensor/shape.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
@@ -58,7 +57,7 @@ export async function featuresOf(
     }
     graph.output(`layer${index}`, featureRows(activation));
   });
-  const program = await runtime.compile(lower(graph, runtime.device));
+  const program = await runtime.compile(graph);
   try {
     const results = await program.run({ pixels });
     return new Map(names.map((name, index) => [name, results[`layer${index}`] as Tensor]));

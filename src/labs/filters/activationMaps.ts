@@ -1,6 +1,5 @@
 import { ImagoError } from "../../engine/errors.js";
 import { Graph, type Value } from "../../engine/graph/graph.js";
-import { lower } from "../../engine/lowering/lower.js";
 import { defaultRuntime } from "../../engine/runtime/default.js";
 import type { Runtime } from "../../engine/runtime/runtime.js";
 import { formatShape } from "../../engine/tensor/shape.js";
@@ -35,7 +34,7 @@ export async function activationMaps(
   const activation = network.emit(graph, input, [layer]).get(layer) as Value;
   requirePositions(layer, activation);
   graph.output("activation", activation);
-  const program = await runtime.compile(lower(graph, runtime.device));
+  const program = await runtime.compile(graph);
   try {
     const result = (await program.run({ pixels })).activation as Tensor<"float32">;
     return mapsOf(result).sort((a, b) => b.largest - a.largest);

@@ -2,7 +2,6 @@ import { gradients } from "../../engine/autodiff/gradients.js";
 import { checkOptions, ImagoError } from "../../engine/errors.js";
 import { cut } from "../../engine/graph/cut.js";
 import { Graph, type Value } from "../../engine/graph/graph.js";
-import { lower } from "../../engine/lowering/lower.js";
 import { abs } from "../../engine/ops/abs.js";
 import { mul } from "../../engine/ops/mul.js";
 import { reduceMax } from "../../engine/ops/reduceMax.js";
@@ -57,7 +56,7 @@ export async function explain(
   const pixels = toPlanes(image);
   const wanted = options.class ?? largest(await scoresOf(network, pixels, options.scores, runtime));
   const graph = explanationGraph(network, pixels.shape, options, wanted);
-  const program = await runtime.compile(lower(graph, runtime.device));
+  const program = await runtime.compile(graph);
   try {
     const { map, score } = await program.run({ pixels });
     return { class: wanted, score: (score as Tensor).item(), map: normalized(map as Tensor<"float32">) };
@@ -87,7 +86,7 @@ async function scoresOf(
   const graph = new Graph();
   const input = graph.input("pixels", { dtype: "float32", shape: pixels.shape });
   graph.output("scores", emitScores(network, input, [name])[0] as Value);
-  const program = await runtime.compile(lower(graph, runtime.device));
+  const program = await runtime.compile(graph);
   try {
     return (await program.run({ pixels })).scores as Tensor;
   } finally {

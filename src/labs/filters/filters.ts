@@ -2,7 +2,6 @@ import { gradients } from "../../engine/autodiff/gradients.js";
 import { ImagoError } from "../../engine/errors.js";
 import { cut } from "../../engine/graph/cut.js";
 import { Graph, type Value } from "../../engine/graph/graph.js";
-import { lower } from "../../engine/lowering/lower.js";
 import { mul } from "../../engine/ops/mul.js";
 import { reduceMean } from "../../engine/ops/reduceMean.js";
 import { reduceSum } from "../../engine/ops/reduceSum.js";
@@ -42,7 +41,7 @@ export async function* filterPictures(
   const { graph, channels: count } = ascentGraph(network, options.layer, settings.size);
   const channels = options.channels ?? Array.from({ length: Math.min(16, count) }, (_, channel) => channel);
   checkChannels(channels, options.layer, count);
-  const program = await runtime.compile(lower(graph, runtime.device));
+  const program = await runtime.compile(graph);
   try {
     for (const channel of channels) {
       const chosen = Tensor.zeros([count]);

@@ -1,7 +1,6 @@
 import { gradients } from "../../engine/autodiff/gradients.js";
 import { cut } from "../../engine/graph/cut.js";
 import { Graph, type Value } from "../../engine/graph/graph.js";
-import { lower } from "../../engine/lowering/lower.js";
 import { clip } from "../../engine/ops/clip.js";
 import type { Program, Runtime, Tensors } from "../../engine/runtime/runtime.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
@@ -61,11 +60,7 @@ export class AdamDescent implements Descent {
     schedule: AdamSchedule,
     runtime: Runtime,
   ): Promise<AdamDescent> {
-    return new AdamDescent(
-      await runtime.compile(lower(adamGraph(objective, start), runtime.device)),
-      start,
-      schedule,
-    );
+    return new AdamDescent(await runtime.compile(adamGraph(objective, start)), start, schedule);
   }
 
   get pixels(): Planes {
@@ -169,7 +164,7 @@ export class LbfgsDescent implements Descent {
     const { total, parts } = objective(graph, pixels);
     const [gradient] = gradients(total, [pixels]) as [Value];
     const outputs = Object.entries({ total, parts, gradient }).map(([name, value]) => ({ name, value }));
-    const program = await runtime.compile(lower(cut(graph, { outputs }).graph, runtime.device));
+    const program = await runtime.compile(cut(graph, { outputs }).graph);
     return new LbfgsDescent(program, start, parts.shape[0] as number, iterations);
   }
 

@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { gradients } from "../../engine/autodiff/gradients.js";
 import { Graph, type Value } from "../../engine/graph/graph.js";
-import { lower } from "../../engine/lowering/lower.js";
 import type { Tensor } from "../../engine/tensor/tensor.js";
 import { evaluateOne, testRuntime } from "../../engine/testing/evaluate.js";
 import { expectClose } from "../../engine/testing/expectClose.js";
@@ -88,7 +87,7 @@ async function lossOf(network: ImageNetwork): Promise<[StyleLosses, Tensor]> {
   const { total, parts } = styleObjective(network, graph, pixels, { content, styles }, settings);
   graph.output("parts", parts);
   graph.output("gradient", gradients(total, [pixels])[0] as Value);
-  const program = await runtime.compile(lower(graph));
+  const program = await runtime.compile(graph);
   const results = await program.run({ pixels: image });
   await program.dispose();
   return [readLosses(results.parts as Tensor), results.gradient as Tensor];

@@ -1,6 +1,5 @@
 import { cut } from "../../engine/graph/cut.js";
 import { Graph, type Value } from "../../engine/graph/graph.js";
-import { lower } from "../../engine/lowering/lower.js";
 import type { Runtime } from "../../engine/runtime/runtime.js";
 import type { Tensor } from "../../engine/tensor/tensor.js";
 import type { ImageNetwork } from "../../vision/imageNetwork.js";
@@ -36,7 +35,7 @@ async function measured(
   const pixels = graph.input("pixels", { dtype: "float32", shape: image.shape });
   const activations = emitActivations(network, graph, pixels, layers, padding);
   const outputs = [...activations].map(([name, activation]) => ({ name, value: emit(activation) }));
-  const program = await runtime.compile(lower(cut(graph, { outputs }).graph, runtime.device));
+  const program = await runtime.compile(cut(graph, { outputs }).graph);
   try {
     const results = await program.run({ pixels: image });
     return new Map(Object.entries(results));

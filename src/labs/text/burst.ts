@@ -1,5 +1,4 @@
 import { Graph, type Value } from "../../engine/graph/graph.js";
-import { lower } from "../../engine/lowering/lower.js";
 import { argMax } from "../../engine/ops/argMax.js";
 import { cast } from "../../engine/ops/cast.js";
 import { cumSum } from "../../engine/ops/cumSum.js";
@@ -67,7 +66,7 @@ export function burstGraph(network: Model, choice: BurstChoice): Graph {
   network.inputs.forEach(({ name }, index) => {
     if (index !== tokenAt) graph.output(`next_${name}`, states[index] as Value);
   });
-  return lower(graph);
+  return graph;
 }
 
 /** The next token, int32 `[1, 1]`, from probabilities `[1, symbols]` and a uniform draw `[1]`. */

@@ -1,5 +1,4 @@
 import { ImagoError } from "../../engine/errors.js";
-import { lower } from "../../engine/lowering/lower.js";
 import { Generator } from "../../engine/random/generator.js";
 import type { CompileOptions, Program, Runtime, Tensors } from "../../engine/runtime/runtime.js";
 import { sizeOf } from "../../engine/tensor/shape.js";
@@ -53,7 +52,7 @@ export class Stepper {
     const shapes = Object.fromEntries(
       network.inputs.map(({ name, tensor }) => [name, [1, tensor.shape[1] as number]]),
     );
-    const graph = lower(inferenceGraph(network, shapes));
+    const graph = inferenceGraph(network, shapes);
     return new Stepper(await runtime.compile(graph, threadsFor(network)), network, runtime);
   }
 

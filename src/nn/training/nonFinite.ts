@@ -1,6 +1,5 @@
 import { gradients } from "../../engine/autodiff/gradients.js";
 import { Graph, type Value } from "../../engine/graph/graph.js";
-import { lower } from "../../engine/lowering/lower.js";
 import { reduceSum } from "../../engine/ops/reduceSum.js";
 import { sub } from "../../engine/ops/sub.js";
 import type { Runtime, Tensors } from "../../engine/runtime/runtime.js";
@@ -40,7 +39,7 @@ export async function findNonFinite(
   feeds: (name: string) => Tensor,
 ): Promise<NonFinite | undefined> {
   const { graph, checks } = checkGraph(description, signature);
-  const program = await runtime.compile(lower(graph, runtime.device));
+  const program = await runtime.compile(graph);
   try {
     const given = Object.fromEntries(program.inputNames.map((name) => [name, feeds(name)]));
     const results: Tensors = await program.run(given);

@@ -1,5 +1,4 @@
 import { ImagoError } from "../../engine/errors.js";
-import { lower } from "../../engine/lowering/lower.js";
 import { Generator, type GeneratorState } from "../../engine/random/generator.js";
 import type { Runtime, Tensors } from "../../engine/runtime/runtime.js";
 import { formatType, Tensor, type TensorType } from "../../engine/tensor/tensor.js";
@@ -252,7 +251,7 @@ export class Trainer {
 
   async #compile(mode: Mode, signature: Signature): Promise<StepProgram> {
     const step = stepGraph(this.#description, mode, signature);
-    return { step, program: await this.#runtime.compile(lower(step.graph, this.#runtime.device)) };
+    return { step, program: await this.#runtime.compile(step.graph) };
   }
 
   /** Frees all programs. */

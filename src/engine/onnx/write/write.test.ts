@@ -25,7 +25,7 @@ it("lets constants and results give way to outputs of their names, every time al
   graph.output("c", first);
   const bytes = writeModel(graph);
   expect(writeModel(graph)).toEqual(bytes);
-  const program = await testRuntime().compile(graph);
+  const program = await testRuntime().compile(graph, { lower: false });
   const results = await program.run({ x: tensor(0) });
   expect([results.exp?.item(), results.c?.item()]).toEqual([2, 1]);
   await program.dispose();
@@ -77,7 +77,7 @@ it("gives outputs that are inputs, constants, other outputs or values of outer g
   }
   const { outputs } = scan({ states: [], sequences: [x], body: () => ({ states: [], outputs: [y, y] }) });
   graph.output("stacked", outputs[1] as Value);
-  const program = await testRuntime().compile(graph);
+  const program = await testRuntime().compile(graph, { lower: false });
   const results = await program.run({ x: tensor([0, 0]) });
   expect(Object.fromEntries(Object.entries(results).map(([name, value]) => [name, value.toArray()]))).toEqual(
     {
