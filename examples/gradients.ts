@@ -1,4 +1,4 @@
-import { Graph, gradients, nodeRuntime, ops, tensor, type Value } from "../src/index.js";
+import { Graph, gradients, nodeRuntime, ops, tensor } from "../src/index.js";
 
 /**
  * Gradients of gradients on a plain graph: f(x) = Σ tanh(x)², its gradient, and the product of its second
@@ -12,8 +12,8 @@ export async function hessianVectorProduct(
   const type = { dtype: "float32", shape: [x.length] } as const;
   const [at, along] = [graph.input("x", type), graph.input("direction", type)];
   const y = ops.tanh(at);
-  const [slope] = gradients(ops.reduceSum(ops.mul(y, y)), [at]) as [Value];
-  const [product] = gradients(ops.reduceSum(ops.mul(slope, along)), [at]) as [Value];
+  const [slope] = gradients(ops.reduceSum(ops.mul(y, y)), [at]);
+  const [product] = gradients(ops.reduceSum(ops.mul(slope, along)), [at]);
   graph.output("product", product);
 
   const runtime = nodeRuntime();

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, expectTypeOf, it } from "vitest";
 import { Graph, type Value } from "../graph/graph.js";
 import { verify } from "../graph/verify.js";
 import { add } from "../ops/add.js";
@@ -24,18 +24,31 @@ import { gradients } from "./gradients.js";
 
 const vector = tensor([1, 2, 3], { dtype: "float64" });
 
+it("gives a tuple as long as that of the values", () => {
+  const graph = new Graph();
+  const [x, w] = [graph.input("x", vector), graph.input("w", vector)];
+  const loss = mul(x, w);
+  expectTypeOf(gradients(loss, [x])).toEqualTypeOf<[Value]>();
+  expectTypeOf(gradients(loss, [x, w])).toEqualTypeOf<[Value, Value]>();
+  const all: readonly Value[] = graph.inputs;
+  expectTypeOf(gradients(loss, all)).toEqualTypeOf<Value[]>();
+  expectTypeOf(gradients(loss, [x, ...all])).toEqualTypeOf<[Value, ...Value[]]>();
+  expect(gradients(loss, [])).toEqual([]);
+  expect(gradients(loss, [w, x, w]).map(({ type }) => type)).toEqual([w.type, x.type, w.type]);
+});
+
 describe("accumulation", () => {
   it("adds what comes back from every use", async () => {
     const gradient = (x: Value): Value => {
       const y = mul(x, x);
-      return gradients(add(add(y, mul(y, x)), x), [x])[0] as Value;
+      return gradients(add(add(y, mul(y, x)), x), [x])[0];
     };
     // x² + x³ + x
     expectClose(await evaluateOne(gradient, vector), tensor([1, 2, 3].map((x) => 2 * x + 3 * x * x + 1)));
   });
 
   it("counts a value that one node takes twice", async () => {
-    expectClose(await evaluateOne((x) => gradients(add(x, x), [x])[0] as Value, vector), [2, 2, 2]);
+    expectClose(await evaluateOne((x) => gradients(add(x, x), [x])[0], vector), [2, 2, 2]);
   });
 
   it("grows with the number of uses, not of paths", () => {
@@ -111,8 +124,8 @@ describe("what is wanted", () => {
   });
 
   it("sums a loss that is no scalar", async () => {
-    const whole = (x: Value): Value => gradients(mul(x, x), [x])[0] as Value;
-    const summed = (x: Value): Value => gradients(reduceSum(mul(x, x)), [x])[0] as Value;
+    const whole = (x: Value): Value => gradients(mul(x, x), [x])[0];
+    const summed = (x: Value): Value => gradients(reduceSum(mul(x, x)), [x])[0];
     expectClose(await evaluateOne(whole, vector), await evaluateOne(summed, vector));
   });
 
@@ -147,11 +160,11 @@ describe("operators without a gradient", () => {
   });
 
   it("do no harm beside the way", async () => {
-    const beside = (x: Value, w: Value): Value => gradients(mul(blocked(x), w), [w])[0] as Value;
+    const beside = (x: Value, w: Value): Value => gradients(mul(blocked(x), w), [w])[0];
     expectClose(await evaluateOne(beside as never, vector, vector), [1, 2, 3].map(Math.exp));
     const unused = (x: Value): Value => {
       blocked(x);
-      return gradients(mul(x, 2), [x])[0] as Value;
+      return gradients(mul(x, 2), [x])[0];
     };
     expectClose(await evaluateOne(unused, vector), [2, 2, 2]);
   });
@@ -170,10 +183,10 @@ describe("operators without a gradient", () => {
 it("gives rules zeros for outputs that no gradient reaches", async () => {
   const build = (x: Value): Value => {
     const [, second] = split(x, { axis: 0, sizes: [1, 2] }) as [Value, Value];
-    return gradients(mul(second, second), [x])[0] as Value;
+    return gradients(mul(second, second), [x])[0];
   };
   expectClose(await evaluateOne(build, vector), [0, 4, 6]);
-  const largest = (x: Value): Value => gradients(topK(x, { k: 1 }).values, [x])[0] as Value;
+  const largest = (x: Value): Value => gradients(topK(x, { k: 1 }).values, [x])[0];
   expectClose(await evaluateOne(largest, vector), [0, 0, 1]);
 });
 
@@ -202,7 +215,7 @@ describe("derivatives of derivatives", () => {
   it("of a third order are right", async () => {
     const third = (x: Value): Value => {
       let derivative = sin(mul(x, 2));
-      for (let order = 0; order < 3; order++) derivative = gradients(derivative, [x])[0] as Value;
+      for (let order = 0; order < 3; order++) derivative = gradients(derivative, [x])[0];
       return derivative;
     };
     expectClose(
@@ -218,10 +231,10 @@ describe("derivatives of derivatives", () => {
     const direction = varied([3, 5]);
     const firstOrder = (...inputs: Value[]): Value => {
       const [x, w, b, v] = inputs as [Value, Value, Value, Value];
-      return gradients(mlpLoss(x, w, b, v), [w])[0] as Value;
+      return gradients(mlpLoss(x, w, b, v), [w])[0];
     };
     const product = (...inputs: Value[]): Value =>
-      gradients(mul(firstOrder(...inputs), direction), [inputs[1] as Value])[0] as Value;
+      gradients(mul(firstOrder(...inputs), direction), [inputs[1] as Value])[0];
     const step = 1e-5;
     const moved = async (by: number): Promise<Tensor> => {
       const w = point[1].clone();

@@ -8,6 +8,9 @@ import { isFloat } from "../tensor/dtype.js";
 import { sameShape } from "../tensor/shape.js";
 import { formatType } from "../tensor/tensor.js";
 
+/** One value for each of `W`, so that `const [dx, dw] = gradients(loss, [x, w])` needs no check. */
+export type Gradients<W extends readonly Value[]> = { -readonly [K in keyof W]: Value };
+
 /**
  * Reverse-mode differentiation: appends to the graph of `loss` the operators that compute the gradient of
  * `loss`, summed where it is no scalar, with respect to each of `wrt`.
@@ -16,11 +19,11 @@ import { formatType } from "../tensor/tensor.js";
  *
  * @param loss a floating-point value
  * @param wrt values of the same graph: inputs, constants or results of nodes
- * @returns for each of `wrt` a value of its type; zeros where `loss` does not depend on it
+ * @returns for each of `wrt`, in their order, a value of its type; zeros where `loss` does not depend on it
  * @throws when the only way from `loss` to one of `wrt` leads through an operator without a gradient,
  * naming the node; when a value is not floating-point or of another graph
  */
-export function gradients(loss: Value, wrt: readonly Value[]): Value[] {
+export function gradients<const W extends readonly Value[]>(loss: Value, wrt: W): Gradients<W> {
   const { graph } = loss;
   for (const value of [loss, ...wrt]) {
     if (!isFloat(value.dtype)) {
@@ -33,7 +36,8 @@ export function gradients(loss: Value, wrt: readonly Value[]): Value[] {
   }
   const seed = expand(graph.scalar(1, loss.dtype), loss.shape);
   const found = backward(graph, new Map([[loss, seed]]), wrt);
-  return wrt.map((value) => found.get(value) ?? expand(graph.scalar(0, value.dtype), value.shape));
+  const reached = wrt.map((value) => found.get(value) ?? expand(graph.scalar(0, value.dtype), value.shape));
+  return reached as Gradients<W>;
 }
 
 /**

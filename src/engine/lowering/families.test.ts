@@ -37,7 +37,7 @@ it.each(files)("gives the image's gradient as before: %s", async (name, { dimens
   const { graph } = readModel(stored(`${name}.onnx`), { dimensions });
   const [x] = graph.inputs as [Value];
   const scores = graph.outputs[0]?.value as Value;
-  const [gradient] = gradients(reduceSum(mul(scores, scores)), [x]) as [Value];
+  const [gradient] = gradients(reduceSum(mul(scores, scores)), [x]);
   graph.output("gradient", gradient);
   const image = new Tensor("float32", x.shape, new Generator(5).normals(sizeOf(x.shape)));
   const expected = await gradientOf(graph, image);

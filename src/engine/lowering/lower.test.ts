@@ -146,7 +146,7 @@ it("does not overflow the stack on a deep graph", () => {
   for (let index = 0; index < 10_000; index++) value = add(sin(value), 0);
   graph.output("y", value);
   const [gradient] = gradients(value, [graph.inputs[0] as Value]);
-  graph.output("gradient", gradient as Value);
+  graph.output("gradient", gradient);
   expect(graph.nodes.length).toBeGreaterThan(40_000);
   const lowered = lower(graph);
   // A sine and a cosine at each step, and a product at all but the first.
@@ -178,7 +178,7 @@ it("lowers 2,000 loops behind each other", () => {
 it("computes what a scalar seed leads to at once", async () => {
   const graph = new Graph();
   const x = graph.input("x", { dtype: "float32", shape: [8] });
-  const [gradient] = gradients(reduceMean(mul(x, x)), [x]) as [Value];
+  const [gradient] = gradients(reduceMean(mul(x, x)), [x]);
   graph.output("gradient", gradient);
   await sameResults(graph, { x: tensor([1, 2, 3, 4, 5, 6, 7, 8]) });
   expect(typesOf(lower(graph))).toEqual(["Mul", "Add"]);

@@ -54,7 +54,7 @@ const gradientOf =
   (options: PoolOptions) =>
   (x?: Value, dy?: Value): Value => {
     const y = maxPool(x as Value, options);
-    return gradients(mul(y, dy as Value), [x as Value])[0] as Value;
+    return gradients(mul(y, dy as Value), [x as Value])[0];
   };
 
 function lowered(graph: Graph, device: Device): Graph {
@@ -159,7 +159,7 @@ describe("with blocks of channels, without a search", () => {
     const twice = (x?: Value, dy?: Value): Value => {
       const y = maxPool(x as Value, window(three, half, 0));
       const z = maxPool(x as Value, window(two, half, 0));
-      return gradients(mul(add(y, z), dy as Value), [x as Value])[0] as Value;
+      return gradients(mul(add(y, z), dy as Value), [x as Value])[0];
     };
     const dy = slopes([1, 16, 3, 3]);
     const types = await rewritten(
@@ -192,7 +192,7 @@ describe("leaves the search", () => {
     const shape = [1, 16, 6, 6];
     const padded = (value: number) => (x?: Value, dy?: Value) => {
       const y = maxPool(pad(x as Value, { pads: [0, 0, 1, 1, 0, 0, 1, 1], value }), window(three, half, 0));
-      return gradients(mul(y, dy as Value), [x as Value])[0] as Value;
+      return gradients(mul(y, dy as Value), [x as Value])[0];
     };
     const rules = { nodes: [pooledGradients(blocks)] };
     const inputs = [image(shape, (x) => x), slopes([1, 16, 3, 3])];

@@ -1,6 +1,6 @@
 import { gradients } from "../../engine/autodiff/gradients.js";
 import { cut } from "../../engine/graph/cut.js";
-import { Graph, type Value } from "../../engine/graph/graph.js";
+import { Graph } from "../../engine/graph/graph.js";
 import type { Generator } from "../../engine/random/generator.js";
 import type { Program, Runtime } from "../../engine/runtime/runtime.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
@@ -36,7 +36,7 @@ export class TileGradient {
     const pixels = graph.input("pixels", { dtype: "float32", shape });
     const names = [...new Set(layers.map(({ name }) => name))];
     const loss = dreamObjective(network.emit(graph, pixels, names), layers, guide);
-    const [gradient] = gradients(loss, [pixels]) as [Value];
+    const [gradient] = gradients(loss, [pixels]);
     const outputs = [
       { name: "gradient", value: gradient },
       { name: "loss", value: loss },

@@ -129,14 +129,14 @@ function explanationGraph(
 }
 
 function saliency(score: Value, pixels: Value): Value {
-  const [gradient] = gradients(score, [pixels]) as [Value];
+  const [gradient] = gradients(score, [pixels]);
   const [, , height, width] = pixels.shape as readonly [number, number, number, number];
   return reshape(reduceMax(abs(gradient), { axes: [1] }), [height, width]);
 }
 
 function gradCam(score: Value, activation: Value, layer: string, shape: readonly number[]): Value {
   requirePositions(layer, activation);
-  const [gradient] = gradients(score, [activation]) as [Value];
+  const [gradient] = gradients(score, [activation]);
   const weights = reduceMean(gradient, { axes: [2, 3], keepDims: true });
   const map = relu(reduceSum(mul(weights, activation), { axes: [1], keepDims: true }));
   const [height, width] = shape.slice(2) as [number, number];

@@ -72,7 +72,7 @@ function ascentGraph(network: ImageNetwork, layer: string, size: number): { grap
   }
   const means = reduceMean(reshape(activation, [channels, -1]), { axes: [1] });
   const strength = reduceSum(mul(means, input("chosen", [channels])));
-  const [gradient] = gradients(strength, [coefficients]) as [Value];
+  const [gradient] = gradients(strength, [coefficients]);
   const outputs = [
     { name: "image", value: image },
     { name: "strength", value: strength },

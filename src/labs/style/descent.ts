@@ -101,7 +101,7 @@ function adamGraph(objective: Objective, { shape }: Planes): Graph {
   const learningRate = declare("learningRate", []);
   const step = declare("step", []);
   const { total, parts } = objective(graph, pixels);
-  const [gradient] = gradients(total, [pixels]) as [Value];
+  const [gradient] = gradients(total, [pixels]);
   // The loss is a mean over pixels, so the gradient of one is tiny; the default epsilon would slow it down.
   const update = adam({ epsilon: 1e-10 }).emit({
     weight: pixels,
@@ -162,7 +162,7 @@ export class LbfgsDescent implements Descent {
     const graph = new Graph();
     const pixels = graph.input("pixels", { dtype: "float32", shape: start.shape });
     const { total, parts } = objective(graph, pixels);
-    const [gradient] = gradients(total, [pixels]) as [Value];
+    const [gradient] = gradients(total, [pixels]);
     const outputs = Object.entries({ total, parts, gradient }).map(([name, value]) => ({ name, value }));
     const program = await runtime.compile(cut(graph, { outputs }).graph);
     return new LbfgsDescent(program, start, parts.shape[0] as number, iterations);

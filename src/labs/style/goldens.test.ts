@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { gradients } from "../../engine/autodiff/gradients.js";
-import { Graph, type Value } from "../../engine/graph/graph.js";
+import { Graph } from "../../engine/graph/graph.js";
 import type { Tensor } from "../../engine/tensor/tensor.js";
 import { evaluateOne, testRuntime } from "../../engine/testing/evaluate.js";
 import { expectClose } from "../../engine/testing/expectClose.js";
@@ -86,7 +86,7 @@ async function lossOf(network: ImageNetwork): Promise<[StyleLosses, Tensor]> {
   const pixels = graph.input("pixels", image);
   const { total, parts } = styleObjective(network, graph, pixels, { content, styles }, settings);
   graph.output("parts", parts);
-  graph.output("gradient", gradients(total, [pixels])[0] as Value);
+  graph.output("gradient", gradients(total, [pixels])[0]);
   const program = await runtime.compile(graph);
   const results = await program.run({ pixels: image });
   await program.dispose();

@@ -8,7 +8,7 @@ import { fixtures } from "../testing/fixtures.js";
 import { type ReadOptions, readModel } from "./read.js";
 
 const foreign = (name: string): Uint8Array =>
-  new Uint8Array(readFileSync(new URL(`../../../goldens/onnx/foreign/${name}.onnx`, import.meta.url)));
+  new Uint8Array(readFileSync(new URL(`../../../../goldens/onnx/foreign/${name}.onnx`, import.meta.url)));
 
 const { mlp, recurrence, elementTypes } = fixtures() as Record<string, Uint8Array>;
 const models: [string, Uint8Array, ReadOptions["dimensions"]][] = [

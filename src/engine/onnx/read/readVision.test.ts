@@ -31,13 +31,13 @@ const initializer = (name: string, value: Tensor): ProtoRecord => ({
 async function same(bytes: Uint8Array, build: (x: Value) => Value): Promise<void> {
   const { graph } = readModel(bytes);
   const x = graph.inputs[0] as Value;
-  graph.output("dx", gradients(graph.outputs[0]?.value as Value, [x])[0] as Value);
+  graph.output("dx", gradients(graph.outputs[0]?.value as Value, [x])[0]);
   const program = await testRuntime().compile(graph, { lower: false });
   const { y, dx } = await program.run({ x: image });
   await program.dispose();
   const [wanted, slope] = await evaluate((value) => {
     const result = build(value);
-    return [result, gradients(result, [value])[0] as Value];
+    return [result, gradients(result, [value])[0]];
   }, image);
   expectClose(y as Tensor, wanted as Tensor);
   expectClose(dx as Tensor, slope as Tensor);

@@ -75,7 +75,7 @@ function recurrence(): Graph {
   outputs.forEach((output, index) => {
     graph.output(`stacked${index}`, output);
   });
-  graph.output("gradient", gradients(reduceMean(last), [w])[0] ?? w);
+  graph.output("gradient", gradients(reduceMean(last), [w])[0]);
   return graph;
 }
 
