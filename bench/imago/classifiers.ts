@@ -21,7 +21,7 @@ class Builder {
 
   /** Convolution and relu, which keep the size unless there is a stride or no padding. */
   layer(x: Value, channels: number, side: number, stride = 1, pad = (side - 1) / 2): Value {
-    const shape = [channels, x.shape[1] as number, side, side];
+    const shape = [channels, x.size(1), side, side];
     const size = shape.reduce((a, b) => a * b);
     const deviation = Math.sqrt((2 * channels) / size);
     const weights = this.#random.normals(size).map((value) => value * deviation);

@@ -54,8 +54,7 @@ function sizeOfAll(images: readonly Tensor<"float32">[]): readonly [number, numb
       `contactSheet: expected images [height, width, 3] of one size, received ${what.join(" and ") || "none"}`,
     );
   }
-  const [height, width] = first.shape as readonly [number, number, number];
-  return [height, width];
+  return [first.sizeAt(0), first.sizeAt(1)];
 }
 
 interface Labels {

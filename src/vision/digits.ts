@@ -34,7 +34,7 @@ export function drawDigits(
   text: string,
   { top, left, scale }: { readonly top: number; readonly left: number; readonly scale: number },
 ): void {
-  const width = image.shape[1] as number;
+  const width = image.sizeAt(1);
   [...text].forEach((digit, index) => {
     const glyph = Object.hasOwn(glyphs, digit) ? glyphs[digit]?.split(" ") : undefined;
     if (glyph === undefined) throw new ImagoError(`drawDigits: expected digits, received "${text}"`);

@@ -69,6 +69,15 @@ it("makes equal scalars one value, and tells zeros and types apart", () => {
   expect(Object.is(graph.scalar(-0, "float32").constant?.item(), -0)).toBe(true);
 });
 
+it("says the size of a value along an axis, from either end", () => {
+  const x = new Graph().input("image", { dtype: "float32", shape: [2, 0, 5] });
+  expect([0, 1, 2, -1, -2, -3].map((axis) => x.size(axis))).toEqual([2, 0, 5, 5, 0, 2]);
+  for (const axis of [3, -4, 0.5]) {
+    expect(() => x.size(axis)).toThrow(`%image has no axis ${axis}: its shape is [2, 0, 5]`);
+  }
+  expect(() => new Graph().scalar(1, "float32").size(-1)).toThrow("has no axis -1: its shape is []");
+});
+
 it("links values to what makes them", () => {
   const graph = new Graph();
   const x = graph.input("x", type);

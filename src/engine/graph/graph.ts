@@ -1,6 +1,6 @@
 import { ImagoError } from "../errors.js";
 import type { DType } from "../tensor/dtype.js";
-import type { Shape } from "../tensor/shape.js";
+import { type Shape, sizeAlong } from "../tensor/shape.js";
 import { formatType, Tensor, type TensorType } from "../tensor/tensor.js";
 import { Attributes } from "./attributes.js";
 import type { Inputs, Operator } from "./operator.js";
@@ -38,6 +38,16 @@ export class Value {
 
   get rank(): number {
     return this.type.shape.length;
+  }
+
+  /**
+   * The size along an axis.
+   *
+   * @param axis from 0, or from -1 counted from the end
+   * @throws where there is no such axis
+   */
+  size(axis: number): number {
+    return sizeAlong(this.shape, axis, `%${this.name}`);
   }
 
   toString(): string {

@@ -23,10 +23,10 @@ export const blockedConcats: Rule = ({ node, inputs: [image, weights, bias], gra
   const fits =
     node.attributes.int("group", 1) === 1 && isKnown(weights) && isKnown(bias) && image?.rank === 4;
   if (!fits || parts.length > mostParts || uses(node.inputs[0] as Value) !== 1) return undefined;
-  if (parts.some(({ shape }) => (shape[1] as number) % channelBlock !== 0)) return undefined;
+  if (parts.some((part) => part.size(1) % channelBlock !== 0)) return undefined;
   let end = 0;
   const products = parts.map((part, index) => {
-    const own = { starts: [end], ends: [end + (part.shape[1] as number)], axes: [1] };
+    const own = { starts: [end], ends: [end + part.size(1)], axes: [1] };
     end = own.ends[0] as number;
     const operands = [
       part,

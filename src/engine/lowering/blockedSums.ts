@@ -18,7 +18,7 @@ export const blockedSums: Rule = ({ node, inputs }) => {
   const [a, b] = inputs as [Value, Value];
   if (!isStandard(node, sums) || inputs.length !== 2 || a.dtype !== "float32" || a.rank !== 4)
     return undefined;
-  const channels = a.shape[1] as number;
+  const channels = a.size(1);
   const [image, other] = producerOf(a, reshapes) === undefined ? [b, a] : [a, b];
   const suits = producerOf(image, reshapes) !== undefined && producerOf(other, convolutions) !== undefined;
   if (!suits || channels % channelBlock !== 0 || !sameShape(image.shape, other.shape)) return undefined;

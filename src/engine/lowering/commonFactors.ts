@@ -45,7 +45,7 @@ function rows({ matrix, turned }: Factor, wanted: boolean): readonly number[] {
   return turned === wanted ? matrix.shape : [...matrix.shape].reverse();
 }
 
-const size = ({ shape }: Value): number => (shape[0] as number) * (shape[1] as number);
+const size = (matrix: Value): number => matrix.size(0) * matrix.size(1);
 
 /** The two matrices whose product `value` is. */
 function factorsOf(value: Value | undefined, graph: Graph): readonly [Factor, Factor] | undefined {

@@ -20,9 +20,8 @@ export function interleave(phases: readonly (readonly Value[])[], sizes: Pair): 
   const strides: Pair = [phases.length, phases[0]?.length as number];
   const [first] = phases.flat() as [Value];
   if (strides[0] * strides[1] === 1) return first;
-  const lengths: Pair = [first.shape[2] as number, first.shape[3] as number];
-  const planes = phases.flat().map((phase) => tap(phase, { lengths }));
-  const [batch, channels, rows, columns] = first.shape as [number, number, number, number];
+  const [batch, channels, rows, columns] = [first.size(0), first.size(1), first.size(2), first.size(3)];
+  const planes = phases.flat().map((phase) => tap(phase, { lengths: [rows, columns] }));
   const apart = planes.map((plane) => reshape(plane, [batch, channels, 1, rows, columns]));
   const together = reshape(concat(apart, { axis: 2 }), [batch, channels * planes.length, rows, columns]);
   const pads = [0, 0, rows * strides[0] - sizes[0], columns * strides[1] - sizes[1]];
@@ -61,7 +60,7 @@ export function interleaved(image: Value | undefined): Interleaved | undefined {
   const [down, right] = node?.attributes.ints("strides") ?? [];
   const [first] = phases;
   if (first?.rank !== 4 || down === undefined || right === undefined) return undefined;
-  const [batch, channels, rows, columns] = first.shape as [number, number, number, number];
+  const [batch, channels, rows, columns] = [first.size(0), first.size(1), first.size(2), first.size(3)];
   const isStacked =
     phases.length === down * right &&
     phases.every((phase) => sameShape(phase?.shape ?? [], first.shape)) &&

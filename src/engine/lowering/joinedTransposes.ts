@@ -32,14 +32,14 @@ export const joinedTransposes: Rule = ({ node, inputs: [image, weights, bias], u
     (size, axis) => size + (strides[axis] as number) * ((source.strides[axis] as number) - 1),
   );
   if (sizeOf(reach) > mostWork * sizeOf(kernel)) return undefined;
-  const { shape } = image as Value;
-  const together = concat(withinImage(source, [shape[2] as number, shape[3] as number]), { axis: 1 });
+  const whole = image as Value;
+  const together = concat(withinImage(source, [whole.size(2), whole.size(3)]), { axis: 1 });
   const joined = strides.map((stride, axis) => stride * (source.strides[axis] as number));
   const before = attributes.ints("pads")?.slice(0, 2) ?? [0, 0];
   // What the joined operator gives more than is wanted behind each axis; or less, where the number is negative.
   const rest = joined.map((stride, axis) => {
-    const whole = stride * ((together.shape[axis + 2] as number) - 1) + (reach[axis] as number);
-    return whole - (before[axis] as number) - (node.outputs[0]?.shape[axis + 2] as number);
+    const given = stride * (together.size(axis + 2) - 1) + (reach[axis] as number);
+    return given - (before[axis] as number) - (node.outputs[0] as Value).size(axis + 2);
   });
   return [
     convTranspose(together, shiftedWindows(weights, strides, source.strides), bias, {
@@ -66,7 +66,7 @@ function withinImage({ phases, strides }: Interleaved, sizes: Pair): Value[] {
     const inside = place.map((at, axis) =>
       Math.ceil(((sizes[axis] as number) - at) / (strides[axis] as number)),
     ) as [number, number];
-    const lengths: Pair = [phase.shape[2] as number, phase.shape[3] as number];
+    const lengths: Pair = [phase.size(2), phase.size(3)];
     const source = extended(phase);
     const isWithin = source?.shape[2] === inside[0] && source.shape[3] === inside[1];
     return isWithin ? phase : tap(tap(phase, { lengths: inside }), { lengths });

@@ -67,14 +67,14 @@ function maskedPieces(cut: Node, index: number, x: Value, graph: Graph): Masked 
   const found = scatteredImage(gradient);
   if (found === undefined && producerOf(gradient, sums) === undefined) return undefined;
   const axis = cut.attributes.int("axis", 0);
-  const sizes = cut.outputs.map(({ shape }) => shape[axis] as number);
+  const sizes = cut.outputs.map((part) => part.size(axis));
   const concatenation = graph.nodes.find(
     (node) =>
       isStandard(node, concats) &&
       node.attributes.int("axis") === axis &&
       node.inputs[index] === x &&
       node.inputs.length === sizes.length &&
-      node.inputs.every((part, at) => part?.shape[axis] === sizes[at] && isRectified(part)),
+      node.inputs.every((part, at) => part?.size(axis) === sizes[at] && isRectified(part)),
   );
   const whole = concatenation?.outputs[0];
   if (concatenation === undefined || whole === undefined || !sameShape(whole.shape, gradient.shape))

@@ -24,7 +24,7 @@ interface Course {
 }
 
 function courseOf(x: Value, { window, counts }: Pooling, axis: 0 | 1): Course {
-  const [size, stride] = [x.shape[axis + 2] as number, window.strides[axis] as number];
+  const [size, stride] = [x.size(axis + 2), window.strides[axis] as number];
   return {
     axis,
     size,
@@ -93,7 +93,7 @@ function beforeImage(like: Value, { axis }: Course): Value {
   return depthwise(ones, [-unreachable, unreachable], { size: along(axis, 2, 1), pads });
 }
 
-const lengthsOf = (image: Value): Pair => [image.shape[2] as number, image.shape[3] as number];
+const lengthsOf = (image: Value): Pair => [image.size(2), image.size(3)];
 
 /**
  * The gradient of every phase along one axis, from the last element of the windows to the first: an element that
@@ -126,7 +126,7 @@ function gradientAlong(windows: Windows, dy: Value): Value[] {
 function lineWindows(line: Value, columns: Course): Windows {
   const { kernel, stride, before, count } = columns;
   const strides: Pair = [1, stride];
-  const lengths: Pair = [line.shape[2] as number, count];
+  const lengths: Pair = [line.size(2), count];
   const best = Array.from({ length: kernel }, (_, index) =>
     index === 0
       ? line

@@ -39,8 +39,7 @@ export function pooledGradients({ channelBlocks }: Device): Rule {
 }
 
 function inPhases(x: Value, pooling: Pooling, channelBlocks: boolean): boolean {
-  const suits =
-    channelBlocks && x.rank === 4 && sizeOf(x.shape) > 0 && (x.shape[1] as number) % channelBlock === 0;
+  const suits = channelBlocks && x.rank === 4 && sizeOf(x.shape) > 0 && x.size(1) % channelBlock === 0;
   return suits && hasPhases(x, pooling) && !hasInfiniteBorder(x);
 }
 

@@ -16,7 +16,7 @@ export const splitConvolutions: Rule = ({ node, inputs: [whole], graph, uses }) 
   if (!isStandard(node, splits) || source === undefined || node.attributes.int("axis", 0) !== 1)
     return undefined;
   const [x, weights, bias] = source.inputs as [Value, Value, Value?];
-  const sizes = node.outputs.map(({ shape }) => shape[1] as number);
+  const sizes = node.outputs.map((part) => part.size(1));
   const fits = source.attributes.int("group", 1) === 1 && isKnown(weights) && isKnown(bias);
   if (!fits || uses(node.inputs[0] as Value) !== 1 || sizes.some((size) => size % channelBlock !== 0))
     return undefined;

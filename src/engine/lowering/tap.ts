@@ -47,7 +47,7 @@ function courseOf(size: number, offset: number, stride: number, length: number):
 export function tap(x: Value, options: TapOptions): Value {
   const { offsets = [0, 0], strides = [1, 1], lengths, factor = 1 } = options;
   const [rows, columns] = ([0, 1] as const).map((axis) =>
-    courseOf(x.shape[axis + 2] as number, offsets[axis], strides[axis], lengths[axis]),
+    courseOf(x.size(axis + 2), offsets[axis], strides[axis], lengths[axis]),
   ) as [Course, Course];
   const isIdle = [rows, columns].every(({ kernel, before, after }) => kernel === 1 && before + after === 0);
   if (isIdle && factor === 1 && strides.every((stride) => stride === 1)) return x;
@@ -77,7 +77,7 @@ export interface DepthwiseOptions {
 /** A convolution of each channel by itself, all with one `kernel`, given row by row. */
 export function depthwise(image: Value, kernel: ArrayLike<number>, options: DepthwiseOptions = {}): Value {
   const { size = [1, 1], ...window } = options;
-  const channels = image.shape[1] as number;
+  const channels = image.size(1);
   const weights = new Float32Array(channels * kernel.length);
   for (let channel = 0; channel < channels; channel++) weights.set(kernel, channel * kernel.length);
   const shape = [channels, 1, ...size];

@@ -40,7 +40,7 @@ function ranks(sizes: readonly number[], kernel: readonly number[]): Tensor {
  * @returns x's shape
  */
 export function tilesGradient(x: Value, y: Value, dy: Value, { window: { kernel } }: Pooling): Value {
-  const covered = kernel.map((size, axis) => size * (y.shape[axis + 2] as number));
+  const covered = kernel.map((size, axis) => size * y.size(axis + 2));
   const image = cropToTiles(x, covered);
   const isMaximum = equal(image, spreadTiles(y, kernel));
   const ranked = mul(cast(isMaximum, x.dtype), ranks(covered, kernel));

@@ -48,7 +48,7 @@ function trainingGradient(
 ): InputGradients {
   const axes = axesOffChannels(x.rank);
   const momentum = attributes.float("momentum", 0.9);
-  const count = axes.reduce((product, axis) => product * (x.shape[axis] as number), 1);
+  const count = axes.reduce((product, axis) => product * x.size(axis), 1);
   const share = (g: Value): Value => alongChannels(mul(g, (1 - momentum) / count), x.rank);
   const standard = standardize(x, axes, epsilonOf(attributes));
   const centred = (): Value => sub(x, reduceMean(x, { axes, keepDims: true }));

@@ -19,20 +19,21 @@ export const concat = defineOp<
       const [first] = inputs;
       const axis = normalizeAxis(attributes.int("axis"), first.rank);
       let size = 0;
-      for (const { dtype, shape } of inputs) {
+      for (const input of inputs) {
+        const { dtype, shape } = input;
         if (dtype !== first.dtype) throw new ImagoError("expected inputs of one element type");
         if (!sameShape(shape.with(axis, 0), first.shape.with(axis, 0))) {
           throw new ImagoError(
             `shapes ${formatShape(first.shape)} and ${formatShape(shape)} differ in more than axis ${axis}`,
           );
         }
-        size += shape[axis] as number;
+        size += input.size(axis);
       }
       return [{ dtype: first.dtype, shape: first.shape.with(axis, size) }];
     },
     gradient: ({ inputs, attributes, outputGradients: [dy] }): InputGradients => {
       const axis = normalizeAxis(attributes.int("axis"), dy.rank);
-      return split(dy, { axis, sizes: inputs.map((input) => input.shape[axis] as number) });
+      return split(dy, { axis, sizes: inputs.map((input) => input.size(axis)) });
     },
   },
   (operator) =>

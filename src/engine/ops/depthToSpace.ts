@@ -24,7 +24,7 @@ function modeOf(attributes: Attributes): "DCR" | "CRD" {
 
 /** The inverse in mode CRD, which SpaceToDepth has not. */
 function pixelUnshuffle(dy: Value, block: number): Value {
-  const [n, c, h, w] = dy.shape as [number, number, number, number];
+  const [n, c, h, w] = [dy.size(0), dy.size(1), dy.size(2), dy.size(3)];
   const apart = reshape(dy, [n, c, h / block, block, w / block, block]);
   return reshape(transpose(apart, [0, 1, 3, 5, 2, 4]), [n, c * block * block, h / block, w / block]);
 }
@@ -37,12 +37,12 @@ export const depthToSpace = defineOp<[Value], (x: Operand, options: DepthToSpace
     infer: ({ inputs: [x], attributes }) => {
       modeOf(attributes);
       const block = attributes.int("blocksize");
-      const [n, c, h, w] = x.shape as [number, number, number, number];
-      if (x.rank !== 4 || block < 1 || c % block ** 2 !== 0) {
+      if (x.rank !== 4 || block < 1 || x.size(1) % block ** 2 !== 0) {
         throw new ImagoError(
           `expected rank 4 and channels that are a multiple of ${block}² (the block size)`,
         );
       }
+      const [n, c, h, w] = [x.size(0), x.size(1), x.size(2), x.size(3)];
       return [{ dtype: x.dtype, shape: [n, c / block ** 2, h * block, w * block] }];
     },
     gradient: ({ attributes, outputGradients: [dy] }) => {

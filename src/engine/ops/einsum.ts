@@ -27,11 +27,9 @@ function operandGradient(terms: EinsumTerms, inputs: EinsumInputs, position: num
   // An index that only this operand has was summed, so each of its elements has the same gradient.
   const held = reshape(
     product,
-    own.map((label) => (kept.includes(label) ? (product.shape[kept.indexOf(label)] as number) : 1)),
+    own.map((label) => (kept.includes(label) ? product.size(kept.indexOf(label)) : 1)),
   );
-  const full = own.map((label, axis) =>
-    kept.includes(label) ? (held.shape[axis] as number) : (sizes.get(label) ?? 1),
-  );
+  const full = own.map((label, axis) => (kept.includes(label) ? held.size(axis) : (sizes.get(label) ?? 1)));
   return sumTo(expand(held, full), (inputs[position] as Value).shape);
 }
 

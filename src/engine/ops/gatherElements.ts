@@ -22,8 +22,8 @@ export const gatherElements = defineOp<
     infer: ({ inputs: [x, indices], attributes }) => {
       checkIndices(indices);
       const axis = normalizeAxis(attributes.int("axis", 0), x.rank);
-      const fits = indices.shape.every((size, i) => i === axis || size <= (x.shape[i] as number));
-      if (indices.rank !== x.rank || !fits) {
+      const within = (size: number, at: number): boolean => at === axis || size <= x.size(at);
+      if (indices.rank !== x.rank || !indices.shape.every(within)) {
         throw new ImagoError("indices must have the rank of the tensor and, off the axis, be no larger");
       }
       return [{ dtype: x.dtype, shape: indices.shape }];

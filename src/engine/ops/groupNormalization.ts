@@ -37,7 +37,7 @@ export const groupNormalization = defineOp<
       requireImage(x.shape);
       requireChannelVectors(x, { scale, bias });
       const groups = attributes.int("num_groups");
-      const channels = x.shape[1] as number;
+      const channels = x.size(1);
       if (groups < 1 || channels % groups !== 0) {
         throw new ImagoError(`${channels} channels cannot be shared among ${groups} groups`);
       }
@@ -45,7 +45,7 @@ export const groupNormalization = defineOp<
     },
     gradient: ({ inputs: [x, scale], attributes, outputGradients: [dy] }): InputGradients => {
       const groups = attributes.int("num_groups");
-      const apart = [x.shape[0] as number, groups, sizeOf(x.shape.slice(1)) / groups];
+      const apart = [x.size(0), groups, sizeOf(x.shape.slice(1)) / groups];
       const standard = standardize(reshape(x, apart), [2], attributes.float("epsilon", 1e-5));
       const g = reshape(mul(dy, alongChannels(scale, x.rank)), apart);
       const axes = axesOffChannels(x.rank);

@@ -47,7 +47,7 @@ function inputGradient(
 ): Value | undefined {
   const { normal, inverse, g } = values;
   const mean = (v: Value): Value => reduceMean(v, { axes, keepDims: true });
-  const count = axes.reduce((product, axis) => product * (normal.shape[axis] as number), 1);
+  const count = axes.reduce((product, axis) => product * normal.size(axis), 1);
   const direct =
     g === undefined ? undefined : mul(inverse, sub(sub(g, mean(g)), mul(normal, mean(mul(g, normal)))));
   const throughMean =

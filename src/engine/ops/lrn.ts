@@ -26,7 +26,7 @@ export interface LrnOptions {
 
 /** The matrix [channels, channels] that sums neighbours: a channel's row has a 1 at each of them. */
 function neighbours(like: Value, attributes: Attributes): Value {
-  const channels = like.shape[1] as number;
+  const channels = like.size(1);
   const size = attributes.int("size");
   const data = Float32Array.from({ length: channels * channels }, (_, at) => {
     const distance = (at % channels) - Math.floor(at / channels);
@@ -61,7 +61,7 @@ export const lrn = defineOp<[Value], (x: Value, options: LrnOptions) => Value>(
     gradient: ({ inputs: [image], attributes, outputGradients: [dOut] }): InputGradients => {
       const [alpha, beta] = [attributes.float("alpha", 1e-4), attributes.float("beta", 0.75)];
       const share = alpha / attributes.int("size");
-      const [batch, channels] = image.shape as [number, number];
+      const [batch, channels] = [image.size(0), image.size(1)];
       const [x, dy] = [reshape(image, [batch, channels, -1]), reshape(dOut, [batch, channels, -1])];
       const sums = neighbours(x, attributes);
       const base = add(mul(matMul(sums, mul(x, x)), share), attributes.float("bias", 1));

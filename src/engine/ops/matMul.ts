@@ -34,8 +34,8 @@ function gradientOfMatrices(a: Value, b: Value, dy: Value): [Value, Value] {
   const da = sumTo(matMul(dy, matrixTranspose(b)), a.shape);
   if (b.rank === 2 && a.rank > 2) {
     // One product over all rows instead of one for each batch entry and a sum over them.
-    const rows = reshape(a, [-1, a.shape.at(-1) as number]);
-    const columns = reshape(dy, [-1, dy.shape.at(-1) as number]);
+    const rows = reshape(a, [-1, a.size(-1)]);
+    const columns = reshape(dy, [-1, dy.size(-1)]);
     return [da, matMul(transpose(rows), columns)];
   }
   return [da, sumTo(matMul(matrixTranspose(a), dy), b.shape)];

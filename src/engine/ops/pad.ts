@@ -89,7 +89,7 @@ export const pad = defineOp<PadInputs, (x: Value, options: PadOptions) => Value>
       checkEnds(x.shape, modeOf(attributes), ends);
       if (value !== undefined && value.dtype !== x.dtype)
         throw new ImagoError("the value must have the element type of what is padded");
-      const shape = ends.map(({ before, after }, axis) => (x.shape[axis] as number) + before + after);
+      const shape = ends.map(({ before, after }, axis) => x.size(axis) + before + after);
       return [{ dtype: x.dtype, shape }];
     },
     gradient: ({ inputs, attributes, outputGradients: [dy] }): InputGradients => {
@@ -146,7 +146,7 @@ function foldAxis(dy: Value, mode: PadMode, axis: number, size: number, { before
     slice(dy, { starts: [start], ends: [start + count], axes: [axis] });
   const place = (part: Value, start: number): Value => {
     const at = (amount: number): number[] => dy.shape.map((_, i) => (i === axis ? amount : 0));
-    return pad(part, { pads: [...at(start), ...at(size - start - (part.shape[axis] as number))] });
+    return pad(part, { pads: [...at(start), ...at(size - start - part.size(axis))] });
   };
   const parts = [take(before, size)];
   if (before > 0) {

@@ -4,6 +4,6 @@ import { expand } from "./expand.js";
 
 /** Arithmetic mean over axes; 0 for an empty axis, as ONNX Runtime has it. */
 export const reduceMean = reduceOp("ReduceMean", (x, _y, dy, axes) => {
-  const count = axes.reduce((product, axis) => product * (x.shape[axis] as number), 1);
+  const count = axes.reduce((product, axis) => product * x.size(axis), 1);
   return expand(div(dy, count), x.shape);
 });

@@ -109,7 +109,7 @@ function resizedAxes({ inputs: [x, roi, scaling, sizing], attributes }: Context)
     );
   }
   const regions = numbersOf(roi, "roi");
-  const ratios = axes.map((axis, i) => (given[i] as number) / (x.shape[axis] as number));
+  const ratios = axes.map((axis, i) => (given[i] as number) / x.size(axis));
   const common =
     sizes === undefined
       ? undefined

@@ -35,8 +35,8 @@ export const scatterElements = defineOp<
       if (!sameShape(indices.shape, updates.shape) || updates.dtype !== x.dtype) {
         throw new ImagoError(`updates must be ${x.dtype} and have the shape of the indices`);
       }
-      const fits = indices.shape.every((size, i) => i === axis || size <= (x.shape[i] as number));
-      if (indices.rank !== x.rank || !fits) {
+      const within = (size: number, at: number): boolean => at === axis || size <= x.size(at);
+      if (indices.rank !== x.rank || !indices.shape.every(within)) {
         throw new ImagoError("indices must have the rank of the tensor and, off the axis, be no larger");
       }
       return [x.type];

@@ -77,7 +77,7 @@ function unslice(dy: Value, shape: Shape, ranges: readonly Range[]): Value {
   const before = ranges.map(({ start, step, count }) => (step > 0 ? start : start + (count - 1) * step));
   // Negative where the zeros behind the last element reach beyond the end.
   const after = ranges.map(
-    (_, axis) => (shape[axis] as number) - (before[axis] as number) - (spread.shape[axis] as number),
+    (_, axis) => (shape[axis] as number) - (before[axis] as number) - spread.size(axis),
   );
   return pad(spread, { pads: [...before, ...after] });
 }

@@ -15,10 +15,10 @@ export const spaceToDepth = defineOp<[Value], (x: Operand, options: { readonly b
     arity: 1,
     infer: ({ inputs: [x], attributes }) => {
       const block = attributes.int("blocksize");
-      const [n, c, h, w] = x.shape as [number, number, number, number];
-      if (x.rank !== 4 || block < 1 || h % block !== 0 || w % block !== 0) {
+      if (x.rank !== 4 || block < 1 || x.size(2) % block !== 0 || x.size(3) % block !== 0) {
         throw new ImagoError(`expected rank 4, height and width multiples of ${block} (the block size)`);
       }
+      const [n, c, h, w] = [x.size(0), x.size(1), x.size(2), x.size(3)];
       return [{ dtype: x.dtype, shape: [n, c * block ** 2, h / block, w / block] }];
     },
     gradient: ({ attributes, outputGradients: [dy] }): InputGradients => [

@@ -35,7 +35,7 @@ export const split = defineOp<[Value, Value?], (x: Value | Tensor, options: Spli
     arity: [1, 2],
     infer: ({ inputs: [x, given], attributes }) => {
       const axis = normalizeAxis(attributes.int("axis", 0), x.rank);
-      const size = x.shape[axis] as number;
+      const size = x.size(axis);
       const sizes = pieceSizes(size, given, attributes);
       const total = sizes.reduce((a, b) => a + b, 0);
       if (total !== size || sizes.some((piece) => piece < 0)) {

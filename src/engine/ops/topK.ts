@@ -31,7 +31,7 @@ export const topK = defineOp<[Value, Value], (x: Operand, options: TopKOptions) 
     infer: ({ inputs: [x, count], attributes }) => {
       const axis = normalizeAxis(attributes.int("axis", -1), x.rank);
       const k = constantInts(count, "k")[0] as number;
-      const size = x.shape[axis] as number;
+      const size = x.size(axis);
       if (k < 0 || k > size)
         throw new ImagoError(`k must be from 0 to ${size}, the size of axis ${axis}, received ${k}`);
       const shape = x.shape.with(axis, k);

@@ -23,7 +23,7 @@ export const transpose = defineOp<[Value], (x: Value, permutation?: readonly num
     infer: ({ inputs: [x], attributes }) => {
       const permutation = attributes.ints("perm") ?? reversed(x.rank);
       checkPermutation(permutation, x.rank);
-      return [{ dtype: x.dtype, shape: permutation.map((axis) => x.shape[axis] as number) }];
+      return [{ dtype: x.dtype, shape: permutation.map((axis) => x.size(axis)) }];
     },
     gradient: ({ inputs: [x], attributes, outputGradients: [dy] }): InputGradients => {
       const permutation = attributes.ints("perm") ?? reversed(x.rank);

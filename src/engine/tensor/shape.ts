@@ -10,6 +10,20 @@ export function sizeOf(shape: Shape): number {
   return size;
 }
 
+/**
+ * The size along an axis, which is counted from the end where it is negative.
+ *
+ * @param whose what has this shape, for the error
+ * @throws where there is no such axis
+ */
+export function sizeAlong(shape: Shape, axis: number, whose: string): number {
+  const size = Number.isInteger(axis) ? shape.at(axis) : undefined;
+  if (size === undefined) {
+    throw new ImagoError(`${whose} has no axis ${axis}: its shape is ${formatShape(shape)}`);
+  }
+  return size;
+}
+
 export function sameShape(a: readonly (number | null)[], b: readonly (number | null)[]): boolean {
   return a.length === b.length && a.every((dimension, axis) => dimension === b[axis]);
 }

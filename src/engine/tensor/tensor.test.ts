@@ -41,6 +41,14 @@ it("makes zeros, equal elements and scalars", () => {
   expectTypeOf(Tensor.zeros([1], "int64").data).toEqualTypeOf<BigInt64Array>();
 });
 
+it("says the size along an axis, from either end", () => {
+  const made = Tensor.zeros([2, 0, 5]);
+  expect([0, 1, 2, -1, -2, -3].map((axis) => made.sizeAt(axis))).toEqual([2, 0, 5, 5, 0, 2]);
+  for (const axis of [3, -4, 0.5, Number.NaN]) {
+    expect(() => made.sizeAt(axis)).toThrow(`the tensor has no axis ${axis}: its shape is [2, 0, 5]`);
+  }
+});
+
 it("shows its bytes without a copy", () => {
   const made = new Tensor("int32", [2], new Int32Array(Int32Array.of(9, 1, 258).buffer, 4, 2));
   expect(Array.from(made.bytes)).toEqual([1, 0, 0, 0, 2, 1, 0, 0]);

@@ -8,7 +8,7 @@ import {
   isBig,
   type TensorData,
 } from "./dtype.js";
-import { formatShape, type Shape, sizeOf } from "./shape.js";
+import { formatShape, type Shape, sizeAlong, sizeOf } from "./shape.js";
 
 /** What is known of a value before it is computed. */
 export interface TensorType {
@@ -78,6 +78,16 @@ export class Tensor<D extends DType = DType> implements TensorType {
     return this.data.length;
   }
 
+  /**
+   * The size along an axis.
+   *
+   * @param axis from 0, or from -1 counted from the end
+   * @throws where there is no such axis
+   */
+  sizeAt(axis: number): number {
+    return sizeAlong(this.shape, axis, "the tensor");
+  }
+
   get byteLength(): number {
     return this.data.length * bytesPerElement(this.dtype);
   }
@@ -136,7 +146,7 @@ export class Tensor<D extends DType = DType> implements TensorType {
     let offset = 0;
     const nest = (axis: number): NestedNumbers => {
       if (axis === this.shape.length) return numbers[offset++] as number;
-      return Array.from({ length: this.shape[axis] as number }, () => nest(axis + 1));
+      return Array.from({ length: this.sizeAt(axis) }, () => nest(axis + 1));
     };
     return nest(0);
   }

@@ -41,7 +41,7 @@ export async function writeVideo(
     throw new ImagoError(`writeVideo: expected frames of one shape [height, width, 3], received ${what}.`);
   }
   checkFfmpeg();
-  const [height, width] = first.shape as readonly [number, number, number];
+  const [height, width] = [first.sizeAt(0), first.sizeAt(1)];
   // The name keeps its extension: ffmpeg chooses the container by it.
   const temporary = join(dirname(path), `.${randomBytes(6).toString("hex")}.${basename(path)}`);
   const input = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", `${width}x${height}`];

@@ -73,7 +73,7 @@ function within({ height, width }: ImageSize, side: number): ImageSize {
 
 /** At most `mostPositions` rows, evenly chosen. */
 function thinned(rows: Tensor): Tensor {
-  const [count, channels] = rows.shape as readonly [number, number];
+  const [count, channels] = [rows.sizeAt(0), rows.sizeAt(1)];
   if (count <= mostPositions) return rows;
   const kept = new Float32Array(mostPositions * channels);
   for (let row = 0; row < mostPositions; row++) {

@@ -64,7 +64,7 @@ function channelMean(activation: Value, { name, channel = 0 }: DreamLayer): Valu
 
 /** The features at each position as rows: `[1, channels, …]` to `[positions, channels]`. */
 export function featureRows(activation: Value): Value {
-  const channels = activation.shape[1] as number;
+  const channels = activation.size(1);
   return transpose(reshape(activation, [channels, -1]), [1, 0]);
 }
 

@@ -110,7 +110,7 @@ function explanationGraph(
   const pixels = graph.input("pixels", { dtype: "float32", shape });
   const names = layer === undefined ? [name] : [name, layer];
   const [scores, activation] = emitScores(network, pixels, names) as [Value, Value?];
-  const classes = scores.shape[0] as number;
+  const classes = scores.size(0);
   if (!Number.isInteger(wanted) || wanted < 0 || wanted >= classes) {
     throw new ImagoError(
       `explain: there is no class ${wanted} in "${name}"; classes are 0 to ${classes - 1}`,
@@ -130,7 +130,7 @@ function explanationGraph(
 
 function saliency(score: Value, pixels: Value): Value {
   const [gradient] = gradients(score, [pixels]);
-  const [, , height, width] = pixels.shape as readonly [number, number, number, number];
+  const [height, width] = [pixels.size(2), pixels.size(3)];
   return reshape(reduceMax(abs(gradient), { axes: [1] }), [height, width]);
 }
 

@@ -69,7 +69,7 @@ function along(place: number, size: number): readonly [number, number] {
  * @param image `[1, channels, size, size]`
  */
 export function sampled(image: Value, places: Value, weights: Value): Value {
-  const [, channels, size] = image.shape as readonly [number, number, number, number];
+  const [channels, size] = [image.size(1), image.size(2)];
   const count = size * size;
   const everywhere = expand(reshape(places, [1, 4 * count]), [channels, 4 * count]);
   const corners = gatherElements(reshape(image, [channels, count]), everywhere, { axis: 1 });

@@ -29,7 +29,7 @@ const colourDeviations = [1, 0.45, 0.25] as const;
  * @returns `[1, 3, size, size]`: red, green and blue from 0 to 255
  */
 export function imageOf(coefficients: Value): Value {
-  const size = coefficients.shape[1] as number;
+  const size = coefficients.size(1);
   const waves = cosineWaves(size);
   const scaled = mul(coefficients, frequencyScale(size));
   const planes = matMul(

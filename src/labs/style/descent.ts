@@ -165,7 +165,7 @@ export class LbfgsDescent implements Descent {
     const [gradient] = gradients(total, [pixels]);
     const outputs = Object.entries({ total, parts, gradient }).map(([name, value]) => ({ name, value }));
     const program = await runtime.compile(cut(graph, { outputs }).graph);
-    return new LbfgsDescent(program, start, parts.shape[0] as number, iterations);
+    return new LbfgsDescent(program, start, parts.size(0), iterations);
   }
 
   get losses(): StyleLosses {

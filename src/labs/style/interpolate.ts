@@ -57,16 +57,15 @@ export function strip(pictures: readonly Tensor<"float32">[], gap = 0): Tensor<"
     const received = odd === undefined ? "none" : formatShape(odd.shape);
     throw new ImagoError(`strip: expected pictures [${height}, width, 3], received ${received}`);
   }
-  const width =
-    pictures.reduce((sum, { shape }) => sum + (shape[1] as number), 0) + gap * (pictures.length - 1);
+  const width = pictures.reduce((sum, picture) => sum + picture.sizeAt(1), 0) + gap * (pictures.length - 1);
   const result = Tensor.full([height, width, 3], 255);
   let left = 0;
-  for (const { shape, data } of pictures) {
-    const line = (shape[1] as number) * 3;
+  for (const picture of pictures) {
+    const line = picture.sizeAt(1) * 3;
     for (let row = 0; row < height; row++) {
-      result.data.set(data.subarray(row * line, (row + 1) * line), (row * width + left) * 3);
+      result.data.set(picture.data.subarray(row * line, (row + 1) * line), (row * width + left) * 3);
     }
-    left += (shape[1] as number) + gap;
+    left += picture.sizeAt(1) + gap;
   }
   return result;
 }

@@ -81,10 +81,10 @@ export function emitActivations(
 function withoutPadding(activation: Value, padded: Value, padding: number): Value {
   if (activation.rank !== 4) return activation;
   const starts = [2, 3].map((axis) => {
-    const size = padded.shape[axis] as number;
-    return positionsBeyond(activation.shape[axis] as number, size, padding);
+    const size = padded.size(axis);
+    return positionsBeyond(activation.size(axis), size, padding);
   });
-  const ends = starts.map((start, index) => (activation.shape[index + 2] as number) - start);
+  const ends = starts.map((start, index) => activation.size(index + 2) - start);
   return slice(activation, { starts, ends, axes: [2, 3] });
 }
 

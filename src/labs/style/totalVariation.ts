@@ -17,7 +17,7 @@ export function totalVariation(pixels: Value): Value {
 }
 
 function meanSquareDifference(pixels: Value, axis: number): Value {
-  const size = pixels.shape[axis] as number;
+  const size = pixels.size(axis);
   const behind = slice(pixels, { starts: [1], ends: [size], axes: [axis] });
   const before = slice(pixels, { starts: [0], ends: [size - 1], axes: [axis] });
   const difference = sub(behind, before);

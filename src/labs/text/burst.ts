@@ -76,7 +76,7 @@ function choose(
   temperature: Value,
   { greedy, never }: BurstChoice,
 ): Value {
-  const symbols = probabilities.shape[1] as number;
+  const symbols = probabilities.size(1);
   const allowed = never === undefined ? probabilities : mul(probabilities, allBut(never, symbols));
   const likeliest = cast(argMax(allowed, { axis: 1, keepDims: true }), "int32");
   if (greedy) return likeliest;

@@ -14,7 +14,7 @@ export interface GluOptions {
 
 function emitGlu(x: Value, axis: number): Value {
   const at = normalizeAxis(axis, x.rank);
-  const half = (x.shape[at] as number) / 2;
+  const half = x.size(at) / 2;
   if (!Number.isInteger(half)) {
     throw new ImagoError(`glu: axis ${axis} of ${formatShape(x.shape)} must have an even size.`);
   }

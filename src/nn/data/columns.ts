@@ -34,7 +34,7 @@ export interface RawData {
 export function makeColumns(what: string, model: DataModel, raw: RawData): Columns {
   const inputs = inputColumns(what, model.inputs, raw.x);
   const targets = targetColumns(what, model, raw.y);
-  const size = (inputs[0] as Tensor).shape[0] as number;
+  const size = (inputs[0] as Tensor).sizeAt(0);
   const given = weightColumns(what, model, raw.sampleWeight);
   const weights =
     raw.classWeight === undefined ? given : applyClassWeight(what, targets, given, raw.classWeight);
@@ -153,7 +153,7 @@ function applyClassWeight(
 
 /** The class of each sample: the label itself, or the place of the largest target. */
 function classesOf(target: Tensor): number[] {
-  const count = target.shape[0] as number;
+  const count = target.sizeAt(0);
   const width = target.size / Math.max(1, count);
   const numbers = toNumbers(target);
   if (width === 1) return Array.from(numbers, (label) => Math.round(label));

@@ -117,5 +117,5 @@ function checkWhole(made: Tensor, { where, dtype }: Wanted): void {
 }
 
 function sampleOf(made: Tensor, element: number): number {
-  return Math.floor((element * (made.shape[0] as number)) / made.size);
+  return Math.floor((element * made.sizeAt(0)) / made.size);
 }

@@ -32,7 +32,7 @@ export const categoricalFields = {
 /** Targets with a share spread evenly over the classes of the last axis (Szegedy et al. 2015, section 7). */
 export function smoothClasses(target: Value, smoothing: number): Value {
   if (smoothing === 0) return target;
-  return add(mul(target, 1 - smoothing), smoothing / (target.shape.at(-1) as number));
+  return add(mul(target, 1 - smoothing), smoothing / target.size(-1));
 }
 
 /** Probabilities that add up to 1 along the axis, each between epsilon and 1 − epsilon. */

@@ -37,7 +37,7 @@ export interface Confusion {
 
 function onlyTop(scores: Value, k: number): Value {
   const { indices } = emitTopK(scores, { k });
-  const chosen = reduceSum(oneHot(indices, { depth: scores.shape.at(-1) as number }), { axes: [-2] });
+  const chosen = reduceSum(oneHot(indices, { depth: scores.size(-1) }), { axes: [-2] });
   return where(greater(chosen, 0), scores, Number.NEGATIVE_INFINITY);
 }
 

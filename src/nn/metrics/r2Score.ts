@@ -25,7 +25,7 @@ export interface R2ScoreOptions extends MetricOptions {
 /** [4 · outputs + 1]: Σ w · t, Σ w · t², Σ w · (t − p)² and Σ w for each output, and the number of targets. */
 function moments(target: Value, prediction: Value, weight: Value | undefined): Value {
   const [t, p] = sameRank(toDtype(target, "float32"), toDtype(prediction, "float32"));
-  const rows = [-1, t.rank === 1 ? 1 : (t.shape.at(-1) as number)];
+  const rows = [-1, t.rank === 1 ? 1 : t.size(-1)];
   const factors = weight === undefined ? t.graph.scalar(1, "float32") : alignWeight(weight, t);
   const full = expand(factors, t.shape);
   const weighted = mul(t, full);

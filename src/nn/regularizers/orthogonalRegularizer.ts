@@ -31,7 +31,7 @@ function emitPenalty(weight: Value, factor: number, mode: "rows" | "columns"): V
     );
   }
   const vectors = mode === "rows" ? normalize(weight, 1) : transpose(normalize(weight, 0));
-  const size = vectors.shape[0] as number;
+  const size = vectors.size(0);
   // A single vector has no pair that could be out of square.
   if (size < 2) return weight.graph.scalar(0, weight.dtype);
   const cosines = mul(matMul(vectors, transpose(vectors)), offDiagonal(size).cast(weight.dtype));

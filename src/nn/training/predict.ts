@@ -13,7 +13,7 @@ export async function predictRows(
   batchSize: number,
   signal?: AbortSignal,
 ): Promise<Tensor[]> {
-  const rows = inputs[0]?.shape[0] as number;
+  const rows = (inputs[0] as Tensor).sizeAt(0);
   const parts: Tensor[][] = [];
   for (let from = 0; from === 0 || from < rows; from += batchSize) {
     signal?.throwIfAborted();
@@ -29,7 +29,7 @@ export async function predictRows(
 /** Tensors of equal rows behind each other. */
 export function joinRows(parts: readonly Tensor[]): Tensor {
   const [first] = parts as [Tensor];
-  const rows = parts.reduce((sum, { shape }) => sum + (shape[0] as number), 0);
+  const rows = parts.reduce((sum, part) => sum + part.sizeAt(0), 0);
   const shape = [rows, ...first.shape.slice(1)];
   const joined = Tensor.zeros(shape, first.dtype);
   const bytes = joined.bytes;

@@ -32,7 +32,7 @@ export async function openStyleJob(
     style: styleLayersOf("--style-layer", flags.styleLayer),
   };
   const original = await readImage(content);
-  const own = Math.max(original.shape[0] as number, original.shape[1] as number);
+  const own = Math.max(original.sizeAt(0), original.sizeAt(1));
   const sizes = sizesOf(flags.size, own);
   const longerSide = sizes.at(-1) as number;
   const image = longerSide === own ? original : await readImage(content, { longerSide });

@@ -11,9 +11,9 @@ import { UsageError } from "../shell/run.js";
  * @throws UsageError when the mask has other proportions
  */
 export async function readMask(path: string, image: Tensor): Promise<Tensor> {
-  const [height, width] = image.shape as readonly [number, number, number];
+  const [height, width] = [image.sizeAt(0), image.sizeAt(1)];
   const own = await readImage(path);
-  const proportions = ((own.shape[1] as number) / (own.shape[0] as number)) * (height / width);
+  const proportions = (own.sizeAt(1) / own.sizeAt(0)) * (height / width);
   if (Math.abs(Math.log(proportions)) > 0.02) {
     throw new UsageError(
       `--mask: ${path} is ${formatShape(own.shape.slice(0, 2))}, which has not the proportions of the picture, [${height}, ${width}].`,

@@ -45,7 +45,7 @@ export async function readSized(path: string, size: string | undefined): Promise
     return await readImage(path, { longerSide });
   }
   const image = await readImage(path);
-  if (Math.max(image.shape[0] as number, image.shape[1] as number) <= defaultSide) return image;
+  if (Math.max(image.sizeAt(0), image.sizeAt(1)) <= defaultSide) return image;
   return await readImage(path, { longerSide: defaultSide });
 }
 

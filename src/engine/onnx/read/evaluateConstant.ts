@@ -131,7 +131,7 @@ function where([condition, a, b]: readonly Tensor[]): Tensor {
 function joined(inputs: readonly Tensor[], axisGiven: number): Tensor {
   const [first] = inputs;
   const axis = normalizeAxis(axisGiven, first!.shape.length);
-  const length = inputs.reduce((sum, { shape }) => sum + (shape[axis] as number), 0);
+  const length = inputs.reduce((sum, input) => sum + input.sizeAt(axis), 0);
   const shape = bounded(first!.shape.map((size, at) => (at === axis ? length : size)));
   const result = Tensor.zeros<DType>(shape, first!.dtype);
   const inner = sizeOf(shape.slice(axis + 1));
@@ -139,7 +139,7 @@ function joined(inputs: readonly Tensor[], axisGiven: number): Tensor {
   let offset = 0;
   for (const input of inputs) {
     if (input.dtype !== first!.dtype || input.shape.length !== shape.length) throw new NotHere();
-    const run = (input.shape[axis] as number) * inner;
+    const run = input.sizeAt(axis) * inner;
     if (run * outer !== input.size) throw new NotHere();
     for (let row = 0; row < outer; row++) {
       const part = input.data.subarray(row * run, (row + 1) * run);
@@ -152,7 +152,7 @@ function joined(inputs: readonly Tensor[], axisGiven: number): Tensor {
 
 function gather([x, indices]: readonly Tensor[], attributes: Attributes): Tensor {
   const axis = normalizeAxis(attributes.int("axis", 0), x!.shape.length);
-  const size = x!.shape[axis] as number;
+  const size = x!.sizeAt(axis);
   const wanted = numbersOf(indices).map((index) => (index < 0 ? index + size : index));
   if (!wanted.every((index) => index >= 0 && index < size)) throw new NotHere();
   const along = x!.shape.map((length, at) => (at === axis ? wanted : upTo(length)));
@@ -170,7 +170,7 @@ function slice([x, starts, ends, axesGiven, steps]: readonly Tensor[]): Tensor {
   axes.forEach((given, index) => {
     const axis = normalizeAxis(given, x!.shape.length);
     const [start, end, step] = [from[index], to[index], strides[index]] as [number, number, number];
-    along[axis] = sliced(x!.shape[axis] as number, start, end, step);
+    along[axis] = sliced(x!.sizeAt(axis), start, end, step);
   });
   const shape = along.map((indices) => indices.length);
   return pick(x!, shape, gridPositions(x!.shape, along));
@@ -190,9 +190,7 @@ function sliced(size: number, start: number, end: number, step: number): number[
 
 function reshaped([x, target]: readonly Tensor[], attributes: Attributes): Tensor {
   const keep = attributes.int("allowzero", 0) === 0;
-  const shape = numbersOf(target).map((size, axis) =>
-    size === 0 && keep ? (x!.shape[axis] as number) : size,
-  );
+  const shape = numbersOf(target).map((size, axis) => (size === 0 && keep ? x!.sizeAt(axis) : size));
   return x!.reshape(shape);
 }
 
@@ -219,7 +217,7 @@ function unsqueezed([x, axesGiven]: readonly Tensor[]): Tensor {
 
 function transposed([x]: readonly Tensor[], attributes: Attributes): Tensor {
   const order = attributes.ints("perm") ?? upTo(x!.shape.length).reverse();
-  const shape = order.map((axis) => x!.shape[axis] as number);
+  const shape = order.map((axis) => x!.sizeAt(axis));
   const strides = x!.shape.map((_, axis) => sizeOf(x!.shape.slice(axis + 1)));
   const positions = positionsOf(shape, (index) =>
     index.reduce((sum, at, axis) => sum + at * (strides[order[axis] as number] as number), 0),

@@ -6,7 +6,7 @@ import { reshape } from "../reshape.js";
 
 /** A vector with one element for each channel, in a shape that broadcasts to [batch, channels, …] of `rank`. */
 export function alongChannels(vector: Value, rank: number): Value {
-  return reshape(vector, [vector.shape[0] as number, ...new Array<number>(rank - 2).fill(1)]);
+  return reshape(vector, [vector.size(0), ...new Array<number>(rank - 2).fill(1)]);
 }
 
 /** All axes but the channels'. */
@@ -18,7 +18,7 @@ export function axesOffChannels(rank: number): number[] {
 export function requireChannelVectors(x: Value, vectors: Readonly<Record<string, Value>>): void {
   if (x.rank < 2)
     throw new ImagoError(`expected rank 2 or more (batch, channels, …), received ${formatShape(x.shape)}`);
-  const channels = x.shape[1] as number;
+  const channels = x.size(1);
   for (const [name, vector] of Object.entries(vectors)) {
     if (vector.dtype !== x.dtype || !sameShape(vector.shape, [channels])) {
       throw new ImagoError(

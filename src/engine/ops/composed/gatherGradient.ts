@@ -10,7 +10,7 @@ const count = (length: number, from = 0): number[] => Array.from({ length }, (_,
 export function gatherGradient(dy: Value, x: Value, indices: Value, axis: number): Value {
   const before = x.shape.slice(0, axis);
   const behind = x.shape.slice(axis + 1);
-  const size = x.shape[axis] as number;
+  const size = x.size(axis);
   const first = [...count(indices.rank, axis), ...count(axis), ...count(behind.length, axis + indices.rank)];
   const slices = axis === 0 ? dy : transpose(dy, first);
   const rows = sizeOf(indices.shape);

@@ -123,7 +123,7 @@ function product(a: Value, b: Value, loop: Loop): SumPlan | undefined {
   if (a.producer?.operator !== transpose.operator || a.producer.attributes.ints("perm")?.[0] === 0)
     return undefined;
   const [left] = a.producer.inputs as readonly [Value];
-  const rows = (x: Value): Value => reshape(x, [-1, x.shape.at(-1) as number]);
+  const rows = (x: Value): Value => reshape(x, [-1, x.size(-1)]);
   return {
     needs: [left, b],
     emit: (stacked) => matMul(transpose(rows(stacked(left))), rows(stacked(b))),

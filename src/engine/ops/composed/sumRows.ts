@@ -11,5 +11,5 @@ const mostForProduct = 128;
 export function sumRows(x: Value, rows: Value, count: number): Value {
   return count <= mostForProduct
     ? matMul(oneHot(rows, { depth: count, axis: 0, dtype: x.dtype }), x)
-    : scatterRows(zeros(x, [count, x.shape[1] as number]), rows, x, "add");
+    : scatterRows(zeros(x, [count, x.size(1)]), rows, x, "add");
 }

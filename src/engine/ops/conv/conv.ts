@@ -60,7 +60,7 @@ export function checkParts([x, w, bias]: ConvInputs, channels: number): void {
 }
 
 function checkChannels([x, w]: ConvInputs, group: number): void {
-  const [channels, out, inside] = [x.shape[1] as number, w.shape[0] as number, w.shape[1] as number];
+  const [channels, out, inside] = [x.size(1), w.size(0), w.size(1)];
   if (group < 1 || inside * group !== channels) {
     throw new ImagoError(
       `the image has ${channels} channels, the weights ${formatShape(w.shape)} are for ${inside * group}` +
@@ -97,11 +97,11 @@ export const conv = defineOp<
     infer: ({ inputs, attributes }) => {
       const [x, w] = inputs;
       const convolution = convolutionOf({ inputs, attributes });
-      const out = w.shape[0] as number;
+      const out = w.size(0);
       checkParts(inputs, out);
       checkChannels(inputs, convolution.group);
       const counts = windowCounts(x.shape.slice(2), convolution);
-      return [{ dtype: x.dtype, shape: [x.shape[0] as number, out, ...counts] }];
+      return [{ dtype: x.dtype, shape: [x.size(0), out, ...counts] }];
     },
     gradient: ({ inputs, attributes, outputGradients: [dy], active }): InputGradients => {
       const [x, w, bias] = inputs;

@@ -34,12 +34,12 @@ export function convTo(
   const axes = spatialAxes(x.rank);
   // The fewest elements to add behind; a negative number of them is cut off, but for what leaves no room for one more.
   const least = windowsReach({ kernel, strides, dilations, before, after }, counts).map(
-    (reach, axis) => reach - (x.shape[axis + 2] as number) - (before[axis] as number),
+    (reach, axis) => reach - x.size(axis + 2) - (before[axis] as number),
   );
   const fitting = least.map((pad, axis) =>
     pad >= 0 ? pad : Math.min(0, pad + (strides[axis] as number) - 1),
   );
-  const used = fitting.map((pad, axis) => (x.shape[axis + 2] as number) + Math.min(0, pad));
+  const used = fitting.map((pad, axis) => x.size(axis + 2) + Math.min(0, pad));
   const pads = [...before, ...fitting.map((pad) => Math.max(0, pad))];
   const image = slice(x, { starts: axes.map(() => 0), ends: used, axes });
   return conv(image, w, undefined, { strides, dilations, pads, group });
@@ -47,8 +47,8 @@ export function convTo(
 
 /** The weights of the convolution that goes the other way: [out, in / group, …] to [in, out / group, …], reversed. */
 function turned(w: Value, group: number): Value {
-  const [out, inside, ...kernel] = w.shape as [number, number, ...number[]];
-  const reversed = spatialAxes(w.rank).filter((axis) => (w.shape[axis] as number) > 1);
+  const [out, inside, kernel] = [w.size(0), w.size(1), w.shape.slice(2)];
+  const reversed = spatialAxes(w.rank).filter((axis) => w.size(axis) > 1);
   const flipped = reversed.length === 0 ? w : reverse(w, reversed);
   if (group === 1) return transpose(flipped, [1, 0, ...spatialAxes(w.rank)]);
   const apart = reshape(flipped, [group, out / group, inside, ...kernel]);
@@ -85,8 +85,7 @@ export function convInputGradient(dy: Value, w: Value, convolution: Convolution,
     return conv(dy, turned(w, group), undefined, { dilations, pads, group });
   }
   const rest = sizes.map((size, axis) => {
-    const covered =
-      (strides[axis] as number) * ((dy.shape[axis + 2] as number) - 1) + (reach[axis] as number) + 1;
+    const covered = (strides[axis] as number) * (dy.size(axis + 2) - 1) + (reach[axis] as number) + 1;
     return size + (before[axis] as number) + (after[axis] as number) - covered;
   });
   return convTranspose(dy, w, undefined, {

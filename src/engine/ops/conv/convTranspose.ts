@@ -90,8 +90,8 @@ export const convTranspose = defineOp<
     infer: ({ inputs, attributes }) => {
       const [x, w] = inputs;
       const { group, sizes } = transposedOf(attributes, x.shape.slice(2), kernelOf({ inputs, attributes }));
-      const out = (w.shape[1] as number) * group;
-      const channels = x.shape[1] as number;
+      const out = w.size(1) * group;
+      const channels = x.size(1);
       checkParts(inputs, out);
       if (w.shape[0] !== channels || group < 1 || channels % group !== 0) {
         throw new ImagoError(
@@ -103,7 +103,7 @@ export const convTranspose = defineOp<
           `the pads leave nothing of the result: its sizes would be ${formatShape(sizes)}`,
         );
       }
-      return [{ dtype: x.dtype, shape: [x.shape[0] as number, out, ...sizes] }];
+      return [{ dtype: x.dtype, shape: [x.size(0), out, ...sizes] }];
     },
     gradient: ({ inputs, attributes, outputGradients: [dy], active }): InputGradients => {
       const [x, w, bias] = inputs;

@@ -17,7 +17,7 @@ const mostElements = 25;
 
 /** [batch, channels, …] to [channels / group, group · batch, …]. */
 function channelsFirst(x: Value, group: number): Value {
-  const [batch, channels, ...sizes] = x.shape as [number, number, ...number[]];
+  const [batch, channels, sizes] = [x.size(0), x.size(1), x.shape.slice(2)];
   if (group === 1) return transpose(x, [1, 0, ...spatialAxes(x.rank)]);
   const apart = reshape(x, [batch, group, channels / group, ...sizes]);
   const order = [2, 1, 0, ...sizes.map((_, axis) => axis + 3)];
@@ -51,11 +51,11 @@ function shiftedProducts(x: Value, dy: Value, convolution: Convolution): Value {
   const counts = dy.shape.slice(2);
   const axes = spatialAxes(x.rank);
   const back = windowsReach(convolution, counts).map((reach, axis) =>
-    Math.max(0, reach - (x.shape[axis + 2] as number) - (before[axis] as number)),
+    Math.max(0, reach - x.size(axis + 2) - (before[axis] as number)),
   );
   const image = pad(x, { pads: [0, 0, ...before, 0, 0, ...back] });
   const matrices = (channels: Value): Value => {
-    const [batch, count] = channels.shape as [number, number];
+    const [batch, count] = [channels.size(0), channels.size(1)];
     return reshape(channels, [batch, group, count / group, sizeOf(counts)]);
   };
   const slopes = matrices(dy);
@@ -67,7 +67,7 @@ function shiftedProducts(x: Value, dy: Value, convolution: Convolution): Value {
     const under = slice(image, { starts, ends, axes, steps: strides });
     return reduceSum(matMul(slopes, matrixTranspose(matrices(under))), { axes: [0], keepDims: true });
   });
-  const shape = [...kernel, dy.shape[1] as number, (x.shape[1] as number) / group];
+  const shape = [...kernel, dy.size(1), x.size(1) / group];
   const places = kernel.map((_, axis) => axis);
   return transpose(reshape(concat(products, { axis: 0 }), shape), [
     kernel.length,
@@ -83,7 +83,7 @@ function shiftedProducts(x: Value, dy: Value, convolution: Convolution): Value {
  */
 function areProductsFaster(x: Value, { kernel, strides, group }: Convolution): boolean {
   const elements = sizeOf(kernel);
-  const channels = (x.shape[1] as number) / group;
+  const channels = x.size(1) / group;
   const dense = group > 1 && strides.every((stride) => stride === 1);
   return elements === 1 || (elements <= mostElements && (channels >= leastChannels || dense));
 }

@@ -16,7 +16,7 @@ export interface AveragePoolOptions extends PoolOptions {
 function elementCounts(x: Value, { window, counts }: Pooling, countIncludePad: boolean): number[][] {
   const { kernel, strides, dilations, before, after } = window;
   return counts.map((count, axis) => {
-    const size = x.shape[axis + 2] as number;
+    const size = x.size(axis + 2);
     const [first, last] = countIncludePad
       ? [-(before[axis] as number), size + (after[axis] as number)]
       : [0, size];

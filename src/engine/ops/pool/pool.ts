@@ -78,6 +78,6 @@ export function isTiling({ window, counts }: Pooling, x: Value): boolean {
       (dilations[axis] === 1 || size === 1) &&
       before[axis] === 0 &&
       after[axis] === 0 &&
-      size * (counts[axis] as number) <= (x.shape[axis + 2] as number),
+      size * (counts[axis] as number) <= x.size(axis + 2),
   );
 }

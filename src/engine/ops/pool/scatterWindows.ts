@@ -19,7 +19,7 @@ export function scatterWindows(dy: Value, x: Value, pooling: Pooling): Value {
   const reach = kernel.map((_, axis) => extent(pooling.window, axis) - 1);
   const front = reach.map((size, axis) => size - (before[axis] as number));
   const back = reach.map((size, axis) => {
-    const [whole, known] = [x.shape[axis + 2] as number, apart.shape[axis + 2] as number];
+    const [whole, known] = [x.size(axis + 2), apart.size(axis + 2)];
     return whole + size - known - (front[axis] as number);
   });
   const within = [...front, ...back].every(

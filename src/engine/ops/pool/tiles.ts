@@ -22,6 +22,6 @@ export function cropToTiles(x: Value, covered: readonly number[]): Value {
 
 /** The adjoint of {@link cropToTiles}: zeros where no tile is. */
 export function padTiles(tiles: Value, like: Value): Value {
-  const rest = like.shape.map((size, axis) => size - (tiles.shape[axis] as number));
+  const rest = like.shape.map((size, axis) => size - tiles.size(axis));
   return pad(tiles, { pads: [...rest.map(() => 0), ...rest] });
 }

@@ -14,7 +14,7 @@ export class ForwardLoop {
     this.#context = context;
     this.layout = scanLayout(context.node);
     this.direction = this.layout.inputDirections[0] as number;
-    this.length = context.inputs[this.layout.states]?.shape[0] as number;
+    this.length = (context.inputs[this.layout.states] as Value).size(0);
   }
 
   /** Whether an element's sequence is read in the other direction than the first sequence. */

@@ -184,8 +184,8 @@ export class MultiHeadAttention extends Layer {
         given: inputs.find(({ dtype }) => dtype === "bool"),
       },
       {
-        targets: query.shape[1] as number,
-        sources: key.shape[1] as number,
+        targets: query.size(1),
+        sources: key.size(1),
         causal: this.settings.useCausalMask,
       },
     );
@@ -193,7 +193,7 @@ export class MultiHeadAttention extends Layer {
     const { dropout, activityRegularizer, returnAttentionScores } = this.settings;
     const kept = context.training && dropout > 0 ? drop(scores, context, dropout, scores.shape) : scores;
     const mixed = transpose(matMul(kept, this.#heads(value, this.#value, context)), [0, 2, 1, 3]);
-    const [batch, steps, ...size] = mixed.shape as [number, number, ...number[]];
+    const [batch, steps, size] = [mixed.size(0), mixed.size(1), mixed.shape.slice(2)];
     const output = this.#project(reshape(mixed, [batch, steps, sizeOf(size)]), this.#output, context);
     if (activityRegularizer !== undefined) context.addLoss(activityLoss(activityRegularizer, output));
     return returnAttentionScores ? [output, scores] : output;
@@ -214,13 +214,13 @@ export class MultiHeadAttention extends Layer {
   /** `[batch, steps, features]` projected for each head: `[batch, heads, steps, size]`. */
   #heads(x: Value, projection: Projection, context: CallContext): Value {
     const [, heads, size] = projection.kernel.shape as [number, number, number];
-    const [batch, steps] = x.shape as [number, number];
+    const [batch, steps] = [x.size(0), x.size(1)];
     const apart = reshape(this.#project(x, projection, context), [batch, steps, heads, size]);
     return transpose(apart, [0, 2, 1, 3]);
   }
 
   #project(x: Value, { kernel, bias }: Projection, context: CallContext): Value {
-    const features = x.shape[2] as number;
+    const features = x.size(2);
     const weights = reshape(context.weight(kernel), [features, sizeOf(kernel.shape) / features]);
     const product = matMul(x, weights);
     return bias === undefined ? product : add(product, reshape(context.weight(bias), [sizeOf(bias.shape)]));

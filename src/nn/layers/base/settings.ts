@@ -112,7 +112,7 @@ export function settingsConfig(settings: Readonly<Record<string, Setting>>): Con
 
 /** The penalty on a layer's output, divided by the size of the batch as in Keras. */
 export function activityLoss(regularizer: Regularizer, output: Value): Value {
-  return div(regularizer.emit(output), output.shape[0] as number);
+  return div(regularizer.emit(output), output.size(0));
 }
 
 /** An input as errors show it: `[?, 784] from "flatten"`. */

@@ -64,7 +64,7 @@ export abstract class DepthwiseLayer<S extends DepthwiseSettings> extends Convol
 
   protected depthwise(image: Value, context: CallContext, bias?: Value): Value {
     const weights = depthwiseWeights(context.weight(this.#kernel));
-    return this.windowed(image, weights, bias, image.shape[1] as number);
+    return this.windowed(image, weights, bias, image.size(1));
   }
 }
 

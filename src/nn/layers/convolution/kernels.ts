@@ -15,7 +15,7 @@ export function windowLast(kernel: Value): Value {
  */
 export function depthwiseWeights(kernel: Value): Value {
   const { rank } = kernel;
-  const [channels, multiplier] = kernel.shape.slice(-2) as [number, number];
+  const [channels, multiplier] = [kernel.size(-2), kernel.size(-1)];
   const turned = transpose(kernel, [rank - 2, rank - 1, ...range(0, rank - 2)]);
   return reshape(turned, [channels * multiplier, 1, ...kernel.shape.slice(0, -2)]);
 }

@@ -68,7 +68,7 @@ export class Dot extends Layer {
     const columns = asRows(this.#settings.normalize ? normalize(b, right) : b, right);
     const product = matMul(rows.matrix, transpose(columns.matrix, [0, 2, 1]));
     const sizes = [...rows.sizes, ...columns.sizes];
-    return reshape(product, [a.shape[0] as number, ...(sizes.length === 0 ? [1] : sizes)]);
+    return reshape(product, [a.size(0), ...(sizes.length === 0 ? [1] : sizes)]);
   }
 
   override mask(): readonly undefined[] {
@@ -79,9 +79,9 @@ export class Dot extends Layer {
 /** A value as `[batch, rows, size of axis]`, and the sizes of the axes that the rows stand for. */
 function asRows(x: Value, axis: number): { readonly matrix: Value; readonly sizes: readonly number[] } {
   const others = x.shape.map((_, index) => index).filter((index) => index !== 0 && index !== axis);
-  const sizes = others.map((index) => x.shape[index] as number);
+  const sizes = others.map((index) => x.size(index));
   const turned = axis === x.rank - 1 ? x : transpose(x, [0, ...others, axis]);
-  const matrix = reshape(turned, [x.shape[0] as number, sizeOf(sizes), x.shape[axis] as number]);
+  const matrix = reshape(turned, [x.size(0), sizeOf(sizes), x.size(axis)]);
   return { matrix, sizes };
 }
 

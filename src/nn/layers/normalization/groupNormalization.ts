@@ -75,7 +75,7 @@ export class GroupNormalization extends AffineLayer {
 
   call([x]: readonly [Value], context: CallContext): Value {
     const axis = normalizeAxis(this.#settings.axis, x.rank);
-    const channels = x.shape[axis] as number;
+    const channels = x.size(axis);
     const groups = this.#groups(channels);
     /** `channels` split in groups, the other axes as `others` says. */
     const grouped = (others: (size: number) => number): number[] =>

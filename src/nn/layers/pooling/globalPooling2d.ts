@@ -40,7 +40,7 @@ export abstract class GlobalPooling2d extends SpatialLayer {
   call([x]: readonly [Value]): Value {
     const y = this.reduce(this.channelsFirst(x));
     if (!this.keepdims) return y;
-    const [batch, channels] = y.shape as [number, number];
+    const [batch, channels] = [y.size(0), y.size(1)];
     return reshape(y, this.dataFormat === "channelsLast" ? [batch, 1, 1, channels] : [batch, channels, 1, 1]);
   }
 }

@@ -219,11 +219,11 @@ export abstract class Recurrent<S extends RecurrentSettings = RecurrentSettings>
   #loop([x, ...given]: readonly Value[], context: CallContext, inPlace: boolean): LoopResult {
     const { units, goBackwards, returnSequences, unroll } = this.settings;
     const input = x as Value;
-    const zero = expand(context.graph.scalar(0, input.dtype), [input.shape[0] as number, units]);
+    const zero = expand(context.graph.scalar(0, input.dtype), [input.size(0), units]);
     const kept = this.#states.map((variable) => context.weight(variable));
     const first = given.length > 0 ? given : kept;
     const weights = this.#cellWeights(context);
-    const cell = this.prepare(weights, this.#stateDropout(context, input.shape[0] as number));
+    const cell = this.prepare(weights, this.#stateDropout(context, input.size(0)));
     const { sequence, element } = recurrentInput(
       this.#dropInputs(input, context),
       weights.kernel,
@@ -254,8 +254,7 @@ export abstract class Recurrent<S extends RecurrentSettings = RecurrentSettings>
   }
 
   #dropInputs(x: Value, context: CallContext): Value {
-    const [batch, , features] = x.shape as [number, number, number];
-    const kept = dropoutMask(context, this.settings.dropout, [batch, 1, features]);
+    const kept = dropoutMask(context, this.settings.dropout, [x.size(0), 1, x.size(2)]);
     return kept === undefined ? x : mul(x, kept);
   }
 

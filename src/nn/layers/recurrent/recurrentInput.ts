@@ -34,16 +34,16 @@ export function recurrentInput(x: Value, kernel: Value, bias: Value | undefined)
   if (symbols !== undefined) {
     const rows = bias === undefined ? kernel : add(kernel, bias);
     const ids = transpose(symbols);
-    if ((kernel.shape[0] as number) <= mostSymbolsInLoop) {
+    if (kernel.size(0) <= mostSymbolsInLoop) {
       return { sequence: ids, element: (at) => gather(rows, at) };
     }
     return { sequence: gather(rows, ids), element: (at) => at };
   }
-  const [batch, time, features] = x.shape as [number, number, number];
+  const [batch, time, features] = [x.size(0), x.size(1), x.size(2)];
   if (batch >= leastBatchInLoop) {
     return { sequence: transpose(x, [1, 0, 2]), element: (at) => affine(at, kernel, bias) };
   }
-  const columns = kernel.shape[1] as number;
+  const columns = kernel.size(1);
   // What is smaller is transposed. As matrices, so that product and bias become one Gemm.
   const early = features < columns;
   const rows = reshape(early ? transpose(x, [1, 0, 2]) : x, [batch * time, features]);

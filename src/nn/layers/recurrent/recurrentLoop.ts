@@ -47,7 +47,7 @@ export function recurrentLoop(loop: RecurrentLoop): LoopResult {
   // A masked step repeats the output before it, which is the state unless the first state is a given one.
   const carried = loop.before === undefined ? loop.states : [...loop.states, loop.before];
   const sequences = mask === undefined ? [sequence] : [sequence, mask];
-  const run = loop.unroll || (sequence.shape[0] as number) <= longestUnrolled ? runUnrolled : runScan;
+  const run = loop.unroll || sequence.size(0) <= longestUnrolled ? runUnrolled : runScan;
   const { states, all } = run(loop, carried, sequences, (before, elements) =>
     maskedStep(loop, before, elements),
   );
@@ -112,7 +112,7 @@ function runUnrolled(
   sequences: readonly Value[],
   step: FullStep,
 ): RunResult {
-  const time = loop.sequence.shape[0] as number;
+  const time = loop.sequence.size(0);
   const pieces = sequences.map((sequence) => split(sequence, { sizes: new Array(time).fill(1) }));
   let states = carried;
   const outputs: Value[] = [];

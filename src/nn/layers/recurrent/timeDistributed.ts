@@ -63,8 +63,8 @@ export class TimeDistributed extends Layer {
   }
 
   call([x]: readonly [Value], context: CallContext): Value {
-    const [batch, time, ...rest] = x.shape as [number, number, ...number[]];
-    const steps = reshape(x, [batch * time, ...rest]);
+    const [batch, time] = [x.size(0), x.size(1)];
+    const steps = reshape(x, [batch * time, ...x.shape.slice(2)]);
     const made = this.inner.inErrors(() => this.inner.call([steps], { ...context, masks: [undefined] }));
     const output: Value = Array.isArray(made) ? made[0] : (made as Value);
     return reshape(output, [batch, time, ...output.shape.slice(1)]);

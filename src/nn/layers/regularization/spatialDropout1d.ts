@@ -36,8 +36,7 @@ export class SpatialDropout1d extends Layer {
 
   call([x]: readonly [Value], context: CallContext): Value {
     if (!context.training || this.rate === 0) return x;
-    const [batch, , channels] = x.shape as [number, number, number];
-    return drop(x, context, this.rate, [batch, 1, channels]);
+    return drop(x, context, this.rate, [x.size(0), 1, x.size(2)]);
   }
 }
 

@@ -18,7 +18,7 @@ export abstract class CroppingLayer extends BorderLayer {
     const ends = this.allEnds;
     return slice(x, {
       starts: ends.map(([front]) => front),
-      ends: ends.map(([, back], axis) => (x.shape[axis] as number) - back),
+      ends: ends.map(([, back], axis) => x.size(axis) - back),
     });
   }
 }

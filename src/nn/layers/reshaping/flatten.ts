@@ -43,8 +43,7 @@ export class Flatten extends Layer {
       this.dataFormat === "channelsFirst" && x.rank > 2
         ? transpose(x, [0, ...Array.from({ length: x.rank - 2 }, (_, i) => i + 2), 1])
         : x;
-    const [batch, ...sizes] = turned.shape as [number, ...number[]];
-    return reshape(turned, [batch, sizeOf(sizes)]);
+    return reshape(turned, [turned.size(0), sizeOf(turned.shape.slice(1))]);
   }
 
   override mask(): readonly undefined[] {

@@ -34,8 +34,7 @@ export class RepeatVector extends Layer {
   }
 
   call([x]: readonly [Value]): Value {
-    const [batch, features] = x.shape as [number, number];
-    return expand(unsqueeze(x, [1]), [batch, this.n, features]);
+    return expand(unsqueeze(x, [1]), [x.size(0), this.n, x.size(1)]);
   }
 
   override mask(): readonly undefined[] {
