@@ -1,7 +1,6 @@
 import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
 import { broadcastShapes, type Shape } from "../tensor/shape.js";
-import { sumTo } from "./composed/sumTo.js";
 import { constantInts, defineOp, emit, int64Vector, type Operand } from "./define/define.js";
 import { isAlready } from "./define/isAlready.js";
 
@@ -13,7 +12,8 @@ export const expand = defineOp<[Value, Value], (x: Operand, shape: Shape) => Val
     infer: ({ inputs: [x, shape] }) => [
       { dtype: x.dtype, shape: broadcastShapes(x.shape, constantInts(shape, "the target shape")) },
     ],
-    gradient: ({ inputs: [x], outputGradients: [dy] }): InputGradients => [sumTo(dy, x.shape), undefined],
+    broadcasts: true,
+    gradient: ({ outputGradients: [dy] }): InputGradients => [dy, undefined],
   },
   (operator) => (x, shape) => (isAlready(x, shape) ? x : emit(operator, [x, int64Vector(shape)])),
 );
