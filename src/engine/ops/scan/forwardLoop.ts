@@ -1,6 +1,7 @@
 import type { Value } from "../../graph/graph.js";
 import type { GradientContext } from "../../graph/operator.js";
-import { addBodyOutput, type ScanLayout, scanAttributes, scanLayout } from "./scan.js";
+import { addBodyOutput } from "./addBodyOutput.js";
+import { type ScanLayout, scanAttributes, scanLayout } from "./scanLayout.js";
 
 /** The node whose gradient is taken, and the values of its body that are stacked for the backward loop. */
 export class ForwardLoop {

@@ -13,7 +13,8 @@ import { mul } from "../mul.js";
 import { reduceSum } from "../reduceSum.js";
 import { sigmoid } from "../sigmoid.js";
 import { tanh } from "../tanh.js";
-import { type ScanStep, scan, scanAttributes } from "./scan.js";
+import { type ScanStep, scan } from "./scan.js";
+import { scanAttributes } from "./scanLayout.js";
 
 interface Direction {
   readonly reverse?: boolean;

@@ -1,11 +1,12 @@
 import { ImagoError } from "../../errors.js";
-import { Attributes, graphAttribute, int, ints } from "../../graph/attributes.js";
 import { Graph, type Value } from "../../graph/graph.js";
-import type { InferContext, Inputs, Operator } from "../../graph/operator.js";
+import type { InferContext, Operator } from "../../graph/operator.js";
 import { sameShape } from "../../tensor/shape.js";
 import { formatType, type TensorType } from "../../tensor/tensor.js";
 import { defineOp } from "../define/define.js";
+import { addBodyOutput } from "./addBodyOutput.js";
 import { scanGradient } from "./scanGradient.js";
+import { scanAttributes, scanLayout } from "./scanLayout.js";
 
 /** What a scan's body gives: the states after the step, and this step's part of each stacked output. */
 export interface ScanStep {
@@ -27,47 +28,6 @@ export interface ScanOptions {
   readonly reverse?: boolean | undefined;
   /** Stack the outputs beginning with the last place. Default: as `reverse`, so that each stands where its elements do. */
   readonly reverseOutputs?: boolean | undefined;
-}
-
-/** How a Scan node's parts lie in its inputs and outputs. */
-export interface ScanLayout {
-  readonly body: Graph;
-  /** Number of states: the first inputs and outputs. */
-  readonly states: number;
-  /** For each sequence 0, or 1 where it is read from its end. */
-  readonly inputDirections: readonly number[];
-  /** For each stacked output 0, or 1 where it is filled from its end. */
-  readonly outputDirections: readonly number[];
-}
-
-/** Reads the layout from a node's inputs and attributes. */
-export function scanLayout({ inputs, attributes }: { inputs: Inputs; attributes: Attributes }): ScanLayout {
-  const body = attributes.graph("body");
-  const sequences = attributes.int("num_scan_inputs");
-  const states = inputs.length - sequences;
-  const outputs = body.outputs.length - states;
-  return {
-    body,
-    states,
-    inputDirections: attributes.ints("scan_input_directions") ?? new Array(sequences).fill(0),
-    outputDirections: attributes.ints("scan_output_directions") ?? new Array(Math.max(0, outputs)).fill(0),
-  };
-}
-
-/** The attributes of a Scan node. */
-export function scanAttributes({
-  body,
-  inputDirections,
-  outputDirections,
-}: Omit<ScanLayout, "states">): Attributes {
-  const unlessForward = (directions: readonly number[]) =>
-    directions.includes(1) ? ints(directions) : undefined;
-  return new Attributes({
-    body: graphAttribute(body),
-    num_scan_inputs: int(inputDirections.length),
-    scan_input_directions: unlessForward(inputDirections),
-    scan_output_directions: unlessForward(outputDirections),
-  });
 }
 
 function infer(context: InferContext): TensorType[] {
@@ -140,18 +100,6 @@ function bodyGraph(parent: Graph, { states, sequences, body: build }: ScanOption
   }
   for (const value of [...step.states, ...step.outputs]) addBodyOutput(body, value);
   return body;
-}
-
-/** Makes `value` the last output of a body. */
-export function addBodyOutput(body: Graph, value: Value): void {
-  let graph: Graph | undefined = body;
-  while (graph !== undefined && graph !== value.graph) graph = graph.parent;
-  if (graph === undefined) {
-    throw new ImagoError(
-      `Scan: the body gave %${value.name}, which belongs neither to it nor to a graph around it`,
-    );
-  }
-  body.output(body.uniqueName(`${body.scope}step`), value);
 }
 
 /** The innermost graph of `values`. */

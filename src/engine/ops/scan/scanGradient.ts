@@ -8,8 +8,9 @@ import { reverse } from "../composed/reverse.js";
 import { type SumPlan, sumOverTime } from "../composed/sumOverTime.js";
 import { zeros } from "../composed/zeros.js";
 import { expand } from "../expand.js";
+import { addBodyOutput } from "./addBodyOutput.js";
 import { ForwardLoop } from "./forwardLoop.js";
-import { addBodyOutput, type ScanLayout, scanAttributes } from "./scan.js";
+import { type ScanLayout, scanAttributes } from "./scanLayout.js";
 import { splitBody } from "./scanSaved.js";
 
 /**
