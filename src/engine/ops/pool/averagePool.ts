@@ -1,11 +1,16 @@
 import { type Attributes, int } from "../../graph/attributes.js";
 import type { Value } from "../../graph/graph.js";
 import type { InputGradients } from "../../graph/operator.js";
+import { sizeOf } from "../../tensor/shape.js";
 import { Tensor } from "../../tensor/tensor.js";
+import { dilate } from "../composed/dilate.js";
+import { extent } from "../conv/window.js";
 import { defineOp, emit } from "../define/define.js";
 import { div } from "../div.js";
-import { type Pooling, type PoolOptions, poolAttributes, pooledType, poolingOf } from "./pool.js";
-import { scatterWindows } from "./scatterWindows.js";
+import { mul } from "../mul.js";
+import { pad } from "../pad.js";
+import { isTiling, type Pooling, type PoolOptions, poolAttributes, pooledType, poolingOf } from "./pool.js";
+import { padTiles, spreadTiles } from "./tiles.js";
 
 export interface AveragePoolOptions extends PoolOptions {
   /** Count the elements around the image, which are 0, as the window's. Default: false. */
@@ -68,3 +73,33 @@ export const averagePool = defineOp<[Value], (x: Value, options: AveragePoolOpti
         count_include_pad: countIncludePad ? int(1) : undefined,
       }),
 );
+
+/**
+ * The adjoint of summing windows of the image `x`: every element of `dy` is added to all pixels of its window.
+ * Where windows overlap, that is a sum over windows again, of `dy` with zeros between and around its elements.
+ */
+export function scatterWindows(dy: Value, x: Value, pooling: Pooling): Value {
+  const { kernel, strides, dilations, before } = pooling.window;
+  if (isTiling(pooling, x)) return padTiles(spreadTiles(dy, kernel), x);
+  const apart = dilate(dy, [1, 1, ...strides]);
+  const reach = kernel.map((_, axis) => extent(pooling.window, axis) - 1);
+  const front = reach.map((size, axis) => size - (before[axis] as number));
+  const back = reach.map((size, axis) => {
+    const [whole, known] = [x.size(axis + 2), apart.size(axis + 2)];
+    return whole + size - known - (front[axis] as number);
+  });
+  const within = [...front, ...back].every(
+    (size, i) => size >= 0 && size < (kernel[i % kernel.length] as number),
+  );
+  if (within) {
+    return averagePool(mul(apart, sizeOf(kernel)), {
+      kernelShape: kernel,
+      dilations,
+      pads: [...front, ...back],
+      countIncludePad: true,
+    });
+  }
+  // Scaled behind Pad: ONNX Runtime would fuse Pad with the pooling, which then refuses pads as large as its window.
+  const padded = mul(pad(apart, { pads: [0, 0, ...front, 0, 0, ...back] }), sizeOf(kernel));
+  return averagePool(padded, { kernelShape: kernel, dilations });
+}

@@ -8,8 +8,8 @@ import { mul } from "../mul.js";
 import { pow } from "../pow.js";
 import { sign } from "../sign.js";
 import { where } from "../where.js";
+import { scatterWindows } from "./averagePool.js";
 import { type PoolOptions, poolAttributes, pooledType, poolingOf } from "./pool.js";
-import { scatterWindows } from "./scatterWindows.js";
 
 export interface LpPoolOptions extends PoolOptions {
   /** Default: 2. */
