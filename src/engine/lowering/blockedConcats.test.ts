@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Value } from "../graph/graph.js";
 import { concat } from "../ops/concat.js";
-import { type ConvOptions, conv } from "../ops/conv/conv.js";
+import { conv } from "../ops/conv/conv.js";
+import type { ConvOptions } from "../ops/conv/convolution.js";
 import { relu } from "../ops/relu.js";
 import type { Shape } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Value } from "../graph/graph.js";
-import { type ConvOptions, conv } from "../ops/conv/conv.js";
+import { conv } from "../ops/conv/conv.js";
+import type { ConvOptions } from "../ops/conv/convolution.js";
 import { relu } from "../ops/relu.js";
 import { split } from "../ops/split.js";
 import { transpose } from "../ops/transpose.js";

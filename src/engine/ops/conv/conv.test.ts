@@ -6,7 +6,8 @@ import { buildGraph, evaluateOne, gradientBuild } from "../../testing/evaluate.j
 import { expectClose } from "../../testing/expectClose.js";
 import { squared } from "../../testing/squared.js";
 import { varied } from "../../testing/varied.js";
-import { type ConvOptions, conv } from "./conv.js";
+import { conv } from "./conv.js";
+import type { ConvOptions } from "./convolution.js";
 
 const build =
   (options: ConvOptions) =>

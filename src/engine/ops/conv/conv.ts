@@ -1,63 +1,21 @@
 import { ImagoError } from "../../errors.js";
 import { int } from "../../graph/attributes.js";
 import type { Value } from "../../graph/graph.js";
-import type { GradientContext, InferContext, InputGradients } from "../../graph/operator.js";
-import { formatShape, type Shape } from "../../tensor/shape.js";
+import type { GradientContext, InputGradients } from "../../graph/operator.js";
+import { formatShape } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { defineOp, emit, type Operand } from "../define/define.js";
-import { requireKind } from "../define/elementKind.js";
-import { type Convolution, channelSums, convInputGradient } from "./convGradient.js";
-import { convWeightGradient } from "./convWeightGradient.js";
+import { convInputGradient } from "./convInputGradient.js";
 import {
-  readWindow,
-  requireImage,
-  type WindowOptions,
-  windowAttributes,
-  windowCounts,
-  withPads,
-} from "./window.js";
-
-export interface ConvOptions extends WindowOptions {
-  /**
-   * Into how many groups the channels fall; an output channel sees those of its group only. As many as there
-   * are channels make a depthwise convolution. Default: 1.
-   */
-  readonly group?: number | undefined;
-}
-
-export type ConvInputs = [Value, Value, Value?];
-
-/** The kernel's sizes: those of the weights, which the attribute only repeats. */
-export function kernelOf({
-  inputs: [x, w],
-  attributes,
-}: Pick<InferContext<ConvInputs>, "inputs" | "attributes">): Shape {
-  requireImage(x.shape);
-  if (w.rank !== x.rank) {
-    throw new ImagoError(
-      `the weights must have the image's rank ${x.rank}, expected [out, in, …], received ${formatShape(w.shape)}`,
-    );
-  }
-  const kernel = w.shape.slice(2);
-  const repeated = attributes.ints("kernel_shape");
-  if (repeated !== undefined && formatShape(repeated) !== formatShape(kernel)) {
-    throw new ImagoError(`kernel_shape is ${formatShape(repeated)}, the weights have ${formatShape(kernel)}`);
-  }
-  return kernel;
-}
-
-/** @throws unless the element types are one, and the bias has one element for each of `channels` */
-export function checkParts([x, w, bias]: ConvInputs, channels: number): void {
-  requireKind(x, "floating-point");
-  if (w.dtype !== x.dtype || (bias !== undefined && bias.dtype !== x.dtype)) {
-    throw new ImagoError("expected inputs of one element type");
-  }
-  if (bias !== undefined && formatShape(bias.shape) !== formatShape([channels])) {
-    throw new ImagoError(
-      `the bias must be [${channels}], one for each output channel, received ${formatShape(bias.shape)}`,
-    );
-  }
-}
+  type ConvInputs,
+  type ConvOptions,
+  type Convolution,
+  channelSums,
+  checkParts,
+  kernelOf,
+} from "./convolution.js";
+import { convWeightGradient } from "./convWeightGradient.js";
+import { readWindow, windowAttributes, windowCounts, withPads } from "./window.js";
 
 function checkChannels([x, w]: ConvInputs, group: number): void {
   const [channels, out, inside] = [x.size(1), w.size(0), w.size(1)];

@@ -4,8 +4,15 @@ import type { Value } from "../../graph/graph.js";
 import type { InputGradients } from "../../graph/operator.js";
 import { formatShape, type Shape } from "../../tensor/shape.js";
 import { defineOp, emit, type Operand } from "../define/define.js";
-import { type ConvInputs, type ConvOptions, checkParts, kernelOf } from "./conv.js";
-import { type Convolution, channelSums, convTo } from "./convGradient.js";
+import {
+  type ConvInputs,
+  type ConvOptions,
+  type Convolution,
+  channelSums,
+  checkParts,
+  kernelOf,
+} from "./convolution.js";
+import { convTo } from "./convTo.js";
 import { convWeightGradient } from "./convWeightGradient.js";
 import { autoPadOf, extent, listOf, splitPads, type Window, windowAttributes } from "./window.js";
 

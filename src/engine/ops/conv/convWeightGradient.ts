@@ -7,7 +7,8 @@ import { reduceSum } from "../reduceSum.js";
 import { reshape } from "../reshape.js";
 import { slice } from "../slice.js";
 import { transpose } from "../transpose.js";
-import { type Convolution, convTo, windowsReach } from "./convGradient.js";
+import { type Convolution, windowsReach } from "./convolution.js";
+import { convTo } from "./convTo.js";
 import { spatialAxes } from "./window.js";
 
 /** Fewest channels of a group for which products over them pay. */

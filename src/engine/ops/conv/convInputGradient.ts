@@ -1,49 +1,12 @@
 import type { Value } from "../../graph/graph.js";
 import type { Shape } from "../../tensor/shape.js";
 import { reverse } from "../composed/reverse.js";
-import { reduceSum } from "../reduceSum.js";
 import { reshape } from "../reshape.js";
-import { slice } from "../slice.js";
 import { transpose } from "../transpose.js";
 import { conv } from "./conv.js";
+import type { Convolution } from "./convolution.js";
 import { convTranspose } from "./convTranspose.js";
-import { extent, spatialAxes, type Window } from "./window.js";
-
-/** A convolution as its gradients see it. */
-export interface Convolution extends Window {
-  readonly group: number;
-}
-
-/** How many elements of the padded image `counts` windows cover along each axis. */
-export function windowsReach(convolution: Window, counts: readonly number[]): number[] {
-  return counts.map(
-    (count, axis) => (convolution.strides[axis] as number) * (count - 1) + extent(convolution, axis),
-  );
-}
-
-/**
- * The convolution of which exactly `counts` windows are wanted along each axis: the pads behind the last
- * element are chosen for that, and what no window touches is cut off.
- */
-export function convTo(
-  x: Value,
-  w: Value,
-  { kernel, strides, dilations, before, after, group }: Convolution,
-  counts: readonly number[],
-): Value {
-  const axes = spatialAxes(x.rank);
-  // The fewest elements to add behind; a negative number of them is cut off, but for what leaves no room for one more.
-  const least = windowsReach({ kernel, strides, dilations, before, after }, counts).map(
-    (reach, axis) => reach - x.size(axis + 2) - (before[axis] as number),
-  );
-  const fitting = least.map((pad, axis) =>
-    pad >= 0 ? pad : Math.min(0, pad + (strides[axis] as number) - 1),
-  );
-  const used = fitting.map((pad, axis) => x.size(axis + 2) + Math.min(0, pad));
-  const pads = [...before, ...fitting.map((pad) => Math.max(0, pad))];
-  const image = slice(x, { starts: axes.map(() => 0), ends: used, axes });
-  return conv(image, w, undefined, { strides, dilations, pads, group });
-}
+import { extent, spatialAxes } from "./window.js";
 
 /** The weights of the convolution that goes the other way: [out, in / group, …] to [in, out / group, …], reversed. */
 function turned(w: Value, group: number): Value {
@@ -95,9 +58,4 @@ export function convInputGradient(dy: Value, w: Value, convolution: Convolution,
     outputPadding: rest,
     group,
   });
-}
-
-/** The gradient for the bias, one for each channel. */
-export function channelSums(dy: Value): Value {
-  return reduceSum(dy, { axes: [0, ...spatialAxes(dy.rank)] });
 }
