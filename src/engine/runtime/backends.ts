@@ -1,4 +1,5 @@
 import { ImagoError } from "../errors.js";
+import { loadOnnxRuntime } from "./loadOnnxRuntime.js";
 
 /** An execution provider this build of ONNX Runtime knows. */
 export interface Backend {
@@ -31,29 +32,6 @@ const negModel = Uint8Array.of(
   ...[0x12, 0x0a, 0x0a, 0x08, 0x08, 0x01, 0x12, 0x04, 0x0a, 0x02, 0x08, 0x01], // … float [1]
   ...[0x42, 0x02, 0x10, 0x11], // opset_import: version 17
 );
-
-/**
- * Loads ONNX Runtime. Imported on demand, since loading fails where the native library is missing, and whoever
- * asks wants to hear why.
- *
- * @throws {ImagoError} If the native library cannot be loaded.
- */
-async function loadOnnxRuntime(): Promise<typeof import("onnxruntime-node")> {
-  try {
-    return await import("onnxruntime-node");
-  } catch (cause) {
-    throw new ImagoError(
-      `ONNX Runtime could not be loaded: ${cause instanceof Error ? cause.message : String(cause)}.`,
-      {
-        help:
-          "Install it again with ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node; that variable keeps " +
-          "the installation from downloading CUDA libraries, which fails behind a firewall. Its CPU library is " +
-          "made for Linux x64 and arm64 (glibc), macOS arm64, and Windows x64 and arm64.",
-        cause,
-      },
-    );
-  }
-}
 
 /**
  * Describes the installed ONNX Runtime.

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { MessageChannel } from "node:worker_threads";
-import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
+import type { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { checkOptions, ImagoError } from "../errors.js";
 import type { Graph, Value } from "../graph/graph.js";
 import type { Device } from "../lowering/device.js";
@@ -9,6 +9,7 @@ import { writeModel } from "../onnx/write/write.js";
 import { allocate } from "../tensor/dtype.js";
 import { sameShape, sizeOf } from "../tensor/shape.js";
 import { formatType, Tensor, type TensorType } from "../tensor/tensor.js";
+import { loadOnnxRuntime, type OnnxRuntime } from "./loadOnnxRuntime.js";
 import type { CompileOptions, Program, Runtime, Tensors } from "./runtime.js";
 
 export interface NodeRuntimeOptions {
@@ -53,6 +54,8 @@ class NodeRuntime implements Runtime {
   async compile(graph: Graph, options: CompileOptions = {}): Promise<Program> {
     checkOptions("compile", options, ["threads", "profile", "lower"]);
     checkThreads("compile", options.threads ?? 0);
+    // At the first program: whoever makes none need not wait for the library.
+    const ort = await loadOnnxRuntime();
     const compiled = options.lower === false ? graph : lower(graph, this.device);
     const bytes = writeModel(compiled);
     const digest = createHash("sha256")
@@ -60,21 +63,29 @@ class NodeRuntime implements Runtime {
       .update(`${options.threads ?? this.#threads} ${options.profile ?? ""}`)
       .digest("hex");
     // The use is counted before anything is waited for, so that no other program's end can free the session.
-    const shared = this.#sessions.get(digest) ?? { session: this.#open(bytes, compiled, options), users: 0 };
+    const shared = this.#sessions.get(digest) ?? {
+      session: this.#open(ort, bytes, compiled, options),
+      users: 0,
+    };
     shared.users++;
     this.#sessions.set(digest, shared);
     try {
       const session = await shared.session;
-      return new NodeProgram(compiled, session, () => this.#release(digest, shared, options));
+      return new NodeProgram(ort, compiled, session, () => this.#release(digest, shared, options));
     } catch (error) {
       this.#sessions.delete(digest);
       throw new ImagoError(`ONNX Runtime refused the graph: ${messageOf(error)}`, { cause: error });
     }
   }
 
-  async #open(bytes: Uint8Array, graph: Graph, options: CompileOptions): Promise<InferenceSession> {
+  async #open(
+    ort: OnnxRuntime,
+    bytes: Uint8Array,
+    graph: Graph,
+    options: CompileOptions,
+  ): Promise<InferenceSession> {
     const { profile, threads = this.#threads } = options;
-    const session = await InferenceSession.create(bytes, {
+    const session = await ort.InferenceSession.create(bytes, {
       intraOpNumThreads: threads,
       // Errors come back as exceptions; without this ONNX Runtime prints them as well.
       logSeverityLevel: 4,
@@ -142,12 +153,14 @@ class NodeProgram implements Program {
   readonly outputNames: readonly string[];
   readonly #inputs: ReadonlyMap<string, TensorType>;
   readonly #outputs: ReadonlyMap<string, TensorType>;
+  readonly #ort: OnnxRuntime;
   #session: InferenceSession | undefined;
   readonly #release: () => Promise<void>;
   /** ONNX Runtime's view of each tensor seen, so that buffers that come again are wrapped once. */
   readonly #wrapped = new WeakMap<Tensor, OrtTensor>();
 
-  constructor(graph: Graph, session: InferenceSession, release: () => Promise<void>) {
+  constructor(ort: OnnxRuntime, graph: Graph, session: InferenceSession, release: () => Promise<void>) {
+    this.#ort = ort;
     this.#session = session;
     this.#release = release;
     this.#inputs = new Map(graph.inputs.map((value: Value) => [value.name, value.type]));
@@ -195,7 +208,7 @@ class NodeProgram implements Program {
     }
     const known = this.#wrapped.get(tensor);
     if (known !== undefined) return known;
-    const made = wrapTensor(tensor);
+    const made = new this.#ort.Tensor(tensor.dtype, tensor.data as Float32Array, tensor.shape) as OrtTensor;
     this.#wrapped.set(tensor, made);
     return made;
   }
@@ -209,10 +222,6 @@ class NodeProgram implements Program {
       }
     }
   }
-}
-
-function wrapTensor(tensor: Tensor): OrtTensor {
-  return new OrtTensor(tensor.dtype, tensor.data as Float32Array, tensor.shape) as OrtTensor;
 }
 
 function messageOf(error: unknown): string {

@@ -5,20 +5,21 @@ export {
   Layer,
   type LayerFunction,
   type LayerOptions,
-  layerFunction,
   type MultiOutputFunction,
   multiOutputFunction,
 } from "./base/layer.js";
 export {
   type LayerFactory,
   type LayerMaker,
+  type LayerMakerOptions,
   type LayerTypes,
   layerMaker,
 } from "./base/layerMaker.js";
-export { type SavedLayer, savedLayer } from "./base/saved.js";
+export type { SavedLayer } from "./base/saved.js";
+export { type Own, readLayerOptions } from "./base/settings.js";
 export type { Sizes } from "./base/spatial.js";
-export { LayerCall, type OpenShape, type OpenType, SymbolicTensor } from "./base/symbolic.js";
-export { Variable, type VariableOptions } from "./base/variable.js";
+export { type LayerCall, type OpenShape, type OpenType, SymbolicTensor } from "./base/symbolic.js";
+export type { Variable, VariableOptions } from "./base/variable.js";
 export type { Padding } from "./base/window.js";
 export { type InputOptions, input } from "./core/input.js";
 export { type LambdaFunction, type LambdaOptions, lambda } from "./core/lambda.js";
@@ -29,4 +30,3 @@ export type { PoolingOptions } from "./pooling/pooling.js";
 export type { RecurrentOptions } from "./recurrent/recurrentSettings.js";
 export type { Ends } from "./reshaping/border.js";
 export type { UpSamplingInterpolation } from "./reshaping/upSampling2d.js";
-export { layerFrom, layerTypes } from "./table.js";

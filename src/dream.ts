@@ -1,0 +1,2 @@
+/** DeepDream on any image classifier. */
+export * from "./labs/dream/index.js";

@@ -1,0 +1,2 @@
+/** Neural style transfer with any image classifier. */
+export * from "./labs/style/index.js";
