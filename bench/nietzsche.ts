@@ -1,6 +1,6 @@
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
-import { decodeText, TextTrainer, textConfig } from "../src/index.js";
+import { decodeText, TextTrainer, textConfig } from "../src/sequence.js";
 import { version } from "./imago/version.js";
 
 /**

@@ -1,4 +1,5 @@
-import { Graph, gradients, nodeRuntime, ops, tensor } from "../src/index.js";
+import { Graph, gradients, nodeRuntime, tensor } from "../src/index.js";
+import * as ops from "../src/ops.js";
 
 /**
  * Gradients of gradients on a plain graph: f(x) = Σ tanh(x)², its gradient, and the product of its second

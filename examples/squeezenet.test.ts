@@ -1,16 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import {
-  dreamImage,
-  exportOnnx,
-  nodeRuntime,
-  OnnxModel,
-  onnxImageNetwork,
-  preprocessing,
-  readSafetensors,
-  Tensor,
-} from "../src/index.js";
+import { dreamImage } from "../src/dream.js";
+import { preprocessing } from "../src/images.js";
+import { nodeRuntime, Tensor } from "../src/index.js";
+import { onnxImageNetwork } from "../src/models.js";
+import { exportOnnx, OnnxModel, readSafetensors } from "../src/onnx.js";
 import { setTorchWeights, squeezeNet } from "./squeezenet.js";
 
 /** A folder with squeezenet_v1.0.safetensors and squeezenet_ref.safetensors, see docs/dream.md. */

@@ -1,4 +1,5 @@
-import { Generator, TextTrainer, textConfig } from "../src/index.js";
+import { Generator } from "../src/index.js";
+import { TextTrainer, textConfig } from "../src/sequence.js";
 
 /**
  * Learns a text character by character and goes on from its beginning: always the most likely character, and at

@@ -1,6 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { Generator, Graph, ops, Tensor, type Value, writeModel } from "../../src/index.js";
+import { Generator, Graph, Tensor, type Value } from "../../src/index.js";
+import { writeModel } from "../../src/onnx.js";
+import * as ops from "../../src/ops.js";
 
 /** Networks of the classic shapes with random weights by He, as `.onnx` bytes. */
 const makers = { vgg19, squeezenet, googlenet };

@@ -1,5 +1,7 @@
 import { performance } from "node:perf_hooks";
-import { dream, onnxImageNetwork, preprocessing } from "../../src/index.js";
+import { dream } from "../../src/dream.js";
+import { preprocessing } from "../../src/images.js";
+import { onnxImageNetwork } from "../../src/models.js";
 import { report } from "../measure.js";
 import { classifier, noise } from "./classifiers.js";
 import { version } from "./version.js";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
 import { setTimeout } from "node:timers/promises";
-import { writeImage } from "../../src/index.js";
+import { writeImage } from "../../src/images.js";
 import { report } from "../measure.js";
 import { classifier, noise } from "./classifiers.js";
 import { version } from "./version.js";

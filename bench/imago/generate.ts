@@ -1,5 +1,5 @@
 import { performance } from "node:perf_hooks";
-import { TextTrainer, textConfig } from "../../src/index.js";
+import { TextTrainer, textConfig } from "../../src/sequence.js";
 import { report } from "../measure.js";
 import { version } from "./version.js";
 

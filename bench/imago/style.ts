@@ -1,5 +1,7 @@
 import { performance } from "node:perf_hooks";
-import { onnxImageNetwork, preprocessing, style } from "../../src/index.js";
+import { preprocessing } from "../../src/images.js";
+import { onnxImageNetwork } from "../../src/models.js";
+import { style } from "../../src/style.js";
 import { report } from "../measure.js";
 import { classifier, noise } from "./classifiers.js";
 import { version } from "./version.js";
