@@ -21,7 +21,7 @@ async function loadRuntime(): Promise<Runtime> {
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
     throw new ImagoError(`ONNX Runtime's library for Node could not be loaded: ${reason}.`, {
-      help: "In Node, run `npx imago doctor`. Elsewhere, give models a runtime by their `runtime` option.",
+      help: "In Node, run `imago doctor`. Elsewhere, give models a runtime by their `runtime` option.",
       cause,
     });
   }

@@ -17,9 +17,8 @@ export async function loadOnnxRuntime(): Promise<OnnxRuntime> {
       `ONNX Runtime could not be loaded: ${cause instanceof Error ? cause.message : String(cause)}.`,
       {
         help:
-          "Install it again with ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node; that variable keeps " +
-          "the installation from downloading CUDA libraries, which fails behind a firewall. Its CPU library is " +
-          "made for Linux x64 and arm64 (glibc), macOS arm64, and Windows x64 and arm64.",
+          "Install Imago again, with npm's --ignore-scripts where no CUDA libraries can be downloaded: it needs " +
+          "none. The CPU library is made for Linux x64 and arm64 (glibc), macOS arm64, and Windows x64 and arm64.",
         cause,
       },
     );

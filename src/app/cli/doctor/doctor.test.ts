@@ -53,7 +53,7 @@ describe("doctor", () => {
     });
     const notes = findings.filter((finding) => finding.state === "note");
     expect(notes.map((note) => note.name)).toEqual(["Threads", "Memory", "Providers"]);
-    expect(notes[2]?.help).toContain("ONNXRUNTIME_NODE_INSTALL=skip");
+    expect(notes[2]?.help).toContain("--ignore-scripts");
     expect(format(findings)).toContain("Imago is ready.");
   });
 

@@ -101,9 +101,8 @@ export async function examine(machine: Machine): Promise<Finding[]> {
         ? {
             state: "note",
             help:
-              `${others.join(" and ")} would need libraries that are downloaded when onnxruntime-node is installed ` +
-              "with ONNXRUNTIME_NODE_INSTALL=cuda12. Imago does not need them. Where that download is blocked, " +
-              "install with ONNXRUNTIME_NODE_INSTALL=skip, or put onnxruntime-node-install=skip in .npmrc.",
+              `${others.join(" and ")} would need libraries that onnxruntime-node's install script downloads. ` +
+              "Imago does not need them. Where that download is blocked, install with npm's --ignore-scripts.",
           }
         : { state: "good" }),
     });
