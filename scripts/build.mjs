@@ -1,11 +1,11 @@
-// Compiles src/ to dist/ from nothing, so that a deleted source leaves no compiled file behind. It compiles beside
-// dist/ and then takes its place, so that what runs from there meanwhile, or builds too, finds its files.
+// Compiles src/ to dist/ from nothing, so that a deleted source leaves no compiled file behind. What is made beside
+// dist/ takes its place at the end: a program that runs from there, or another that compiles, keeps its files.
 
 import { spawnSync } from "node:child_process";
 import { renameSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { dist, lastChange, root, writeStamp } from "./sources.mjs";
+import { dist, isBuilt, lastChange, root, writeStamp } from "./sources.mjs";
 
 /** @returns the compiler's exit code */
 function compile(folder) {
@@ -24,14 +24,29 @@ function compiler() {
   }
 }
 
+function takePlace(folder) {
+  const old = `${folder}.old`;
+  try {
+    renameSync(dist, old);
+  } catch {
+    // There was none.
+  }
+  try {
+    renameSync(folder, dist);
+  } catch (error) {
+    // Someone else compiled the same, and was there first.
+    if (!isBuilt()) throw error;
+  }
+  rmSync(old, { recursive: true, force: true });
+}
+
 const folder = join(root, `dist.${process.pid}`);
 try {
   const change = lastChange();
   process.exitCode = compile(folder);
   if (process.exitCode === 0) {
     writeStamp(folder, change);
-    rmSync(dist, { recursive: true, force: true });
-    renameSync(folder, dist);
+    takePlace(folder);
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
