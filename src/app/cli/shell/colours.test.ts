@@ -9,7 +9,11 @@ const program = `import(${JSON.stringify(file)}).then(({ colors }) => process.st
 function bold(env: Record<string, string>): string {
   const { PATH = "" } = process.env;
   const args = ["--import", "tsx", "--eval", program];
-  return execFileSync(process.execPath, args, { env: { PATH, ...env }, encoding: "utf8" });
+  // Node warns where both FORCE_COLOR and NO_COLOR are set.
+  return execFileSync(process.execPath, ["--no-warnings", ...args], {
+    env: { PATH, ...env },
+    encoding: "utf8",
+  });
 }
 
 it("writes plain text into a pipe, in continuous integration too", () => {

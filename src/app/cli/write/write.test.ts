@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commands } from "../commands.js";
+import { programName } from "../shell/programName.js";
 import { runCli, type Said } from "../testing/runCli.js";
 
 const song = "so be cheery, my lads! let your hearts never fail.\n".repeat(40);
@@ -59,7 +60,7 @@ describe("imago write train", () => {
     for (const temperature of ["0.2", "0.5", "1"]) {
       expect(out.split(`Written after it at temperature ${temperature}\n`)).toHaveLength(3);
     }
-    expect(out).toContain(`Write with it: imago write sample '${at("shown")}'`);
+    expect(out).toContain(`Write with it: ${programName()} write sample '${at("shown")}'`);
     expect(out).not.toContain("\r");
     expect(out).not.toContain("\x1b");
   });
@@ -98,7 +99,9 @@ describe("imago write train", () => {
     const args = ["write", "train", text, "--out", at("timed"), "--epochs", "100000", "--minutes", "0.01"];
     const { code, out } = await imago(...args, ...tiny);
     expect(code).toBe(0);
-    expect(out).toContain(`Go on with: imago write train '${text}' --out '${at("timed")}' --resume`);
+    expect(out).toContain(
+      `Go on with: ${programName()} write train '${text}' --out '${at("timed")}' --resume`,
+    );
     const again = await imago("write", "train", text, "--out", at("timed"), "--resume", "--minutes", "0.01");
     expect(again).toMatchObject({ code: 0, err: "" });
   });
@@ -301,7 +304,7 @@ describe.skipIf(process.platform === "win32")("as a process", () => {
       });
       expect({ code, err }).toEqual({ code: 1, err: "" });
       expect(out).toContain("Stopped: interrupted");
-      expect(out).toContain(`Go on with: imago write train '${text}' --out '${parts}' --resume`);
+      expect(out).toContain(`Go on with: ${programName()} write train '${text}' --out '${parts}' --resume`);
       await imago("write", "train", text, "--out", parts, "--resume", "--epochs", "6");
       const whole = at(`whole-${signal}`);
       await imago("write", "train", text, "--out", whole, "--epochs", "6", ...tiny);

@@ -18,6 +18,7 @@ import type { History } from "../../../nn/training/history.js";
 import type { TrainingPosition } from "../../../nn/training/position.js";
 import { Interruption, interrupted } from "../shell/interruption.js";
 import { type Output, outputOf, shellWord } from "../shell/output.js";
+import { programName } from "../shell/programName.js";
 import { QuietFailure } from "../shell/run.js";
 import { formatEpoch, formatStart } from "../text/textReport.js";
 import {
@@ -139,11 +140,11 @@ async function learn({ trainer, epochs, resume }: Job, corpus: Corpus, run: Run)
 }
 
 const command = ({ file, folder }: Run): string =>
-  `imago write train ${shellWord(file)} --out ${shellWord(folder)} --resume`;
+  `${programName()} write train ${shellWord(file)} --out ${shellWord(folder)} --resume`;
 
 function ending(run: Run, stopped: string | undefined): string {
   const saved = `Saved to ${run.folder}.`;
-  const sample = `Write with it: imago write sample ${shellWord(run.folder)} --temperature 0.5\n`;
+  const sample = `Write with it: ${programName()} write sample ${shellWord(run.folder)} --temperature 0.5\n`;
   if (stopped === undefined) return `${saved} ${sample}`;
   return `${saved} Go on with: ${command(run)}\n${sample}`;
 }
