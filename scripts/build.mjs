@@ -1,14 +1,40 @@
 // Compiles src/ to dist/ from nothing, so that a deleted source leaves no compiled file behind. What is made beside
 // dist/ takes its place at the end: a program that runs from there, or another that compiles, keeps its files.
+//
+// Types are written file by file, beside maps to the sources. The code itself is joined into few files, one for each
+// door and what doors share, since hundreds of small ones would take longer to open than to run.
 
 import { spawnSync } from "node:child_process";
-import { renameSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import { dist, isBuilt, lastChange, root, writeStamp } from "./sources.mjs";
 
+/** The files that are opened from outside: the doors that package.json names, and the program. */
+function entries() {
+  const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const doors = Object.values(exports).map((path) => /^\.\/dist\/(.+)\.js$/.exec(path)?.[1]);
+  const names = [...doors.filter((name) => name !== undefined), "app/cli/main"];
+  const files = names.map((name) => [name, join(root, "src", `${name}.ts`)]);
+  return Object.fromEntries(files.filter(([, file]) => existsSync(file)));
+}
+
+async function joinFiles(folder) {
+  const { rolldown } = await import("rolldown");
+  const build = await rolldown({
+    input: entries(),
+    platform: "node",
+    // Everything but our own files: packages stay what npm installs.
+    external: (id) => /^(node:|@?[a-z])/i.test(id) && !isAbsolute(id),
+    resolve: { extensionAlias: { ".js": [".ts", ".js"] } },
+    tsconfig: false,
+  });
+  await build.write({ dir: folder, format: "esm", sourcemap: true, chunkFileNames: "parts/[name]-[hash].js" });
+  await build.close();
+}
+
 /** @returns the compiler's exit code */
-function compile(folder) {
+function declareTypes(folder) {
   const args = [compiler(), "-p", join(root, "tsconfig.build.json"), "--outDir", folder];
   const { status, error } = spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" });
   if (error) throw error;
@@ -43,8 +69,9 @@ function takePlace(folder) {
 const folder = join(root, `dist.${process.pid}`);
 try {
   const change = lastChange();
-  process.exitCode = compile(folder);
+  process.exitCode = declareTypes(folder);
   if (process.exitCode === 0) {
+    await joinFiles(folder);
     writeStamp(folder, change);
     takePlace(folder);
   }
