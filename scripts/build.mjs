@@ -29,7 +29,12 @@ async function joinFiles(folder) {
     resolve: { extensionAlias: { ".js": [".ts", ".js"] } },
     tsconfig: false,
   });
-  await build.write({ dir: folder, format: "esm", sourcemap: true, chunkFileNames: "parts/[name]-[hash].js" });
+  await build.write({
+    dir: folder,
+    format: "esm",
+    sourcemap: true,
+    chunkFileNames: "parts/[name]-[hash].js",
+  });
   await build.close();
 }
 

@@ -1,0 +1,232 @@
+import { existsSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import packageJson from "../package.json" with { type: "json" };
+import { openedWith } from "../scripts/importGraph.js";
+import * as dream from "./dream.js";
+import * as filters from "./filters.js";
+import * as images from "./images.js";
+import * as imago from "./index.js";
+import * as models from "./models.js";
+import * as onnx from "./onnx.js";
+import * as ops from "./ops.js";
+import * as sequence from "./sequence.js";
+import * as style from "./style.js";
+
+const doors = { index: imago, ops, onnx, sequence, dream, style, filters, images, models };
+
+const isNamespace = (member: unknown): member is object =>
+  Object.prototype.toString.call(member) === "[object Module]";
+
+/** Names in their order, some on each line, so that a change shows as a small difference. */
+function listed(names: readonly string[]): string {
+  const lines = [""];
+  for (const name of [...names].sort()) {
+    if ((lines.at(-1) as string).length + name.length > 96) lines.push("");
+    lines[lines.length - 1] += `${name} `;
+  }
+  return lines.map((line) => line.trimEnd()).join("\n");
+}
+
+function sections(modules: readonly (readonly [string, object])[]): string {
+  return modules
+    .map(([name, module]) => `\n${name}:${listed(Object.keys(module)).replace(/^\n?/, "\n")}`)
+    .join("\n");
+}
+
+it("every door is a file in src/ that package.json opens", () => {
+  const opened = Object.entries(packageJson.exports).filter(([name]) => name !== "./package.json");
+  expect(opened.map(([, path]) => path.replace(/^\.\/dist\/(.*)\.js$/, "$1")).sort()).toEqual(
+    Object.keys(doors).sort(),
+  );
+  for (const [name, path] of opened) {
+    expect(path).toBe(name === "." ? "./dist/index.js" : `./dist/${name.slice(2)}.js`);
+    expect(existsSync(path.replace(/^\.\/dist\/(.*)\.js$/, "src/$1.ts"))).toBe(true);
+  }
+});
+
+// What leaves these lists breaks programs; what enters them stays. Types are not among them.
+describe("the public names", () => {
+  it("of each door", () => {
+    expect(sections(Object.entries(doors))).toMatchInlineSnapshot(`
+      "
+      index:
+      Generator Graph ImagoError Layer Model SymbolicTensor Tensor Value activation activations add
+      alphaDropout average averagePooling1d averagePooling2d batchNormalization bidirectional
+      callbacks concatenate constraints conv1d conv1dTranspose conv2d conv2dTranspose cropping1d
+      cropping2d cut defaultRuntime dense depthwiseConv1d depthwiseConv2d dot dropout elu embedding
+      fields flatten gaussianDropout gaussianNoise globalAveragePooling1d globalAveragePooling2d
+      globalMaxPooling1d globalMaxPooling2d gradients groupNormalization gru inferenceGraph
+      initializers input lambda layerMaker layerNormalization leakyRelu loadModel losses lower lstm
+      masking maxPooling1d maxPooling2d maximum metrics minimum model multiHeadAttention
+      multiOutputFunction multiply nodeRuntime oneHot optimizers permute prelu printGraph
+      readLayerOptions regularizers relu repeatVector reshape rmsNormalization runtimeInfo saveModel
+      schedules separableConv1d separableConv2d sequential simpleRNN softmax spatialDropout1d
+      stepGraph subtract tensor timeDistributed unitNormalization upSampling1d upSampling2d
+      zeroPadding1d zeroPadding2d
+
+      ops:
+      abs acos acosh add and argMax argMin asin asinh atan atanh averagePool batchNormalization
+      bitShift bitwiseAnd bitwiseNot bitwiseOr bitwiseXor cast castLike ceil celu clip concat
+      constantOfShape conv convTranspose cos cosh cumSum depthToSpace div einsum elu equal erf exp
+      expand flatten floor fusedMatMul gather gatherElements gatherND gelu gemm globalAveragePool
+      globalMaxPool greater greaterOrEqual groupNormalization hardSigmoid hardSwish hardmax identity
+      instanceNormalization isInf isNan layerNormalization leakyRelu less lessOrEqual log logSoftmax
+      lpNormalization lpPool lrn matMul max maxPool mean min mish mod mul neg nonZero not oneHot or
+      pad pow prelu range reciprocal reduceL1 reduceL2 reduceLogSum reduceLogSumExp reduceMax
+      reduceMean reduceMin reduceProd reduceSum reduceSumSquare relu reshape resize reverseSequence
+      round scan scatterElements scatterND selu shape shrink sigmoid sign sin sinh size slice softmax
+      softplus softsign spaceToDepth split sqrt squeeze sub sum tan tanh thresholdedRelu tile topK
+      transpose trilu unsqueeze where xor
+
+      onnx:
+      OnnxModel addGradients exportOnnx exportOnnxFile loadOnnx opsetVersion readModel readSafetensors
+      writeModel writeSafetensors
+
+      sequence:
+      Stepper TextTrainer TextWriter Vocabulary argMax checkStrands copyWeights corpusOf decodeText
+      denseBatchCount denseBatches generateTokens loadText parseTextConfig readCorpus reweight sample
+      steppingNetwork textCheckpoint textConfig tokenize trainingNetwork truncate unknownWord
+      vocabularyOf windowBatches windowsOf
+
+      dream:
+      dream dreamImage dreamZoom octaveSizes parseDreamLayer suggestLayer
+
+      style:
+      gramMatrix interpolateStyles parseStyleLayer strip style styleImage styleInits styleOptimizers
+      suggestStyleLayers totalVariation
+
+      filters:
+      activationMaps explain filterPictures heatOverlay
+
+      images:
+      Preprocessing encodeImage preprocessing preprocessingPath readImage readPreprocessing
+      writeAnimation writeImage
+
+      models:
+      ModelStore catalogue onnxImageNetwork"
+    `);
+  });
+
+  it("of the namespaces", () => {
+    const namespaces = Object.entries(imago).filter(([, member]) => isNamespace(member));
+    expect(sections(namespaces as [string, object][])).toMatchInlineSnapshot(`
+      "
+      fields:
+      abortSignal accepting alternatives callable converting flag having list number numberOrNumbers
+      numbers oneOf optional readOptions refusal seed text unchecked
+
+      activations:
+      activation celu elu exponential gelu glu hardShrink hardSigmoid hardSilu hardTanh leakyRelu
+      linear logSigmoid logSoftmax mish relu relu6 selu sigmoid silu softShrink softmax softplus
+      softsign sparsePlus sparseSigmoid squareplus tanh tanhShrink threshold
+
+      callbacks:
+      csvFileLogger csvLogger earlyStopping jsonLinesFileLogger jsonLinesLogger lambdaCallback
+      learningRateScheduler modelCheckpoint progressBar reduceLearningRateOnPlateau stopOnNonFinite
+      timeLimit
+
+      constraints:
+      constraint maxNorm minMaxNorm nonNeg unitNorm
+
+      initializers:
+      constant glorotNormal glorotUniform heNormal heUniform identity initializer lecunNormal
+      lecunUniform ones orthogonal randomNormal randomUniform truncatedNormal varianceScaling zeros
+
+      losses:
+      binaryCrossentropy binaryFocalCrossentropy categoricalCrossentropy categoricalFocalCrossentropy
+      categoricalHinge cosineSimilarity hinge huber klDivergence logCosh loss lossFrom
+      meanAbsoluteError meanAbsolutePercentageError meanSquaredError meanSquaredLogarithmicError
+      poisson sparseCategoricalCrossentropy squaredHinge
+
+      metrics:
+      accuracy auc binaryAccuracy bitsPerCharacter categoricalAccuracy cosineSimilarity crossentropy
+      f1Score fBetaScore falseNegatives falsePositives iou lossMetric meanIoU metric perplexity
+      precision r2Score recall rootMeanSquaredError sparseCategoricalAccuracy
+      sparseTopKCategoricalAccuracy topKCategoricalAccuracy trueNegatives truePositives
+
+      optimizers:
+      adadelta adagrad adam adamW adamax lbfgs lion nadam optimizer rmsprop sgd
+
+      schedules:
+      constant cosineDecay cosineDecayRestarts exponentialDecay inverseTimeDecay
+      piecewiseConstantDecay polynomialDecay schedule
+
+      regularizers:
+      l1 l1l2 l2 orthogonalRegularizer regularizer"
+    `);
+  });
+
+  it("are one for one thing", () => {
+    const paths = new Map<unknown, string>();
+    const twice: string[] = [];
+    const look = (path: string, member: unknown): void => {
+      if (isNamespace(member)) {
+        for (const [name, inner] of Object.entries(member)) look(`${path}.${name}`, inner);
+      } else if (typeof member === "function" || (typeof member === "object" && member !== null)) {
+        const before = paths.get(member);
+        if (before !== undefined) twice.push(`${before} and ${path}`);
+        paths.set(member, path);
+      }
+    };
+    for (const [name, module] of Object.entries(doors))
+      look(name, { ...module, [Symbol.toStringTag]: "Module" });
+    expect(twice).toEqual([]);
+    expect(paths.size).toBeGreaterThan(300);
+  });
+
+  it("are factories for every name that options take", () => {
+    const resolvers = [
+      [imago.activations.activation, imago.activations],
+      [imago.losses.loss, imago.losses],
+      [imago.optimizers.optimizer, imago.optimizers],
+      [imago.schedules.schedule, imago.schedules],
+      [imago.initializers.initializer, imago.initializers],
+      [imago.regularizers.regularizer, imago.regularizers],
+      [imago.constraints.constraint, imago.constraints],
+    ] as const;
+    for (const [{ names }, namespace] of resolvers) {
+      expect(names.filter((name) => !(name in namespace))).toEqual([]);
+    }
+    const lossNames = new Set<string>(imago.losses.loss.names);
+    const own = imago.metrics.metric.names.filter((name) => !lossNames.has(name));
+    expect(own.filter((name) => !(name in imago.metrics))).toEqual([]);
+  });
+});
+
+/** What a door may open, as the beginnings of files' paths. */
+const mayOpen: Readonly<Record<keyof typeof doors, readonly string[]>> = {
+  index: ["engine/", "nn/"],
+  ops: ["engine/errors.ts", "engine/options.ts", "engine/tensor/", "engine/graph/", "engine/ops/"],
+  onnx: ["engine/", "nn/"],
+  sequence: ["engine/", "nn/", "labs/text/"],
+  dream: ["engine/", "nn/", "vision/", "labs/dream/"],
+  style: ["engine/", "nn/", "vision/", "labs/style/"],
+  filters: ["engine/", "nn/", "vision/", "labs/filters/"],
+  images: ["engine/", "vision/", "io/images/"],
+  models: ["engine/", "nn/", "vision/", "io/"],
+};
+
+describe("opening a door", () => {
+  it.each(Object.entries(mayOpen))("%s opens its own rooms alone", (door, rooms) => {
+    const { files } = openedWith(`src/${door}.ts`);
+    const own = (path: string): boolean =>
+      path === `src/${door}.ts` || rooms.some((room) => path.startsWith(`src/${room}`));
+    expect([...files].filter((path) => !own(path))).toEqual([]);
+  });
+
+  it.each(Object.keys(mayOpen))("%s loads no native library and no HTTP client", (door) => {
+    const { packages } = openedWith(`src/${door}.ts`);
+    const light = (name: string): boolean => name.startsWith("node:") || name === "@bufbuild/protobuf";
+    expect([...packages].filter((name) => !light(name))).toEqual([]);
+  });
+
+  it("the program's own opens no lab and no library but that of its arguments", () => {
+    const { files, packages } = openedWith("src/app/cli/main.ts");
+    expect(
+      [...files].filter(
+        (path) => !/^src\/(app\/cli\/(main|commands|shell\/)|engine\/(errors|options))/.test(path),
+      ),
+    ).toEqual([]);
+    expect([...packages].filter((name) => !/^node:|^commander$|^picocolors$/.test(name))).toEqual([]);
+  });
+});
