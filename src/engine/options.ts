@@ -2,7 +2,8 @@ import { checkOptions, ImagoError, shown } from "./errors.js";
 
 /** How a field's value is written on a command line. Fields without a form have no flag. */
 export type Form =
-  | { readonly kind: "number" | "switch" | "text" }
+  | { readonly kind: "number"; readonly whole?: boolean | undefined }
+  | { readonly kind: "switch" | "text" }
   | { readonly kind: "word"; readonly words: readonly string[] }
   /** Several numbers with commas between; any number of them without a count. */
   | { readonly kind: "numbers"; readonly count?: number | undefined };
@@ -151,7 +152,8 @@ export function number(rule: NumberRule = {}): Field<number> {
     value < below &&
     (!integer || Number.isSafeInteger(value));
   const { help, unit } = rule;
-  return accepting(describe(rule), fits, { help, unit, fallback: rule.default, form: { kind: "number" } });
+  const form: Form = { kind: "number", whole: integer };
+  return accepting(describe(rule), fits, { help, unit, fallback: rule.default, form });
 }
 
 /** A whole number from 0, from which random numbers are drawn: the same seed gives the same numbers. */
@@ -223,6 +225,14 @@ export function list<T>(item: Field<T>, expected: string, facts: Facts = {}): Fi
       if (!Array.isArray(value)) throw refusal(where, name, expected, value);
       return value.map((one: unknown, index) => item.read(where, `${name}[${index}]`, one ?? null));
     },
+  };
+}
+
+/** Options within an option, read by fields of their own: `styles[0]: weight must be …`. */
+export function record<const F extends Fields>(fields: F): Field<ReadOf<F>> {
+  return {
+    expected: "an object",
+    read: (where, name, value) => readOptions(`${where}: ${name}`, value, fields),
   };
 }
 

@@ -154,12 +154,12 @@ describe("dream refuses", () => {
   });
 
   it.each([
-    [{ octaves: 0 }, "octaves must be a whole number from 1, received 0"],
-    [{ steps: 1.5 }, "steps must be a whole number from 1, received 1.5"],
-    [{ tileSize: 64 }, "tileSize must be a whole number from 128, received 64"],
-    [{ octaveScale: 1 }, "octaveScale must be above 1, received 1"],
-    [{ stepSize: Number.NaN }, "stepSize must be above 0, received NaN"],
-    [{ smoothing: -1 }, "smoothing must be 0 or more, received -1"],
+    [{ octaves: 0 }, "octaves must be a whole number from 1 to 30, received 0."],
+    [{ steps: 1.5 }, "steps must be a whole number from 1 to 1000000, received 1.5."],
+    [{ tileSize: 64 }, "tileSize must be a whole number from 128 to 16384, received 64."],
+    [{ octaveScale: 1 }, "octaveScale must be a number above 1 and up to 10, received 1."],
+    [{ stepSize: Number.NaN }, "stepSize must be a number above 0 and up to 255, received NaN."],
+    [{ smoothing: -1 }, "smoothing must be a number from 0 to 100, received -1."],
     [{ mask: Tensor.zeros([4, 5]) }, "mask: expected [90, 100] as the image has, received [4, 5]"],
     [{ step: 4 }, 'dream: unknown option "step". Did you mean "steps"?'],
   ])("%o", async (options, message) => {

@@ -8,7 +8,7 @@ import type { ImageNetwork } from "../../vision/imageNetwork.js";
 import { fromPlanes, type ImageSize, type Planes, sizeOfPlanes, toPlanes } from "../../vision/pixels.js";
 import { resample } from "../../vision/resample.js";
 import { ascend, TileGradient } from "./ascent.js";
-import { checkDream, type DreamOptions, type DreamSettings } from "./dreamOptions.js";
+import { type DreamOptions, type DreamSettings, readDream } from "./dreamOptions.js";
 import { guideFeatures } from "./guide.js";
 import type { DreamLayer, GuideFeatures } from "./objective.js";
 import { octaveSizes } from "./octaves.js";
@@ -46,27 +46,27 @@ export async function* dream(
   image: Tensor,
   options: DreamOptions,
 ): AsyncGenerator<DreamPreview, void, undefined> {
-  const settings = checkDream(options);
-  const { layers, signal } = options;
-  const runtime = options.runtime ?? (await defaultRuntime());
+  const settings = readDream(options);
+  const { layers, signal, maxLoss = Number.POSITIVE_INFINITY } = settings;
+  const runtime = settings.runtime ?? (await defaultRuntime());
   const original = toPlanes(image);
   const whole = sizeOfPlanes(original);
   const sizes = octaveSizes(whole, settings.octaves, settings.octaveScale);
-  const mask = options.mask === undefined ? undefined : maskPlanes(options.mask, whole);
+  const mask = settings.mask === undefined ? undefined : maskPlanes(settings.mask, whole);
   const guide =
-    options.guide === undefined ? undefined : await guideFeatures(network, options.guide, layers, runtime);
-  const random = new Generator(options.seed ?? 0).split("dream");
+    settings.guide === undefined ? undefined : await guideFeatures(network, settings.guide, layers, runtime);
+  const random = new Generator(settings.seed).split("dream");
   let added: Planes | undefined;
   for (const [octave, size] of sizes.entries()) {
     const current = await begin(original, added, size, runtime);
-    const { grid, tiles } = await openTiles(network, options, size, settings, { runtime, guide });
+    const { grid, tiles } = await openTiles(network, size, settings, { runtime, guide });
     try {
       const allowed = mask === undefined ? undefined : (await resample(mask, size, runtime)).data;
       for (let step = 1; step <= settings.steps; step++) {
         signal?.throwIfAborted();
         const loss = await ascend(current, grid, tiles, random, { ...settings, mask: allowed });
         checkFinite(loss, layers);
-        const ended = step === settings.steps || loss > settings.maxLoss;
+        const ended = step === settings.steps || loss > maxLoss;
         const last = ended && octave === sizes.length - 1;
         const { steps } = settings;
         yield { octave, octaves: sizes.length, step, steps, loss, last, image: () => fromPlanes(current) };
@@ -98,9 +98,8 @@ interface Means {
 /** Tiles over an image of a size. A network that fails at theirs gets those of the one size that it says it takes. */
 async function openTiles(
   network: ImageNetwork,
-  { layers }: DreamOptions,
   size: ImageSize,
-  { tileSize, jitter }: DreamSettings,
+  { layers, tileSize, jitter }: DreamSettings,
   { runtime, guide }: Means,
 ): Promise<{ grid: TileGrid; tiles: TileGradient }> {
   const open = async (limit: number | ImageSize): Promise<{ grid: TileGrid; tiles: TileGradient }> => {

@@ -1,4 +1,18 @@
-import { checkOptions, ImagoError } from "../../engine/errors.js";
+import { ImagoError } from "../../engine/errors.js";
+import {
+  abortSignal,
+  accepting,
+  type FieldsOf,
+  having,
+  list,
+  number,
+  optional,
+  type ReadOf,
+  readOptions,
+  record,
+  seed,
+  text,
+} from "../../engine/options.js";
 import type { Runtime } from "../../engine/runtime/runtime.js";
 import type { Tensor } from "../../engine/tensor/tensor.js";
 import type { DreamLayer } from "./objective.js";
@@ -6,21 +20,21 @@ import type { DreamLayer } from "./objective.js";
 export interface DreamOptions {
   /** The activations to make strong. */
   readonly layers: readonly DreamLayer[];
-  /** Sizes at which the image is worked on, the smallest first. Default: 4. */
+  /** Sizes at which the image is worked on, the smallest first: 1 to 30. Default: 4. */
   readonly octaves?: number | undefined;
-  /** From one size to the next. Default: 1.4. */
+  /** From one size to the next, above 1 and up to 10. Default: 1.4. */
   readonly octaveScale?: number | undefined;
-  /** Steps of gradient ascent at each size. Default: 20. */
+  /** Steps of gradient ascent at each size, from 1. Default: 20. */
   readonly steps?: number | undefined;
-  /** How far the mean pixel moves in a step, of 255. Default: 0.8. */
+  /** How far the mean pixel moves in a step, above 0 and up to 255. Default: 0.8. */
   readonly stepSize?: number | undefined;
   /** A size is left early when the loss exceeds this. Default: never. */
   readonly maxLoss?: number | undefined;
-  /** Largest random shift in pixels. Default: 16. */
+  /** Largest random shift in pixels, 0 to 1024. Default: 16. */
   readonly jitter?: number | undefined;
-  /** Standard deviation in pixels of the blur of the gradient. Default: 0, none. */
+  /** Standard deviation in pixels of the blur of the gradient, 0 to 100. Default: 0, none. */
   readonly smoothing?: number | undefined;
-  /** Largest side of what the network sees at once, in pixels; bounds the memory. At least 128. Default: 512. */
+  /** Largest side of what the network sees at once, in pixels, 128 to 16384; bounds the memory. Default: 512. */
   readonly tileSize?: number | undefined;
   /**
    * An image `[height, width, 3]` from 0 to 255 whose features the dream takes on: each position grows towards the
@@ -35,53 +49,59 @@ export interface DreamOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The names of {@link DreamOptions}. */
-export const dreamOptionNames = [
-  "layers",
-  "octaves",
-  "octaveScale",
-  "steps",
-  "stepSize",
-  "maxLoss",
-  "jitter",
-  "smoothing",
-  "tileSize",
-  "guide",
-  "mask",
-  "seed",
-  "runtime",
-  "signal",
-] as const;
+const layerFields = {
+  name: text(),
+  weight: optional(number()),
+  channel: optional(number({ min: 0, integer: true })),
+} satisfies FieldsOf<DreamLayer>;
 
-/** Figures of a dream in full. */
-export interface DreamSettings {
-  readonly octaves: number;
-  readonly octaveScale: number;
-  readonly steps: number;
-  readonly stepSize: number;
-  readonly maxLoss: number;
-  readonly jitter: number;
-  readonly smoothing: number;
-  readonly tileSize: number;
-}
+const limit = (value: unknown): value is number => typeof value === "number" && !Number.isNaN(value);
 
-/** @throws ImagoError on unknown options and on figures that make no sense, naming them */
-export function checkDream(options: DreamOptions): DreamSettings {
-  checkOptions("dream", options, dreamOptionNames);
-  const { octaves = 4, octaveScale = 1.4, steps = 20, stepSize = 0.8 } = options;
-  const { maxLoss = Number.POSITIVE_INFINITY, jitter = 16, smoothing = 0, tileSize = 512 } = options;
-  checkWhole({ octaves: [octaves, 1], steps: [steps, 1], jitter: [jitter, 0], tileSize: [tileSize, 128] });
-  if (!(octaveScale > 1)) throw new ImagoError(`dream: octaveScale must be above 1, received ${octaveScale}`);
-  if (!(stepSize > 0)) throw new ImagoError(`dream: stepSize must be above 0, received ${stepSize}`);
-  if (!(smoothing >= 0)) throw new ImagoError(`dream: smoothing must be 0 or more, received ${smoothing}`);
-  if (options.layers.length === 0)
-    throw new ImagoError("dream: layers is empty; name at least one activation");
-  return { octaves, octaveScale, steps, stepSize, maxLoss, jitter, smoothing, tileSize };
-}
+/** How {@link DreamOptions} are read; command lines make their flags of these. */
+export const dreamFields = {
+  layers: list(record(layerFields), "an array of layers"),
+  octaves: number({ default: 4, min: 1, max: 30, integer: true, help: "sizes to work at" }),
+  octaveScale: number({ default: 1.4, above: 1, max: 10, help: "from one size to the next" }),
+  steps: number({ default: 20, min: 1, max: 1_000_000, integer: true, help: "steps at each size" }),
+  stepSize: number({
+    default: 0.8,
+    above: 0,
+    max: 255,
+    help: "how far the mean pixel moves in a step, of 255",
+  }),
+  maxLoss: optional(
+    accepting("a number", limit, { help: "leave a size when the loss exceeds this", form: { kind: "number" } }),
+  ),
+  jitter: number({
+    default: 16,
+    min: 0,
+    max: 1024,
+    integer: true,
+    help: "largest random shift",
+    unit: "px",
+  }),
+  smoothing: number({ default: 0, min: 0, max: 100, help: "blur of the gradient", unit: "px" }),
+  tileSize: number({
+    default: 512,
+    min: 128,
+    max: 16_384,
+    integer: true,
+    help: "largest side of what the network sees at once",
+    unit: "px",
+  }),
+  guide: optional(having<Tensor>("a Tensor", "shape", "data")),
+  mask: optional(having<Tensor>("a Tensor", "shape", "data")),
+  seed: seed("the same seed gives the same picture"),
+  runtime: optional(having<Runtime>("a Runtime", "compile")),
+  signal: abortSignal,
+} satisfies FieldsOf<DreamOptions>;
 
-function checkWhole(numbers: Readonly<Record<string, readonly [value: number, least: number]>>): void {
-  for (const [name, [value, least]] of Object.entries(numbers)) {
-    if (Number.isSafeInteger(value) && value >= least) continue;
-    throw new ImagoError(`dream: ${name} must be a whole number from ${least}, received ${value}`);
-  }
+/** {@link DreamOptions} in full. */
+export type DreamSettings = ReadOf<typeof dreamFields>;
+
+/** @throws ImagoError on unknown options and on values that make no sense, naming them */
+export function readDream(options: DreamOptions): DreamSettings {
+  const settings = readOptions("dream", options, dreamFields);
+  if (settings.layers.length > 0) return settings;
+  throw new ImagoError("dream: layers is empty; name at least one activation.");
 }

@@ -1,8 +1,8 @@
 /** DeepDream on any image classifier. */
 export { type DreamPreview, dream, dreamImage } from "./dream.js";
-export type { DreamOptions } from "./dreamOptions.js";
+export { type DreamOptions, type DreamSettings, dreamFields } from "./dreamOptions.js";
 export type { DreamLayer } from "./objective.js";
 export { octaveSizes } from "./octaves.js";
 export { parseDreamLayer } from "./parseLayer.js";
 export { type ActivationInfo, suggestLayer } from "./suggestLayer.js";
-export { type DreamZoomOptions, type DreamZoomPreview, dreamZoom } from "./zoom.js";
+export { type DreamZoomOptions, type DreamZoomPreview, dreamZoom, dreamZoomFields } from "./zoom.js";

@@ -48,8 +48,8 @@ it("dreams in every frame, the same for the same seed", async () => {
 });
 
 it.each([
-  [{ frames: 0 }, "dreamZoom: frames must be a whole number from 1, received 0"],
-  [{ frames: 2, zoom: 1 }, "dreamZoom: zoom must be above 1 and at most 2, received 1"],
+  [{ frames: 0 }, "dreamZoom: frames must be a whole number from 1 to 100000, received 0."],
+  [{ frames: 2, zoom: 1 }, "dreamZoom: zoom must be a number above 1 and up to 2, received 1."],
   [{ frames: 2, zom: 1 }, 'dreamZoom: unknown option "zom". Did you mean "zoom"?'],
 ])("refuses %o", async (options, message) => {
   await expect(frames(tinyImage(70, 80), options)).rejects.toThrow(message);

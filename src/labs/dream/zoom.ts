@@ -1,4 +1,4 @@
-import { checkOptions, ImagoError } from "../../engine/errors.js";
+import { type FieldsOf, number, readOptions } from "../../engine/options.js";
 import { defaultRuntime } from "../../engine/runtime/default.js";
 import type { Runtime } from "../../engine/runtime/runtime.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
@@ -6,14 +6,27 @@ import type { ImageNetwork } from "../../vision/imageNetwork.js";
 import { fromPlanes, type Planes, sizeOfPlanes, toPlanes } from "../../vision/pixels.js";
 import { resample } from "../../vision/resample.js";
 import { type DreamPreview, dream } from "./dream.js";
-import { type DreamOptions, dreamOptionNames } from "./dreamOptions.js";
+import { type DreamOptions, dreamFields } from "./dreamOptions.js";
 
 export interface DreamZoomOptions extends DreamOptions {
-  /** How many frames to make. */
+  /** How many frames to make, 1 to 100000. */
   readonly frames: number;
-  /** How much larger everything is from one frame to the next, above 1 and at most 2. Default: 1.05. */
+  /** How much larger everything is from one frame to the next, above 1 and up to 2. Default: 1.05. */
   readonly zoom?: number | undefined;
 }
+
+/** How {@link DreamZoomOptions} are read. */
+export const dreamZoomFields = {
+  ...dreamFields,
+  frames: number({
+    min: 1,
+    max: 100_000,
+    integer: true,
+    help: "dream into the picture for so many frames",
+    unit: "frames",
+  }),
+  zoom: number({ default: 1.05, above: 1, max: 2, help: "from one frame to the next" }),
+} satisfies FieldsOf<DreamZoomOptions>;
 
 /** Where a zoom stands after a step. */
 export interface DreamZoomPreview extends DreamPreview {
@@ -34,17 +47,12 @@ export async function* dreamZoom(
   image: Tensor,
   options: DreamZoomOptions,
 ): AsyncGenerator<DreamZoomPreview, void, undefined> {
-  checkOptions("dreamZoom", options, ["frames", "zoom", ...dreamOptionNames]);
-  const { frames, zoom = 1.05, ...rest } = options;
-  if (!Number.isSafeInteger(frames) || frames < 1)
-    throw new ImagoError(`dreamZoom: frames must be a whole number from 1, received ${frames}`);
-  if (!(zoom > 1 && zoom <= 2))
-    throw new ImagoError(`dreamZoom: zoom must be above 1 and at most 2, received ${zoom}`);
-  const runtime = options.runtime ?? (await defaultRuntime());
+  const { frames, zoom, ...rest } = readOptions("dreamZoom", options, dreamZoomFields);
+  const runtime = rest.runtime ?? (await defaultRuntime());
   let current = image;
   for (let frame = 0; frame < frames; frame++) {
     // Another seed each time: the same shifts in every frame would add up.
-    const seed = (options.seed ?? 0) + frame;
+    const seed = rest.seed + frame;
     let result: Tensor<"float32"> | undefined;
     for await (const preview of dream(network, current, { ...rest, runtime, seed })) {
       if (preview.last) result = preview.image();
