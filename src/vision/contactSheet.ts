@@ -1,4 +1,5 @@
-import { checkOptions, ImagoError } from "../engine/errors.js";
+import { ImagoError } from "../engine/errors.js";
+import { type FieldsOf, number, optional, readOptions, refusal, unchecked } from "../engine/options.js";
 import { formatType, Tensor } from "../engine/tensor/tensor.js";
 import { digitsSize, drawDigits } from "./digits.js";
 
@@ -6,28 +7,36 @@ import { digitsSize, drawDigits } from "./digits.js";
 export const columnsFor = (count: number): number => Math.ceil(Math.sqrt(count));
 
 export interface ContactSheetOptions {
-  /** Default: as many as there are rows, or one more. */
+  /** From 1. Default: as many as there are rows, or one more. */
   readonly columns?: number | undefined;
-  /** Pixels between pictures and around them. Default: 2. */
+  /** Pixels between pictures and around them, 0 to 1024. Default: 2. */
   readonly gap?: number | undefined;
   /** A number above each picture. Default: none. */
   readonly labels?: readonly number[] | undefined;
 }
+
+const fields = {
+  columns: optional(number({ min: 1, integer: true })),
+  gap: number({ default: 2, min: 0, max: 1024, integer: true }),
+  // Checked together with the images.
+  labels: optional(unchecked<readonly number[]>("an array of numbers")),
+} satisfies FieldsOf<ContactSheetOptions>;
 
 /**
  * Pictures side by side, in rows, on white.
  *
  * @param images at least one, all `[height, width, 3]` of one size
  * @returns `[height, width, 3]`
+ * @throws ImagoError on unknown options and values outside their range, and on images of several sizes
  */
 export function contactSheet(
   images: readonly Tensor<"float32">[],
   options: ContactSheetOptions = {},
 ): Tensor<"float32"> {
-  checkOptions("contactSheet", options, ["columns", "gap", "labels"]);
+  const read = readOptions("contactSheet", options, fields);
   const [height, width] = sizeOfAll(images);
-  const { columns = columnsFor(images.length), gap = 2 } = options;
-  const labels = labelsFor(images, options.labels, height);
+  const { columns = columnsFor(images.length), gap } = read;
+  const labels = labelsFor(images, read.labels, height);
   const cell = { height: height + gap + labels.height, width: Math.max(width, labels.width) + gap };
   const rows = Math.ceil(images.length / columns);
   const sheetWidth = columns * cell.width + gap;
@@ -73,6 +82,7 @@ function labelsFor(
 ): Labels {
   const scale = Math.max(1, Math.round(height / 64));
   if (numbers === undefined) return { texts: [], height: 0, width: 0, scale };
+  if (!Array.isArray(numbers)) throw refusal("contactSheet", "labels", "an array of numbers", numbers);
   const odd = numbers.find((number) => !Number.isSafeInteger(number) || number < 0);
   if (odd !== undefined || numbers.length !== images.length) {
     throw new ImagoError(

@@ -13,6 +13,7 @@ import { add } from "../engine/ops/add.js";
 import { gather } from "../engine/ops/gather.js";
 import { mul } from "../engine/ops/mul.js";
 import { transpose } from "../engine/ops/transpose.js";
+import { callable, type FieldsOf, optional, readOptions, text } from "../engine/options.js";
 import { Tensor } from "../engine/tensor/tensor.js";
 import { type ImageSize, sizeOfPlanes } from "./pixels.js";
 import type { Preprocessing, Triple } from "./preprocessing.js";
@@ -37,13 +38,25 @@ export interface ImageNetwork {
   emit(graph: Graph, pixels: Value, names: readonly string[]): Activations;
 }
 
-/** An `.onnx` classifier with one image input. */
+/** What {@link onnxImageNetwork} takes of the options of `readModel`. */
+export type ImageNetworkOptions = Pick<ReadOptions, "name" | "externalData">;
+
+const fields = {
+  name: text("model.onnx"),
+  externalData: optional(callable<NonNullable<ImageNetworkOptions["externalData"]>>()),
+} satisfies FieldsOf<ImageNetworkOptions>;
+
+/**
+ * An `.onnx` classifier with one image input.
+ *
+ * @throws ImagoError on unknown options, and unless the model has one input of rank 4
+ */
 export function onnxImageNetwork(
   bytes: Uint8Array,
   preprocessing: Preprocessing,
-  options: Pick<ReadOptions, "name" | "externalData"> = {},
+  options: ImageNetworkOptions = {},
 ): ImageNetwork {
-  const { name = "model.onnx" } = options;
+  const { name, externalData } = readOptions("onnxImageNetwork", options, fields);
   const model = new ParsedModel(bytes, name);
   const input = imageInput(model, name);
   const isFirst = preprocessing.settings.layout === "channelsFirst";
@@ -55,7 +68,8 @@ export function onnxImageNetwork(
       const prepared = emitPreprocessing(pixels, preprocessing);
       const read = ({ height, width }: ImageSize): ImportedModel =>
         readModel(model, {
-          ...options,
+          name,
+          externalData,
           outputs: [...new Set(names)],
           anySize: true,
           inputShapes: { [input.name]: isFirst ? [1, 3, height, width] : [1, height, width, 3] },

@@ -1,4 +1,13 @@
-import { checkOptions, ImagoError, nearest } from "../engine/errors.js";
+import { ImagoError, nearest } from "../engine/errors.js";
+import {
+  converting,
+  type Field,
+  type FieldsOf,
+  type Form,
+  oneOf,
+  optional,
+  readOptions,
+} from "../engine/options.js";
 import { formatType, Tensor, toNumbers } from "../engine/tensor/tensor.js";
 
 /** Three numbers, one for each colour channel. */
@@ -59,8 +68,53 @@ export type PreprocessingPreset = keyof typeof presets;
 /** The names of the presets. */
 export const preprocessingPresets = Object.freeze(Object.keys(presets)) as readonly PreprocessingPreset[];
 
-const where = "preprocessing";
-const optionNames = ["preset", "channelOrder", "range", "mean", "deviation", "layout", "size"];
+const presetField: Field<PreprocessingPreset> = {
+  expected: "the name of a preset",
+  fallback: "raw",
+  form: { kind: "text" },
+  help: `how the network wants its images: ${listed(preprocessingPresets)}`,
+  unit: "name",
+  read: (where, _name, value = "raw") => {
+    const found = preprocessingPresets.find((preset) => preset === value);
+    if (found !== undefined) return found;
+    const meant = nearest(String(value), preprocessingPresets);
+    const hint = meant === undefined ? "" : `Did you mean "${meant}"? `;
+    throw new ImagoError(`${where}: there is no preset ${JSON.stringify(value)}.`, {
+      help: `${hint}There are: ${preprocessingPresets.join(", ")}.`,
+    });
+  },
+};
+
+const several = (count: number): Form => ({ kind: "numbers", count });
+
+/** How {@link PreprocessingOptions} are read; command lines make their flags of these. */
+export const preprocessingFields = {
+  preset: presetField,
+  channelOrder: optional(oneOf(["rgb", "bgr"], undefined, { unit: "order" })),
+  range: optional(
+    converting("two numbers, the lower one first", ascending, {
+      form: several(2),
+      help: "what the pixel values 0 and 255 become",
+      unit: "low,high",
+    }),
+  ),
+  mean: optional(
+    converting("three numbers, one for each channel", triple, {
+      form: several(3),
+      help: "subtracted after that, in the network's channel order",
+      unit: "a,b,c",
+    }),
+  ),
+  deviation: optional(
+    converting("three numbers above 0, one for each channel", positive, {
+      form: several(3),
+      help: "divided by after that",
+      unit: "a,b,c",
+    }),
+  ),
+  layout: oneOf(["channelsFirst", "channelsLast"], "channelsFirst"),
+  size: optional(converting("a whole number of pixels, or [height, width]", sides)),
+} satisfies FieldsOf<PreprocessingOptions>;
 
 /** The way from pixels to a network's input and back. */
 export class Preprocessing {
@@ -68,15 +122,15 @@ export class Preprocessing {
 
   /** @throws ImagoError on an unknown option and on a value that makes no sense, naming it */
   constructor(options: PreprocessingOptions = {}) {
-    checkOptions(where, options, optionNames);
-    const preset: PresetSettings = presets[presetNamed(options.preset ?? "raw")];
+    const read = readOptions("preprocessing", options, preprocessingFields);
+    const preset: PresetSettings = presets[read.preset];
     this.settings = Object.freeze({
-      channelOrder: oneOf("channelOrder", options.channelOrder ?? preset.channelOrder, ["rgb", "bgr"]),
-      range: rangeOf(options.range ?? preset.range),
-      mean: triple("mean", options.mean ?? preset.mean),
-      deviation: positive(triple("deviation", options.deviation ?? preset.deviation)),
-      layout: oneOf("layout", options.layout ?? "channelsFirst", ["channelsFirst", "channelsLast"]),
-      size: sizeFrom(options.size),
+      channelOrder: read.channelOrder ?? preset.channelOrder,
+      range: read.range ?? preset.range,
+      mean: read.mean ?? preset.mean,
+      deviation: read.deviation ?? preset.deviation,
+      layout: read.layout,
+      size: read.size,
     });
   }
 
@@ -174,50 +228,34 @@ export function preprocessing(options: PreprocessingPreset | PreprocessingOption
   return new Preprocessing(typeof options === "string" ? { preset: options } : options);
 }
 
-function presetNamed(name: unknown): PreprocessingPreset {
-  const found = preprocessingPresets.find((preset) => preset === name);
-  if (found !== undefined) return found;
-  const meant = nearest(String(name), preprocessingPresets);
-  const hint = meant === undefined ? "" : `Did you mean "${meant}"? `;
-  throw new ImagoError(`${where}: there is no preset ${JSON.stringify(name)}.`, {
-    help: `${hint}There are: ${preprocessingPresets.join(", ")}.`,
-  });
+/** `a, b or c`. */
+function listed(words: readonly string[]): string {
+  return `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
 }
 
-function oneOf<T extends string>(option: string, value: T, allowed: readonly T[]): T {
-  if (allowed.includes(value)) return value;
-  const list = allowed.map((one) => `"${one}"`).join(" or ");
-  throw refused(option, list, value);
+function numbersOf(value: unknown, count: number): readonly number[] | undefined {
+  const isList = Array.isArray(value) && value.length === count;
+  return isList && value.every((one) => Number.isFinite(one)) ? (value as readonly number[]) : undefined;
 }
 
-function refused(option: string, wanted: string, value: unknown): ImagoError {
-  return new ImagoError(`${where}: ${option} must be ${wanted}, received ${JSON.stringify(value)}.`);
+function triple(value: unknown): Triple | undefined {
+  return numbersOf(value, 3) as Triple | undefined;
 }
 
-const areNumbers = (value: unknown, count: number): boolean =>
-  Array.isArray(value) && value.length === count && value.every(Number.isFinite);
-
-function triple(option: string, value: Triple): Triple {
-  if (areNumbers(value, 3)) return value;
-  throw refused(option, "three numbers, one for each channel", value);
+function positive(value: unknown): Triple | undefined {
+  const deviation = triple(value);
+  return deviation?.every((one) => one > 0) ? deviation : undefined;
 }
 
-function positive(deviation: Triple): Triple {
-  if (deviation.every((one) => one > 0)) return deviation;
-  throw refused("deviation", "above 0", deviation);
+function ascending(value: unknown): readonly [number, number] | undefined {
+  const range = numbersOf(value, 2) as readonly [number, number] | undefined;
+  return range !== undefined && range[0] < range[1] ? range : undefined;
 }
 
-function rangeOf(value: readonly [number, number]): readonly [number, number] {
-  if (areNumbers(value, 2) && value[0] < value[1]) return value;
-  throw refused("range", "two numbers, the lower one first", value);
-}
-
-function sizeFrom(value: PreprocessingOptions["size"]): readonly [number, number] | undefined {
-  if (value === undefined) return undefined;
-  const size = typeof value === "number" ? ([value, value] as const) : value;
-  const valid = areNumbers(size, 2) && size.every((side) => Number.isSafeInteger(side) && side > 0);
-  if (valid) return size;
-  throw refused("size", "a whole number of pixels, or [height, width]", value);
+function sides(value: unknown): readonly [number, number] | undefined {
+  const size = numbersOf(typeof value === "number" ? [value, value] : value, 2);
+  const areSides = size?.every((side) => Number.isSafeInteger(side) && side > 0);
+  return areSides ? (size as readonly [number, number]) : undefined;
 }
 
 function expected(what: string, wanted: string, tensor: Tensor): ImagoError {

@@ -1,6 +1,17 @@
 import type { Metadata } from "sharp";
-import { checkOptions, ImagoError } from "../../engine/errors.js";
+import { ImagoError } from "../../engine/errors.js";
 import { readFileChecked } from "../../engine/files/readFileChecked.js";
+import {
+  accepting,
+  type FieldsOf,
+  number,
+  oneOf,
+  optional,
+  type ReadOf,
+  readOptions,
+  refusal,
+  unchecked,
+} from "../../engine/options.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
 import { codec } from "./codec.js";
 import { formatOfBytes, imageFormats } from "./format.js";
@@ -24,7 +35,20 @@ export interface ReadImageOptions {
 }
 
 const where = "readImage";
-const defaultMaxPixels = 64e6;
+
+const isColour = (value: unknown): value is readonly [number, number, number] =>
+  Array.isArray(value) && value.length === 3 && value.every((one) => one >= 0 && one <= 255);
+
+const fields = {
+  maxPixels: number({ default: 64e6, min: 1 }),
+  alpha: oneOf(["over", "keep"], "over"),
+  background: accepting("three numbers from 0 to 255", isColour, { fallback: [255, 255, 255] }),
+  // Checked together with maxPixels.
+  longerSide: optional(unchecked<number>("a whole number of pixels")),
+  cover: optional(unchecked<readonly [number, number]>("[height, width]")),
+} satisfies FieldsOf<ReadImageOptions>;
+
+type Settings = ReadOf<typeof fields>;
 
 /** What an image file holds before the pixels are decoded. */
 interface Header {
@@ -45,24 +69,24 @@ interface Header {
  * @param source a path, or a file's bytes
  * @returns RGB from 0 to 255, float32 `[height, width, 3]`; with `alpha: "keep"` always four channels, of which
  *   the last is 255 where the image is opaque
- * @throws ImagoError when the file cannot be read, is none of these formats, is truncated or damaged, or has more
+ * @throws ImagoError on unknown options and values outside their range; when the file cannot be read, is none of these formats, is truncated or damaged, or has more
  *   pixels than `maxPixels`
  */
 export async function readImage(
   source: string | Uint8Array,
   options: ReadImageOptions = {},
 ): Promise<Tensor<"float32">> {
-  checkOptions(where, options, ["maxPixels", "alpha", "background", "longerSide", "cover"]);
+  const settings = readOptions(where, options, fields);
   const name = typeof source === "string" ? source : "the image";
   const bytes = typeof source === "string" ? await readFileChecked(source) : source;
-  const header = await readHeader(name, bytes, options.maxPixels ?? defaultMaxPixels);
-  const { data, info } = await decode(name, bytes, header, options);
+  const header = await readHeader(name, bytes, settings.maxPixels);
+  const { data, info } = await decode(name, bytes, header, settings);
   const scale = header.deep ? 1 / 257 : 1;
   const samples = header.deep ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2) : data;
   const shape = [info.height, info.width];
-  if (options.alpha === "keep") return scaled(samples, [...shape, 4], scale);
+  if (settings.alpha === "keep") return scaled(samples, [...shape, 4], scale);
   if (!header.hasAlpha) return scaled(samples, [...shape, 3], scale);
-  return layOver(samples, shape, scale, options.background ?? [255, 255, 255]);
+  return layOver(samples, shape, scale, settings.background);
 }
 
 async function readHeader(name: string, bytes: Uint8Array, maxPixels: number): Promise<Header> {
@@ -98,7 +122,7 @@ async function decode(
   name: string,
   bytes: Uint8Array,
   { format, width, height, deep }: Header,
-  { alpha, longerSide, cover, maxPixels = defaultMaxPixels }: ReadImageOptions,
+  { alpha, longerSide, cover, maxPixels }: Settings,
 ): Promise<{ data: Buffer; info: { width: number; height: number } }> {
   const sharp = await codec();
   const sides = sizesFrom(longerSide, cover, maxPixels);
@@ -118,12 +142,14 @@ async function decode(
 
 function sizesFrom(
   longerSide: number | undefined,
-  cover: ReadImageOptions["cover"],
+  cover: Settings["cover"],
   maxPixels: number,
 ): { height: number; width: number } | undefined {
   if (longerSide !== undefined && cover !== undefined) {
     throw new ImagoError(`${where}: give longerSide or cover, not both.`);
   }
+  if (cover !== undefined && (!Array.isArray(cover) || cover.length !== 2))
+    throw refusal(where, "cover", "[height, width]", cover);
   const sides = cover ?? (longerSide === undefined ? [] : [longerSide, 1]);
   const valid = sides.every((side) => Number.isSafeInteger(side) && side > 0);
   if (!valid || (sides[0] ?? 0) * (sides[1] ?? 0) > maxPixels) {

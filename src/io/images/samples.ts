@@ -36,9 +36,3 @@ export function samplesOf(image: Tensor): { raw: Raw; samples: Buffer } {
   const raw = { width, height, channels: channels as Raw["channels"] };
   return { raw, samples: Buffer.from(samples.buffer) };
 }
-
-/** A quality as given, checked. */
-export function qualityOf(quality: number): number {
-  if (Number.isSafeInteger(quality) && quality >= 1 && quality <= 100) return quality;
-  throw new ImagoError(`writeImage: quality must be a whole number from 1 to 100, received ${quality}.`);
-}

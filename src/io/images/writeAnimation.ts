@@ -1,17 +1,25 @@
-import { checkOptions, ImagoError } from "../../engine/errors.js";
+import { ImagoError } from "../../engine/errors.js";
 import { atomicWrite } from "../../engine/files/atomicWrite.js";
+import { type FieldsOf, number, readOptions } from "../../engine/options.js";
 import { formatType, type Tensor } from "../../engine/tensor/tensor.js";
 import { codec } from "./codec.js";
 import { formatOfPath } from "./format.js";
-import { qualityOf, samplesOf } from "./samples.js";
-import type { WriteImageOptions } from "./writeImage.js";
+import { samplesOf } from "./samples.js";
+import { type WriteImageOptions, writeImageFields } from "./writeImage.js";
 
 export interface AnimationOptions extends WriteImageOptions {
-  /** Default: 20. */
+  /** Above 0 and up to 1000. Default: 20. */
   readonly framesPerSecond?: number | undefined;
-  /** How often it plays; 0 for without end. Default: 0. */
+  /** How often it plays, up to 65535; 0 for without end. Default: 0. */
   readonly loops?: number | undefined;
 }
+
+/** How {@link AnimationOptions} are read; command lines make their flags of these. */
+export const animationFields = {
+  ...writeImageFields,
+  framesPerSecond: number({ default: 20, above: 0, max: 1000, help: "frames in a second" }),
+  loops: number({ default: 0, min: 0, max: 65_535, integer: true }),
+} satisfies FieldsOf<AnimationOptions>;
 
 /**
  * Writes an animated GIF or WebP, whole or not at all.
@@ -24,7 +32,8 @@ export async function writeAnimation(
   frames: readonly Tensor[],
   options: AnimationOptions = {},
 ): Promise<void> {
-  checkOptions("writeAnimation", options, ["quality", "framesPerSecond", "loops"]);
+  const read = readOptions("writeAnimation", options, animationFields);
+  const { framesPerSecond, loops, quality = 92 } = read;
   const format = formatOfPath(path);
   if (format !== "gif" && format !== "webp") {
     throw new ImagoError(`Cannot write ${path}: animations are written as .gif or .webp.`);
@@ -35,12 +44,6 @@ export async function writeAnimation(
     const what = odd === undefined ? "none" : `${formatType(first as Tensor)} and ${formatType(odd)}`;
     throw new ImagoError(`writeAnimation: expected frames of one shape, received ${what}.`);
   }
-  const { framesPerSecond = 20, loops = 0, quality = 92 } = options;
-  if (!(framesPerSecond > 0 && framesPerSecond <= 1000)) {
-    throw new ImagoError(
-      `writeAnimation: framesPerSecond must be from above 0 to 1000, received ${framesPerSecond}.`,
-    );
-  }
   const { width, height, channels } = samplesOf(first).raw;
   const all = Buffer.concat(frames.map((frame) => samplesOf(frame).samples));
   const timing = { delay: frames.map(() => Math.round(1000 / framesPerSecond)), loop: loops };
@@ -49,9 +52,6 @@ export async function writeAnimation(
     raw: { width, height: height * frames.length, channels, pageHeight: height },
     limitInputPixels: false,
   });
-  const bytes = await (format === "gif"
-    ? stack.gif(timing)
-    : stack.webp({ ...timing, quality: qualityOf(quality) })
-  ).toBuffer();
+  const bytes = await (format === "gif" ? stack.gif(timing) : stack.webp({ ...timing, quality })).toBuffer();
   await atomicWrite(path, bytes);
 }

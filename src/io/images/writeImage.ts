@@ -1,32 +1,37 @@
 import type { Sharp } from "sharp";
-import { checkOptions, ImagoError } from "../../engine/errors.js";
+import { ImagoError } from "../../engine/errors.js";
 import { atomicWrite } from "../../engine/files/atomicWrite.js";
+import { type FieldsOf, number, optional, readOptions } from "../../engine/options.js";
 import type { Tensor } from "../../engine/tensor/tensor.js";
 import { codec } from "./codec.js";
 import { formatOfPath, type ImageFormat } from "./format.js";
-import { qualityOf, samplesOf } from "./samples.js";
+import { samplesOf } from "./samples.js";
 
 export interface WriteImageOptions {
   /** 1 to 100, for JPEG, WebP and AVIF; the other formats lose nothing. Default: 92, for AVIF 70. */
   readonly quality?: number | undefined;
 }
 
+/** How {@link WriteImageOptions} are read. */
+export const writeImageFields = {
+  quality: optional(number({ min: 1, max: 100, integer: true })),
+} satisfies FieldsOf<WriteImageOptions>;
+
 /**
  * An image as a file's bytes, in sRGB without metadata.
  *
  * @param image values from 0 to 255, rounded and clipped: `[height, width, channels]` with 1 (grey), 3 (RGB) or 4
  *   channels (RGB and opacity; on white in a JPEG)
- * @throws ImagoError on another shape, on NaN or infinity, naming the pixel, and on a size that the format cannot hold
+ * @throws ImagoError on unknown options and values outside their range, on another shape, on NaN or infinity, naming the pixel, and on a size that the format cannot hold
  */
 export async function encodeImage(
   image: Tensor,
   format: ImageFormat,
   options: WriteImageOptions = {},
 ): Promise<Uint8Array> {
-  checkOptions("writeImage", options, ["quality"]);
+  const { quality = format === "avif" ? 70 : 92 } = readOptions("writeImage", options, writeImageFields);
   const { raw, samples } = samplesOf(image);
   const sharp = await codec();
-  const quality = qualityOf(options.quality ?? (format === "avif" ? 70 : 92));
   try {
     return await encoder(sharp(samples, { raw, limitInputPixels: false }), format, quality).toBuffer();
   } catch (cause) {

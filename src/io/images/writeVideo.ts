@@ -2,15 +2,19 @@ import { spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { checkOptions, ImagoError } from "../../engine/errors.js";
+import { ImagoError } from "../../engine/errors.js";
 import { fileError } from "../../engine/files/fileError.js";
+import { type FieldsOf, readOptions } from "../../engine/options.js";
 import { formatType, type Tensor } from "../../engine/tensor/tensor.js";
 import { samplesOf } from "./samples.js";
+import { animationFields } from "./writeAnimation.js";
 
 export interface VideoOptions {
-  /** Default: 20. */
+  /** Above 0 and up to 1000. Default: 20. */
   readonly framesPerSecond?: number | undefined;
 }
+
+const fields = { framesPerSecond: animationFields.framesPerSecond } satisfies FieldsOf<VideoOptions>;
 
 /** @throws ImagoError unless the program `ffmpeg` can be run */
 export function checkFfmpeg(): void {
@@ -32,8 +36,7 @@ export async function writeVideo(
   frames: readonly Tensor[],
   options: VideoOptions = {},
 ): Promise<void> {
-  checkOptions("writeVideo", options, ["framesPerSecond"]);
-  const { framesPerSecond = 20 } = options;
+  const { framesPerSecond } = readOptions("writeVideo", options, fields);
   const [first] = frames;
   const odd = frames.find((frame) => formatType(frame) !== formatType(first as Tensor));
   if (first === undefined || odd !== undefined || first.shape[2] !== 3) {

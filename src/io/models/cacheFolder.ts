@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
+import { type FieldsOf, having, optional, readOptions, text } from "../../engine/options.js";
 
 /** What decides where the cache is. */
 export interface CachePlace {
@@ -8,12 +9,19 @@ export interface CachePlace {
   readonly home: string;
 }
 
+const fields = {
+  environment: optional(having<CachePlace["environment"]>("an object")),
+  platform: optional(text()),
+  home: optional(text()),
+} satisfies FieldsOf<CachePlace>;
+
 /**
  * The folder that downloaded models are kept in: `IMAGO_CACHE` if it is set; else `imago/models` in the user's cache
  * folder, which is `XDG_CACHE_HOME`, on macOS `~/Library/Caches`, on Windows `LOCALAPPDATA`, elsewhere `~/.cache`.
  */
 export function cacheFolder(place: Partial<CachePlace> = {}): string {
-  const { environment = process.env, platform = process.platform, home = homedir() } = place;
+  const read = readOptions("cacheFolder", place, fields);
+  const { environment = process.env, platform = process.platform, home = homedir() } = read;
   // Relative paths in these are to be ignored (XDG Base Directory Specification).
   const absolute = (name: string): string | undefined => {
     const path = environment[name];

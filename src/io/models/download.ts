@@ -4,10 +4,11 @@ import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import type { Dispatcher } from "undici";
 import type { ImagoError } from "../../engine/errors.js";
 import { fileError } from "../../engine/files/fileError.js";
+import { callable, type FieldsOf, optional, type ReadOf, readOptions } from "../../engine/options.js";
 import { downloadError, explained, Interrupted, isPassing } from "./downloadFailure.js";
 import { partialPath } from "./partialPath.js";
-import { type Answer, discard, dispatcherFrom, get, type RequestSettings } from "./request.js";
-import { type RetryOptions, retry } from "./retry.js";
+import { type Answer, discard, dispatcherFrom, get, type RequestSettings, requestFields } from "./request.js";
+import { type RetryOptions, retry, retryFields } from "./retry.js";
 
 /** A file as it must arrive. */
 export interface DownloadFile {
@@ -23,6 +24,15 @@ export interface DownloadOptions extends RetryOptions, RequestSettings {
   readonly onProgress?: ((received: number, total: number) => void) | undefined;
 }
 
+/** How {@link DownloadOptions} are read. */
+export const downloadFields = {
+  ...retryFields,
+  ...requestFields,
+  onProgress: optional(callable<NonNullable<DownloadOptions["onProgress"]>>()),
+} satisfies FieldsOf<DownloadOptions>;
+
+type Settings = ReadOf<typeof downloadFields>;
+
 /**
  * Downloads a file, whole or not at all: the bytes go to `PATH.partial`, which takes the path once size and SHA-256
  * are as stated. What is there of an interrupted download is kept and gone on from, at the next try or the next call.
@@ -36,9 +46,10 @@ export async function download(
   path: string,
   options: DownloadOptions = {},
 ): Promise<void> {
-  const dispatcher = dispatcherFrom(options);
+  const settings = readOptions("download", options, downloadFields);
+  const dispatcher = await dispatcherFrom(settings);
   try {
-    await new Download(file, path, dispatcher, options).run();
+    await new Download(file, path, dispatcher, settings).run();
   } finally {
     await dispatcher.destroy();
   }
@@ -49,9 +60,9 @@ class Download {
   readonly #path: string;
   readonly #partial: string;
   readonly #dispatcher: Dispatcher;
-  readonly #options: DownloadOptions;
+  readonly #options: Settings;
 
-  constructor(file: DownloadFile, path: string, dispatcher: Dispatcher, options: DownloadOptions) {
+  constructor(file: DownloadFile, path: string, dispatcher: Dispatcher, options: Settings) {
     this.#file = file;
     this.#path = path;
     this.#partial = partialPath(path);

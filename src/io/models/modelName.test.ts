@@ -19,7 +19,7 @@ describe("nameFromAddress", () => {
     ],
     ["https://example.com/.onnx", "does not end in the name of an .onnx file."],
     ["https://example.com/net.pt?file=net.onnx", "does not end in the name of an .onnx file."],
-    ["https://example.com/..%2Fnet.onnx", 'ends in "../../app/net.onnx", which is no name for a model here.'],
+    ["https://example.com/..%2Fnet.onnx", 'ends in "../net.onnx", which is no name for a model here.'],
     ["https://example.com/..%5cnet.onnx", 'ends in "..\\\\net.onnx", which is no name for a model here.'],
     ["https://example.com/%ff.onnx", 'ends in "%ff.onnx", which is no name for a model here.'],
     ["https://example.com/n%00.onnx", 'ends in "n\\u0000.onnx", which is no name'],

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { ImagoError } from "../../engine/errors.js";
 import { externalDataOf } from "../../engine/files/externalData.js";
+import { type FieldsOf, having, optional, readOptions, unchecked } from "../../engine/options.js";
 import { loadOnnx } from "../../nn/files/loadOnnx.js";
 import type { OnnxActivation, OnnxModel } from "../../nn/models/onnxModel.js";
 import { type ImageNetwork, onnxImageNetwork } from "../../vision/imageNetwork.js";
@@ -16,6 +17,11 @@ export interface OpenClassifierOptions {
   /** Default: the user's cache folder with the models that Imago knows. */
   readonly store?: ModelStore | undefined;
 }
+
+const fields = {
+  preprocessing: optional(unchecked<PreprocessingOptions>("an object")),
+  store: optional(having<ModelStore>("a ModelStore", "folder", "path", "list")),
+} satisfies FieldsOf<OpenClassifierOptions>;
 
 /** A classifier ready to be looked into. */
 export interface Classifier {
@@ -34,16 +40,16 @@ export interface Classifier {
  * Opens an image classifier by its file, or by its name in the catalogue or among those that were pulled.
  *
  * @param model a path, or a name that was pulled; default: the first model of the store that is here
- * @throws ImagoError when there is no such model, or it is no ONNX model with one image input
+ * @throws ImagoError on unknown options, when there is no such model, or it is no ONNX model with one image input
  */
 export async function openClassifier(
   model: string | undefined,
   options: OpenClassifierOptions = {},
 ): Promise<Classifier> {
-  const store = options.store ?? new ModelStore();
-  const { name, path, entry } = await locate(model, store);
+  const read = readOptions("openClassifier", options, fields);
+  const { name, path, entry } = await locate(model, read.store ?? new ModelStore());
   const loaded = await loadOnnx(path);
-  const known = options.preprocessing ?? (await findPreprocessing(path)) ?? entry?.preprocessing;
+  const known = read.preprocessing ?? (await findPreprocessing(path)) ?? entry?.preprocessing;
   const way = preprocessing(known ?? { preset: "torchvision" });
   const network = onnxImageNetwork(loaded.bytes, way, {
     name: basename(path),

@@ -1,5 +1,6 @@
-import { type Dispatcher, EnvHttpProxyAgent, request } from "undici";
+import type { Dispatcher } from "undici";
 import { ImagoError } from "../../engine/errors.js";
+import { type FieldsOf, having, number, optional, type ReadOf, record } from "../../engine/options.js";
 
 /** Milliseconds. */
 export interface Timeouts {
@@ -17,13 +18,28 @@ export interface RequestSettings {
   readonly timeouts?: Timeouts | undefined;
 }
 
+const timeoutFields = {
+  connect: number({ min: 0 }),
+  silence: number({ min: 0 }),
+} satisfies FieldsOf<Timeouts>;
+
+/** How {@link RequestSettings} are read. */
+export const requestFields = {
+  environment: optional(having<NonNullable<RequestSettings["environment"]>>("an object")),
+  timeouts: optional(record(timeoutFields)),
+} satisfies FieldsOf<RequestSettings>;
+
+/** The HTTP client, loaded when the first server is asked: it takes a while, and most calls need none. */
+const client = () => import("undici");
+
 /**
  * What requests go through: directly, or the proxy that the environment names for the address (`HTTPS_PROXY`,
  * `HTTP_PROXY`, `NO_PROXY`, in capitals or not).
  */
-export function dispatcherFrom(settings: RequestSettings): Dispatcher {
+export async function dispatcherFrom(settings: ReadOf<typeof requestFields>): Promise<Dispatcher> {
   const { environment = process.env, timeouts = { connect: 20_000, silence: 30_000 } } = settings;
   const read = (name: string): string => environment[name.toLowerCase()] || environment[name] || "";
+  const { EnvHttpProxyAgent } = await client();
   return new EnvHttpProxyAgent({
     httpProxy: read("HTTP_PROXY"),
     httpsProxy: read("HTTPS_PROXY"),
@@ -104,6 +120,7 @@ async function ask(
   url: URL,
   { dispatcher, from = 0, headers: further, signal }: GetOptions,
 ): Promise<Answer> {
+  const { request } = await client();
   const { statusCode, headers, body } = await request(url, {
     dispatcher,
     headers: {

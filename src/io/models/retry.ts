@@ -1,13 +1,23 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { abortSignal, type FieldsOf, number, type ReadOf } from "../../engine/options.js";
 import { Interrupted } from "./downloadFailure.js";
 
 export interface RetryOptions {
-  /** How often it is tried while hardly anything new arrives. Default: 4. */
+  /** How often it is tried while hardly anything new arrives, 1 to 1000. Default: 4. */
   readonly tries?: number | undefined;
-  /** Milliseconds before the second try, doubled before each further one. Default: 1000. */
+  /** Milliseconds before the second try, doubled before each further one; up to an hour. Default: 1000. */
   readonly pause?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** How {@link RetryOptions} are read. */
+export const retryFields = {
+  tries: number({ default: 4, min: 1, max: 1000, integer: true }),
+  pause: number({ default: 1000, min: 0, max: 3_600_000 }),
+  signal: abortSignal,
+} satisfies FieldsOf<RetryOptions>;
+
+export type RetrySettings = ReadOf<typeof retryFields>;
 
 /**
  * Tries until it works, fails with something else than {@link Interrupted}, or has been tried often enough.
@@ -17,10 +27,9 @@ export interface RetryOptions {
  */
 export async function retry<T>(
   once: () => Promise<T>,
-  options: RetryOptions,
+  { tries, pause, signal }: RetrySettings,
   progressed: () => Promise<boolean> = async () => false,
 ): Promise<T> {
-  const { tries = 4, pause = 1000, signal } = options;
   let left = tries;
   while (true) {
     try {

@@ -1,4 +1,5 @@
 import type { Dispatcher } from "undici";
+import { callable, type FieldsOf, optional, type ReadOf, readOptions, text } from "../../engine/options.js";
 import { statedDigests, statedSize } from "./digests.js";
 import type { DownloadFile } from "./download.js";
 import { downloadError, explained, Interrupted, isPassing } from "./downloadFailure.js";
@@ -9,8 +10,16 @@ import {
   mostPointerBytes,
   readLfsPointer,
 } from "./gitLfs.js";
-import { type Answer, discard, dispatcherFrom, follow, get, type RequestSettings } from "./request.js";
-import { type RetryOptions, retry } from "./retry.js";
+import {
+  type Answer,
+  discard,
+  dispatcherFrom,
+  follow,
+  get,
+  type RequestSettings,
+  requestFields,
+} from "./request.js";
+import { type RetryOptions, retry, retryFields } from "./retry.js";
 
 export interface StatedFileOptions extends RetryOptions, RequestSettings {
   /** The digest that the file must have, in hexadecimal digits. Default: what the hub states. */
@@ -18,6 +27,15 @@ export interface StatedFileOptions extends RetryOptions, RequestSettings {
   /** Where the Git LFS pointer of an address is. Default: as on GitHub. */
   readonly pointerAddress?: ((url: URL) => string | undefined) | undefined;
 }
+
+const fields = {
+  ...retryFields,
+  ...requestFields,
+  sha256: optional(text()),
+  pointerAddress: optional(callable<NonNullable<StatedFileOptions["pointerAddress"]>>()),
+} satisfies FieldsOf<StatedFileOptions>;
+
+type Settings = ReadOf<typeof fields>;
 
 /**
  * Asks a hub for size and SHA-256 of a file, without downloading it: what Hugging Face says of the files that its
@@ -28,10 +46,11 @@ export interface StatedFileOptions extends RetryOptions, RequestSettings {
  *   statements contradict each other
  */
 export async function statedFile(address: string, options: StatedFileOptions = {}): Promise<DownloadFile> {
-  const dispatcher = dispatcherFrom(options);
-  const inquiry = new Inquiry(address, dispatcher, options);
+  const settings = readOptions("statedFile", options, fields);
+  const dispatcher = await dispatcherFrom(settings);
+  const inquiry = new Inquiry(address, dispatcher, settings);
   try {
-    return await retry(() => inquiry.once(), options);
+    return await retry(() => inquiry.once(), settings);
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     throw downloadError(address, error.message, "Try again.", error);
@@ -48,9 +67,9 @@ interface Stated {
 class Inquiry {
   readonly #address: string;
   readonly #dispatcher: Dispatcher;
-  readonly #options: StatedFileOptions;
+  readonly #options: Settings;
 
-  constructor(address: string, dispatcher: Dispatcher, options: StatedFileOptions) {
+  constructor(address: string, dispatcher: Dispatcher, options: Settings) {
     this.#address = address;
     this.#dispatcher = dispatcher;
     this.#options = options;

@@ -4,32 +4,25 @@ import { mkdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { ImagoError } from "../../engine/errors.js";
 import { fileError } from "../../engine/files/fileError.js";
+import { readOptions } from "../../engine/options.js";
 import { cacheFolder } from "./cacheFolder.js";
 import { type CatalogueModel, catalogue, modelNamed } from "./catalogue.js";
-import { isSha256 } from "./digests.js";
-import type { DownloadFile, DownloadOptions } from "./download.js";
+import { type DownloadFile, download } from "./download.js";
 import { checkModelName, isModelName, nameFromAddress, parseAddress } from "./modelName.js";
 import { partialPath } from "./partialPath.js";
 import { listRecords, type PulledModel, readRecord, recordPath, writeRecord } from "./record.js";
+import { statedFile } from "./statedFile.js";
+import {
+  type PullFromOptions,
+  type PullOptions,
+  type PullSettings,
+  pullFields,
+  pullFromFields,
+  type StoreOptions,
+  storeFields,
+} from "./storeOptions.js";
 
-export interface StoreOptions {
-  /** Default: the user's cache folder. */
-  readonly folder?: string | undefined;
-  /** Default: the models that Imago knows. */
-  readonly models?: readonly CatalogueModel[] | undefined;
-}
-
-export interface PullOptions extends DownloadOptions {
-  /** Ask no server. Default: whether the environment has `IMAGO_OFFLINE=1`. */
-  readonly offline?: boolean | undefined;
-}
-
-export interface PullFromOptions extends PullOptions {
-  /** What the model is called here. Default: the last segment of the address, without `.onnx`. */
-  readonly name?: string | undefined;
-  /** The digest that the file must have, in hexadecimal digits. Default: what the hub states. */
-  readonly sha256?: string | undefined;
-}
+export type { PullFromOptions, PullOptions, StoreOptions };
 
 /** A model of the catalogue, or one that was pulled by its address, and whether it is here. */
 export interface StoredModel {
@@ -44,8 +37,9 @@ export class ModelStore {
   readonly #models: readonly CatalogueModel[];
 
   constructor(options: StoreOptions = {}) {
-    this.folder = options.folder ?? cacheFolder();
-    this.#models = options.models ?? catalogue;
+    const { folder = cacheFolder(), models = catalogue } = readOptions("ModelStore", options, storeFields);
+    this.folder = folder;
+    this.#models = models;
   }
 
   /** Every model of the catalogue, then those that were pulled by their addresses. */
@@ -73,10 +67,11 @@ export class ModelStore {
    * @throws ImagoError as `download` does; offline, when it is not here
    */
   async pull(name: string, options: PullOptions = {}): Promise<StoredModel> {
+    const settings = readOptions("pull", options, pullFields);
     const model = await this.#named(name);
     const { address, bytes, sha256 } = model;
-    if (sha256 !== undefined) await this.#pullPinned({ name, address, bytes, sha256 }, options);
-    else await this.#pullStated({ name, address, isListed: true }, options);
+    if (sha256 !== undefined) await this.#pullPinned({ name, address, bytes, sha256 }, settings);
+    else await this.#pullStated({ name, address, isListed: true }, settings);
     return { model, path: this.#path(name), present: true };
   }
 
@@ -89,15 +84,12 @@ export class ModelStore {
    *   as `download` does; offline, when it is not here
    */
   async pullFrom(address: string, options: PullFromOptions = {}): Promise<StoredModel> {
+    const { name: own, sha256, ...settings } = readOptions("pullFrom", options, pullFromFields);
     const { href } = parseAddress(address);
-    const name = options.name ?? nameFromAddress(href);
-    const sha256 = options.sha256?.toLowerCase();
+    const name = own ?? nameFromAddress(href);
     checkModelName(name);
-    if (sha256 !== undefined && !isSha256(sha256)) {
-      throw new ImagoError(`A SHA-256 has 64 hexadecimal digits, received ${JSON.stringify(sha256)}.`);
-    }
     await this.#checkFree(name, href);
-    const model = await this.#pullStated({ name, address: href, sha256, isListed: false }, options);
+    const model = await this.#pullStated({ name, address: href, sha256, isListed: false }, settings);
     return { model, path: this.#path(name), present: true };
   }
 
@@ -156,41 +148,40 @@ export class ModelStore {
     return record?.address === address ? record : undefined;
   }
 
-  async #pullPinned(model: DownloadFile & { readonly name: string }, options: PullOptions): Promise<void> {
+  async #pullPinned(model: DownloadFile & { readonly name: string }, settings: PullSettings): Promise<void> {
+    const { offline, ...network } = settings;
     const path = this.#path(model.name);
     if (await holds(path, model)) return;
-    if (isOffline(options)) {
+    if (isOffline(offline)) {
       const state = (await sizeOf(path)) === model.bytes ? "is damaged" : "is not here";
       throw offlineError(model.name, state, `copy ${model.address} to ${path}`);
     }
     await this.#createFolder();
-    // Not before: the HTTP client takes a while to load, and most calls need none.
-    const { download } = await import("./download.js");
-    await download(model, path, options);
+    await download(model, path, network);
   }
 
   /** Downloads a model, unless its file is here with the digest that was stated when it came. */
-  async #pullStated(wanted: Wanted, options: PullOptions): Promise<PulledModel> {
+  async #pullStated(wanted: Wanted, settings: PullSettings): Promise<PulledModel> {
+    const { offline, ...network } = settings;
     const { name, address, sha256, isListed } = wanted;
     const path = this.#path(name);
     const record = await this.#record(wanted);
     const isMeant = record !== undefined && (sha256 ?? record.sha256) === record.sha256;
     if (isMeant && (await holds(path, record))) return record;
-    if (isOffline(options)) {
+    if (isOffline(offline)) {
       const state = isMeant && (await sizeOf(path)) === record.bytes ? "is damaged" : "is not here";
       throw offlineError(name, state, "download the file by hand, and name its path");
     }
     await this.#createFolder();
-    const { statedFile } = await import("./statedFile.js");
-    const file = await statedFile(address, { ...options, sha256 });
+    const { onProgress, ...request } = network;
+    const file = await statedFile(address, { ...request, sha256 });
     if (!(await holds(path, file))) {
       if (!isListed && record === undefined && (await sizeOf(path)) !== undefined) {
         throw new ImagoError(`There is another file ${path}, which nothing is known of.`, {
           help: "Give the model another name with --name, or delete that file.",
         });
       }
-      const { download } = await import("./download.js");
-      await download(file, path, options);
+      await download(file, path, { ...request, onProgress });
     }
     const pulled = { name, ...file, pulled: new Date().toISOString() };
     await writeRecord(this.folder, pulled);
@@ -230,7 +221,7 @@ interface Wanted {
   readonly isListed: boolean;
 }
 
-const isOffline = ({ offline }: PullOptions): boolean => offline ?? process.env.IMAGO_OFFLINE === "1";
+const isOffline = (offline: boolean | undefined): boolean => offline ?? process.env.IMAGO_OFFLINE === "1";
 
 function offlineError(name: string, state: string, otherwise: string): ImagoError {
   return new ImagoError(`The model "${name}" ${state}, and no server is asked when offline.`, {

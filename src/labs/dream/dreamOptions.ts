@@ -70,7 +70,10 @@ export const dreamFields = {
     help: "how far the mean pixel moves in a step, of 255",
   }),
   maxLoss: optional(
-    accepting("a number", limit, { help: "leave a size when the loss exceeds this", form: { kind: "number" } }),
+    accepting("a number", limit, {
+      help: "leave a size when the loss exceeds this",
+      form: { kind: "number" },
+    }),
   ),
   jitter: number({
     default: 16,

@@ -1,11 +1,20 @@
 import { ImagoError } from "../../engine/errors.js";
 import { Graph, type Value } from "../../engine/graph/graph.js";
+import { type FieldsOf, having, optional, readOptions } from "../../engine/options.js";
 import { defaultRuntime } from "../../engine/runtime/default.js";
 import type { Runtime } from "../../engine/runtime/runtime.js";
 import { formatShape } from "../../engine/tensor/shape.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
 import type { ImageNetwork } from "../../vision/imageNetwork.js";
 import { toPlanes } from "../../vision/pixels.js";
+
+export interface ActivationMapOptions {
+  readonly runtime?: Runtime | undefined;
+}
+
+const mapFields = {
+  runtime: optional(having<Runtime>("a Runtime", "compile")),
+} satisfies FieldsOf<ActivationMapOptions>;
 
 /** Where in an image one channel answers, and how strongly. */
 export interface ActivationMap {
@@ -19,15 +28,16 @@ export interface ActivationMap {
  * The activations of a layer for an image, channel by channel, those that answer most strongly first.
  *
  * @param image `[height, width, 3]` from 0 to 255
- * @throws on unknown layers, and on those without positions in the image
+ * @throws on unknown options and layers, and on those without positions in the image
  */
 export async function activationMaps(
   network: ImageNetwork,
   image: Tensor,
   layer: string,
-  options: { readonly runtime?: Runtime | undefined } = {},
+  options: ActivationMapOptions = {},
 ): Promise<ActivationMap[]> {
-  const runtime = options.runtime ?? (await defaultRuntime());
+  const read = readOptions("activationMaps", options, mapFields);
+  const runtime = read.runtime ?? (await defaultRuntime());
   const pixels = toPlanes(image);
   const graph = new Graph();
   const input = graph.input("pixels", { dtype: "float32", shape: pixels.shape });

@@ -1,5 +1,5 @@
 import { gradients } from "../../engine/autodiff/gradients.js";
-import { checkOptions, ImagoError } from "../../engine/errors.js";
+import { ImagoError } from "../../engine/errors.js";
 import { cut } from "../../engine/graph/cut.js";
 import { Graph, type Value } from "../../engine/graph/graph.js";
 import { abs } from "../../engine/ops/abs.js";
@@ -10,6 +10,15 @@ import { reduceSum } from "../../engine/ops/reduceSum.js";
 import { relu } from "../../engine/ops/relu.js";
 import { reshape } from "../../engine/ops/reshape.js";
 import { resize } from "../../engine/ops/resize.js";
+import {
+  type FieldsOf,
+  having,
+  number,
+  optional,
+  type ReadOf,
+  readOptions,
+  text,
+} from "../../engine/options.js";
 import { defaultRuntime } from "../../engine/runtime/default.js";
 import type { Runtime } from "../../engine/runtime/runtime.js";
 import { formatShape, sizeOf } from "../../engine/tensor/shape.js";
@@ -27,6 +36,18 @@ export interface ExplainOptions {
   readonly layer?: string | undefined;
   readonly runtime?: Runtime | undefined;
 }
+
+/** How {@link ExplainOptions} are read; command lines make their flags of these. */
+export const explainFields = {
+  scores: text(undefined, { help: "activation that holds the class scores", unit: "name" }),
+  class: optional(
+    number({ min: 0, integer: true, help: "from 0 (default: the one with the highest score)" }),
+  ),
+  layer: optional(
+    text(undefined, { help: "layer to look at by Grad-CAM, such as the last with positions", unit: "name" }),
+  ),
+  runtime: optional(having<Runtime>("a Runtime", "compile")),
+} satisfies FieldsOf<ExplainOptions>;
 
 /** Which places of an image speak for a class. */
 export interface Explanation {
@@ -51,11 +72,11 @@ export async function explain(
   image: Tensor,
   options: ExplainOptions,
 ): Promise<Explanation> {
-  checkOptions("explain", options, ["scores", "class", "layer", "runtime"]);
-  const runtime = options.runtime ?? (await defaultRuntime());
+  const settings = readOptions("explain", options, explainFields);
+  const runtime = settings.runtime ?? (await defaultRuntime());
   const pixels = toPlanes(image);
-  const wanted = options.class ?? largest(await scoresOf(network, pixels, options.scores, runtime));
-  const graph = explanationGraph(network, pixels.shape, options, wanted);
+  const wanted = settings.class ?? largest(await scoresOf(network, pixels, settings.scores, runtime));
+  const graph = explanationGraph(network, pixels.shape, settings, wanted);
   const program = await runtime.compile(graph);
   try {
     const { map, score } = await program.run({ pixels });
@@ -103,7 +124,7 @@ function largest({ data }: Tensor): number {
 function explanationGraph(
   network: ImageNetwork,
   shape: readonly number[],
-  { scores: name, layer }: ExplainOptions,
+  { scores: name, layer }: ReadOf<typeof explainFields>,
   wanted: number,
 ): Graph {
   const graph = new Graph();
@@ -111,7 +132,7 @@ function explanationGraph(
   const names = layer === undefined ? [name] : [name, layer];
   const [scores, activation] = emitScores(network, pixels, names) as [Value, Value?];
   const classes = scores.size(0);
-  if (!Number.isInteger(wanted) || wanted < 0 || wanted >= classes) {
+  if (wanted >= classes) {
     throw new ImagoError(
       `explain: there is no class ${wanted} in "${name}"; classes are 0 to ${classes - 1}`,
     );

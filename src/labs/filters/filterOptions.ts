@@ -1,4 +1,14 @@
-import { checkOptions, ImagoError } from "../../engine/errors.js";
+import {
+  abortSignal,
+  type FieldsOf,
+  having,
+  number,
+  numbers,
+  optional,
+  type ReadOf,
+  seed,
+  text,
+} from "../../engine/options.js";
 import type { Runtime } from "../../engine/runtime/runtime.js";
 
 export interface FilterOptions {
@@ -6,17 +16,17 @@ export interface FilterOptions {
   readonly layer: string;
   /** Channels, or classes, counted from 0. Default: the first 16. */
   readonly channels?: readonly number[] | undefined;
-  /** Side of the pictures in pixels, at least 32. Default: 128. */
+  /** Side of the pictures in pixels, 32 to 2048. Default: 128. */
   readonly size?: number | undefined;
-  /** Steps of Adam for each picture. Default: 150. */
+  /** Steps of Adam for each picture, from 1. Default: 150. */
   readonly steps?: number | undefined;
-  /** Rate of Adam. Default: 0.05. */
+  /** Rate of Adam, above 0 and up to 100. Default: 0.05. */
   readonly learningRate?: number | undefined;
-  /** Largest random shift in pixels. Default: 8. */
+  /** Largest random shift in pixels, 0 to 1024. Default: 8. */
   readonly shift?: number | undefined;
-  /** Largest random change of scale. Default: 0.1. */
+  /** Largest random change of scale, from 0 to below 1. Default: 0.1. */
   readonly scale?: number | undefined;
-  /** Largest random rotation in degrees, to either side. Default: 5. */
+  /** Largest random rotation in degrees, to either side, 0 to 180. Default: 5. */
   readonly rotate?: number | undefined;
   /** The same seed gives the same pictures. Default: 0. */
   readonly seed?: number | undefined;
@@ -24,49 +34,36 @@ export interface FilterOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-const optionNames = [
-  "layer",
-  "channels",
-  "size",
-  "steps",
-  "learningRate",
-  "shift",
-  "scale",
-  "rotate",
-  "seed",
-  "runtime",
-  "signal",
-];
+/** How {@link FilterOptions} are read; command lines make their flags of these. */
+export const filterFields = {
+  layer: text(undefined, {
+    help: "whose channels; for classes, their scores before a softmax",
+    unit: "name",
+  }),
+  channels: optional(numbers({ min: 0, integer: true })),
+  size: number({
+    default: 128,
+    min: 32,
+    max: 2048,
+    integer: true,
+    help: "side of each picture",
+    unit: "px",
+  }),
+  steps: number({ default: 150, min: 1, max: 1_000_000, integer: true, help: "steps for each picture" }),
+  learningRate: number({ default: 0.05, above: 0, max: 100 }),
+  shift: number({ default: 8, min: 0, max: 1024, unit: "px" }),
+  scale: number({ default: 0.1, min: 0, below: 1 }),
+  rotate: number({
+    default: 5,
+    min: 0,
+    max: 180,
+    help: "largest random rotation while they form",
+    unit: "degrees",
+  }),
+  seed: seed("the same seed gives the same pictures"),
+  runtime: optional(having<Runtime>("a Runtime", "compile")),
+  signal: abortSignal,
+} satisfies FieldsOf<FilterOptions>;
 
-/** Figures in full. */
-export interface FilterSettings {
-  readonly size: number;
-  readonly steps: number;
-  readonly learningRate: number;
-  readonly shift: number;
-  readonly scale: number;
-  readonly rotate: number;
-  readonly seed: number;
-}
-
-/** @throws ImagoError on unknown options and on figures that make no sense, naming them */
-export function checkFilters(options: FilterOptions): FilterSettings {
-  checkOptions("filters", options, optionNames);
-  const { size = 128, steps = 150, learningRate = 0.05, shift = 8, scale = 0.1, seed = 0 } = options;
-  const { rotate = 5 } = options;
-  for (const [name, value, least] of [
-    ["size", size, 32],
-    ["steps", steps, 1],
-  ] as const) {
-    if (Number.isSafeInteger(value) && value >= least) continue;
-    throw new ImagoError(`filters: ${name} must be a whole number from ${least}, received ${value}`);
-  }
-  if (!(learningRate > 0))
-    throw new ImagoError(`filters: learningRate must be above 0, received ${learningRate}`);
-  if (!(shift >= 0)) throw new ImagoError(`filters: shift must be 0 or more, received ${shift}`);
-  if (!(scale >= 0 && scale < 1))
-    throw new ImagoError(`filters: scale must be from 0 to below 1, received ${scale}`);
-  if (!(rotate >= 0 && rotate <= 180))
-    throw new ImagoError(`filters: rotate must be from 0 to 180 degrees, received ${rotate}`);
-  return { size, steps, learningRate, shift, scale, rotate, seed };
-}
+/** {@link FilterOptions} in full. */
+export type FilterSettings = ReadOf<typeof filterFields>;

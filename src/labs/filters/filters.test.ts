@@ -73,11 +73,11 @@ describe("filterPictures", () => {
   it.each([
     [{ layer: "secnd" }, 'Did you mean "second"?'],
     [{ channels: [6] }, 'filters: layer "second" has no channel 6; channels are 0 to 5'],
-    [{ size: 8 }, "filters: size must be a whole number from 32, received 8"],
-    [{ rotate: -1 }, "filters: rotate must be from 0 to 180 degrees, received -1"],
-    [{ rotate: Number.NaN }, "filters: rotate must be from 0 to 180 degrees, received NaN"],
-    [{ scale: 1 }, "filters: scale must be from 0 to below 1, received 1"],
-    [{ learningRate: 0 }, "filters: learningRate must be above 0, received 0"],
+    [{ size: 8 }, "filters: size must be a whole number from 32 to 2048, received 8."],
+    [{ rotate: -1 }, "filters: rotate must be a number from 0 to 180, received -1."],
+    [{ rotate: Number.NaN }, "filters: rotate must be a number from 0 to 180, received NaN."],
+    [{ scale: 1 }, "filters: scale must be a number from 0 to below 1, received 1."],
+    [{ learningRate: 0 }, "filters: learningRate must be a number above 0 and up to 100, received 0."],
     [{ step: 3 }, 'filters: unknown option "step"'],
   ])("refuses %o", async (options, message) => {
     await expect(pictures(options as Partial<FilterOptions>)).rejects.toThrow(message);

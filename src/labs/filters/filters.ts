@@ -6,6 +6,7 @@ import { mul } from "../../engine/ops/mul.js";
 import { reduceMean } from "../../engine/ops/reduceMean.js";
 import { reduceSum } from "../../engine/ops/reduceSum.js";
 import { reshape } from "../../engine/ops/reshape.js";
+import { readOptions } from "../../engine/options.js";
 import { Generator } from "../../engine/random/generator.js";
 import { defaultRuntime } from "../../engine/runtime/default.js";
 import type { Program } from "../../engine/runtime/runtime.js";
@@ -13,7 +14,7 @@ import { formatShape } from "../../engine/tensor/shape.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
 import type { ImageNetwork } from "../../vision/imageNetwork.js";
 import { fromPlanes, type Planes } from "../../vision/pixels.js";
-import { checkFilters, type FilterOptions, type FilterSettings } from "./filterOptions.js";
+import { type FilterOptions, type FilterSettings, filterFields } from "./filterOptions.js";
 import { jiggled, type Sampling, sampled } from "./jiggle.js";
 import { firstCoefficients, imageOf } from "./parametrization.js";
 
@@ -36,17 +37,18 @@ export async function* filterPictures(
   network: ImageNetwork,
   options: FilterOptions,
 ): AsyncGenerator<FilterPicture, void, undefined> {
-  const settings = checkFilters(options);
-  const runtime = options.runtime ?? (await defaultRuntime());
-  const { graph, channels: count } = ascentGraph(network, options.layer, settings.size);
-  const channels = options.channels ?? Array.from({ length: Math.min(16, count) }, (_, channel) => channel);
-  checkChannels(channels, options.layer, count);
+  const settings = readOptions("filters", options, filterFields);
+  const { layer, size } = settings;
+  const runtime = settings.runtime ?? (await defaultRuntime());
+  const { graph, channels: count } = ascentGraph(network, layer, size);
+  const channels = settings.channels ?? Array.from({ length: Math.min(16, count) }, (_, channel) => channel);
+  checkChannels(channels, layer, count);
   const program = await runtime.compile(graph);
   try {
     for (const channel of channels) {
       const chosen = Tensor.zeros([count]);
       chosen.data[channel] = 1;
-      yield { channel, ...(await ascend(program, chosen, settings, options)) };
+      yield { channel, ...(await ascend(program, chosen, settings)) };
     }
   } finally {
     await program.dispose();
@@ -82,9 +84,9 @@ function ascentGraph(network: ImageNetwork, layer: string, size: number): { grap
 }
 
 function checkChannels(channels: readonly number[], layer: string, count: number): void {
-  const odd = channels.find((channel) => !Number.isInteger(channel) || channel < 0 || channel >= count);
+  const odd = channels.find((channel) => channel >= count);
   if (odd === undefined) return;
-  throw new ImagoError(`filters: layer "${layer}" has no channel ${odd}; channels are 0 to ${count - 1}`);
+  throw new ImagoError(`filters: layer "${layer}" has no channel ${odd}; channels are 0 to ${count - 1}.`);
 }
 
 /** How much louder the first noise becomes at most, and at each step, while a channel answers nothing to it. */
@@ -98,8 +100,7 @@ const louder = 1.25;
 async function ascend(
   program: Program,
   chosen: Tensor,
-  { size, steps, learningRate, seed, ...jiggle }: FilterSettings,
-  { layer, signal }: FilterOptions,
+  { layer, size, steps, learningRate, seed, signal, ...jiggle }: FilterSettings,
 ): Promise<Omit<FilterPicture, "channel">> {
   const random = new Generator(seed).split("filters");
   const coefficients = firstCoefficients(size, random);

@@ -1,4 +1,5 @@
 import { ImagoError } from "../../engine/errors.js";
+import { number } from "../../engine/options.js";
 import { formatShape } from "../../engine/tensor/shape.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
 import type { ImageNetwork } from "../../vision/imageNetwork.js";
@@ -14,11 +15,19 @@ export interface InterpolationPreview extends StylePreview {
   readonly share: number;
 }
 
+/** How the number of pictures is read. */
+export const interpolationPictures = number({
+  min: 2,
+  max: 1000,
+  integer: true,
+  help: "pictures in the strip",
+});
+
 /**
  * One content in several pictures, from one style to another: the Gram matrices that are aimed at are blended.
  *
  * @param styles two images `[height, width, 3]` from 0 to 255
- * @param pictures at least 2; the first is of the first style alone, the last of the second
+ * @param pictures 2 to 1000; the first is of the first style alone, the last of the second
  * @returns the previews of each picture in turn; `last` marks each finished one
  * @throws as {@link style} does
  */
@@ -29,17 +38,15 @@ export async function* interpolateStyles(
   pictures: number,
   options: StyleOptions,
 ): AsyncGenerator<InterpolationPreview, void, undefined> {
-  if (!Number.isSafeInteger(pictures) || pictures < 2) {
-    throw new ImagoError(`interpolateStyles: pictures must be a whole number from 2, received ${pictures}`);
-  }
-  for (let picture = 0; picture < pictures; picture++) {
-    const share = picture / (pictures - 1);
+  const count = interpolationPictures.read("interpolateStyles", "pictures", pictures);
+  for (let picture = 0; picture < count; picture++) {
+    const share = picture / (count - 1);
     const blend = [
       { image: styles[0], weight: 1 - share },
       { image: styles[1], weight: share },
     ];
     for await (const preview of style(network, content, blend, options)) {
-      yield { ...preview, picture, pictures, share };
+      yield { ...preview, picture, pictures: count, share };
     }
   }
 }

@@ -175,20 +175,20 @@ describe("style refuses", () => {
     [{ styleLayers: [{ name: "first" }, { name: "first" }] }, 'styleLayers names "first" twice'],
     [
       { styleLayers: [{ name: "first", weight: 0 }] },
-      'styleLayers "first": weight must be above 0, received 0',
+      "style: styleLayers[0]: weight must be a number above 0, received 0.",
     ],
     [{ styleLayers: [{ name: "frist" }] }, '"first"'],
     [{ styleLayers: [{ name: "scores" }] }, "gramMatrix: expected one image [1, channels, height, width]"],
-    [{ styleWeight: -1 }, "style: styleWeight must be 0 or more, received -1"],
-    [{ learningRate: 0 }, "style: learningRate must be above 0, received 0"],
-    [{ iterations: 1.5 }, "style: iterations must be a whole number from 1, received 1.5"],
+    [{ styleWeight: -1 }, "style: styleWeight must be a number from 0, received -1."],
+    [{ learningRate: 0 }, "style: learningRate must be a number above 0 and up to 255, received 0."],
+    [{ iterations: 1.5 }, "style: iterations must be a whole number from 1 to 100000, received 1.5."],
     [{ sizes: [] }, "style: sizes is empty"],
     [
       { sizes: [17] },
       "style: sizes must be whole numbers from 20, since the shorter side needs 16 pixels; received 17",
     ],
-    [{ init: "contents" }, 'style: init must be content or style or noise, received "contents"'],
-    [{ optimizer: "sgd" }, 'style: optimizer must be adam or lbfgs, received "sgd"'],
+    [{ init: "contents" }, 'style: init must be "content" or "style" or "noise", received "contents".'],
+    [{ optimizer: "sgd" }, 'style: optimizer must be "adam" or "lbfgs", received "sgd".'],
   ])("%j", async (more, message) => {
     await expect(all([painting], more as Partial<StyleOptions>)).rejects.toThrow(message);
   });
@@ -196,7 +196,7 @@ describe("style refuses", () => {
   it("styles that make no sense", async () => {
     await expect(all([])).rejects.toThrow("expected at least one style with a weight above 0, received 0");
     await expect(all([{ image: painting, weight: -1 }])).rejects.toThrow(
-      "styles[0]: weight must be 0 or more",
+      "styles[0]: weight must be a number from 0",
     );
     await expect(all([{ picture: painting } as object as StyleSource])).rejects.toThrow(
       'styles[0]: unknown option "picture"',

@@ -11,8 +11,8 @@ import { AdamDescent, type Descent, LbfgsDescent, type Objective } from "./desce
 import { type StyleLosses, type StyleTarget, styleObjective } from "./objective.js";
 import {
   type CheckedStyle,
-  checkStyleOptions,
   checkStyles,
+  readStyle,
   type StyleOptions,
   type StyleSettings,
   type StyleSource,
@@ -64,12 +64,12 @@ export async function* style(
   options: StyleOptions,
 ): AsyncGenerator<StylePreview, void, undefined> {
   const original = toPlanes(content);
-  const settings = checkStyleOptions(options, sizeOfPlanes(original));
+  const settings = readStyle(options, sizeOfPlanes(original));
   const sources = checkStyles(styles, sizeOfPlanes(original));
-  const runtime = options.runtime ?? (await defaultRuntime());
+  const runtime = settings.runtime ?? (await defaultRuntime());
   let current: Planes | undefined;
   for (const [stage, longer] of settings.sizes.entries()) {
-    options.signal?.throwIfAborted();
+    settings.signal?.throwIfAborted();
     const size = sizeWithin(sizeOfPlanes(original), longer);
     const images = await imagesAt(original, sources, size, settings, runtime);
     const objective = await objectiveOf(network, images, sources, settings, runtime);
@@ -82,7 +82,7 @@ export async function* style(
       const context = { stage, stages: settings.sizes.length, size, iterations: settings.iterations };
       const picture = (): Tensor<"float32"> => finished(descent.pixels, images.colours);
       for (let iteration = 1, last = false; !last; iteration++) {
-        options.signal?.throwIfAborted();
+        settings.signal?.throwIfAborted();
         const moved = await descent.next();
         checkFinite(descent.losses, settings);
         const ended = !moved || iteration === settings.iterations;

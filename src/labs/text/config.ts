@@ -1,6 +1,14 @@
-import { checkOptions, ImagoError } from "../../engine/errors.js";
-import { type NetworkConfig, type NetworkOptions, networkConfig, networkOptionNames } from "./network.js";
-import { type TokenKind, Vocabulary, type VocabularyConfig, vocabularyOf } from "./vocabulary.js";
+import { ImagoError } from "../../engine/errors.js";
+import { type FieldsOf, number, readOptions, record, seed } from "../../engine/options.js";
+import { type NetworkConfig, type NetworkOptions, networkConfig, networkFields } from "./network.js";
+import {
+  type TokenKind,
+  Vocabulary,
+  type VocabularyConfig,
+  vocabularyConfigFields,
+  vocabularyFields,
+  vocabularyOf,
+} from "./vocabulary.js";
 
 /** How a text is learnt. All is kept with the model, so that training can go on. */
 export interface TextOptions extends NetworkOptions {
@@ -8,15 +16,15 @@ export interface TextOptions extends NetworkOptions {
   readonly kind?: TokenKind | undefined;
   /** Default: true, as in the classic example. */
   readonly lowerCase?: boolean | undefined;
-  /** Default: 10000. */
+  /** Words kept at most, the most frequent first; from 1. Default: 10000. */
   readonly maxWords?: number | undefined;
-  /** Tokens from one window's beginning to the next one's. Default: 3, as in the classic example. */
+  /** Tokens from one window's beginning to the next one's, 1 to 1000000. Default: 3, as in the classic example. */
   readonly step?: number | undefined;
-  /** Default: 128. */
+  /** 1 to 65536. Default: 128. */
   readonly batchSize?: number | undefined;
-  /** Default: 0.01, as in the classic example. */
+  /** Above 0. Default: 0.01, as in the classic example. */
   readonly learningRate?: number | undefined;
-  /** Fraction of the text, at its end, that is not learnt but measured on. Default: 0.05. */
+  /** Fraction of the text, at its end, that is not learnt but measured on, from 0 to below 1. Default: 0.05. */
   readonly heldOut?: number | undefined;
   /** Default: 0. */
   readonly seed?: number | undefined;
@@ -33,42 +41,45 @@ export interface TextConfig {
   readonly seed: number;
 }
 
-const ownOptionNames = [
-  "kind",
-  "lowerCase",
-  "maxWords",
-  "step",
-  "batchSize",
-  "learningRate",
-  "heldOut",
-  "seed",
-] as const;
+const figureFields = {
+  step: number({
+    default: 3,
+    min: 1,
+    max: 1_000_000,
+    integer: true,
+    help: "tokens from one window to the next",
+  }),
+  batchSize: number({
+    default: 128,
+    min: 1,
+    max: 65_536,
+    integer: true,
+    help: "windows, or strands of the text, in a step",
+  }),
+  learningRate: number({ default: 0.01, above: 0, help: "rate of RMSprop" }),
+  heldOut: number({
+    default: 0.05,
+    min: 0,
+    below: 1,
+    help: "fraction of the text, at its end, to measure on",
+    unit: "p",
+  }),
+  seed: seed("the same seed gives the same model"),
+};
 
-const figureNames = ["step", "batchSize", "learningRate", "heldOut", "seed"] as const;
+/** How {@link TextOptions} are read; command lines make their flags of these. */
+export const textFields = {
+  ...networkFields,
+  ...vocabularyFields,
+  ...figureFields,
+} satisfies FieldsOf<TextOptions>;
 
-/** @throws on values outside their range */
-function checkFigures({
-  step,
-  batchSize,
-  heldOut,
-  learningRate,
-  seed,
-}: Omit<TextConfig, "network" | "vocabulary">) {
-  for (const [name, value] of Object.entries({ step, batchSize })) {
-    if (!Number.isSafeInteger(value) || value < 1) {
-      throw new ImagoError(`text: ${name} must be a whole number from 1, received ${value}`);
-    }
-  }
-  if (!(heldOut >= 0 && heldOut < 1)) {
-    throw new ImagoError(`text: heldOut must be from 0 to below 1, received ${heldOut}`);
-  }
-  if (!(learningRate > 0 && Number.isFinite(learningRate))) {
-    throw new ImagoError(`text: learningRate must be above 0, received ${learningRate}`);
-  }
-  if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new ImagoError(`text: seed must be a whole number from 0, received ${seed}`);
-  }
-}
+/** How a {@link TextConfig} is read, in the order in which it is saved. */
+export const textConfigFields = {
+  network: record(networkFields),
+  vocabulary: record(vocabularyConfigFields),
+  ...figureFields,
+} satisfies FieldsOf<TextConfig>;
 
 /**
  * The configuration that options mean for a text.
@@ -76,24 +87,13 @@ function checkFigures({
  * @throws on unknown options, values outside their range, and texts with fewer than two different tokens
  */
 export function textConfig(text: string, options: TextOptions = {}): TextConfig {
-  checkOptions("text", options, [...networkOptionNames, ...ownOptionNames]);
-  const { kind, lowerCase, maxWords, step, batchSize, learningRate, heldOut, seed, ...network } = options;
-  const figures = {
-    step: step ?? 3,
-    batchSize: batchSize ?? 128,
-    learningRate: learningRate ?? 0.01,
-    heldOut: heldOut ?? 0.05,
-    seed: seed ?? 0,
-  };
-  checkFigures(figures);
-  if (kind !== undefined && kind !== "characters" && kind !== "words") {
-    throw new ImagoError(`text: kind must be characters or words, received "${kind as string}"`);
-  }
-  if (maxWords !== undefined && (!Number.isSafeInteger(maxWords) || maxWords < 1)) {
-    throw new ImagoError(`text: maxWords must be a whole number from 1, received ${maxWords}`);
-  }
-  const shape = networkConfig(network);
-  return { network: shape, vocabulary: vocabularyOf(text, { kind, lowerCase, maxWords }).config, ...figures };
+  const { kind, lowerCase, maxWords, step, batchSize, learningRate, heldOut, seed, ...network } = readOptions(
+    "text",
+    options,
+    textFields,
+  );
+  const vocabulary = vocabularyOf(text, { kind, lowerCase, maxWords }).config;
+  return { network, vocabulary, step, batchSize, learningRate, heldOut, seed };
 }
 
 /**
@@ -108,11 +108,9 @@ export function parseTextConfig(value: unknown): TextConfig {
     typeof item === "object" && item !== null;
   if (!isRecord(value)) throw wrong("fields");
   const { network, vocabulary, ...rest } = value;
-  checkOptions("text: the saved configuration", rest, figureNames);
-  for (const name of figureNames) if (typeof rest[name] !== "number") throw wrong(name);
-  const figures = rest as Omit<TextConfig, "network" | "vocabulary">;
-  checkFigures(figures);
-  if (!isRecord(network) || networkOptionNames.some((name) => network[name] === undefined))
+  for (const name of Object.keys(figureFields)) if (typeof rest[name] !== "number") throw wrong(name);
+  const figures = readOptions("text: the saved configuration", rest, figureFields);
+  if (!isRecord(network) || Object.keys(networkFields).some((name) => network[name] === undefined))
     throw wrong("network");
   if (!isRecord(vocabulary)) throw wrong("vocabulary");
   const { kind, lowerCase, tokens } = vocabulary;

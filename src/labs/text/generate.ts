@@ -1,4 +1,5 @@
 import { ImagoError } from "../../engine/errors.js";
+import { abortSignal, type FieldsOf, having, number, optional, readOptions } from "../../engine/options.js";
 import { Generator } from "../../engine/random/generator.js";
 import type { CompileOptions, Program, Runtime, Tensors } from "../../engine/runtime/runtime.js";
 import { sizeOf } from "../../engine/tensor/shape.js";
@@ -6,7 +7,7 @@ import { Tensor } from "../../engine/tensor/tensor.js";
 import type { Model } from "../../nn/models/model.js";
 import { inferenceGraph } from "../../nn/network/inferenceGraph.js";
 import { type BurstChoice, burstGraph, burstLength } from "./burst.js";
-import { checkSampling, type SamplingOptions, sample } from "./sampling.js";
+import { type SamplingOptions, type SamplingSettings, sampleToken, samplingFields } from "./sampling.js";
 
 /**
  * Below so many weights one token's work is shorter than handing parts of it to other threads: with 128 units
@@ -140,12 +141,20 @@ function threadsFor(network: Model): CompileOptions {
 }
 
 export interface GenerateOptions extends SamplingOptions {
-  /** Tokens to write. Default: 400. */
+  /** Tokens to write, from 0. Default: 400. */
   readonly count?: number | undefined;
   /** Default: a generator with seed 0. */
   readonly random?: Generator | undefined;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** How {@link GenerateOptions} are read; command lines make their flags of these. */
+export const generateFields = {
+  ...samplingFields,
+  count: number({ default: 400, min: 0, integer: true, help: "how much to write" }),
+  random: optional(having<Generator>("a Generator", "uniforms", "categorical")),
+  signal: abortSignal,
+} satisfies FieldsOf<GenerateOptions>;
 
 /**
  * Writes tokens after a prompt, one by one as they are chosen. What is to be written is decided when the first
@@ -162,14 +171,11 @@ export async function* generateTokens(
   options: GenerateOptions = {},
   never?: number,
 ): AsyncGenerator<number, void, undefined> {
-  const { count = 400, random = new Generator(0), signal, ...sampling } = options;
-  checkSampling("generate", sampling);
-  if (!Number.isSafeInteger(count) || count < 0) {
-    throw new ImagoError(`generate: count must be a whole number from 0, received ${count}`);
-  }
-  if (prompt.length === 0) throw new ImagoError("generate: the prompt needs at least one token");
+  const read = readOptions("generate", options, generateFields);
+  const { count, random = new Generator(0), signal, ...sampling } = read;
+  if (prompt.length === 0) throw new ImagoError("generate: the prompt needs at least one token.");
   const text: TextUnderWay = { stepper, prompt, reading: stepper.reset(), signal, never };
-  if (sampling.topK === undefined && (sampling.topP ?? 1) === 1 && (sampling.temperature ?? 1) >= coldest) {
+  if (sampling.topK === undefined && sampling.topP === 1 && sampling.temperature >= coldest) {
     yield* inBursts(text, count, sampling, random);
   } else {
     yield* stepByStep(text, count, sampling, random);
@@ -200,7 +206,7 @@ function checkUnderWay({ stepper, reading, signal }: TextUnderWay): void {
 async function* inBursts(
   text: TextUnderWay,
   count: number,
-  { greedy = false, temperature = 1 }: SamplingOptions,
+  { greedy, temperature }: SamplingSettings,
   random: Generator,
 ): AsyncGenerator<number, void, undefined> {
   const { stepper, prompt, never } = text;
@@ -226,7 +232,7 @@ async function* inBursts(
 async function* stepByStep(
   text: TextUnderWay,
   count: number,
-  sampling: SamplingOptions,
+  sampling: SamplingSettings,
   random: Generator,
 ): AsyncGenerator<number, void, undefined> {
   const { stepper, prompt, never } = text;
@@ -238,7 +244,7 @@ async function* stepByStep(
   for (const token of prompt) probabilities = await read(token);
   for (let written = 1; written <= count; written++) {
     if (never !== undefined) probabilities[never] = 0;
-    const token = sample(probabilities, sampling, random);
+    const token = sampleToken(probabilities, sampling, random);
     yield token;
     if (written < count) probabilities = await read(token);
   }

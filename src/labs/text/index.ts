@@ -1,5 +1,5 @@
 /** Networks that read and write text. */
-export { parseTextConfig, type TextConfig, type TextOptions, textConfig } from "./config.js";
+export { parseTextConfig, type TextConfig, type TextOptions, textConfig, textFields } from "./config.js";
 export { decodeText } from "./decode.js";
 export {
   type Corpus,
@@ -12,7 +12,7 @@ export {
   type TextRecord,
   textCheckpoint,
 } from "./files/textFolder.js";
-export { type GenerateOptions, generateTokens, Stepper } from "./generate.js";
+export { type GenerateOptions, generateFields, generateTokens, Stepper } from "./generate.js";
 export {
   type CellKind,
   copyWeights,
@@ -23,7 +23,7 @@ export {
   type TrainingNetworkOptions,
   trainingNetwork,
 } from "./network.js";
-export { argMax, reweight, type SamplingOptions, sample, truncate } from "./sampling.js";
+export { argMax, reweight, type SamplingOptions, sample, samplingFields, truncate } from "./sampling.js";
 export {
   type EpochFigures,
   type EpochReport,
@@ -32,6 +32,7 @@ export {
   TextTrainer,
   type TrainerOptions,
   type TrainOptions,
+  trainFields,
 } from "./trainer.js";
 export {
   type TokenKind,

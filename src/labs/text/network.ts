@@ -1,4 +1,14 @@
-import { checkOptions, ImagoError } from "../../engine/errors.js";
+import { ImagoError } from "../../engine/errors.js";
+import {
+  type FieldsOf,
+  having,
+  number,
+  oneOf,
+  optional,
+  type ReadOf,
+  readOptions,
+  seed as seedField,
+} from "../../engine/options.js";
 import type { Runtime } from "../../engine/runtime/runtime.js";
 import { sameShape } from "../../engine/tensor/shape.js";
 import type { SymbolicTensor } from "../../nn/layers/base/symbolic.js";
@@ -20,62 +30,54 @@ export type TextMode = "window" | "dense";
 export interface NetworkOptions {
   /** Default: lstm. */
   readonly cell?: CellKind | undefined;
-  /** Units of each recurrent layer. Default: 128, as in the classic example. */
+  /** Units of each recurrent layer, 1 to 8192. Default: 128, as in the classic example. */
   readonly units?: number | undefined;
-  /** Recurrent layers behind each other. Default: 1. */
+  /** Recurrent layers behind each other, 1 to 16. Default: 1. */
   readonly layers?: number | undefined;
-  /** Size of learnt vectors for the tokens. Default: 0, one-hot vectors as in the classic example. */
+  /** Size of learnt vectors for the tokens, up to 8192. Default: 0, one-hot vectors as in the classic example. */
   readonly embedding?: number | undefined;
-  /** Fraction of each recurrent layer's output that is dropped in training. Default: 0. */
+  /** Fraction of each recurrent layer's output that is dropped in training, from 0 to below 1. Default: 0. */
   readonly dropout?: number | undefined;
-  /** Tokens in a window. Default: 60. */
+  /** Tokens in a window, 1 to 10000. Default: 60. */
   readonly length?: number | undefined;
   /** `window`: a window predicts the one token behind it. `dense`: every position predicts its next. Default: window. */
   readonly mode?: TextMode | undefined;
 }
 
-export type NetworkConfig = { readonly [K in keyof NetworkOptions]-?: NonNullable<NetworkOptions[K]> };
-
-export const networkOptionNames = [
-  "cell",
-  "units",
-  "layers",
-  "embedding",
-  "dropout",
-  "length",
-  "mode",
-] as const;
-
 const cells: Readonly<Record<CellKind, RecurrentFactory>> = { lstm, gru, rnn: simpleRNN };
+
+/** How {@link NetworkOptions} are read, in the order in which they are saved. */
+export const networkFields = {
+  cell: oneOf(["lstm", "gru", "rnn"], "lstm", { unit: "kind" }),
+  units: number({ default: 128, min: 1, max: 8192, integer: true, help: "units of each recurrent layer" }),
+  layers: number({ default: 1, min: 1, max: 16, integer: true, help: "recurrent layers" }),
+  embedding: number({
+    default: 0,
+    min: 0,
+    max: 8192,
+    integer: true,
+    help: "size of learnt vectors for tokens; 0 for one-hot vectors",
+  }),
+  dropout: number({
+    default: 0,
+    min: 0,
+    below: 1,
+    help: "fraction of each layer's output dropped in training",
+    unit: "p",
+  }),
+  length: number({ default: 60, min: 1, max: 10_000, integer: true, help: "tokens in a window" }),
+  mode: oneOf(["window", "dense"], "window", {
+    help: "window: one prediction a window; dense: one at every position",
+    unit: "mode",
+  }),
+} satisfies FieldsOf<NetworkOptions>;
+
+/** {@link NetworkOptions} in full. */
+export type NetworkConfig = ReadOf<typeof networkFields>;
 
 /** @throws on unknown options and values outside their range */
 export function networkConfig(options: NetworkOptions): NetworkConfig {
-  checkOptions("text network", options, networkOptionNames);
-  const {
-    cell = "lstm",
-    units = 128,
-    layers = 1,
-    embedding: size = 0,
-    length = 60,
-    mode = "window",
-  } = options;
-  const config = { cell, units, layers, embedding: size, dropout: options.dropout ?? 0, length, mode };
-  if (!Object.hasOwn(cells, cell))
-    throw new ImagoError(`text network: cell must be one of lstm, gru, rnn, received "${cell}"`);
-  if (mode !== "window" && mode !== "dense") {
-    throw new ImagoError(`text network: mode must be window or dense, received "${mode as string}"`);
-  }
-  for (const [name, value] of Object.entries({ units, layers, length })) {
-    if (Number.isSafeInteger(value) && value >= 1) continue;
-    throw new ImagoError(`text network: ${name} must be a whole number from 1, received ${value}`);
-  }
-  if (!Number.isSafeInteger(size) || size < 0) {
-    throw new ImagoError(`text network: embedding must be a whole number from 0, received ${size}`);
-  }
-  if (!(config.dropout >= 0 && config.dropout < 1)) {
-    throw new ImagoError(`text network: dropout must be from 0 to below 1, received ${config.dropout}`);
-  }
-  return config;
+  return readOptions("text network", options, networkFields);
 }
 
 /** How many state tensors each recurrent layer has. */
@@ -96,6 +98,12 @@ export interface TrainingNetworkOptions {
   readonly runtime?: Runtime | undefined;
 }
 
+const trainingFields = {
+  batchSize: number({ min: 1, integer: true }),
+  seed: seedField(),
+  runtime: optional(having<Runtime>("a Runtime", "compile")),
+} satisfies FieldsOf<TrainingNetworkOptions>;
+
 /**
  * The network that is trained: tokens int32 `[batch, length]` to the probabilities of the next token,
  * `[batch, symbols]`, or `[batch, length, symbols]` in dense mode, where its state goes on from batch to batch.
@@ -103,8 +111,9 @@ export interface TrainingNetworkOptions {
 export function trainingNetwork(
   config: NetworkConfig,
   symbols: number,
-  { batchSize, seed, runtime }: TrainingNetworkOptions,
+  options: TrainingNetworkOptions,
 ): Model {
+  const { batchSize, seed, runtime } = readOptions("trainingNetwork", options, trainingFields);
   const isDense = config.mode === "dense";
   const tokens = input({
     shape: [config.length],

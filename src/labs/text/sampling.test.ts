@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { readOptions } from "../../engine/options.js";
 import { Generator } from "../../engine/random/generator.js";
-import { argMax, checkSampling, reweight, type SamplingOptions, sample, truncate } from "./sampling.js";
+import { argMax, reweight, type SamplingOptions, sample, samplingFields, truncate } from "./sampling.js";
 
 const draws = (
   probabilities: readonly number[],
@@ -135,23 +136,28 @@ describe("sample", () => {
   });
 });
 
-describe("checkSampling", () => {
+describe("sampling options", () => {
+  const checkSampling = (options: SamplingOptions): unknown => readOptions("sample", options, samplingFields);
+
   it.each([
-    [{ temperature: 0 }, "sample: temperature must be above 0, received 0. For the limit 0 use greedy."],
-    [{ temperature: -1 }, "temperature must be above 0"],
-    [{ temperature: Number.NaN }, "temperature must be above 0"],
-    [{ temperature: Number.POSITIVE_INFINITY }, "temperature must be above 0"],
-    [{ topK: 0 }, "sample: topK must be a whole number from 1, received 0"],
+    [
+      { temperature: 0 },
+      "sample: temperature must be a number above 0, received 0. For the limit 0 use greedy.",
+    ],
+    [{ temperature: -1 }, "temperature must be a number above 0"],
+    [{ temperature: Number.NaN }, "temperature must be a number above 0"],
+    [{ temperature: Number.POSITIVE_INFINITY }, "temperature must be a number above 0"],
+    [{ topK: 0 }, "sample: topK must be a whole number from 1, received 0."],
     [{ topK: 1.5 }, "topK must be a whole number"],
-    [{ topP: 0 }, "sample: topP must be above 0 and at most 1, received 0"],
-    [{ topP: 1.1 }, "topP must be above 0 and at most 1"],
+    [{ topP: 0 }, "sample: topP must be a number above 0 and up to 1, received 0."],
+    [{ topP: 1.1 }, "topP must be a number above 0 and up to 1"],
   ])("refuses %o", (options, message) => {
-    expect(() => checkSampling("sample", options)).toThrow(message);
+    expect(() => checkSampling(options)).toThrow(message);
   });
 
   it("refuses an unknown option and takes the limits", () => {
     const typo: object = { temprature: 1 };
-    expect(() => checkSampling("sample", typo)).toThrow('Did you mean "temperature"?');
-    checkSampling("sample", { temperature: 1e-6, topK: 1, topP: 1, greedy: false });
+    expect(() => checkSampling(typo)).toThrow('Did you mean "temperature"?');
+    checkSampling({ temperature: 1e-6, topK: 1, topP: 1, greedy: false });
   });
 });

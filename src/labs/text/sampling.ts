@@ -1,4 +1,5 @@
-import { checkOptions, ImagoError } from "../../engine/errors.js";
+import { ImagoError } from "../../engine/errors.js";
+import { type FieldsOf, flag, number, optional, type ReadOf, readOptions } from "../../engine/options.js";
 import type { Generator } from "../../engine/random/generator.js";
 
 /** How the next token is chosen from the model's probabilities. */
@@ -6,37 +7,56 @@ export interface SamplingOptions {
   /** Always the most likely token; the other options then say nothing. Default: false. */
   readonly greedy?: boolean | undefined;
   /**
-   * Divides the log-probabilities: below 1 the likely becomes likelier, above 1 all become more alike.
+   * Divides the log-probabilities, above 0: below 1 the likely becomes likelier, above 1 all become more alike.
    * Default: 1, the model's own distribution (stochastic sampling).
    */
   readonly temperature?: number | undefined;
-  /** Choose among the so many most likely tokens only; of equally likely ones the first. Default: all. */
+  /** Choose among the so many most likely tokens only, from 1; of equally likely ones the first. Default: all. */
   readonly topK?: number | undefined;
   /**
    * Choose among the fewest tokens that together have this probability at the temperature (nucleus sampling;
    * Holtzman and others, "The Curious Case of Neural Text Degeneration", 2020). With `topK` too, a token must be
-   * in both sets. Default: 1, all.
+   * in both sets. Above 0 and up to 1. Default: 1, all.
    */
   readonly topP?: number | undefined;
 }
 
-export const samplingOptionNames = ["greedy", "temperature", "topK", "topP"] as const;
+const anyTemperature = number({
+  default: 1,
+  above: 0,
+  help: "below 1 safer, above 1 more surprising",
+  unit: "t",
+});
 
-/** @throws on unknown options and on values outside their range */
-export function checkSampling(where: string, options: SamplingOptions): void {
-  checkOptions(where, options, samplingOptionNames);
-  const { temperature = 1, topK = 1, topP = 1 } = options;
-  if (!(temperature > 0 && Number.isFinite(temperature))) {
-    throw new ImagoError(
-      `${where}: temperature must be above 0, received ${temperature}. For the limit 0 use greedy.`,
-    );
-  }
-  if (!Number.isSafeInteger(topK) || topK < 1) {
-    throw new ImagoError(`${where}: topK must be a whole number from 1, received ${topK}`);
-  }
-  if (!(topP > 0 && topP <= 1))
-    throw new ImagoError(`${where}: topP must be above 0 and at most 1, received ${topP}`);
-}
+/** How {@link SamplingOptions} are read; command lines make their flags of these. */
+export const samplingFields = {
+  greedy: flag(false, { help: "always the most likely token" }),
+  temperature: {
+    ...anyTemperature,
+    read: (where, name, value) => {
+      try {
+        return anyTemperature.read(where, name, value);
+      } catch (error) {
+        throw error instanceof ImagoError
+          ? new ImagoError(error.message, { help: "For the limit 0 use greedy." })
+          : error;
+      }
+    },
+  },
+  topK: optional(
+    number({ min: 1, integer: true, help: "choose among the k most likely tokens only", unit: "k" }),
+  ),
+  topP: number({
+    default: 1,
+    above: 0,
+    max: 1,
+    help: "choose among the fewest tokens that together have probability p",
+    unit: "p",
+  }),
+} satisfies FieldsOf<SamplingOptions>;
+
+/** {@link SamplingOptions} in full. */
+export type SamplingSettings = ReadOf<typeof samplingFields>;
 
 /** The place of the largest element; the first of equal ones. */
 export function argMax(values: ArrayLike<number>): number {
@@ -88,13 +108,22 @@ export function truncate(probabilities: Float64Array, topK: number, topP: number
  * @param probabilities the model's softmax output
  * @param random drawn from once, unless greedy
  * @returns the token's number
+ * @throws on unknown options and on values outside their range
  */
 export function sample(
   probabilities: ArrayLike<number>,
   options: SamplingOptions,
   random: Generator,
 ): number {
-  if (options.greedy === true) return argMax(probabilities);
-  const { temperature = 1, topK = Number.POSITIVE_INFINITY, topP = 1 } = options;
+  return sampleToken(probabilities, readOptions("sample", options, samplingFields), random);
+}
+
+/** As {@link sample}, for options that have been read: this stands between any two tokens that are written. */
+export function sampleToken(
+  probabilities: ArrayLike<number>,
+  { greedy, temperature, topK = Number.POSITIVE_INFINITY, topP }: SamplingSettings,
+  random: Generator,
+): number {
+  if (greedy) return argMax(probabilities);
   return random.categorical(truncate(reweight(probabilities, temperature), topK, topP));
 }

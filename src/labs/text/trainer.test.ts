@@ -211,21 +211,21 @@ describe("a configuration", () => {
 
   it.each([
     [{ unit: 3 }, 'text: unknown option "unit". Did you mean "units"?'],
-    [{ units: 0 }, "units must be a whole number from 1, received 0"],
-    [{ layers: 1.5 }, "layers must be a whole number from 1"],
-    [{ length: 0 }, "length must be a whole number from 1"],
-    [{ embedding: -1 }, "embedding must be a whole number from 0"],
-    [{ dropout: 1 }, "dropout must be from 0 to below 1"],
-    [{ cell: "lst" }, 'cell must be one of lstm, gru, rnn, received "lst"'],
-    [{ cell: "toString" }, "cell must be one of"],
-    [{ mode: "wide" }, "mode must be window or dense"],
-    [{ kind: "word" }, "kind must be characters or words"],
+    [{ units: 0 }, "units must be a whole number from 1 to 8192, received 0."],
+    [{ layers: 1.5 }, "layers must be a whole number from 1 to 16"],
+    [{ length: 0 }, "length must be a whole number from 1 to 10000"],
+    [{ embedding: -1 }, "embedding must be a whole number from 0 to 8192"],
+    [{ dropout: 1 }, "dropout must be a number from 0 to below 1"],
+    [{ cell: "lst" }, 'cell must be "lstm" or "gru" or "rnn", received "lst".'],
+    [{ cell: "toString" }, 'cell must be "lstm" or'],
+    [{ mode: "wide" }, 'mode must be "window" or "dense"'],
+    [{ kind: "word" }, 'kind must be "characters" or "words"'],
     [{ maxWords: 0 }, "maxWords must be a whole number from 1"],
     [{ step: 0 }, "step must be a whole number from 1"],
     [{ batchSize: Number.NaN }, "batchSize must be a whole number from 1"],
-    [{ heldOut: 1 }, "heldOut must be from 0 to below 1"],
-    [{ learningRate: 0 }, "learningRate must be above 0"],
-    [{ learningRate: Number.POSITIVE_INFINITY }, "learningRate must be above 0"],
+    [{ heldOut: 1 }, "heldOut must be a number from 0 to below 1"],
+    [{ learningRate: 0 }, "learningRate must be a number above 0"],
+    [{ learningRate: Number.POSITIVE_INFINITY }, "learningRate must be a number above 0"],
     [{ seed: -1 }, "seed must be a whole number from 0"],
   ])("refuses %o", (options, message) => {
     expect(() => textConfig(repeating, options as TextOptions)).toThrow(message);
@@ -322,7 +322,7 @@ describe("writing", () => {
       "count must be a whole number from 0",
     );
     await expect(collect(generateTokens(stepper, Int32Array.of(1), { temperature: 0 }))).rejects.toThrow(
-      "temperature must be above 0",
+      "temperature must be a number above 0",
     );
     await stepper.dispose();
   });

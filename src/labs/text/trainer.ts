@@ -1,4 +1,16 @@
-import { checkOptions } from "../../engine/errors.js";
+import {
+  abortSignal,
+  callable,
+  type FieldsOf,
+  having,
+  list,
+  number,
+  numbers,
+  optional,
+  type ReadOf,
+  readOptions,
+  unchecked,
+} from "../../engine/options.js";
 import { Generator } from "../../engine/random/generator.js";
 import { defaultRuntime } from "../../engine/runtime/default.js";
 import type { Runtime } from "../../engine/runtime/runtime.js";
@@ -9,7 +21,7 @@ import type { Callback, FitContext } from "../../nn/training/callback.js";
 import type { History } from "../../nn/training/history.js";
 import type { Logs } from "../../nn/training/logs.js";
 import type { TrainingPosition } from "../../nn/training/position.js";
-import type { TextConfig } from "./config.js";
+import { type TextConfig, textConfigFields } from "./config.js";
 import { trainingNetwork } from "./network.js";
 import { Vocabulary } from "./vocabulary.js";
 import {
@@ -64,19 +76,37 @@ export interface TrainerOptions {
   readonly network?: Model | undefined;
 }
 
+const trainerFields = {
+  runtime: optional(having<Runtime>("a Runtime", "compile")),
+  network: optional(having<Model>("a model", "fit", "variables")),
+} satisfies FieldsOf<TrainerOptions>;
+
 export interface TrainOptions {
-  /** The epoch to end at. Default: 1. */
+  /** The epoch to end at, 1 to 1000000. Default: 1. */
   readonly epochs?: number | undefined;
   /** Where an earlier run stood, to go on from there. Default: the beginning. */
   readonly resume?: TrainingPosition | undefined;
   readonly callbacks?: readonly Callback[] | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Temperatures of the samples after each epoch. Default: 0.2, 0.5 and 1. */
+  /** Temperatures of the samples after each epoch, above 0. Default: 0.2, 0.5 and 1. */
   readonly temperatures?: readonly number[] | undefined;
   /** Tokens in each sample. Default: 400; 0 for none. */
   readonly sampleLength?: number | undefined;
   readonly onEpoch?: ((report: EpochReport) => void | Promise<void>) | undefined;
 }
+
+/** How {@link TrainOptions} are read. */
+export const trainFields = {
+  epochs: number({ default: 1, min: 1, max: 1_000_000, integer: true, help: "passes over the text" }),
+  resume: optional(having<TrainingPosition>("a position in training", "epoch", "step")),
+  callbacks: optional(list(unchecked<Callback>("a callback"), "an array of callbacks")),
+  signal: abortSignal,
+  temperatures: optional(numbers({ above: 0 })),
+  sampleLength: number({ default: 400, min: 0, integer: true }),
+  onEpoch: optional(callable<NonNullable<TrainOptions["onEpoch"]>>()),
+} satisfies FieldsOf<TrainOptions>;
+
+type TrainSettings = ReadOf<typeof trainFields>;
 
 /** A text, and the network that learns it. */
 export class TextTrainer {
@@ -96,17 +126,17 @@ export class TextTrainer {
    * @throws when the text is too short for one batch, or has characters that the vocabulary has not
    */
   constructor(text: string, config: TextConfig, options: TrainerOptions = {}) {
-    checkOptions("TextTrainer", options, ["runtime", "network"]);
-    this.config = config;
-    this.vocabulary = new Vocabulary(config.vocabulary);
-    this.#runtime = options.runtime;
+    const { runtime, network } = readOptions("TextTrainer", options, trainerFields);
+    this.config = readOptions("TextTrainer: config", config, textConfigFields);
+    this.vocabulary = new Vocabulary(this.config.vocabulary);
+    this.#runtime = runtime;
     const tokens = this.vocabulary.encode(text);
-    const boundary = Math.round(tokens.length * (1 - config.heldOut));
+    const boundary = Math.round(tokens.length * (1 - this.config.heldOut));
     this.#training = tokens.subarray(0, boundary);
     this.#heldOut = tokens.subarray(boundary);
     // Said here, before anything is compiled.
     this.stepsPerEpoch = this.#countSteps();
-    this.network = options.network ?? compiledNetwork(config, options.runtime);
+    this.network = network ?? compiledNetwork(this.config, runtime);
   }
 
   /** What is known of each finished epoch, those before a resumption included. */
@@ -133,23 +163,23 @@ export class TextTrainer {
   /**
    * Trains; callbacks see the epochs as `fit` runs them.
    *
-   * @throws on options of `fit` outside their range, and what callbacks throw
+   * @throws on unknown options and values outside their range, and what callbacks throw
    */
   async train(options: TrainOptions = {}): Promise<History> {
-    checkOptions("train", options, trainOptionNames);
-    const { epochs = 1, resume, callbacks = [], signal } = options;
+    const settings = readOptions("train", options, trainFields);
+    const { epochs, resume, callbacks = [], signal } = settings;
     const order = new Generator(this.config.seed).split("windows");
     return this.network.fit((epoch: number) => this.#batches(this.#training, order.split(epoch)), {
       epochs,
       stepsPerEpoch: this.stepsPerEpoch,
       // Last, so that a progress bar is done with its line before the epoch is reported.
-      callbacks: [...callbacks, this.#reporter(options)],
+      callbacks: [...callbacks, this.#reporter(settings)],
       resume,
       signal,
     });
   }
 
-  #reporter(options: TrainOptions): Callback {
+  #reporter(settings: TrainSettings): Callback {
     return {
       name: "textReport",
       onTrainBegin: () => {
@@ -159,7 +189,7 @@ export class TextTrainer {
       onEpochBegin: (context) => {
         if (context.step === 0) this.resetStates();
       },
-      onEpochEnd: (logs, context) => this.#report(logs, context, options),
+      onEpochEnd: (logs, context) => this.#report(logs, context, settings),
       state: () => this.#figures.map(({ loss, heldOut }) => ({ loss, heldOut })),
       restore: (state) => {
         this.#figures = state as readonly EpochFigures[];
@@ -172,8 +202,8 @@ export class TextTrainer {
     for (const layer of this.network.layers) if (layer instanceof Recurrent) layer.resetStates();
   }
 
-  async #report(logs: Logs, { epoch, epochs }: FitContext, options: TrainOptions): Promise<void> {
-    const { temperatures = [0.2, 0.5, 1], sampleLength = 400, onEpoch } = options;
+  async #report(logs: Logs, { epoch, epochs }: FitContext, settings: TrainSettings): Promise<void> {
+    const { temperatures = [0.2, 0.5, 1], sampleLength, onEpoch } = settings;
     const heldOut = await this.measure();
     const loss = logs.loss as number;
     this.#figures = [...this.#figures, { loss, heldOut: heldOut?.loss ?? null }];
@@ -249,16 +279,6 @@ export class TextTrainer {
     return this.network.dispose();
   }
 }
-
-const trainOptionNames = [
-  "epochs",
-  "resume",
-  "callbacks",
-  "signal",
-  "temperatures",
-  "sampleLength",
-  "onEpoch",
-] as const;
 
 function compiledNetwork(config: TextConfig, runtime: Runtime | undefined): Model {
   const { network, vocabulary, batchSize, seed, learningRate } = config;

@@ -1,4 +1,13 @@
 import { ImagoError } from "../../engine/errors.js";
+import {
+  type FieldsOf,
+  flag,
+  list,
+  number,
+  oneOf,
+  readOptions,
+  text as textField,
+} from "../../engine/options.js";
 
 /** What a text is made of, in a model's eyes. */
 export type TokenKind = "characters" | "words";
@@ -9,6 +18,15 @@ export interface VocabularyConfig {
   readonly lowerCase: boolean;
   readonly tokens: readonly string[];
 }
+
+const kinds = ["characters", "words"] as const;
+
+/** How a {@link VocabularyConfig} is read, in the order in which it is saved. */
+export const vocabularyConfigFields = {
+  kind: oneOf(kinds),
+  lowerCase: flag(true),
+  tokens: list(textField(), "an array of texts"),
+} satisfies FieldsOf<VocabularyConfig>;
 
 /** The word that stands for all words outside a vocabulary. */
 export const unknownWord = "⁇";
@@ -21,7 +39,8 @@ export class Vocabulary {
   readonly #numbers: ReadonlyMap<string, number>;
 
   /** @throws when a token comes twice or there are fewer than two */
-  constructor({ kind, lowerCase, tokens }: VocabularyConfig) {
+  constructor(config: VocabularyConfig) {
+    const { kind, lowerCase, tokens } = readOptions("vocabulary", config, vocabularyConfigFields);
     this.kind = kind;
     this.lowerCase = lowerCase;
     this.tokens = tokens;
@@ -91,19 +110,26 @@ export interface VocabularyOptions {
   readonly kind?: TokenKind | undefined;
   /** Default: true, as in the classic example. */
   readonly lowerCase?: boolean | undefined;
-  /** Words kept at most, the most frequent first; the others become one unknown word. Default: 10000. */
+  /** Words kept at most, the most frequent first; the others become one unknown word. From 1. Default: 10000. */
   readonly maxWords?: number | undefined;
 }
+
+/** How {@link VocabularyOptions} are read. */
+export const vocabularyFields = {
+  kind: oneOf(kinds, "characters", { help: "what is learnt:" }),
+  lowerCase: flag(true, { help: "take capitals for small letters" }),
+  maxWords: number({ default: 10_000, min: 1, integer: true, help: "words kept, the most frequent" }),
+} satisfies FieldsOf<VocabularyOptions>;
 
 const byCode = (a: string, b: string): number => (a.codePointAt(0) as number) - (b.codePointAt(0) as number);
 
 /**
  * The vocabulary of a text: its characters in the order of their codes, or its most frequent words.
  *
- * @throws when there are fewer than two
+ * @throws on unknown options and values outside their range, and when there are fewer than two
  */
 export function vocabularyOf(text: string, options: VocabularyOptions = {}): Vocabulary {
-  const { kind = "characters", lowerCase = true, maxWords = 10000 } = options;
+  const { kind, lowerCase, maxWords } = readOptions("vocabulary", options, vocabularyFields);
   const pieces = tokenize(lowerCase ? text.toLowerCase() : text, kind);
   if (kind === "characters")
     return new Vocabulary({ kind, lowerCase, tokens: [...new Set(pieces)].sort(byCode) });

@@ -1,8 +1,20 @@
+import { optional, readOptions } from "../../engine/options.js";
 import type { Runtime } from "../../engine/runtime/runtime.js";
 import type { Model } from "../../nn/models/model.js";
+import { textConfigFields } from "./config.js";
 import { type GenerateOptions, generateTokens, Stepper } from "./generate.js";
 import { copyWeights, type NetworkConfig, steppingNetwork } from "./network.js";
 import { Vocabulary, type VocabularyConfig } from "./vocabulary.js";
+
+/** What a writer takes of a configuration; the rest of it says how the network learns. */
+const writerFields = {
+  ...textConfigFields,
+  step: optional(textConfigFields.step),
+  batchSize: optional(textConfigFields.batchSize),
+  learningRate: optional(textConfigFields.learningRate),
+  heldOut: optional(textConfigFields.heldOut),
+  seed: optional(textConfigFields.seed),
+};
 
 /** Writes text with a trained network. */
 export class TextWriter {
@@ -20,8 +32,9 @@ export class TextWriter {
     trained: Model,
     runtime: Runtime,
   ): Promise<TextWriter> {
-    const vocabulary = new Vocabulary(config.vocabulary);
-    const network = steppingNetwork(config.network, vocabulary.size);
+    const read = readOptions("TextWriter", config, writerFields);
+    const vocabulary = new Vocabulary(read.vocabulary);
+    const network = steppingNetwork(read.network, vocabulary.size);
     copyWeights(trained, network);
     return new TextWriter(vocabulary, await Stepper.open(network, runtime));
   }

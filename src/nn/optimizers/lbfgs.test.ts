@@ -142,9 +142,11 @@ describe("lbfgs", () => {
       take(lbfgs(Float64Array.of(1), square, options as LbfgsOptions), 1);
     await expect(refused({ historysize: 3 })).rejects.toThrow('Did you mean "historySize"?');
     await expect(refused({ historySize: 0 })).rejects.toThrow("historySize must be a whole number from 1");
-    await expect(refused({ learningRate: 0 })).rejects.toThrow("learningRate must be above 0");
-    await expect(refused({ firstStep: -1 })).rejects.toThrow("firstStep must be above 0, received -1");
-    await expect(refused({ toleranceChange: -1 })).rejects.toThrow("toleranceChange must be 0 or more");
+    await expect(refused({ learningRate: 0 })).rejects.toThrow("learningRate must be a number above 0");
+    await expect(refused({ firstStep: -1 })).rejects.toThrow(
+      "firstStep must be a number above 0, received -1.",
+    );
+    await expect(refused({ toleranceChange: -1 })).rejects.toThrow("toleranceChange must be a number from 0");
     await expect(refused({ lineSearch: "wolfe" })).rejects.toThrow(
       'lineSearch must be "strongWolfe" or "none", received "wolfe"',
     );

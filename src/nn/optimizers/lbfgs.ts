@@ -1,4 +1,5 @@
-import { checkOptions, ImagoError } from "../../engine/errors.js";
+import { ImagoError } from "../../engine/errors.js";
+import { type FieldsOf, number, oneOf, optional, type ReadOf, readOptions } from "../../engine/options.js";
 import { type LinePoint, strongWolfe } from "./strongWolfe.js";
 
 /** A point, or a gradient: all numbers in one array. */
@@ -15,18 +16,18 @@ export interface Evaluation {
 export type Evaluate = (point: Vector) => Evaluation | Promise<Evaluation>;
 
 export interface LbfgsOptions {
-  /** Length of the first step that is tried along each direction. Default: 1. */
+  /** Length of the first step that is tried along each direction, above 0. Default: 1. */
   readonly learningRate?: number | undefined;
   /**
-   * Sum of the sizes of the changes that the very first trial step makes, while nothing is known of the curvature.
-   * Default: 1, or the gradient's own where that is less.
+   * Sum of the sizes of the changes that the very first trial step makes, while nothing is known of the curvature;
+   * above 0. Default: 1, or the gradient's own where that is less.
    */
   readonly firstStep?: number | undefined;
-  /** Past steps that estimate the curvature; each takes the room of two points. Default: 100. */
+  /** Past steps that estimate the curvature; each takes the room of two points. From 1. Default: 100. */
   readonly historySize?: number | undefined;
   /** `"strongWolfe"` searches each direction; `"none"` takes the step as it is. Default: `"strongWolfe"`. */
   readonly lineSearch?: "strongWolfe" | "none" | undefined;
-  /** Most evaluations in one line search, besides the first. Default: 25. */
+  /** Most evaluations in one line search, besides the first; from 1. Default: 25. */
   readonly maxLineSearch?: number | undefined;
   /** It has converged when no element of the gradient is larger. Default: 1e-7. */
   readonly toleranceGradient?: number | undefined;
@@ -46,19 +47,18 @@ export interface LbfgsProgress {
   readonly gradient: Vector;
 }
 
-const optionNames = [
-  "learningRate",
-  "firstStep",
-  "historySize",
-  "lineSearch",
-  "maxLineSearch",
-  "toleranceGradient",
-  "toleranceChange",
-];
+/** How {@link LbfgsOptions} are read. */
+export const lbfgsFields = {
+  learningRate: number({ default: 1, above: 0 }),
+  firstStep: optional(number({ above: 0 })),
+  historySize: number({ default: 100, min: 1, integer: true }),
+  lineSearch: oneOf(["strongWolfe", "none"], "strongWolfe"),
+  maxLineSearch: number({ default: 25, min: 1, integer: true }),
+  toleranceGradient: number({ default: 1e-7, min: 0 }),
+  toleranceChange: number({ default: 1e-9, min: 0 }),
+} satisfies FieldsOf<LbfgsOptions>;
 
-type Settings = Pick<LbfgsOptions, "firstStep"> & {
-  readonly [name in Exclude<keyof LbfgsOptions, "firstStep">]-?: NonNullable<LbfgsOptions[name]>;
-};
+type Settings = ReadOf<typeof lbfgsFields>;
 
 /**
  * Minimises a smooth function by the limited-memory method of Broyden, Fletcher, Goldfarb and Shanno: each
@@ -76,7 +76,7 @@ export async function* lbfgs(
   evaluate: Evaluate,
   options: LbfgsOptions = {},
 ): AsyncGenerator<LbfgsProgress, void, undefined> {
-  const settings = checkLbfgs(options);
+  const settings = readOptions("lbfgs", options, lbfgsFields);
   const search = new Search(start, evaluate);
   let { loss, gradient } = await search.look(start);
   if (!Number.isFinite(loss)) throw new ImagoError(`lbfgs: the loss is ${loss} at the start`);
@@ -209,34 +209,4 @@ function sumOfSizes(vector: Vector): number {
   let sum = 0;
   for (let i = 0; i < vector.length; i++) sum += Math.abs(vector[i] as number);
   return sum;
-}
-
-function checkLbfgs(options: LbfgsOptions): Settings {
-  checkOptions("lbfgs", options, optionNames);
-  const { learningRate = 1, historySize = 100, lineSearch = "strongWolfe", maxLineSearch = 25 } = options;
-  const { firstStep, toleranceGradient = 1e-7, toleranceChange = 1e-9 } = options;
-  for (const [name, value] of Object.entries({ learningRate, firstStep })) {
-    if (value === undefined || (value > 0 && Number.isFinite(value))) continue;
-    throw new ImagoError(`lbfgs: ${name} must be above 0, received ${value}`);
-  }
-  for (const [name, value] of Object.entries({ historySize, maxLineSearch })) {
-    if (Number.isSafeInteger(value) && value >= 1) continue;
-    throw new ImagoError(`lbfgs: ${name} must be a whole number from 1, received ${value}`);
-  }
-  for (const [name, value] of Object.entries({ toleranceGradient, toleranceChange })) {
-    if (value >= 0) continue;
-    throw new ImagoError(`lbfgs: ${name} must be 0 or more, received ${value}`);
-  }
-  if (lineSearch !== "strongWolfe" && lineSearch !== "none") {
-    throw new ImagoError(`lbfgs: lineSearch must be "strongWolfe" or "none", received "${lineSearch}"`);
-  }
-  return {
-    learningRate,
-    firstStep,
-    historySize,
-    lineSearch,
-    maxLineSearch,
-    toleranceGradient,
-    toleranceChange,
-  };
 }

@@ -1,6 +1,15 @@
 import { readdir } from "node:fs/promises";
 import { ImagoError } from "../../../engine/errors.js";
 import { fileError } from "../../../engine/files/fileError.js";
+import {
+  callable,
+  type FieldsOf,
+  having,
+  number,
+  optional,
+  readOptions,
+  text,
+} from "../../../engine/options.js";
 import type { Runtime } from "../../../engine/runtime/runtime.js";
 import { previousName } from "../../../nn/files/folder.js";
 import { loadModel } from "../../../nn/files/loadModel.js";
@@ -99,22 +108,32 @@ export interface TextCheckpointOptions {
   readonly folder: string;
   readonly trainer: TextTrainer;
   readonly corpus: CorpusIdentity;
-  /** The epoch at which training is to end. */
+  /** The epoch at which training is to end, from 1. */
   readonly epochs: number;
-  /** Seconds after which an epoch is saved in between. Default: 30. */
+  /** Seconds after which an epoch is saved in between, from 0. Default: 30. */
   readonly everySeconds?: number | undefined;
   /** Milliseconds that pass. Default: `performance.now`. */
   readonly now?: (() => number) | undefined;
 }
 
+const checkpointFields = {
+  folder: text(),
+  trainer: having<TextTrainer>("a TextTrainer", "network", "config"),
+  corpus: having<CorpusIdentity>("a corpus", "name", "bytes", "sha256"),
+  epochs: number({ min: 1, integer: true }),
+  everySeconds: number({ default: 30, min: 0 }),
+  now: optional(callable<() => number>()),
+} satisfies FieldsOf<TextCheckpointOptions>;
+
 /**
  * Saves a text's network with all that training needs to go on: before the first batch, after each epoch, every
  * so many seconds, and when training stops.
  *
- * @throws while training, when the folder cannot be written
+ * @throws on unknown options and values outside their range; while training, when the folder cannot be written
  */
 export function textCheckpoint(options: TextCheckpointOptions): Callback {
-  const { folder, trainer, corpus, epochs, everySeconds = 30, now = () => performance.now() } = options;
+  const read = readOptions("textCheckpoint", options, checkpointFields);
+  const { folder, trainer, corpus, epochs, everySeconds, now = () => performance.now() } = read;
   let last = Number.NEGATIVE_INFINITY;
   const save = async (context: FitContext): Promise<void> => {
     if (!hasFiniteWeights(context.model)) return;
