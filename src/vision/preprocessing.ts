@@ -70,11 +70,10 @@ export const preprocessingPresets = Object.freeze(Object.keys(presets)) as reado
 
 const presetField: Field<PreprocessingPreset> = {
   expected: "the name of a preset",
-  fallback: "raw",
   form: { kind: "text" },
   help: `how the network wants its images: ${listed(preprocessingPresets)}`,
   unit: "name",
-  read: (where, _name, value = "raw") => {
+  read: (where, _name, value) => {
     const found = preprocessingPresets.find((preset) => preset === value);
     if (found !== undefined) return found;
     const meant = nearest(String(value), preprocessingPresets);
@@ -89,7 +88,7 @@ const several = (count: number): Form => ({ kind: "numbers", count });
 
 /** How {@link PreprocessingOptions} are read; command lines make their flags of these. */
 export const preprocessingFields = {
-  preset: presetField,
+  preset: optional(presetField),
   channelOrder: optional(oneOf(["rgb", "bgr"], undefined, { unit: "order" })),
   range: optional(
     converting("two numbers, the lower one first", ascending, {
@@ -123,7 +122,7 @@ export class Preprocessing {
   /** @throws ImagoError on an unknown option and on a value that makes no sense, naming it */
   constructor(options: PreprocessingOptions = {}) {
     const read = readOptions("preprocessing", options, preprocessingFields);
-    const preset: PresetSettings = presets[read.preset];
+    const preset: PresetSettings = presets[read.preset ?? "raw"];
     this.settings = Object.freeze({
       channelOrder: read.channelOrder ?? preset.channelOrder,
       range: read.range ?? preset.range,

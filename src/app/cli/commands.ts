@@ -1,12 +1,50 @@
-import { register as demo } from "./demo/demo.js";
-import { register as doctor } from "./doctor/doctor.js";
-import { register as dream } from "./dream/dream.js";
-import { register as filters } from "./filters/filters.js";
-import { register as models } from "./models/models.js";
-import { register as onnx } from "./onnx/onnx.js";
-import type { Register } from "./shell/run.js";
-import { register as style } from "./style/style.js";
-import { register as write } from "./write/write.js";
+import type { CommandEntry } from "./shell/run.js";
+
+const entry = (
+  name: string,
+  usage: string,
+  description: string,
+  load: CommandEntry["load"],
+): CommandEntry => ({ name, usage, description, load });
 
 /** Every command, in the order `--help` lists them. A new one is a file that exports `register`, and a line here. */
-export const commands: readonly Register[] = [demo, write, dream, style, filters, onnx, models, doctor];
+export const commands: readonly CommandEntry[] = [
+  entry(
+    "demo",
+    "[options]",
+    "learn Moby Dick for a minute and a half, and write",
+    () => import("./demo/demo.js"),
+  ),
+  entry("write", "", "learn a text, and write more of it", () => import("./write/write.js")),
+  entry(
+    "dream",
+    "[options] <image>",
+    "make an image show what a classifier would like to see in it (DeepDream)",
+    () => import("./dream/dream.js"),
+  ),
+  entry(
+    "style",
+    "[options] <content> <styles...>",
+    "paint an image in the style of others (neural style transfer)",
+    () => import("./style/style.js"),
+  ),
+  entry(
+    "filters",
+    "",
+    "show what a classifier's channels look for, and where they find it",
+    () => import("./filters/filters.js"),
+  ),
+  entry("onnx", "", "look into ONNX files, and differentiate them", () => import("./onnx/onnx.js")),
+  entry(
+    "models",
+    "",
+    "download public ONNX classifiers to dream and style with",
+    () => import("./models/models.js"),
+  ),
+  entry(
+    "doctor",
+    "",
+    "show what this machine offers, and how to mend what is missing",
+    () => import("./doctor/doctor.js"),
+  ),
+];

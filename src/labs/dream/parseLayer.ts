@@ -1,4 +1,5 @@
 import { ImagoError } from "../../engine/errors.js";
+import { parseWeighted } from "../../vision/parseWeighted.js";
 import type { DreamLayer } from "./objective.js";
 
 /**
@@ -8,15 +9,14 @@ import type { DreamLayer } from "./objective.js";
  * @throws ImagoError when there is no name, or the weight is no number
  */
 export function parseDreamLayer(text: string): DreamLayer {
-  const parts = /^(?<name>[^:=].*?)(?::(?<channel>\d*))?(?:=(?<weight>[^=]*))?$/s.exec(text)?.groups;
-  const { name, channel, weight } = parts ?? {};
-  const share = weight === undefined ? undefined : Number(weight);
-  if (name === undefined || weight?.trim() === "" || (share !== undefined && !Number.isFinite(share))) {
-    throw new ImagoError(`"${text}" is no layer; expected NAME, NAME:CHANNEL or NAME=WEIGHT`);
+  const { name: place = "", weight } = parseWeighted(text) ?? {};
+  const { name, channel } = /^(?<name>[^:].*?)(?::(?<channel>\d*))?$/s.exec(place)?.groups ?? {};
+  if (name === undefined) {
+    throw new ImagoError(`"${text}" is no layer; expected NAME, NAME:CHANNEL or NAME=WEIGHT.`);
   }
   return {
     name,
     ...(channel === undefined || channel === "" ? {} : { channel: Number(channel) }),
-    ...(share === undefined ? {} : { weight: share }),
+    ...(weight === undefined ? {} : { weight }),
   };
 }

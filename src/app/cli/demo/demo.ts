@@ -1,13 +1,14 @@
 import { join } from "node:path";
 import { atomicWrite } from "../../../engine/files/atomicWrite.js";
+import { number } from "../../../engine/options.js";
 import { Generator } from "../../../engine/random/generator.js";
 import { type TextOptions, textConfig } from "../../../labs/text/config.js";
 import { type Corpus, checkReplaceable, textCheckpoint } from "../../../labs/text/files/textFolder.js";
 import { TextTrainer } from "../../../labs/text/trainer.js";
 import { timeLimit } from "../../../nn/callbacks/timeLimit.js";
 import type { Callback } from "../../../nn/training/callback.js";
+import { FieldFlags } from "../shell/flag.js";
 import { Interruption, interrupted } from "../shell/interruption.js";
-import { numberOf } from "../shell/numbers.js";
 import { type Output, outputOf, printable, shellWord } from "../shell/output.js";
 import { programName } from "../shell/programName.js";
 import { QuietFailure, type Register } from "../shell/run.js";
@@ -28,16 +29,18 @@ const options: TextOptions = {
 /** More epochs than there is time for. */
 const epochs = 1000;
 
-/** Adds `imago demo`. */
-export const register: Register = (program) => {
-  const command = program
-    .command("demo")
-    .description("learn Moby Dick for a minute and a half, and write")
-    .option("--out <dir>", "folder for the model; an earlier demo's is replaced", "imago-demo")
-    .option("--seconds <s>", "how long to learn", "90");
-  command.action((flags: { readonly out: string; readonly seconds: string }) =>
-    demo(flags.out, numberOf("--seconds", flags.seconds, { above: 0 }), outputOf(command)),
-  );
+const duration = new FieldFlags({
+  seconds: number({ default: 90, above: 0, help: "how long to learn", unit: "s" }),
+});
+
+/** `imago demo`. */
+export const register: Register = (command) => {
+  command.option("--out <dir>", "folder for the model; an earlier demo's is replaced", "imago-demo");
+  duration
+    .addTo(command)
+    .action((flags: { readonly out: string }) =>
+      demo(flags.out, duration.read(flags).seconds, outputOf(command)),
+    );
 };
 
 async function demo(folder: string, seconds: number, output: Output): Promise<void> {

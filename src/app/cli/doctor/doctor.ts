@@ -141,14 +141,11 @@ export function format(findings: readonly Finding[]): string {
   return `${lines.join("\n")}\n\n${verdict}\n`;
 }
 
-/** Adds `imago doctor`. */
-export const register: Register = (program) => {
-  program
-    .command("doctor")
-    .description("show what this machine offers, and how to mend what is missing")
-    .action(async () => {
-      const findings = await examine(thisMachine());
-      process.stdout.write(format(findings));
-      if (findings.some((finding) => finding.state === "broken")) throw new QuietFailure();
-    });
+/** `imago doctor`. */
+export const register: Register = (command) => {
+  command.action(async () => {
+    const findings = await examine(thisMachine());
+    process.stdout.write(format(findings));
+    if (findings.some((finding) => finding.state === "broken")) throw new QuietFailure();
+  });
 };

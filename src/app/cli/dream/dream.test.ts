@@ -9,8 +9,8 @@ import { readImage } from "../../../io/images/readImage.js";
 import { writeImage } from "../../../io/images/writeImage.js";
 import { writeVideo } from "../../../io/images/writeVideo.js";
 import { tinyImage, tinyModel } from "../../../vision/testing/tinyNetwork.js";
+import { commands } from "../commands.js";
 import { runCli, type Said } from "../testing/runCli.js";
-import { register } from "./dream.js";
 
 let folder: string;
 const at = (name: string): string => join(folder, name);
@@ -30,7 +30,7 @@ afterEach(() => vi.unstubAllEnvs());
 async function imago(...flags: string[]): Promise<Said> {
   const common = ["--octaves", "2", "--octave-scale", "1.1", "--steps", "2", "--jitter", "0"];
   const model = flags.includes("--model") ? [] : ["--model", at("tiny.onnx")];
-  return await runCli(["dream", at("in.png"), ...common, ...model, ...flags], [register]);
+  return await runCli(["dream", at("in.png"), ...common, ...model, ...flags], commands);
 }
 
 describe("imago dream", () => {
@@ -117,8 +117,8 @@ describe("imago dream", () => {
     [["--layer", "secnd"], 1, 'there is no value "secnd" in the model. Did you mean "second"?'],
     [["--layer", "second:9"], 1, "has no channel 9; channels are 0 to 5"],
     [["--layer", "second=much"], 2, '--layer: "second=much" is no layer'],
-    [["--steps", "0"], 2, '--steps must be a whole number from 1, received "0".'],
-    [["--preset", "cafe"], 2, 'preprocessing: there is no preset "cafe". Did you mean "caffe"?'],
+    [["--steps", "0"], 2, '--steps must be a whole number from 1 to 1000000, received "0".'],
+    [["--preset", "cafe"], 2, '--preset: there is no preset "cafe". Did you mean "caffe"?'],
     [["--fps", "3"], 2, "--fps is for zooms; add --zoom and how many frames."],
     [["--zoom", "3", "--out", "x.png"], 2, "--out: a zoom is written as .webp, .gif, .mp4 or dir/%04d.png"],
     [["--out", "x.txt"], 1, 'the extension ".txt" is of no image format'],
@@ -145,7 +145,7 @@ describe("imago dream", () => {
 
   it("names what to download where there is no model", async () => {
     vi.stubEnv("IMAGO_CACHE", at("empty-cache"));
-    const { err } = await runCli(["dream", at("in.png"), "--out", at("never.png")], [register]);
+    const { err } = await runCli(["dream", at("in.png"), "--out", at("never.png")], commands);
     expect(err).toContain("No model is here yet. Download one with `imago models pull squeezenet-1.0`");
   });
 });

@@ -2,16 +2,16 @@ import type { Command } from "commander";
 import type { Tensor } from "../../../engine/tensor/tensor.js";
 import { formatOfPath } from "../../../io/images/format.js";
 import { readImage } from "../../../io/images/readImage.js";
-import { writeImage } from "../../../io/images/writeImage.js";
 import { activationsOf, type Classifier } from "../../../io/models/openClassifier.js";
 import { type DreamPreview, dream } from "../../../labs/dream/dream.js";
 import type { DreamOptions } from "../../../labs/dream/dreamOptions.js";
 import type { DreamLayer } from "../../../labs/dream/objective.js";
 import { suggestLayer } from "../../../labs/dream/suggestLayer.js";
 import { type DreamZoomPreview, dreamZoom } from "../../../labs/dream/zoom.js";
-import { Interruption, interrupted } from "../shell/interruption.js";
+import { interrupted } from "../shell/interruption.js";
 import { type Output, outputOf } from "../shell/output.js";
 import { QuietFailure, type Register, UsageError } from "../shell/run.js";
+import { formatSize, paint } from "../vision/follow.js";
 import { readMask } from "../vision/readMask.js";
 import { checkWritable, classifierOf, readSized, resultName } from "../vision/visionFlags.js";
 import {
@@ -25,12 +25,9 @@ import {
 import { DreamProgress } from "./dreamProgress.js";
 import { type FrameSink, frameSink } from "./frameSink.js";
 
-/** Adds `imago dream`. */
-export const register: Register = (program) => {
-  const command = program
-    .command("dream")
-    .description("make an image show what a classifier would like to see in it (DeepDream)")
-    .argument("<image>", "JPEG, PNG, WebP, AVIF, TIFF or GIF");
+/** `imago dream`. */
+export const register: Register = (command) => {
+  command.argument("<image>", "JPEG, PNG, WebP, AVIF, TIFF or GIF");
   addDreamFlags(command).action((image: string, flags: DreamFlags) => run(image, flags, command));
 };
 
@@ -53,7 +50,7 @@ async function run(path: string, flags: DreamFlags, command: Command): Promise<v
     `Dreaming on ${layers.map(({ name }) => name).join(", ")} of ${classifier.name}, ${image.shape[1]} × ${image.shape[0]} pixels.\n`,
   );
   const options: DreamOptions = { ...figures, layers, guide, mask };
-  await follow({ classifier, image, options, out, preview: flags.preview, zoom, sink, output });
+  await dreamOn({ classifier, image, options, out, preview: flags.preview, zoom, sink, output });
 }
 
 interface Job {
@@ -67,46 +64,32 @@ interface Job {
   readonly output: Output;
 }
 
-/** Milliseconds between two previews on disk. */
-const previewEvery = 1000;
-
 /** Dreams, and writes what there is at the end, or when it is interrupted. */
-async function follow(job: Job): Promise<void> {
-  const { out, sink, output } = job;
-  const interruption = new Interruption();
+async function dreamOn(job: Job): Promise<void> {
+  const { out, preview, sink, output } = job;
   const progress = new DreamProgress(output);
-  let written = Number.NEGATIVE_INFINITY;
-  let picture: Tensor | undefined;
   let frames = 0;
-  try {
-    for await (const preview of previews(job)) {
-      progress.show(preview);
-      if (preview.last && sink !== undefined) {
-        await sink.add(preview.image());
-        frames++;
-      }
-      if (preview.last || interruption.came) picture = preview.image();
-      if (interruption.came) break;
-      if (job.preview === undefined || performance.now() - written < previewEvery) continue;
-      await writeImage(job.preview, preview.image());
-      written = performance.now();
-    }
-  } finally {
-    progress.close();
-    interruption.close();
+  const { isStopped, picture } = await paint(previews(job), {
+    out: sink === undefined ? out : undefined,
+    preview,
+    visit: async (state) => {
+      progress.show(state);
+      if (!state.last || sink === undefined) return;
+      await sink.add(state.image());
+      frames++;
+    },
+    close: () => progress.close(),
+  });
+  await sink?.finish();
+  if (!isStopped) {
+    output.write(`Saved to ${out}.\n`);
+    return;
   }
-  await (sink === undefined ? writeImage(out, picture as Tensor) : sink.finish());
-  if (job.preview !== undefined && picture !== undefined) await writeImage(job.preview, picture);
-  if (interruption.came) {
-    const what = sink === undefined ? formatSize(picture as Tensor) : `${frames} frames`;
-    const where =
-      sink !== undefined && frames === 0
-        ? " before the first frame"
-        : `; what there was is in ${out}, ${what}`;
-    output.write(`Interrupted${where}.\n`);
-    throw new QuietFailure(interrupted);
-  }
-  output.write(`Saved to ${out}.\n`);
+  const what = sink === undefined ? formatSize(picture) : `${frames} frames`;
+  const where =
+    sink !== undefined && frames === 0 ? " before the first frame" : `; what there was is in ${out}, ${what}`;
+  output.write(`Interrupted${where}.\n`);
+  throw new QuietFailure(interrupted);
 }
 
 function previews({
@@ -118,8 +101,6 @@ function previews({
   if (zoom === undefined) return dream(network, image, options);
   return dreamZoom(network, image, { ...options, frames: zoom.frames, zoom: zoom.zoom });
 }
-
-const formatSize = ({ shape }: Tensor): string => `${shape[1]} × ${shape[0]} pixels`;
 
 /** What the catalogue recommends, or else a layer where dreams have creatures. */
 function defaultLayers(classifier: Classifier): DreamLayer[] {

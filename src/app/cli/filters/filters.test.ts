@@ -5,8 +5,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { readImage } from "../../../io/images/readImage.js";
 import { writeImage } from "../../../io/images/writeImage.js";
 import { tinyImage, tinyModel } from "../../../vision/testing/tinyNetwork.js";
+import { commands } from "../commands.js";
 import { runCli, type Said } from "../testing/runCli.js";
-import { register } from "./filters.js";
 
 let folder: string;
 const at = (name: string): string => join(folder, name);
@@ -21,7 +21,7 @@ afterAll(async () => {
 
 async function imago(...args: string[]): Promise<Said> {
   const model = ["--model", at("tiny.onnx"), "--preset", "keras"];
-  return await runCli(["filters", ...args, ...model], [register]);
+  return await runCli(["filters", ...args, ...model], commands);
 }
 
 it("draws channels", async () => {

@@ -1,18 +1,21 @@
 import type { Command } from "commander";
+import { number } from "../../../engine/options.js";
 import type { Tensor } from "../../../engine/tensor/tensor.js";
 import { formatOfPath } from "../../../io/images/format.js";
 import { readImage } from "../../../io/images/readImage.js";
 import { writeImage } from "../../../io/images/writeImage.js";
 import { activationsOf, type Classifier, trainedSize } from "../../../io/models/openClassifier.js";
 import { activationMaps } from "../../../labs/filters/activationMaps.js";
-import { explain } from "../../../labs/filters/explain.js";
+import { explain, explainFields } from "../../../labs/filters/explain.js";
+import { filterFields } from "../../../labs/filters/filterOptions.js";
 import { type FilterPicture, filterPictures } from "../../../labs/filters/filters.js";
 import { heatOverlay } from "../../../labs/filters/heatOverlay.js";
 import { columnsFor, contactSheet } from "../../../vision/contactSheet.js";
-import { Interruption, interrupted } from "../shell/interruption.js";
-import { numberOf } from "../shell/numbers.js";
+import { FieldFlags } from "../shell/flag.js";
+import { interrupted } from "../shell/interruption.js";
 import { outputOf } from "../shell/output.js";
 import { QuietFailure, type Register, UsageError } from "../shell/run.js";
+import { follow } from "../vision/follow.js";
 import {
   addModelFlags,
   checkWritable,
@@ -22,23 +25,24 @@ import {
   resultName,
 } from "../vision/visionFlags.js";
 
-/** Adds `imago filters`, with `channels`, `maps` and `explain`. */
-export const register: Register = (program) => {
-  const filters = program
-    .command("filters")
-    .description("show what a classifier's channels look for, and where they find it");
+/** `imago filters`, with `channels`, `maps` and `explain`. */
+export const register: Register = (filters) => {
   addChannels(filters);
   addMaps(filters);
   addExplain(filters);
 };
 
+const channelFlags = new FieldFlags(filterFields, {
+  layer: { mandatory: true },
+  channels: false,
+  learningRate: false,
+  shift: false,
+  scale: false,
+});
+
 interface ChannelFlags extends ModelFlags {
   readonly layer: string;
   readonly channels?: string;
-  readonly size?: string;
-  readonly steps?: string;
-  readonly rotate?: string;
-  readonly seed?: string;
   readonly labels: boolean;
   readonly out: string;
 }
@@ -47,13 +51,9 @@ function addChannels(filters: Command): void {
   const command = filters
     .command("channels", { isDefault: true })
     .description("pictures that channels answer to most strongly, on a contact sheet");
-  addModelFlags(command)
-    .requiredOption("--layer <name>", "whose channels; for classes, their scores before a softmax")
+  channelFlags
+    .addTo(addModelFlags(command))
     .option("--channels <list>", "such as 0-15,30 (default: the first 16)")
-    .option("--size <px>", "side of each picture (default: 128)")
-    .option("--steps <n>", "steps for each picture (default: 150)")
-    .option("--rotate <degrees>", "largest random rotation while they form (default: 5)")
-    .option("--seed <n>", "the same seed gives the same pictures (default: 0)")
     .option("--no-labels", "no numbers above the pictures")
     .option("--out <file>", "sheet to write", "filters.png")
     .action((flags: ChannelFlags) => drawChannels(flags, command));
@@ -61,32 +61,20 @@ function addChannels(filters: Command): void {
 
 async function drawChannels(flags: ChannelFlags, command: Command): Promise<void> {
   const output = outputOf(command);
-  const number = (flag: string, text: string | undefined, least: number): number | undefined =>
-    text === undefined ? undefined : numberOf(flag, text, { whole: true, least });
   const channels = flags.channels === undefined ? undefined : channelList(flags.channels);
-  const figures = {
-    size: number("--size", flags.size, 32),
-    steps: number("--steps", flags.steps, 1),
-    rotate:
-      flags.rotate === undefined ? undefined : numberOf("--rotate", flags.rotate, { least: 0, most: 180 }),
-    seed: number("--seed", flags.seed, 0),
-  };
+  const options = { ...channelFlags.given(flags), layer: flags.layer, channels };
   await checkOut(flags.out);
   const { network } = await classifierOf(flags, output);
   const pictures: FilterPicture[] = [];
-  const interruption = new Interruption();
-  try {
-    for await (const picture of filterPictures(network, { layer: flags.layer, channels, ...figures })) {
+  const isStopped = await follow(filterPictures(network, options), {
+    visit: (picture) => {
       pictures.push(picture);
       output.write(`channel ${picture.channel}: ${picture.activation.toPrecision(4)}\n`);
-      if (interruption.came) break;
-    }
-  } finally {
-    interruption.close();
-  }
+    },
+  });
   await writeSheet(flags.out, pictures, flags);
   output.write(`Saved to ${flags.out}, in rows of ${columnsFor(pictures.length)}.\n`);
-  if (interruption.came) throw new QuietFailure(interrupted);
+  if (isStopped) throw new QuietFailure(interrupted);
 }
 
 /** Pictures with the numbers of their channels, if wanted. */
@@ -117,10 +105,19 @@ function channelList(text: string): number[] {
   return list;
 }
 
+const mapFlags = new FieldFlags({
+  count: number({
+    default: 64,
+    min: 1,
+    max: 4096,
+    integer: true,
+    help: "how many channels, the strongest first",
+  }),
+});
+
 interface MapFlags extends ModelFlags {
   readonly layer: string;
   readonly size?: string;
-  readonly count: string;
   readonly labels: boolean;
   readonly out?: string;
 }
@@ -132,8 +129,9 @@ function addMaps(filters: Command): void {
     .argument("<image>");
   addModelFlags(command)
     .requiredOption("--layer <name>", "whose channels")
-    .option("--size <px>", "longer side of the image, or full (default: the image's, at most 1024)")
-    .option("--count <n>", "how many channels, the strongest first", "64")
+    .option("--size <px>", "longer side of the image, or full (default: the image's, at most 1024)");
+  mapFlags
+    .addTo(command)
     .option("--no-labels", "no numbers above the maps")
     .option("--out <file>", "sheet to write (default: the image's name, and -maps.png)")
     .action((image: string, flags: MapFlags) => drawMaps(image, flags, command));
@@ -141,7 +139,7 @@ function addMaps(filters: Command): void {
 
 async function drawMaps(path: string, flags: MapFlags, command: Command): Promise<void> {
   const output = outputOf(command);
-  const count = numberOf("--count", flags.count, { whole: true, least: 1, most: 4096 });
+  const { count } = mapFlags.read(flags);
   const out = flags.out ?? resultName(path, "maps");
   await checkOut(out);
   const image = await readSized(path, flags.size);
@@ -152,10 +150,11 @@ async function drawMaps(path: string, flags: MapFlags, command: Command): Promis
   output.write(`Saved to ${out}, in rows of ${columnsFor(maps.length)}.\n`);
 }
 
+const explainFlags = new FieldFlags(explainFields, {
+  scores: { help: `${explainFields.scores.help} (default: the last before a softmax)` },
+});
+
 interface ExplainFlags extends ModelFlags {
-  readonly scores?: string;
-  readonly class?: string;
-  readonly layer?: string;
   readonly out?: string;
 }
 
@@ -164,24 +163,20 @@ function addExplain(filters: Command): void {
     .command("explain")
     .description("which places of an image speak for its class: by pixels, or with --layer by Grad-CAM")
     .argument("<image>");
-  addModelFlags(command)
-    .option("--class <n>", "from 0 (default: the one with the highest score)")
-    .option("--scores <name>", "activation that holds the class scores (default: the last before a softmax)")
-    .option("--layer <name>", "layer to look at by Grad-CAM, such as the last with positions")
+  explainFlags
+    .addTo(addModelFlags(command))
     .option("--out <file>", "picture to write (default: the image's name, and -explained.png)")
     .action((image: string, flags: ExplainFlags) => drawExplanation(image, flags, command));
 }
 
 async function drawExplanation(path: string, flags: ExplainFlags, command: Command): Promise<void> {
   const output = outputOf(command);
-  const wanted =
-    flags.class === undefined ? undefined : numberOf("--class", flags.class, { whole: true, least: 0 });
+  const given = explainFlags.given(flags);
   const out = flags.out ?? resultName(path, "explained");
   await checkOut(out);
   const classifier = await classifierOf(flags, output);
   const image = await readImage(path, { cover: trainedSize(classifier) });
-  const scores = flags.scores ?? scoresOf(classifier);
-  const options = { scores, class: wanted, layer: flags.layer };
+  const options = { ...given, scores: given.scores ?? scoresOf(classifier) };
   const { class: found, score, map } = await explain(classifier.network, image, options);
   await writeImage(out, heatOverlay(image, map));
   output.write(`Class ${found}, with a score of ${score.toPrecision(4)}. Saved to ${out}.\n`);

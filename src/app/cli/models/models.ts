@@ -1,8 +1,9 @@
 import type { Command } from "commander";
-import { isSha256 } from "../../../io/models/digests.js";
 import { isAddress, nameFromAddress } from "../../../io/models/modelName.js";
 import { ModelStore, megabytes, type StoredModel } from "../../../io/models/store.js";
+import { pullFromFields } from "../../../io/models/storeOptions.js";
 import { colors } from "../shell/colours.js";
+import { FieldFlags } from "../shell/flag.js";
 import { type Output, outputOf } from "../shell/output.js";
 import { type Register, UsageError } from "../shell/run.js";
 
@@ -34,51 +35,45 @@ function progressLine(name: string): (received: number, total: number) => void {
   };
 }
 
+const pullFlags = new FieldFlags(pullFromFields, { tries: false, pause: false });
+
 interface PullFlags {
   readonly name?: string;
   readonly sha256?: string;
-  readonly offline?: true;
 }
 
 async function pull(model: string, flags: PullFlags, command: Command): Promise<void> {
-  const { name, sha256, offline } = flags;
   const store = new ModelStore();
   if (isAddress(model)) {
-    if (sha256 !== undefined && !isSha256(sha256.toLowerCase())) {
-      throw new UsageError(`--sha256 must be 64 hexadecimal digits, received "${sha256}".`);
-    }
-    const onProgress = progressLine(name ?? nameFromAddress(model));
-    const { path } = await store.pullFrom(model, { name, sha256, offline, onProgress });
+    const options = pullFlags.given(flags);
+    const onProgress = progressLine(options.name ?? nameFromAddress(model));
+    const { path } = await store.pullFrom(model, { ...options, onProgress });
     outputOf(command).write(`${path}\n`);
     return;
   }
-  if (name !== undefined || sha256 !== undefined) {
-    const flag = name === undefined ? "--sha256" : "--name";
+  if (flags.name !== undefined || flags.sha256 !== undefined) {
+    const flag = flags.name === undefined ? "--sha256" : "--name";
     throw new UsageError(`${flag} is for addresses, which begin with https://; received "${model}".`);
   }
+  const { offline } = pullFlags.given(flags);
   const { path } = await store.pull(model, { offline, onProgress: progressLine(model) });
   outputOf(command).write(`${path}\n`);
 }
 
-function addActions(models: Command): void {
+/** `imago models`. */
+export const register: Register = (models) => {
   models
     .command("list")
     .description("show the models of the catalogue and those pulled by address, and which are here")
     .action((_, command: Command) => list(outputOf(command)));
-  models
+  const pulling = models
     .command("pull")
     .description("download a model to the cache folder, and print its path")
     .argument(
       "<name|address>",
       "as list shows it, or the https address of an .onnx file, as Hugging Face has them",
-    )
-    .option("--name <name>", "what to call a model pulled by address (default: its file's name)")
-    .option(
-      "--sha256 <hex>",
-      "the digest that a file pulled by address must have (default: what the hub states)",
-    )
-    .option("--offline", "ask no server: fail unless it is here (also IMAGO_OFFLINE=1)")
-    .action(pull);
+    );
+  pullFlags.addTo(pulling).action(pull);
   models
     .command("path")
     .description("print the path of a model that is here")
@@ -94,11 +89,4 @@ function addActions(models: Command): void {
       const removed = await new ModelStore().remove(name);
       outputOf(command).write(removed ? `Removed ${name}.\n` : `${name} was not here.\n`);
     });
-}
-
-/** Adds `imago models`. */
-export const register: Register = (program) => {
-  addActions(
-    program.command("models").description("download public ONNX classifiers to dream and style with"),
-  );
 };

@@ -88,7 +88,8 @@ async function grad(given: string, flags: GradFlags, command: Command): Promise<
   outputOf(command).write(printable(`Wrote ${flags.out}.\n${ports("Outputs", outputs)}`));
 }
 
-function addCommands(onnx: Command): void {
+/** `imago onnx`. */
+export const register: Register = (onnx) => {
   onnx
     .command("info")
     .description("show what an ONNX file says about itself")
@@ -119,9 +120,4 @@ function addCommands(onnx: Command): void {
       )
       .requiredOption("--out <file>", "where to write: each name gets an output NAME_grad"),
   ).action(grad);
-}
-
-/** Adds `imago onnx`. */
-export const register: Register = (program) => {
-  addCommands(program.command("onnx").description("look into ONNX files, and differentiate them"));
 };

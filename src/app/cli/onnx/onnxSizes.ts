@@ -1,10 +1,13 @@
 import type { Command } from "commander";
 import { nearest } from "../../../engine/errors.js";
 import type { OnnxPort } from "../../../engine/onnx/read/describe.js";
+import { number } from "../../../engine/options.js";
 import type { Shape } from "../../../engine/tensor/shape.js";
-import { numberOf } from "../shell/numbers.js";
+import { flagValue } from "../shell/flag.js";
 import { printable } from "../shell/output.js";
 import { UsageError } from "../shell/run.js";
+
+const size = number({ min: 0, integer: true });
 
 /** What the flags say of a model's sizes. */
 export interface SizeFlags {
@@ -44,7 +47,7 @@ export function inputShapes(inputs: readonly OnnxPort[], flags: SizeFlags): Reco
     flags.shape,
     inputs.map(({ name }) => name),
   );
-  const sizeOf = (flag: string, text: string): number => numberOf(flag, text, { least: 0, whole: true });
+  const sizeOf = (flag: string, text: string): number => flagValue(flag, text, size);
   const named = new Map([...dimensions].map(([name, text]) => [name, sizeOf(`--dimension ${name}`, text)]));
   return Object.fromEntries(
     inputs.map((input) => {

@@ -1,20 +1,23 @@
 import { describe, expect, it } from "vitest";
 import { ImagoError } from "../../../engine/errors.js";
-import { QuietFailure, type Register, run, UsageError } from "./run.js";
+import { type CommandEntry, QuietFailure, run, UsageError } from "./run.js";
 
 async function captured(args: string[], action: () => unknown = () => {}, debug = false) {
   let out = "";
   let err = "";
-  const register: Register = (program) => {
-    program
-      .command("act")
-      .option("--size <n>")
-      .action(async () => {
-        await action();
-      });
+  const act: CommandEntry = {
+    name: "act",
+    description: "act",
+    load: async () => ({
+      register: (command) => {
+        command.option("--size <n>").action(async () => {
+          await action();
+        });
+      },
+    }),
   };
   const code = await run(args, {
-    commands: [register],
+    commands: [act],
     version: "9.9.9",
     debug,
     writeOut: (text) => {

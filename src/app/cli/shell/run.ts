@@ -1,8 +1,18 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Help } from "commander";
 import { ImagoError } from "../../../engine/errors.js";
 
-/** Adds one command, with its arguments, options and action, to the program. Each command's file exports one. */
-export type Register = (program: Command) => void;
+/** Gives a command its arguments, options, action and commands below it. Each command's file exports one. */
+export type Register = (command: Command) => void;
+
+/** A command as the program knows it before it is asked for. */
+export interface CommandEntry {
+  readonly name: string;
+  /** What follows its name in a call, as `--help` lists it. Default: nothing. */
+  readonly usage?: string;
+  readonly description: string;
+  /** Loads what it needs: a call pays for its own command alone. */
+  readonly load: () => Promise<{ readonly register: Register }>;
+}
 
 /** What a run says about itself to the shell: done, failed, called in a way that does not exist. */
 export type ExitCode = 0 | 1 | 2;
@@ -19,7 +29,7 @@ export class QuietFailure extends Error {
 
 export interface RunOptions {
   /** Default: none, and the program has only `--help` and `--version`. */
-  readonly commands?: readonly Register[];
+  readonly commands?: readonly CommandEntry[];
   /** Printed by `--version`. Default: `"unknown"`. */
   readonly version?: string;
   /** Where help and results go. Default: standard output. */
@@ -58,9 +68,9 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
         write(`imago: ${oneParagraph(text).replace(/^error: /, "")} See imago --help.\n`);
       },
     });
-  for (const register of options.commands ?? []) register(program);
 
   try {
+    await addCommands(program, options.commands ?? [], nameAsked(args));
     await program.parseAsync([...args], { from: "user" });
     return 0;
   } catch (error) {
@@ -77,6 +87,30 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
     }
     return error instanceof UsageError ? 2 : 1;
   }
+}
+
+/** The command that a call asks for, or asks help for. */
+function nameAsked(args: readonly string[]): string | undefined {
+  const [first, second] = args.filter((arg) => !arg.startsWith("-"));
+  return first === "help" ? second : first;
+}
+
+/** Adds every command by its name, and loads the one that is asked for. */
+async function addCommands(
+  program: Command,
+  entries: readonly CommandEntry[],
+  asked: string | undefined,
+): Promise<void> {
+  for (const { name, description, load } of entries) {
+    const command = program.command(name).description(description);
+    if (name === asked) (await load()).register(command);
+  }
+  // After the commands, which would inherit it.
+  const terms = new Map(entries.map(({ name, usage = "" }) => [name, `${name} ${usage}`.trimEnd()]));
+  const plain = new Help();
+  program.configureHelp({
+    subcommandTerm: (command) => terms.get(command.name()) ?? plain.subcommandTerm(command),
+  });
 }
 
 const describe = (error: unknown): string =>

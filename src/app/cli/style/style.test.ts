@@ -8,8 +8,8 @@ import { Tensor } from "../../../engine/tensor/tensor.js";
 import { readImage } from "../../../io/images/readImage.js";
 import { writeImage } from "../../../io/images/writeImage.js";
 import { tinyImage, tinyModel } from "../../../vision/testing/tinyNetwork.js";
+import { commands } from "../commands.js";
 import { runCli, type Said } from "../testing/runCli.js";
-import { register } from "./style.js";
 import { sizesOf } from "./styleFlags.js";
 
 let folder: string;
@@ -28,7 +28,7 @@ afterAll(async () => {
 afterEach(() => vi.unstubAllEnvs());
 
 async function imago(...args: string[]): Promise<Said> {
-  return await runCli(["style", ...args], [register]);
+  return await runCli(["style", ...args], commands);
 }
 
 const layers = ["--content-layer", "second", "--style-layer", "first", "--style-layer", "second=0.5"];

@@ -1,18 +1,18 @@
 import type { Command } from "commander";
-import type { Tensor } from "../../../engine/tensor/tensor.js";
 import { formatOfPath } from "../../../io/images/format.js";
-import { writeImage } from "../../../io/images/writeImage.js";
 import type { StyleLosses } from "../../../labs/style/objective.js";
 import type { StyleSource } from "../../../labs/style/options.js";
 import { style } from "../../../labs/style/style.js";
-import { Interruption, interrupted } from "../shell/interruption.js";
+import { interrupted } from "../shell/interruption.js";
 import { outputOf } from "../shell/output.js";
 import { QuietFailure, type Register, UsageError } from "../shell/run.js";
+import { formatSize, paint } from "../vision/follow.js";
+import { again } from "../vision/layerFlags.js";
 import { readMask } from "../vision/readMask.js";
 import { checkWritable, resultName } from "../vision/visionFlags.js";
 import { addStyleFlags, blendOf, type StyleFlags } from "./styleFlags.js";
 import { addInterpolate } from "./styleInterpolate.js";
-import { openStyleJob, type StyleJob, writeLosses } from "./styleJob.js";
+import { openStyleJob, writeLosses } from "./styleJob.js";
 import { StyleProgress } from "./styleProgress.js";
 
 interface SingleFlags extends StyleFlags {
@@ -22,11 +22,9 @@ interface SingleFlags extends StyleFlags {
   readonly losses?: string;
 }
 
-/** Adds `imago style` and `imago style interpolate`. */
-export const register: Register = (program) => {
-  const command = program
-    .command("style")
-    .description("paint an image in the style of others (neural style transfer)")
+/** `imago style` and `imago style interpolate`. */
+export const register: Register = (command) => {
+  command
     .enablePositionalOptions()
     .argument("<content>", "image that says what is to be seen")
     .argument("<styles...>", "images that say how it is painted");
@@ -35,7 +33,7 @@ export const register: Register = (program) => {
     .option(
       "--mask <image>",
       "where the first style counts: white everywhere, black nowhere; again for the next style",
-      (path: string, before: readonly string[]) => [...before, path],
+      again,
       [],
     )
     .option("--out <file>", "picture to write (default: the content's name, and -style.png)")
@@ -68,53 +66,23 @@ async function run(
     const mask = path === undefined ? undefined : await readMask(path, job.content);
     sources.push({ image, mask, weight: blend?.[index] });
   }
-  const { isWhole, losses, size } = await paint(job, sources, out, flags.preview, new StyleProgress(output));
-  if (flags.losses !== undefined) await writeLosses(flags.losses, losses, job.options.styleLayers);
-  if (!isWhole) {
-    output.write(`Interrupted; the picture so far is in ${out}, ${size}.\n`);
-    throw new QuietFailure(interrupted);
-  }
-  output.write(`Saved to ${out}.\n`);
-}
-
-/** Milliseconds between two previews on disk. */
-const previewEvery = 1000;
-
-interface Painted {
-  readonly isWhole: boolean;
-  readonly losses: readonly StyleLosses[];
-  readonly size: string;
-}
-
-/** Writes the picture at the end, or what there is when it is interrupted. */
-async function paint(
-  { classifier, content, options }: StyleJob,
-  sources: readonly StyleSource[],
-  out: string,
-  preview: string | undefined,
-  progress: StyleProgress,
-): Promise<Painted> {
-  const interruption = new Interruption();
+  const progress = new StyleProgress(output);
   const losses: StyleLosses[] = [];
-  let picture: Tensor | undefined;
   let isWhole = false;
-  let written = performance.now();
-  try {
-    for await (const state of style(classifier.network, content, sources, options)) {
+  const { picture } = await paint(style(job.classifier.network, job.content, sources, job.options), {
+    out,
+    preview: flags.preview,
+    visit: (state) => {
       progress.show(state);
       losses.push(state.losses);
       isWhole = state.last;
-      if (state.last || interruption.came) picture = state.image();
-      if (interruption.came) break;
-      if (preview === undefined || performance.now() - written < previewEvery) continue;
-      await writeImage(preview, state.image());
-      written = performance.now();
-    }
-  } finally {
-    progress.close();
-    interruption.close();
+    },
+    close: () => progress.close(),
+  });
+  if (flags.losses !== undefined) await writeLosses(flags.losses, losses, job.options.styleLayers);
+  if (!isWhole) {
+    output.write(`Interrupted; the picture so far is in ${out}, ${formatSize(picture)}.\n`);
+    throw new QuietFailure(interrupted);
   }
-  for (const file of [out, preview]) if (file !== undefined) await writeImage(file, picture as Tensor);
-  const [height, width] = (picture as Tensor).shape;
-  return { isWhole, losses, size: `${width} × ${height} pixels` };
+  output.write(`Saved to ${out}.\n`);
 }

@@ -1,27 +1,19 @@
 import type { InterpolationPreview } from "../../../labs/style/interpolate.js";
 import type { StylePreview } from "../../../labs/style/style.js";
-import type { Output } from "../shell/output.js";
+import { MovingLine } from "../shell/movingLine.js";
 
 /** Lines that stay for each size, so that the losses can be seen to fall. */
 const lines = 10;
 
 /** Shows how far a style transfer is: on a terminal a line that moves, and a line that stays for each tenth. */
-export class StyleProgress {
-  readonly #output: Output;
+export class StyleProgress extends MovingLine {
   #began = 0;
-  #drawn = false;
-
-  constructor(output: Output) {
-    this.#output = output;
-  }
 
   show(preview: StylePreview | InterpolationPreview): void {
     const { iteration, iterations, stage, stages } = preview;
     if (iteration === 1) this.#began = performance.now();
-    const { isTerminal, width, write } = this.#output;
     const tenth = Math.max(1, Math.round(iterations / lines));
     const ends = preview.last || iteration === iterations;
-    const stays = iteration === 1 || iteration % tenth === 0 || ends;
     const parts = [
       ...("picture" in preview ? [`picture ${preview.picture + 1}/${preview.pictures}`] : []),
       ...(stages > 1 ? [`size ${stage + 1}/${stages}`] : []),
@@ -29,21 +21,12 @@ export class StyleProgress {
       formatLosses(preview),
       ...(iteration > 1 && !ends ? [this.#left(preview)] : []),
     ];
-    const line = parts.join("  ");
-    if (isTerminal) write(`\r\x1b[K${line.slice(0, width() - 1)}${stays ? "\n" : ""}`);
-    else if (stays) write(`${line}\n`);
-    this.#drawn = isTerminal && !stays;
+    this.draw(parts.join("  "), iteration === 1 || iteration % tenth === 0 || ends);
   }
 
   #left({ iteration, iterations }: StylePreview): string {
     const each = (performance.now() - this.#began) / 1000 / (iteration - 1);
     return `${Math.ceil(each * (iterations - iteration))} s left`;
-  }
-
-  /** Ends the line that moves. */
-  close(): void {
-    if (this.#drawn) this.#output.write("\n");
-    this.#drawn = false;
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Register, run } from "../shell/run.js";
+import { type CommandEntry, run } from "../shell/run.js";
 
 /** What a run of the program leaves behind. */
 export interface Said {
@@ -8,7 +8,7 @@ export interface Said {
 }
 
 /** Runs the program in this process. */
-export async function runCli(args: readonly string[], commands: readonly Register[]): Promise<Said> {
+export async function runCli(args: readonly string[], commands: readonly CommandEntry[]): Promise<Said> {
   const said = { out: "", err: "" };
   const code = await run(args, {
     commands,

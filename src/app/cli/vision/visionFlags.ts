@@ -4,15 +4,17 @@ import { basename, dirname, extname } from "node:path";
 import type { Command } from "commander";
 import { ImagoError } from "../../../engine/errors.js";
 import { fileError } from "../../../engine/files/fileError.js";
+import { number } from "../../../engine/options.js";
 import type { Tensor } from "../../../engine/tensor/tensor.js";
 import { readImage } from "../../../io/images/readImage.js";
 import { type Classifier, openClassifier } from "../../../io/models/openClassifier.js";
-import { numberOf } from "../shell/numbers.js";
+import { imageSide } from "../../../vision/imageSide.js";
+import { flagValue } from "../shell/flag.js";
 import type { Output } from "../shell/output.js";
-import { addPreprocessingFlags, type PreprocessingFlags, preprocessingFrom } from "./preprocessingFlags.js";
+import { addPreprocessingFlags, preprocessingFrom } from "./preprocessingFlags.js";
 
 /** The flags that every command has which looks into a classifier of images. */
-export interface ModelFlags extends PreprocessingFlags {
+export interface ModelFlags {
   readonly model?: string;
 }
 
@@ -41,8 +43,7 @@ const defaultSide = 1024;
 export async function readSized(path: string, size: string | undefined): Promise<Tensor<"float32">> {
   if (size === "full") return await readImage(path);
   if (size !== undefined) {
-    const longerSide = numberOf("--size", size, { whole: true, least: 16, most: 30_000 });
-    return await readImage(path, { longerSide });
+    return await readImage(path, { longerSide: flagValue("--size", size, number(imageSide)) });
   }
   const image = await readImage(path);
   if (Math.max(image.sizeAt(0), image.sizeAt(1)) <= defaultSide) return image;

@@ -150,7 +150,7 @@ describe("imago write train refuses", () => {
     [["--mode", "dense", "--step", "2"], "--step is for windows"],
     [["--batch", "0"], "--batch must be"],
     [["--learning-rate", "0"], "--learning-rate must be a number above 0"],
-    [["--dropout", "1"], "--dropout must be a number from 0 below 1"],
+    [["--dropout", "1"], "--dropout must be a number from 0 to below 1"],
     [["--held-out", "2"], "--held-out must be"],
     [["--embedding", "x"], "--embedding must be"],
     [["--seed", "0x10"], "--seed must be"],
@@ -230,7 +230,7 @@ describe("imago write sample", () => {
     [["--temperature", "0"], "--temperature must be a number above 0"],
     [["--temperature", "hot"], "--temperature must be a number above 0"],
     [["--top-k", "0"], "--top-k must be a whole number from 1"],
-    [["--top-p", "1.5"], "--top-p must be a number above 0 to 1"],
+    [["--top-p", "1.5"], "--top-p must be a number above 0 and up to 1"],
     [["--seed", "-1"], "--seed must be a whole number from 0"],
     [["--greedy", "--top-k", "3"], "--greedy takes the most likely token"],
   ])("refuses %j with 2", async (flags, message) => {

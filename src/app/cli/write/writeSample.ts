@@ -1,23 +1,26 @@
 import type { Command } from "commander";
+import { seed } from "../../../engine/options.js";
 import { Generator } from "../../../engine/random/generator.js";
 import { defaultRuntime } from "../../../engine/runtime/default.js";
 import { loadText } from "../../../labs/text/files/textFolder.js";
-import type { GenerateOptions } from "../../../labs/text/generate.js";
+import { type GenerateOptions, generateFields } from "../../../labs/text/generate.js";
 import { TextWriter } from "../../../labs/text/writer.js";
 import { colors } from "../shell/colours.js";
-import { numberOf } from "../shell/numbers.js";
+import { FieldFlags } from "../shell/flag.js";
 import { type Output, outputOf, printable } from "../shell/output.js";
 import { UsageError } from "../shell/run.js";
 
 interface SampleFlags {
   readonly prompt: string;
-  readonly characters: string;
   readonly temperature?: string;
   readonly topK?: string;
   readonly topP?: string;
-  readonly greedy?: true;
-  readonly seed: string;
 }
+
+const labFlags = new FieldFlags(
+  { ...generateFields, seed: seed("the same seed writes the same text") },
+  { count: "--characters", temperature: { default: 0.5 } },
+);
 
 /** Adds `imago write sample`. */
 export function addSample(write: Command): void {
@@ -25,34 +28,22 @@ export function addSample(write: Command): void {
     .command("sample")
     .description("write text with a model that imago write train saved")
     .argument("<dir>", "the model's folder")
-    .option("--prompt <text>", "text to go on from", "")
-    .option("--characters <n>", "how much to write", "400")
-    .option("--temperature <t>", "below 1 safer, above 1 more surprising (default: 0.5)")
-    .option("--top-k <k>", "choose among the k most likely tokens only")
-    .option("--top-p <p>", "choose among the fewest tokens that together have probability p")
-    .option("--greedy", "always the most likely token")
-    .option("--seed <n>", "the same seed writes the same text", "0");
-  command.action(async (folder: string, flags: SampleFlags) => {
-    const characters = numberOf("--characters", flags.characters, { whole: true, least: 0 });
-    const options = generateOptionsOf(flags);
-    await sample(folder, flags.prompt, characters, options, outputOf(command));
+    .option("--prompt <text>", "text to go on from", "");
+  labFlags.addTo(command).action(async (folder: string, flags: SampleFlags) => {
+    const { count, ...options } = generateOptionsOf(flags);
+    await sample(folder, flags.prompt, count, options, outputOf(command));
   });
 }
 
-function generateOptionsOf(flags: SampleFlags): GenerateOptions {
-  const { temperature, topK, topP, greedy } = flags;
-  if (greedy === true && (temperature ?? topK ?? topP) !== undefined) {
+function generateOptionsOf(flags: SampleFlags): GenerateOptions & { readonly count: number } {
+  const { seed, ...options } = labFlags.read(flags);
+  const { temperature, topK, topP } = flags;
+  if (options.greedy && (temperature ?? topK ?? topP) !== undefined) {
     throw new UsageError(
       "--greedy takes the most likely token; leave out --temperature, --top-k and --top-p.",
     );
   }
-  return {
-    greedy,
-    temperature: numberOf("--temperature", temperature ?? "0.5", { above: 0 }),
-    topK: topK === undefined ? undefined : numberOf("--top-k", topK, { whole: true, least: 1 }),
-    topP: topP === undefined ? undefined : numberOf("--top-p", topP, { above: 0, most: 1 }),
-    random: new Generator(numberOf("--seed", flags.seed, { whole: true, least: 0 })),
-  };
+  return { ...options, random: new Generator(seed) };
 }
 
 /** Milliseconds between two writes: characters come faster than a pipe should be asked to carry them one by one. */

@@ -25,6 +25,7 @@ import {
   addTrainFlags,
   checkSameOptions,
   type Duration,
+  defaultEpochs,
   durationOf,
   type TrainFlags,
   textOptionsOf,
@@ -59,8 +60,6 @@ interface Job {
   readonly epochs: number;
   readonly resume: TrainingPosition | undefined;
 }
-
-const defaultEpochs = 20;
 
 async function train(run: Run, isResumed: boolean): Promise<void> {
   const { folder, output } = run;

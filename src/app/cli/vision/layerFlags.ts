@@ -1,0 +1,19 @@
+import { ImagoError } from "../../../engine/errors.js";
+import { UsageError } from "../shell/run.js";
+
+/**
+ * The layers of a flag that is given once for each.
+ *
+ * @param parse as the lab reads one
+ * @throws UsageError naming the flag, where one is no layer
+ */
+export function layersIn<T>(flag: string, texts: readonly string[], parse: (text: string) => T): T[] {
+  try {
+    return texts.map(parse);
+  } catch (cause) {
+    throw cause instanceof ImagoError ? new UsageError(`${flag}: ${cause.message}`, { cause }) : cause;
+  }
+}
+
+/** Collects the values of a flag that may be given again. */
+export const again = (text: string, before: readonly string[]): string[] => [...before, text];
