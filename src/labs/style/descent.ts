@@ -1,11 +1,10 @@
 import { gradients } from "../../engine/autodiff/gradients.js";
 import { cut } from "../../engine/graph/cut.js";
 import { Graph, type Value } from "../../engine/graph/graph.js";
-import { clip } from "../../engine/ops/clip.js";
-import type { Program, Runtime, Tensors } from "../../engine/runtime/runtime.js";
+import type { Program, Runtime } from "../../engine/runtime/runtime.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
-import { adam } from "../../nn/optimizers/adam.js";
 import { type Evaluation, type LbfgsProgress, lbfgs, type Vector } from "../../nn/optimizers/lbfgs.js";
+import { type DescentProblem, PixelDescent } from "../../vision/pixelDescent.js";
 import type { Planes } from "../../vision/pixels.js";
 import { readLosses, type StyleLosses } from "./objective.js";
 
@@ -30,28 +29,18 @@ export interface AdamSchedule {
   readonly iterations: number;
 }
 
-/** What Adam keeps from iteration to iteration. */
-const adamState = ["pixels", "momentum", "velocity"] as const;
-
 /**
  * Adam, with the network, its gradient and the update in one program. Pixels stay within 0 to 255. The losses are
  * those of the picture before the step.
  */
 export class AdamDescent implements Descent {
-  readonly #program: Program;
+  readonly #descent: PixelDescent;
   readonly #schedule: AdamSchedule;
-  /** The state, and the tensors that the next one is written to; they take turns. */
-  #current: Record<string, Tensor>;
-  #spare: Record<string, Tensor>;
-  #step = 0;
-  #parts = Tensor.zeros([0]);
+  #parts: Tensor = Tensor.zeros([0]);
 
-  private constructor(program: Program, start: Planes, schedule: AdamSchedule) {
-    this.#program = program;
+  private constructor(descent: PixelDescent, schedule: AdamSchedule) {
+    this.#descent = descent;
     this.#schedule = schedule;
-    const zeros = (): Planes => Tensor.zeros(start.shape);
-    this.#current = { pixels: start.clone(), momentum: zeros(), velocity: zeros() };
-    this.#spare = { pixels: zeros(), momentum: zeros(), velocity: zeros() };
   }
 
   static async open(
@@ -60,11 +49,19 @@ export class AdamDescent implements Descent {
     schedule: AdamSchedule,
     runtime: Runtime,
   ): Promise<AdamDescent> {
-    return new AdamDescent(await runtime.compile(adamGraph(objective, start)), start, schedule);
+    const emit: DescentProblem["emit"] = (graph, pixels) => {
+      const { total, parts } = objective(graph, pixels);
+      return { loss: total, reports: { parts } };
+    };
+    // The default epsilon would slow down what is a mean over all pixels.
+    const problem = { shape: start.shape, emit, epsilon: 1e-10, within: [0, 255] } as const;
+    const descent = await PixelDescent.open(problem, runtime);
+    descent.restart(start);
+    return new AdamDescent(descent, schedule);
   }
 
   get pixels(): Planes {
-    return this.#current.pixels as Planes;
+    return this.#descent.values;
   }
 
   get losses(): StyleLosses {
@@ -73,50 +70,17 @@ export class AdamDescent implements Descent {
 
   async next(): Promise<boolean> {
     const { learningRate, iterations } = this.#schedule;
-    if (this.#step === iterations) return false;
-    const part = iterations === 1 ? 0 : this.#step / (iterations - 1);
-    this.#step++;
-    const feeds: Tensors = {
-      ...this.#current,
-      learningRate: Tensor.scalar(learningRate * (1 - 0.9 * part)),
-      step: Tensor.scalar(this.#step),
-    };
-    const into = Object.fromEntries(adamState.map((name) => [`next/${name}`, this.#spare[name] as Tensor]));
-    const { parts } = await this.#program.run(feeds, into);
-    [this.#current, this.#spare] = [this.#spare, this.#current];
-    this.#parts = parts as Planes;
+    const { steps } = this.#descent;
+    if (steps === iterations) return false;
+    const part = iterations === 1 ? 0 : steps / (iterations - 1);
+    const { parts } = await this.#descent.step(learningRate * (1 - 0.9 * part));
+    this.#parts = parts as Tensor;
     return true;
   }
 
   dispose(): Promise<void> {
-    return this.#program.dispose();
+    return this.#descent.dispose();
   }
-}
-
-function adamGraph(objective: Objective, { shape }: Planes): Graph {
-  const graph = new Graph();
-  const declare = (name: string, size: readonly number[]): Value =>
-    graph.input(name, { dtype: "float32", shape: size });
-  const [pixels, momentum, velocity] = adamState.map((name) => declare(name, shape)) as [Value, Value, Value];
-  const learningRate = declare("learningRate", []);
-  const step = declare("step", []);
-  const { total, parts } = objective(graph, pixels);
-  const [gradient] = gradients(total, [pixels]);
-  // The loss is a mean over pixels, so the gradient of one is tiny; the default epsilon would slow it down.
-  const update = adam({ epsilon: 1e-10 }).emit({
-    weight: pixels,
-    gradient,
-    slots: { momentum, velocity },
-    learningRate,
-    step,
-  });
-  const outputs = [
-    { name: "parts", value: parts },
-    { name: "next/pixels", value: clip(update.weight, 0, 255) },
-    { name: "next/momentum", value: update.slots.momentum as Value },
-    { name: "next/velocity", value: update.slots.velocity as Value },
-  ];
-  return cut(graph, { outputs, keepInputs: true }).graph;
 }
 
 /** Past steps that L-BFGS remembers of a picture. */
