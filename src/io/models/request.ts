@@ -1,6 +1,15 @@
 import type { Dispatcher } from "undici";
 import { ImagoError } from "../../engine/errors.js";
-import { type FieldsOf, having, number, optional, type ReadOf, record } from "../../engine/options.js";
+import {
+  abortSignal,
+  type FieldsOf,
+  having,
+  number,
+  optional,
+  type ReadOf,
+  readOptions,
+  record,
+} from "../../engine/options.js";
 
 /** Milliseconds. */
 export interface Timeouts {
@@ -72,6 +81,13 @@ export interface GetOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+const getFields = {
+  dispatcher: having<Dispatcher>("a dispatcher of undici", "dispatch"),
+  from: number({ default: 0, min: 0, integer: true }),
+  headers: optional(having<NonNullable<GetOptions["headers"]>>("an object")),
+  signal: abortSignal,
+} satisfies FieldsOf<GetOptions>;
+
 /**
  * GETs a file, following at most five redirects.
  *
@@ -91,13 +107,14 @@ export async function get(address: string, options: GetOptions): Promise<Answer>
 
 /** As {@link get}, and yields the redirects on the way. Who does not go on after one must {@link discard} it. */
 export async function* follow(address: string, options: GetOptions): AsyncGenerator<Answer, Answer> {
+  const settings = readOptions("get", options, getFields);
   const local = isLoopback(parse(address));
   let url = parse(address);
   for (let redirects = 0; redirects <= mostRedirects; redirects++) {
     if (!isSpoken(url, local)) {
       throw new ImagoError(`${address}: it leads to ${url.origin}, which is no https address.`);
     }
-    const answer = await ask(url, options);
+    const answer = await ask(url, settings);
     const { location } = answer.headers;
     if (![301, 302, 303, 307, 308].includes(answer.status) || location === undefined) return answer;
     yield answer;
@@ -118,7 +135,7 @@ function isSpoken(url: URL, local: boolean): boolean {
 
 async function ask(
   url: URL,
-  { dispatcher, from = 0, headers: further, signal }: GetOptions,
+  { dispatcher, from, headers: further, signal }: ReadOf<typeof getFields>,
 ): Promise<Answer> {
   const { request } = await client();
   const { statusCode, headers, body } = await request(url, {

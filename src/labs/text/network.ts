@@ -92,7 +92,7 @@ function encodeTokens(tokens: SymbolicTensor, config: NetworkConfig, symbols: nu
 }
 
 export interface TrainingNetworkOptions {
-  /** Fixed in dense mode, where each row has its state. */
+  /** From 1; fixed in dense mode, where each row has its state. */
   readonly batchSize: number;
   readonly seed: number;
   readonly runtime?: Runtime | undefined;
@@ -109,10 +109,11 @@ const trainingFields = {
  * `[batch, symbols]`, or `[batch, length, symbols]` in dense mode, where its state goes on from batch to batch.
  */
 export function trainingNetwork(
-  config: NetworkConfig,
+  shape: NetworkConfig,
   symbols: number,
   options: TrainingNetworkOptions,
 ): Model {
+  const config = networkConfig(shape);
   const { batchSize, seed, runtime } = readOptions("trainingNetwork", options, trainingFields);
   const isDense = config.mode === "dense";
   const tokens = input({
@@ -136,7 +137,8 @@ export function trainingNetwork(
  * The same network for one token at a time: its states are inputs and outputs, so that a token costs one
  * step, whatever was written before. It has the same weights under the same names.
  */
-export function steppingNetwork(config: NetworkConfig, symbols: number): Model {
+export function steppingNetwork(shape: NetworkConfig, symbols: number): Model {
+  const config = networkConfig(shape);
   const token = input({ shape: [1], dtype: "int32", name: "tokens" });
   const inputs: Record<string, SymbolicTensor> = { tokens: token };
   const outputs: Record<string, SymbolicTensor> = {};

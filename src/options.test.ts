@@ -1,0 +1,181 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { describe, expect, it } from "vitest";
+import { testRuntime } from "./engine/testing/evaluate.js";
+import { readImage } from "./io/images/readImage.js";
+import { writeAnimation } from "./io/images/writeAnimation.js";
+import { encodeImage, writeImage } from "./io/images/writeImage.js";
+import { writeVideo } from "./io/images/writeVideo.js";
+import { cacheFolder } from "./io/models/cacheFolder.js";
+import { download } from "./io/models/download.js";
+import { openClassifier } from "./io/models/openClassifier.js";
+import { follow, get } from "./io/models/request.js";
+import { statedFile } from "./io/models/statedFile.js";
+import { ModelStore } from "./io/models/store.js";
+import * as dreams from "./labs/dream/index.js";
+import * as filters from "./labs/filters/index.js";
+import * as styles from "./labs/style/index.js";
+import * as text from "./labs/text/index.js";
+import * as lbfgs from "./nn/optimizers/lbfgs.js";
+import { expectRefusals, type OptionTable, unlisted, unmatched } from "./testing/optionRefusals.js";
+import { contactSheet } from "./vision/contactSheet.js";
+import { onnxImageNetwork } from "./vision/imageNetwork.js";
+import { Preprocessing, preprocessing } from "./vision/preprocessing.js";
+import { tinyImage, tinyModel, tinyNetwork } from "./vision/testing/tinyNetwork.js";
+
+/** Everything that the files of a folder export. */
+async function exportsOf(folder: string): Promise<Record<string, unknown>> {
+  const path = join(import.meta.dirname, folder);
+  const files = readdirSync(path).filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"));
+  const modules = await Promise.all(files.map((name) => import(pathToFileURL(join(path, name)).href)));
+  return Object.assign({}, ...modules) as Record<string, unknown>;
+}
+
+const network = tinyNetwork();
+const image = tinyImage(40, 40);
+const corpus = "so be cheery, my lads! let your hearts never fail.\n".repeat(10);
+const config = text.textConfig(corpus, { units: 4, length: 8, batchSize: 8 });
+const probabilities = [0.5, 0.5];
+const random = { uniforms: () => new Float32Array(1) } as never;
+
+const tables: Readonly<Record<string, OptionTable>> = {
+  "labs/dream": {
+    exports: dreams,
+    calls: {
+      dream: (options) => dreams.dream(network, image, options),
+      dreamImage: (options) => dreams.dreamImage(network, image, options),
+      dreamZoom: (options) => dreams.dreamZoom(network, image, options),
+    },
+    required: ["dream", "dreamImage", "dreamZoom"],
+    without: ["octaveSizes", "parseDreamLayer", "suggestLayer"],
+  },
+  "labs/style": {
+    exports: styles,
+    calls: {
+      style: (options) => styles.style(network, image, [image], options),
+      styleImage: (options) => styles.styleImage(network, image, [image], options),
+      interpolateStyles: (options) => styles.interpolateStyles(network, image, [image, image], 2, options),
+    },
+    required: ["style", "styleImage", "interpolateStyles"],
+    without: ["gramMatrix", "parseStyleLayer", "strip", "suggestStyleLayers", "totalVariation"],
+  },
+  "labs/filters": {
+    exports: filters,
+    calls: {
+      activationMaps: (options) => filters.activationMaps(network, image, "second", options),
+      explain: (options) => filters.explain(network, image, options),
+      filterPictures: (options) => filters.filterPictures(network, options),
+    },
+    required: ["explain", "filterPictures"],
+    without: ["heatOverlay"],
+  },
+  "labs/text": {
+    exports: text,
+    calls: {
+      TextTrainer: (options) => new text.TextTrainer(corpus, config, options),
+      "TextTrainer.train": (options) => new text.TextTrainer(corpus, config).train(options),
+      "TextTrainer(config)": (options) => new text.TextTrainer(corpus, options),
+      TextWriter: (options) => text.TextWriter.open(options, {} as never, testRuntime()),
+      Vocabulary: (options) => new text.Vocabulary(options),
+      generateTokens: (options) => text.generateTokens({} as never, new Int32Array(1), options),
+      sample: (options) => text.sample(probabilities, options, random),
+      steppingNetwork: (options) => text.steppingNetwork(options, 3),
+      textCheckpoint: (options) => text.textCheckpoint(options),
+      textConfig: (options) => text.textConfig(corpus, options),
+      trainingNetwork: (options) => text.trainingNetwork(config.network, 3, options),
+      vocabularyOf: (options) => text.vocabularyOf(corpus, options),
+    },
+    required: ["TextWriter", "Vocabulary", "TextTrainer(config)", "textCheckpoint", "trainingNetwork"],
+    without: [
+      ...["Stepper", "argMax", "checkStrands", "copyWeights", "corpusOf", "decodeText", "denseBatchCount"],
+      ...["denseBatches", "loadText", "parseTextConfig", "readCorpus", "reweight", "tokenize", "truncate"],
+      ...["windowBatches", "windowsOf"],
+    ],
+  },
+  vision: {
+    exports: await exportsOf("vision"),
+    calls: {
+      Preprocessing: (options) => new Preprocessing(options),
+      contactSheet: (options) => contactSheet([image], options),
+      onnxImageNetwork: (options) => onnxImageNetwork(tinyModel(), preprocessing(), options),
+      preprocessing: (options) => preprocessing(options),
+    },
+    without: [
+      ...[
+        "PixelDescent",
+        "columnsFor",
+        "digitsSize",
+        "drawDigits",
+        "fromPlanes",
+        "parseWeighted",
+        "resample",
+      ],
+      ...["sizeOfPlanes", "toPlanes"],
+    ],
+  },
+  "io/images": {
+    exports: await exportsOf("io/images"),
+    calls: {
+      encodeImage: (options) => encodeImage(image, "png", options),
+      readImage: (options) => readImage(new Uint8Array(), options),
+      writeAnimation: (options) => writeAnimation("never.gif", [image], options),
+      writeImage: (options) => writeImage("never.png", image, options),
+      writeVideo: (options) => writeVideo("never.mp4", [image], options),
+    },
+    without: [
+      ...["checkFfmpeg", "codec", "findPreprocessing", "formatOfBytes", "formatOfPath", "preprocessingPath"],
+      ...["readPreprocessing", "samplesOf"],
+    ],
+  },
+  "io/models": {
+    exports: await exportsOf("io/models"),
+    calls: {
+      ModelStore: (options) => new ModelStore(options),
+      "ModelStore.pull": (options) => new ModelStore().pull("vgg-19", options),
+      "ModelStore.pullFrom": (options) => new ModelStore().pullFrom("https://example.com/a.onnx", options),
+      cacheFolder: (options) => cacheFolder(options),
+      download: (options) => download({ address: "", bytes: 0, sha256: "" }, "never", options),
+      follow: (options) => follow("https://example.com", options),
+      get: (options) => get("https://example.com", options),
+      openClassifier: (options) => openClassifier("never.onnx", options),
+      statedFile: (options) => statedFile("https://example.com", options),
+    },
+    required: ["follow", "get"],
+    without: [
+      ...[
+        "Interrupted",
+        "activationsOf",
+        "checkModelName",
+        "discard",
+        "downloadError",
+        "explained",
+        "isAddress",
+      ],
+      ...["isModelName", "isModelPath", "isPassing", "isSha256", "lfsFileAddress", "lfsPointerAddress"],
+      ...["listRecords", "megabytes", "modelFile", "modelNamed", "nameFromAddress", "parseAddress"],
+      ...["partialPath", "readLfsPointer", "readRecord", "recordPath", "statedDigests", "statedSize"],
+      ...["trainedSize", "writeRecord"],
+      // They take what others have read.
+      ...["dispatcherFrom", "retry"],
+    ],
+  },
+  lbfgs: {
+    exports: lbfgs,
+    calls: {
+      lbfgs: (options) =>
+        lbfgs.lbfgs(Float64Array.of(1), () => ({ loss: 0, gradient: Float64Array.of(0) }), options),
+    },
+  },
+};
+
+describe.each(Object.entries(tables))("%s", (_, table) => {
+  it("has every exported function in its table", () => {
+    expect(unlisted(table)).toEqual([]);
+    expect(unmatched(table)).toEqual([]);
+  });
+
+  it.each(Object.entries(table.calls))("%s refuses what is no options", async (name, call) => {
+    await expectRefusals(call, table.required?.includes(name) ?? false, name === "preprocessing");
+  });
+});
