@@ -1,5 +1,6 @@
 import type { CommandEntry } from "./shell/run.js";
 
+/** One command, as `--help` lists it. */
 const entry = (
   name: string,
   usage: string,
