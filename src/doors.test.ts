@@ -84,19 +84,19 @@ describe("the public names", () => {
 
       sequence:
       Stepper TextTrainer TextWriter Vocabulary argMax checkStrands copyWeights corpusOf decodeText
-      denseBatchCount denseBatches generateTokens loadText parseTextConfig readCorpus reweight sample
-      steppingNetwork textCheckpoint textConfig tokenize trainingNetwork truncate unknownWord
-      vocabularyOf windowBatches windowsOf
+      denseBatchCount denseBatches generateFields generateTokens loadText parseTextConfig readCorpus
+      reweight sample samplingFields steppingNetwork textCheckpoint textConfig textFields tokenize
+      trainFields trainingNetwork truncate unknownWord vocabularyOf windowBatches windowsOf
 
       dream:
-      dream dreamImage dreamZoom octaveSizes parseDreamLayer suggestLayer
+      dream dreamFields dreamImage dreamZoom dreamZoomFields octaveSizes parseDreamLayer suggestLayer
 
       style:
-      gramMatrix interpolateStyles parseStyleLayer strip style styleImage styleInits styleOptimizers
-      suggestStyleLayers totalVariation
+      gramMatrix interpolateStyles parseStyleLayer strip style styleFields styleImage styleInits
+      styleOptimizers suggestStyleLayers totalVariation
 
       filters:
-      activationMaps explain filterPictures heatOverlay
+      activationMaps explain explainFields filterFields filterPictures heatOverlay
 
       images:
       Preprocessing encodeImage preprocessing preprocessingPath readImage readPreprocessing
@@ -113,7 +113,7 @@ describe("the public names", () => {
       "
       fields:
       abortSignal accepting alternatives callable converting flag having list number numberOrNumbers
-      numbers oneOf optional readOptions refusal seed text unchecked
+      numbers oneOf optional readOptions record refusal seed text unchecked
 
       activations:
       activation celu elu exponential gelu glu hardShrink hardSigmoid hardSilu hardTanh leakyRelu

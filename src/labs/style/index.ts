@@ -1,6 +1,6 @@
 /** Neural style transfer with any image classifier. */
 export { gramMatrix } from "./gramMatrix.js";
-export { type InterpolationPreview, interpolateStyles, interpolationPictures, strip } from "./interpolate.js";
+export { type InterpolationPreview, interpolateStyles, strip } from "./interpolate.js";
 export type { StyleLayer, StyleLosses } from "./objective.js";
 export {
   type StyleInit,

@@ -187,7 +187,7 @@ describe("style refuses", () => {
       { sizes: [17] },
       "style: sizes must be whole numbers from 20, since the shorter side needs 16 pixels; received 17",
     ],
-    [{ init: "contents" }, 'style: init must be "content" or "style" or "noise", received "contents".'],
+    [{ init: "contents" }, 'style: init must be "content", "style" or "noise", received "contents".'],
     [{ optimizer: "sgd" }, 'style: optimizer must be "adam" or "lbfgs", received "sgd".'],
   ])("%j", async (more, message) => {
     await expect(all([painting], more as Partial<StyleOptions>)).rejects.toThrow(message);

@@ -144,7 +144,7 @@ const refused = (name: string, expected: string, text: string, cause?: unknown):
 
 /** Words stand without quotes on a command line. */
 const expectedOf = ({ form, expected }: Field<unknown>): string =>
-  form?.kind === "word" ? form.words.join(" or ") : expected;
+  form?.kind === "word" ? either(form.words) : expected;
 
 /** A text as the value that it stands for; what stands for none stays a text, which no field of numbers takes. */
 function typed(name: string, text: string, form: Form | undefined): unknown {

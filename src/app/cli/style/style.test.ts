@@ -106,7 +106,7 @@ describe("imago style refuses", () => {
     [["--style-weight", "-1"], '--style-weight must be a number from 0, received "-1"'],
     [["--size", "12"], "--size must be a whole number from 16 to 30000"],
     [["--size", "300,200"], "--size: give sizes from coarse to fine"],
-    [["--init", "photo"], '--init must be content or style or noise, received "photo"'],
+    [["--init", "photo"], '--init must be content, style or noise, received "photo"'],
     [["--optimizer", "sgd"], '--optimizer must be adam or lbfgs, received "sgd"'],
     [["--style-layer", "first=0"], "is no layer; expected NAME, or NAME=WEIGHT"],
     [["--blend", "1,2"], "--blend: expected 1 numbers, one for each style"],

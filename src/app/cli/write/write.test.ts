@@ -145,7 +145,7 @@ describe("imago write train refuses", () => {
     [["--layers", "17"], "--layers must be"],
     [["--length", "NaN"], "--length must be"],
     [["--step", "-3"], "--step must be"],
-    [["--cell", "lstmm"], '--cell must be lstm or gru or rnn, received "lstmm".'],
+    [["--cell", "lstmm"], '--cell must be lstm, gru or rnn, received "lstmm".'],
     [["--mode", "deep"], '--mode must be window or dense, received "deep".'],
     [["--mode", "dense", "--step", "2"], "--step is for windows"],
     [["--batch", "0"], "--batch must be"],
