@@ -236,6 +236,22 @@ export function record<const F extends Fields>(fields: F): Field<ReadOf<F>> {
   };
 }
 
+/** Values by name, each read by a field. Required, unless made optional. */
+export function byName<T>(item: Field<T>, expected: string): Field<Readonly<Record<string, T>>> {
+  return {
+    expected,
+    read: (where, name, value) => {
+      if (typeof value !== "object" || value === null || Array.isArray(value)) {
+        throw refusal(where, name, expected, value);
+      }
+      const entries = Object.entries(value).map(([key, one]: [string, unknown]) => {
+        return [key, item.read(where, `${name}.${key}`, one)] as const;
+      });
+      return Object.fromEntries(entries);
+    },
+  };
+}
+
 /** A list of numbers that each keep a rule. Required, unless made optional. */
 export function numbers(rule: NumberRule = {}): Field<readonly number[]> {
   const { help, unit } = rule;

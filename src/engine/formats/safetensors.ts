@@ -1,4 +1,5 @@
 import { ImagoError } from "../errors.js";
+import { readOptions, text } from "../options.js";
 import { bytesPerElement, type DType, viewBytes } from "../tensor/dtype.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
 import { formatType, Tensor } from "../tensor/tensor.js";
@@ -72,6 +73,8 @@ function jsonEntry(key: string, value: unknown): string {
   return `${JSON.stringify(key)}:${JSON.stringify(value)}`;
 }
 
+const readFields = { name: text("safetensors") };
+
 /**
  * Reads a safetensors file. The tensors have elements of their own. Everything that the header claims is
  * checked before anything is allocated: its length, its form, that every tensor has as many bytes as its
@@ -82,7 +85,7 @@ function jsonEntry(key: string, value: unknown): string {
  * I32, I64, U8, U32, U64 and BOOL
  */
 export function readSafetensors(bytes: Uint8Array, options: { readonly name?: string } = {}): Safetensors {
-  const file = options.name ?? "safetensors";
+  const { name: file } = readOptions("readSafetensors", options, readFields);
   try {
     return read(bytes);
   } catch (error) {

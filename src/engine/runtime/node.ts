@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { MessageChannel } from "node:worker_threads";
 import type { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
-import { checkOptions, ImagoError } from "../errors.js";
+import { ImagoError } from "../errors.js";
 import type { Graph, Value } from "../graph/graph.js";
 import type { Device } from "../lowering/device.js";
 import { lower } from "../lowering/lower.js";
 import { writeModel } from "../onnx/write/write.js";
+import { type FieldsOf, flag, number, optional, type ReadOf, readOptions, text } from "../options.js";
 import { allocate } from "../tensor/dtype.js";
 import { sameShape, sizeOf } from "../tensor/shape.js";
 import { formatType, Tensor, type TensorType } from "../tensor/tensor.js";
@@ -23,19 +24,22 @@ interface SharedSession {
   users: number;
 }
 
+const runtimeFields = {
+  threads: number({ default: 0, min: 0, integer: true }),
+} satisfies FieldsOf<NodeRuntimeOptions>;
+
+const compileFields = {
+  threads: optional(number({ min: 0, integer: true })),
+  profile: optional(text()),
+  lower: flag(true),
+} satisfies FieldsOf<CompileOptions>;
+
+/** {@link CompileOptions} in full. */
+type CompileSettings = ReadOf<typeof compileFields>;
+
 /** ONNX Runtime's own CPU library in Node. */
 export function nodeRuntime(options: NodeRuntimeOptions = {}): Runtime {
-  checkOptions("nodeRuntime", options, ["threads"]);
-  const { threads = 0 } = options;
-  checkThreads("nodeRuntime", threads);
-  return new NodeRuntime(threads);
-}
-
-function checkThreads(where: string, threads: number): void {
-  if (Number.isSafeInteger(threads) && threads >= 0) return;
-  throw new ImagoError(
-    `${where}: threads must be a whole number from 0 (0: one per core), received ${threads}`,
-  );
+  return new NodeRuntime(readOptions("nodeRuntime", options, runtimeFields).threads);
 }
 
 class NodeRuntime implements Runtime {
@@ -52,26 +56,23 @@ class NodeRuntime implements Runtime {
   }
 
   async compile(graph: Graph, options: CompileOptions = {}): Promise<Program> {
-    checkOptions("compile", options, ["threads", "profile", "lower"]);
-    checkThreads("compile", options.threads ?? 0);
+    const settings = readOptions("compile", options, compileFields);
+    const { threads = this.#threads, profile = "" } = settings;
     // At the first program: whoever makes none need not wait for the library.
     const ort = await loadOnnxRuntime();
-    const compiled = options.lower === false ? graph : lower(graph, this.device);
+    const compiled = settings.lower ? lower(graph, this.device) : graph;
     const bytes = writeModel(compiled);
-    const digest = createHash("sha256")
-      .update(bytes)
-      .update(`${options.threads ?? this.#threads} ${options.profile ?? ""}`)
-      .digest("hex");
+    const digest = createHash("sha256").update(bytes).update(`${threads} ${profile}`).digest("hex");
     // The use is counted before anything is waited for, so that no other program's end can free the session.
     const shared = this.#sessions.get(digest) ?? {
-      session: this.#open(ort, bytes, compiled, options),
+      session: this.#open(ort, bytes, compiled, settings),
       users: 0,
     };
     shared.users++;
     this.#sessions.set(digest, shared);
     try {
       const session = await shared.session;
-      return new NodeProgram(ort, compiled, session, () => this.#release(digest, shared, options));
+      return new NodeProgram(ort, compiled, session, () => this.#release(digest, shared, settings));
     } catch (error) {
       this.#sessions.delete(digest);
       throw new ImagoError(`ONNX Runtime refused the graph: ${messageOf(error)}`, { cause: error });
@@ -82,9 +83,9 @@ class NodeRuntime implements Runtime {
     ort: OnnxRuntime,
     bytes: Uint8Array,
     graph: Graph,
-    options: CompileOptions,
+    settings: CompileSettings,
   ): Promise<InferenceSession> {
-    const { profile, threads = this.#threads } = options;
+    const { profile, threads = this.#threads } = settings;
     const session = await ort.InferenceSession.create(bytes, {
       intraOpNumThreads: threads,
       // Errors come back as exceptions; without this ONNX Runtime prints them as well.
@@ -100,7 +101,7 @@ class NodeRuntime implements Runtime {
     return session;
   }
 
-  async #release(digest: string, shared: SharedSession, { profile }: CompileOptions): Promise<void> {
+  async #release(digest: string, shared: SharedSession, { profile }: CompileSettings): Promise<void> {
     shared.users--;
     if (shared.users > 0 || this.#sessions.get(digest) !== shared) return;
     this.#sessions.delete(digest);

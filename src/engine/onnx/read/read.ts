@@ -1,6 +1,7 @@
-import { checkOptions, ImagoError } from "../../errors.js";
+import { ImagoError } from "../../errors.js";
 import { Graph, type Value } from "../../graph/graph.js";
 import { operatorFor } from "../../ops/table.js";
+import { readOptions } from "../../options.js";
 import { newestOpset, oldestOpset } from "../older/normalize.js";
 import { type DecodeOptions, decode } from "../proto/decode.js";
 import type { GraphRecord, ModelRecord } from "../proto/records.js";
@@ -9,7 +10,7 @@ import { producerName } from "../write/write.js";
 import { declaredTypes, fedInputs, inputsOf } from "./inputTypes.js";
 import { neededNames, pruneGraph } from "./pruneGraph.js";
 import { GraphReader } from "./readGraph.js";
-import type { ReadOptions } from "./readOptions.js";
+import { type ReadOptions, type ReadSettings, readFields } from "./readOptions.js";
 import { readType } from "./readType.js";
 import { Untouched } from "./untouched.js";
 
@@ -43,11 +44,10 @@ export interface ImportedModel {
  * not given, or when the model uses an operator or element type that Imago has not; it names the node
  */
 export function readModel(file: Uint8Array | ParsedModel, options: ReadOptions = {}): ImportedModel {
-  const known = ["name", "inputShapes", "dimensions", "externalData", "outputs", "anySize", "operatorFor"];
-  checkOptions("readModel", options, known);
-  const name = options.name ?? "model.onnx";
+  const settings = readOptions("readModel", options, readFields);
+  const { name } = settings;
   const record: ModelRecord = file instanceof ParsedModel ? file.record : decodeModel(file, name);
-  return explained(name, () => readRecord(record, options, { own: file instanceof ParsedModel }));
+  return explained(name, () => readRecord(record, settings, { own: file instanceof ParsedModel }));
 }
 
 /**
@@ -91,13 +91,20 @@ export interface PartlyRead extends ImportedModel {
   readonly record: ModelRecord;
 }
 
+/** What a file is called, how its sizes are read, and what operators there are. */
+export type PartlyReadOptions = Omit<ReadSettings, "outputs" | "anySize">;
+
 /**
  * Reads a file like {@link readModel}, but leaves what cannot be read as it is, unless `needed` depend on it.
  *
  * @param needed names of values; those that the file has not are passed over
  */
-export function readAround(bytes: Uint8Array, options: ReadOptions, needed: readonly string[]): PartlyRead {
-  const name = options.name ?? "model.onnx";
+export function readAround(
+  bytes: Uint8Array,
+  options: PartlyReadOptions,
+  needed: readonly string[],
+): PartlyRead {
+  const { name } = options;
   const record: ModelRecord = decodeModel(bytes, name);
   const names = neededNames(record.graph ?? {}, needed);
   return explained(name, () => {
@@ -127,7 +134,7 @@ interface HowToRead {
 
 function readRecord(
   record: ModelRecord,
-  options: ReadOptions,
+  options: PartlyReadOptions & Partial<ReadSettings>,
   { own = false, untouched }: HowToRead,
 ): ImportedModel {
   if (record.graph === undefined) throw new ImagoError("there is no graph in it; it may be no ONNX model");

@@ -1,4 +1,16 @@
 import type { Operator } from "../../graph/operator.js";
+import {
+  byName,
+  callable,
+  type FieldsOf,
+  flag,
+  list,
+  number,
+  numbers,
+  optional,
+  type ReadOf,
+  text,
+} from "../../options.js";
 import type { Shape } from "../../tensor/shape.js";
 import type { ExternalData } from "./readTensor.js";
 
@@ -21,3 +33,29 @@ export interface ReadOptions {
   /** Looks an operator up. Default: the operators that Imago defines. */
   readonly operatorFor?: ((domain: string, type: string) => Operator | undefined) | undefined;
 }
+
+/** How files are named and their other parts found. */
+export const fileFields = {
+  name: text("model.onnx"),
+  externalData: optional(callable<ExternalData>()),
+};
+
+/** How sizes are read; whether they fit is seen where the file is known. */
+export const sizeFields = {
+  inputShapes: optional(byName(numbers(), "shapes by the name of an input")),
+  dimensions: optional(byName(number(), "sizes by their names")),
+} satisfies FieldsOf<Pick<ReadOptions, "inputShapes" | "dimensions">>;
+
+const operatorFor = optional(callable<NonNullable<ReadOptions["operatorFor"]>>());
+
+/** The options of those who read a whole file. */
+export const wholeFields = { ...fileFields, ...sizeFields, operatorFor };
+
+export const readFields = {
+  ...wholeFields,
+  outputs: optional(list(text(), "an array of names")),
+  anySize: flag(false),
+} satisfies FieldsOf<ReadOptions>;
+
+/** {@link ReadOptions} in full. */
+export type ReadSettings = ReadOf<typeof readFields>;

@@ -1,20 +1,28 @@
 import { gradients } from "../../autodiff/gradients.js";
-import { checkOptions, ImagoError, nearest } from "../../errors.js";
+import { ImagoError, nearest } from "../../errors.js";
 import type { Graph, Value } from "../../graph/graph.js";
 import { verify } from "../../graph/verify.js";
+import { type FieldsOf, list, readOptions, text } from "../../options.js";
 import { isFloat } from "../../tensor/dtype.js";
 import { encode, type ProtoRecord } from "../proto/encode.js";
 import { modelProto } from "../proto/schema.js";
 import { type ImportedModel, type ReadOptions, readAround } from "../read/read.js";
+import { wholeFields } from "../read/readOptions.js";
 import { writeModel } from "../write/write.js";
 import { spliceUntouched } from "./spliceUntouched.js";
 
-export interface AddGradientsOptions extends ReadOptions {
+export interface AddGradientsOptions extends Omit<ReadOptions, "outputs" | "anySize"> {
   /** The output to differentiate; its elements are summed where it is no scalar. */
   readonly of: string;
   /** Inputs and initialisers to differentiate with respect to, by name. */
   readonly wrt: readonly string[];
 }
+
+const fields = {
+  of: text(),
+  wrt: list(text(), "an array of names"),
+  ...wholeFields,
+} satisfies FieldsOf<AddGradientsOptions>;
 
 /**
  * The same model with the gradient of one output as further outputs: ONNX in, ONNX out.
@@ -29,16 +37,7 @@ export interface AddGradientsOptions extends ReadOptions {
  * gradient, naming the node; when `of` depends on an operator or element type that Imago has not
  */
 export function addGradients(bytes: Uint8Array, options: AddGradientsOptions): Uint8Array {
-  const { of, wrt, ...read } = options;
-  checkOptions("addGradients", options, [
-    "of",
-    "wrt",
-    "name",
-    "inputShapes",
-    "dimensions",
-    "externalData",
-    "operatorFor",
-  ]);
+  const { of, wrt, ...read } = readOptions("addGradients", options, fields);
   const model = readAround(bytes, read, [of, ...wrt]);
   const loss = outputNamed(model.graph, of);
   const values = wrt.map((name) => variableNamed(model, name));

@@ -1,7 +1,8 @@
-import { checkOptions, ImagoError } from "../../errors.js";
+import { ImagoError } from "../../errors.js";
 import type { Attribute } from "../../graph/attributes.js";
 import type { Graph, Node, Value } from "../../graph/graph.js";
 import { elementTypeOf } from "../../ops/define/elementType.js";
+import { accepting, byName, type FieldsOf, list, optional, readOptions, text } from "../../options.js";
 import { formatShape } from "../../tensor/shape.js";
 import type { Tensor, TensorType } from "../../tensor/tensor.js";
 import { encode, type FieldValue, type ProtoRecord } from "../proto/encode.js";
@@ -25,14 +26,26 @@ export interface WriteOptions {
   readonly openDimensions?: Readonly<Record<string, readonly (string | number)[]>>;
 }
 
+const size = accepting(
+  "a number or a name",
+  (value): value is string | number => typeof value === "string" || typeof value === "number",
+);
+
+const fields = {
+  metadata: optional(byName(text(), "texts by their keys")),
+  openDimensions: optional(
+    byName(list(size, "an array of sizes"), "sizes by the name of an input or output"),
+  ),
+} satisfies FieldsOf<WriteOptions>;
+
 /**
  * The bytes of a `.onnx` file (ModelProto) for a graph. The same graph gives the same bytes.
  *
  * @throws when an output has the name of an input, or open sizes fit no input or output
  */
 export function writeModel(graph: Graph, options: WriteOptions = {}): Uint8Array {
-  checkOptions("writeModel", options, ["metadata", "openDimensions"]);
-  return encode(modelProto, modelRecord(graph, options) as ProtoRecord);
+  const { metadata = {}, openDimensions = {} } = readOptions("writeModel", options, fields);
+  return encode(modelProto, modelRecord(graph, { metadata, openDimensions }) as ProtoRecord);
 }
 
 /** What {@link writeModel} writes, before it becomes bytes. */
