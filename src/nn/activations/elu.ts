@@ -1,5 +1,5 @@
 import { elu as emitElu } from "../../engine/ops/elu.js";
-import { number, readOptions } from "../../engine/options.js";
+import { type FieldsOf, number, readOptions } from "../../engine/options.js";
 import type { Activation } from "./activation.js";
 
 export interface EluOptions {
@@ -7,8 +7,10 @@ export interface EluOptions {
   readonly alpha?: number | undefined;
 }
 
+const fields = { alpha: number({ default: 1 }) } satisfies FieldsOf<EluOptions>;
+
 /** x above 0, `alpha` · (eˣ − 1) below (Clevert et al. 2015). */
 export function elu(options: EluOptions = {}): Activation {
-  const config = readOptions("elu", options, { alpha: number({ default: 1 }) });
+  const config = readOptions("elu", options, fields);
   return { name: "elu", config, emit: (x) => emitElu(x, config) };
 }

@@ -1,5 +1,5 @@
 import { leakyRelu as emitLeakyRelu } from "../../engine/ops/leakyRelu.js";
-import { number, readOptions } from "../../engine/options.js";
+import { type FieldsOf, number, readOptions } from "../../engine/options.js";
 import type { Activation } from "./activation.js";
 
 export interface LeakyReluOptions {
@@ -7,8 +7,10 @@ export interface LeakyReluOptions {
   readonly negativeSlope?: number | undefined;
 }
 
+const fields = { negativeSlope: number({ default: 0.2 }) } satisfies FieldsOf<LeakyReluOptions>;
+
 /** x above 0, `negativeSlope` · x below. */
 export function leakyRelu(options: LeakyReluOptions = {}): Activation {
-  const config = readOptions("leakyRelu", options, { negativeSlope: number({ default: 0.2 }) });
+  const config = readOptions("leakyRelu", options, fields);
   return { name: "leakyRelu", config, emit: (x) => emitLeakyRelu(x, { alpha: config.negativeSlope }) };
 }

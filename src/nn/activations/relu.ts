@@ -5,7 +5,7 @@ import { mul } from "../../engine/ops/mul.js";
 import { relu as emitRelu } from "../../engine/ops/relu.js";
 import { sub } from "../../engine/ops/sub.js";
 import { where } from "../../engine/ops/where.js";
-import { number, optional, readOptions } from "../../engine/options.js";
+import { type FieldsOf, number, optional, type ReadOf, readOptions } from "../../engine/options.js";
 import { configOf } from "../config/config.js";
 import type { Activation } from "./activation.js";
 
@@ -18,13 +18,13 @@ export interface ReluOptions {
   readonly threshold?: number | undefined;
 }
 
-interface Bends {
-  readonly negativeSlope: number;
-  readonly maxValue: number | undefined;
-  readonly threshold: number;
-}
+const fields = {
+  negativeSlope: number({ default: 0, min: 0 }),
+  maxValue: optional(number({ min: 0 })),
+  threshold: number({ default: 0, min: 0 }),
+} satisfies FieldsOf<ReluOptions>;
 
-function rectify(x: Value, { negativeSlope, maxValue, threshold }: Bends): Value {
+function rectify(x: Value, { negativeSlope, maxValue, threshold }: ReadOf<typeof fields>): Value {
   const positive = threshold === 0 ? emitRelu(x) : where(greater(x, threshold), x, 0);
   const bounded = maxValue === undefined ? positive : clip(positive, undefined, maxValue);
   return negativeSlope === 0 ? bounded : sub(bounded, mul(emitRelu(sub(threshold, x)), negativeSlope));
@@ -32,10 +32,6 @@ function rectify(x: Value, { negativeSlope, maxValue, threshold }: Bends): Value
 
 /** max(x, 0); with options: x above `threshold`, at most `maxValue`, `negativeSlope` · (x − threshold) below. */
 export function relu(options: ReluOptions = {}): Activation {
-  const read = readOptions("relu", options, {
-    negativeSlope: number({ default: 0, min: 0 }),
-    maxValue: optional(number({ min: 0 })),
-    threshold: number({ default: 0, min: 0 }),
-  });
+  const read = readOptions("relu", options, fields);
   return { name: "relu", config: configOf(read), emit: (x) => rectify(x, read) };
 }

@@ -1,5 +1,5 @@
 import { shrink } from "../../engine/ops/shrink.js";
-import { number, readOptions } from "../../engine/options.js";
+import { type FieldsOf, number, readOptions } from "../../engine/options.js";
 import type { Activation } from "./activation.js";
 
 export interface SoftShrinkOptions {
@@ -7,9 +7,11 @@ export interface SoftShrinkOptions {
   readonly threshold?: number | undefined;
 }
 
+const fields = { threshold: number({ default: 0.5, min: 0 }) } satisfies FieldsOf<SoftShrinkOptions>;
+
 /** x moved towards 0 by `threshold`, and 0 where that is further than 0. */
 export function softShrink(options: SoftShrinkOptions = {}): Activation {
-  const config = readOptions("softShrink", options, { threshold: number({ default: 0.5, min: 0 }) });
+  const config = readOptions("softShrink", options, fields);
   return {
     name: "softShrink",
     config,

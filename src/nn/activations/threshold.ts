@@ -1,6 +1,6 @@
 import { greater } from "../../engine/ops/greater.js";
 import { where } from "../../engine/ops/where.js";
-import { number, readOptions } from "../../engine/options.js";
+import { type FieldsOf, number, readOptions } from "../../engine/options.js";
 import type { Activation } from "./activation.js";
 
 export interface ThresholdOptions {
@@ -10,12 +10,14 @@ export interface ThresholdOptions {
   readonly defaultValue?: number | undefined;
 }
 
+const fields = {
+  threshold: number({ default: 0 }),
+  defaultValue: number({ default: 0 }),
+} satisfies FieldsOf<ThresholdOptions>;
+
 /** x above `threshold`, `defaultValue` elsewhere. */
 export function threshold(options: ThresholdOptions = {}): Activation {
-  const config = readOptions("threshold", options, {
-    threshold: number({ default: 0 }),
-    defaultValue: number({ default: 0 }),
-  });
+  const config = readOptions("threshold", options, fields);
   return {
     name: "threshold",
     config,

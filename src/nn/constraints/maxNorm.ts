@@ -1,5 +1,5 @@
 import { clip } from "../../engine/ops/clip.js";
-import { number, numberOrNumbers, readOptions } from "../../engine/options.js";
+import { type FieldsOf, number, numberOrNumbers, readOptions } from "../../engine/options.js";
 import type { Constraint } from "./constraint.js";
 import { type Axes, normsOf, withNorms } from "./norms.js";
 
@@ -10,12 +10,14 @@ export interface MaxNormOptions {
   readonly axis?: Axes | undefined;
 }
 
+const fields = {
+  maxValue: number({ default: 2, min: 0 }),
+  axis: numberOrNumbers(0, { integer: true }),
+} satisfies FieldsOf<MaxNormOptions>;
+
 /** Shortens weight vectors that are longer than `maxValue`. */
 export function maxNorm(options: MaxNormOptions = {}): Constraint {
-  const config = readOptions("maxNorm", options, {
-    maxValue: number({ default: 2, min: 0 }),
-    axis: numberOrNumbers(0, { integer: true }),
-  });
+  const config = readOptions("maxNorm", options, fields);
   return {
     name: "maxNorm",
     config,

@@ -1,7 +1,7 @@
 import { add } from "../../engine/ops/add.js";
 import { clip } from "../../engine/ops/clip.js";
 import { mul } from "../../engine/ops/mul.js";
-import { number, numberOrNumbers, readOptions } from "../../engine/options.js";
+import { type FieldsOf, number, numberOrNumbers, readOptions } from "../../engine/options.js";
 import type { Constraint } from "./constraint.js";
 import { type Axes, normsOf, withNorms } from "./norms.js";
 
@@ -16,14 +16,16 @@ export interface MinMaxNormOptions {
   readonly axis?: Axes | undefined;
 }
 
+const fields = {
+  minValue: number({ default: 0, min: 0 }),
+  maxValue: number({ default: 1, min: 0 }),
+  rate: number({ default: 1, min: 0, max: 1 }),
+  axis: numberOrNumbers(0, { integer: true }),
+} satisfies FieldsOf<MinMaxNormOptions>;
+
 /** Keeps the lengths of weight vectors between two bounds. */
 export function minMaxNorm(options: MinMaxNormOptions = {}): Constraint {
-  const config = readOptions("minMaxNorm", options, {
-    minValue: number({ default: 0, min: 0 }),
-    maxValue: number({ default: 1, min: 0 }),
-    rate: number({ default: 1, min: 0, max: 1 }),
-    axis: numberOrNumbers(0, { integer: true }),
-  });
+  const config = readOptions("minMaxNorm", options, fields);
   const { minValue, maxValue, rate } = config;
   return {
     name: "minMaxNorm",

@@ -1,6 +1,6 @@
 import { add } from "../../engine/ops/add.js";
 import { div } from "../../engine/ops/div.js";
-import { numberOrNumbers, readOptions } from "../../engine/options.js";
+import { type FieldsOf, numberOrNumbers, readOptions } from "../../engine/options.js";
 import { epsilon } from "../config/epsilon.js";
 import type { Constraint } from "./constraint.js";
 import { type Axes, normsOf } from "./norms.js";
@@ -10,9 +10,11 @@ export interface UnitNormOptions {
   readonly axis?: Axes | undefined;
 }
 
+const fields = { axis: numberOrNumbers(0, { integer: true }) } satisfies FieldsOf<UnitNormOptions>;
+
 /** Gives weight vectors length 1. */
 export function unitNorm(options: UnitNormOptions = {}): Constraint {
-  const config = readOptions("unitNorm", options, { axis: numberOrNumbers(0, { integer: true }) });
+  const config = readOptions("unitNorm", options, fields);
   return {
     name: "unitNorm",
     config,

@@ -1,5 +1,5 @@
 import { ImagoError } from "../../engine/errors.js";
-import { number, readOptions } from "../../engine/options.js";
+import { type FieldsOf, number, readOptions } from "../../engine/options.js";
 import { formatShape } from "../../engine/tensor/shape.js";
 import { drawn } from "./drawn.js";
 import type { Initializer } from "./initializer.js";
@@ -9,13 +9,15 @@ export interface IdentityOptions {
   readonly gain?: number | undefined;
 }
 
+const fields = { gain: number({ default: 1 }) } satisfies FieldsOf<IdentityOptions>;
+
 /**
  * The identity matrix times `gain`; cut or filled with zeros where it is not square.
  *
  * @throws {ImagoError} `make` does, for a shape that is not a matrix.
  */
 export function identity(options: IdentityOptions = {}): Initializer {
-  const config = readOptions("identity", options, { gain: number({ default: 1 }) });
+  const config = readOptions("identity", options, fields);
   return {
     name: "identity",
     config,

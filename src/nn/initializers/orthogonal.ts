@@ -1,5 +1,5 @@
 import { ImagoError } from "../../engine/errors.js";
-import { number, readOptions } from "../../engine/options.js";
+import { type FieldsOf, number, readOptions } from "../../engine/options.js";
 import type { Generator } from "../../engine/random/generator.js";
 import { formatShape } from "../../engine/tensor/shape.js";
 import { drawn } from "./drawn.js";
@@ -47,6 +47,8 @@ function subtractProjection(vector: Float64Array, unit: Float64Array): void {
   for (let i = 0; i < vector.length; i++) vector[i] = (vector[i] as number) - along * (unit[i] as number);
 }
 
+const fields = { gain: number({ default: 1 }) } satisfies FieldsOf<OrthogonalOptions>;
+
 /**
  * A random matrix with orthonormal columns, or orthonormal rows where it is wider than high. All axes but the
  * last together are the rows. Keeps the length of a recurrent state from growing or shrinking.
@@ -56,7 +58,7 @@ function subtractProjection(vector: Float64Array, unit: Float64Array): void {
  * @throws {ImagoError} `make` does, for a shape of rank below 2.
  */
 export function orthogonal(options: OrthogonalOptions = {}): Initializer {
-  const config = readOptions("orthogonal", options, { gain: number({ default: 1 }) });
+  const config = readOptions("orthogonal", options, fields);
   return {
     name: "orthogonal",
     config,

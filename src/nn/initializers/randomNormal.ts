@@ -1,4 +1,4 @@
-import { number, readOptions } from "../../engine/options.js";
+import { type FieldsOf, number, readOptions } from "../../engine/options.js";
 import { drawn } from "./drawn.js";
 import type { Initializer } from "./initializer.js";
 
@@ -9,12 +9,14 @@ export interface RandomNormalOptions {
   readonly stddev?: number | undefined;
 }
 
+const fields = {
+  mean: number({ default: 0 }),
+  stddev: number({ default: 0.05, min: 0 }),
+} satisfies FieldsOf<RandomNormalOptions>;
+
 /** From a normal distribution. */
 export function randomNormal(options: RandomNormalOptions = {}): Initializer {
-  const config = readOptions("randomNormal", options, {
-    mean: number({ default: 0 }),
-    stddev: number({ default: 0.05, min: 0 }),
-  });
+  const config = readOptions("randomNormal", options, fields);
   return {
     name: "randomNormal",
     config,

@@ -1,4 +1,4 @@
-import { number, readOptions } from "../../engine/options.js";
+import { type FieldsOf, number, readOptions } from "../../engine/options.js";
 import { drawn } from "./drawn.js";
 import type { Initializer } from "./initializer.js";
 
@@ -9,12 +9,14 @@ export interface RandomUniformOptions {
   readonly maxval?: number | undefined;
 }
 
+const fields = {
+  minval: number({ default: -0.05 }),
+  maxval: number({ default: 0.05 }),
+} satisfies FieldsOf<RandomUniformOptions>;
+
 /** Evenly spread between two bounds. */
 export function randomUniform(options: RandomUniformOptions = {}): Initializer {
-  const config = readOptions("randomUniform", options, {
-    minval: number({ default: -0.05 }),
-    maxval: number({ default: 0.05 }),
-  });
+  const config = readOptions("randomUniform", options, fields);
   const { minval, maxval } = config;
   return {
     name: "randomUniform",

@@ -1,4 +1,4 @@
-import { number, readOptions } from "../../engine/options.js";
+import { type FieldsOf, number, readOptions } from "../../engine/options.js";
 import { drawn } from "./drawn.js";
 import type { Initializer } from "./initializer.js";
 
@@ -9,12 +9,14 @@ export interface TruncatedNormalOptions {
   readonly stddev?: number | undefined;
 }
 
+const fields = {
+  mean: number({ default: 0 }),
+  stddev: number({ default: 0.05, min: 0 }),
+} satisfies FieldsOf<TruncatedNormalOptions>;
+
 /** From a normal distribution without what lies two standard deviations or more from the mean. */
 export function truncatedNormal(options: TruncatedNormalOptions = {}): Initializer {
-  const config = readOptions("truncatedNormal", options, {
-    mean: number({ default: 0 }),
-    stddev: number({ default: 0.05, min: 0 }),
-  });
+  const config = readOptions("truncatedNormal", options, fields);
   return {
     name: "truncatedNormal",
     config,

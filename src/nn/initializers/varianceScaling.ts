@@ -1,4 +1,4 @@
-import { number, oneOf, readOptions } from "../../engine/options.js";
+import { type FieldsOf, number, oneOf, readOptions } from "../../engine/options.js";
 import type { Generator } from "../../engine/random/generator.js";
 import type { Shape } from "../../engine/tensor/shape.js";
 import type { Tensor } from "../../engine/tensor/tensor.js";
@@ -46,15 +46,17 @@ export function drawScaled(
   }
 }
 
+const fields = {
+  scale: number({ default: 1, above: 0 }),
+  mode: oneOf<FanMode>(["fanIn", "fanOut", "fanAvg"], "fanIn"),
+  distribution: oneOf<ScaledDistribution>(
+    ["uniform", "truncatedNormal", "untruncatedNormal"],
+    "truncatedNormal",
+  ),
+} satisfies FieldsOf<VarianceScalingOptions>;
+
 /** Random weights whose variance fits their number of inputs or outputs (see {@link fans}). */
 export function varianceScaling(options: VarianceScalingOptions = {}): Initializer {
-  const config = readOptions("varianceScaling", options, {
-    scale: number({ default: 1, above: 0 }),
-    mode: oneOf<FanMode>(["fanIn", "fanOut", "fanAvg"], "fanIn"),
-    distribution: oneOf<ScaledDistribution>(
-      ["uniform", "truncatedNormal", "untruncatedNormal"],
-      "truncatedNormal",
-    ),
-  });
+  const config = readOptions("varianceScaling", options, fields);
   return { name: "varianceScaling", config, make: (shape, random) => drawScaled(shape, random, config) };
 }

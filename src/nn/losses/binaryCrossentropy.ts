@@ -7,7 +7,7 @@ import { neg } from "../../engine/ops/neg.js";
 import { reduceMean } from "../../engine/ops/reduceMean.js";
 import { softplus } from "../../engine/ops/softplus.js";
 import { sub } from "../../engine/ops/sub.js";
-import { flag, number, readOptions } from "../../engine/options.js";
+import { type FieldsOf, flag, number, readOptions } from "../../engine/options.js";
 import { epsilon } from "../config/epsilon.js";
 import { sigmoidLogits } from "./logits.js";
 import type { Loss } from "./loss.js";
@@ -40,6 +40,8 @@ export function clippedCrossentropy(target: Value, probability: Value): Value {
   return neg(add(mul(target, log(p)), mul(sub(1, target), log(sub(1, p)))));
 }
 
+const fields = { ...binaryFields, ...lossFields } satisfies FieldsOf<BinaryCrossentropyOptions>;
+
 /**
  * The mean over the last axis of −target · log p − (1 − target) · log(1 − p).
  *
@@ -51,7 +53,7 @@ export function clippedCrossentropy(target: Value, probability: Value): Value {
  * @returns `[batch, …]`: the prediction's shape without `axis`
  */
 export function binaryCrossentropy(options: BinaryCrossentropyOptions = {}): Loss {
-  const config = readOptions("binaryCrossentropy", options, { ...binaryFields, ...lossFields });
+  const config = readOptions("binaryCrossentropy", options, fields);
   const { fromLogits, labelSmoothing, axis } = config;
   return lossOf(
     "binaryCrossentropy",

@@ -4,7 +4,7 @@ import { pow } from "../../engine/ops/pow.js";
 import { reduceMean } from "../../engine/ops/reduceMean.js";
 import { sigmoid } from "../../engine/ops/sigmoid.js";
 import { sub } from "../../engine/ops/sub.js";
-import { flag, number, readOptions } from "../../engine/options.js";
+import { type FieldsOf, flag, number, readOptions } from "../../engine/options.js";
 import {
   type BinaryCrossentropyOptions,
   binaryFields,
@@ -23,6 +23,14 @@ export interface BinaryFocalCrossentropyOptions extends BinaryCrossentropyOption
   readonly gamma?: number | undefined;
 }
 
+const fields = {
+  applyClassBalancing: flag(false),
+  alpha: number({ default: 0.25, min: 0, max: 1 }),
+  gamma: number({ default: 2, min: 0 }),
+  ...binaryFields,
+  ...lossFields,
+} satisfies FieldsOf<BinaryFocalCrossentropyOptions>;
+
 /**
  * The mean over the last axis of (1 − q)^`gamma` times the binary crossentropy, where q is the probability of the
  * right class (Lin et al. 2017, eq. 4 and 5). Probabilities in the logarithms are kept between 1e-7 and 1 − 1e-7.
@@ -30,13 +38,7 @@ export interface BinaryFocalCrossentropyOptions extends BinaryCrossentropyOption
  * @returns `[batch, …]`: the prediction's shape without `axis`
  */
 export function binaryFocalCrossentropy(options: BinaryFocalCrossentropyOptions = {}): Loss {
-  const config = readOptions("binaryFocalCrossentropy", options, {
-    applyClassBalancing: flag(false),
-    alpha: number({ default: 0.25, min: 0, max: 1 }),
-    gamma: number({ default: 2, min: 0 }),
-    ...binaryFields,
-    ...lossFields,
-  });
+  const config = readOptions("binaryFocalCrossentropy", options, fields);
   const { alpha, gamma, axis } = config;
   return lossOf(
     "binaryFocalCrossentropy",

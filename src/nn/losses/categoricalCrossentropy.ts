@@ -7,7 +7,7 @@ import { logSoftmax } from "../../engine/ops/logSoftmax.js";
 import { mul } from "../../engine/ops/mul.js";
 import { neg } from "../../engine/ops/neg.js";
 import { reduceSum } from "../../engine/ops/reduceSum.js";
-import { flag, number, readOptions } from "../../engine/options.js";
+import { type FieldsOf, flag, number, readOptions } from "../../engine/options.js";
 import { epsilon } from "../config/epsilon.js";
 import { softmaxLogits } from "./logits.js";
 import type { Loss } from "./loss.js";
@@ -41,6 +41,8 @@ export function clippedShares(prediction: Value, axis: number): Value {
   return clip(shares, epsilon, 1 - epsilon);
 }
 
+const fields = { ...categoricalFields, ...lossFields } satisfies FieldsOf<CategoricalCrossentropyOptions>;
+
 /**
  * −Σ target · log prediction over the classes, for targets that are probabilities or one-hot.
  *
@@ -52,7 +54,7 @@ export function clippedShares(prediction: Value, axis: number): Value {
  * @returns `[batch, …]`: the prediction's shape without `axis`
  */
 export function categoricalCrossentropy(options: CategoricalCrossentropyOptions = {}): Loss {
-  const config = readOptions("categoricalCrossentropy", options, { ...categoricalFields, ...lossFields });
+  const config = readOptions("categoricalCrossentropy", options, fields);
   const { fromLogits, labelSmoothing, axis } = config;
   return lossOf(
     "categoricalCrossentropy",

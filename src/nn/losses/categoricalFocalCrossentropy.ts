@@ -4,7 +4,7 @@ import { pow } from "../../engine/ops/pow.js";
 import { reduceSum } from "../../engine/ops/reduceSum.js";
 import { softmax } from "../../engine/ops/softmax.js";
 import { sub } from "../../engine/ops/sub.js";
-import { number, readOptions } from "../../engine/options.js";
+import { type FieldsOf, number, readOptions } from "../../engine/options.js";
 import {
   type CategoricalCrossentropyOptions,
   categoricalFields,
@@ -21,6 +21,13 @@ export interface CategoricalFocalCrossentropyOptions extends CategoricalCrossent
   readonly gamma?: number | undefined;
 }
 
+const fields = {
+  alpha: number({ default: 0.25 }),
+  gamma: number({ default: 2, min: 0 }),
+  ...categoricalFields,
+  ...lossFields,
+} satisfies FieldsOf<CategoricalFocalCrossentropyOptions>;
+
 /**
  * −Σ `alpha` · (1 − prediction)^`gamma` · target · log prediction over the classes (Lin et al. 2017). Predictions
  * are brought to a sum of 1 and kept between 1e-7 and 1 − 1e-7.
@@ -28,12 +35,7 @@ export interface CategoricalFocalCrossentropyOptions extends CategoricalCrossent
  * @returns `[batch, …]`: the prediction's shape without `axis`
  */
 export function categoricalFocalCrossentropy(options: CategoricalFocalCrossentropyOptions = {}): Loss {
-  const config = readOptions("categoricalFocalCrossentropy", options, {
-    alpha: number({ default: 0.25 }),
-    gamma: number({ default: 2, min: 0 }),
-    ...categoricalFields,
-    ...lossFields,
-  });
+  const config = readOptions("categoricalFocalCrossentropy", options, fields);
   const { alpha, gamma, fromLogits, labelSmoothing, axis } = config;
   return lossOf(
     "categoricalFocalCrossentropy",

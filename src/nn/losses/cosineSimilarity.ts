@@ -1,7 +1,7 @@
 import { mul } from "../../engine/ops/mul.js";
 import { neg } from "../../engine/ops/neg.js";
 import { reduceSum } from "../../engine/ops/reduceSum.js";
-import { number, readOptions } from "../../engine/options.js";
+import { type FieldsOf, number, readOptions } from "../../engine/options.js";
 import type { Loss } from "./loss.js";
 import { type LossOptions, lossFields, lossOf } from "./make.js";
 import { normalize } from "./normalize.js";
@@ -11,12 +11,14 @@ export interface CosineSimilarityOptions extends LossOptions {
   readonly axis?: number | undefined;
 }
 
+const fields = {
+  axis: number({ default: -1, integer: true }),
+  ...lossFields,
+} satisfies FieldsOf<CosineSimilarityOptions>;
+
 /** Minus the cosine of the angle between target and prediction, from −1 (same direction) to 1; 0 for a vector of zeros. */
 export function cosineSimilarity(options: CosineSimilarityOptions = {}): Loss {
-  const config = readOptions("cosineSimilarity", options, {
-    axis: number({ default: -1, integer: true }),
-    ...lossFields,
-  });
+  const config = readOptions("cosineSimilarity", options, fields);
   const { axis } = config;
   return lossOf("cosineSimilarity", config, (target, prediction) =>
     neg(reduceSum(mul(normalize(target, axis), normalize(prediction, axis)), { axes: [axis] })),

@@ -2,7 +2,7 @@ import { clip } from "../../engine/ops/clip.js";
 import { mul } from "../../engine/ops/mul.js";
 import { reduceMean } from "../../engine/ops/reduceMean.js";
 import { sub } from "../../engine/ops/sub.js";
-import { number, readOptions } from "../../engine/options.js";
+import { type FieldsOf, number, readOptions } from "../../engine/options.js";
 import type { Loss } from "./loss.js";
 import { type LossOptions, lossFields, lossOf } from "./make.js";
 
@@ -11,12 +11,14 @@ export interface HuberOptions extends LossOptions {
   readonly delta?: number | undefined;
 }
 
+const fields = { delta: number({ default: 1, above: 0 }), ...lossFields } satisfies FieldsOf<HuberOptions>;
+
 /**
  * The mean over the last axis of e² / 2 for errors e up to `delta` and of `delta` · (|e| − `delta` / 2) for
  * larger ones (Huber 1964).
  */
 export function huber(options: HuberOptions = {}): Loss {
-  const config = readOptions("huber", options, { delta: number({ default: 1, above: 0 }), ...lossFields });
+  const config = readOptions("huber", options, fields);
   const { delta } = config;
   return lossOf("huber", config, (target, prediction) => {
     const error = sub(prediction, target);

@@ -1,5 +1,5 @@
 import type { Value } from "../../engine/graph/graph.js";
-import { oneOf, readOptions } from "../../engine/options.js";
+import { type FieldsOf, oneOf, readOptions } from "../../engine/options.js";
 import type { DType } from "../../engine/tensor/dtype.js";
 import type { Loss } from "./loss.js";
 import { type LossOptions, lossFields } from "./make.js";
@@ -8,6 +8,11 @@ export interface LossFromOptions extends LossOptions {
   /** Element type in which targets are fed. Default: float32. */
   readonly targetDtype?: DType | undefined;
 }
+
+const fields = {
+  targetDtype: oneOf<DType>(["float32", "float64", "int32", "int64", "bool", "uint8"], "float32"),
+  ...lossFields,
+} satisfies FieldsOf<LossFromOptions>;
 
 /**
  * A loss of one's own. A model that is saved with it must be given it again when it is loaded.
@@ -20,9 +25,6 @@ export function lossFrom(
   emit: (target: Value, prediction: Value) => Value,
   options: LossFromOptions = {},
 ): Loss {
-  const { targetDtype, reduction } = readOptions(`lossFrom "${name}"`, options, {
-    targetDtype: oneOf<DType>(["float32", "float64", "int32", "int64", "bool", "uint8"], "float32"),
-    ...lossFields,
-  });
+  const { targetDtype, reduction } = readOptions(`lossFrom "${name}"`, options, fields);
   return { name, config: { reduction }, reduction, targetDtype, emit };
 }

@@ -12,7 +12,7 @@ import { not } from "../../engine/ops/not.js";
 import { reduceSum } from "../../engine/ops/reduceSum.js";
 import { reshape } from "../../engine/ops/reshape.js";
 import { where } from "../../engine/ops/where.js";
-import { flag, number, optional, readOptions } from "../../engine/options.js";
+import { type FieldsOf, flag, number, optional, readOptions } from "../../engine/options.js";
 import { formatShape, normalizeAxis, sameShape } from "../../engine/tensor/shape.js";
 import { configOf } from "../config/config.js";
 import { epsilon } from "../config/epsilon.js";
@@ -60,6 +60,13 @@ function logProbability(prediction: Value, classes: Value, axis: number, fromLog
   return log(clip(share, epsilon, 1 - epsilon));
 }
 
+const fields = {
+  fromLogits: flag(false),
+  ignoreClass: optional(number({ integer: true })),
+  axis: number({ default: -1, integer: true }),
+  ...lossFields,
+} satisfies FieldsOf<SparseCategoricalCrossentropyOptions>;
+
 /**
  * −log of the probability of the right class, for targets that are class numbers from 0: the same as
  * {@link categoricalCrossentropy} with one-hot targets, without making them. What is said there of predictions
@@ -72,12 +79,7 @@ function logProbability(prediction: Value, classes: Value, axis: number, fromLog
  */
 export function sparseCategoricalCrossentropy(options: SparseCategoricalCrossentropyOptions = {}): Loss {
   const name = "sparseCategoricalCrossentropy";
-  const config = readOptions(name, options, {
-    fromLogits: flag(false),
-    ignoreClass: optional(number({ integer: true })),
-    axis: number({ default: -1, integer: true }),
-    ...lossFields,
-  });
+  const config = readOptions(name, options, fields);
   const { fromLogits, ignoreClass, axis } = config;
   const ignored = (classes: Value): Value => equal(classes, ignoreClass ?? 0);
   const positions = (x: Value, prediction: Value): Value =>

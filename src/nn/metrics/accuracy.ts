@@ -1,5 +1,5 @@
 import type { Value } from "../../engine/graph/graph.js";
-import { optional, readOptions, text } from "../../engine/options.js";
+import { type FieldsOf, optional, readOptions, text } from "../../engine/options.js";
 import type { TargetKind } from "../losses/loss.js";
 import { loss as resolveLoss } from "../losses/resolve.js";
 import { binaryMatches } from "./binaryAccuracy.js";
@@ -14,7 +14,7 @@ export interface AccuracyOptions extends MetricOptions {
   readonly loss?: string | undefined;
 }
 
-const fields = { loss: optional(text()), ...metricFields };
+const fields = { loss: optional(text()), ...metricFields } satisfies FieldsOf<AccuracyOptions>;
 
 function matches(target: Value, prediction: Value, targets: TargetKind | undefined): Value {
   switch (predictionKind(target.shape, prediction.shape, targets)) {

@@ -2,7 +2,7 @@ import type { Value } from "../../engine/graph/graph.js";
 import { clip } from "../../engine/ops/clip.js";
 import { mul } from "../../engine/ops/mul.js";
 import { sigmoid } from "../../engine/ops/sigmoid.js";
-import { flag, number, numbers, oneOf, optional, readOptions } from "../../engine/options.js";
+import { type FieldsOf, flag, number, numbers, oneOf, optional, readOptions } from "../../engine/options.js";
 import { epsilon } from "../config/epsilon.js";
 import { type Confusion, confusionOf, confusionSums } from "./confusion.js";
 import { type MetricOptions, metricFields, metricOf, quotient } from "./make.js";
@@ -69,19 +69,21 @@ function areaOf(counts: Confusion, curve: AucCurve, summation: AucSummation): nu
     : area(recall, ratio(truePositives, falsePositives), summation);
 }
 
+const fields = {
+  numThresholds: number({ default: 200, min: 2, integer: true }),
+  curve: oneOf<AucCurve>(["ROC", "PR"], "ROC"),
+  summationMethod: oneOf<AucSummation>(["interpolation", "minoring", "majoring"], "interpolation"),
+  thresholds: optional(numbers({ min: 0, max: 1 })),
+  fromLogits: flag(false),
+  ...metricFields,
+} satisfies FieldsOf<AucOptions>;
+
 /**
  * The area under the ROC or the precision-recall curve, sampled at thresholds. Labels are 0 and 1; several labels
  * in one sample count together.
  */
 export function auc(options: AucOptions = {}): Metric {
-  const read = readOptions("auc", options, {
-    numThresholds: number({ default: 200, min: 2, integer: true }),
-    curve: oneOf<AucCurve>(["ROC", "PR"], "ROC"),
-    summationMethod: oneOf<AucSummation>(["interpolation", "minoring", "majoring"], "interpolation"),
-    thresholds: optional(numbers({ min: 0, max: 1 })),
-    fromLogits: flag(false),
-    ...metricFields,
-  });
+  const read = readOptions("auc", options, fields);
   const last = read.numThresholds - 1;
   // Even thresholds are compared after scaling to whole numbers, as Keras does. All scores lie above the first.
   const limits =

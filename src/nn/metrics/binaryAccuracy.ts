@@ -2,7 +2,7 @@ import type { Value } from "../../engine/graph/graph.js";
 import { cast } from "../../engine/ops/cast.js";
 import { equal } from "../../engine/ops/equal.js";
 import { greater } from "../../engine/ops/greater.js";
-import { number, readOptions } from "../../engine/options.js";
+import { type FieldsOf, number, readOptions } from "../../engine/options.js";
 import { toDtype } from "../losses/reduceLoss.js";
 import { sameRank } from "../losses/sameRank.js";
 import { type MetricOptions, meanMetric, metricFields } from "./make.js";
@@ -19,12 +19,14 @@ export function binaryMatches(target: Value, prediction: Value, threshold: numbe
   return cast(equal(labels, cast(greater(scores, threshold), "float32")), "float32");
 }
 
+const fields = {
+  threshold: number({ default: 0.5 }),
+  ...metricFields,
+} satisfies FieldsOf<BinaryAccuracyOptions>;
+
 /** The share of predictions on their label's side of the threshold; labels are 0 and 1. */
 export function binaryAccuracy(options: BinaryAccuracyOptions = {}): Metric {
-  const read = readOptions("binaryAccuracy", options, {
-    threshold: number({ default: 0.5 }),
-    ...metricFields,
-  });
+  const read = readOptions("binaryAccuracy", options, fields);
   return meanMetric("binaryAccuracy", read, (target, prediction) =>
     binaryMatches(target, prediction, read.threshold),
   );

@@ -1,4 +1,4 @@
-import { number, readOptions } from "../../engine/options.js";
+import { type FieldsOf, number, readOptions } from "../../engine/options.js";
 import { type Confusion, confusionOf, confusionSums } from "./confusion.js";
 import { type MetricOptions, metricFields, metricOf } from "./make.js";
 import type { Metric } from "./metric.js";
@@ -8,11 +8,13 @@ export interface CountOptions extends MetricOptions {
   readonly threshold?: number | undefined;
 }
 
+const fields = {
+  threshold: number({ default: 0.5, min: 0, max: 1 }),
+  ...metricFields,
+} satisfies FieldsOf<CountOptions>;
+
 function countOf(type: keyof Confusion, options: CountOptions): Metric {
-  const read = readOptions(type, options, {
-    threshold: number({ default: 0.5, min: 0, max: 1 }),
-    ...metricFields,
-  });
+  const read = readOptions(type, options, fields);
   return metricOf(type, read, {
     emit: (target, prediction, weight) => confusionSums(target, prediction, weight, [read.threshold]),
     result: (sums) => confusionOf(sums)[type][0] as number,

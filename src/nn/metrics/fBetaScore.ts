@@ -9,7 +9,7 @@ import { mul } from "../../engine/ops/mul.js";
 import { reduceMax } from "../../engine/ops/reduceMax.js";
 import { reduceSum } from "../../engine/ops/reduceSum.js";
 import { sub } from "../../engine/ops/sub.js";
-import { number, oneOf, optional, readOptions } from "../../engine/options.js";
+import { type FieldsOf, number, oneOf, optional, type ReadOf, readOptions } from "../../engine/options.js";
 import { formatShape, sameShape } from "../../engine/tensor/shape.js";
 import { epsilon } from "../config/epsilon.js";
 import { alignWeight, toDtype } from "../losses/reduceLoss.js";
@@ -81,17 +81,26 @@ function averaged(sums: Float64Array, average: FScoreAverage, beta: number): num
   return scores.reduce((sum, each, i) => sum + (each * (occurring[i] as number)) / all, 0);
 }
 
-/** The F score under a name. */
-export function fScoreNamed(type: string, options: F1ScoreOptions, beta: number | undefined): Metric {
-  const read = readOptions(type, options, {
-    average: oneOf<FScoreAverage>(["micro", "macro", "weighted"], "macro"),
-    threshold: optional(number({ above: 0, max: 1 })),
-    ...(beta === undefined ? {} : { beta: number({ default: 1, above: 0 }) }),
-    ...metricFields,
-  });
+const countFields = {
+  average: oneOf<FScoreAverage>(["micro", "macro", "weighted"], "macro"),
+  threshold: optional(number({ above: 0, max: 1 })),
+};
+
+/** How {@link F1ScoreOptions} are read. */
+export const f1Fields = { ...countFields, ...metricFields } satisfies FieldsOf<F1ScoreOptions>;
+
+const fields = {
+  ...countFields,
+  beta: number({ default: 1, above: 0 }),
+  ...metricFields,
+} satisfies FieldsOf<FBetaScoreOptions>;
+
+/** The F score under a name, from its options as read. */
+export function fScoreOf(type: string, read: ReadOf<typeof f1Fields> & { readonly beta?: number }): Metric {
+  const { average, threshold, beta = 1 } = read;
   return metricOf(type, read, {
-    emit: (target, prediction, weight) => classCounts(type, target, prediction, weight, read.threshold),
-    result: (sums) => averaged(sums, read.average, beta ?? 1),
+    emit: (target, prediction, weight) => classCounts(type, target, prediction, weight, threshold),
+    result: (sums) => averaged(sums, average, beta),
   });
 }
 
@@ -100,5 +109,5 @@ export function fScoreNamed(type: string, options: F1ScoreOptions, beta: number 
  * Rijsbergen 1979).
  */
 export function fBetaScore(options: FBetaScoreOptions = {}): Metric {
-  return fScoreNamed("fBetaScore", options, options.beta ?? 1);
+  return fScoreOf("fBetaScore", readOptions("fBetaScore", options, fields));
 }

@@ -7,7 +7,15 @@ import { matMul } from "../../engine/ops/matMul.js";
 import { mul } from "../../engine/ops/mul.js";
 import { reshape } from "../../engine/ops/reshape.js";
 import { transpose } from "../../engine/ops/transpose.js";
-import { flag, number, numbers, optional, type ReadOf, readOptions } from "../../engine/options.js";
+import {
+  type FieldsOf,
+  flag,
+  number,
+  numbers,
+  optional,
+  type ReadOf,
+  readOptions,
+} from "../../engine/options.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
 import { epsilon } from "../config/epsilon.js";
 import { alignWeight, toDtype } from "../losses/reduceLoss.js";
@@ -69,17 +77,21 @@ export function meanOverlap(sums: Float64Array, wanted: readonly number[], ignor
   return total / (occurring + epsilon);
 }
 
-/** How the options of both are read. */
-const iouFields = {
+const meanFields = {
   numClasses: number({ min: 1, integer: true }),
   ignoreClass: optional(number({ integer: true })),
   sparseYTrue: flag(true),
   sparseYPred: flag(true),
   axis: number({ default: -1, integer: true }),
   ...metricFields,
-};
+} satisfies FieldsOf<MeanIoUOptions>;
 
-type ReadIoU = ReadOf<typeof iouFields>;
+const fields = {
+  targetClassIds: numbers({ min: 0, integer: true }),
+  ...meanFields,
+} satisfies FieldsOf<IoUOptions>;
+
+type ReadIoU = ReadOf<typeof meanFields>;
 
 function iouOf(type: string, read: ReadIoU & { readonly targetClassIds?: readonly number[] }): Metric {
   const wanted = read.targetClassIds ?? Array.from({ length: read.numClasses }, (_, i) => i);
@@ -97,12 +109,13 @@ function iouOf(type: string, read: ReadIoU & { readonly targetClassIds?: readonl
 
 /** The mean over some classes of intersection over union: true positives / (true and false positives + false negatives). */
 export function iou(options: IoUOptions): Metric {
-  const { numClasses } = options;
-  const ids = numbers({ min: 0, integer: true, ...(numClasses === undefined ? {} : { below: numClasses }) });
-  return iouOf("iou", readOptions("iou", options, { targetClassIds: ids, ...iouFields }));
+  const read = readOptions("iou", options, fields);
+  const known = numbers({ min: 0, below: read.numClasses, integer: true });
+  known.read("iou", "targetClassIds", read.targetClassIds);
+  return iouOf("iou", read);
 }
 
 /** {@link iou} over all classes. */
 export function meanIoU(options: MeanIoUOptions): Metric {
-  return iouOf("meanIoU", readOptions("meanIoU", options, iouFields));
+  return iouOf("meanIoU", readOptions("meanIoU", options, meanFields));
 }

@@ -1,5 +1,5 @@
 import type { Value } from "../../engine/graph/graph.js";
-import { flag, readOptions } from "../../engine/options.js";
+import { type FieldsOf, flag, readOptions } from "../../engine/options.js";
 import { categoricalCrossentropy } from "../losses/categoricalCrossentropy.js";
 import { sparseCategoricalCrossentropy } from "../losses/sparseCategoricalCrossentropy.js";
 import { type MetricOptions, meanMetric, metricFields } from "./make.js";
@@ -11,13 +11,15 @@ export interface CrossentropyMetricOptions extends MetricOptions {
   readonly fromLogits?: boolean | undefined;
 }
 
+const fields = { fromLogits: flag(false), ...metricFields } satisfies FieldsOf<CrossentropyMetricOptions>;
+
 /** A figure made from the mean crossentropy in nats; targets are one-hot or class numbers, as their shape says. */
 export function crossentropyMetric(
   type: string,
   options: CrossentropyMetricOptions,
   finish: (nats: number) => number,
 ): Metric {
-  const read = readOptions(type, options, { fromLogits: flag(false), ...metricFields });
+  const read = readOptions(type, options, fields);
   const { fromLogits } = read;
   const values = (target: Value, prediction: Value): Value => {
     const sparse = predictionKind(target.shape, prediction.shape) === "sparse";

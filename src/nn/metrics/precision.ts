@@ -1,4 +1,4 @@
-import { number, optional, readOptions } from "../../engine/options.js";
+import { type FieldsOf, number, optional, readOptions } from "../../engine/options.js";
 import { type Confusion, confusionOf, confusionSums } from "./confusion.js";
 import { type MetricOptions, metricFields, metricOf, quotient } from "./make.js";
 import type { Metric } from "./metric.js";
@@ -12,18 +12,20 @@ export interface RetrievalOptions extends MetricOptions {
   readonly classId?: number | undefined;
 }
 
+const fields = {
+  threshold: optional(number({ min: 0, max: 1 })),
+  topK: optional(number({ min: 1, integer: true })),
+  classId: optional(number({ min: 0, integer: true })),
+  ...metricFields,
+} satisfies FieldsOf<RetrievalOptions>;
+
 /** Precision and recall: one figure of the counts at one threshold. */
 export function retrievalMetric(
   type: string,
   options: RetrievalOptions,
   figure: (counts: Confusion) => number,
 ): Metric {
-  const read = readOptions(type, options, {
-    threshold: optional(number({ min: 0, max: 1 })),
-    topK: optional(number({ min: 1, integer: true })),
-    classId: optional(number({ min: 0, integer: true })),
-    ...metricFields,
-  });
+  const read = readOptions(type, options, fields);
   // Scores that are not among the highest are −∞, so this lets the others through.
   const threshold = read.threshold ?? (read.topK === undefined ? 0.5 : -3e38);
   return metricOf(type, read, {

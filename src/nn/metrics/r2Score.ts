@@ -5,7 +5,7 @@ import { mul } from "../../engine/ops/mul.js";
 import { reduceSum } from "../../engine/ops/reduceSum.js";
 import { reshape } from "../../engine/ops/reshape.js";
 import { sub } from "../../engine/ops/sub.js";
-import { number, oneOf, readOptions } from "../../engine/options.js";
+import { type FieldsOf, number, oneOf, readOptions } from "../../engine/options.js";
 import { sizeOf } from "../../engine/tensor/shape.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
 import { alignWeight, toDtype } from "../losses/reduceLoss.js";
@@ -53,16 +53,18 @@ function scoreOf(sums: Float64Array, aggregation: R2Aggregation, regressors: num
   return 1 - ((1 - score) * (samples - 1)) / (samples - regressors - 1);
 }
 
+const fields = {
+  classAggregation: oneOf<R2Aggregation>(["uniformAverage", "varianceWeightedAverage"], "uniformAverage"),
+  numRegressors: number({ default: 0, min: 0, integer: true }),
+  ...metricFields,
+} satisfies FieldsOf<R2ScoreOptions>;
+
 /**
  * The coefficient of determination, 1 − Σ (target − prediction)² / Σ (target − mean target)²: 1 for a perfect
  * prediction, 0 for the mean.
  */
 export function r2Score(options: R2ScoreOptions = {}): Metric {
-  const read = readOptions("r2Score", options, {
-    classAggregation: oneOf<R2Aggregation>(["uniformAverage", "varianceWeightedAverage"], "uniformAverage"),
-    numRegressors: number({ default: 0, min: 0, integer: true }),
-    ...metricFields,
-  });
+  const read = readOptions("r2Score", options, fields);
   return metricOf("r2Score", read, {
     emit: moments,
     result: (sums) => scoreOf(sums, read.classAggregation, read.numRegressors),

@@ -5,7 +5,7 @@ import { gatherElements } from "../../engine/ops/gatherElements.js";
 import { greater } from "../../engine/ops/greater.js";
 import { less } from "../../engine/ops/less.js";
 import { reduceSum } from "../../engine/ops/reduceSum.js";
-import { number, readOptions } from "../../engine/options.js";
+import { type FieldsOf, number, readOptions } from "../../engine/options.js";
 import { type MetricOptions, meanMetric, metricFields } from "./make.js";
 import type { Metric } from "./metric.js";
 
@@ -15,7 +15,10 @@ export interface TopKOptions extends MetricOptions {
 }
 
 /** How {@link TopKOptions} are read. */
-export const topKFields = { k: number({ default: 5, min: 1, integer: true }), ...metricFields };
+export const topKFields = {
+  k: number({ default: 5, min: 1, integer: true }),
+  ...metricFields,
+} satisfies FieldsOf<TopKOptions>;
 
 /**
  * 1 where fewer than `k` classes score higher than the right one: `[batch, …]`.

@@ -3,7 +3,7 @@ import { div } from "../../engine/ops/div.js";
 import { mul } from "../../engine/ops/mul.js";
 import { sqrt } from "../../engine/ops/sqrt.js";
 import { sub } from "../../engine/ops/sub.js";
-import { number, readOptions } from "../../engine/options.js";
+import { type FieldsOf, number, readOptions } from "../../engine/options.js";
 import { movedSquare } from "./average.js";
 import { type OptimizerOptions, optimizerFields, optimizerOf, slot } from "./make.js";
 import type { Optimizer } from "./optimizer.js";
@@ -16,16 +16,18 @@ export interface AdadeltaOptions extends OptimizerOptions {
   readonly epsilon?: number | undefined;
 }
 
+const fields = {
+  ...optimizerFields(0.001),
+  rho: number({ default: 0.95, min: 0, max: 1 }),
+  epsilon: number({ default: 1e-7, above: 0 }),
+} satisfies FieldsOf<AdadeltaOptions>;
+
 /**
  * w − rate · d with d = √(D + `epsilon`) / √(G + `epsilon`) · g, where G and D are moving averages of g² and d² (Zeiler
  * 2012, algorithm 1). Default rate: 0.001 as in Keras; the paper's is 1.
  */
 export function adadelta(options: AdadeltaOptions = {}): Optimizer {
-  const read = readOptions("adadelta", options, {
-    ...optimizerFields(0.001),
-    rho: number({ default: 0.95, min: 0, max: 1 }),
-    epsilon: number({ default: 1e-7, above: 0 }),
-  });
+  const read = readOptions("adadelta", options, fields);
   const { rho, epsilon } = read;
   return optimizerOf("adadelta", read, {
     slots: (shape) => [slot("accumulatedGradient", shape), slot("accumulatedDelta", shape)],

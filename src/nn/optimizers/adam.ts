@@ -5,7 +5,7 @@ import { max } from "../../engine/ops/max.js";
 import { mul } from "../../engine/ops/mul.js";
 import { sqrt } from "../../engine/ops/sqrt.js";
 import { sub } from "../../engine/ops/sub.js";
-import { flag, number, readOptions } from "../../engine/options.js";
+import { type FieldsOf, flag, number, type ReadOf, readOptions } from "../../engine/options.js";
 import { moved, movedSquare } from "./average.js";
 import { preciseStep, share } from "./biasCorrection.js";
 import { type OptimizerOptions, optimizerFields, optimizerOf, slot } from "./make.js";
@@ -23,12 +23,16 @@ export interface AdamOptions extends OptimizerOptions {
   readonly amsgrad?: boolean | undefined;
 }
 
-interface Rule {
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
-  readonly amsgrad: boolean;
-}
+/** How {@link AdamOptions} are read. */
+export const adamFields = {
+  ...optimizerFields(0.001),
+  beta1: number({ default: 0.9, min: 0, below: 1 }),
+  beta2: number({ default: 0.999, min: 0, below: 1 }),
+  epsilon: number({ default: 1e-7, min: 0 }),
+  amsgrad: flag(false),
+} satisfies FieldsOf<AdamOptions>;
+
+type Rule = ReadOf<typeof adamFields>;
 
 function update(context: UpdateContext, { beta1, beta2, epsilon, amsgrad }: Rule): Update {
   const { weight, gradient, learningRate, step } = context;
@@ -44,15 +48,8 @@ function update(context: UpdateContext, { beta1, beta2, epsilon, amsgrad }: Rule
   };
 }
 
-/** Adam under a name, with its own default of weight decay. */
-export function adamNamed(name: string, options: AdamOptions): Optimizer {
-  const read = readOptions(name, options, {
-    ...optimizerFields(0.001),
-    beta1: number({ default: 0.9, min: 0, below: 1 }),
-    beta2: number({ default: 0.999, min: 0, below: 1 }),
-    epsilon: number({ default: 1e-7, min: 0 }),
-    amsgrad: flag(false),
-  });
+/** Adam under a name, from its options as read. */
+export function adamOf(name: string, read: Rule): Optimizer {
   return optimizerOf(name, read, {
     slots: (shape) => [
       slot("momentum", shape),
@@ -68,5 +65,5 @@ export function adamNamed(name: string, options: AdamOptions): Optimizer {
  * Ba 2015, the form at the end of section 2). Default rate: 0.001.
  */
 export function adam(options: AdamOptions = {}): Optimizer {
-  return adamNamed("adam", options);
+  return adamOf("adam", readOptions("adam", options, adamFields));
 }

@@ -5,7 +5,7 @@ import { div } from "../../engine/ops/div.js";
 import { max } from "../../engine/ops/max.js";
 import { mul } from "../../engine/ops/mul.js";
 import { sub } from "../../engine/ops/sub.js";
-import { number, readOptions } from "../../engine/options.js";
+import { type FieldsOf, number, readOptions } from "../../engine/options.js";
 import { moved } from "./average.js";
 import { preciseStep, share } from "./biasCorrection.js";
 import { type OptimizerOptions, optimizerFields, optimizerOf, slot } from "./make.js";
@@ -21,17 +21,19 @@ export interface AdamaxOptions extends OptimizerOptions {
   readonly epsilon?: number | undefined;
 }
 
+const fields = {
+  ...optimizerFields(0.001),
+  beta1: number({ default: 0.9, min: 0, below: 1 }),
+  beta2: number({ default: 0.999, min: 0, below: 1 }),
+  epsilon: number({ default: 1e-7, min: 0 }),
+} satisfies FieldsOf<AdamaxOptions>;
+
 /**
  * w − rate / (1 − β₁ᵗ) · m / (u + `epsilon`), where m is the moving average of g and u ← max(β₂ · u, |g|) (Kingma and
  * Ba 2015, section 7.1). Default rate: 0.001.
  */
 export function adamax(options: AdamaxOptions = {}): Optimizer {
-  const read = readOptions("adamax", options, {
-    ...optimizerFields(0.001),
-    beta1: number({ default: 0.9, min: 0, below: 1 }),
-    beta2: number({ default: 0.999, min: 0, below: 1 }),
-    epsilon: number({ default: 1e-7, min: 0 }),
-  });
+  const read = readOptions("adamax", options, fields);
   const { beta1, beta2, epsilon } = read;
   return optimizerOf("adamax", read, {
     slots: (shape) => [slot("momentum", shape), slot("norm", shape)],

@@ -6,7 +6,7 @@ import { mul } from "../../engine/ops/mul.js";
 import { pow } from "../../engine/ops/pow.js";
 import { sqrt } from "../../engine/ops/sqrt.js";
 import { sub } from "../../engine/ops/sub.js";
-import { number, readOptions } from "../../engine/options.js";
+import { type FieldsOf, number, readOptions } from "../../engine/options.js";
 import { moved, movedSquare } from "./average.js";
 import { preciseStep, share } from "./biasCorrection.js";
 import { type OptimizerOptions, optimizerFields, optimizerOf, slot } from "./make.js";
@@ -48,14 +48,16 @@ function update(context: UpdateContext, beta1: number, beta2: number, epsilon: n
   };
 }
 
+const fields = {
+  ...optimizerFields(0.001),
+  beta1: number({ default: 0.9, min: 0, below: 1 }),
+  beta2: number({ default: 0.999, min: 0, below: 1 }),
+  epsilon: number({ default: 1e-7, min: 0 }),
+} satisfies FieldsOf<NadamOptions>;
+
 /** {@link adam} with Nesterov's momentum (Dozat 2016). Default rate: 0.001. */
 export function nadam(options: NadamOptions = {}): Optimizer {
-  const read = readOptions("nadam", options, {
-    ...optimizerFields(0.001),
-    beta1: number({ default: 0.9, min: 0, below: 1 }),
-    beta2: number({ default: 0.999, min: 0, below: 1 }),
-    epsilon: number({ default: 1e-7, min: 0 }),
-  });
+  const read = readOptions("nadam", options, fields);
   return optimizerOf("nadam", read, {
     slots: (shape) => [slot("momentum", shape), slot("velocity", shape), slot("momentumProduct", [], 1)],
     emit: (context) => update(context, read.beta1, read.beta2, read.epsilon),

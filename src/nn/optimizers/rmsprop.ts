@@ -4,7 +4,7 @@ import { div } from "../../engine/ops/div.js";
 import { mul } from "../../engine/ops/mul.js";
 import { sqrt } from "../../engine/ops/sqrt.js";
 import { sub } from "../../engine/ops/sub.js";
-import { flag, number, readOptions } from "../../engine/options.js";
+import { type FieldsOf, flag, number, type ReadOf, readOptions } from "../../engine/options.js";
 import { moved, movedSquare } from "./average.js";
 import { type OptimizerOptions, optimizerFields, optimizerOf, slot } from "./make.js";
 import type { Optimizer, Update, UpdateContext } from "./optimizer.js";
@@ -21,12 +21,15 @@ export interface RmspropOptions extends OptimizerOptions {
   readonly centered?: boolean | undefined;
 }
 
-interface Rule {
-  readonly rho: number;
-  readonly momentum: number;
-  readonly epsilon: number;
-  readonly centered: boolean;
-}
+const fields = {
+  ...optimizerFields(0.001),
+  rho: number({ default: 0.9, min: 0, max: 1 }),
+  momentum: number({ default: 0, min: 0, max: 1 }),
+  epsilon: number({ default: 1e-7, min: 0 }),
+  centered: flag(false),
+} satisfies FieldsOf<RmspropOptions>;
+
+type Rule = ReadOf<typeof fields>;
 
 function update(context: UpdateContext, { rho, momentum, epsilon, centered }: Rule): Update {
   const { weight, gradient, learningRate } = context;
@@ -50,13 +53,7 @@ function update(context: UpdateContext, { rho, momentum, epsilon, centered }: Ru
  * stands under the root. Default rate: 0.001.
  */
 export function rmsprop(options: RmspropOptions = {}): Optimizer {
-  const read = readOptions("rmsprop", options, {
-    ...optimizerFields(0.001),
-    rho: number({ default: 0.9, min: 0, max: 1 }),
-    momentum: number({ default: 0, min: 0, max: 1 }),
-    epsilon: number({ default: 1e-7, min: 0 }),
-    centered: flag(false),
-  });
+  const read = readOptions("rmsprop", options, fields);
   return optimizerOf("rmsprop", read, {
     slots: (shape) => [
       slot("velocity", shape),

@@ -1,7 +1,7 @@
 import { add } from "../../engine/ops/add.js";
 import { mul } from "../../engine/ops/mul.js";
 import { sub } from "../../engine/ops/sub.js";
-import { flag, number, readOptions } from "../../engine/options.js";
+import { type FieldsOf, flag, number, readOptions } from "../../engine/options.js";
 import { type OptimizerOptions, optimizerFields, optimizerOf, slot } from "./make.js";
 import type { Optimizer, Update, UpdateContext } from "./optimizer.js";
 import { slotOf } from "./slotOf.js";
@@ -22,16 +22,18 @@ function update(context: UpdateContext, momentum: number, nesterov: boolean): Up
   return { weight: moved, slots: { momentum: move } };
 }
 
+const fields = {
+  ...optimizerFields(0.01),
+  momentum: number({ default: 0, min: 0, max: 1 }),
+  nesterov: flag(false),
+} satisfies FieldsOf<SgdOptions>;
+
 /**
  * Stochastic gradient descent: w − rate · g. With momentum m ← `momentum` · m − rate · g, then w + m, or with
  * Nesterov's w + `momentum` · m − rate · g. Default rate: 0.01.
  */
 export function sgd(options: SgdOptions = {}): Optimizer {
-  const read = readOptions("sgd", options, {
-    ...optimizerFields(0.01),
-    momentum: number({ default: 0, min: 0, max: 1 }),
-    nesterov: flag(false),
-  });
+  const read = readOptions("sgd", options, fields);
   const { momentum, nesterov } = read;
   return optimizerOf("sgd", read, {
     slots: (shape) => (momentum === 0 ? [] : [slot("momentum", shape)]),

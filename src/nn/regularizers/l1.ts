@@ -1,4 +1,4 @@
-import { number, readOptions } from "../../engine/options.js";
+import { type FieldsOf, number, readOptions } from "../../engine/options.js";
 import { penalty } from "./l1l2.js";
 import type { Regularizer } from "./regularizer.js";
 
@@ -7,8 +7,10 @@ export interface L1Options {
   readonly l1?: number | undefined;
 }
 
+const fields = { l1: number({ default: 0.01, min: 0 }) } satisfies FieldsOf<L1Options>;
+
 /** The penalty `l1` · Σ |w|, which drives weights to exactly 0. */
 export function l1(options: L1Options = {}): Regularizer {
-  const config = readOptions("l1", options, { l1: number({ default: 0.01, min: 0 }) });
+  const config = readOptions("l1", options, fields);
   return { name: "l1", config, emit: (weight) => penalty(weight, { l1: config.l1, l2: 0 }) };
 }

@@ -4,7 +4,7 @@ import { add } from "../../engine/ops/add.js";
 import { square } from "../../engine/ops/composed/square.js";
 import { mul } from "../../engine/ops/mul.js";
 import { reduceSum } from "../../engine/ops/reduceSum.js";
-import { number, readOptions } from "../../engine/options.js";
+import { type FieldsOf, number, readOptions } from "../../engine/options.js";
 import type { Regularizer } from "./regularizer.js";
 
 export interface L1L2Options {
@@ -22,11 +22,13 @@ export function penalty(weight: Value, { l1, l2 }: { readonly l1: number; readon
   return absolute ?? squared ?? weight.graph.scalar(0, weight.dtype);
 }
 
+const fields = {
+  l1: number({ default: 0, min: 0 }),
+  l2: number({ default: 0, min: 0 }),
+} satisfies FieldsOf<L1L2Options>;
+
 /** The penalty `l1` · Σ |w| + `l2` · Σ w² ("elastic net"). */
 export function l1l2(options: L1L2Options = {}): Regularizer {
-  const config = readOptions("l1l2", options, {
-    l1: number({ default: 0, min: 0 }),
-    l2: number({ default: 0, min: 0 }),
-  });
+  const config = readOptions("l1l2", options, fields);
   return { name: "l1l2", config, emit: (weight) => penalty(weight, config) };
 }

@@ -5,7 +5,7 @@ import { matMul } from "../../engine/ops/matMul.js";
 import { mul } from "../../engine/ops/mul.js";
 import { reduceSum } from "../../engine/ops/reduceSum.js";
 import { transpose } from "../../engine/ops/transpose.js";
-import { number, oneOf, readOptions } from "../../engine/options.js";
+import { type FieldsOf, number, oneOf, readOptions } from "../../engine/options.js";
 import { formatShape } from "../../engine/tensor/shape.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
 import { normalize } from "../losses/normalize.js";
@@ -38,15 +38,17 @@ function emitPenalty(weight: Value, factor: number, mode: "rows" | "columns"): V
   return mul(reduceSum(abs(cosines)), factor / (size * (size - 1)));
 }
 
+const fields = {
+  factor: number({ default: 0.01, min: 0 }),
+  mode: oneOf<"rows" | "columns">(["rows", "columns"], "rows"),
+} satisfies FieldsOf<OrthogonalRegularizerOptions>;
+
 /**
  * The penalty `factor` times the mean of |cosine| over all pairs of rows (or columns) of a matrix, which
  * drives them to be orthogonal, not of length 1. Weights of other ranks are refused when it is emitted.
  */
 export function orthogonalRegularizer(options: OrthogonalRegularizerOptions = {}): Regularizer {
-  const config = readOptions("orthogonalRegularizer", options, {
-    factor: number({ default: 0.01, min: 0 }),
-    mode: oneOf<"rows" | "columns">(["rows", "columns"], "rows"),
-  });
+  const config = readOptions("orthogonalRegularizer", options, fields);
   return {
     name: "orthogonalRegularizer",
     config,

@@ -1,15 +1,20 @@
 import type { Value } from "../../../engine/graph/graph.js";
+import type { FieldsOf } from "../../../engine/options.js";
 import type { Activation as ActivationFunction } from "../../activations/activation.js";
 import { type ActivationSpec, activation as resolveActivation } from "../../activations/resolve.js";
 import type { Config } from "../../config/config.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
-import { onlyInput, readLayerOptions, resolved, settingsConfig } from "../base/settings.js";
+import { type Own, onlyInput, readLayerOptions, resolved, settingsConfig } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
 
 export interface ActivationOptions extends LayerOptions {
   readonly activation: ActivationSpec;
 }
+
+const fields = {
+  activation: resolved(resolveActivation),
+} satisfies FieldsOf<Own<ActivationOptions>>;
 
 /** The layer behind {@link activation}. */
 export class ActivationLayer extends Layer {
@@ -18,9 +23,7 @@ export class ActivationLayer extends Layer {
 
   constructor(options: ActivationOptions) {
     super(options);
-    const read = readLayerOptions("activation", options, {
-      activation: resolved(resolveActivation),
-    });
+    const read = readLayerOptions("activation", options, fields);
     this.activation = read.activation;
   }
 

@@ -1,16 +1,18 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { elu as emitElu } from "../../../engine/ops/elu.js";
-import { number } from "../../../engine/options.js";
+import { type FieldsOf, number } from "../../../engine/options.js";
 import type { Config } from "../../config/config.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
-import { onlyInput, readLayerOptions } from "../base/settings.js";
+import { type Own, onlyInput, readLayerOptions } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
 
 export interface EluLayerOptions extends LayerOptions {
   /** Minus the limit at −∞. Default: 1. */
   readonly alpha?: number | undefined;
 }
+
+const fields = { alpha: number({ default: 1 }) } satisfies FieldsOf<Own<EluLayerOptions>>;
 
 /** The layer behind {@link elu}. */
 export class Elu extends Layer {
@@ -19,7 +21,7 @@ export class Elu extends Layer {
 
   constructor(options: EluLayerOptions = {}) {
     super(options);
-    this.alpha = readLayerOptions("elu", options, { alpha: number({ default: 1 }) }).alpha;
+    this.alpha = readLayerOptions("elu", options, fields).alpha;
   }
 
   get config(): Config {

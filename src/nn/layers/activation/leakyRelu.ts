@@ -1,16 +1,20 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { leakyRelu as emitLeakyRelu } from "../../../engine/ops/leakyRelu.js";
-import { number } from "../../../engine/options.js";
+import { type FieldsOf, number } from "../../../engine/options.js";
 import type { Config } from "../../config/config.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
-import { onlyInput, readLayerOptions } from "../base/settings.js";
+import { type Own, onlyInput, readLayerOptions } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
 
 export interface LeakyReluLayerOptions extends LayerOptions {
   /** Slope below 0, from 0. Default: 0.3, as in Keras's layer; Keras's activation has 0.2. */
   readonly negativeSlope?: number | undefined;
 }
+
+const fields = {
+  negativeSlope: number({ default: 0.3, min: 0 }),
+} satisfies FieldsOf<Own<LeakyReluLayerOptions>>;
 
 /** The layer behind {@link leakyRelu}. */
 export class LeakyRelu extends Layer {
@@ -19,9 +23,7 @@ export class LeakyRelu extends Layer {
 
   constructor(options: LeakyReluLayerOptions = {}) {
     super(options);
-    const read = readLayerOptions("leakyRelu", options, {
-      negativeSlope: number({ default: 0.3, min: 0 }),
-    });
+    const read = readLayerOptions("leakyRelu", options, fields);
     this.negativeSlope = read.negativeSlope;
   }
 

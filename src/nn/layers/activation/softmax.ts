@@ -4,12 +4,13 @@ import { reduceLogSumExp } from "../../../engine/ops/reduceLogSumExp.js";
 import { softmax as emitSoftmax } from "../../../engine/ops/softmax.js";
 import { sub } from "../../../engine/ops/sub.js";
 import { where } from "../../../engine/ops/where.js";
+import type { FieldsOf } from "../../../engine/options.js";
 import { sameShape } from "../../../engine/tensor/shape.js";
 import type { Config } from "../../config/config.js";
 import type { CallContext } from "../base/context.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
-import { axes, onlyInput, readLayerOptions } from "../base/settings.js";
+import { axes, type Own, onlyInput, readLayerOptions } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
 
 export interface SoftmaxLayerOptions extends LayerOptions {
@@ -20,6 +21,10 @@ export interface SoftmaxLayerOptions extends LayerOptions {
 /** What masked elements become before the exponential. */
 const masked = -1e9;
 
+const fields = {
+  axis: axes(-1),
+} satisfies FieldsOf<Own<SoftmaxLayerOptions>>;
+
 /** The layer behind {@link softmax}. */
 export class Softmax extends Layer {
   readonly type = "softmax";
@@ -27,9 +32,7 @@ export class Softmax extends Layer {
 
   constructor(options: SoftmaxLayerOptions = {}) {
     super(options);
-    const read = readLayerOptions("softmax", options, {
-      axis: axes(-1),
-    });
+    const read = readLayerOptions("softmax", options, fields);
     this.axis = read.axis;
   }
 

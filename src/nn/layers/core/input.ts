@@ -22,7 +22,8 @@ const shape = accepting(
     Array.isArray(value) && value.every((size) => size === null || (Number.isSafeInteger(size) && size > 0)),
 );
 
-const fields = {
+/** How an input's options are read, whoever takes them. */
+export const inputFields = {
   shape,
   dtype: oneOf(dtypes, "float32"),
   batchSize: optional(number({ min: 1, integer: true })),
@@ -31,11 +32,11 @@ const fields = {
 /** Where data enters a functional model. */
 export class InputLayer extends Layer {
   readonly type = "input";
-  readonly #read: ReadOf<typeof fields>;
+  readonly #read: ReadOf<typeof inputFields>;
 
   constructor(options: InputOptions) {
     super(options);
-    this.#read = readLayerOptions("input", options, fields);
+    this.#read = readLayerOptions("input", options, inputFields);
   }
 
   get config(): Config {

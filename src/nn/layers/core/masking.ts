@@ -6,17 +6,21 @@ import { not } from "../../../engine/ops/not.js";
 import { reduceMax } from "../../../engine/ops/reduceMax.js";
 import { unsqueeze } from "../../../engine/ops/unsqueeze.js";
 import { where } from "../../../engine/ops/where.js";
-import { number } from "../../../engine/options.js";
+import { type FieldsOf, number } from "../../../engine/options.js";
 import type { Config } from "../../config/config.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
-import { describeInput, onlyInput, readLayerOptions } from "../base/settings.js";
+import { describeInput, type Own, onlyInput, readLayerOptions } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
 
 export interface MaskingOptions extends LayerOptions {
   /** A step whose features all equal it is skipped by the layers behind. Default: 0. */
   readonly maskValue?: number | undefined;
 }
+
+const fields = {
+  maskValue: number({ default: 0 }),
+} satisfies FieldsOf<Own<MaskingOptions>>;
 
 /** The layer behind {@link masking}. */
 export class Masking extends Layer {
@@ -25,9 +29,7 @@ export class Masking extends Layer {
 
   constructor(options: MaskingOptions = {}) {
     super(options);
-    const read = readLayerOptions("masking", options, {
-      maskValue: number({ default: 0 }),
-    });
+    const read = readLayerOptions("masking", options, fields);
     this.maskValue = read.maskValue;
   }
 

@@ -1,4 +1,4 @@
-import { checkOptions, ImagoError } from "../../../engine/errors.js";
+import { ImagoError } from "../../../engine/errors.js";
 import { copyNode } from "../../../engine/graph/cut.js";
 import type { Graph, Node, Value } from "../../../engine/graph/graph.js";
 import {
@@ -8,12 +8,13 @@ import {
   readModel,
 } from "../../../engine/onnx/read/read.js";
 import { transpose } from "../../../engine/ops/transpose.js";
+import { accepting, type FieldsOf, flag, list, type ReadOf, text } from "../../../engine/options.js";
 import { formatShape, type Shape } from "../../../engine/tensor/shape.js";
 import { Tensor } from "../../../engine/tensor/tensor.js";
 import type { Config } from "../../config/config.js";
 import type { CallContext } from "../base/context.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
-import { describeInput } from "../base/settings.js";
+import { describeInput, type Own, readLayerOptions } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
 import type { Variable } from "../base/variable.js";
 
@@ -37,12 +38,31 @@ export interface OnnxLayerOptions extends LayerOptions {
   readonly channelsLast?: boolean | undefined;
 }
 
-const optionNames = ["graph", "inputs", "outputs", "weights", "channelsLast", "name", "trainable"];
+const names = accepting(
+  "an array of one name or more",
+  (value): value is readonly string[] =>
+    Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === "string"),
+);
+
+const weight = accepting("{ name, shape, trainable }", (value): value is OnnxWeight => {
+  const one: Partial<Record<keyof OnnxWeight, unknown>> = Object(value);
+  const { name, shape, trainable } = one;
+  const isShape = Array.isArray(shape) && shape.every((size) => Number.isSafeInteger(size) && size >= 0);
+  return typeof name === "string" && typeof trainable === "boolean" && isShape;
+});
+
+const fields = {
+  graph: text(),
+  inputs: names,
+  outputs: names,
+  weights: list(weight, "an array of weights"),
+  channelsLast: flag(false),
+} satisfies FieldsOf<Own<OnnxLayerOptions>>;
 
 /** Part of an imported network. Variables: its floating-point initialisers, by their names in the file. */
 export class OnnxLayer extends Layer {
   readonly type = "onnx";
-  readonly #options: OnnxLayerOptions;
+  readonly #options: ReadOf<typeof fields>;
   readonly #bytes: Uint8Array;
   readonly #declared: readonly DeclaredInput[];
   readonly #values: ReadonlyMap<string, Tensor>;
@@ -51,16 +71,14 @@ export class OnnxLayer extends Layer {
   /** @param values the elements of the weights; without one it is zeros until it is set */
   constructor(options: OnnxLayerOptions, values: ReadonlyMap<string, Tensor> = new Map()) {
     super(options);
-    checkOptions(this.label, options, optionNames);
-    checkForm(this, options);
-    this.#options = options;
-    this.#bytes = fromBase64(options.graph);
+    this.#options = readLayerOptions("onnx", options, fields);
+    this.#bytes = fromBase64(this.#options.graph);
     this.#declared = this.inErrors(() => declaredInputs(this.#bytes, "the graph"));
     this.#values = values;
   }
 
   get config(): Config {
-    const { graph, inputs, outputs, weights, channelsLast = false } = this.#options;
+    const { graph, inputs, outputs, weights, channelsLast } = this.#options;
     const plain = weights.map(({ name, shape, trainable }): Config => ({ name, shape, trainable }));
     return { graph, inputs, outputs, weights: plain, channelsLast };
   }
@@ -120,7 +138,7 @@ export class OnnxLayer extends Layer {
   }
 
   #swap(value: Value, order: readonly number[]): Value {
-    return this.#options.channelsLast === true && value.rank === 4 ? transpose(value, order) : value;
+    return this.#options.channelsLast && value.rank === 4 ? transpose(value, order) : value;
   }
 
   #read(shapes: readonly Shape[]): ImportedModel {
@@ -170,26 +188,6 @@ function copyPlain(node: Node, target: Graph, copyOf: Map<Value, Value>): void {
   node.outputs.forEach((output, index) => {
     copyOf.set(output, outputs[index] as Value);
   });
-}
-
-/** A config may come from a file. */
-function checkForm(layer: Layer, { graph, inputs, outputs, weights, channelsLast }: OnnxLayerOptions): void {
-  const areNames = (value: unknown): boolean =>
-    Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === "string");
-  const isWeight = (one: Partial<OnnxWeight> | null): boolean =>
-    typeof one === "object" &&
-    typeof one?.name === "string" &&
-    typeof one.trainable === "boolean" &&
-    Array.isArray(one.shape) &&
-    one.shape.every((size) => Number.isSafeInteger(size) && size >= 0);
-  const valid =
-    typeof graph === "string" &&
-    areNames(inputs) &&
-    areNames(outputs) &&
-    Array.isArray(weights) &&
-    weights.every(isWeight) &&
-    ["boolean", "undefined"].includes(typeof channelsLast);
-  if (!valid) throw layer.error("expected graph, inputs, outputs and weights as its config gives them");
 }
 
 /** Bytes as Base64 text. */

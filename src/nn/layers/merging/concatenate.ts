@@ -1,13 +1,13 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { concat } from "../../../engine/ops/concat.js";
 import { expand } from "../../../engine/ops/expand.js";
-import { number } from "../../../engine/options.js";
+import { type FieldsOf, number } from "../../../engine/options.js";
 import { normalizeAxis } from "../../../engine/tensor/shape.js";
 import type { Config } from "../../config/config.js";
 import type { CallContext } from "../base/context.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
-import { readLayerOptions } from "../base/settings.js";
+import { type Own, readLayerOptions } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
 import { anyMask, checkMerged, commonSize, describeInputs } from "./merge.js";
 
@@ -16,6 +16,10 @@ export interface ConcatenateOptions extends LayerOptions {
   readonly axis?: number | undefined;
 }
 
+const fields = {
+  axis: number({ default: -1, integer: true }),
+} satisfies FieldsOf<Own<ConcatenateOptions>>;
+
 /** The layer behind {@link concatenate}. */
 export class Concatenate extends Layer {
   readonly type = "concatenate";
@@ -23,9 +27,7 @@ export class Concatenate extends Layer {
 
   constructor(options: ConcatenateOptions = {}) {
     super(options);
-    const read = readLayerOptions("concatenate", options, {
-      axis: number({ default: -1, integer: true }),
-    });
+    const read = readLayerOptions("concatenate", options, fields);
     this.axis = read.axis;
   }
 

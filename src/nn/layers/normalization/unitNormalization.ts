@@ -1,10 +1,11 @@
 import type { Value } from "../../../engine/graph/graph.js";
+import type { FieldsOf } from "../../../engine/options.js";
 import { normalizeAxes } from "../../../engine/tensor/shape.js";
 import type { Config } from "../../config/config.js";
 import { normalize } from "../../losses/normalize.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
-import { axes, onlyInput, readLayerOptions } from "../base/settings.js";
+import { axes, type Own, onlyInput, readLayerOptions } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
 
 export interface UnitNormalizationOptions extends LayerOptions {
@@ -15,6 +16,10 @@ export interface UnitNormalizationOptions extends LayerOptions {
 /** Vectors shorter than this are divided by it, as in Keras. */
 const shortest = 1e-12;
 
+const fields = {
+  axis: axes(-1),
+} satisfies FieldsOf<Own<UnitNormalizationOptions>>;
+
 /** The layer behind {@link unitNormalization}. */
 export class UnitNormalization extends Layer {
   readonly type = "unitNormalization";
@@ -22,9 +27,7 @@ export class UnitNormalization extends Layer {
 
   constructor(options: UnitNormalizationOptions = {}) {
     super(options);
-    const read = readLayerOptions("unitNormalization", options, {
-      axis: axes(-1),
-    });
+    const read = readLayerOptions("unitNormalization", options, fields);
     this.axis = read.axis;
   }
 

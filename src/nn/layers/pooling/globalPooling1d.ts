@@ -1,7 +1,7 @@
-import { flag, oneOf } from "../../../engine/options.js";
+import { type FieldsOf, flag, oneOf } from "../../../engine/options.js";
 import type { Config } from "../../config/config.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
-import { expectRank, onlyInput, readLayerOptions } from "../base/settings.js";
+import { expectRank, type Own, onlyInput, readLayerOptions } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
 import type { DataFormat } from "../reshaping/flatten.js";
 
@@ -12,6 +12,11 @@ export interface GlobalPooling1dOptions extends LayerOptions {
   readonly keepdims?: boolean | undefined;
 }
 
+const fields = {
+  dataFormat: oneOf<DataFormat>(["channelsLast", "channelsFirst"], "channelsLast"),
+  keepdims: flag(false),
+} satisfies FieldsOf<Own<GlobalPooling1dOptions>>;
+
 /** A reduction over time. */
 export abstract class GlobalPooling1d extends Layer {
   readonly dataFormat: DataFormat;
@@ -19,10 +24,7 @@ export abstract class GlobalPooling1d extends Layer {
 
   constructor(type: string, options: GlobalPooling1dOptions) {
     super(options);
-    const read = readLayerOptions(type, options, {
-      dataFormat: oneOf<DataFormat>(["channelsLast", "channelsFirst"], "channelsLast"),
-      keepdims: flag(false),
-    });
+    const read = readLayerOptions(type, options, fields);
     this.dataFormat = read.dataFormat;
     this.keepdims = read.keepdims;
   }

@@ -1,9 +1,9 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { reshape } from "../../../engine/ops/reshape.js";
-import { flag } from "../../../engine/options.js";
+import { type FieldsOf, flag } from "../../../engine/options.js";
 import type { Config } from "../../config/config.js";
 import type { LayerOptions } from "../base/layer.js";
-import { readLayerOptions } from "../base/settings.js";
+import { type Own, readLayerOptions } from "../base/settings.js";
 import { dataFormat, SpatialLayer } from "../base/spatial.js";
 import type { DataFormat } from "../reshaping/flatten.js";
 
@@ -14,6 +14,11 @@ export interface GlobalPooling2dOptions extends LayerOptions {
   readonly keepdims?: boolean | undefined;
 }
 
+const fields = {
+  dataFormat,
+  keepdims: flag(false),
+} satisfies FieldsOf<Own<GlobalPooling2dOptions>>;
+
 /** A reduction over height and width. */
 export abstract class GlobalPooling2d extends SpatialLayer {
   protected readonly spatialRank = 2;
@@ -22,10 +27,7 @@ export abstract class GlobalPooling2d extends SpatialLayer {
 
   constructor(type: string, options: GlobalPooling2dOptions) {
     super(options);
-    const read = readLayerOptions(type, options, {
-      dataFormat,
-      keepdims: flag(false),
-    });
+    const read = readLayerOptions(type, options, fields);
     this.dataFormat = read.dataFormat;
     this.keepdims = read.keepdims;
   }

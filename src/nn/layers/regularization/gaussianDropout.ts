@@ -1,19 +1,23 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { add } from "../../../engine/ops/add.js";
 import { mul } from "../../../engine/ops/mul.js";
-import { number } from "../../../engine/options.js";
+import { type FieldsOf, number } from "../../../engine/options.js";
 import type { Config } from "../../config/config.js";
 import type { CallContext } from "../base/context.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
 import { randomNormal } from "../base/randomNormal.js";
-import { onlyInput, readLayerOptions } from "../base/settings.js";
+import { type Own, onlyInput, readLayerOptions } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
 
 export interface GaussianDropoutOptions extends LayerOptions {
   /** From 0 to below 1. The noise has the deviation √(rate / (1 − rate)), as that of dropout. */
   readonly rate: number;
 }
+
+const fields = {
+  rate: number({ min: 0, below: 1 }),
+} satisfies FieldsOf<Own<GaussianDropoutOptions>>;
 
 /** The layer behind {@link gaussianDropout}. */
 export class GaussianDropout extends Layer {
@@ -22,9 +26,7 @@ export class GaussianDropout extends Layer {
 
   constructor(options: GaussianDropoutOptions) {
     super(options);
-    const read = readLayerOptions("gaussianDropout", options, {
-      rate: number({ min: 0, below: 1 }),
-    });
+    const read = readLayerOptions("gaussianDropout", options, fields);
     this.rate = read.rate;
   }
 

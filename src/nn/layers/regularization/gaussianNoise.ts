@@ -1,19 +1,23 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { add } from "../../../engine/ops/add.js";
 import { mul } from "../../../engine/ops/mul.js";
-import { number } from "../../../engine/options.js";
+import { type FieldsOf, number } from "../../../engine/options.js";
 import type { Config } from "../../config/config.js";
 import type { CallContext } from "../base/context.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
 import { randomNormal } from "../base/randomNormal.js";
-import { onlyInput, readLayerOptions } from "../base/settings.js";
+import { type Own, onlyInput, readLayerOptions } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
 
 export interface GaussianNoiseOptions extends LayerOptions {
   /** Standard deviation of the noise, from 0. */
   readonly stddev: number;
 }
+
+const fields = {
+  stddev: number({ min: 0 }),
+} satisfies FieldsOf<Own<GaussianNoiseOptions>>;
 
 /** The layer behind {@link gaussianNoise}. */
 export class GaussianNoise extends Layer {
@@ -22,9 +26,7 @@ export class GaussianNoise extends Layer {
 
   constructor(options: GaussianNoiseOptions) {
     super(options);
-    const read = readLayerOptions("gaussianNoise", options, {
-      stddev: number({ min: 0 }),
-    });
+    const read = readLayerOptions("gaussianNoise", options, fields);
     this.stddev = read.stddev;
   }
 

@@ -1,10 +1,10 @@
 import type { Value } from "../../../engine/graph/graph.js";
-import { number } from "../../../engine/options.js";
+import { type FieldsOf, number } from "../../../engine/options.js";
 import type { Config } from "../../config/config.js";
 import type { CallContext } from "../base/context.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
-import { expectRank, onlyInput, readLayerOptions } from "../base/settings.js";
+import { expectRank, type Own, onlyInput, readLayerOptions } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
 import { drop } from "./dropout.js";
 
@@ -13,6 +13,10 @@ export interface SpatialDropout1dOptions extends LayerOptions {
   readonly rate: number;
 }
 
+const fields = {
+  rate: number({ min: 0, max: 1 }),
+} satisfies FieldsOf<Own<SpatialDropout1dOptions>>;
+
 /** The layer behind {@link spatialDropout1d}. */
 export class SpatialDropout1d extends Layer {
   readonly type = "spatialDropout1d";
@@ -20,9 +24,7 @@ export class SpatialDropout1d extends Layer {
 
   constructor(options: SpatialDropout1dOptions) {
     super(options);
-    const read = readLayerOptions("spatialDropout1d", options, {
-      rate: number({ min: 0, max: 1 }),
-    });
+    const read = readLayerOptions("spatialDropout1d", options, fields);
     this.rate = read.rate;
   }
 

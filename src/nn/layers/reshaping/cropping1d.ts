@@ -1,7 +1,8 @@
+import type { FieldsOf } from "../../../engine/options.js";
 import type { Config } from "../../config/config.js";
 import type { LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
-import { readLayerOptions } from "../base/settings.js";
+import { type Own, readLayerOptions } from "../base/settings.js";
 import { dataFormat } from "../base/spatial.js";
 import { type Ends, ends1d } from "./border.js";
 import { CroppingLayer } from "./cropping.js";
@@ -14,15 +15,17 @@ export interface Cropping1dOptions extends LayerOptions {
   readonly dataFormat?: DataFormat | undefined;
 }
 
+const fields = {
+  cropping: ends1d(1),
+  dataFormat,
+} satisfies FieldsOf<Own<Cropping1dOptions>>;
+
 /** The layer behind {@link cropping1d}. */
 export class Cropping1d extends CroppingLayer {
   readonly type = "cropping1d";
 
   constructor(options: Cropping1dOptions = {}) {
-    const read = readLayerOptions("cropping1d", options, {
-      cropping: ends1d(1),
-      dataFormat,
-    });
+    const read = readLayerOptions("cropping1d", options, fields);
     super(options, { ends: [read.cropping], dataFormat: read.dataFormat });
   }
 

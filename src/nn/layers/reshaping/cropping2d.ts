@@ -1,7 +1,8 @@
+import type { FieldsOf } from "../../../engine/options.js";
 import type { Config } from "../../config/config.js";
 import type { LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
-import { readLayerOptions } from "../base/settings.js";
+import { type Own, readLayerOptions } from "../base/settings.js";
 import { dataFormat } from "../base/spatial.js";
 import { type Ends, ends2d } from "./border.js";
 import { CroppingLayer } from "./cropping.js";
@@ -15,15 +16,17 @@ export interface Cropping2dOptions extends LayerOptions {
   readonly dataFormat?: DataFormat | undefined;
 }
 
+const fields = {
+  cropping: ends2d(0),
+  dataFormat,
+} satisfies FieldsOf<Own<Cropping2dOptions>>;
+
 /** The layer behind {@link cropping2d}. */
 export class Cropping2d extends CroppingLayer {
   readonly type = "cropping2d";
 
   constructor(options: Cropping2dOptions = {}) {
-    const read = readLayerOptions("cropping2d", options, {
-      cropping: ends2d(0),
-      dataFormat,
-    });
+    const read = readLayerOptions("cropping2d", options, fields);
     super(options, { ends: read.cropping, dataFormat: read.dataFormat });
   }
 

@@ -1,12 +1,12 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { reshape } from "../../../engine/ops/reshape.js";
 import { transpose } from "../../../engine/ops/transpose.js";
-import { oneOf } from "../../../engine/options.js";
+import { type FieldsOf, oneOf } from "../../../engine/options.js";
 import { sizeOf } from "../../../engine/tensor/shape.js";
 import type { Config } from "../../config/config.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
-import { onlyInput, readLayerOptions } from "../base/settings.js";
+import { type Own, onlyInput, readLayerOptions } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
 
 /** Where the channels stand: behind the other axes, or first behind the batch. */
@@ -17,6 +17,10 @@ export interface FlattenOptions extends LayerOptions {
   readonly dataFormat?: DataFormat | undefined;
 }
 
+const fields = {
+  dataFormat: oneOf<DataFormat>(["channelsLast", "channelsFirst"], "channelsLast"),
+} satisfies FieldsOf<Own<FlattenOptions>>;
+
 /** The layer behind {@link flatten}. */
 export class Flatten extends Layer {
   readonly type = "flatten";
@@ -24,9 +28,7 @@ export class Flatten extends Layer {
 
   constructor(options: FlattenOptions = {}) {
     super(options);
-    const read = readLayerOptions("flatten", options, {
-      dataFormat: oneOf<DataFormat>(["channelsLast", "channelsFirst"], "channelsLast"),
-    });
+    const read = readLayerOptions("flatten", options, fields);
     this.dataFormat = read.dataFormat;
   }
 

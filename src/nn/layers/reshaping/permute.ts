@@ -1,16 +1,20 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { transpose } from "../../../engine/ops/transpose.js";
-import { numbers } from "../../../engine/options.js";
+import { type FieldsOf, numbers } from "../../../engine/options.js";
 import type { Config } from "../../config/config.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
-import { describeInput, onlyInput, readLayerOptions } from "../base/settings.js";
+import { describeInput, type Own, onlyInput, readLayerOptions } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
 
 export interface PermuteOptions extends LayerOptions {
   /** The axes in their new order, counted from 1: the batch, 0, stays. */
   readonly dims: readonly number[];
 }
+
+const fields = {
+  dims: numbers({ min: 1, integer: true }),
+} satisfies FieldsOf<Own<PermuteOptions>>;
 
 /** The layer behind {@link permute}. */
 export class Permute extends Layer {
@@ -19,9 +23,7 @@ export class Permute extends Layer {
 
   constructor(options: PermuteOptions) {
     super(options);
-    const read = readLayerOptions("permute", options, {
-      dims: numbers({ min: 1, integer: true }),
-    });
+    const read = readLayerOptions("permute", options, fields);
     this.dims = read.dims;
     const sorted = [...this.dims].sort((a, b) => a - b);
     if (sorted.some((axis, index) => axis !== index + 1)) {

@@ -1,17 +1,21 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { expand } from "../../../engine/ops/expand.js";
 import { unsqueeze } from "../../../engine/ops/unsqueeze.js";
-import { number } from "../../../engine/options.js";
+import { type FieldsOf, number } from "../../../engine/options.js";
 import type { Config } from "../../config/config.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
-import { expectRank, onlyInput, readLayerOptions } from "../base/settings.js";
+import { expectRank, type Own, onlyInput, readLayerOptions } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
 
 export interface RepeatVectorOptions extends LayerOptions {
   /** How often: the number of steps of the output. */
   readonly n: number;
 }
+
+const fields = {
+  n: number({ min: 1, integer: true }),
+} satisfies FieldsOf<Own<RepeatVectorOptions>>;
 
 /** The layer behind {@link repeatVector}. */
 export class RepeatVector extends Layer {
@@ -20,9 +24,7 @@ export class RepeatVector extends Layer {
 
   constructor(options: RepeatVectorOptions) {
     super(options);
-    this.n = readLayerOptions("repeatVector", options, {
-      n: number({ min: 1, integer: true }),
-    }).n;
+    this.n = readLayerOptions("repeatVector", options, fields).n;
   }
 
   get config(): Config {

@@ -1,11 +1,11 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { reshape as emitReshape } from "../../../engine/ops/reshape.js";
-import { accepting } from "../../../engine/options.js";
+import { accepting, type FieldsOf } from "../../../engine/options.js";
 import { type Shape, sizeOf } from "../../../engine/tensor/shape.js";
 import type { Config } from "../../config/config.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
-import { describeInput, onlyInput, readLayerOptions } from "../base/settings.js";
+import { describeInput, type Own, onlyInput, readLayerOptions } from "../base/settings.js";
 import type { OpenShape, OpenType } from "../base/symbolic.js";
 
 export interface ReshapeOptions extends LayerOptions {
@@ -21,6 +21,8 @@ const targetShape = accepting(
     value.filter((size) => size === -1).length <= 1,
 );
 
+const fields = { targetShape } satisfies FieldsOf<Own<ReshapeOptions>>;
+
 /** The layer behind {@link reshape}. */
 export class Reshape extends Layer {
   readonly type = "reshape";
@@ -28,7 +30,7 @@ export class Reshape extends Layer {
 
   constructor(options: ReshapeOptions) {
     super(options);
-    this.targetShape = readLayerOptions("reshape", options, { targetShape }).targetShape;
+    this.targetShape = readLayerOptions("reshape", options, fields).targetShape;
   }
 
   get config(): Config {

@@ -1,15 +1,20 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { resize } from "../../../engine/ops/resize.js";
+import type { FieldsOf } from "../../../engine/options.js";
 import type { Config } from "../../config/config.js";
 import type { LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
-import { readLayerOptions } from "../base/settings.js";
+import { type Own, readLayerOptions } from "../base/settings.js";
 import { SpatialLayer, sizes } from "../base/spatial.js";
 
 export interface UpSampling1dOptions extends LayerOptions {
   /** How often each step comes. Default: 2. */
   readonly size?: number | undefined;
 }
+
+const fields = {
+  size: sizes(1, { fallback: 2 }),
+} satisfies FieldsOf<Own<UpSampling1dOptions>>;
 
 /** The layer behind {@link upSampling1d}. */
 export class UpSampling1d extends SpatialLayer {
@@ -20,9 +25,7 @@ export class UpSampling1d extends SpatialLayer {
 
   constructor(options: UpSampling1dOptions = {}) {
     super(options);
-    this.#size = readLayerOptions("upSampling1d", options, {
-      size: sizes(1, { fallback: 2 }),
-    }).size;
+    this.#size = readLayerOptions("upSampling1d", options, fields).size;
   }
 
   get config(): Config {

@@ -1,9 +1,10 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { pad } from "../../../engine/ops/pad.js";
+import type { FieldsOf } from "../../../engine/options.js";
 import type { Config } from "../../config/config.js";
 import type { LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
-import { readLayerOptions } from "../base/settings.js";
+import { type Own, readLayerOptions } from "../base/settings.js";
 import { dataFormat } from "../base/spatial.js";
 import { BorderLayer, type Ends, ends1d } from "./border.js";
 import type { DataFormat } from "./flatten.js";
@@ -15,15 +16,17 @@ export interface ZeroPadding1dOptions extends LayerOptions {
   readonly dataFormat?: DataFormat | undefined;
 }
 
+const fields = {
+  padding: ends1d(1),
+  dataFormat,
+} satisfies FieldsOf<Own<ZeroPadding1dOptions>>;
+
 /** The layer behind {@link zeroPadding1d}. */
 export class ZeroPadding1d extends BorderLayer {
   readonly type = "zeroPadding1d";
 
   constructor(options: ZeroPadding1dOptions = {}) {
-    const read = readLayerOptions("zeroPadding1d", options, {
-      padding: ends1d(1),
-      dataFormat,
-    });
+    const read = readLayerOptions("zeroPadding1d", options, fields);
     super(options, { ends: [read.padding], dataFormat: read.dataFormat });
   }
 

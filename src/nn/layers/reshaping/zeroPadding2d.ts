@@ -1,9 +1,10 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { pad } from "../../../engine/ops/pad.js";
+import type { FieldsOf } from "../../../engine/options.js";
 import type { Config } from "../../config/config.js";
 import type { LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
-import { readLayerOptions } from "../base/settings.js";
+import { type Own, readLayerOptions } from "../base/settings.js";
 import { dataFormat } from "../base/spatial.js";
 import { BorderLayer, type Ends, ends2d } from "./border.js";
 import type { DataFormat } from "./flatten.js";
@@ -16,15 +17,17 @@ export interface ZeroPadding2dOptions extends LayerOptions {
   readonly dataFormat?: DataFormat | undefined;
 }
 
+const fields = {
+  padding: ends2d(1),
+  dataFormat,
+} satisfies FieldsOf<Own<ZeroPadding2dOptions>>;
+
 /** The layer behind {@link zeroPadding2d}. */
 export class ZeroPadding2d extends BorderLayer {
   readonly type = "zeroPadding2d";
 
   constructor(options: ZeroPadding2dOptions = {}) {
-    const read = readLayerOptions("zeroPadding2d", options, {
-      padding: ends2d(1),
-      dataFormat,
-    });
+    const read = readLayerOptions("zeroPadding2d", options, fields);
     super(options, { ends: read.padding, dataFormat: read.dataFormat });
   }
 

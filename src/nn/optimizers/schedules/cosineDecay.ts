@@ -1,4 +1,4 @@
-import { number, optional, readOptions } from "../../../engine/options.js";
+import { type FieldsOf, number, optional, readOptions } from "../../../engine/options.js";
 import { configOf } from "../../config/config.js";
 import type { Schedule } from "../optimizer.js";
 
@@ -20,15 +20,17 @@ export function cosineFraction(done: number, alpha: number): number {
   return (1 - alpha) * 0.5 * (1 + Math.cos(Math.PI * done)) + alpha;
 }
 
+const fields = {
+  initialLearningRate: number({ min: 0 }),
+  decaySteps: number({ above: 0 }),
+  alpha: number({ default: 0 }),
+  warmupTarget: optional(number({ min: 0 })),
+  warmupSteps: number({ default: 0, min: 0 }),
+} satisfies FieldsOf<CosineDecayOptions>;
+
 /** Half a cosine from the initial rate (or the warm-up's end) down to `alpha` times it (Loshchilov and Hutter 2017). */
 export function cosineDecay(options: CosineDecayOptions): Schedule {
-  const config = readOptions("cosineDecay", options, {
-    initialLearningRate: number({ min: 0 }),
-    decaySteps: number({ above: 0 }),
-    alpha: number({ default: 0 }),
-    warmupTarget: optional(number({ min: 0 })),
-    warmupSteps: number({ default: 0, min: 0 }),
-  });
+  const config = readOptions("cosineDecay", options, fields);
   const { initialLearningRate: initial, decaySteps, alpha, warmupTarget, warmupSteps } = config;
   const top = warmupTarget ?? initial;
   const warmup = warmupTarget === undefined ? 0 : warmupSteps;

@@ -1,4 +1,4 @@
-import { number, readOptions } from "../../../engine/options.js";
+import { type FieldsOf, number, readOptions } from "../../../engine/options.js";
 import type { Schedule } from "../optimizer.js";
 import { cosineFraction } from "./cosineDecay.js";
 
@@ -29,15 +29,17 @@ function periodAt(fraction: number, tMul: number): { readonly restarts: number; 
   return { restarts, done: (fraction - begin) / length };
 }
 
+const fields = {
+  initialLearningRate: number({ min: 0 }),
+  firstDecaySteps: number({ above: 0 }),
+  tMul: number({ default: 2, min: 1 }),
+  mMul: number({ default: 1, min: 0 }),
+  alpha: number({ default: 0 }),
+} satisfies FieldsOf<CosineDecayRestartsOptions>;
+
 /** Half cosines that begin anew ("warm restarts", Loshchilov and Hutter 2017), each period `tMul` times as long. */
 export function cosineDecayRestarts(options: CosineDecayRestartsOptions): Schedule {
-  const config = readOptions("cosineDecayRestarts", options, {
-    initialLearningRate: number({ min: 0 }),
-    firstDecaySteps: number({ above: 0 }),
-    tMul: number({ default: 2, min: 1 }),
-    mMul: number({ default: 1, min: 0 }),
-    alpha: number({ default: 0 }),
-  });
+  const config = readOptions("cosineDecayRestarts", options, fields);
   const { initialLearningRate, firstDecaySteps, tMul, mMul, alpha } = config;
   return {
     name: "cosineDecayRestarts",

@@ -1,5 +1,5 @@
 import { ImagoError } from "../../../engine/errors.js";
-import { numbers, readOptions } from "../../../engine/options.js";
+import { type FieldsOf, numbers, readOptions } from "../../../engine/options.js";
 import type { Schedule } from "../optimizer.js";
 
 export interface PiecewiseConstantDecayOptions {
@@ -9,12 +9,14 @@ export interface PiecewiseConstantDecayOptions {
   readonly values: readonly number[];
 }
 
+const fields = {
+  boundaries: numbers(),
+  values: numbers({ min: 0 }),
+} satisfies FieldsOf<PiecewiseConstantDecayOptions>;
+
 /** A rate for each stretch of steps. */
 export function piecewiseConstantDecay(options: PiecewiseConstantDecayOptions): Schedule {
-  const config = readOptions("piecewiseConstantDecay", options, {
-    boundaries: numbers(),
-    values: numbers({ min: 0 }),
-  });
+  const config = readOptions("piecewiseConstantDecay", options, fields);
   const { boundaries, values } = config;
   if (values.length !== boundaries.length + 1) {
     throw new ImagoError(

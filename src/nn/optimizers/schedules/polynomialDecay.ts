@@ -1,4 +1,4 @@
-import { flag, number, readOptions } from "../../../engine/options.js";
+import { type FieldsOf, flag, number, readOptions } from "../../../engine/options.js";
 import type { Schedule } from "../optimizer.js";
 
 export interface PolynomialDecayOptions {
@@ -14,15 +14,17 @@ export interface PolynomialDecayOptions {
   readonly cycle?: boolean | undefined;
 }
 
+const fields = {
+  initialLearningRate: number({ min: 0 }),
+  decaySteps: number({ above: 0 }),
+  endLearningRate: number({ default: 0.0001, min: 0 }),
+  power: number({ default: 1 }),
+  cycle: flag(false),
+} satisfies FieldsOf<PolynomialDecayOptions>;
+
 /** end + (initial − end) · (1 − step / `decaySteps`)^`power`. */
 export function polynomialDecay(options: PolynomialDecayOptions): Schedule {
-  const config = readOptions("polynomialDecay", options, {
-    initialLearningRate: number({ min: 0 }),
-    decaySteps: number({ above: 0 }),
-    endLearningRate: number({ default: 0.0001, min: 0 }),
-    power: number({ default: 1 }),
-    cycle: flag(false),
-  });
+  const config = readOptions("polynomialDecay", options, fields);
   const { initialLearningRate: initial, decaySteps, endLearningRate: end, power, cycle } = config;
   return {
     name: "polynomialDecay",
