@@ -1,5 +1,4 @@
-import { checkOptions } from "../../engine/errors.js";
-import { readOptions, text } from "../../engine/options.js";
+import { callable, type FieldsOf, readOptions, text } from "../../engine/options.js";
 import type { Callback } from "../training/callback.js";
 import type { Logs } from "../training/logs.js";
 
@@ -10,15 +9,18 @@ export interface CsvLoggerOptions {
   readonly separator?: string | undefined;
 }
 
+/** How a logger's options are read but `append`, whoever appends. */
+export const csvFields = { separator: text(",") } satisfies FieldsOf<Omit<CsvLoggerOptions, "append">>;
+
+const fields = { append: callable<CsvLoggerOptions["append"]>(), ...csvFields };
+
 /**
  * Writes each epoch's figures as a line of comma-separated values, below a line of their names:
  * `epoch,loss,accuracy,val_loss,…`. The columns are those of the first epoch; a figure that an epoch does not have,
  * such as one of validation, is "NA". A run that is resumed writes no names again.
  */
 export function csvLogger(options: CsvLoggerOptions): Callback {
-  checkOptions("csvLogger", options, ["append", "separator"]);
-  const { append, ...rest } = options;
-  const { separator } = readOptions("csvLogger", rest, { separator: text(",") });
+  const { append, separator } = readOptions("csvLogger", options, fields);
   let columns: readonly string[] | undefined;
   const line = (cells: readonly (string | number)[]): string => `${cells.join(separator)}\n`;
   return {

@@ -1,10 +1,9 @@
-import { checkOptions } from "../../engine/errors.js";
-import { flag, number, optional, readOptions, text } from "../../engine/options.js";
+import { type FieldsOf, flag, number, optional, type ReadOf, readOptions } from "../../engine/options.js";
 import type { Tensor } from "../../engine/tensor/tensor.js";
 import type { Network } from "../network/network.js";
 import type { Callback, FitContext } from "../training/callback.js";
 import type { Logs } from "../training/logs.js";
-import { directionOf, Judge, type MonitorMode, monitored } from "./monitor.js";
+import { directionOf, Judge, type MonitorMode, monitored, monitorFields } from "./monitor.js";
 
 export interface EarlyStoppingOptions {
   /** The figure to go by. Default: "val_loss". */
@@ -23,6 +22,15 @@ export interface EarlyStoppingOptions {
   readonly startFromEpoch?: number | undefined;
 }
 
+const fields = {
+  ...monitorFields,
+  minDelta: number({ default: 0 }),
+  patience: number({ default: 0, min: 0, integer: true }),
+  baseline: optional(number()),
+  restoreBestWeights: flag(false),
+  startFromEpoch: number({ default: 0, min: 0, integer: true }),
+} satisfies FieldsOf<EarlyStoppingOptions>;
+
 interface State {
   readonly wait: number;
   readonly best: number | null;
@@ -33,12 +41,8 @@ interface State {
 
 class EarlyStopping implements Callback {
   readonly name = "earlyStopping";
-  readonly #monitor: string;
+  readonly #options: ReadOf<typeof fields>;
   readonly #judge: Judge;
-  readonly #patience: number;
-  readonly #baseline: number | undefined;
-  readonly #keepsBest: boolean;
-  readonly #startFromEpoch: number;
   #wait = 0;
   #best: number | undefined;
   #bestEpoch = 0;
@@ -46,21 +50,9 @@ class EarlyStopping implements Callback {
   #stopped: string | undefined;
 
   constructor(options: EarlyStoppingOptions) {
-    const { mode = "auto", ...rest } = options;
-    const read = readOptions("earlyStopping", rest, {
-      monitor: text("val_loss"),
-      minDelta: number({ default: 0 }),
-      patience: number({ default: 0, min: 0, integer: true }),
-      baseline: optional(number()),
-      restoreBestWeights: flag(false),
-      startFromEpoch: number({ default: 0, min: 0, integer: true }),
-    });
-    this.#monitor = read.monitor;
-    this.#judge = new Judge(directionOf("earlyStopping", read.monitor, mode), read.minDelta);
-    this.#patience = read.patience;
-    this.#baseline = read.baseline;
-    this.#keepsBest = read.restoreBestWeights;
-    this.#startFromEpoch = read.startFromEpoch;
+    this.#options = readOptions(this.name, options, fields);
+    const { monitor, mode, minDelta } = this.#options;
+    this.#judge = new Judge(directionOf(this.name, monitor, mode), minDelta);
   }
 
   onTrainBegin(): void {
@@ -72,26 +64,28 @@ class EarlyStopping implements Callback {
   }
 
   onEpochEnd(logs: Logs, context: FitContext): void {
-    const value = monitored(this.name, this.#monitor, logs, context);
+    const { monitor, patience, baseline, restoreBestWeights, startFromEpoch } = this.#options;
+    const value = monitored(this.name, monitor, logs, context);
     const { epoch, model } = context;
-    if (value === undefined || epoch < this.#startFromEpoch) return;
+    if (value === undefined || epoch < startFromEpoch) return;
     // Whatever comes, there is an epoch to go back to.
-    if (this.#keepsBest && this.#bestWeights === undefined) this.#keep(model, epoch);
+    if (restoreBestWeights && this.#bestWeights === undefined) this.#keep(model, epoch);
     this.#wait++;
     if (this.#judge.improves(value, this.#best)) {
       this.#best = value;
       this.#keep(model, epoch);
-      if (this.#baseline === undefined || this.#judge.improves(value, this.#baseline)) this.#wait = 0;
+      if (baseline === undefined || this.#judge.improves(value, baseline)) this.#wait = 0;
       return;
     }
-    if (this.#wait < this.#patience || epoch === 0) return;
-    this.#stopped = `earlyStopping: ${this.#monitor} was best, ${this.#best}, in epoch ${this.#bestEpoch + 1}`;
+    if (this.#wait < patience || epoch === 0) return;
+    this.#stopped = `earlyStopping: ${monitor} was best, ${this.#best}, in epoch ${this.#bestEpoch + 1}`;
     context.stop(this.#stopped);
   }
 
   #keep(model: Network, epoch: number): void {
     this.#bestEpoch = epoch;
-    if (this.#keepsBest) this.#bestWeights = model.variables.map(({ variable }) => variable.value.clone());
+    if (this.#options.restoreBestWeights)
+      this.#bestWeights = model.variables.map(({ variable }) => variable.value.clone());
   }
 
   onTrainEnd({ model }: FitContext): void {
@@ -129,14 +123,5 @@ class EarlyStopping implements Callback {
  * @throws on unknown options, and at the end of an epoch when there is no such figure
  */
 export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
-  checkOptions("earlyStopping", options, [
-    "monitor",
-    "minDelta",
-    "patience",
-    "mode",
-    "baseline",
-    "restoreBestWeights",
-    "startFromEpoch",
-  ]);
   return new EarlyStopping(options);
 }

@@ -1,5 +1,4 @@
-import { checkOptions } from "../../engine/errors.js";
-import { oneOf, readOptions } from "../../engine/options.js";
+import { callable, type FieldsOf, oneOf, readOptions } from "../../engine/options.js";
 import type { Callback } from "../training/callback.js";
 
 export interface JsonLinesLoggerOptions {
@@ -9,15 +8,20 @@ export interface JsonLinesLoggerOptions {
   readonly every?: "epoch" | "batch" | undefined;
 }
 
+/** How a logger's options are read but `append`, whoever appends. */
+export const jsonLinesFields = {
+  every: oneOf(["epoch", "batch"], "epoch"),
+} satisfies FieldsOf<Omit<JsonLinesLoggerOptions, "append">>;
+
+const fields = { append: callable<JsonLinesLoggerOptions["append"]>(), ...jsonLinesFields };
+
 /**
  * Writes each epoch's figures as a line of JSON: `{"epoch":0,"learningRate":0.001,"loss":1.2,…}`; a batch's line
  * has `step` too, and the epoch's figures so far. Figures that are not finite are written as strings, since JSON
  * has none.
  */
 export function jsonLinesLogger(options: JsonLinesLoggerOptions): Callback {
-  checkOptions("jsonLinesLogger", options, ["append", "every"]);
-  const { append, ...rest } = options;
-  const { every } = readOptions("jsonLinesLogger", rest, { every: oneOf(["epoch", "batch"], "epoch") });
+  const { append, every } = readOptions("jsonLinesLogger", options, fields);
   const write = (record: Readonly<Record<string, number>>): void | Promise<void> =>
     append(`${JSON.stringify(record, (_, value) => (isNonFinite(value) ? String(value) : value))}\n`);
   return {

@@ -1,5 +1,5 @@
-import { checkOptions } from "../../engine/errors.js";
-import type { Callback } from "../training/callback.js";
+import { readOptions } from "../../engine/options.js";
+import { type Callback, callbackFields } from "../training/callback.js";
 
 /**
  * A callback from functions alone.
@@ -8,16 +8,6 @@ import type { Callback } from "../training/callback.js";
  * @throws on a method that no callback has
  */
 export function lambdaCallback(functions: Partial<Callback>): Callback {
-  checkOptions("lambdaCallback", functions, [
-    "name",
-    "onTrainBegin",
-    "onEpochBegin",
-    "onBatchEnd",
-    "onEpochEnd",
-    "onSettled",
-    "onTrainEnd",
-    "state",
-    "restore",
-  ]);
-  return { name: "lambdaCallback", ...functions };
+  const { name } = readOptions("lambdaCallback", functions, callbackFields);
+  return { ...functions, name };
 }

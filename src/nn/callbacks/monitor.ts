@@ -1,9 +1,16 @@
 import { ImagoError } from "../../engine/errors.js";
+import { oneOf, text } from "../../engine/options.js";
 import type { FitContext } from "../training/callback.js";
 import type { Logs } from "../training/logs.js";
 
 /** Whether small or large figures are good; `auto` goes by the figure's name. */
 export type MonitorMode = "auto" | "min" | "max";
+
+/** The figure that a callback goes by, as one of its options. */
+export const monitorFields = {
+  monitor: text("val_loss"),
+  mode: oneOf<MonitorMode>(["auto", "min", "max"], "auto"),
+};
 
 /** Metrics of which more is better, as they end a figure's name. */
 const rising = /(acc|accuracy|auc|precision|recall|score|iou|cosineSimilarity|truePositives|trueNegatives)$/i;
@@ -14,17 +21,14 @@ const falling =
 /**
  * Whether a figure should fall or rise.
  *
- * @throws when `mode` is unknown, or is `auto` and the name tells nothing
+ * @throws when `mode` is `auto` and the name tells nothing
  */
 export function directionOf(where: string, monitor: string, mode: MonitorMode): "min" | "max" {
-  if (mode === "min" || mode === "max") return mode;
-  if (mode !== "auto") {
-    throw new ImagoError(`${where}: mode must be "auto", "min" or "max", received ${JSON.stringify(mode)}`);
-  }
+  if (mode !== "auto") return mode;
   if (rising.test(monitor)) return "max";
   if (falling.test(monitor)) return "min";
   throw new ImagoError(
-    `${where}: it cannot be told from the name "${monitor}" whether less or more of it is better; set mode to "min" or "max"`,
+    `${where}: it cannot be told from the name "${monitor}" whether less or more of it is better; set mode to "min" or "max".`,
   );
 }
 

@@ -1,4 +1,12 @@
-import { checkOptions } from "../../engine/errors.js";
+import {
+  accepting,
+  callable,
+  type FieldsOf,
+  flag,
+  optional,
+  type ReadOf,
+  readOptions,
+} from "../../engine/options.js";
 import type { BatchEvent, Callback, FitContext } from "../training/callback.js";
 import type { Logs } from "../training/logs.js";
 
@@ -13,6 +21,17 @@ export interface ProgressBarOptions {
   readonly now?: (() => number) | undefined;
 }
 
+const fields = {
+  write: callable<ProgressBarOptions["write"]>(),
+  isTerminal: flag(false),
+  width: accepting(
+    "a number of columns or a function that gives it",
+    (value): value is number | (() => number) => typeof value === "number" || typeof value === "function",
+    { fallback: 80 },
+  ),
+  now: optional(callable<() => number>()),
+} satisfies FieldsOf<ProgressBarOptions>;
+
 /** Milliseconds between two drawings of a line. */
 const drawEvery = 100;
 /** Milliseconds between two lines where nothing can be drawn over. */
@@ -22,7 +41,7 @@ const shortestBar = 5;
 
 class ProgressBar implements Callback {
   readonly name = "progressBar";
-  readonly #options: ProgressBarOptions;
+  readonly #options: ReadOf<typeof fields>;
   readonly #now: () => number;
   /** When this run's part of the epoch began, and with how many finished batches. */
   #began = 0;
@@ -32,8 +51,8 @@ class ProgressBar implements Callback {
   #open = false;
 
   constructor(options: ProgressBarOptions) {
-    this.#options = options;
-    this.#now = options.now ?? (() => performance.now());
+    this.#options = readOptions(this.name, options, fields);
+    this.#now = this.#options.now ?? (() => performance.now());
   }
 
   onEpochBegin({ epoch, epochs, step }: FitContext): void {
@@ -44,7 +63,7 @@ class ProgressBar implements Callback {
   }
 
   onBatchEnd(event: BatchEvent, context: FitContext): void {
-    const { isTerminal = false } = this.#options;
+    const { isTerminal } = this.#options;
     const now = this.#now();
     const drawn = isTerminal && this.#open;
     if (now - this.#last < (isTerminal ? drawEvery : lineEvery) && (drawn || !isTerminal)) return;
@@ -65,7 +84,7 @@ class ProgressBar implements Callback {
   }
 
   #draw(line: string, stays: boolean): void {
-    const { isTerminal = false, write } = this.#options;
+    const { isTerminal, write } = this.#options;
     write(`${isTerminal ? "\r" : ""}${line}${isTerminal ? "\x1b[K" : ""}${stays ? "" : "\n"}`);
     this.#open = stays;
   }
@@ -86,13 +105,13 @@ class ProgressBar implements Callback {
   }
 
   get #width(): number {
-    const { width = 80 } = this.#options;
+    const { width } = this.#options;
     return typeof width === "number" ? width : width();
   }
 
   /** A line that a terminal wraps cannot be drawn over. */
   #fitted(line: string): string {
-    return this.#options.isTerminal === true ? line.slice(0, Math.max(1, this.#width - 1)) : line;
+    return this.#options.isTerminal ? line.slice(0, Math.max(1, this.#width - 1)) : line;
   }
 }
 
@@ -129,6 +148,5 @@ function formatFigure(value: number): string {
  * and every ten seconds before.
  */
 export function progressBar(options: ProgressBarOptions): Callback {
-  checkOptions("progressBar", options, ["write", "isTerminal", "width", "now"]);
   return new ProgressBar(options);
 }

@@ -1,8 +1,7 @@
-import { checkOptions } from "../../engine/errors.js";
-import { number, readOptions, text } from "../../engine/options.js";
+import { type FieldsOf, number, type ReadOf, readOptions } from "../../engine/options.js";
 import type { Callback, FitContext } from "../training/callback.js";
 import type { Logs } from "../training/logs.js";
-import { directionOf, Judge, type MonitorMode, monitored } from "./monitor.js";
+import { directionOf, Judge, type MonitorMode, monitored, monitorFields } from "./monitor.js";
 
 export interface ReduceLearningRateOnPlateauOptions {
   /** The figure to go by. Default: "val_loss". */
@@ -21,6 +20,15 @@ export interface ReduceLearningRateOnPlateauOptions {
   readonly minLearningRate?: number | undefined;
 }
 
+const fields = {
+  ...monitorFields,
+  factor: number({ default: 0.1, min: 0, below: 1 }),
+  patience: number({ default: 10, min: 0, integer: true }),
+  minDelta: number({ default: 1e-4, min: 0 }),
+  cooldown: number({ default: 0, min: 0, integer: true }),
+  minLearningRate: number({ default: 0, min: 0 }),
+} satisfies FieldsOf<ReduceLearningRateOnPlateauOptions>;
+
 interface State {
   readonly best: number | null;
   readonly wait: number;
@@ -29,22 +37,15 @@ interface State {
 
 class ReduceLearningRateOnPlateau implements Callback {
   readonly name = "reduceLearningRateOnPlateau";
-  readonly #options;
+  readonly #options: ReadOf<typeof fields>;
   readonly #judge: Judge;
   #best: number | undefined;
   #wait = 0;
   #cooldown = 0;
 
-  constructor({ mode = "auto", ...rest }: ReduceLearningRateOnPlateauOptions) {
-    this.#options = readOptions(this.name, rest, {
-      monitor: text("val_loss"),
-      factor: number({ default: 0.1, min: 0, below: 1 }),
-      patience: number({ default: 10, min: 0, integer: true }),
-      minDelta: number({ default: 1e-4, min: 0 }),
-      cooldown: number({ default: 0, min: 0, integer: true }),
-      minLearningRate: number({ default: 0, min: 0 }),
-    });
-    const { monitor, minDelta } = this.#options;
+  constructor(options: ReduceLearningRateOnPlateauOptions) {
+    this.#options = readOptions(this.name, options, fields);
+    const { monitor, mode, minDelta } = this.#options;
     this.#judge = new Judge(directionOf(this.name, monitor, mode), minDelta);
   }
 
@@ -98,14 +99,5 @@ class ReduceLearningRateOnPlateau implements Callback {
  * @throws on unknown options, and at the end of an epoch when there is no such figure
  */
 export function reduceLearningRateOnPlateau(options: ReduceLearningRateOnPlateauOptions = {}): Callback {
-  checkOptions("reduceLearningRateOnPlateau", options, [
-    "monitor",
-    "factor",
-    "patience",
-    "mode",
-    "minDelta",
-    "cooldown",
-    "minLearningRate",
-  ]);
   return new ReduceLearningRateOnPlateau(options);
 }

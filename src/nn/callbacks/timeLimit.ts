@@ -1,10 +1,13 @@
-import { checkOptions, ImagoError } from "../../engine/errors.js";
+import { ImagoError } from "../../engine/errors.js";
+import { callable, type FieldsOf, optional, readOptions } from "../../engine/options.js";
 import type { Callback, FitContext } from "../training/callback.js";
 
 export interface TimeLimitOptions {
   /** Milliseconds that pass. Default: `performance.now`. */
   readonly now?: (() => number) | undefined;
 }
+
+const fields = { now: optional(callable<() => number>()) } satisfies FieldsOf<TimeLimitOptions>;
 
 /**
  * Stops training after the batch in which the time is over. The time counts from the begin of `fit`; validation
@@ -13,11 +16,10 @@ export interface TimeLimitOptions {
  * @param seconds above 0
  */
 export function timeLimit(seconds: number, options: TimeLimitOptions = {}): Callback {
-  checkOptions("timeLimit", options, ["now"]);
+  const { now = () => performance.now() } = readOptions("timeLimit", options, fields);
   if (!(seconds > 0)) {
     throw new ImagoError(`timeLimit: expected seconds above 0, received ${String(seconds)}`);
   }
-  const { now = () => performance.now() } = options;
   let end = Number.POSITIVE_INFINITY;
   const check = (context: FitContext): void => {
     if (now() >= end) context.stop(`timeLimit: ${seconds} s are over`);

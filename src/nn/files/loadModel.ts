@@ -1,6 +1,7 @@
-import { checkOptions, ImagoError } from "../../engine/errors.js";
+import { ImagoError } from "../../engine/errors.js";
 import { readSafetensors } from "../../engine/formats/safetensors.js";
-import { type RestoreOptions, restoreModel } from "../models/deserialize.js";
+import { readOptions } from "../../engine/options.js";
+import { type RestoreOptions, restoreFields, restoreModel } from "../models/deserialize.js";
 import type { Model } from "../models/model.js";
 import type { TrainingPosition } from "../training/position.js";
 import { readTraining } from "../training/savedTraining.js";
@@ -29,10 +30,10 @@ export interface LoadedModel {
  *   and when it needs a type of layer that is unknown
  */
 export async function loadModel(folder: string, options: LoadOptions = {}): Promise<LoadedModel> {
-  checkOptions("loadModel", options, ["runtime", "customLayers"]);
+  const read = readOptions("loadModel", options, restoreFields);
   const found = await readFiles(folder);
   try {
-    return { ...(await restore(folder, found, options)), ...noticeOf(folder, found) };
+    return { ...(await restore(folder, found, read)), ...noticeOf(folder, found) };
   } catch (cause) {
     throw refusal(`${folder}/${manifestName}`, cause);
   }

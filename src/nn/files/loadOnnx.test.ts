@@ -326,7 +326,7 @@ describe("asLayer", () => {
   it("takes no config that a file has altered", () => {
     const { config } = network.asLayer({ to: "deep" }).layer;
     expect(() => new OnnxLayer({ ...config, weights: [{ name: 3 }] } as never)).toThrow(
-      "onnx: expected graph, inputs, outputs and weights as its config gives them",
+      'onnx: weights[0] must be { name, shape, trainable }, received {"name":3}.',
     );
     expect(() => new OnnxLayer({ ...config, graph: "?" } as never)).toThrow("onnx: graph is no Base64");
     expect(() => new OnnxLayer({ ...config, graph: "AAAA" } as never)).toThrow("onnx: the graph: ");

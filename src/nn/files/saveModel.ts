@@ -1,7 +1,7 @@
-import { checkOptions } from "../../engine/errors.js";
 import { writeSafetensors } from "../../engine/formats/safetensors.js";
+import { type FieldsOf, readOptions } from "../../engine/options.js";
 import { saveArchitecture, weightsOf } from "../models/serialize.js";
-import type { TrainingPosition } from "../training/position.js";
+import { positionField, type TrainingPosition } from "../training/position.js";
 import { writeTraining } from "../training/savedTraining.js";
 import type { TrainableNetwork } from "../training/trainableNetwork.js";
 import { digestOf, replaceFiles } from "./folder.js";
@@ -19,6 +19,8 @@ export interface SaveOptions {
   readonly training?: TrainingPosition | undefined;
 }
 
+const fields = { training: positionField } satisfies FieldsOf<SaveOptions>;
+
 /**
  * Saves a model to a folder, which is made if need be: `model.json` (architecture, compile options, and the SHA-256
  * of the other files), `weights.safetensors` (every variable by its path) and, with `training`,
@@ -34,8 +36,7 @@ export async function saveModel(
   folder: string,
   options: SaveOptions = {},
 ): Promise<void> {
-  checkOptions("saveModel", options, ["training"]);
-  const { training } = options;
+  const { training } = readOptions("saveModel", options, fields);
   const trainer = training === undefined ? undefined : await model.trainer();
   // From here to the bytes nothing waits, so that a step of training cannot come in between.
   const architecture = saveArchitecture(model);

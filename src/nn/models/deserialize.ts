@@ -1,4 +1,5 @@
 import { ImagoError } from "../../engine/errors.js";
+import { byName, callable, type FieldsOf, optional } from "../../engine/options.js";
 import type { Runtime } from "../../engine/runtime/runtime.js";
 import { isDType } from "../../engine/tensor/dtype.js";
 import type { Tensor } from "../../engine/tensor/tensor.js";
@@ -13,6 +14,7 @@ import { functional } from "../network/functional.js";
 import { ModelLayer } from "../network/modelLayer.js";
 import { modelVariables } from "../network/modelVariables.js";
 import type { NamedTensor, Structure } from "../network/structure.js";
+import { runtimeField } from "./fields.js";
 import { type CompileOptions, Model } from "./model.js";
 import type {
   SavedArchitecture,
@@ -28,6 +30,12 @@ export interface RestoreOptions {
   /** Factories of layers that are not Imago's own, by their types. */
   readonly customLayers?: LayerTypes | undefined;
 }
+
+/** How {@link RestoreOptions} are read. */
+export const restoreFields = {
+  runtime: runtimeField,
+  customLayers: optional(byName(callable<LayerFactory>(), "factories of layers by their types")),
+} satisfies FieldsOf<RestoreOptions>;
 
 /**
  * A model from what `saveArchitecture` and `weightsOf` gave.

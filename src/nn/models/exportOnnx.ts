@@ -1,6 +1,15 @@
-import { checkOptions, ImagoError } from "../../engine/errors.js";
+import { ImagoError } from "../../engine/errors.js";
 import { FixedBatch, openBatch } from "../../engine/onnx/write/openBatch.js";
 import { writeModel } from "../../engine/onnx/write/write.js";
+import {
+  type FieldsOf,
+  flag,
+  number,
+  numbers,
+  optional,
+  readOptions,
+  unchecked,
+} from "../../engine/options.js";
 import type { Shape } from "../../engine/tensor/shape.js";
 import { inferenceGraph } from "../network/inferenceGraph.js";
 import type { Network } from "../network/network.js";
@@ -17,6 +26,15 @@ export interface ExportOptions {
   readonly shapes?: Readonly<Record<string, Shape>> | undefined;
 }
 
+const fields = {
+  batchSize: optional(number({ min: 1, integer: true })),
+  dynamic: optional(flag(false)),
+  // Read when it is known what inputs there are.
+  shapes: unchecked<unknown>("sizes by the name of an input"),
+} satisfies FieldsOf<ExportOptions>;
+
+const sizes = optional(numbers({ min: 0, integer: true }));
+
 /**
  * A model as the bytes of a stand-alone `.onnx` file for inference: weights are constants, inputs and outputs have
  * the model's names. States that a stateful layer would carry on are not written back.
@@ -24,11 +42,13 @@ export interface ExportOptions {
  * @throws when an input has an open size that is not given, and with `dynamic: true` when the batch cannot be open
  */
 export function exportOnnx(model: Network, options: ExportOptions = {}): Uint8Array {
-  checkOptions("exportOnnx", options, ["batchSize", "dynamic", "shapes"]);
-  const { batchSize, dynamic = batchSize === undefined ? undefined : false } = options;
-  checkBatch(batchSize, dynamic);
+  const { batchSize, shapes, ...read } = readOptions("exportOnnx", options, fields);
+  if (batchSize !== undefined && read.dynamic === true) {
+    throw new ImagoError("exportOnnx: batchSize fixes the batch; leave out dynamic: true.");
+  }
+  const dynamic = batchSize === undefined ? read.dynamic : false;
   const write = (batch: number, note: string): Uint8Array =>
-    writeModel(inferenceGraph(model, inputShapes(model, batch, options.shapes ?? {})), {
+    writeModel(inferenceGraph(model, inputShapes(model, batch, shapes)), {
       metadata: { "imago.batch": note, "imago.model": model.name },
     });
   const open = model.inputs.find(({ tensor }) => tensor.shape[0] === null);
@@ -45,34 +65,19 @@ export function exportOnnx(model: Network, options: ExportOptions = {}): Uint8Ar
   }
 }
 
-function checkBatch(batchSize: number | undefined, dynamic: boolean | undefined): void {
-  if (batchSize === undefined) return;
-  if (dynamic === true)
-    throw new ImagoError("exportOnnx: batchSize fixes the batch; leave out dynamic: true");
-  if (Number.isSafeInteger(batchSize) && batchSize > 0) return;
-  throw new ImagoError(`exportOnnx: batchSize must be a whole number from 1, received ${String(batchSize)}`);
-}
-
-function inputShapes(
-  model: Network,
-  batch: number,
-  given: Readonly<Record<string, Shape>>,
-): Record<string, Shape> {
-  checkOptions(
-    "exportOnnx: shapes",
-    given,
-    model.inputs.map(({ name }) => name),
-  );
-  const shapes = model.inputs.map(({ name, tensor }) => {
+function inputShapes(model: Network, batch: number, shapes: unknown): Record<string, Shape> {
+  const byName = Object.fromEntries(model.inputs.map(({ name }) => [name, sizes]));
+  const given = readOptions("exportOnnx: shapes", shapes, byName);
+  const entries = model.inputs.map(({ name, tensor }) => {
     const [first, ...rest] = tensor.shape;
-    const sizes = given[name] ?? rest;
-    if (sizes.length === rest.length && sizes.every((size) => size !== null)) {
-      return [name, [first ?? batch, ...sizes]] as const;
+    const known = given[name] ?? rest;
+    if (known.length === rest.length && known.every((size) => size !== null)) {
+      return [name, [first ?? batch, ...known]] as const;
     }
     throw new ImagoError(
       `exportOnnx: input "${name}" has open sizes: [${rest.map((size) => size ?? "?").join(", ")}]. ` +
         `Give them, without the batch: shapes: { ${name}: [${rest.map((size) => size ?? 100).join(", ")}] }`,
     );
   });
-  return Object.fromEntries(shapes) as Record<string, Shape>;
+  return Object.fromEntries(entries);
 }

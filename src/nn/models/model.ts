@@ -1,10 +1,20 @@
-import { checkOptions, ImagoError } from "../../engine/errors.js";
+import { ImagoError } from "../../engine/errors.js";
+import {
+  accepting,
+  type FieldsOf,
+  optional,
+  readOptions,
+  seed,
+  text,
+  unchecked,
+} from "../../engine/options.js";
 import { Generator } from "../../engine/random/generator.js";
 import { defaultRuntime } from "../../engine/runtime/default.js";
 import type { Runtime } from "../../engine/runtime/runtime.js";
-import { type ClassWeight, inputColumns, makeColumns, type RawData } from "../data/columns.js";
+import { inputColumns, makeColumns, type RawData } from "../data/columns.js";
 import type { Columns } from "../data/source.js";
 import type { Layer } from "../layers/base/layer.js";
+import { resolved } from "../layers/base/settings.js";
 import type { SymbolicTensor } from "../layers/base/symbolic.js";
 import type { LossSpec } from "../losses/resolve.js";
 import type { MetricSpec } from "../metrics/resolve.js";
@@ -24,16 +34,25 @@ import {
   unflatten,
 } from "../network/structure.js";
 import { summary } from "../network/summary.js";
-import { type OptimizerSpec, optimizer as resolveOptimizer } from "../optimizers/resolve.js";
+import { type OptimizerSpec, optimizer } from "../optimizers/resolve.js";
 import { evaluateColumns, evaluateSource } from "../training/evaluate.js";
 import { fitArrays, fitSource } from "../training/fit.js";
-import { type BatchSource, checkWhole, type FitOptions } from "../training/fitOptions.js";
+import type { BatchSource, FitOptions } from "../training/fitOptions.js";
 import type { History } from "../training/history.js";
 import { type Logs, LogTotals } from "../training/logs.js";
 import { predictRows } from "../training/predict.js";
 import { isSource } from "../training/sourceBatches.js";
 import type { TrainableNetwork } from "../training/trainableNetwork.js";
 import { Trainer } from "../training/trainer.js";
+import {
+  type BatchOptions,
+  type EvaluateOptions,
+  type PredictOptions,
+  readDataOptions,
+} from "./dataOptions.js";
+import { runtimeField, structureField } from "./fields.js";
+
+export type { BatchOptions, EvaluateOptions, PredictOptions } from "./dataOptions.js";
 
 export interface ModelOptions<I extends Structure, O extends Structure> {
   /** One tensor, a list, or a record whose keys name the inputs. */
@@ -64,22 +83,23 @@ export interface CompileOptions<O extends Structure> {
   readonly weightedMetrics?: PerOutput<O, MetricSpec | readonly MetricSpec[]> | undefined;
 }
 
-export interface EvaluateOptions {
-  /** Default: 32. */
-  readonly batchSize?: number | undefined;
-  readonly sampleWeight?: unknown;
-}
+const modelFields = {
+  inputs: structureField,
+  outputs: structureField,
+  name: text("model"),
+  seed: seed(),
+  runtime: runtimeField,
+} satisfies FieldsOf<ModelOptions<Structure, Structure>>;
 
-export interface PredictOptions {
-  /** Default: 32. */
-  readonly batchSize?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
+const compileFields = {
+  optimizer: resolved(optimizer, "rmsprop"),
+  loss: accepting("a loss, or one for each output", (value): value is unknown => value !== undefined),
+  lossWeights: unchecked<unknown>("a number for each output"),
+  metrics: unchecked<unknown>("metrics, or some for each output"),
+  weightedMetrics: unchecked<unknown>("metrics, or some for each output"),
+} satisfies FieldsOf<CompileOptions<Structure>>;
 
-export interface BatchOptions {
-  readonly sampleWeight?: unknown;
-  readonly classWeight?: ClassWeight | undefined;
-}
+const asLayerFields = { name: optional(text()) };
 
 /**
  * A cut of the functional graph from named inputs to named outputs, which can be trained, evaluated, used
@@ -99,12 +119,12 @@ export class Model<I extends Structure = Structure, O extends Structure = Struct
   #trainer: Trainer | undefined;
 
   constructor(options: ModelOptions<I, O>) {
-    checkOptions("model", options, ["inputs", "outputs", "name", "seed", "runtime"]);
-    this.name = options.name ?? "model";
-    this.seed = options.seed ?? 0;
+    const { name, seed, runtime } = readOptions("model", options, modelFields);
+    this.name = name;
+    this.seed = seed;
     this.inputStructure = options.inputs;
     this.outputStructure = options.outputs;
-    this.#givenRuntime = options.runtime;
+    this.#givenRuntime = runtime;
     this.functional = makeFunctional(options.inputs, options.outputs);
     this.#variables = modelVariables(this.functional);
     const random = new Generator(this.seed).split("weights");
@@ -146,7 +166,8 @@ export class Model<I extends Structure = Structure, O extends Structure = Struct
    * shared. Two of them in one model need two names.
    */
   asLayer(options: { readonly name?: string } = {}): ModelFunction<I, O> {
-    const layer = new ModelLayer(this.functional, { name: options.name ?? this.name });
+    const { name = this.name } = readOptions("asLayer", options, asLayerFields);
+    const layer = new ModelLayer(this.functional, { name });
     return modelFunction(layer, this.outputStructure);
   }
 
@@ -161,11 +182,8 @@ export class Model<I extends Structure = Structure, O extends Structure = Struct
    * @throws on unknown options, losses, metrics and outputs
    */
   compile(options: CompileOptions<O>): void {
-    checkOptions("compile", options, ["optimizer", "loss", "lossWeights", "metrics", "weightedMetrics"]);
-    this.#compiled = {
-      optimizer: resolveOptimizer(options.optimizer ?? "rmsprop"),
-      heads: resolveHeads(this.outputs, options),
-    };
+    const { optimizer, ...heads } = readOptions("compile", options, compileFields);
+    this.#compiled = { optimizer, heads: resolveHeads(this.outputs, heads) };
     this.#variables = modelVariables(this.functional);
     this.#retire();
   }
@@ -212,27 +230,23 @@ export class Model<I extends Structure = Structure, O extends Structure = Struct
   // Last, because the compiler's message about a call that fits no overload is about the last one.
   fit(x: DataFor<I>, y: DataFor<O>, options?: FitOptions<DataFor<I>, DataFor<O>>): Promise<History>;
   async fit(x: unknown, second: unknown, third?: FitOptions<unknown, unknown>): Promise<History> {
-    if (isSource(x)) return fitSource(this, x, (second ?? {}) as FitOptions<unknown, unknown>);
-    return fitArrays(this, x, second, third ?? {});
+    if (isSource(x)) return fitSource(this, x, second as FitOptions<unknown, unknown> | undefined);
+    return fitArrays(this, x, second, third);
   }
 
   /** Losses and metrics by name, on data or on a source of batches as `fit` takes it. */
   evaluate(source: BatchSource<DataFor<I>, DataFor<O>>): Promise<Logs>;
   evaluate(x: DataFor<I>, y: DataFor<O>, options?: EvaluateOptions): Promise<Logs>;
   async evaluate(x: unknown, y?: unknown, options: EvaluateOptions = {}): Promise<Logs> {
-    checkOptions("evaluate", options, ["batchSize", "sampleWeight"]);
-    checkWhole("evaluate", "batchSize", options.batchSize, 1);
+    const { batchSize, sampleWeight } = readDataOptions("evaluate", options);
     const trainer = await this.trainer();
     if (isSource(x)) return evaluateSource(this, trainer, x);
-    const { batchSize = 32, sampleWeight } = options;
     return evaluateColumns(this, trainer, this.#columns("evaluate", { x, y, sampleWeight }), batchSize);
   }
 
   /** The outputs for data, in the model's structure. */
   async predict(x: DataFor<I>, options: PredictOptions = {}): Promise<ResultFor<O>> {
-    checkOptions("predict", options, ["batchSize", "signal"]);
-    checkWhole("predict", "batchSize", options.batchSize, 1);
-    const { batchSize = 32, signal } = options;
+    const { batchSize, signal } = readDataOptions("predict", options);
     const inputs = inputColumns("predict", this.inputs, x);
     const results = await predictRows(await this.trainer(), inputs, batchSize, signal);
     return unflatten(
@@ -244,8 +258,8 @@ export class Model<I extends Structure = Structure, O extends Structure = Struct
 
   /** One update on one batch; the figures of that batch, before the update. */
   async trainOnBatch(x: DataFor<I>, y: DataFor<O>, options: BatchOptions = {}): Promise<Logs> {
-    checkOptions("trainOnBatch", options, ["sampleWeight", "classWeight"]);
-    const batch = this.#columns("trainOnBatch", { x, y, ...options });
+    const weights = readDataOptions("trainOnBatch", options);
+    const batch = this.#columns("trainOnBatch", { x, y, ...weights });
     const totals = new LogTotals(this.compiled.heads);
     totals.add(await (await this.trainer()).train(batch));
     return totals.logs();

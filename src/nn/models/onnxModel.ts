@@ -1,12 +1,14 @@
-import { checkOptions, ImagoError } from "../../engine/errors.js";
+import { ImagoError } from "../../engine/errors.js";
 import type { Value } from "../../engine/graph/graph.js";
 import { decode } from "../../engine/onnx/proto/decode.js";
 import type { ModelRecord } from "../../engine/onnx/proto/records.js";
 import { modelProto } from "../../engine/onnx/proto/schema.js";
 import { describeModel, type ModelDescription, type OnnxPort } from "../../engine/onnx/read/describe.js";
 import { type ImportedModel, readModel } from "../../engine/onnx/read/read.js";
+import { fileFields, sizeFields } from "../../engine/onnx/read/readOptions.js";
 import type { ExternalData } from "../../engine/onnx/read/readTensor.js";
 import { extractModel } from "../../engine/onnx/splice/extract.js";
+import { accepting, type FieldsOf, flag, optional, readOptions } from "../../engine/options.js";
 import { isFloat } from "../../engine/tensor/dtype.js";
 import type { Shape } from "../../engine/tensor/shape.js";
 import type { TensorType } from "../../engine/tensor/tensor.js";
@@ -17,6 +19,7 @@ import {
   type MultiOutputFunction,
   multiOutputFunction,
 } from "../layers/base/layer.js";
+import { type Own, readLayerOptions } from "../layers/base/settings.js";
 import { OnnxLayer, toBase64 } from "../layers/core/onnx.js";
 
 export interface OnnxModelOptions {
@@ -54,6 +57,22 @@ export interface AsLayerOptions extends LayerOptions {
   readonly channelsLast?: boolean | undefined;
 }
 
+const modelFields = fileFields satisfies FieldsOf<OnnxModelOptions>;
+
+const names = accepting("a name or an array of names", (value): value is string | readonly string[] => {
+  const all: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return all.length > 0 && all.every((name) => typeof name === "string");
+});
+
+const layerFields = {
+  from: optional(names),
+  to: optional(names),
+  channelsLast: flag(false),
+} satisfies FieldsOf<Own<AsLayerOptions>>;
+
+const listed = (given: string | readonly string[] | undefined): readonly string[] | undefined =>
+  typeof given === "string" ? [given] : given;
+
 /** An ONNX file that someone exported, to look into, to differentiate, to cut and to train on. */
 export class OnnxModel {
   readonly name: string;
@@ -64,10 +83,10 @@ export class OnnxModel {
 
   /** @throws ImagoError when the bytes are no ONNX model, are truncated or altered */
   constructor(bytes: Uint8Array, options: OnnxModelOptions = {}) {
-    checkOptions("OnnxModel", options, ["name", "externalData"]);
-    this.name = options.name ?? "model.onnx";
+    const { name, externalData } = readOptions("OnnxModel", options, modelFields);
+    this.name = name;
     this.bytes = bytes;
-    this.#externalData = options.externalData;
+    this.#externalData = externalData;
     if (bytes.length === 0) throw new ImagoError(`${this.name}: the file is empty`);
     this.#record = decode(modelProto, bytes, this.name);
     this.description = this.#named(() => describeModel(this.#record));
@@ -88,18 +107,18 @@ export class OnnxModel {
    * @throws ImagoError as `readModel` does
    */
   read(sizes: OnnxSizes = {}): ImportedModel {
-    checkOptions("read", sizes, ["inputShapes", "dimensions"]);
+    const { inputShapes, dimensions } = readOptions("read", sizes, sizeFields);
     return readModel(this.bytes, {
       name: this.name,
       externalData: this.#externalData,
       anySize: true,
-      ...sizes,
-      dimensions: { ...this.#batchOfOne(sizes), ...sizes.dimensions },
+      inputShapes,
+      dimensions: { ...this.#batchOfOne(inputShapes), ...dimensions },
     });
   }
 
   /** 1 for every open first axis that has a name and no size yet. */
-  #batchOfOne({ inputShapes = {} }: OnnxSizes): Record<string, number> {
+  #batchOfOne(inputShapes: OnnxSizes["inputShapes"] = {}): Record<string, number> {
     const given = new Set(Object.keys(inputShapes));
     const names = this.inputs.filter(({ name }) => !given.has(name)).map(({ sizes }) => sizes?.[0]);
     return Object.fromEntries(names.filter((name) => typeof name === "string").map((name) => [name, 1]));
@@ -144,10 +163,8 @@ export class OnnxModel {
   asLayer(options: AsLayerOptions & { readonly to: readonly string[] }): MultiOutputFunction<OnnxLayer>;
   asLayer(options?: AsLayerOptions & { readonly to?: string | undefined }): LayerFunction<OnnxLayer>;
   asLayer(options: AsLayerOptions = {}): LayerFunction<OnnxLayer> | MultiOutputFunction<OnnxLayer> {
-    checkOptions("asLayer", options, ["from", "to", "channelsLast", "name", "trainable"]);
-    const { from, to, ...rest } = options;
-    const list = (names: string | readonly string[]): readonly string[] =>
-      typeof names === "string" ? [names] : names;
+    const { from, to, channelsLast } = readLayerOptions("asLayer", options, layerFields);
+    const { name, trainable } = options;
     if (to === undefined && this.outputs.length !== 1) {
       const names = this.outputs.map(({ name }) => name).join(", ");
       throw new ImagoError(`${this.name}: it has ${this.outputs.length} outputs.`, {
@@ -156,8 +173,8 @@ export class OnnxModel {
     }
     const layer = this.#named(() => {
       const part = extractModel(this.#record, {
-        from: from === undefined ? undefined : list(from),
-        to: to === undefined ? undefined : list(to),
+        from: listed(from),
+        to: listed(to),
         externalData: this.#externalData,
       });
       const weights = [...part.weights].map(([name, { shape }]) => ({
@@ -166,7 +183,9 @@ export class OnnxModel {
         trainable: !part.statistics.has(name),
       }));
       const { inputs, outputs } = part;
-      return new OnnxLayer({ graph: toBase64(part.bytes), inputs, outputs, weights, ...rest }, part.weights);
+      const graph = toBase64(part.bytes);
+      const own = { graph, inputs, outputs, weights, channelsLast };
+      return new OnnxLayer({ ...own, name, trainable }, part.weights);
     });
     return to === undefined || typeof to === "string" ? layerFunction(layer) : multiOutputFunction(layer);
   }

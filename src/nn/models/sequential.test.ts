@@ -56,7 +56,10 @@ describe("sequential", () => {
     ],
     [() => sequential([] as never), "received undefined"],
     [() => sequential({ layer: [] } as never), 'sequential: unknown option "layer". Did you mean "layers"?'],
-    [() => sequential({ layers: {} } as never), "sequential: layers must be an array, the input first."],
+    [
+      () => sequential({ layers: {} } as never),
+      "sequential: layers must be an array, the input first, received {}.",
+    ],
     [() => sequential([{ inputShape: [1], batch: 2 } as never]), 'sequential: unknown option "batch".'],
     [
       () => sequential({ layers: [{ inputShape: [1] }, { units: 3 } as never], name: "net" }),

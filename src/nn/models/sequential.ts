@@ -1,9 +1,11 @@
-import { checkOptions, ImagoError } from "../../engine/errors.js";
+import { ImagoError } from "../../engine/errors.js";
+import { accepting, type FieldsOf, readOptions, seed, text } from "../../engine/options.js";
 import type { Runtime } from "../../engine/runtime/runtime.js";
 import type { DType } from "../../engine/tensor/dtype.js";
 import type { LayerFunction } from "../layers/base/layer.js";
 import { type OpenShape, SymbolicTensor } from "../layers/base/symbolic.js";
-import { input } from "../layers/core/input.js";
+import { input, inputFields } from "../layers/core/input.js";
+import { runtimeField } from "./fields.js";
 import { Model } from "./model.js";
 
 /** What a sequential model takes, without a call of `input`. */
@@ -29,11 +31,25 @@ export interface SequentialOptions {
   readonly runtime?: Runtime | undefined;
 }
 
+const fields = {
+  layers: accepting("an array, the input first", (value): value is readonly unknown[] =>
+    Array.isArray(value),
+  ),
+  name: text("sequential"),
+  seed: seed(),
+  runtime: runtimeField,
+} satisfies FieldsOf<SequentialOptions>;
+
+const firstFields = {
+  inputShape: inputFields.shape,
+  dtype: inputFields.dtype,
+  batchSize: inputFields.batchSize,
+} satisfies FieldsOf<SequentialInput>;
+
 function firstTensor(where: string, first: unknown): SymbolicTensor {
   if (first instanceof SymbolicTensor) return first;
   if (typeof first === "object" && first !== null && "inputShape" in first) {
-    checkOptions(where, first, ["inputShape", "dtype", "batchSize"]);
-    const { inputShape, dtype, batchSize } = first as SequentialInput;
+    const { inputShape, dtype, batchSize } = readOptions(where, first, firstFields);
     return input({ shape: inputShape, dtype, batchSize });
   }
   const received = isLayer(first) ? `${first.layer.label}` : JSON.stringify(first);
@@ -70,20 +86,14 @@ function callNext(where: string, x: SymbolicTensor, candidate: unknown, index: n
 export function sequential(
   options: SequentialLayers | SequentialOptions,
 ): Model<SymbolicTensor, SymbolicTensor> {
-  const given: SequentialOptions = isLayers(options) ? { layers: options } : options;
-  const { layers, name = "sequential", seed, runtime } = given;
-  checkOptions("sequential", given, ["layers", "name", "seed", "runtime"]);
+  const given = Array.isArray(options) ? { layers: options } : options;
+  const { layers, name, seed, runtime } = readOptions("sequential", given, fields);
   const where = name === "sequential" ? name : `sequential "${name}"`;
-  if (!Array.isArray(layers)) throw new ImagoError(`${where}: layers must be an array, the input first.`);
-  const [first, ...more] = layers as readonly unknown[];
+  const [first, ...more] = layers;
   const inputs = firstTensor(where, first);
   const outputs = more.reduce<SymbolicTensor>(
     (x, layer, index) => callNext(where, x, layer, index + 1),
     inputs,
   );
   return new Model({ inputs, outputs, name, seed, runtime });
-}
-
-function isLayers(options: SequentialLayers | SequentialOptions): options is SequentialLayers {
-  return Array.isArray(options);
 }

@@ -1,4 +1,12 @@
-import { checkOptions, ImagoError } from "../../engine/errors.js";
+import {
+  callable,
+  type Field,
+  type FieldsOf,
+  optional,
+  readOptions,
+  refusal,
+  text,
+} from "../../engine/options.js";
 import type { Batch } from "../data/batch.js";
 import type { Logs } from "./logs.js";
 import type { TrainingPosition } from "./position.js";
@@ -63,29 +71,41 @@ export interface Callback {
   restore?(state: unknown, context: FitContext): void;
 }
 
-/** The methods that a callback may have. */
-const callbackMethods: readonly (keyof Callback)[] = [
-  "onTrainBegin",
-  "onEpochBegin",
-  "onBatchEnd",
-  "onEpochEnd",
-  "onSettled",
-  "onTrainEnd",
-  "state",
-  "restore",
-];
+const method = <K extends keyof Callback>() => optional(callable<NonNullable<Callback[K]> & Method>());
 
-/** @throws on what is no callback, and on methods that no callback has: a typo there would pass silently */
-export function checkCallbacks(callbacks: readonly Callback[]): readonly Callback[] {
-  for (const callback of callbacks) {
-    if (typeof callback?.name !== "string") {
-      throw new ImagoError("fit: callbacks: expected objects with a name and methods such as onEpochEnd");
-    }
-    const methods = methodNames(callback).filter((key) => /^on[A-Z]/.test(key));
-    const given = Object.fromEntries(methods.map((key) => [key, 0]));
-    checkOptions(`callback "${callback.name}"`, given, callbackMethods);
-  }
-  return callbacks;
+type Method = (...args: never) => unknown;
+
+/** What a callback may have besides its name. */
+const methods = {
+  onTrainBegin: method<"onTrainBegin">(),
+  onEpochBegin: method<"onEpochBegin">(),
+  onBatchEnd: method<"onBatchEnd">(),
+  onEpochEnd: method<"onEpochEnd">(),
+  onSettled: method<"onSettled">(),
+  onTrainEnd: method<"onTrainEnd">(),
+  state: method<"state">(),
+  restore: method<"restore">(),
+} satisfies FieldsOf<Omit<Callback, "name">>;
+
+/** The parts of a callback as options. */
+export const callbackFields = { name: text("lambdaCallback"), ...methods } satisfies FieldsOf<Callback>;
+
+const expected = "an object with a name and methods such as onEpochEnd";
+
+/** One of `fit`'s callbacks. A method `on…` that no callback has is refused: a typo there would pass silently. */
+export const callbackField: Field<Callback> = {
+  expected,
+  read: (where, name, value) => {
+    if (!isNamed(value)) throw refusal(where, name, expected, value);
+    const events = methodNames(value).filter((key) => /^on[A-Z]/.test(key));
+    const given = Object.fromEntries(events.map((key) => [key, Reflect.get(value, key)]));
+    readOptions(`callback "${value.name}"`, given, methods);
+    return value;
+  },
+};
+
+function isNamed(value: unknown): value is Callback {
+  return typeof value === "object" && value !== null && "name" in value && typeof value.name === "string";
 }
 
 /** The names of an object's methods, its classes' included. */

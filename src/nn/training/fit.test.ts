@@ -313,7 +313,7 @@ describe("options of fit", () => {
     [{ batchsize: 3 }, 'fit: unknown option "batchsize". Did you mean "batchSize"?'],
     [{ epochs: 1.5 }, "fit: epochs must be a whole number from 0, received 1.5"],
     [{ batchSize: 0 }, "fit: batchSize must be a whole number from 1, received 0"],
-    [{ validationSplit: 1 }, "fit: validationSplit must be from 0 to below 1, received 1"],
+    [{ validationSplit: 1 }, "fit: validationSplit must be a number from 0 to below 1, received 1."],
     [
       { validationSplit: 0.9 },
       "fit: validationSplit 0.9 of 4 samples leaves nothing to train or to validate on",
@@ -332,7 +332,7 @@ describe("options of fit", () => {
       { classWeight: { first: 2 } },
       'fit: classWeight: expected a finite number for each class\'s number, received "first": 2',
     ],
-    [{ callbacks: [{}] }, "fit: callbacks: expected objects with a name and methods such as onEpochEnd"],
+    [{ callbacks: [{}] }, "fit: callbacks[0] must be an object with a name and methods such as onEpochEnd"],
     [
       { callbacks: [{ name: "mine", onEpochEnds() {} }] },
       'callback "mine": unknown option "onEpochEnds". Did you mean "onEpochEnd"?',

@@ -4,7 +4,13 @@ import { makeColumns } from "../data/columns.js";
 import { batches, type Columns, rangeOf } from "../data/source.js";
 import type { Network } from "../network/network.js";
 import { FitLoop, type TrainingData } from "./fitLoop.js";
-import { type BatchSource, checkFitOptions, type DataTuple, type FitOptions } from "./fitOptions.js";
+import {
+  type BatchSource,
+  type DataTuple,
+  type FitOptions,
+  type FitSettings,
+  readFitOptions,
+} from "./fitOptions.js";
 import type { History } from "./history.js";
 import { sourceBatches } from "./sourceBatches.js";
 import type { TrainableNetwork } from "./trainableNetwork.js";
@@ -17,16 +23,16 @@ export async function fitArrays<X, Y>(
   model: TrainableNetwork,
   x: X,
   y: Y,
-  options: FitOptions<X, Y>,
+  options: FitOptions<X, Y> | undefined,
 ): Promise<History> {
-  checkFitOptions(options, false);
-  const { sampleWeight, classWeight, validationData, validationSplit = 0 } = options;
+  const settings = readFitOptions(options, false);
+  const { sampleWeight, classWeight, validationData, validationSplit } = settings;
   const all = makeColumns("fit", dataModel(model), { x, y, sampleWeight, classWeight });
   const given = validationColumns(model, validationData);
   const { training, validation = given } = splitColumns(all, validationSplit);
-  const { batchSize = 32, shuffle = true, stepsPerEpoch = Number.POSITIVE_INFINITY } = options;
+  const { batchSize, shuffle, stepsPerEpoch = Number.POSITIVE_INFINITY } = settings;
   const random = new Generator(model.seed).split("shuffle");
-  return run(model, options, {
+  return run(model, settings, {
     steps: Math.min(stepsPerEpoch, Math.ceil(training.size / batchSize)),
     validation,
     // Each epoch's order depends on the seed and its number alone, so a resumed run draws the same.
@@ -38,29 +44,28 @@ export async function fitArrays<X, Y>(
 export async function fitSource<X, Y>(
   model: TrainableNetwork,
   source: BatchSource<X, Y>,
-  options: FitOptions<X, Y>,
+  options: FitOptions<X, Y> | undefined,
 ): Promise<History> {
-  checkFitOptions(options, true);
-  return run(model, options, {
-    steps: options.stepsPerEpoch,
-    validation: validationColumns(model, options.validationData),
+  const settings = readFitOptions(options, true);
+  return run(model, settings, {
+    steps: settings.stepsPerEpoch,
+    validation: validationColumns(model, settings.validationData),
     batches: (epoch, skip) => sourceBatches("fit", model, source, epoch, skip),
   });
 }
 
-async function run<X, Y>(
-  model: TrainableNetwork,
-  options: FitOptions<X, Y>,
-  data: TrainingData,
-): Promise<History> {
-  return new FitLoop(model, await model.trainer(), data, options).run();
+async function run(model: TrainableNetwork, settings: FitSettings, data: TrainingData): Promise<History> {
+  return new FitLoop(model, await model.trainer(), data, settings).run();
 }
 
 function dataModel(model: Network) {
   return { inputs: model.inputs, outputs: model.outputs, heads: model.compiled.heads };
 }
 
-function validationColumns<X, Y>(model: Network, data: DataTuple<X, Y> | undefined): Columns | undefined {
+function validationColumns(
+  model: Network,
+  data: DataTuple<unknown, unknown> | undefined,
+): Columns | undefined {
   if (data === undefined) return undefined;
   const [x, y, sampleWeight] = data;
   return makeColumns("fit: validationData", dataModel(model), { x, y, sampleWeight });

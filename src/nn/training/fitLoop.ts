@@ -2,9 +2,8 @@ import { ImagoError } from "../../engine/errors.js";
 import type { Batch } from "../data/batch.js";
 import type { Columns } from "../data/source.js";
 import type { BatchEvent, Callback, FitContext, Moment } from "./callback.js";
-import { checkCallbacks } from "./callback.js";
 import { evaluateColumns } from "./evaluate.js";
-import type { FitOptions } from "./fitOptions.js";
+import type { FitSettings } from "./fitOptions.js";
 import type { History } from "./history.js";
 import { type Logs, LogTotals } from "./logs.js";
 import type { TrainingPosition } from "./position.js";
@@ -19,8 +18,6 @@ export interface TrainingData {
   batches(epoch: number, skip: number): Iterable<Batch> | AsyncIterable<Batch>;
 }
 
-type LoopOptions = Omit<FitOptions<unknown, unknown>, "validationData">;
-
 /** The loop of `fit`, one object for each call. */
 export class FitLoop implements FitContext {
   readonly model: TrainableNetwork;
@@ -29,7 +26,7 @@ export class FitLoop implements FitContext {
   steps: number | undefined;
   epoch: number;
   step: number;
-  readonly #options: LoopOptions;
+  readonly #options: FitSettings;
   readonly #callbacks: readonly Callback[];
   readonly #data: TrainingData;
   readonly #epochs: number[] = [];
@@ -38,15 +35,15 @@ export class FitLoop implements FitContext {
   #totals: LogTotals | undefined;
   #stopped: string | undefined;
 
-  constructor(model: TrainableNetwork, trainer: Trainer, data: TrainingData, options: LoopOptions) {
+  constructor(model: TrainableNetwork, trainer: Trainer, data: TrainingData, options: FitSettings) {
     this.model = model;
     this.trainer = trainer;
     this.#data = data;
     this.#options = options;
-    this.#callbacks = checkCallbacks(options.callbacks ?? []);
-    this.epochs = options.epochs ?? 1;
-    this.epoch = options.resume?.epoch ?? options.initialEpoch ?? 0;
-    this.step = options.resume?.step ?? options.initialStep ?? 0;
+    this.#callbacks = options.callbacks ?? [];
+    this.epochs = options.epochs;
+    this.epoch = options.resume?.epoch ?? options.initialEpoch;
+    this.step = options.resume?.step ?? options.initialStep;
     this.steps = data.steps;
   }
 
@@ -157,10 +154,9 @@ export class FitLoop implements FitContext {
 
   async #validate(): Promise<Logs> {
     const { validation } = this.#data;
-    const frequency = this.#options.validationFrequency ?? 1;
-    if (validation === undefined || (this.epoch + 1) % frequency !== 0) return {};
-    const size = this.#options.validationBatchSize ?? this.#options.batchSize ?? 32;
-    const logs = await evaluateColumns(this.model, this.trainer, validation, size);
+    const { validationFrequency, batchSize, validationBatchSize = batchSize } = this.#options;
+    if (validation === undefined || (this.epoch + 1) % validationFrequency !== 0) return {};
+    const logs = await evaluateColumns(this.model, this.trainer, validation, validationBatchSize);
     return Object.fromEntries(Object.entries(logs).map(([name, value]) => [`val_${name}`, value]));
   }
 

@@ -1,7 +1,19 @@
-import { checkOptions, ImagoError } from "../../engine/errors.js";
+import { ImagoError } from "../../engine/errors.js";
+import {
+  abortSignal,
+  accepting,
+  type FieldsOf,
+  flag,
+  list,
+  number,
+  optional,
+  type ReadOf,
+  readOptions,
+  unchecked,
+} from "../../engine/options.js";
 import type { ClassWeight } from "../data/columns.js";
-import type { Callback } from "./callback.js";
-import type { TrainingPosition } from "./position.js";
+import { type Callback, callbackField } from "./callback.js";
+import { positionField, type TrainingPosition } from "./position.js";
 
 /** Data and targets, with or without the samples' weights. */
 export type DataTuple<X, Y> = readonly [x: X, y: Y] | readonly [x: X, y: Y, sampleWeight: unknown];
@@ -46,84 +58,50 @@ export interface FitOptions<X, Y> {
   readonly signal?: AbortSignal | undefined;
 }
 
-const fitOptionNames = [
-  "batchSize",
-  "epochs",
-  "initialEpoch",
-  "initialStep",
-  "resume",
-  "shuffle",
-  "validationSplit",
-  "validationData",
-  "validationBatchSize",
-  "validationFrequency",
-  "sampleWeight",
-  "classWeight",
-  "stepsPerEpoch",
-  "callbacks",
-  "signal",
-] as const;
+const isTuple = (value: unknown): value is DataTuple<unknown, unknown> =>
+  Array.isArray(value) && value.length >= 2 && value.length <= 3;
+
+const fields = {
+  batchSize: number({ default: 32, min: 1, integer: true }),
+  epochs: number({ default: 1, min: 0, integer: true }),
+  initialEpoch: number({ default: 0, min: 0, integer: true }),
+  initialStep: number({ default: 0, min: 0, integer: true }),
+  resume: positionField,
+  shuffle: flag(true),
+  validationSplit: number({ default: 0, min: 0, below: 1 }),
+  validationData: optional(accepting("[x, y] or [x, y, sampleWeight]", isTuple)),
+  validationBatchSize: optional(number({ min: 1, integer: true })),
+  validationFrequency: number({ default: 1, min: 1, integer: true }),
+  sampleWeight: unchecked<unknown>("a weight for each sample"),
+  classWeight: unchecked<ClassWeight | undefined>("a weight for each class"),
+  stepsPerEpoch: optional(number({ min: 1, integer: true })),
+  callbacks: optional(list(callbackField, "an array of callbacks")),
+  signal: abortSignal,
+} satisfies FieldsOf<FitOptions<unknown, unknown>>;
+
+/** {@link FitOptions} in full. */
+export type FitSettings = ReadOf<typeof fields>;
 
 /** Options that only data in memory can follow. */
 const arrayOptionNames = ["batchSize", "shuffle", "validationSplit", "sampleWeight", "classWeight"] as const;
 
-/** Whole numbers and the least that each may be. */
-const wholeNumbers = {
-  batchSize: 1,
-  epochs: 0,
-  initialEpoch: 0,
-  initialStep: 0,
-  validationBatchSize: 1,
-  validationFrequency: 1,
-  stepsPerEpoch: 1,
-} as const;
-
 /**
+ * @param options as given: of them some say something only by being there
  * @param source whether `fit` was given a source of batches, which makes batches and orders by itself
  * @throws on unknown options and on values that cannot be meant
  */
-export function checkFitOptions<X, Y>(options: FitOptions<X, Y>, source: boolean): void {
-  checkOptions("fit", options, fitOptionNames);
-  for (const [name, least] of Object.entries(wholeNumbers)) {
-    checkWhole("fit", name, options[name as keyof typeof wholeNumbers], least);
+export function readFitOptions<X, Y>(options: FitOptions<X, Y> | undefined, source: boolean): FitSettings {
+  const read = readOptions("fit", options, fields);
+  const { initialEpoch, initialStep, ...given } = options ?? {};
+  if (read.validationSplit > 0 && read.validationData !== undefined) {
+    throw new ImagoError("fit: validationSplit and validationData are both given; one of them is enough.");
   }
-  checkForms(options);
-  const { validationSplit: split = 0, validationData, resume } = options;
-  if (!(split >= 0 && split < 1)) {
-    throw new ImagoError(`fit: validationSplit must be from 0 to below 1, received ${split}`);
+  if (read.resume !== undefined && (initialEpoch !== undefined || initialStep !== undefined)) {
+    throw new ImagoError("fit: resume says where to begin; leave out initialEpoch and initialStep.");
   }
-  if (split > 0 && validationData !== undefined) {
-    throw new ImagoError("fit: validationSplit and validationData are both given; one of them is enough");
-  }
-  if (resume !== undefined && (options.initialEpoch !== undefined || options.initialStep !== undefined)) {
-    throw new ImagoError("fit: resume says where to begin; leave out initialEpoch and initialStep");
-  }
-  if (!source) return;
-  const given = arrayOptionNames.find((name) => options[name] !== undefined);
-  if (given === undefined) return;
+  const inMemory = source ? arrayOptionNames.find((name) => given[name] !== undefined) : undefined;
+  if (inMemory === undefined) return read;
   throw new ImagoError(
-    `fit: "${given}" serves data in memory; a source makes its batches, their order and their weights itself`,
+    `fit: "${inMemory}" serves data in memory; a source makes its batches, their order and their weights itself.`,
   );
-}
-
-function checkForms<X, Y>({ shuffle, callbacks, validationData, resume, signal }: FitOptions<X, Y>): void {
-  const refuse = (name: string, expected: string): never => {
-    throw new ImagoError(`fit: ${name} must be ${expected}`);
-  };
-  if (shuffle !== undefined && typeof shuffle !== "boolean") refuse("shuffle", "true or false");
-  if (callbacks !== undefined && !Array.isArray(callbacks)) refuse("callbacks", "an array");
-  if (signal !== undefined && typeof signal?.aborted !== "boolean") refuse("signal", "an AbortSignal");
-  if (validationData !== undefined && !(Array.isArray(validationData) && validationData.length <= 3)) {
-    refuse("validationData", "[x, y] or [x, y, sampleWeight]");
-  }
-  const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
-  if (resume !== undefined && !(isCount(resume?.epoch) && isCount(resume?.step))) {
-    refuse("resume", "the training of loadModel or the position of a history: { epoch, step, … }");
-  }
-}
-
-/** @throws when an option is given and is not a whole number from `least` */
-export function checkWhole(where: string, name: string, value: unknown, least: number): void {
-  if (value === undefined || (Number.isSafeInteger(value) && (value as number) >= least)) return;
-  throw new ImagoError(`${where}: ${name} must be a whole number from ${least}, received ${String(value)}`);
 }

@@ -1,3 +1,4 @@
+import { accepting, optional } from "../../engine/options.js";
 import type { TotalsState } from "./logs.js";
 
 /** Where a training run stands, and all that its loop needs to go on from there. */
@@ -18,3 +19,19 @@ export interface SavedCallback {
   /** Numbers, texts, flags, `null`, tensors, and lists and records of them. */
   readonly state: unknown;
 }
+
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+
+/** How a position is read where it is an option. What lies deeper is checked by those who take it back. */
+export const positionField = optional(
+  accepting(
+    "the training of loadModel or the position of a history: { epoch, step, … }",
+    (value): value is TrainingPosition =>
+      typeof value === "object" &&
+      value !== null &&
+      "epoch" in value &&
+      "step" in value &&
+      isCount(value.epoch) &&
+      isCount(value.step),
+  ),
+);

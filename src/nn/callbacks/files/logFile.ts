@@ -1,8 +1,9 @@
 import { appendFile, open, writeFile } from "node:fs/promises";
 import { fileError } from "../../../engine/files/fileError.js";
+import { readOptions } from "../../../engine/options.js";
 import type { Callback } from "../../training/callback.js";
-import { type CsvLoggerOptions, csvLogger } from "../csvLogger.js";
-import { type JsonLinesLoggerOptions, jsonLinesLogger } from "../jsonLinesLogger.js";
+import { type CsvLoggerOptions, csvFields, csvLogger } from "../csvLogger.js";
+import { type JsonLinesLoggerOptions, jsonLinesFields, jsonLinesLogger } from "../jsonLinesLogger.js";
 
 /** A text file that a run writes line by line, and takes up where a checkpoint left it. */
 class LogFile {
@@ -80,7 +81,8 @@ function toFile(path: string, make: (append: LogFile["append"]) => Callback): Ca
  * @throws ImagoError at the end of an epoch, when the file cannot be written
  */
 export function csvFileLogger(path: string, options: Omit<CsvLoggerOptions, "append"> = {}): Callback {
-  return toFile(path, (append) => csvLogger({ ...options, append }));
+  const read = readOptions("csvFileLogger", options, csvFields);
+  return toFile(path, (append) => csvLogger({ ...read, append }));
 }
 
 /**
@@ -93,5 +95,6 @@ export function jsonLinesFileLogger(
   path: string,
   options: Omit<JsonLinesLoggerOptions, "append"> = {},
 ): Callback {
-  return toFile(path, (append) => jsonLinesLogger({ ...options, append }));
+  const read = readOptions("jsonLinesFileLogger", options, jsonLinesFields);
+  return toFile(path, (append) => jsonLinesLogger({ ...read, append }));
 }

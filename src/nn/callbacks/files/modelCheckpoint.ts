@@ -1,10 +1,18 @@
-import { checkOptions, ImagoError } from "../../../engine/errors.js";
-import { flag, number, optional, readOptions, text } from "../../../engine/options.js";
+import { ImagoError } from "../../../engine/errors.js";
+import {
+  type FieldsOf,
+  flag,
+  number,
+  optional,
+  type ReadOf,
+  readOptions,
+  text,
+} from "../../../engine/options.js";
 import { saveModel } from "../../files/saveModel.js";
 import { hasFiniteWeights } from "../../network/hasFiniteWeights.js";
 import type { Callback, FitContext, Moment } from "../../training/callback.js";
 import type { Logs } from "../../training/logs.js";
-import { directionOf, Judge, type MonitorMode, monitored } from "../monitor.js";
+import { directionOf, Judge, type MonitorMode, monitored, monitorFields } from "../monitor.js";
 
 export interface ModelCheckpointOptions {
   /** Where to save; each save replaces the one before, which stays in `previous` inside. */
@@ -21,9 +29,17 @@ export interface ModelCheckpointOptions {
   readonly everySteps?: number | undefined;
 }
 
+const fields = {
+  folder: text(),
+  saveBestOnly: flag(false),
+  ...monitorFields,
+  everyEpochs: number({ default: 1, min: 1, integer: true }),
+  everySteps: optional(number({ min: 1, integer: true })),
+} satisfies FieldsOf<ModelCheckpointOptions>;
+
 class ModelCheckpoint implements Callback {
   readonly name = "modelCheckpoint";
-  readonly #options;
+  readonly #options: ReadOf<typeof fields>;
   readonly #judge: Judge | undefined;
   #best: number | undefined;
   /** Whether the epoch that is over is to be saved. */
@@ -31,15 +47,9 @@ class ModelCheckpoint implements Callback {
   /** The step that was saved last, or at which the run began: a stop there leaves nothing new to save. */
   #savedStep = 0;
 
-  constructor({ mode = "auto", ...rest }: ModelCheckpointOptions) {
-    this.#options = readOptions(this.name, rest, {
-      folder: text(),
-      saveBestOnly: flag(false),
-      monitor: text("val_loss"),
-      everyEpochs: number({ default: 1, min: 1, integer: true }),
-      everySteps: optional(number({ min: 1, integer: true })),
-    });
-    const { saveBestOnly, monitor, everySteps } = this.#options;
+  constructor(options: ModelCheckpointOptions) {
+    this.#options = readOptions(this.name, options, fields);
+    const { saveBestOnly, monitor, mode, everySteps } = this.#options;
     if (saveBestOnly && everySteps !== undefined) {
       throw new ImagoError(
         `${this.name}: saveBestOnly goes by the figures of whole epochs; leave out everySteps`,
@@ -93,13 +103,5 @@ class ModelCheckpoint implements Callback {
  * @throws on unknown options; while training, when the folder cannot be written
  */
 export function modelCheckpoint(options: ModelCheckpointOptions): Callback {
-  checkOptions("modelCheckpoint", options, [
-    "folder",
-    "saveBestOnly",
-    "monitor",
-    "mode",
-    "everyEpochs",
-    "everySteps",
-  ]);
   return new ModelCheckpoint(options);
 }

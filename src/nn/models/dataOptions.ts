@@ -1,0 +1,46 @@
+import {
+  abortSignal,
+  type FieldsOf,
+  number,
+  type ReadOf,
+  readOptions,
+  unchecked,
+} from "../../engine/options.js";
+import type { ClassWeight } from "../data/columns.js";
+
+export interface EvaluateOptions {
+  /** Default: 32. */
+  readonly batchSize?: number | undefined;
+  readonly sampleWeight?: unknown;
+}
+
+export interface PredictOptions {
+  /** Default: 32. */
+  readonly batchSize?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface BatchOptions {
+  readonly sampleWeight?: unknown;
+  readonly classWeight?: ClassWeight | undefined;
+}
+
+const batchSize = number({ default: 32, min: 1, integer: true });
+const sampleWeight = unchecked<unknown>("a weight for each sample");
+
+const fields = {
+  evaluate: { batchSize, sampleWeight } satisfies FieldsOf<EvaluateOptions>,
+  predict: { batchSize, signal: abortSignal } satisfies FieldsOf<PredictOptions>,
+  trainOnBatch: {
+    sampleWeight,
+    classWeight: unchecked<ClassWeight | undefined>("a weight for each class"),
+  } satisfies FieldsOf<BatchOptions>,
+};
+
+/** The options of one of a model's methods that are given data, in full. */
+export function readDataOptions<M extends keyof typeof fields>(
+  method: M,
+  options: unknown,
+): ReadOf<(typeof fields)[M]> {
+  return readOptions(method, options, fields[method]);
+}
