@@ -82,11 +82,7 @@ export function nearest(name: string, candidates: readonly string[]): string | u
  *   `dense "hidden": unknown option "unit". Did you mean "units"? Available options are: units, activation.`
  */
 export function checkOptions(where: string, options: unknown, allowed: readonly string[]): void {
-  if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw new ImagoError(`${where}: options must be an object, received ${shown(options)}.`, {
-      help: optionsAre(allowed),
-    });
-  }
+  checkIsObject(where, options, allowed);
   for (const key of Object.keys(options)) {
     if (allowed.includes(key)) continue;
     const meant = nearest(key, allowed);
@@ -95,6 +91,21 @@ export function checkOptions(where: string, options: unknown, allowed: readonly 
       help: meant === undefined ? available : `Did you mean ${JSON.stringify(meant)}? ${available}`,
     });
   }
+}
+
+/**
+ * Refuses what stands in the place of options and is none.
+ *
+ * @param allowed every key that is read. Default: it is not known, and the error names none.
+ */
+export function checkIsObject(
+  where: string,
+  options: unknown,
+  allowed?: readonly string[],
+): asserts options is object {
+  if (typeof options === "object" && options !== null && !Array.isArray(options)) return;
+  const message = `${where}: options must be an object, received ${shown(options)}.`;
+  throw new ImagoError(message, allowed === undefined ? {} : { help: optionsAre(allowed) });
 }
 
 function optionsAre(allowed: readonly string[]): string {

@@ -1,4 +1,5 @@
 import { ImagoError } from "../errors.js";
+import { accepting, type FieldsOf, flag, having, list, optional, readOptions } from "../options.js";
 import { Graph, type GraphOutput, type Node, Value } from "./graph.js";
 
 /** A copy of a graph, and what each original value became in it. */
@@ -20,6 +21,17 @@ export interface CutOptions {
   readonly keepInputs?: boolean;
 }
 
+type CutInput = NonNullable<CutOptions["inputs"]>[number];
+
+const isInput = (value: unknown): value is CutInput =>
+  value instanceof Value || (Array.isArray(value) && value.length === 2 && value[1] instanceof Value);
+
+const fields = {
+  outputs: list(having<GraphOutput>("{ name, value }", "name", "value"), "an array of outputs"),
+  inputs: optional(list(accepting("a value or [name, value]", isInput), "an array of values")),
+  keepInputs: flag(false),
+} satisfies FieldsOf<CutOptions>;
+
 /**
  * The part of `graph` that computes `outputs`: nodes and constants that do not reach them are left out, in
  * sub-graphs too.
@@ -28,21 +40,22 @@ export interface CutOptions {
  * @throws when an output belongs to another graph
  */
 export function cut(graph: Graph, options: CutOptions): GraphCopy {
-  const given = (options.inputs ?? []).map((input): readonly [string, Value] =>
+  const { outputs, inputs = [], keepInputs } = readOptions("cut", options, fields);
+  const given = inputs.map((input): readonly [string, Value] =>
     input instanceof Value ? [input.name, input] : input,
   );
   const sources = new Set(given.map(([, value]) => value));
-  const needed = reach(graph, options.outputs, sources);
+  const needed = reach(graph, outputs, sources);
   const result = new Graph();
   const copyOf = new Map<Value, Value>();
   for (const input of graph.inputs) {
-    if (!sources.has(input) && (needed.has(input) || options.keepInputs === true)) {
+    if (!sources.has(input) && (needed.has(input) || keepInputs)) {
       copyOf.set(input, result.input(input.name, input.type));
     }
   }
   for (const [name, value] of given) copyOf.set(value, result.input(name, value.type));
   copyNodes(graph, result, copyOf, needed);
-  for (const { name, value } of options.outputs) result.output(name, copyOf.get(value) as Value);
+  for (const { name, value } of outputs) result.output(name, copyOf.get(value) as Value);
   return { graph: result, copyOf };
 }
 

@@ -89,6 +89,7 @@ export const batchNormalization = defineOp<
   "BatchNormalization",
   {
     arity: 5,
+    options: { at: 5 },
     partialGradients: true,
     infer: ({ inputs: [x, scale, bias, mean, variance], attributes }) => {
       requireChannelVectors(x, { scale, bias, mean, variance });

@@ -15,6 +15,7 @@ export const concat = defineOp<
   "Concat",
   {
     arity: [1, Number.POSITIVE_INFINITY],
+    options: { at: 1, required: true },
     infer: ({ inputs, attributes }) => {
       const [first] = inputs;
       const axis = normalizeAxis(attributes.int("axis"), first.rank);

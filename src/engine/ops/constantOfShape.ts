@@ -21,6 +21,7 @@ export const constantOfShape = defineOp<
   "ConstantOfShape",
   {
     arity: 1,
+    options: { at: 2 },
     infer: ({ inputs: [shape], attributes }) => {
       const sizes = constantInts(shape, "the shape");
       const value = attributes.tensor("value");

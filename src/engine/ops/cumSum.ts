@@ -18,6 +18,7 @@ export const cumSum = defineOp<[Value, Value], (x: Operand, options: CumSumOptio
   "CumSum",
   {
     arity: 2,
+    options: { at: 1, required: true },
     infer: ({ inputs: [x, axis] }) => {
       normalizeAxis(constantInts(axis, "the axis")[0] as number, x.rank);
       return [x.type];

@@ -34,6 +34,7 @@ export const depthToSpace = defineOp<[Value], (x: Operand, options: DepthToSpace
   "DepthToSpace",
   {
     arity: 1,
+    options: { at: 1, required: true },
     infer: ({ inputs: [x], attributes }) => {
       modeOf(attributes);
       const block = attributes.int("blocksize");

@@ -10,6 +10,7 @@ export const flatten = defineOp<[Value], (x: Operand, options?: { readonly axis?
   "Flatten",
   {
     arity: 1,
+    options: { at: 1 },
     infer: ({ inputs: [x], attributes }) => {
       const given = attributes.int("axis", 1);
       const axis = given < 0 ? given + x.rank : given;

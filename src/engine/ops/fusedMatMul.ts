@@ -43,6 +43,7 @@ export const fusedMatMul = defineOp<
   "FusedMatMul",
   {
     arity: 2,
+    options: { at: 2 },
     domain: "com.microsoft",
     infer: ({ inputs: [a, b], attributes }) => {
       const { transA, transB } = readOptions(attributes);

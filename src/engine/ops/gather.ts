@@ -17,6 +17,7 @@ export const gather = defineOp<
   "Gather",
   {
     arity: 2,
+    options: { at: 2 },
     infer: ({ inputs: [x, indices], attributes }) => {
       checkIndices(indices);
       const axis = normalizeAxis(attributes.int("axis", 0), x.rank);

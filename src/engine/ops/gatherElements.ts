@@ -19,6 +19,7 @@ export const gatherElements = defineOp<
   "GatherElements",
   {
     arity: 2,
+    options: { at: 2 },
     infer: ({ inputs: [x, indices], attributes }) => {
       checkIndices(indices);
       const axis = normalizeAxis(attributes.int("axis", 0), x.rank);

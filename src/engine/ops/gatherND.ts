@@ -34,6 +34,7 @@ export const gatherND = defineOp<
   "GatherND",
   {
     arity: 2,
+    options: { at: 2 },
     infer: ({ inputs: [x, indices], attributes }) => {
       if (indices.dtype !== "int64")
         throw new ImagoError(`indices must be int64, received ${indices.dtype}; cast them`);

@@ -38,6 +38,7 @@ export const gelu = defineOp<[Value], (x: Operand, options?: GeluOptions) => Val
   "Gelu",
   {
     arity: 1,
+    options: { at: 1 },
     infer: ({ inputs: [x], attributes }) => {
       requireKind(x, "floating-point");
       const approximate = attributes.string("approximate", "none");

@@ -46,6 +46,7 @@ export const gemm = defineOp<
   "Gemm",
   {
     arity: [2, 3],
+    options: { at: 3 },
     infer: ({ inputs: [a, b, c], attributes }) => {
       const shape = productShape(a.shape, b.shape, readOptions(attributes));
       if (a.dtype !== b.dtype || (c !== undefined && c.dtype !== a.dtype)) {

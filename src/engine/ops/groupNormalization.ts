@@ -33,6 +33,7 @@ export const groupNormalization = defineOp<
   "GroupNormalization",
   {
     arity: 3,
+    options: { at: 3, required: true },
     infer: ({ inputs: [x, scale, bias], attributes }) => {
       requireImage(x.shape);
       requireChannelVectors(x, { scale, bias });

@@ -28,6 +28,7 @@ export const instanceNormalization = defineOp<
   "InstanceNormalization",
   {
     arity: 3,
+    options: { at: 3 },
     infer: ({ inputs: [x, scale, bias] }) => {
       requireImage(x.shape);
       requireChannelVectors(x, { scale, bias });

@@ -15,6 +15,7 @@ export const isInf = defineOp<[Value], (x: Operand, options?: IsInfOptions) => V
   "IsInf",
   {
     arity: 1,
+    options: { at: 1 },
     infer: ({ inputs: [x] }) => {
       requireKind(x, "floating-point");
       return [{ dtype: "bool", shape: x.shape }];

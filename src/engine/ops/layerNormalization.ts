@@ -89,6 +89,7 @@ export const layerNormalization = defineOp<
   "LayerNormalization",
   {
     arity: [2, 3],
+    options: { at: 3 },
     partialGradients: true,
     infer: ({ inputs: [x, scale, bias], attributes }) => {
       const axes = normalizedAxes(x, attributes);

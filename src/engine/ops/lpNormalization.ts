@@ -26,6 +26,7 @@ export const lpNormalization = defineOp<[Value], (x: Operand, options?: LpNormal
   "LpNormalization",
   {
     arity: 1,
+    options: { at: 1 },
     infer: ({ inputs: [x], attributes }) => {
       normalizeAxis(attributes.int("axis", -1), x.rank);
       const p = attributes.int("p", 2);

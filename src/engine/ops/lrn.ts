@@ -45,6 +45,7 @@ export const lrn = defineOp<[Value], (x: Value, options: LrnOptions) => Value>(
   "LRN",
   {
     arity: 1,
+    options: { at: 1, required: true },
     infer: ({ inputs: [x], attributes }) => {
       requireKind(x, "floating-point");
       if (x.rank < 3) {

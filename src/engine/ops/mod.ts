@@ -24,6 +24,7 @@ export const mod = defineOp<[Value, Value], (a: Operand, b: Operand, options?: M
   "Mod",
   {
     arity: 2,
+    options: { at: 2 },
     broadcasts: true,
     infer: ({ inputs, attributes }) => {
       requireKind(inputs[0], "numeric");

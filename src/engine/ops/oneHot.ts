@@ -25,6 +25,7 @@ export const oneHot = defineOp<[Value, Value, Value], (indices: Value, options: 
   "OneHot",
   {
     arity: 3,
+    options: { at: 1, required: true },
     infer: ({ inputs: [indices, depth, values], attributes }) => {
       const [size] = constantInts(depth, "the depth");
       if (size === undefined || size < 0)

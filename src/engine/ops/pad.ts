@@ -83,6 +83,7 @@ export const pad = defineOp<PadInputs, (x: Value, options: PadOptions) => Value>
   "Pad",
   {
     arity: [2, 4],
+    options: { at: 1, required: true },
     infer: ({ inputs, attributes }) => {
       const [x, , value] = inputs;
       const ends = endsOf(inputs);

@@ -33,6 +33,7 @@ export const range = defineOp<[Value, Value, Value], (graph: Graph, options: Ran
   "Range",
   {
     arity: 3,
+    options: { at: 1, required: true },
     infer: ({ inputs }) => {
       const [start, limit, delta] = inputs.map((input) => constantInts(input, "a limit")[0] as number);
       const count = countOf(start as number, limit as number, delta as number);

@@ -161,6 +161,7 @@ export const resize = defineOp<ResizeInputs, (x: Value, options: ResizeOptions) 
   "Resize",
   {
     arity: [1, 4],
+    options: { at: 1, required: true },
     infer: ({ inputs, attributes }) => {
       interpolationOf(attributes);
       const shape = resizedAxes({ inputs, attributes }).map(({ resized }) => resized);

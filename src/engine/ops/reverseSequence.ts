@@ -23,6 +23,7 @@ export const reverseSequence = defineOp<
   "ReverseSequence",
   {
     arity: 2,
+    options: { at: 2 },
     infer: ({ inputs: [x, lengths], attributes }) => {
       const batch = attributes.int("batch_axis", 1);
       const time = attributes.int("time_axis", 0);

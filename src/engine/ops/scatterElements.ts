@@ -28,6 +28,7 @@ export const scatterElements = defineOp<
   "ScatterElements",
   {
     arity: 3,
+    options: { at: 3 },
     infer: ({ inputs: [x, indices, updates], attributes }) => {
       reductionOf(attributes);
       checkIndices(indices);

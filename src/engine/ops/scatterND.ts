@@ -24,6 +24,7 @@ export const scatterND = defineOp<
   "ScatterND",
   {
     arity: 3,
+    options: { at: 3 },
     infer: ({ inputs: [x, indices, updates], attributes }) => {
       reductionOf(attributes);
       if (indices.dtype !== "int64")

@@ -90,6 +90,7 @@ export const slice = defineOp<SliceInputs, (x: Operand, options: SliceOptions) =
   "Slice",
   {
     arity: [3, 5],
+    options: { at: 1, required: true },
     infer: ({ inputs }) => [{ dtype: inputs[0].dtype, shape: readRanges(inputs).map(({ count }) => count) }],
     gradient: ({ inputs, outputGradients: [dy] }): InputGradients => {
       const { shape } = inputs[0];

@@ -13,6 +13,7 @@ export const spaceToDepth = defineOp<[Value], (x: Operand, options: { readonly b
   "SpaceToDepth",
   {
     arity: 1,
+    options: { at: 1, required: true },
     infer: ({ inputs: [x], attributes }) => {
       const block = attributes.int("blocksize");
       if (x.rank !== 4 || block < 1 || x.size(2) % block !== 0 || x.size(3) % block !== 0) {

@@ -33,6 +33,7 @@ export const split = defineOp<[Value, Value?], (x: Value | Tensor, options: Spli
   "Split",
   {
     arity: [1, 2],
+    options: { at: 1, required: true },
     infer: ({ inputs: [x, given], attributes }) => {
       const axis = normalizeAxis(attributes.int("axis", 0), x.rank);
       const size = x.size(axis);

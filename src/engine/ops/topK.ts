@@ -28,6 +28,7 @@ export const topK = defineOp<[Value, Value], (x: Operand, options: TopKOptions) 
   "TopK",
   {
     arity: 2,
+    options: { at: 1, required: true },
     infer: ({ inputs: [x, count], attributes }) => {
       const axis = normalizeAxis(attributes.int("axis", -1), x.rank);
       const k = constantInts(count, "k")[0] as number;

@@ -17,6 +17,7 @@ export const trilu = defineOp<[Value, Value?], (x: Operand, options?: TriluOptio
   "Trilu",
   {
     arity: [1, 2],
+    options: { at: 1 },
     infer: ({ inputs: [x] }) => {
       if (x.rank < 2) throw new ImagoError("expected a matrix or a stack of them");
       return [x.type];

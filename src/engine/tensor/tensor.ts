@@ -1,9 +1,11 @@
 import { ImagoError } from "../errors.js";
+import { type FieldsOf, numbers, oneOf, optional, readOptions } from "../options.js";
 import {
   allocate,
   bytesPerElement,
   type DataOf,
   type DType,
+  dtypes,
   holds,
   isBig,
   type TensorData,
@@ -216,6 +218,18 @@ function raggedRows(depth: number): ImagoError {
   );
 }
 
+export interface TensorOptions<D extends DType = DType> {
+  /** Default: that of a typed array; float32 for numbers and bool for booleans. */
+  readonly dtype?: D | undefined;
+  /** One size may be -1: what is left. Default: that of the nesting. */
+  readonly shape?: Shape | undefined;
+}
+
+const fields = {
+  dtype: optional(oneOf(dtypes)),
+  shape: optional(numbers({ integer: true })),
+} satisfies FieldsOf<TensorOptions>;
+
 /**
  * A tensor from nested arrays, a typed array or another tensor.
  *
@@ -225,13 +239,12 @@ function raggedRows(depth: number): ImagoError {
  *
  * @throws on ragged rows, on what is no number, and when `shape` has another number of elements
  */
-export function tensor<D extends DType = DType>(
-  values: TensorLike,
-  options: { readonly dtype?: D; readonly shape?: Shape } = {},
-): Tensor<D> {
-  const made = toTensor(values, options.dtype);
-  const shaped = options.shape === undefined ? made : made.reshape(options.shape);
-  const dtype = (options.dtype ?? shaped.dtype) as D;
+export function tensor<D extends DType = DType>(values: TensorLike, options?: TensorOptions<D>): Tensor<D> {
+  // Batches come without options, and there are many of them.
+  const read: TensorOptions = options === undefined ? {} : readOptions("tensor", options, fields);
+  const made = toTensor(values, read.dtype);
+  const shaped = read.shape === undefined ? made : made.reshape(read.shape);
+  const dtype = (read.dtype ?? shaped.dtype) as D;
   return (shaped.dtype === dtype ? shaped : shaped.cast(dtype)) as Tensor<D>;
 }
 

@@ -52,6 +52,7 @@ export const conv = defineOp<
   "Conv",
   {
     arity: [2, 3],
+    options: { at: 3 },
     infer: ({ inputs, attributes }) => {
       const [x, w] = inputs;
       const convolution = convolutionOf({ inputs, attributes });

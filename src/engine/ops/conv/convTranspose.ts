@@ -94,6 +94,7 @@ export const convTranspose = defineOp<
   "ConvTranspose",
   {
     arity: [2, 3],
+    options: { at: 3 },
     infer: ({ inputs, attributes }) => {
       const [x, w] = inputs;
       const { group, sizes } = transposedOf(attributes, x.shape.slice(2), kernelOf({ inputs, attributes }));

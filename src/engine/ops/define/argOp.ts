@@ -18,6 +18,7 @@ export function argOp(type: "ArgMax" | "ArgMin") {
     type,
     {
       arity: 1,
+      options: { at: 1, required: true },
       infer: ({ inputs: [x], attributes }) => {
         const axis = normalizeAxis(attributes.int("axis", 0), x.rank);
         if (x.shape[axis] === 0) throw new ImagoError(`axis ${axis} is empty and has no extreme element`);

@@ -1,4 +1,4 @@
-import { ImagoError } from "../../errors.js";
+import { checkIsObject, ImagoError } from "../../errors.js";
 import { type Attribute, Attributes } from "../../graph/attributes.js";
 import { type Graph, Value } from "../../graph/graph.js";
 import type {
@@ -22,6 +22,8 @@ export interface OperatorDefinition<I extends Inputs> {
   readonly arity: number | readonly [number, number];
   /** Default: "", the standard domain. */
   readonly domain?: string;
+  /** Where the operator's function takes its options, and whether they may be left out. Default: it takes none. */
+  readonly options?: OptionsPlace;
   readonly infer: (context: InferContext<I>) => readonly TensorType[];
   readonly gradient: ((context: GradientContext<I>) => InputGradients) | NoGradient;
   /** Default: false. */
@@ -30,6 +32,13 @@ export interface OperatorDefinition<I extends Inputs> {
   readonly partialGradients?: boolean;
   /** Default: 0. */
   readonly optionalOutputs?: number;
+}
+
+export interface OptionsPlace {
+  /** Which argument they are, from 0. */
+  readonly at: number;
+  /** Default: false. */
+  readonly required?: boolean;
 }
 
 /** Says why an operator lets no gradient through: `gradient: none("integer output")`. */
@@ -45,7 +54,7 @@ export function none(reason: string): NoGradient {
  * @param call makes the function that emits the operator from its {@link Operator}
  * @returns that function, which carries the operator as `operator`
  */
-export function defineOp<I extends Inputs, F extends object>(
+export function defineOp<I extends Inputs, F extends Emitter>(
   type: string,
   definition: OperatorDefinition<I>,
   call: (operator: Operator) => F,
@@ -68,7 +77,28 @@ export function defineOp<I extends Inputs, F extends object>(
     partialGradients,
     optionalOutputs,
   };
-  return Object.assign(call(operator), { operator });
+  const { options } = definition;
+  const emitter = call(operator);
+  return Object.assign(options === undefined ? emitter : checkingOptions(type, options, emitter), {
+    operator,
+  });
+}
+
+type Emitter = (...args: never[]) => unknown;
+
+/** The same function, which says whose options are none where it is given something else in their place. */
+function checkingOptions<F extends Emitter>(
+  type: string,
+  { at, required = false }: OptionsPlace,
+  emitter: F,
+): F {
+  const checking: Emitter = (...args) => {
+    const given: unknown = args[at];
+    if (given !== undefined) checkIsObject(type, given);
+    else if (required) throw new ImagoError(`${type}: options are required.`);
+    return emitter(...args);
+  };
+  return checking as F;
 }
 
 /** The graph an operator applied to `operands` belongs to: the innermost of theirs. */

@@ -1,7 +1,7 @@
-import { checkOptions } from "../../errors.js";
-import { type Attribute, type Attributes, float } from "../../graph/attributes.js";
+import { type Attributes, float } from "../../graph/attributes.js";
 import type { Value } from "../../graph/graph.js";
 import type { Operator } from "../../graph/operator.js";
+import { accepting, optional, readOptions } from "../../options.js";
 import { defineOp, emit, type Operand } from "./define.js";
 import { requireKind } from "./elementKind.js";
 
@@ -10,6 +10,8 @@ export type ParametricOp<K extends string> = ((
   x: Operand,
   options?: { readonly [Name in K]?: number | undefined },
 ) => Value) & { readonly operator: Operator };
+
+const attribute = optional(accepting("a number", (value): value is number => typeof value === "number"));
 
 /** The attributes' values as the operator computes with them: ONNX stores single precision. */
 function read<K extends string>(attributes: Attributes, defaults: Readonly<Record<K, number>>) {
@@ -31,7 +33,7 @@ export function parametricOp<K extends string>(
   defaults: Readonly<Record<K, number>>,
   gradient: (x: Value, y: Value, dy: Value, attributes: Readonly<Record<K, number>>) => Value,
 ): ParametricOp<K> {
-  const names = Object.keys(defaults) as K[];
+  const fields = Object.fromEntries(Object.keys(defaults).map((name) => [name, attribute]));
   return defineOp<[Value], (x: Operand, options?: { readonly [Name in K]?: number | undefined }) => Value>(
     type,
     {
@@ -44,15 +46,10 @@ export function parametricOp<K extends string>(
         gradient(x, y, dy, read(attributes, defaults)),
       ],
     },
-    (operator) =>
-      (x, options = {}) => {
-        checkOptions(type, options, names);
-        const attributes: Record<string, Attribute | undefined> = {};
-        for (const name of names) {
-          const value = options[name];
-          if (value !== undefined) attributes[name] = float(value);
-        }
-        return emit(operator, [x], attributes);
-      },
+    (operator) => (x, options) => {
+      const given = Object.entries(readOptions(type, options, fields));
+      const attributes = given.map(([name, value]) => [name, value === undefined ? value : float(value)]);
+      return emit(operator, [x], Object.fromEntries(attributes));
+    },
   );
 }

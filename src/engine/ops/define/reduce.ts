@@ -45,6 +45,7 @@ export function reduceOp(
     type,
     {
       arity: [1, 2],
+      options: { at: 1 },
       infer: (context) => {
         const [x] = context.inputs;
         const axes = reducedAxes(context);

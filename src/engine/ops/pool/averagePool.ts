@@ -60,6 +60,7 @@ export const averagePool = defineOp<[Value], (x: Value, options: AveragePoolOpti
   "AveragePool",
   {
     arity: 1,
+    options: { at: 1, required: true },
     infer: ({ inputs: [x], attributes }) => [pooledType(x, attributes)],
     gradient: ({ inputs: [x], attributes, outputGradients: [dy] }): InputGradients => {
       const pooling = poolingOf(x, attributes);

@@ -21,6 +21,7 @@ export const lpPool = defineOp<[Value], (x: Value, options: LpPoolOptions) => Va
   "LpPool",
   {
     arity: 1,
+    options: { at: 1, required: true },
     infer: ({ inputs: [x], attributes }) => [pooledType(x, attributes)],
     gradient: ({ inputs: [x], outputs: [y], attributes, outputGradients: [dy] }): InputGradients => {
       const p = attributes.int("p", 2);

@@ -30,6 +30,7 @@ export const maxPool = defineOp<[Value], (x: Value, options: PoolOptions) => Val
   "MaxPool",
   {
     arity: 1,
+    options: { at: 1, required: true },
     optionalOutputs: 1,
     infer: ({ inputs: [x], attributes }) => {
       const order = attributes.int("storage_order", 0);

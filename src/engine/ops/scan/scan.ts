@@ -120,7 +120,13 @@ export const scan = defineOp<
   (options: ScanOptions) => { readonly states: readonly Value[]; readonly outputs: readonly Value[] }
 >(
   "Scan",
-  { arity: [1, Number.POSITIVE_INFINITY], infer, gradient: scanGradient, partialGradients: true },
+  {
+    arity: [1, Number.POSITIVE_INFINITY],
+    options: { at: 0, required: true },
+    infer,
+    gradient: scanGradient,
+    partialGradients: true,
+  },
   (operator: Operator) => (options) => {
     const { states, sequences, reverse = false, reverseOutputs = reverse } = options;
     const operands = [...states, ...sequences];
