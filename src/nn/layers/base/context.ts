@@ -1,6 +1,5 @@
 import type { Graph, Value } from "../../../engine/graph/graph.js";
 import type { Shape } from "../../../engine/tensor/shape.js";
-import type { Layer } from "./layer.js";
 import type { Variable } from "./variable.js";
 
 /** What a layer's `call` is given besides its inputs. */
@@ -26,7 +25,7 @@ export interface CallContext {
 
 /** A layer's call as it stands in a graph. */
 export interface EmittedCall {
-  readonly layer: Layer;
+  readonly layer: { readonly type: string; readonly variables: readonly Variable[] };
   /** The layer's name in its model, behind those of the models around it: `encoder/dense_1`. */
   readonly path: string;
   readonly inputs: readonly Value[];

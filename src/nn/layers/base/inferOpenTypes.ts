@@ -2,9 +2,13 @@ import { ImagoError } from "../../../engine/errors.js";
 import { Graph, type Value } from "../../../engine/graph/graph.js";
 import { formatShape, type Shape, sameShape } from "../../../engine/tensor/shape.js";
 import type { CallContext } from "./context.js";
-import type { Layer } from "./layer.js";
-import type { OpenShape, OpenType } from "./symbolic.js";
+import type { OpenShape, OpenType } from "./openType.js";
 import type { Variable } from "./variable.js";
+
+/** What emits operators, as a layer does. */
+interface Emitter {
+  call(inputs: readonly Value[], context: CallContext): Value | readonly Value[];
+}
 
 /** Sizes that stand for open dimensions. */
 interface Probe {
@@ -23,7 +27,7 @@ const probes: readonly Probe[] = [
  * sizes in their place, and what differs between the two results is open. So `call` alone says what a
  * layer computes, and no layer writes down its output shape a second time.
  */
-export function inferOpenTypes(layer: Layer, inputs: readonly OpenType[]): OpenType[] {
+export function inferOpenTypes(layer: Emitter, inputs: readonly OpenType[]): OpenType[] {
   // The batch is one number for all inputs: where one of them fixes it, it is fixed.
   const batch = inputs.map(({ shape }) => shape[0]).find((size) => typeof size === "number");
   const [first, second] = probes.map((probe) =>
@@ -39,7 +43,7 @@ function concrete(shape: OpenShape, probe: Probe): number[] {
   return shape.map((size, axis) => size ?? (axis === 0 ? probe.batch : probe.other));
 }
 
-function traceTypes(layer: Layer, inputs: readonly OpenType[], probe: Probe): OpenType[] {
+function traceTypes(layer: Emitter, inputs: readonly OpenType[], probe: Probe): OpenType[] {
   try {
     return traceConcrete(layer, inputs, probe);
   } catch (error) {
@@ -53,7 +57,7 @@ function traceTypes(layer: Layer, inputs: readonly OpenType[], probe: Probe): Op
   }
 }
 
-function traceConcrete(layer: Layer, inputs: readonly OpenType[], probe: Probe): OpenType[] {
+function traceConcrete(layer: Emitter, inputs: readonly OpenType[], probe: Probe): OpenType[] {
   const graph = new Graph();
   const values = inputs.map(({ dtype, shape }, index) =>
     graph.input(`input_${index}`, { dtype, shape: concrete(shape, probe) }),

@@ -1,13 +1,8 @@
 import type { DType } from "../../../engine/tensor/dtype.js";
 import type { Layer } from "./layer.js";
+import type { OpenShape, OpenType } from "./openType.js";
 
-/** Sizes of every axis; `null` for one that is open until data comes (the batch, mostly). */
-export type OpenShape = readonly (number | null)[];
-
-export interface OpenType {
-  readonly dtype: DType;
-  readonly shape: OpenShape;
-}
+export type { OpenShape, OpenType } from "./openType.js";
 
 /** A tensor that a layer will make: what layers are called on to build a functional model. */
 export class SymbolicTensor implements OpenType {
