@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkOptions, ImagoError, nearest } from "./errors.js";
+import { ImagoError, nearest } from "./errors.js";
 
 describe("ImagoError", () => {
   it("adds help to the message", () => {
@@ -41,31 +41,5 @@ describe("nearest", () => {
     expect(nearest("bat", ["cat", "hat"])).toBe("cat");
     expect(nearest("a", [])).toBeUndefined();
     expect(nearest("a", ["b"])).toBeUndefined();
-  });
-});
-
-describe("checkOptions", () => {
-  it("accepts known keys", () => {
-    expect(() => checkOptions('dense "hidden"', { units: 3 }, ["units", "activation"])).not.toThrow();
-    expect(() => checkOptions("flatten", {}, [])).not.toThrow();
-  });
-
-  it("names the key, the nearest option and all options", () => {
-    expect(() => checkOptions('dense "hidden"', { unit: 3 }, ["units", "activation"])).toThrow(
-      'dense "hidden": unknown option "unit". Did you mean "units"? Available options are: units, activation.',
-    );
-  });
-
-  it("suggests nothing far-fetched", () => {
-    expect(() => checkOptions("dense", { colour: undefined }, ["units"])).toThrow(
-      'dense: unknown option "colour". Available options are: units.',
-    );
-    expect(() => checkOptions("flatten", { x: 1 }, [])).toThrow(
-      'flatten: unknown option "x". It takes no options.',
-    );
-  });
-
-  it("does not take inherited names for options", () => {
-    expect(() => checkOptions("dense", { toString: 1 }, ["units"])).toThrow("unknown option");
   });
 });

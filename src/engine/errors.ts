@@ -73,43 +73,36 @@ export function nearest(name: string, candidates: readonly string[]): string | u
 }
 
 /**
- * Refuses options nobody reads: a typo that passes silently costs more than an error.
- *
- * @param where Who was given the options, as the user knows it: `dense "hidden"`.
- * @param options The options as given. A key whose value is `undefined` is checked too.
- * @param allowed Every key that is read, in the order the documentation has them.
- * @throws {ImagoError} Where the options are no object, and on the first unknown key:
- *   `dense "hidden": unknown option "unit". Did you mean "units"? Available options are: units, activation.`
- */
-export function checkOptions(where: string, options: unknown, allowed: readonly string[]): void {
-  checkIsObject(where, options, allowed);
-  for (const key of Object.keys(options)) {
-    if (allowed.includes(key)) continue;
-    const meant = nearest(key, allowed);
-    const available = optionsAre(allowed);
-    throw new ImagoError(`${where}: unknown option ${JSON.stringify(key)}.`, {
-      help: meant === undefined ? available : `Did you mean ${JSON.stringify(meant)}? ${available}`,
-    });
-  }
-}
-
-/**
  * Refuses what stands in the place of options and is none.
  *
- * @param allowed every key that is read. Default: it is not known, and the error names none.
+ * @param where who was given it, as the user knows it: `dense "hidden"`
+ * @param names every option, in the order the documentation has them. Default: the error names none.
+ * @throws {ImagoError} `dense: options must be an object, received null. Available options are: units, activation.`
  */
 export function checkIsObject(
   where: string,
   options: unknown,
-  allowed?: readonly string[],
+  names?: readonly string[],
 ): asserts options is object {
   if (typeof options === "object" && options !== null && !Array.isArray(options)) return;
   const message = `${where}: options must be an object, received ${shown(options)}.`;
-  throw new ImagoError(message, allowed === undefined ? {} : { help: optionsAre(allowed) });
+  throw new ImagoError(message, names === undefined ? {} : { help: optionsAre(names) });
 }
 
-function optionsAre(allowed: readonly string[]): string {
-  return allowed.length > 0 ? `Available options are: ${allowed.join(", ")}.` : "It takes no options.";
+/**
+ * The error for an option nobody reads: a typo that passes silently costs more.
+ * `dense "hidden": unknown option "unit". Did you mean "units"? Available options are: units, activation.`
+ */
+export function unknownOption(where: string, name: string, names: readonly string[]): ImagoError {
+  const meant = nearest(name, names);
+  const available = optionsAre(names);
+  return new ImagoError(`${where}: unknown option ${JSON.stringify(name)}.`, {
+    help: meant === undefined ? available : `Did you mean ${JSON.stringify(meant)}? ${available}`,
+  });
+}
+
+function optionsAre(names: readonly string[]): string {
+  return names.length > 0 ? `Available options are: ${names.join(", ")}.` : "It takes no options.";
 }
 
 /** Longest description of a value that errors show. */

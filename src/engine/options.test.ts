@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { configOf } from "../nn/config/config.js";
 import {
+  byName,
   type FieldsOf,
   flag,
   number,
@@ -20,6 +21,7 @@ const fields = {
   label: optional(text()),
   list: optional(numbers({ max: 3 })),
   axis: numberOrNumbers(0, { integer: true }),
+  sizes: optional(byName(numbers({ max: 3 }), "sizes by name")),
 };
 
 it("fills in defaults and keeps what is given", () => {
@@ -31,8 +33,18 @@ it("fills in defaults and keeps what is given", () => {
     label: undefined,
     list: undefined,
     axis: 0,
+    sizes: undefined,
   });
-  const all = { size: 1, rate: 0.1, on: false, mode: "b", label: "x", list: [1, 2], axis: [0, 1] };
+  const all = {
+    size: 1,
+    rate: 0.1,
+    on: false,
+    mode: "b",
+    label: "x",
+    list: [1, 2],
+    axis: [0, 1],
+    sizes: { x: [1] },
+  };
   expect(readOptions("thing", all, fields)).toEqual(all);
   expect(configOf(readOptions("thing", { size: 2, label: null }, fields))).not.toHaveProperty("label");
 });
@@ -48,9 +60,32 @@ it.each([
   [{ size: 1, label: 3 }, "thing: label must be a text, received 3."],
   [{ size: 1, list: 3 }, "thing: list must be an array of numbers, received 3."],
   [{ size: 1, list: [1, 4] }, "thing: list[1] must be a number up to 3, received 4."],
+  [{ size: 1, sizes: { x: [3, 4] } }, "thing: sizes.x[1] must be a number up to 3, received 4."],
+  [{ size: 1, sizes: [] }, "thing: sizes must be sizes by name, received []."],
   [{ size: 1, sise: 2 }, 'thing: unknown option "sise". Did you mean "size"?'],
 ])("refuses %j", (options, message) => {
   expect(() => readOptions("thing", options, fields)).toThrow(message);
+});
+
+describe("unknown options", () => {
+  it("are named with the nearest one and all", () => {
+    expect(() => readOptions('dense "hidden"', { unit: 3 }, { units: number(), rate: number() })).toThrow(
+      'dense "hidden": unknown option "unit". Did you mean "units"? Available options are: units, rate.',
+    );
+  });
+
+  it("bring no far-fetched suggestion", () => {
+    expect(() => readOptions("dense", { colour: undefined }, { units: number() })).toThrow(
+      'dense: unknown option "colour". Available options are: units.',
+    );
+    expect(() => readOptions("flatten", { x: 1 }, {})).toThrow(
+      'flatten: unknown option "x". It takes no options.',
+    );
+  });
+
+  it("are found where their names are inherited ones", () => {
+    expect(() => readOptions("dense", { toString: 1 }, { units: number() })).toThrow("unknown option");
+  });
 });
 
 describe("what stands in the place of options", () => {
@@ -62,7 +97,7 @@ describe("what stands in the place of options", () => {
     [() => 1, "a function"],
   ])("refuses %j", (options, received) => {
     expect(() => readOptions("thing", options, fields)).toThrow(
-      `thing: options must be an object, received ${received}. Available options are: size, rate, on, mode, label, list, axis.`,
+      `thing: options must be an object, received ${received}. Available options are: size, rate, on, mode, label, list, axis, sizes.`,
     );
   });
 

@@ -1,4 +1,4 @@
-import { checkOptions, ImagoError, shown } from "./errors.js";
+import { checkIsObject, ImagoError, shown, unknownOption } from "./errors.js";
 
 /** How a field's value is written on a command line. Fields without a form have no flag. */
 export type Form =
@@ -57,8 +57,12 @@ export type FieldsOf<O> = { readonly [K in keyof Required<O>]: Field<unknown> };
  */
 export function readOptions<const F extends Fields>(where: string, options: unknown, fields: F): ReadOf<F> {
   const given = options === undefined ? {} : options;
-  checkOptions(where, given, Object.keys(fields));
-  const values = new Map(Object.entries(given as object));
+  const names = Object.keys(fields);
+  checkIsObject(where, given, names);
+  const values = new Map<string, unknown>(Object.entries(given));
+  // A key whose value is undefined is checked too.
+  const unknown = [...values.keys()].find((name) => !names.includes(name));
+  if (unknown !== undefined) throw unknownOption(where, unknown, names);
   const read = Object.entries(fields).map(([name, field]) => [
     name,
     field.read(where, name, values.get(name)),
