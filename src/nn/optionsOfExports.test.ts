@@ -47,9 +47,7 @@ const without = new Set([
   "activations.activation",
   "layers.Layer",
   "layers.SymbolicTensor",
-  "layers.layerMaker",
   "layers.multiOutputFunction",
-  "layers.readLayerOptions",
   "callbacks.learningRateScheduler",
   "callbacks.stopOnNonFinite",
 ]);
@@ -57,6 +55,8 @@ const without = new Set([
 /** Take something before their options; all others take options alone. */
 const behind: Readonly<Record<string, Call>> = {
   "layers.lambda": (options) => layers.lambda(([x]) => x as Value, options),
+  "layers.layerMaker": (options) => layers.layerMaker(Plain, options),
+  "layers.readLayerOptions": (options) => layers.readLayerOptions("mine", options, {}),
   "losses.lossFrom": (options) => losses.lossFrom("mine", (_, prediction) => prediction, options),
   "metrics.lossMetric": (options) => metrics.lossMetric(losses.hinge(), options),
   "optimizers.lbfgs": (options) => minimise(options),
@@ -64,6 +64,15 @@ const behind: Readonly<Record<string, Call>> = {
   "callbacks.jsonLinesFileLogger": (options) => callbacks.jsonLinesFileLogger("log.jsonl", options),
   "callbacks.timeLimit": (options) => callbacks.timeLimit(1, options),
 };
+
+class Plain extends layers.Layer {
+  readonly type = "plain";
+  readonly config = {};
+
+  call([x]: readonly [Value]): Value {
+    return x;
+  }
+}
 
 /** Options are read with the first step. */
 function minimise(options: never): unknown {

@@ -1,5 +1,7 @@
-import { readOptions } from "../../engine/options.js";
-import { type Callback, callbackFields } from "../training/callback.js";
+import { type FieldsOf, readOptions, text } from "../../engine/options.js";
+import { type Callback, callbackMethods } from "../training/callback.js";
+
+const fields = { name: text("lambdaCallback"), ...callbackMethods } satisfies FieldsOf<Callback>;
 
 /**
  * A callback from functions alone.
@@ -8,6 +10,6 @@ import { type Callback, callbackFields } from "../training/callback.js";
  * @throws on a method that no callback has
  */
 export function lambdaCallback(functions: Partial<Callback>): Callback {
-  const { name } = readOptions("lambdaCallback", functions, callbackFields);
+  const { name } = readOptions("lambdaCallback", functions, fields);
   return { ...functions, name };
 }

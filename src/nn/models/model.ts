@@ -1,23 +1,12 @@
 import { ImagoError } from "../../engine/errors.js";
-import {
-  accepting,
-  type FieldsOf,
-  optional,
-  readOptions,
-  seed,
-  text,
-  unchecked,
-} from "../../engine/options.js";
+import { type FieldsOf, optional, readOptions, seed, text } from "../../engine/options.js";
 import { Generator } from "../../engine/random/generator.js";
 import { defaultRuntime } from "../../engine/runtime/default.js";
 import type { Runtime } from "../../engine/runtime/runtime.js";
 import { inputColumns, makeColumns, type RawData } from "../data/columns.js";
 import type { Columns } from "../data/source.js";
 import type { Layer } from "../layers/base/layer.js";
-import { resolved } from "../layers/base/settings.js";
 import type { SymbolicTensor } from "../layers/base/symbolic.js";
-import type { LossSpec } from "../losses/resolve.js";
-import type { MetricSpec } from "../metrics/resolve.js";
 import { type Functional, functional } from "../network/functional.js";
 import { resolveHeads } from "../network/heads.js";
 import { type ModelFunction, modelFunction } from "../network/modelFunction.js";
@@ -27,14 +16,12 @@ import type { Compiled } from "../network/network.js";
 import {
   type DataFor,
   flatten,
-  type Like,
   type NamedTensor,
   type ResultFor,
   type Structure,
   unflatten,
 } from "../network/structure.js";
 import { summary } from "../network/summary.js";
-import { type OptimizerSpec, optimizer } from "../optimizers/resolve.js";
 import { evaluateColumns, evaluateSource } from "../training/evaluate.js";
 import { fitArrays, fitSource } from "../training/fit.js";
 import type { BatchSource, FitOptions } from "../training/fitOptions.js";
@@ -44,6 +31,7 @@ import { predictRows } from "../training/predict.js";
 import { isSource } from "../training/sourceBatches.js";
 import type { TrainableNetwork } from "../training/trainableNetwork.js";
 import { Trainer } from "../training/trainer.js";
+import { type CompileOptions, compileFields } from "./compileOptions.js";
 import {
   type BatchOptions,
   type EvaluateOptions,
@@ -52,6 +40,7 @@ import {
 } from "./dataOptions.js";
 import { runtimeField, structureField } from "./fields.js";
 
+export type { CompileOptions } from "./compileOptions.js";
 export type { BatchOptions, EvaluateOptions, PredictOptions } from "./dataOptions.js";
 
 export interface ModelOptions<I extends Structure, O extends Structure> {
@@ -67,22 +56,6 @@ export interface ModelOptions<I extends Structure, O extends Structure> {
   readonly runtime?: Runtime | undefined;
 }
 
-/** One entry for all outputs, or one for each by position or name. */
-type PerOutput<O extends Structure, T> = T | Partial<Like<O, T | null>> | readonly (T | null)[];
-
-export interface CompileOptions<O extends Structure> {
-  /** Default: rmsprop, as in Keras. */
-  readonly optimizer?: OptimizerSpec | undefined;
-  /** A loss for all outputs, or one for each; `null` for an output that is not trained. */
-  readonly loss: PerOutput<O, LossSpec>;
-  /** Factor of each output's loss in the total. Default: 1. */
-  readonly lossWeights?: Partial<Like<O, number>> | readonly number[] | undefined;
-  /** Metrics that ignore sample weights. */
-  readonly metrics?: PerOutput<O, MetricSpec | readonly MetricSpec[]> | undefined;
-  /** Metrics that use sample and class weights. */
-  readonly weightedMetrics?: PerOutput<O, MetricSpec | readonly MetricSpec[]> | undefined;
-}
-
 const modelFields = {
   inputs: structureField,
   outputs: structureField,
@@ -90,14 +63,6 @@ const modelFields = {
   seed: seed(),
   runtime: runtimeField,
 } satisfies FieldsOf<ModelOptions<Structure, Structure>>;
-
-const compileFields = {
-  optimizer: resolved(optimizer, "rmsprop"),
-  loss: accepting("a loss, or one for each output", (value): value is unknown => value !== undefined),
-  lossWeights: unchecked<unknown>("a number for each output"),
-  metrics: unchecked<unknown>("metrics, or some for each output"),
-  weightedMetrics: unchecked<unknown>("metrics, or some for each output"),
-} satisfies FieldsOf<CompileOptions<Structure>>;
 
 const asLayerFields = { name: optional(text()) };
 

@@ -6,7 +6,7 @@ import { dense } from "../layers/core/dense.js";
 import { input } from "../layers/core/input.js";
 import { lstm } from "../layers/recurrent/lstm.js";
 import { dropout } from "../layers/regularization/dropout.js";
-import type { Model } from "./model.js";
+import { type Model, model } from "./model.js";
 import { sequential } from "./sequential.js";
 
 const runtime = testRuntime();
@@ -59,6 +59,14 @@ describe("sequential", () => {
     [
       () => sequential({ layers: {} } as never),
       "sequential: layers must be an array, the input first, received {}.",
+    ],
+    [
+      () => sequential({ layers: [{ inputShape: [1] }], seed: 0.5 }),
+      "sequential: seed must be a whole number from 0, received 0.5.",
+    ],
+    [
+      () => model({ inputs: [], outputs: [], seed: -1 }),
+      "model: seed must be a whole number from 0, received -1.",
     ],
     [() => sequential([{ inputShape: [1], batch: 2 } as never]), 'sequential: unknown option "batch".'],
     [

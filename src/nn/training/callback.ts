@@ -1,12 +1,4 @@
-import {
-  callable,
-  type Field,
-  type FieldsOf,
-  optional,
-  readOptions,
-  refusal,
-  text,
-} from "../../engine/options.js";
+import { callable, type Field, type FieldsOf, optional, readOptions, refusal } from "../../engine/options.js";
 import type { Batch } from "../data/batch.js";
 import type { Logs } from "./logs.js";
 import type { TrainingPosition } from "./position.js";
@@ -76,7 +68,7 @@ const method = <K extends keyof Callback>() => optional(callable<NonNullable<Cal
 type Method = (...args: never) => unknown;
 
 /** What a callback may have besides its name. */
-const methods = {
+export const callbackMethods = {
   onTrainBegin: method<"onTrainBegin">(),
   onEpochBegin: method<"onEpochBegin">(),
   onBatchEnd: method<"onBatchEnd">(),
@@ -87,9 +79,6 @@ const methods = {
   restore: method<"restore">(),
 } satisfies FieldsOf<Omit<Callback, "name">>;
 
-/** The parts of a callback as options. */
-export const callbackFields = { name: text("lambdaCallback"), ...methods } satisfies FieldsOf<Callback>;
-
 const expected = "an object with a name and methods such as onEpochEnd";
 
 /** One of `fit`'s callbacks. A method `on…` that no callback has is refused: a typo there would pass silently. */
@@ -99,7 +88,7 @@ export const callbackField: Field<Callback> = {
     if (!isNamed(value)) throw refusal(where, name, expected, value);
     const events = methodNames(value).filter((key) => /^on[A-Z]/.test(key));
     const given = Object.fromEntries(events.map((key) => [key, Reflect.get(value, key)]));
-    readOptions(`callback "${value.name}"`, given, methods);
+    readOptions(`callback "${value.name}"`, given, callbackMethods);
     return value;
   },
 };

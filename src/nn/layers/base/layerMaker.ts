@@ -1,4 +1,5 @@
 import { ImagoError } from "../../../engine/errors.js";
+import { callable, type FieldsOf, list, optional, readOptions, text } from "../../../engine/options.js";
 import type { Config } from "../../config/config.js";
 import { unknownName } from "../../config/resolver.js";
 import { type Layer, type LayerFunction, layerFunction } from "./layer.js";
@@ -33,14 +34,20 @@ export interface LayerMakerOptions<F> {
   readonly wraps?: readonly string[] | undefined;
 }
 
+const fields = {
+  make: optional(callable<(...args: never) => unknown>()),
+  wraps: optional(list(text(), "an array of options' names")),
+} satisfies FieldsOf<LayerMakerOptions<object>>;
+
 /**
  * The function that makes a layer: `export const dense = layerMaker(Dense)`. Layers are saved under the name by which
  * `layers/index.ts` exports it, which must be the class's `type`.
  */
 export function layerMaker<C extends LayerClass, F extends object = PlainMaker<C>>(
   Made: C,
-  { make, wraps = [] }: LayerMakerOptions<F> = {},
+  options: LayerMakerOptions<F> = {},
 ): LayerMaker<F> {
+  const { make, wraps = [] } = readOptions("layerMaker", options, fields);
   const made = (...args: ConstructorParameters<C>): LayerFunction =>
     layerFunction(new Made(...(args as never)));
   const restore: LayerFactory = (config, name, trainable, types) => {
