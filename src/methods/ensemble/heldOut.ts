@@ -1,0 +1,173 @@
+import { ImagoError } from "../../engine/errors.js";
+import { formatShape } from "../../engine/tensor/shape.js";
+import { Tensor, type TensorLike, tensor } from "../../engine/tensor/tensor.js";
+
+/**
+ * Predictions on rows that the learners had not seen: by learner `[rows]` (numbers, or probabilities of class 1) or
+ * `[rows, classes]`; or all in one, `[rows, learners]` or `[rows, learners, classes]`. NaN says that a learner failed.
+ */
+export type HeldOutPredictions = TensorLike | Readonly<Record<string, TensorLike>>;
+
+/** What is to be predicted, and by whom it was. */
+export interface HeldOut {
+  /** Learners' names; numbers where they have none. */
+  readonly names: readonly string[];
+  /** `regression` and `binary` have one column a learner, `classes` several. */
+  readonly task: "regression" | "binary" | "classes";
+  readonly rows: number;
+  /** Columns of each learner's predictions; 1 for one number a row. */
+  readonly classes: number;
+  /** For each learner `rows × classes`, row by row. */
+  readonly columns: readonly Float64Array[];
+  /** `rows × classes` in the same form: numbers, labels 0 and 1, or vectors with a 1 at the class. */
+  readonly targets: Float64Array;
+  /** Of the rows, 1 where none were given. Never normalised. */
+  readonly weights: Float64Array;
+  /** Learners whose predictions are not all finite. */
+  readonly failed: readonly number[];
+}
+
+const where = "superLearnerWeights";
+
+/**
+ * Predictions, targets and weights of rows, checked and in one form. Two columns of probabilities count as one, that of
+ * class 1, so that both forms of a binary outcome give the same.
+ *
+ * @param binary whether the targets are to be labels: 0 and 1, or fractions between
+ * @throws ImagoError where shapes do not fit, on NaN in `y`, labels that are no classes, and weights below 0
+ */
+export function heldOutOf(
+  z: HeldOutPredictions,
+  y: TensorLike,
+  observationWeights: TensorLike | undefined,
+  binary: boolean,
+): HeldOut {
+  const learners = learnersOf(z);
+  const [first] = learners as [NamedColumns];
+  const { rows, classes: given } = first;
+  const other = learners.find((one) => one.rows !== rows || one.classes !== given);
+  if (other !== undefined) {
+    throw new ImagoError(
+      `${where}: z: "${other.name}" has [${other.rows}, ${other.classes}] predictions, "${first.name}" [${rows}, ${given}]; they must be as many.`,
+    );
+  }
+  const labels = numbersOf("y", y);
+  const targets = targetsOf(labels, rows, given, binary);
+  const columns = learners.map(({ data }) => (given === 2 ? everySecond(data) : data));
+  return {
+    names: learners.map(({ name }) => name),
+    task: given > 2 ? "classes" : given === 2 || binary ? "binary" : "regression",
+    rows,
+    classes: given === 2 ? 1 : given,
+    columns,
+    targets,
+    weights: rowWeights(observationWeights, rows),
+    failed: columns.flatMap((column, index) => (column.every(Number.isFinite) ? [] : [index])),
+  };
+}
+
+interface NamedColumns {
+  readonly name: string;
+  readonly rows: number;
+  readonly classes: number;
+  readonly data: Float64Array;
+}
+
+function learnersOf(z: HeldOutPredictions): NamedColumns[] {
+  const isRecord =
+    typeof z === "object" &&
+    z !== null &&
+    !(z instanceof Tensor) &&
+    !Array.isArray(z) &&
+    !ArrayBuffer.isView(z);
+  if (!isRecord) return split(double("z", z as TensorLike));
+  const entries = Object.entries(z as Readonly<Record<string, TensorLike>>);
+  if (entries.length === 0) throw new ImagoError(`${where}: z has no learner.`);
+  return entries.map(([name, given]) => {
+    const { shape, data } = double(`z: "${name}"`, given);
+    const [rows = 0, classes = 1] = shape;
+    if (shape.length === 1 || shape.length === 2) return { name, rows, classes, data };
+    throw new ImagoError(
+      `${where}: z: "${name}": expected [rows] or [rows, classes], received ${formatShape(shape)}.`,
+    );
+  });
+}
+
+/** `[rows, learners]` or `[rows, learners, classes]` by learner. */
+function split({ shape, data }: Tensor<"float64">): NamedColumns[] {
+  const [rows = 0, learners = 0, classes = 1] = shape;
+  if (shape.length < 2 || shape.length > 3 || learners === 0) {
+    throw new ImagoError(
+      `${where}: z: expected [rows, learners], [rows, learners, classes] or a record by learner, received ${formatShape(shape)}.`,
+    );
+  }
+  return Array.from({ length: learners }, (_, learner) => {
+    const own = new Float64Array(rows * classes);
+    for (let row = 0; row < rows; row++) {
+      const from = (row * learners + learner) * classes;
+      own.set(data.subarray(from, from + classes), row * classes);
+    }
+    return { name: `${learner}`, rows, classes, data: own };
+  });
+}
+
+function double(what: string, given: TensorLike): Tensor<"float64"> {
+  try {
+    if (given instanceof Tensor)
+      return given.dtype === "float64" ? (given as Tensor<"float64">) : given.cast("float64");
+    return tensor(given, { dtype: "float64" }) as Tensor<"float64">;
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ImagoError(`${where}: ${what}: ${why}`, { cause });
+  }
+}
+
+function numbersOf(what: string, given: TensorLike): Float64Array {
+  const { shape, data } = double(what, given);
+  const flat = shape.length === 1 || (shape.length === 2 && shape[1] === 1);
+  if (!flat) throw new ImagoError(`${where}: ${what}: expected [rows], received ${formatShape(shape)}.`);
+  const bad = data.findIndex((value) => !Number.isFinite(value));
+  if (bad < 0) return data;
+  throw new ImagoError(`${where}: ${what}: row ${bad} is ${data[bad]}; expected finite numbers.`);
+}
+
+/** The second of each pair: the probability of class 1. */
+function everySecond(pairs: Float64Array): Float64Array {
+  return Float64Array.from({ length: pairs.length / 2 }, (_, row) => pairs[2 * row + 1] as number);
+}
+
+function targetsOf(labels: Float64Array, rows: number, classes: number, binary: boolean): Float64Array {
+  if (labels.length !== rows) {
+    throw new ImagoError(`${where}: y has ${labels.length} rows, z ${rows}; they must be as many.`);
+  }
+  if (classes <= 2) {
+    const bad = labels.findIndex((label) => label < 0 || label > 1);
+    if ((binary || classes === 2) && bad >= 0) {
+      throw new ImagoError(`${where}: y: row ${bad} is ${labels[bad]}; a binary outcome is from 0 to 1.`);
+    }
+    return labels;
+  }
+  const targets = new Float64Array(rows * classes);
+  labels.forEach((label, row) => {
+    if (!Number.isInteger(label) || label < 0 || label >= classes) {
+      throw new ImagoError(`${where}: y: row ${row} is ${label}; expected a class from 0 to ${classes - 1}.`);
+    }
+    targets[row * classes + label] = 1;
+  });
+  return targets;
+}
+
+function rowWeights(given: TensorLike | undefined, rows: number): Float64Array {
+  if (given === undefined) return new Float64Array(rows).fill(1);
+  const weights = numbersOf("observationWeights", given);
+  if (weights.length !== rows) {
+    throw new ImagoError(
+      `${where}: there are ${weights.length} observationWeights for ${rows} rows; they must be as many.`,
+    );
+  }
+  const bad = weights.findIndex((weight) => weight < 0);
+  if (bad >= 0)
+    throw new ImagoError(`${where}: observationWeights: row ${bad} is ${weights[bad]}; expected 0 or more.`);
+  if (weights.some((weight) => weight > 0)) return weights;
+  throw new ImagoError(`${where}: observationWeights are 0 everywhere, so no row counts.`);
+}
