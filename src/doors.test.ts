@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import packageJson from "../package.json" with { type: "json" };
 import { openedWith } from "../scripts/importGraph.js";
 import * as dream from "./dream.js";
+import * as ensemble from "./ensemble.js";
 import * as filters from "./filters.js";
 import * as images from "./images.js";
 import * as imago from "./index.js";
@@ -12,7 +13,7 @@ import * as ops from "./ops.js";
 import * as sequence from "./sequence.js";
 import * as style from "./style.js";
 
-const doors = { index: imago, ops, onnx, sequence, dream, style, filters, images, models };
+const doors = { index: imago, ops, onnx, sequence, ensemble, dream, style, filters, images, models };
 
 const isNamespace = (member: unknown): member is object =>
   Object.prototype.toString.call(member) === "[object Module]";
@@ -58,7 +59,7 @@ describe("the public names", () => {
       globalMaxPooling1d globalMaxPooling2d gradients groupNormalization gru inferenceGraph
       initializers input lambda layerMaker layerNormalization leakyRelu loadModel losses lower lstm
       masking maxPooling1d maxPooling2d maximum metrics minimum model multiHeadAttention
-      multiOutputFunction multiply nodeRuntime oneHot optimizers permute prelu printGraph
+      multiOutputFunction multiply nodeRuntime oneHot optimizers permute pool prelu printGraph
       readLayerOptions regularizers relu repeatVector reshape rmsNormalization runtimeInfo saveModel
       schedules separableConv1d separableConv2d sequential simpleRNN softmax spatialDropout1d
       stepGraph subtract tensor timeDistributed unitNormalization upSampling1d upSampling2d
@@ -87,6 +88,9 @@ describe("the public names", () => {
       denseBatchCount denseBatches generateFields generateTokens loadText parseTextConfig readCorpus
       reweight sample samplingFields steppingNetwork textCheckpoint textConfig textFields tokenize
       trainFields trainingNetwork truncate unknownWord vocabularyOf windowBatches windowsOf
+
+      ensemble:
+      ensemble greedySelection superLearnerWeights weightMethods
 
       dream:
       dream dreamFields dreamImage dreamZoom dreamZoomFields octaveSizes parseDreamLayer suggestLayer
@@ -199,6 +203,7 @@ const mayOpen: Readonly<Record<keyof typeof doors, readonly string[]>> = {
   ops: ["engine/errors.ts", "engine/options.ts", "engine/tensor/", "engine/graph/", "engine/ops/"],
   onnx: ["engine/", "nn/"],
   sequence: ["engine/", "nn/", "labs/text/"],
+  ensemble: ["engine/", "nn/", "methods/ensemble/", "methods/learners/"],
   dream: ["engine/", "nn/", "vision/", "labs/dream/"],
   style: ["engine/", "nn/", "vision/", "labs/style/"],
   filters: ["engine/", "nn/", "vision/", "labs/filters/"],

@@ -34,6 +34,7 @@ import { dot } from "./merging/dot.js";
 import { maximum } from "./merging/maximum.js";
 import { minimum } from "./merging/minimum.js";
 import { multiply } from "./merging/multiply.js";
+import { pool } from "./merging/pool.js";
 import { subtract } from "./merging/subtract.js";
 import { batchNormalization } from "./normalization/batchNormalization.js";
 import { groupNormalization } from "./normalization/groupNormalization.js";
@@ -96,6 +97,7 @@ const layers: readonly { readonly layer: Layer }[] = [
   bidirectional({ layer: lstm({ units: 2, name: "there" }), mergeMode: "sum" }),
   bidirectional({ layer: gru({ units: 2 }), backwardLayer: gru({ units: 3, goBackwards: true }) }),
   bidirectional({ layer: gru({ units: 2 }), mergeMode: null }),
+  pool({ rule: "geometricMean", weights: [1, 2], temperature: 1.5 }),
   timeDistributed({ layer: dense({ units: 2, name: "each", trainable: false }), name: "all" }),
   activation({ activation: "tanh" }),
   relu({ maxValue: 6, negativeSlope: 0.1, threshold: 1 }),

@@ -1,0 +1,2 @@
+/** Several models as one, and the super learner. */
+export * from "./methods/ensemble/index.js";

@@ -1,0 +1,12 @@
+/** Pools of models, and weights for them. */
+export { type EnsembleOptions, ensemble } from "./ensemble.js";
+export type { HeldOutPredictions } from "./heldOut.js";
+export type { Member } from "./members.js";
+export {
+  type SuperLearnerWeights,
+  type SuperLearnerWeightsOptions,
+  superLearnerWeights,
+  type WeightMethod,
+  weightMethods,
+} from "./superLearnerWeights.js";
+export { type GreedyOptions, type GreedySelection, greedySelection } from "./weights/greedySelection.js";
