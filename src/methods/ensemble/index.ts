@@ -6,7 +6,6 @@ export {
   type SuperLearnerWeights,
   type SuperLearnerWeightsOptions,
   superLearnerWeights,
-  type WeightMethod,
-  weightMethods,
 } from "./superLearnerWeights.js";
 export { type GreedyOptions, type GreedySelection, greedySelection } from "./weights/greedySelection.js";
+export { type WeightMethod, weightMethods } from "./weights/methods.js";

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { tensor } from "../../engine/tensor/tensor.js";
-import { superLearnerWeights, type WeightMethod } from "./superLearnerWeights.js";
+import { superLearnerWeights } from "./superLearnerWeights.js";
+import type { WeightMethod } from "./weights/methods.js";
 
 type Weights = Readonly<
   Record<string, { readonly weights: number[]; readonly raw?: number[]; readonly objective: number }>

@@ -5,19 +5,9 @@ import { type HeldOut, type HeldOutPredictions, heldOutOf } from "./heldOut.js";
 import { type RiskName, riskOf } from "./losses.js";
 import { greedySelection } from "./weights/greedySelection.js";
 import { logOddsLikelihood, mixtureLikelihood } from "./weights/logLikelihood.js";
+import { type WeightMethod, weightMethods } from "./weights/methods.js";
 import { gapOf, newtonWeights } from "./weights/newton.js";
 import { residual, squaredErrorWeights } from "./weights/squaredError.js";
-
-/** How weights are found; see {@link superLearnerWeights}. */
-export const weightMethods = [
-  "convex",
-  "nnls",
-  "nnLogLikelihood",
-  "convexLogLikelihood",
-  "mixtureLogLikelihood",
-  "auc",
-] as const;
-export type WeightMethod = (typeof weightMethods)[number];
 
 export interface SuperLearnerWeightsOptions {
   /** Default: `convex`. */

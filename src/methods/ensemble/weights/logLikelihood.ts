@@ -1,5 +1,6 @@
+import { softmaxRows, trimmedLogs } from "../combine.js";
 import type { HeldOut } from "../heldOut.js";
-import { logit, trim } from "../trim.js";
+import { logit } from "../trim.js";
 import type { ConvexFunction } from "./newton.js";
 
 /**
@@ -111,23 +112,6 @@ function ownProbabilities({ classes, targets, rows }: HeldOut, column: Float64Ar
     for (let k = row * classes; k < (row + 1) * classes; k++) own += at2(targets, k) * at2(column, k);
     return Math.max(floor, own);
   });
-}
-
-function trimmedLogs(column: Float64Array, classes: number): Float64Array {
-  const kept = column.map((p) => Math.min(1 - trim, Math.max(trim, p)));
-  const sums = rowSums(kept, classes, (p) => p);
-  return kept.map((p, i) => Math.log(p / at2(sums, Math.floor(i / classes))));
-}
-
-function softmaxRows(scores: Float64Array, classes: number): Float64Array {
-  for (let from = 0; from < scores.length; from += classes) {
-    const row = scores.subarray(from, from + classes);
-    const largest = Math.max(...row);
-    let total = 0;
-    for (let k = 0; k < classes; k++) total += row[k] = Math.exp(at2(row, k) - largest);
-    for (let k = 0; k < classes; k++) row[k] = at2(row, k) / total;
-  }
-  return scores;
 }
 
 function rowSums(
