@@ -1,7 +1,15 @@
 /** Pools of models, and weights for them. */
+
+export * as learners from "../learners/index.js";
 export { type EnsembleOptions, ensemble } from "./ensemble.js";
+export { type FoldFacts, foldCount } from "./folds/foldCount.js";
+export { type Fold, type FoldOptions, makeFolds } from "./folds/folds.js";
 export type { HeldOutPredictions } from "./heldOut.js";
 export type { Member } from "./members.js";
+export type { Library } from "./superLearner/candidates.js";
+export type { HonestRisk, NestedRisk } from "./superLearner/nested.js";
+export type { SuperLearnerOptions } from "./superLearner/options.js";
+export { type FittedSuperLearner, type SuperLearner, superLearner } from "./superLearner/superLearner.js";
 export {
   type SuperLearnerWeights,
   type SuperLearnerWeightsOptions,

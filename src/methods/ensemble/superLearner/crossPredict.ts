@@ -1,0 +1,129 @@
+import type { Generator } from "../../../engine/random/generator.js";
+import type { Fitted } from "../../learners/learner.js";
+import type { Matrix } from "../../learners/matrix.js";
+import type { Fold } from "../folds/folds.js";
+import type { Candidate } from "./candidates.js";
+
+/** Rows, what is to be predicted of them, and what they count. */
+export interface Rows {
+  readonly x: Matrix;
+  readonly y: Float64Array;
+  /** Default: 1 for each. */
+  readonly weights?: Float64Array | undefined;
+  /** How many classes y has; `undefined` for numbers. */
+  readonly classes: number | undefined;
+}
+
+/** Why a candidate was left out: what it threw, or what was wrong with its predictions. */
+export interface Failure {
+  readonly name: string;
+  /** From 0; `undefined` where it failed on all rows. */
+  readonly fold: number | undefined;
+  readonly reason: string;
+}
+
+/** A finished fit of one candidate on one fold. */
+export interface FitProgress {
+  readonly name: string;
+  readonly fold: number;
+  readonly folds: number;
+  readonly milliseconds: number;
+}
+
+export interface CrossPredictOptions {
+  readonly random: Generator;
+  readonly signal?: AbortSignal | undefined;
+  readonly onFit?: ((progress: FitProgress) => void) | undefined;
+}
+
+/** What candidates predict of rows that they had not seen. */
+export interface CrossPredictions {
+  /** For each candidate `rows × width`; NaN in all of it where the candidate failed, and in rows of no fold. */
+  readonly columns: readonly Float64Array[];
+  /** Rows of which there are predictions, in rising order. */
+  readonly rows: Int32Array;
+  readonly failures: readonly Failure[];
+  /** Time of each candidate's fits and predictions together. */
+  readonly milliseconds: readonly number[];
+}
+
+/** Columns of a prediction: 1 for numbers, else one for each class. */
+export const widthOf = (classes: number | undefined): number => classes ?? 1;
+
+/**
+ * Fits every candidate on each fold's training rows and predicts its validation rows. One that throws or predicts anything
+ * but finite numbers of the right shape in a fold is left out from then on, and named.
+ *
+ * @throws the signal's reason when it aborts
+ */
+export async function crossPredict(
+  rows: Rows,
+  folds: readonly Fold[],
+  candidates: readonly Candidate[],
+  { random, signal, onFit }: CrossPredictOptions,
+): Promise<CrossPredictions> {
+  const width = widthOf(rows.classes);
+  const columns = candidates.map(() => new Float64Array(rows.x.rows * width).fill(Number.NaN));
+  const failures: Failure[] = [];
+  const milliseconds = candidates.map(() => 0);
+  for (const [fold, { training, validation }] of folds.entries()) {
+    const part = selectRows(rows, training);
+    const unseen = rows.x.select({ rows: validation });
+    for (const [index, candidate] of candidates.entries()) {
+      signal?.throwIfAborted();
+      if (failures.some(({ name }) => name === candidate.name)) continue;
+      const started = performance.now();
+      const own = random.split(fold).split(candidate.name);
+      const result = await attempt(candidate, part, unseen, own, signal);
+      milliseconds[index] = (milliseconds[index] as number) + performance.now() - started;
+      if (typeof result === "string") failures.push({ name: candidate.name, fold, reason: result });
+      else scatter(result.predictions, validation, width, columns[index] as Float64Array);
+      onFit?.({ name: candidate.name, fold, folds: folds.length, milliseconds: performance.now() - started });
+    }
+  }
+  candidates.forEach(({ name }, index) => {
+    if (failures.some((failure) => failure.name === name)) columns[index]?.fill(Number.NaN);
+  });
+  const predicted = folds.flatMap(({ validation }) => [...validation]);
+  return { columns, rows: Int32Array.from(predicted).sort(), failures, milliseconds };
+}
+
+/** A candidate, fitted, with what it predicts of some rows. */
+export interface Attempt {
+  readonly fitted: Fitted;
+  readonly predictions: Float64Array;
+}
+
+/** @returns what came out, or why nothing usable did */
+export async function attempt(
+  { learner }: Candidate,
+  { x, y, weights, classes }: Rows,
+  unseen: Matrix,
+  random: Generator,
+  signal?: AbortSignal,
+): Promise<Attempt | string> {
+  try {
+    const fitted = await learner.fit({ x, y, weights, classes, random, signal });
+    const predictions = await fitted.predict(unseen);
+    const wanted = unseen.rows * widthOf(classes);
+    if (predictions.length !== wanted) return `it gave ${predictions.length} predictions, not ${wanted}`;
+    const bad = predictions.findIndex((value) => !Number.isFinite(value));
+    return bad < 0 ? { fitted, predictions } : `a prediction is ${predictions[bad]}`;
+  } catch (error) {
+    signal?.throwIfAborted();
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** Some of the rows, sharing the elements of x. */
+export function selectRows({ x, y, weights, classes }: Rows, rows: Int32Array): Rows {
+  const pick = (values: Float64Array): Float64Array =>
+    Float64Array.from(rows, (row) => values[row] as number);
+  return { x: x.select({ rows }), y: pick(y), weights: weights && pick(weights), classes };
+}
+
+function scatter(predictions: Float64Array, rows: Int32Array, width: number, into: Float64Array): void {
+  rows.forEach((row, place) => {
+    into.set(predictions.subarray(place * width, (place + 1) * width), row * width);
+  });
+}

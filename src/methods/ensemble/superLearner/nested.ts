@@ -1,0 +1,148 @@
+import type { Generator } from "../../../engine/random/generator.js";
+import { makeFolds } from "../folds/folds.js";
+import type { HeldOut } from "../heldOut.js";
+import { type RiskName, riskOf, rowLosses } from "../losses.js";
+import type { Candidate } from "./candidates.js";
+import { attempt, type Rows, selectRows } from "./crossPredict.js";
+import type { SuperLearnerSettings } from "./options.js";
+import { oneColumn, predictWith, train } from "./train.js";
+
+/** What something costs on rows that nothing of it had seen. */
+export interface HonestRisk {
+  readonly name: string;
+  readonly risk: number;
+  /** Approximate: rows of different folds are not independent. NaN for `auc`. */
+  readonly standardError: number;
+  /** Risk less that of the super learner; above 0 where the super learner is better. */
+  readonly difference: number;
+  /** Of the difference, row by row; smaller than the two single errors suggest. NaN for `auc`. */
+  readonly differenceError: number;
+}
+
+/** The honest risk of the whole procedure, for each loss that suits what is predicted. */
+export interface NestedRisk {
+  readonly losses: Readonly<Partial<Record<RiskName, readonly HonestRisk[]>>>;
+  /** Weights in each outer fold, by candidate. */
+  readonly weights: readonly (readonly number[])[];
+  readonly folds: number;
+}
+
+/**
+ * The risk of the super learner itself, of its discrete choice and of each candidate, by folds around the whole procedure
+ * (van der Laan, Polley and Hubbard 2007; R's `CV.SuperLearner`): what is chosen by held-out risks has held-out risks that
+ * look better than they are.
+ */
+export async function nestedRisk(
+  rows: Rows,
+  candidates: readonly Candidate[],
+  settings: SuperLearnerSettings,
+  heldOut: HeldOut,
+  random: Generator,
+): Promise<NestedRisk> {
+  const { ids, stratify, byTime, outerFolds } = settings;
+  const units = ids === undefined ? rows.x.rows : new Set(Array.from(ids)).size;
+  const folds = makeFolds(rows.x.rows, {
+    folds: Math.min(outerFolds, units),
+    ids,
+    byTime,
+    strata: stratify && rows.classes !== undefined ? rows.y : undefined,
+    random: random.split("outer"),
+  });
+  const names = ["Super learner", "Discrete choice", ...candidates.map(({ name }) => name)];
+  const width = heldOut.classes;
+  const predictions = names.map(() => new Float64Array(rows.x.rows * width).fill(Number.NaN));
+  const weights: (readonly number[])[] = [];
+  for (const [fold, { training, validation }] of folds.entries()) {
+    const own = random.split("outer").split(fold);
+    const part = selectRows(rows, training);
+    const partIds = ids && Array.from(training, (row) => ids[row] as number | string);
+    const inner = { ...settings, validationRows: undefined };
+    const trained = await train(part, partIds, candidates, inner, own);
+    const unseen = rows.x.select({ rows: validation });
+    const { pooled, discrete } = await predictWith(trained, unseen, settings);
+    const singly: (Float64Array | undefined)[] = [];
+    for (const candidate of candidates) {
+      const made = await attempt(
+        candidate,
+        part,
+        unseen,
+        own.split("fits").split("all").split(candidate.name),
+        settings.signal,
+      );
+      singly.push(typeof made === "string" ? undefined : oneColumn(made.predictions, settings.classes));
+    }
+    [pooled, discrete, ...singly].forEach((given, index) => {
+      validation.forEach((row, place) => {
+        if (given !== undefined)
+          predictions[index]?.set(given.subarray(place * width, (place + 1) * width), row * width);
+      });
+    });
+    weights.push(trained.weights.weights);
+  }
+  const predicted = Int32Array.from(folds.flatMap(({ validation }) => [...validation])).sort();
+  return { losses: lossesOf(names, predictions, predicted, rows, heldOut), weights, folds: folds.length };
+}
+
+function lossesOf(
+  names: readonly string[],
+  predictions: readonly Float64Array[],
+  predicted: Int32Array,
+  rows: Rows,
+  { classes, task }: HeldOut,
+): NestedRisk["losses"] {
+  const held = heldOn(rows, predicted, classes, task);
+  const pick = (values: Float64Array): Float64Array =>
+    Float64Array.from({ length: predicted.length * classes }, (_, i) => {
+      const row = predicted[Math.floor(i / classes)] as number;
+      return values[row * classes + (i % classes)] as number;
+    });
+  const columns = predictions.map(pick);
+  const kinds: readonly RiskName[] =
+    task === "regression" ? ["squaredError"] : ["squaredError", "logLikelihood", "auc"];
+  return Object.fromEntries(kinds.map((kind) => [kind, table(names, columns, held, kind)]));
+}
+
+/** Targets and weights of the predicted rows, in the form that losses are taken from. */
+function heldOn(rows: Rows, predicted: Int32Array, classes: number, task: HeldOut["task"]): HeldOut {
+  const targets = new Float64Array(predicted.length * classes);
+  predicted.forEach((row, place) => {
+    const label = rows.y[row] as number;
+    if (classes === 1) targets[place] = label;
+    else targets[place * classes + label] = 1;
+  });
+  const weights = Float64Array.from(predicted, (row) => rows.weights?.[row] ?? 1);
+  return { names: [], task, rows: predicted.length, classes, columns: [], targets, weights, failed: [] };
+}
+
+function table(
+  names: readonly string[],
+  columns: readonly Float64Array[],
+  held: HeldOut,
+  kind: RiskName,
+): HonestRisk[] {
+  const best = riskOf(held, columns[0] as Float64Array, kind);
+  return names.map((name, index) => {
+    const column = columns[index] as Float64Array;
+    const { risk, standardError } = riskOf(held, column, kind);
+    const differenceError =
+      kind === "auc" ? Number.NaN : pairedError(held, column, columns[0] as Float64Array, kind);
+    return { name, risk, standardError, difference: risk - best.risk, differenceError };
+  });
+}
+
+/** sd of the rows' differences / √n. */
+function pairedError(
+  held: HeldOut,
+  a: Float64Array,
+  b: Float64Array,
+  kind: Exclude<RiskName, "auc">,
+): number {
+  const [left, right] = [rowLosses(held, a, kind), rowLosses(held, b, kind)];
+  const differences = left.map(
+    (loss, row) => (held.weights[row] as number) * (loss - (right[row] as number)),
+  );
+  const { length } = differences;
+  const mean = differences.reduce((sum, value) => sum + value, 0) / length;
+  const spread = differences.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (length - 1);
+  return Math.sqrt(spread / length);
+}

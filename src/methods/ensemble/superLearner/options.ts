@@ -1,0 +1,73 @@
+import {
+  abortSignal,
+  accepting,
+  callable,
+  type FieldsOf,
+  flag,
+  list,
+  number,
+  oneOf,
+  optional,
+  type ReadOf,
+  seed,
+  unchecked,
+} from "../../../engine/options.js";
+import type { TensorLike } from "../../../engine/tensor/tensor.js";
+import { type WeightMethod, weightMethods } from "../weights/methods.js";
+import type { Library } from "./candidates.js";
+import type { FitProgress } from "./crossPredict.js";
+
+export interface SuperLearnerOptions {
+  /** What to choose among: names, saved forms or learners, in a list or by names of one's own. */
+  readonly learners: Library;
+  /** How many classes y has, from 2; y then holds their numbers from 0. Default: none, y is a number (regression). */
+  readonly classes?: number | undefined;
+  /** How weights are found; see `superLearnerWeights`. Default: `convex`. */
+  readonly method?: WeightMethod | undefined;
+  /** How many folds. Default: by the effective sample size, see `foldCount`. */
+  readonly folds?: number | undefined;
+  /** Rows to predict in each fold, in the place of drawn ones. */
+  readonly validationRows?: readonly (readonly number[])[] | undefined;
+  /** `[rows]`: rows of one id stay in one fold. Default: each row by itself. */
+  readonly ids?: ArrayLike<number | string> | undefined;
+  /** Whether each fold has the classes' shares. Default: true, where there are classes. */
+  readonly stratify?: boolean | undefined;
+  /** Rows stand in the order of time: each fold is predicted from those before it. Default: false. */
+  readonly byTime?: boolean | undefined;
+  /** `[rows]`, from 0; learners see them too. Default: 1 for each. */
+  readonly observationWeights?: TensorLike | undefined;
+  /** Whether the honest risk of the whole procedure is found by folds around it. Default: false. */
+  readonly crossValidated?: boolean | undefined;
+  /** Folds around the procedure. Default: 10, and no more than rows or clusters. */
+  readonly outerFolds?: number | undefined;
+  /** The same seed gives the same folds, fits and weights. Default: 0. */
+  readonly seed?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Told of each finished fit. */
+  readonly onFit?: ((progress: FitProgress) => void) | undefined;
+}
+
+/** How {@link SuperLearnerOptions} are read. */
+export const superLearnerFields = {
+  learners: accepting<Library>(
+    "an array of learners or a record by name",
+    (value): value is Library => typeof value === "object" && value !== null,
+  ),
+  classes: optional(number({ min: 2, integer: true })),
+  method: oneOf(weightMethods, "convex"),
+  folds: optional(number({ min: 2, integer: true })),
+  validationRows: optional(
+    list(list(number({ min: 0, integer: true }), "an array of rows"), "an array of arrays of rows"),
+  ),
+  ids: optional(unchecked<ArrayLike<number | string>>("an id for each row")),
+  stratify: flag(true),
+  byTime: flag(false),
+  observationWeights: optional(unchecked<TensorLike>("[rows] numbers")),
+  crossValidated: flag(false),
+  outerFolds: number({ default: 10, min: 2, integer: true }),
+  seed: seed(),
+  signal: abortSignal,
+  onFit: optional(callable<(progress: FitProgress) => void>()),
+} satisfies FieldsOf<SuperLearnerOptions>;
+
+export type SuperLearnerSettings = ReadOf<typeof superLearnerFields>;

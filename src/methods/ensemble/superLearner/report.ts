@@ -1,0 +1,88 @@
+import type { HonestRisk, NestedRisk } from "./nested.js";
+import type { SuperLearnerSettings } from "./options.js";
+import type { Trained } from "./train.js";
+
+const lossNames = { squaredError: "squared error", logLikelihood: "log loss", auc: "1 − AUC" } as const;
+
+/** What a super learner has learnt, as text: the learners' risks and weights, and the honest risk where there is one. */
+export function reportOf(
+  trained: Trained,
+  { method, classes }: SuperLearnerSettings,
+  honest: NestedRisk | undefined,
+): string {
+  const { candidates, weights, failures, heldOut, crossPredictions } = trained;
+  const loss =
+    method === "auc" ? "auc" : method === "convex" || method === "nnls" ? "squaredError" : "logLikelihood";
+  const brier = loss === "squaredError" && classes !== undefined && classes > 2 ? " (Brier)" : "";
+  const rows = candidates.map(({ name }, index) => [
+    name,
+    figure(weights.risks[index]),
+    figure(weights.standardErrors[index]),
+    (weights.weights[index] as number).toFixed(4),
+    `${((crossPredictions.milliseconds[index] as number) / 1000).toFixed(2)} s`,
+    failures.find((failure) => failure.name === name) === undefined ? "" : "failed",
+  ]);
+  const lines = [
+    `${heldOut.rows} held-out rows; weights by ${method}, duality gap ${weights.gap.toExponential(1)} a row.`,
+    ...columns([["learner", `${lossNames[loss]}${brier}`, "± se", "weight", "time", ""], ...rows]),
+    ...failures.map(
+      ({ name, fold, reason }) =>
+        `Left out: ${name}, which failed ${fold === undefined ? "on all rows" : `in fold ${fold + 1}`}: ${reason}`,
+    ),
+    ...(weights.fellBack
+      ? ["All weights came to 0, so the learner with the smallest risk counts alone."]
+      : weightless(trained)),
+    ...(honest === undefined ? [] : honestLines(honest)),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** Why a weight of 0 is no fault. */
+function weightless({ candidates, weights, failures }: Trained): string[] {
+  const idle = candidates.filter(
+    ({ name }, index) => weights.weights[index] === 0 && !failures.some((failure) => failure.name === name),
+  );
+  if (idle.length === 0) return [];
+  const names = idle.map(({ name }) => name).join(", ");
+  return [`No weight for ${names}: that is usual. What they know, the others know too, or know better.`];
+}
+
+function honestLines({ losses, folds }: NestedRisk): string[] {
+  const tables = Object.entries(losses).flatMap(([loss, risks]) => [
+    "",
+    `Honest ${lossNames[loss as keyof typeof lossNames]}, by ${folds} folds around all of it (standard errors are approximate):`,
+    ...columns([
+      ["", "risk", "± se", "more than the super learner", "± se"],
+      ...(risks as readonly HonestRisk[]).map(
+        ({ name, risk, standardError, difference, differenceError }, index) => [
+          name,
+          figure(risk),
+          figure(standardError),
+          index === 0 ? "" : figure(difference),
+          index === 0 ? "" : figure(differenceError),
+        ],
+      ),
+    ]),
+  ]);
+  return tables;
+}
+
+function figure(value: number | undefined): string {
+  if (value === undefined || Number.isNaN(value)) return "–";
+  return value.toPrecision(4);
+}
+
+/** Cells in columns, the first to the left, the others to the right. */
+function columns(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? "").length)),
+  );
+  return rows.map((row) =>
+    row
+      .map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+      )
+      .join("  ")
+      .trimEnd(),
+  );
+}

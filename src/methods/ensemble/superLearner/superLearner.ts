@@ -1,0 +1,146 @@
+import { ImagoError } from "../../../engine/errors.js";
+import { readOptions } from "../../../engine/options.js";
+import { Generator } from "../../../engine/random/generator.js";
+import { Tensor, type TensorLike, tensor, toNumbers } from "../../../engine/tensor/tensor.js";
+import { type Matrix, matrixOf } from "../../learners/matrix.js";
+import { type Candidate, candidatesOf } from "./candidates.js";
+import type { Failure, Rows } from "./crossPredict.js";
+import { type NestedRisk, nestedRisk } from "./nested.js";
+import { type SuperLearnerOptions, type SuperLearnerSettings, superLearnerFields } from "./options.js";
+import { reportOf } from "./report.js";
+import { predictWith, type Trained, train } from "./train.js";
+
+const where = "superLearner";
+
+/** Learners to choose among, and how. */
+export interface SuperLearner {
+  /**
+   * Learns.
+   *
+   * @param x `[rows, columns]`, NaN where a number is missing
+   * @param y `[rows]`: numbers, or class numbers from 0
+   * @throws ImagoError on shapes that do not fit, on NaN in y, y of one class, fewer rows than folds, and where every
+   *   learner failed; the signal's reason when it aborts
+   */
+  fit(x: Matrix | TensorLike, y: TensorLike): Promise<FittedSuperLearner>;
+}
+
+/** What a super learner has learnt. */
+export interface FittedSuperLearner {
+  /** Of each learner, by name; the sum is 1. */
+  readonly weights: Readonly<Record<string, number>>;
+  /** Cross-validated, of each learner alone, by the method's loss; NaN for one that failed. */
+  readonly risks: Readonly<Record<string, number>>;
+  /** The learner with the smallest risk. */
+  readonly discrete: string;
+  /** How far the weights' objective may be above the smallest, per row at most. */
+  readonly gap: number;
+  /** Whether all weights came to 0, so that the discrete choice counts alone. */
+  readonly fellBack: boolean;
+  /** Learners that were left out, and why. */
+  readonly failures: readonly Failure[];
+  /** The honest risk of all of this, where `crossValidated` asks for it. */
+  readonly honest: NestedRisk | undefined;
+  /**
+   * @param x `[rows, columns]`, as many columns as were learnt from
+   * @returns float64: `[rows]` for numbers; `[rows]` probabilities of class 1 for two classes; else `[rows, classes]`
+   */
+  predict(x: Matrix | TensorLike): Promise<Tensor<"float64">>;
+  /** All of it as a text to read. */
+  report(): string;
+}
+
+/**
+ * The super learner (van der Laan, Polley and Hubbard 2007): every learner predicts rows that it has not seen, by folds; the
+ * weights of the pool make the risk of these predictions small; then the learners learn from all rows.
+ *
+ * @example
+ * const learnt = await superLearner({ learners: ["mean", "linear", "ridge", "kNearest"], seed: 1 }).fit(x, y);
+ * console.log(learnt.report());
+ *
+ * @throws ImagoError on unknown options, learners and values out of range
+ */
+export function superLearner(options: SuperLearnerOptions): SuperLearner {
+  const settings = readOptions(where, options, superLearnerFields);
+  const candidates = candidatesOf(where, settings.learners);
+  return { fit: (x, y) => learn(candidates, settings, x, y) };
+}
+
+async function learn(
+  candidates: readonly Candidate[],
+  settings: SuperLearnerSettings,
+  x: Matrix | TensorLike,
+  y: TensorLike,
+): Promise<FittedSuperLearner> {
+  const rows = rowsOf(x, y, settings);
+  const random = new Generator(settings.seed).split(where);
+  const trained = await train(rows, settings.ids, candidates, settings, random);
+  const honest = settings.crossValidated
+    ? await nestedRisk(rows, candidates, settings, trained.heldOut, random)
+    : undefined;
+  return fittedOf(trained, settings, honest);
+}
+
+function fittedOf(
+  trained: Trained,
+  settings: SuperLearnerSettings,
+  honest: NestedRisk | undefined,
+): FittedSuperLearner {
+  const { candidates, weights, failures, heldOut } = trained;
+  const byName = <T>(values: readonly T[]): Record<string, T> =>
+    Object.fromEntries(candidates.map(({ name }, index) => [name, values[index] as T]));
+  return {
+    weights: byName(weights.weights),
+    risks: byName(weights.risks),
+    discrete: (candidates[weights.discrete] as Candidate).name,
+    gap: weights.gap,
+    fellBack: weights.fellBack,
+    failures,
+    honest,
+    predict: async (given) => {
+      const matrix = matrixOf(given);
+      const { pooled } = await predictWith(trained, matrix, settings);
+      const shape = heldOut.classes === 1 ? [matrix.rows] : [matrix.rows, heldOut.classes];
+      return new Tensor("float64", shape, pooled);
+    },
+    report: () => reportOf(trained, settings, honest),
+  };
+}
+
+function rowsOf(
+  x: Matrix | TensorLike,
+  y: TensorLike,
+  { classes, observationWeights }: SuperLearnerSettings,
+): Rows {
+  const matrix = matrixOf(x);
+  const labels = numbersOf("y", y, matrix.rows);
+  if (classes !== undefined) {
+    const bad = labels.findIndex((label) => !Number.isInteger(label) || label < 0 || label >= classes);
+    if (bad >= 0) {
+      throw new ImagoError(
+        `${where}: y: row ${bad} is ${labels[bad]}; expected a class from 0 to ${classes - 1}.`,
+      );
+    }
+    if (new Set(labels).size === 1) {
+      throw new ImagoError(`${where}: every row of y is of class ${labels[0]}; there is nothing to learn.`);
+    }
+  }
+  const weights =
+    observationWeights === undefined
+      ? undefined
+      : numbersOf("observationWeights", observationWeights, matrix.rows);
+  return { x: matrix, y: labels, weights, classes };
+}
+
+function numbersOf(what: string, given: TensorLike, rows: number): Float64Array {
+  const made = given instanceof Tensor ? given : tensor(given, { dtype: "float64" });
+  if (made.size !== rows) {
+    throw new ImagoError(
+      `${where}: ${what} has ${made.size} numbers for ${rows} rows of x; they must be as many.`,
+    );
+  }
+  const numbers = Float64Array.from(toNumbers(made));
+  const bad = numbers.findIndex((value) => !Number.isFinite(value));
+  if (bad < 0) return numbers;
+  throw new ImagoError(`${where}: ${what}: row ${bad} is ${numbers[bad]}; expected finite numbers.`);
+}
