@@ -6,7 +6,7 @@ const messages = (path: string, text: string): string[] => checkFile(path, text)
 describe("import directions", () => {
   it.each([
     ["src/engine/ops/tanh.ts", "../../nn/layers/dense.js"],
-    ["src/nn/layers/dense.ts", "../../labs/text/write.js"],
+    ["src/nn/layers/core/dense.ts", "../../../labs/text/write.js"],
     ["src/labs/text/write.ts", "../../app/cli/run.js"],
     ["src/engine/tensor/tensor.ts", "../graph/graph.js"],
     ["src/engine/graph/graph.ts", "../ops/tanh.js"],
@@ -21,6 +21,8 @@ describe("import directions", () => {
     ["src/nn/network/trace.ts", "../training/trainer.js"],
     ["src/nn/losses/huber.ts", "../initializers/zeros.js"],
     ["src/nn/layers/core/dense.ts", "../../network/trace.js"],
+    ["src/nn/layers/base/spatial.ts", "../reshaping/flatten.js"],
+    ["src/nn/layers/merging/add.ts", "../attention/attention.js"],
     ["src/labs/dream/dream.ts", "../style/style.js"],
     ["src/labs/dream/dream.ts", "../../io/images/readImage.js"],
     ["src/io/models/store.ts", "../../labs/dream/dream.js"],
@@ -28,9 +30,9 @@ describe("import directions", () => {
     ["src/vision/pixels.ts", "../labs/dream/dream.js"],
     ["src/app/cli/dream/dream.ts", "../style/style.js"],
     ["src/app/cli/shell/output.ts", "../dream/dream.js"],
-    ["src/nn/layers/dense.ts", "../../index.js"],
-    ["src/nn/layers/dense.ts", "../../../bench/clock.js"],
-    ["src/nn/layers/dense.ts", "../../engine/testing/close.js"],
+    ["src/nn/layers/core/dense.ts", "../../../index.js"],
+    ["src/nn/layers/core/dense.ts", "../../../../bench/clock.js"],
+    ["src/nn/layers/core/dense.ts", "../../../engine/testing/close.js"],
   ])("%s may not import %s", (path, specifier) => {
     expect(messages(path, `import { x } from "${specifier}";`)).toHaveLength(1);
   });
@@ -38,7 +40,7 @@ describe("import directions", () => {
   it.each([
     ["src/app/cli/write.ts", "../../labs/text/write.js"],
     ["src/labs/text/write.ts", "../../nn/layers/dense.js"],
-    ["src/nn/layers/dense.ts", "../../engine/ops/tanh.js"],
+    ["src/nn/layers/core/dense.ts", "../../../engine/ops/tanh.js"],
     ["src/engine/runtime/node.ts", "../onnx/write.js"],
     ["src/engine/onnx/write/write.ts", "../../graph/graph.js"],
     ["src/engine/tensor/tensor.ts", "../errors.js"],
@@ -72,6 +74,35 @@ describe("import directions", () => {
   });
 });
 
+describe("rooms", () => {
+  it.each([
+    ["src/zz/a.ts", "src/"],
+    ["src/nn/zz/a.ts", "src/nn/"],
+    ["src/engine/zz.ts", "src/engine/"],
+    ["src/nn/layers/zz/a.ts", "src/nn/layers/"],
+    ["src/engine/onnx/zz.ts", "src/engine/onnx/"],
+    ["src/methods/zz/a.ts", "src/methods/"],
+  ])("%s stands in none", (path, folder) => {
+    expect(messages(path, "export const a = 1;")).toEqual([
+      `${path} stands in no room of ${folder}; move it, or give the room its place in scripts/check-imports.ts`,
+    ]);
+  });
+
+  it.each(["src/engine/ops/tanh.ts", "src/labs/zz/a.ts", "src/nn/zz/a.test.ts", "src/nn/losses/huber.ts"])(
+    "%s stands well",
+    (path) => {
+      expect(messages(path, "export const a = 1;")).toEqual([]);
+    },
+  );
+
+  it("behind a door have nothing of its own", () => {
+    const text = ['export * from "./labs/dream/index.js";', "/** One. */", "export const a = 1;"].join("\n");
+    expect(checkFile("src/dream.ts", text)).toEqual([
+      { line: 3, message: "a door re-exports and does nothing else" },
+    ]);
+  });
+});
+
 describe("the platform", () => {
   it.each(["src/nn/data/csv.ts", "src/engine/runtime/web.ts", "src/engine/onnx/read/read.ts"])(
     "%s may not use Node",
@@ -96,12 +127,12 @@ describe("the platform", () => {
   });
 
   it("takes names that only look like Node's globals", () => {
-    expect(messages("src/nn/a.ts", "const a = { process: 1 }; a.process;")).toEqual([]);
+    expect(messages("src/nn/data/a.ts", "const a = { process: 1 }; a.process;")).toEqual([]);
   });
 
   it("keeps ONNX Runtime in engine/runtime", () => {
     const text = 'import * as ort from "onnxruntime-node";';
-    expect(messages("src/nn/layers/dense.ts", text)).toHaveLength(1);
+    expect(messages("src/nn/layers/core/dense.ts", text)).toHaveLength(1);
     expect(messages("src/app/cli/doctor.ts", text)).toHaveLength(1);
     expect(messages("src/engine/runtime/backends.ts", text)).toEqual([]);
   });
@@ -110,12 +141,12 @@ describe("the platform", () => {
 describe("types", () => {
   it("refuses any and double casts outside engine/runtime, and only in code", () => {
     const text = 'const a: any = 1;\nconst b = a as unknown as string;\n// as any\nconst c = ": any";';
-    expect(checkFile("src/nn/a.ts", text).map((v) => v.line)).toEqual([1, 2]);
-    expect(checkFile("src/nn/a.test.ts", text)).toHaveLength(2);
+    expect(checkFile("src/nn/data/a.ts", text).map((v) => v.line)).toEqual([1, 2]);
+    expect(checkFile("src/nn/data/a.test.ts", text)).toHaveLength(2);
     expect(checkFile("src/engine/runtime/node.ts", text)).toEqual([]);
   });
 
   it("accepts a single cast from unknown", () => {
-    expect(messages("src/nn/a.ts", "const f = (x: unknown) => x as string;")).toEqual([]);
+    expect(messages("src/nn/data/a.ts", "const f = (x: unknown) => x as string;")).toEqual([]);
   });
 });

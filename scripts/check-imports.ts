@@ -1,7 +1,7 @@
 /**
  * Keeps the rooms of src/ apart. Prints each violation as `path:line: why` and exits with 1 if there is any.
  *
- * - Imports point one way, as `orders` below says.
+ * - Imports point one way, as `orders` below says; every room stands in its folder's order.
  * - No lab imports another lab, and no command another command.
  * - The doors, which stand directly in src/, are re-exports and nothing else; nothing inside imports them.
  * - Only src/engine/runtime imports ONNX Runtime.
@@ -55,11 +55,21 @@ const orders: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["files"],
     ["callbacks"],
   ],
+  "src/nn/layers/": [
+    ["base"],
+    ["activation", "convolution", "core", "merging", "pooling", "recurrent", "regularization", "reshaping"],
+    ["attention", "normalization"],
+    ["all.ts"],
+    ["index.ts", "table.ts"],
+  ],
   "src/app/": [["cli", "studio"]],
   "src/app/cli/": [["shell"], ["vision", "text"], ["*"], ["commands.ts"], ["main.ts"]],
   "src/labs/": [["*"]],
   "src/methods/": [["learners", "distill", "tune"], ["ensemble"]],
 };
+
+/** Folders whose own files use each other, and the rooms beside them, as they need: operators and their gradients. */
+const loose: ReadonlySet<string> = new Set(["src/engine/ops/"]);
 
 const nodeGlobals = new Set(["process", "Buffer", "__dirname", "__filename", "require"]);
 
@@ -75,6 +85,19 @@ function placeOf(order: readonly (readonly string[])[], room: string): number {
 }
 
 const isDoor = (path: string): boolean => /^src\/[^/]+\.ts$/.test(path);
+
+/** Why a file stands in a room that its folder's order does not name, or `undefined` if it does not. */
+function placeProblem(path: string): string | undefined {
+  if (isTest(path)) return undefined;
+  const found = Object.entries(orders).find(([folder, order]) => {
+    if (!path.startsWith(folder) || (folder === "src/" && isDoor(path))) return false;
+    const room = path.slice(folder.length).split("/")[0] as string;
+    const isFree = room === "index.ts" || (loose.has(folder) && room.endsWith(".ts"));
+    return !isFree && placeOf(order, room) < 0;
+  });
+  if (found === undefined) return undefined;
+  return `${path} stands in no room of ${found[0]}; move it, or give the room its place in scripts/check-imports.ts`;
+}
 
 /** Why `from` may not import `to` (both under src/), or `undefined` if it may. */
 function directionProblem(from: string, to: string): string | undefined {
@@ -138,6 +161,15 @@ export function checkFile(path: string, text: string): Violation[] {
   const report = (node: AstNode, message: string): void => {
     violations.push({ line: text.slice(0, node.start).split("\n").length, message });
   };
+
+  const misplaced = placeProblem(path);
+  if (misplaced !== undefined) violations.push({ line: 1, message: misplaced });
+  if (isDoor(path) && !isTest(path)) {
+    for (const statement of program.body) {
+      if (!isNode(statement) || specifierOf(statement) !== undefined) continue;
+      report(statement, "a door re-exports and does nothing else");
+    }
+  }
 
   const imports = new Set([
     "ImportDeclaration",

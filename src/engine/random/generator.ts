@@ -1,4 +1,4 @@
-import { ImagoError } from "../errors.js";
+import { ImagoError, shown } from "../errors.js";
 import { cosineOfTurns, log } from "./elementary.js";
 import { bits, deriveKey, type Key, words } from "./hash.js";
 
@@ -35,7 +35,9 @@ export class Generator {
    */
   constructor(seed: number) {
     if (!Number.isSafeInteger(seed) || seed < 0) {
-      throw new ImagoError(`A seed is an integer from 0 to ${Number.MAX_SAFE_INTEGER}, received ${seed}.`);
+      throw new ImagoError(
+        `A seed is an integer from 0 to ${Number.MAX_SAFE_INTEGER}, received ${shown(seed)}.`,
+      );
     }
     this.#key = deriveKey(rootKey, words(seed));
   }

@@ -1,6 +1,6 @@
 import { ImagoError } from "../../engine/errors.js";
 import { type FieldsOf, number, readOptions, record, seed } from "../../engine/options.js";
-import { type NetworkConfig, type NetworkOptions, networkConfig, networkFields } from "./network.js";
+import { type NetworkConfig, type NetworkOptions, networkFields, savedNetworkFields } from "./network.js";
 import {
   type TokenKind,
   Vocabulary,
@@ -41,21 +41,14 @@ export interface TextConfig {
   readonly seed: number;
 }
 
+const sizes = {
+  step: { default: 3, min: 1, integer: true, help: "tokens from one window to the next" },
+  batchSize: { default: 128, min: 1, integer: true, help: "windows, or strands of the text, in a step" },
+} as const;
+
 const figureFields = {
-  step: number({
-    default: 3,
-    min: 1,
-    max: 1_000_000,
-    integer: true,
-    help: "tokens from one window to the next",
-  }),
-  batchSize: number({
-    default: 128,
-    min: 1,
-    max: 65_536,
-    integer: true,
-    help: "windows, or strands of the text, in a step",
-  }),
+  step: number({ ...sizes.step, max: 1_000_000 }),
+  batchSize: number({ ...sizes.batchSize, max: 65_536 }),
   learningRate: number({ default: 0.01, above: 0, help: "rate of RMSprop" }),
   heldOut: number({
     default: 0.05,
@@ -67,6 +60,9 @@ const figureFields = {
   seed: seed("the same seed gives the same model"),
 };
 
+/** The same as a file holds them, whatever their size. */
+const savedFigureFields = { ...figureFields, step: number(sizes.step), batchSize: number(sizes.batchSize) };
+
 /** How {@link TextOptions} are read; command lines make their flags of these. */
 export const textFields = {
   ...networkFields,
@@ -76,9 +72,9 @@ export const textFields = {
 
 /** How a {@link TextConfig} is read, in the order in which it is saved. */
 export const textConfigFields = {
-  network: record(networkFields),
+  network: record(savedNetworkFields),
   vocabulary: record(vocabularyConfigFields),
-  ...figureFields,
+  ...savedFigureFields,
 } satisfies FieldsOf<TextConfig>;
 
 /**
@@ -109,7 +105,7 @@ export function parseTextConfig(value: unknown): TextConfig {
   if (!isRecord(value)) throw wrong("fields");
   const { network, vocabulary, ...rest } = value;
   for (const name of Object.keys(figureFields)) if (typeof rest[name] !== "number") throw wrong(name);
-  const figures = readOptions("text: the saved configuration", rest, figureFields);
+  const figures = readOptions("text: the saved configuration", rest, savedFigureFields);
   if (!isRecord(network) || Object.keys(networkFields).some((name) => network[name] === undefined))
     throw wrong("network");
   if (!isRecord(vocabulary)) throw wrong("vocabulary");
@@ -118,7 +114,7 @@ export function parseTextConfig(value: unknown): TextConfig {
   if ((kind !== "characters" && kind !== "words") || typeof lowerCase !== "boolean" || !isList)
     throw wrong("vocabulary");
   return {
-    network: networkConfig(network),
+    network: readOptions("text network", network, savedNetworkFields),
     vocabulary: new Vocabulary({ kind, lowerCase, tokens }).config,
     ...figures,
   };

@@ -46,18 +46,24 @@ export interface NetworkOptions {
 
 const cells: Readonly<Record<CellKind, RecurrentFactory>> = { lstm, gru, rnn: simpleRNN };
 
+const sizes = {
+  units: { default: 128, min: 1, integer: true, help: "units of each recurrent layer" },
+  layers: { default: 1, min: 1, integer: true, help: "recurrent layers" },
+  embedding: {
+    default: 0,
+    min: 0,
+    integer: true,
+    help: "size of learnt vectors for tokens; 0 for one-hot vectors",
+  },
+  length: { default: 60, min: 1, integer: true, help: "tokens in a window" },
+} as const;
+
 /** How {@link NetworkOptions} are read, in the order in which they are saved. */
 export const networkFields = {
   cell: oneOf(["lstm", "gru", "rnn"], "lstm", { unit: "kind" }),
-  units: number({ default: 128, min: 1, max: 8192, integer: true, help: "units of each recurrent layer" }),
-  layers: number({ default: 1, min: 1, max: 16, integer: true, help: "recurrent layers" }),
-  embedding: number({
-    default: 0,
-    min: 0,
-    max: 8192,
-    integer: true,
-    help: "size of learnt vectors for tokens; 0 for one-hot vectors",
-  }),
+  units: number({ ...sizes.units, max: 8192 }),
+  layers: number({ ...sizes.layers, max: 16 }),
+  embedding: number({ ...sizes.embedding, max: 8192 }),
   dropout: number({
     default: 0,
     min: 0,
@@ -65,11 +71,20 @@ export const networkFields = {
     help: "fraction of each layer's output dropped in training",
     unit: "p",
   }),
-  length: number({ default: 60, min: 1, max: 10_000, integer: true, help: "tokens in a window" }),
+  length: number({ ...sizes.length, max: 10_000 }),
   mode: oneOf(["window", "dense"], "window", {
     help: "window: one prediction a window; dense: one at every position",
     unit: "mode",
   }),
+} satisfies FieldsOf<NetworkOptions>;
+
+/** The same as a file holds it: what has been learnt is read whatever its size. */
+export const savedNetworkFields = {
+  ...networkFields,
+  units: number(sizes.units),
+  layers: number(sizes.layers),
+  embedding: number(sizes.embedding),
+  length: number(sizes.length),
 } satisfies FieldsOf<NetworkOptions>;
 
 /** {@link NetworkOptions} in full. */

@@ -197,6 +197,14 @@ describe("a configuration", () => {
     }
   });
 
+  it("is read from files whatever its sizes, which options have an end of", () => {
+    const config = textConfig(repeating);
+    const network = { ...config.network, units: 10_000, length: 20_000, embedding: 9000, layers: 20 };
+    const large = { ...config, network, step: 2_000_000, batchSize: 70_000 };
+    expect(parseTextConfig(JSON.parse(JSON.stringify(large)))).toEqual(large);
+    expect(() => textConfig(repeating, { batchSize: 70_000 })).toThrow("from 1 to 65536, received 70000.");
+  });
+
   it("has the classic example's values by default", () => {
     expect(textConfig(repeating)).toMatchObject({
       network: { cell: "lstm", units: 128, layers: 1, embedding: 0, dropout: 0, length: 60, mode: "window" },

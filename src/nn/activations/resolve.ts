@@ -7,6 +7,9 @@ export const activation = resolver({ one: "activation", many: "activations" }, a
   swish: "silu",
   hardSwish: "hardSilu",
   exp: "exponential",
+  // As Keras writes its layers; the compiler knows no rule for them.
+  ReLU: "relu",
+  LeakyReLU: "leakyRelu",
 });
 
 /** A name such as `"relu"`, a saved form, or an activation. */

@@ -1,4 +1,5 @@
 import { ImagoError } from "../../engine/errors.js";
+import { refusal } from "../../engine/options.js";
 import type { Callback } from "../training/callback.js";
 
 /**
@@ -9,7 +10,7 @@ import type { Callback } from "../training/callback.js";
  */
 export function learningRateScheduler(schedule: (epoch: number, rate: number) => number): Callback {
   if (typeof schedule !== "function") {
-    throw new ImagoError("learningRateScheduler: expected a function (epoch, rate) => rate");
+    throw refusal("learningRateScheduler", "schedule", "a function (epoch, rate) => rate", schedule);
   }
   return {
     name: "learningRateScheduler",

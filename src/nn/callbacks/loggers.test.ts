@@ -62,7 +62,7 @@ describe("timeLimit", () => {
     // The next run has a second of its own.
     const { history: next } = await runFit({ epochs: 2, callbacks: [timeLimit(1, clock)] });
     expect(next.stopped).toBeUndefined();
-    expect(() => timeLimit(0)).toThrow("timeLimit: expected seconds above 0, received 0");
+    expect(() => timeLimit(0)).toThrow("timeLimit: seconds must be a number above 0, received 0.");
   });
 });
 

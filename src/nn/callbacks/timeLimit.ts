@@ -1,5 +1,4 @@
-import { ImagoError } from "../../engine/errors.js";
-import { callable, type FieldsOf, optional, readOptions } from "../../engine/options.js";
+import { callable, type FieldsOf, number, optional, readOptions } from "../../engine/options.js";
 import type { Callback, FitContext } from "../training/callback.js";
 
 export interface TimeLimitOptions {
@@ -9,6 +8,8 @@ export interface TimeLimitOptions {
 
 const fields = { now: optional(callable<() => number>()) } satisfies FieldsOf<TimeLimitOptions>;
 
+const limit = number({ above: 0 });
+
 /**
  * Stops training after the batch in which the time is over. The time counts from the begin of `fit`; validation
  * takes of it too.
@@ -17,9 +18,7 @@ const fields = { now: optional(callable<() => number>()) } satisfies FieldsOf<Ti
  */
 export function timeLimit(seconds: number, options: TimeLimitOptions = {}): Callback {
   const { now = () => performance.now() } = readOptions("timeLimit", options, fields);
-  if (!(seconds > 0)) {
-    throw new ImagoError(`timeLimit: expected seconds above 0, received ${String(seconds)}`);
-  }
+  limit.read("timeLimit", "seconds", seconds);
   let end = Number.POSITIVE_INFINITY;
   const check = (context: FitContext): void => {
     if (now() >= end) context.stop(`timeLimit: ${seconds} s are over`);

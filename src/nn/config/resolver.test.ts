@@ -82,6 +82,14 @@ describe("names", () => {
     expect(loss("MSE").name).toBe("meanSquaredError");
     expect(loss("kl_divergence").name).toBe("klDivergence");
     expect(optimizer("AdamW").name).toBe("adamW");
+    expect(loss("KLDivergence").name).toBe("klDivergence");
+    expect(loss("logcosh").name).toBe("logCosh");
+    expect(optimizer("RMSprop").name).toBe("rmsprop");
+    expect(optimizer("adamw").name).toBe("adamW");
+    expect(regularizer("l1_l2").name).toBe("l1l2");
+    expect(constraint("maxnorm").name).toBe("maxNorm");
+    expect(activation("LeakyReLU").name).toBe("leakyRelu");
+    expect(initializer("LeCunNormal").name).toBe("lecunNormal");
     expect(metric("mae").name).toBe("mae");
     expect(metric("mae").config.type).toBe("meanAbsoluteError");
   });
@@ -98,5 +106,30 @@ describe("names", () => {
       "compile: expected a loss, its name or its saved form { name, config }, received {}.",
     );
     expect(() => initializer(null as never)).toThrow("expected an initializer, its name or");
+  });
+
+  it.each([null, undefined, 5, true, []])("are not %j", (given) => {
+    for (const resolve of Object.values(resolvers)) {
+      expect(() => resolve(given as never)).toThrow(/^expected an? [a-z]+, its name or its saved form/);
+    }
+  });
+
+  it("are not arrays, though these have a method `at` as schedules have", () => {
+    expect(() => schedule([0.1] as never)).toThrow("expected a schedule, its name or its saved form");
+    expect(() => schedule(Float32Array.of(0.1) as never)).toThrow("expected a schedule, its name");
+    expect(() => optimizer({ name: "sgd", config: { learningRate: [0.1] } })).toThrow("learningRate");
+  });
+
+  it.each([5, [], "x"])("have no config %j", (config) => {
+    for (const [kind, resolve] of Object.entries(resolvers)) {
+      const name = resolve.names[0] as string;
+      expect(() => resolve({ name, config } as never), kind).toThrow("must be an object");
+    }
+  });
+
+  it("that are short may be meant too", () => {
+    expect(() => loss("msse" as "mse", "compile: loss")).toThrow(
+      'compile: loss: unknown loss "msse". Did you mean "mse"?',
+    );
   });
 });

@@ -21,6 +21,7 @@ export type Spelling<N extends string> =
   | N
   | SnakeCase<N>
   | Capitalize<N>
+  | Lowercase<N>
   | (N extends Lowercase<N> ? Uppercase<N> : never);
 
 type SnakeCase<N extends string> = N extends `${infer First}${infer Rest}`
@@ -66,14 +67,19 @@ export function findName(
   );
 }
 
-/** The error for a name that nobody has. */
+/**
+ * The error for a name that nobody has.
+ *
+ * @param shortForms may be meant too, and are not listed
+ */
 export function unknownName(
   kind: { readonly one: string; readonly many: string },
   name: string,
   names: readonly string[],
   where?: string,
+  shortForms: readonly string[] = [],
 ): ImagoError {
-  const meant = nearest(name, names);
+  const meant = nearest(name, [...names, ...shortForms]);
   const available = `Available ${kind.many} are: ${names.join(", ")}.`;
   return new ImagoError(
     `${where === undefined ? "" : `${where}: `}unknown ${kind.one} ${JSON.stringify(name)}.`,
@@ -97,7 +103,9 @@ export function resolver<T extends object, F extends string, const A extends str
 ): Resolver<T, F | A, never, F> {
   const byName: Factories<T> = factories;
   const names = Object.keys(byName).sort() as F[];
-  const isMade = (spec: Saved | T): spec is T => method in spec;
+  // Arrays have methods of their own: `at` makes none of them a schedule.
+  const isMade = (spec: Saved | T): spec is T =>
+    typeof Reflect.get(spec, method) === "function" && !Array.isArray(spec) && !ArrayBuffer.isView(spec);
   const resolve = (spec: string | Saved | T, where?: string): T => {
     if (typeof spec === "object" && spec !== null && isMade(spec)) return spec;
     const { name, config = {} }: Saved = typeof spec === "string" ? { name: spec } : (spec ?? {});
@@ -109,7 +117,7 @@ export function resolver<T extends object, F extends string, const A extends str
     }
     const found = findName(name, names, aliases ?? {});
     const factory = found === undefined ? undefined : byName[found];
-    if (factory === undefined) throw unknownName(kind, name, names, where);
+    if (factory === undefined) throw unknownName(kind, name, names, where, Object.keys(aliases ?? {}));
     return factory(config as never);
   };
   return Object.assign(resolve, { names });

@@ -1,4 +1,5 @@
 import { ImagoError } from "../../engine/errors.js";
+import { accepting } from "../../engine/options.js";
 import { formatShape } from "../../engine/tensor/shape.js";
 import { Tensor, type TensorLike, toNumbers } from "../../engine/tensor/tensor.js";
 import type { OpenShape } from "../layers/base/symbolic.js";
@@ -17,6 +18,12 @@ export interface DataModel {
 
 /** How much each class counts, by its number. */
 export type ClassWeight = Readonly<Record<number, number>>;
+
+/** How a {@link ClassWeight} is read; its entries are checked where the classes are known. */
+export const classWeightField = accepting<ClassWeight>(
+  "a record of a number for each class's number",
+  (value): value is ClassWeight => typeof value === "object" && value !== null,
+);
 
 export interface RawData {
   readonly x: unknown;

@@ -9,6 +9,11 @@ export const initializer = resolver({ one: "initializer", many: "initializers" }
   eye: "identity",
   zero: "zeros",
   one: "ones",
+  // As Keras writes some classes; the compiler knows no rule for them.
+  LeCunNormal: "lecunNormal",
+  LeCunUniform: "lecunUniform",
+  OrthogonalInitializer: "orthogonal",
+  IdentityInitializer: "identity",
 });
 
 /** A name such as `"glorotUniform"`, a saved form, or an initialiser. */

@@ -52,7 +52,7 @@ export { type GaussianNoiseOptions, gaussianNoise } from "./regularization/gauss
 export { type SpatialDropout1dOptions, spatialDropout1d } from "./regularization/spatialDropout1d.js";
 export { type Cropping1dOptions, cropping1d } from "./reshaping/cropping1d.js";
 export { type Cropping2dOptions, cropping2d } from "./reshaping/cropping2d.js";
-export { type DataFormat, type FlattenOptions, flatten } from "./reshaping/flatten.js";
+export { type FlattenOptions, flatten } from "./reshaping/flatten.js";
 export { type PermuteOptions, permute } from "./reshaping/permute.js";
 export { type RepeatVectorOptions, repeatVector } from "./reshaping/repeatVector.js";
 export { type ReshapeOptions, reshape } from "./reshaping/reshape.js";

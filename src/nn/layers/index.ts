@@ -17,7 +17,7 @@ export {
 } from "./base/layerMaker.js";
 export type { SavedLayer } from "./base/saved.js";
 export { type Own, readLayerOptions } from "./base/settings.js";
-export type { Sizes } from "./base/spatial.js";
+export type { DataFormat, Sizes } from "./base/spatial.js";
 export { type LayerCall, type OpenShape, type OpenType, SymbolicTensor } from "./base/symbolic.js";
 export type { Variable, VariableOptions } from "./base/variable.js";
 export type { Padding } from "./base/window.js";

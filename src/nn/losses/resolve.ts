@@ -12,6 +12,8 @@ export const lossAliases = {
   kld: "klDivergence",
   kullbackLeiblerDivergence: "klDivergence",
   huberLoss: "huber",
+  // As Keras writes its class; the compiler knows no rule for it.
+  KLDivergence: "klDivergence",
 } as const;
 
 /** A {@link Loss} from its name, its saved form, or itself. */

@@ -41,9 +41,12 @@ export type MetricSpec = Spec<Metric, MetricName> | Loss;
 export const metric: Resolver<Metric, MetricName, Loss, keyof typeof all | LossName> = Object.assign(
   (spec: MetricSpec, where?: string): Metric => {
     if (typeof spec === "string") return named(byName(spec, where), spec);
+    if (typeof spec !== "object" || spec === null) return byName(spec, where);
     if ("reduction" in spec) return lossMetric(spec);
     if ("result" in spec) return spec;
-    const { type, ...config } = spec.config ?? {};
+    const saved: unknown = spec.config ?? {};
+    if (typeof saved !== "object" || saved === null || Array.isArray(saved)) return byName(spec, where);
+    const { type, ...config } = saved as Config;
     if (typeof type !== "string") return byName(spec, where);
     // A metric that is reported under another name than its type's.
     return byName({ name: type, config: { ...config, name: spec.name } }, where);

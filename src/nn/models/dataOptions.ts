@@ -2,11 +2,12 @@ import {
   abortSignal,
   type FieldsOf,
   number,
+  optional,
   type ReadOf,
   readOptions,
   unchecked,
 } from "../../engine/options.js";
-import type { ClassWeight } from "../data/columns.js";
+import { type ClassWeight, classWeightField } from "../data/columns.js";
 
 export interface EvaluateOptions {
   /** Default: 32. */
@@ -33,7 +34,7 @@ const fields = {
   predict: { batchSize, signal: abortSignal } satisfies FieldsOf<PredictOptions>,
   trainOnBatch: {
     sampleWeight,
-    classWeight: unchecked<ClassWeight | undefined>("a weight for each class"),
+    classWeight: optional(classWeightField),
   } satisfies FieldsOf<BatchOptions>,
 };
 

@@ -54,7 +54,7 @@ describe("sequential", () => {
       () => sequential([dense({ units: 1, name: "d" }) as never]),
       'sequential: the first element must be input({ shape }) or { inputShape }, received dense "d".',
     ],
-    [() => sequential([] as never), "received undefined"],
+    [() => sequential([] as never), "received nothing"],
     [() => sequential({ layer: [] } as never), 'sequential: unknown option "layer". Did you mean "layers"?'],
     [
       () => sequential({ layers: {} } as never),

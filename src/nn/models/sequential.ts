@@ -1,4 +1,4 @@
-import { ImagoError } from "../../engine/errors.js";
+import { ImagoError, shown } from "../../engine/errors.js";
 import { accepting, type FieldsOf, readOptions, seed, text } from "../../engine/options.js";
 import type { Runtime } from "../../engine/runtime/runtime.js";
 import type { DType } from "../../engine/tensor/dtype.js";
@@ -52,7 +52,7 @@ function firstTensor(where: string, first: unknown): SymbolicTensor {
     const { inputShape, dtype, batchSize } = readOptions(where, first, firstFields);
     return input({ shape: inputShape, dtype, batchSize });
   }
-  const received = isLayer(first) ? `${first.layer.label}` : JSON.stringify(first);
+  const received = isLayer(first) ? `${first.layer.label}` : shown(first);
   throw new ImagoError(
     `${where}: the first element must be input({ shape }) or { inputShape }, received ${received}.`,
   );
@@ -66,7 +66,7 @@ function callNext(where: string, x: SymbolicTensor, candidate: unknown, index: n
   if (!isLayer(candidate)) {
     throw new ImagoError(
       `${where}: element ${index} must be a layer, for example dense({ units: 10 }), or a model's asLayer(), ` +
-        `received ${JSON.stringify(candidate) ?? String(candidate)}.`,
+        `received ${shown(candidate)}.`,
     );
   }
   const made: unknown = candidate(x);

@@ -1,7 +1,7 @@
-import { ImagoError } from "../../engine/errors.js";
+import { ImagoError, shown } from "../../engine/errors.js";
 import type { Loss } from "../losses/loss.js";
 import { type LossSpec, loss as resolveLoss } from "../losses/resolve.js";
-import type { MetricSpec } from "../metrics/resolve.js";
+import { type MetricSpec, metric as resolveMetric } from "../metrics/resolve.js";
 import { matchNames, type NamedTensor } from "./structure.js";
 
 /** What training does with one output of a model. */
@@ -49,13 +49,13 @@ export function resolveHeads(outputs: readonly NamedTensor[], options: HeadOptio
     : matchNames<LossSpec | null>("compile: loss", names, loss, isSpec);
   const isNumber = (candidate: unknown): boolean => typeof candidate === "number";
   const weights = matchNames<number>("compile: lossWeights", names, options.lossWeights, isNumber);
-  const metrics = metricLists("metrics", names, options.metrics);
-  const weightedMetrics = metricLists("weightedMetrics", names, options.weightedMetrics);
+  const metrics = checkedMetrics("metrics", names, options.metrics);
+  const weightedMetrics = checkedMetrics("weightedMetrics", names, options.weightedMetrics);
   const heads = names.map((name, index): Head => {
     const spec = losses[index];
     return {
       name,
-      loss: spec === undefined || spec === null ? undefined : resolveLoss(spec),
+      loss: spec === undefined || spec === null ? undefined : resolveLoss(spec, "compile: loss"),
       weight: checkWeight(name, weights[index] ?? 1),
       metrics: metrics[index] as readonly MetricSpec[],
       weightedMetrics: weightedMetrics[index] as readonly MetricSpec[],
@@ -72,6 +72,13 @@ function checkWeight(name: string, weight: number): number {
   throw new ImagoError(`compile: lossWeights: expected a number for "${name}", received ${String(weight)}`);
 }
 
+/** Metrics are made when a step is, from the output's shape; that there are such is known before. */
+function checkedMetrics(what: string, names: readonly string[], given: unknown): (readonly MetricSpec[])[] {
+  const lists = metricLists(what, names, given);
+  for (const spec of lists.flat()) resolveMetric(spec, `compile: ${what}`);
+  return lists;
+}
+
 /** A flat list of metrics serves every output when there is one output, as in Keras. */
 function metricLists(what: string, names: readonly string[], given: unknown): (readonly MetricSpec[])[] {
   if (isSpec(given)) return names.map(() => [given as MetricSpec]);
@@ -86,7 +93,7 @@ function metricLists(what: string, names: readonly string[], given: unknown): (r
   return matched.map((entry) => {
     if (entry === undefined || entry === null) return [];
     if (!isEntry(entry))
-      throw new ImagoError(`compile: ${what}: expected names or metrics, received ${String(entry)}`);
+      throw new ImagoError(`compile: ${what}: expected names or metrics, received ${shown(entry)}`);
     return isSpec(entry) ? [entry as MetricSpec] : (entry as readonly MetricSpec[]);
   });
 }

@@ -329,6 +329,10 @@ describe("options of fit", () => {
     [{ validationData: { x, y } }, "fit: validationData must be [x, y] or [x, y, sampleWeight]"],
     [{ resume: 3 }, "fit: resume must be the training of loadModel or the position of a history"],
     [
+      { classWeight: 5 },
+      "fit: classWeight must be a record of a number for each class's number, received 5.",
+    ],
+    [
       { classWeight: { first: 2 } },
       'fit: classWeight: expected a finite number for each class\'s number, received "first": 2',
     ],
@@ -339,6 +343,21 @@ describe("options of fit", () => {
     ],
   ])("%j", async (options, message) => {
     await expect(small().fit(x, y, options as never)).rejects.toThrow(message);
+  });
+
+  it.each([
+    [{ loss: "msse" }, 'compile: loss: unknown loss "msse". Did you mean "mse"?'],
+    [
+      { loss: "mse", metrics: ["acuracy"] },
+      'compile: metrics: unknown metric "acuracy". Did you mean "accuracy"?',
+    ],
+    [{ loss: "mse", metrics: { bogus: "mae" } }, "compile: metrics"],
+    [
+      { loss: "mse", weightedMetrics: [{ name: "nope" }] },
+      'compile: weightedMetrics: unknown metric "nope".',
+    ],
+  ])("tell compile %j", (options, message) => {
+    expect(() => small().compile(options as never)).toThrow(message);
   });
 
   it("need a compiled model", async () => {

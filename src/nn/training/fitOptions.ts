@@ -11,7 +11,7 @@ import {
   readOptions,
   unchecked,
 } from "../../engine/options.js";
-import type { ClassWeight } from "../data/columns.js";
+import { type ClassWeight, classWeightField } from "../data/columns.js";
 import { type Callback, callbackField } from "./callback.js";
 import { positionField, type TrainingPosition } from "./position.js";
 
@@ -73,7 +73,7 @@ const fields = {
   validationBatchSize: optional(number({ min: 1, integer: true })),
   validationFrequency: number({ default: 1, min: 1, integer: true }),
   sampleWeight: unchecked<unknown>("a weight for each sample"),
-  classWeight: unchecked<ClassWeight | undefined>("a weight for each class"),
+  classWeight: optional(classWeightField),
   stepsPerEpoch: optional(number({ min: 1, integer: true })),
   callbacks: optional(list(callbackField, "an array of callbacks")),
   signal: abortSignal,

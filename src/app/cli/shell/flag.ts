@@ -104,8 +104,8 @@ function helpOf(field: Field<unknown>, isSwitch: boolean, own: unknown): string 
   if (isSwitch) return help ?? "";
   const words = form?.kind === "word" ? form.words : [];
   const listed = words.every((word) => help?.includes(word)) ? "" : either(words);
-  // Where both ends say something: that a rate is above 0 goes without saying.
-  const range = /^a (?:whole )?number (?:from )?((?!above 0 ).* to .*)$/.exec(field.expected)?.[1] ?? "";
+  // That a rate is above 0 goes without saying.
+  const range = /^a (?:whole )?number (?:from |above 0 and )?(.*\bto .*)$/.exec(field.expected)?.[1] ?? "";
   const said = [[help, listed].filter(Boolean).join(" "), range].filter(Boolean).join(", ");
   const standing = own ?? fallback;
   return standing === undefined ? said : `${said} (default: ${String(standing)})`;

@@ -51,7 +51,7 @@ describe("run", () => {
     expect(option).toEqual({
       code: 2,
       out: "",
-      err: "imago: unknown option '--sise' (Did you mean --size?) See imago --help.\n",
+      err: "imago: unknown option '--sise' (Did you mean --size?) See imago act --help.\n",
     });
     expect((await captured(["atc"])).code).toBe(2);
     expect((await captured(["act", "surplus"])).code).toBe(2);

@@ -1,4 +1,4 @@
-import { Command, CommanderError, Help } from "commander";
+import { Command, CommanderError, Help, type Option } from "commander";
 import { ImagoError } from "../../../engine/errors.js";
 
 /** Gives a command its arguments, options, action and commands below it. Each command's file exports one. */
@@ -53,6 +53,7 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
   const writeOut = options.writeOut ?? ((text: string) => process.stdout.write(text));
   const writeErr = options.writeErr ?? ((text: string) => process.stderr.write(text));
   const debug = options.debug ?? process.env.IMAGO_DEBUG === "1";
+  const asked = nameAsked(args);
 
   const program = new Command("imago")
     .description("Train and run neural networks: a model is an ONNX graph from birth.")
@@ -61,16 +62,20 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
     .enablePositionalOptions()
     // Both are inherited by commands added later, so they come first.
     .exitOverride()
+    .configureHelp({ optionDescription: withoutEmptyDefault })
     .configureOutput({
       writeOut,
       writeErr,
       outputError: (text, write) => {
-        write(`imago: ${oneParagraph(text).replace(/^error: /, "")} See imago --help.\n`);
+        const said = oneParagraph(text).replace(/^error: /, "");
+        const known = options.commands?.some(({ name }) => name === asked) === true;
+        const help = known ? `imago ${asked} --help` : "imago --help";
+        write(`imago: ${said}${/[.?!)]$/.test(said) ? "" : "."} See ${help}.\n`);
       },
     });
 
   try {
-    await addCommands(program, options.commands ?? [], nameAsked(args));
+    await addCommands(program, options.commands ?? [], asked);
     await program.parseAsync([...args], { from: "user" });
     return 0;
   } catch (error) {
@@ -88,6 +93,14 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
     return error instanceof UsageError ? 2 : 1;
   }
 }
+
+const plainHelp = new Help();
+
+/** A flag that may come again has an empty list in the place of none, which says nothing to a reader. */
+const withoutEmptyDefault = (option: Option): string =>
+  Array.isArray(option.defaultValue) && option.defaultValue.length === 0
+    ? option.description
+    : plainHelp.optionDescription(option);
 
 /** The command that a call asks for, or asks help for. */
 function nameAsked(args: readonly string[]): string | undefined {
@@ -107,9 +120,8 @@ async function addCommands(
   }
   // After the commands, which would inherit it.
   const terms = new Map(entries.map(({ name, usage = "" }) => [name, `${name} ${usage}`.trimEnd()]));
-  const plain = new Help();
   program.configureHelp({
-    subcommandTerm: (command) => terms.get(command.name()) ?? plain.subcommandTerm(command),
+    subcommandTerm: (command) => terms.get(command.name()) ?? plainHelp.subcommandTerm(command),
   });
 }
 

@@ -46,7 +46,7 @@ function checkOutputs(graph: GraphRecord, outputs: readonly string[]): void {
     if (known.has(output)) continue;
     const meant = nearest(output, names);
     throw new ImagoError(
-      `there is no value "${output}" in the model${meant === undefined ? "" : `. Did you mean "${meant}"?`}`,
+      `there is no value "${output}" in the model.${meant === undefined ? "" : ` Did you mean "${meant}"?`}`,
       { help: "`imago onnx layers FILE` lists what there is." },
     );
   }

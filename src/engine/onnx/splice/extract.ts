@@ -114,7 +114,7 @@ const valuesOf = (node: NodeRecord): ValueInfoRecord[] => (node.output ?? []).ma
 function unknown(name: string, names: readonly string[]): ImagoError {
   const meant = nearest(name, names);
   return new ImagoError(
-    `there is no value "${name}" in the model${meant === undefined ? "" : `. Did you mean "${meant}"?`}`,
+    `there is no value "${name}" in the model.${meant === undefined ? "" : ` Did you mean "${meant}"?`}`,
     { help: "`imago onnx layers FILE` lists what there is." },
   );
 }

@@ -44,9 +44,12 @@ export async function readTextRecord(folder: string): Promise<TextRecord> {
     return parseRecord(text);
   } catch (cause) {
     const why = cause instanceof ImagoError ? cause.message : "it is not whole";
-    throw new ImagoError(`${path}: ${why}. Train again, or take the file from a copy of the folder.`, {
-      cause,
-    });
+    throw new ImagoError(
+      `${path}: ${why.replace(/\.$/, "")}. Train again, or take the file from a copy of the folder.`,
+      {
+        cause,
+      },
+    );
   }
 }
 

@@ -1,5 +1,13 @@
 import { ImagoError } from "../../../engine/errors.js";
-import { callable, type FieldsOf, list, optional, readOptions, text } from "../../../engine/options.js";
+import {
+  callable,
+  type FieldsOf,
+  list,
+  optional,
+  readOptions,
+  refusal,
+  text,
+} from "../../../engine/options.js";
 import type { Config } from "../../config/config.js";
 import { unknownName } from "../../config/resolver.js";
 import { type Layer, type LayerFunction, layerFunction } from "./layer.js";
@@ -41,12 +49,13 @@ const fields = {
 
 /**
  * The function that makes a layer: `export const dense = layerMaker(Dense)`. Layers are saved under the name by which
- * `layers/index.ts` exports it, which must be the class's `type`.
+ * `layers/all.ts` exports it, which must be the class's `type`.
  */
 export function layerMaker<C extends LayerClass, F extends object = PlainMaker<C>>(
   Made: C,
   options: LayerMakerOptions<F> = {},
 ): LayerMaker<F> {
+  if (typeof Made !== "function") throw refusal("layerMaker", "Made", "a class of layers", Made);
   const { make, wraps = [] } = readOptions("layerMaker", options, fields);
   const made = (...args: ConstructorParameters<C>): LayerFunction =>
     layerFunction(new Made(...(args as never)));

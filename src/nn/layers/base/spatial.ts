@@ -1,13 +1,15 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { transpose } from "../../../engine/ops/transpose.js";
 import { converting, type Field, oneOf } from "../../../engine/options.js";
-import type { DataFormat } from "../reshaping/flatten.js";
 import { Layer } from "./layer.js";
 import { describeInput, expectRank, onlyInput } from "./settings.js";
 import type { OpenType } from "./symbolic.js";
 
 /** How many axes besides batch and channels an input has: 1 for a sequence, 2 for an image. */
 export type SpatialRank = 1 | 2;
+
+/** Where the channels stand: behind the spatial axes, or before them. */
+export type DataFormat = "channelsLast" | "channelsFirst";
 
 /** A whole number for every spatial axis, or a list with one for each. */
 export type Sizes = number | readonly number[];

@@ -19,11 +19,11 @@ import {
   resolved,
   settingsConfig,
 } from "../base/settings.js";
+import type { DataFormat } from "../base/spatial.js";
 import { dataFormat, type Sizes, SpatialLayer, type SpatialRank, sizes } from "../base/spatial.js";
 import type { OpenType } from "../base/symbolic.js";
 import type { Variable, VariableOptions } from "../base/variable.js";
 import { extents, type Padding, padsOf, type SlidingWindow } from "../base/window.js";
-import type { DataFormat } from "../reshaping/flatten.js";
 
 /** Options that every convolution has. Defaults are those of Keras 3. */
 export interface ConvolutionOptions extends LayerOptions {

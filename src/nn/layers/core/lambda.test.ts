@@ -40,7 +40,7 @@ describe("lambda", () => {
   });
 
   it("refuses what is no function, and unknown options", () => {
-    expect(() => lambda({} as never)).toThrow("lambda: expected a function of the inputs' values");
+    expect(() => lambda({} as never)).toThrow("lambda: run must be a function of the inputs' values");
     expect(() => lambda(squares, { masks: 1 } as never)).toThrow(
       'unknown option "masks". Did you mean "mask"?',
     );

@@ -1,6 +1,6 @@
 import { ImagoError } from "../../../engine/errors.js";
 import type { Value } from "../../../engine/graph/graph.js";
-import { callable, type FieldsOf, optional } from "../../../engine/options.js";
+import { callable, type FieldsOf, optional, refusal } from "../../../engine/options.js";
 import type { Config } from "../../config/config.js";
 import type { CallContext } from "../base/context.js";
 import { Layer, type LayerFunction, type LayerOptions, layerFunction } from "../base/layer.js";
@@ -28,7 +28,12 @@ export class Lambda extends Layer {
     super(options);
     const { mask } = readLayerOptions("lambda", options, fields);
     if (typeof run !== "function") {
-      throw this.error("expected a function of the inputs' values, as in lambda(([x]) => square(x))");
+      throw refusal(
+        this.label,
+        "run",
+        "a function of the inputs' values, as in lambda(([x]) => square(x))",
+        run,
+      );
     }
     this.#function = run;
     this.#mask = mask;

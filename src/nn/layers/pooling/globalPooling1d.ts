@@ -1,9 +1,9 @@
-import { type FieldsOf, flag, oneOf } from "../../../engine/options.js";
+import { type FieldsOf, flag } from "../../../engine/options.js";
 import type { Config } from "../../config/config.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
 import { expectRank, type Own, onlyInput, readLayerOptions } from "../base/settings.js";
+import { type DataFormat, dataFormat } from "../base/spatial.js";
 import type { OpenType } from "../base/symbolic.js";
-import type { DataFormat } from "../reshaping/flatten.js";
 
 export interface GlobalPooling1dOptions extends LayerOptions {
   /** `channelsLast`: `[batch, steps, channels]`; `channelsFirst`: `[batch, channels, steps]`. Default: channelsLast. */
@@ -13,7 +13,7 @@ export interface GlobalPooling1dOptions extends LayerOptions {
 }
 
 const fields = {
-  dataFormat: oneOf<DataFormat>(["channelsLast", "channelsFirst"], "channelsLast"),
+  dataFormat,
   keepdims: flag(false),
 } satisfies FieldsOf<Own<GlobalPooling1dOptions>>;
 

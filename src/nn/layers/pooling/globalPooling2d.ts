@@ -4,8 +4,8 @@ import { type FieldsOf, flag } from "../../../engine/options.js";
 import type { Config } from "../../config/config.js";
 import type { LayerOptions } from "../base/layer.js";
 import { type Own, readLayerOptions } from "../base/settings.js";
+import type { DataFormat } from "../base/spatial.js";
 import { dataFormat, SpatialLayer } from "../base/spatial.js";
-import type { DataFormat } from "../reshaping/flatten.js";
 
 export interface GlobalPooling2dOptions extends LayerOptions {
   /** Where the channels stand: `[batch, height, width, channels]` or `[batch, channels, height, width]`. Default: channelsLast. */

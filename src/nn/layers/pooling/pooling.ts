@@ -4,10 +4,10 @@ import { type FieldsOf, oneOf, optional } from "../../../engine/options.js";
 import type { Config } from "../../config/config.js";
 import type { LayerOptions } from "../base/layer.js";
 import { type Own, readLayerOptions } from "../base/settings.js";
+import type { DataFormat } from "../base/spatial.js";
 import { dataFormat, type Sizes, SpatialLayer, type SpatialRank, sizes } from "../base/spatial.js";
 import type { OpenType } from "../base/symbolic.js";
 import { type Padding, padsOf } from "../base/window.js";
-import type { DataFormat } from "../reshaping/flatten.js";
 
 /** Options that every pooling over windows has. Defaults are those of Keras 3. */
 export interface PoolingOptions extends LayerOptions {

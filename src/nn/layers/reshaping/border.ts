@@ -1,7 +1,7 @@
 import { converting, type Field } from "../../../engine/options.js";
 import type { LayerOptions } from "../base/layer.js";
+import type { DataFormat } from "../base/spatial.js";
 import { SpatialLayer, type SpatialRank } from "../base/spatial.js";
-import type { DataFormat } from "./flatten.js";
 
 /** Elements in front of and behind an axis. */
 export type Ends = readonly [number, number];

@@ -3,10 +3,10 @@ import type { Config } from "../../config/config.js";
 import type { LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
 import { type Own, readLayerOptions } from "../base/settings.js";
+import type { DataFormat } from "../base/spatial.js";
 import { dataFormat } from "../base/spatial.js";
 import { type Ends, ends2d } from "./border.js";
 import { CroppingLayer } from "./cropping.js";
-import type { DataFormat } from "./flatten.js";
 
 export interface Cropping2dOptions extends LayerOptions {
   /** What to take off: a number for all ends, `[height, width]` for both ends of each, or

@@ -1,16 +1,14 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { reshape } from "../../../engine/ops/reshape.js";
 import { transpose } from "../../../engine/ops/transpose.js";
-import { type FieldsOf, oneOf } from "../../../engine/options.js";
+import type { FieldsOf } from "../../../engine/options.js";
 import { sizeOf } from "../../../engine/tensor/shape.js";
 import type { Config } from "../../config/config.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
 import { type Own, onlyInput, readLayerOptions } from "../base/settings.js";
+import { type DataFormat, dataFormat } from "../base/spatial.js";
 import type { OpenType } from "../base/symbolic.js";
-
-/** Where the channels stand: behind the other axes, or first behind the batch. */
-export type DataFormat = "channelsLast" | "channelsFirst";
 
 export interface FlattenOptions extends LayerOptions {
   /** Of the input; the output has the channels last in either case. Default: channelsLast. */
@@ -18,7 +16,7 @@ export interface FlattenOptions extends LayerOptions {
 }
 
 const fields = {
-  dataFormat: oneOf<DataFormat>(["channelsLast", "channelsFirst"], "channelsLast"),
+  dataFormat,
 } satisfies FieldsOf<Own<FlattenOptions>>;
 
 /** The layer behind {@link flatten}. */

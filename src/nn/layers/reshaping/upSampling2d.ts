@@ -5,8 +5,8 @@ import type { Config } from "../../config/config.js";
 import type { LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
 import { type Own, readLayerOptions } from "../base/settings.js";
+import type { DataFormat } from "../base/spatial.js";
 import { dataFormat, type Sizes, SpatialLayer, sizes } from "../base/spatial.js";
-import type { DataFormat } from "./flatten.js";
 
 /** What stands between pixels: the nearest one again, or a mixture of the four around. */
 export type UpSamplingInterpolation = "nearest" | "bilinear";
