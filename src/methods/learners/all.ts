@@ -1,0 +1,9 @@
+/** Every learner, under the name that it is chosen and saved by: a new one is its file and a line here. */
+export { type KNearestOptions, kNearest } from "./kNearest.js";
+export { type ElasticNetOptions, elasticNet } from "./linear/elasticNet.js";
+export { type LassoOptions, lasso } from "./linear/lasso.js";
+export { type LinearOptions, linear } from "./linear/linear.js";
+export { type LogisticOptions, logistic } from "./linear/logistic.js";
+export { type RidgeOptions, ridge } from "./linear/ridge.js";
+export { type SoftmaxRegressionOptions, softmaxRegression } from "./linear/softmaxRegression.js";
+export { mean } from "./mean.js";

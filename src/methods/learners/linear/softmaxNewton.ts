@@ -1,0 +1,182 @@
+import { ImagoError } from "../../../engine/errors.js";
+import type { Standardized } from "../standardize.js";
+import { solvePositive } from "./cholesky.js";
+import { softmaxInPlace } from "./linearFitted.js";
+
+/** A penalised log-likelihood of K linear outputs on standardised columns. */
+export interface SoftmaxProblem {
+  readonly x: Standardized;
+  /** [rows] from 0 to `outputs` − 1, or for one output 0 and 1. */
+  readonly y: Float64Array;
+  readonly weights: Float64Array | undefined;
+  /** 1: the logistic function of one output; more: the softmax of them. */
+  readonly outputs: number;
+  /** Factor of half the squares of the coefficients; intercepts are free. */
+  readonly lambda: number;
+}
+
+/** Intercept first, then the columns' coefficients, for one output after the other: [outputs, columns + 1]. */
+export type Parameters = Float64Array;
+
+/** Mean log loss plus penalty, with the probabilities [rows, outputs] that belong to it. */
+export function evaluateSoftmax(
+  problem: SoftmaxProblem,
+  b: Parameters,
+): { loss: number; shares: Float64Array } {
+  const { x, y, weights, outputs, lambda } = problem;
+  const size = x.columns.length + 1;
+  const shares = linearOutputs(problem, b);
+  let loss = 0;
+  for (let i = 0; i < x.rows; i++) {
+    const own = shares.subarray(i * outputs, (i + 1) * outputs);
+    loss += (weights === undefined ? 1 : weights[i]!) * rowLoss(own, y[i]!);
+  }
+  let squares = 0;
+  for (let at = 0; at < b.length; at++) if (at % size !== 0) squares += b[at]! * b[at]!;
+  return { loss: loss / x.rows + (lambda / 2) * squares, shares };
+}
+
+function linearOutputs({ x, outputs }: SoftmaxProblem, b: Parameters): Float64Array {
+  const size = x.columns.length + 1;
+  const result = new Float64Array(x.rows * outputs);
+  for (let k = 0; k < outputs; k++) {
+    for (let i = 0; i < x.rows; i++) result[i * outputs + k] = b[k * size]!;
+    for (const [j, column] of x.columns.entries()) {
+      const factor = b[k * size + j + 1]!;
+      for (let i = 0; i < x.rows; i++) result[i * outputs + k]! += factor * column[i]!;
+    }
+  }
+  return result;
+}
+
+/** The log loss of one row; its linear outputs are written over with probabilities. */
+function rowLoss(outputs: Float64Array, y: number): number {
+  if (outputs.length === 1) {
+    const z = outputs[0]!;
+    outputs[0] = 1 / (1 + Math.exp(-z));
+    return Math.log1p(Math.exp(-Math.abs(z))) + Math.max(y === 1 ? -z : z, 0);
+  }
+  let most = Number.NEGATIVE_INFINITY;
+  for (const z of outputs) if (z > most) most = z;
+  let sum = 0;
+  for (const z of outputs) sum += Math.exp(z - most);
+  const loss = Math.log(sum) + most - outputs[y]!;
+  softmaxInPlace(outputs);
+  return loss;
+}
+
+/** The gradient for the parameters. */
+export function softmaxGradient(problem: SoftmaxProblem, b: Parameters, shares: Float64Array): Float64Array {
+  const { x, y, weights, outputs, lambda } = problem;
+  const size = x.columns.length + 1;
+  const gradient = b.map((one, at) => (at % size === 0 ? 0 : lambda * one));
+  const rest = new Float64Array(x.rows);
+  for (let k = 0; k < outputs; k++) {
+    const target = outputs === 1 ? 1 : k;
+    let total = 0;
+    for (let i = 0; i < x.rows; i++) {
+      const one = shares[i * outputs + k]! - (y[i] === target ? 1 : 0);
+      rest[i] = (weights === undefined ? one : one * weights[i]!) / x.rows;
+      total += rest[i]!;
+    }
+    gradient[k * size]! += total;
+    for (const [j, column] of x.columns.entries()) {
+      let sum = 0;
+      for (let i = 0; i < x.rows; i++) sum += rest[i]! * column[i]!;
+      gradient[k * size + j + 1]! += sum;
+    }
+  }
+  return gradient;
+}
+
+/**
+ * Newton's method with a line search on {@link evaluateSoftmax}, from b, until no element of the gradient is above
+ * `tolerance` (iteratively reweighted least squares).
+ *
+ * @throws {ImagoError} if it does not get there: separable classes without a penalty have no optimum
+ */
+export function softmaxNewton(
+  where: string,
+  problem: SoftmaxProblem,
+  b: Parameters,
+  tolerance: number,
+): Parameters {
+  let here = evaluateSoftmax(problem, b);
+  for (let round = 0; round < 200; round++) {
+    const gradient = softmaxGradient(problem, b, here.shares);
+    if (gradient.every((one) => Math.abs(one) <= tolerance)) return b;
+    const step = gradient.slice();
+    if (!solvePositive(hessian(problem, here.shares), step)) break;
+    const slope = step.reduce((sum, one, at) => sum + one * gradient[at]!, 0);
+    let length = 1;
+    for (;;) {
+      const next = b.map((one, at) => one - length * step[at]!);
+      const there = evaluateSoftmax(problem, next);
+      // Near the optimum the loss no longer tells points apart.
+      if (there.loss <= here.loss - 1e-4 * length * slope + 1e-14 * Math.abs(here.loss)) {
+        [b, here] = [next, there];
+        break;
+      }
+      length /= 2;
+      if (length < 1e-10) throw notFound(where, problem.lambda);
+    }
+  }
+  throw notFound(where, problem.lambda);
+}
+
+function notFound(where: string, lambda: number): ImagoError {
+  const help =
+    "Classes that the columns separate have none without a penalty: take a lambda of 0.001 or more.";
+  return new ImagoError(`${where}: found no optimum with lambda ${lambda}.`, { help });
+}
+
+/** Second derivatives, [parameters, parameters]; only the lower triangle is filled. */
+function hessian({ x, weights, outputs, lambda }: SoftmaxProblem, shares: Float64Array): Float64Array {
+  const size = x.columns.length + 1;
+  const all = size * outputs;
+  const result = new Float64Array(all * all);
+  const ones = new Float64Array(x.rows).fill(1);
+  const columns = [ones, ...x.columns];
+  const products = new Float64Array(x.rows);
+  for (let k = 0; k < outputs; k++) {
+    for (let l = 0; l <= k; l++) {
+      const curvature = curvatureOf(shares, outputs, k, l, weights);
+      for (let i = 0; i < size; i++) {
+        for (let row = 0; row < x.rows; row++) products[row] = columns[i]![row]! * curvature[row]!;
+        const last = k === l ? i : size - 1;
+        for (let j = 0; j <= last; j++) {
+          result[(k * size + i) * all + l * size + j] = dot(products, columns[j]!);
+        }
+        // The same number on every output changes no probability. Filling that direction makes the matrix positive
+        // and leaves the step as it is, since the gradient has no part in it.
+        if (outputs > 1) result[(k * size + i) * all + l * size + i]! += 1 / outputs;
+        if (k === l && i > 0) result[(k * size + i) * all + k * size + i]! += lambda;
+      }
+    }
+  }
+  return result;
+}
+
+function curvatureOf(
+  shares: Float64Array,
+  outputs: number,
+  k: number,
+  l: number,
+  weights: Float64Array | undefined,
+): Float64Array {
+  const rows = shares.length / outputs;
+  const result = new Float64Array(rows);
+  for (let i = 0; i < rows; i++) {
+    const p = shares[i * outputs + k]!;
+    const other = shares[i * outputs + l]!;
+    const weight = (weights === undefined ? 1 : weights[i]!) / rows;
+    result[i] = weight * (k === l ? p * (1 - p) : -p * other);
+  }
+  return result;
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}

@@ -1,0 +1,27 @@
+import { ImagoError, shown } from "../../engine/errors.js";
+import { alternatives } from "../../engine/options.js";
+import { type NeighboursState, restoreNeighbours } from "./kNearest.js";
+import type { Fitted, SavedFitted } from "./learner.js";
+import { type LinearState, restoreLinear } from "./linear/linearFitted.js";
+import { type MeanState, meanFitted } from "./mean.js";
+
+/** Every form of what can be learnt, by its kind. */
+const kinds: Readonly<Record<string, (state: SavedFitted) => Fitted>> = {
+  constant: (state) => meanFitted(state as MeanState),
+  linear: (state) => restoreLinear(state as LinearState),
+  neighbours: (state) => restoreNeighbours(state as NeighboursState),
+};
+
+/**
+ * What was learnt, from its `state`.
+ *
+ * @throws {ImagoError} on a kind that there is not, and on parts that do not fit
+ */
+export function restoreFitted(state: SavedFitted): Fitted {
+  const kind: unknown = state?.kind;
+  const restore = typeof kind === "string" ? kinds[kind] : undefined;
+  if (restore !== undefined) return restore(state);
+  throw new ImagoError(
+    `restoreFitted: kind must be ${alternatives(Object.keys(kinds))}, received ${shown(kind)}.`,
+  );
+}

@@ -1,0 +1,34 @@
+import { ImagoError } from "../../engine/errors.js";
+
+/** Arrays that trees and neighbours keep their many numbers in. */
+export type SavedArray = Float64Array | Float32Array | Int32Array | Uint8Array;
+
+/** The bytes of an array, little-endian, as base64: a quarter of the digits that JSON would need. */
+export function packNumbers(array: SavedArray): string {
+  const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+  const parts: string[] = [];
+  // A function takes so many arguments only.
+  for (let at = 0; at < bytes.length; at += 0x8000) {
+    parts.push(String.fromCharCode(...bytes.subarray(at, at + 0x8000)));
+  }
+  return btoa(parts.join(""));
+}
+
+/**
+ * The bytes that {@link packNumbers} wrote.
+ *
+ * @param what whose they are, for the error
+ * @throws {ImagoError} if it is no base64
+ */
+export function unpackBytes(what: string, packed: unknown): ArrayBuffer {
+  if (typeof packed !== "string") throw new ImagoError(`${what}: expected numbers as base64.`);
+  let text: string;
+  try {
+    text = atob(packed);
+  } catch (cause) {
+    throw new ImagoError(`${what}: expected numbers as base64.`, { cause });
+  }
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes.buffer;
+}
