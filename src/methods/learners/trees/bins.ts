@@ -7,6 +7,8 @@ export const mostBins = 255;
 export const missingBin = 255;
 /** Bins a column has room for, that of what is missing included. */
 export const binsPerColumn = 256;
+/** The largest float32: the threshold of a split that parts all numbers from what is missing. */
+export const aboveAll = 3.4028234663852886e38;
 /** More rows than this are thinned out evenly before quantiles are looked for. */
 const mostForQuantiles = 200_000;
 

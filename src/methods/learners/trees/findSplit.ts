@@ -1,4 +1,4 @@
-import { type Binned, type ColumnBins, missingBin } from "./bins.js";
+import { aboveAll, type Binned, type ColumnBins, missingBin } from "./bins.js";
 import { columnStart, perBin } from "./histogram.js";
 import { type Split, wordsPerSet } from "./nodes.js";
 
@@ -100,7 +100,7 @@ export function findSplit(
   }
   if (best.column < 0) return undefined;
   const { column, bin, set, missingLeft, target, weight, rows } = best;
-  const threshold = set !== undefined ? 0 : (columns[column]!.edges[bin] ?? Number.POSITIVE_INFINITY);
+  const threshold = set !== undefined ? 0 : (columns[column]!.edges[bin] ?? aboveAll);
   return {
     column,
     bin,

@@ -1,5 +1,5 @@
 import type { Generator } from "../../../engine/random/generator.js";
-import { type Binned, between } from "./bins.js";
+import { aboveAll, type Binned, between } from "./bins.js";
 import { ColumnSplit, type NodeSums } from "./nodeSums.js";
 import type { NodeBuilder, Split } from "./nodes.js";
 import { partition } from "./partition.js";
@@ -106,11 +106,7 @@ export class DepthFirstGrower {
   #splitOf({ column, bin, next, set, missingLeft }: ColumnSplit): Split {
     const { edges } = this.#binned.columns[column]!;
     const threshold =
-      next < 0
-        ? Number.POSITIVE_INFINITY
-        : next === bin + 1
-          ? edges[bin]!
-          : between(edges[bin]!, edges[next - 1]!);
+      next < 0 ? aboveAll : next === bin + 1 ? edges[bin]! : between(edges[bin]!, edges[next - 1]!);
     return { column, threshold: set === undefined ? threshold : 0, set, missingLeft };
   }
 }

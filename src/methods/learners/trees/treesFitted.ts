@@ -1,8 +1,10 @@
 import { ImagoError } from "../../../engine/errors.js";
+import type { Value } from "../../../engine/graph/graph.js";
 import { checkRows } from "../checkData.js";
 import type { Fitted } from "../learner.js";
 import { type Link, linked } from "../links.js";
 import { packNumbers, unpackBytes } from "../savedNumbers.js";
+import { emitTrees } from "./emitTrees.js";
 import type { Trees } from "./nodes.js";
 import { addLeaves, asSeen } from "./walk.js";
 
@@ -37,7 +39,10 @@ export interface TreesState {
 /** What was learnt by trees. */
 export function treesFitted(sum: TreeSum): Fitted {
   const { learner, link, trees, baseline, scale } = sum;
+  // A set of categories would take a table of 256 entries for each node.
+  const plain = trees.categories.every((own) => own === undefined);
   return {
+    ...(plain ? { emit: (x: Value) => emitTrees(sum, x) } : {}),
     predict: (x) => {
       checkRows(learner, x, trees.categories.length, { missing: true });
       const sums = new Float64Array(x.rows * baseline.length);
