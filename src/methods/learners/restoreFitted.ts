@@ -4,11 +4,15 @@ import { type NeighboursState, restoreNeighbours } from "./kNearest.js";
 import type { Fitted, SavedFitted } from "./learner.js";
 import { type LinearState, restoreLinear } from "./linear/linearFitted.js";
 import { type MeanState, meanFitted } from "./mean.js";
+import { type NetworkState, restoreNetwork } from "./network/networkFitted.js";
+import { restoreTrees, type TreesState } from "./trees/treesFitted.js";
 
 /** Every form of what can be learnt, by its kind. */
 const kinds: Readonly<Record<string, (state: SavedFitted) => Fitted>> = {
   constant: (state) => meanFitted(state as MeanState),
   linear: (state) => restoreLinear(state as LinearState),
+  network: (state) => restoreNetwork(state as NetworkState),
+  trees: (state) => restoreTrees(state as TreesState),
   neighbours: (state) => restoreNeighbours(state as NeighboursState),
 };
 

@@ -1,5 +1,5 @@
 import type { CheckedData } from "../checkData.js";
-import type { Link } from "./linearFitted.js";
+import type { Link } from "../links.js";
 
 /**
  * What a learner of squares fits: the numbers themselves, the indicator of the second of two classes, or those of all

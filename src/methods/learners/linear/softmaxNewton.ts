@@ -1,7 +1,7 @@
 import { ImagoError } from "../../../engine/errors.js";
+import { softmaxInPlace } from "../links.js";
 import type { Standardized } from "../standardize.js";
 import { solvePositive } from "./cholesky.js";
-import { softmaxInPlace } from "./linearFitted.js";
 
 /** A penalised log-likelihood of K linear outputs on standardised columns. */
 export interface SoftmaxProblem {

@@ -2,8 +2,9 @@ import { type FieldsOf, number, type ReadOf, readOptions } from "../../../engine
 import { type Evaluate, lbfgs } from "../../../nn/optimizers/lbfgs.js";
 import { type CheckedData, checkData } from "../checkData.js";
 import type { Fitted, Learner } from "../learner.js";
+import type { Link } from "../links.js";
 import { standardize } from "../standardize.js";
-import { type LinearOutput, type Link, linearFitted, linearState } from "./linearFitted.js";
+import { type LinearOutput, linearFitted, linearState } from "./linearFitted.js";
 import {
   evaluateSoftmax,
   type Parameters,

@@ -1,0 +1,65 @@
+import { type FieldsOf, number, numbers, oneOf, type ReadOf, readOptions } from "../../../engine/options.js";
+import { dense } from "../../../nn/layers/core/dense.js";
+import { dropout } from "../../../nn/layers/regularization/dropout.js";
+import type { Model } from "../../../nn/models/model.js";
+import { sequential } from "../../../nn/models/sequential.js";
+import type { Structure } from "../../../nn/network/structure.js";
+import { adamW } from "../../../nn/optimizers/adamW.js";
+import type { Learner } from "../learner.js";
+import { type NetworkShape, networkOf } from "./network.js";
+
+export interface MlpOptions {
+  /** Units of each hidden layer, from 1. Default: [64, 64]. */
+  readonly hidden?: readonly number[] | undefined;
+  /** Default: `"relu"`. */
+  readonly activation?: "relu" | "tanh" | "gelu" | "silu" | undefined;
+  /** Epochs, from 1. Default: 100. */
+  readonly epochs?: number | undefined;
+  /** Rows in a batch, from 1. Default: 32. */
+  readonly batchSize?: number | undefined;
+  /** Above 0. Default: 0.003. */
+  readonly learningRate?: number | undefined;
+  /** AdamW's decay of the weights, from 0. Default: 0.001. */
+  readonly weightDecay?: number | undefined;
+  /** Share of the hidden units that a step leaves out, from 0 below 1. Default: 0. */
+  readonly dropout?: number | undefined;
+}
+
+const fields = {
+  hidden: { ...numbers({ min: 1, integer: true }), fallback: [64, 64] },
+  activation: oneOf(["relu", "tanh", "gelu", "silu"], "relu"),
+  epochs: number({ default: 100, min: 1, integer: true }),
+  batchSize: number({ default: 32, min: 1, integer: true }),
+  learningRate: number({ default: 0.003, above: 0 }),
+  weightDecay: number({ default: 0.001, min: 0 }),
+  dropout: number({ default: 0, min: 0, below: 1 }),
+} satisfies FieldsOf<MlpOptions>;
+
+/**
+ * A multi-layer perceptron on columns with mean 0 and standard deviation 1, trained by AdamW (Loshchilov and Hutter
+ * 2019) on squared errors, or on the log loss of classes. Its weights and the order of the rows follow from the seed of
+ * the data's generator.
+ */
+export function mlp(options: MlpOptions = {}): Learner {
+  const { hidden = [64, 64], ...given } = options;
+  const config = readOptions("mlp", { ...given, hidden }, fields);
+  const { epochs, batchSize } = config;
+  return networkOf("mlp", config, { build: (shape) => perceptron(shape, config), epochs, batchSize });
+}
+
+function perceptron(
+  { columns, classes, seed }: NetworkShape,
+  { hidden, activation, learningRate, weightDecay, dropout: rate }: ReadOf<typeof fields>,
+): Model<Structure, Structure> {
+  const inner = hidden.flatMap((units) => [
+    dense({ units, activation }),
+    ...(rate > 0 ? [dropout({ rate })] : []),
+  ]);
+  const last = classes === undefined ? dense({ units: 1 }) : dense({ units: classes, activation: "softmax" });
+  const model = sequential({ layers: [{ inputShape: [columns] }, ...inner, last], seed });
+  model.compile({
+    optimizer: adamW({ learningRate, weightDecay }),
+    loss: classes === undefined ? "meanSquaredError" : "categoricalCrossentropy",
+  });
+  return model;
+}

@@ -1,0 +1,87 @@
+import { ImagoError } from "../../../engine/errors.js";
+import type { Value } from "../../../engine/graph/graph.js";
+import { checkRows } from "../checkData.js";
+import type { Fitted } from "../learner.js";
+import { type Link, linked } from "../links.js";
+import { packNumbers, unpackBytes } from "../savedNumbers.js";
+import { emitTrees } from "./emitTrees.js";
+import type { Trees } from "./nodes.js";
+import { addLeaves, asSeen } from "./walk.js";
+
+/** link(baseline + scale · Σ leaves of trees). */
+export interface TreeSum {
+  readonly learner: string;
+  readonly link: Link;
+  readonly trees: Trees;
+  /** [outputs] */
+  readonly baseline: readonly number[];
+  readonly scale: number;
+}
+
+export interface TreesState {
+  readonly kind: "trees";
+  readonly learner: string;
+  readonly link: Link;
+  readonly baseline: readonly number[];
+  readonly scale: number;
+  readonly width: number;
+  /** int32 as base64, as are `nodes` and `sets`. */
+  readonly roots: string;
+  readonly nodes: string;
+  readonly sets: string;
+  /** float64 as base64. */
+  readonly values: string;
+  /** For each column `null`, or its categories. */
+  readonly categories: readonly (readonly number[] | null)[];
+  readonly [key: string]: string | number | readonly number[] | readonly (readonly number[] | null)[];
+}
+
+/** What was learnt by trees. */
+export function treesFitted(sum: TreeSum): Fitted {
+  const { learner, link, trees, baseline, scale } = sum;
+  // A set of categories would take a table of 256 entries for each node.
+  const plain = trees.categories.every((own) => own === undefined);
+  return {
+    ...(plain ? { emit: (x: Value) => emitTrees(sum, x) } : {}),
+    predict: (x) => {
+      checkRows(learner, x, trees.categories.length, { missing: true });
+      const sums = new Float64Array(x.rows * baseline.length);
+      addLeaves(trees, asSeen(x, trees.categories), sums, baseline.length);
+      for (let i = 0; i < sums.length; i++) sums[i] = baseline[i % baseline.length]! + scale * sums[i]!;
+      return linked(link, sums, baseline.length);
+    },
+    get state(): TreesState {
+      return {
+        kind: "trees",
+        learner,
+        link,
+        baseline,
+        scale,
+        width: trees.width,
+        roots: packNumbers(trees.roots),
+        nodes: packNumbers(trees.nodes),
+        sets: packNumbers(trees.sets),
+        values: packNumbers(trees.values),
+        categories: trees.categories.map((own) => (own === undefined ? null : [...own])),
+      };
+    },
+  };
+}
+
+/** @throws {ImagoError} if a part is not what was saved */
+export function restoreTrees(state: TreesState): Fitted {
+  const { learner, link, baseline, scale, width } = state;
+  const of = (name: string): ArrayBuffer => unpackBytes(`${learner}: ${name}`, state[name]);
+  if (!Array.isArray(baseline) || !Array.isArray(state.categories)) {
+    throw new ImagoError(`${learner}: the saved trees' baseline and categories must be arrays.`);
+  }
+  const trees: Trees = {
+    roots: new Int32Array(of("roots")),
+    nodes: new Int32Array(of("nodes")),
+    sets: new Int32Array(of("sets")),
+    values: new Float64Array(of("values")),
+    width,
+    categories: state.categories.map((own) => (own === null ? undefined : Float32Array.from(own))),
+  };
+  return treesFitted({ learner, link, trees, baseline, scale });
+}
