@@ -90,8 +90,8 @@ describe("the public names", () => {
       trainFields trainingNetwork truncate unknownWord vocabularyOf windowBatches windowsOf
 
       ensemble:
-      ensemble foldCount greedySelection learners makeFolds superLearner superLearnerWeights
-      weightMethods
+      ensemble foldCount greedySelection learners makeFolds pooledLearners superLearner
+      superLearnerWeights weightMethods
 
       dream:
       dream dreamFields dreamImage dreamZoom dreamZoomFields octaveSizes parseDreamLayer suggestLayer

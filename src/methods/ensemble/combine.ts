@@ -1,5 +1,5 @@
 import { logit, trim } from "./trim.js";
-import type { WeightMethod } from "./weights/methods.js";
+import { type WeightMethod, weighsOdds } from "./weights/methods.js";
 
 /**
  * The pool of learners' predictions: Σ a_l ŷ_l, or for the methods that weigh log-odds σ(Σ a_l logit p_l), of several
@@ -17,7 +17,7 @@ export function combine(
   const taking = columns.flatMap((column, index) =>
     (weights[index] as number) > 0 ? [{ column, weight: weights[index] as number }] : [],
   );
-  const odds = method === "nnLogLikelihood" || method === "convexLogLikelihood";
+  const odds = weighsOdds(method);
   const score = odds ? (classes === 1 ? logit : undefined) : (value: number): number => value;
   const length = taking[0]?.column.length ?? 0;
   const pooled = new Float64Array(length);

@@ -9,6 +9,11 @@ export type { Member } from "./members.js";
 export type { Library } from "./superLearner/candidates.js";
 export type { HonestRisk, NestedRisk } from "./superLearner/nested.js";
 export type { SuperLearnerOptions } from "./superLearner/options.js";
+export {
+  type PooledLearner,
+  type PooledLearnersOptions,
+  pooledLearners,
+} from "./superLearner/pooledLearners.js";
 export { type FittedSuperLearner, type SuperLearner, superLearner } from "./superLearner/superLearner.js";
 export {
   type SuperLearnerWeights,

@@ -2,11 +2,15 @@ import { ImagoError } from "../../../engine/errors.js";
 import { readOptions } from "../../../engine/options.js";
 import { Generator } from "../../../engine/random/generator.js";
 import { Tensor, type TensorLike, tensor, toNumbers } from "../../../engine/tensor/tensor.js";
+import type { SymbolicTensor } from "../../../nn/layers/base/symbolic.js";
+import { input } from "../../../nn/layers/core/input.js";
+import { type Model, model } from "../../../nn/models/model.js";
 import { type Matrix, matrixOf } from "../../learners/matrix.js";
 import { type Candidate, candidatesOf } from "./candidates.js";
 import type { Failure, Rows } from "./crossPredict.js";
 import { type NestedRisk, nestedRisk } from "./nested.js";
 import { type SuperLearnerOptions, type SuperLearnerSettings, superLearnerFields } from "./options.js";
+import { pooledLearners } from "./pooledLearners.js";
 import { reportOf } from "./report.js";
 import { predictWith, type Trained, train } from "./train.js";
 
@@ -46,6 +50,14 @@ export interface FittedSuperLearner {
    * @returns float64: `[rows]` for numbers; `[rows]` probabilities of class 1 for two classes; else `[rows, classes]`
    */
   predict(x: Matrix | TensorLike): Promise<Tensor<"float64">>;
+  /**
+   * The same as a network: takes `x`, float32 `[batch, columns]`, and gives `[batch, 1]`, numbers or probabilities of
+   * class 1, or of more classes `[batch, classes]`. It predicts, saves, exports as one `.onnx` file and teaches; to load
+   * a saved one give `customLayers: { pooledLearners: pooledLearners.restore }`.
+   *
+   * @throws ImagoError naming a learner that has weight and no form as operators
+   */
+  model(): Model<SymbolicTensor, SymbolicTensor>;
   /** All of it as a text to read. */
   report(): string;
 }
@@ -103,8 +115,24 @@ function fittedOf(
       const shape = heldOut.classes === 1 ? [matrix.rows] : [matrix.rows, heldOut.classes];
       return new Tensor("float64", shape, pooled);
     },
+    model: () => networkOf(trained, settings),
     report: () => reportOf(trained, settings, honest),
   };
+}
+
+function networkOf(
+  { candidates, weights, fitted, columns }: Trained,
+  { method, classes = 1 }: SuperLearnerSettings,
+): Model<SymbolicTensor, SymbolicTensor> {
+  const learners = candidates.flatMap(({ name }, index) => {
+    const [weight, learnt] = [weights.weights[index] as number, fitted[index]];
+    if (weight === 0 || learnt === undefined) return [];
+    if (learnt.emit === undefined) throw new ImagoError(`${where}: "${name}" has no form as operators.`);
+    return [{ name, weight, state: learnt.state }];
+  });
+  const x = input({ shape: [columns], name: "x" });
+  const pooled = pooledLearners({ learners, method, classes, columns, name: "prediction" });
+  return model({ inputs: x, outputs: pooled(x), name: "superLearner" });
 }
 
 function rowsOf(

@@ -21,6 +21,8 @@ import type { SuperLearnerSettings } from "./options.js";
 /** A super learner that has learnt. */
 export interface Trained {
   readonly candidates: readonly Candidate[];
+  /** Of a row. */
+  readonly columns: number;
   readonly weights: SuperLearnerWeights;
   readonly heldOut: HeldOut;
   readonly crossPredictions: CrossPredictions;
@@ -60,7 +62,10 @@ export async function train(
     const heldOut = heldOutRows(rows, crossPredictions, columns, candidates, settings);
     const weights = weigh(heldOut, settings, failures);
     const failure = await refit(rows, candidates, weights, fitted, fitting.split("all"), signal);
-    if (failure === undefined) return { candidates, weights, heldOut, crossPredictions, fitted, failures };
+    if (failure === undefined) {
+      const own = { columns: rows.x.columns, fitted, failures };
+      return { candidates, weights, heldOut, crossPredictions, ...own };
+    }
     failures.push(failure);
     const index = candidates.findIndex(({ name }) => name === failure.name);
     columns[index] = new Float64Array((columns[index] as Float64Array).length).fill(Number.NaN);

@@ -8,3 +8,8 @@ export const weightMethods = [
   "auc",
 ] as const;
 export type WeightMethod = (typeof weightMethods)[number];
+
+/** Whether weights are of log-odds, or of the logs of several classes' probabilities; else of the predictions themselves. */
+export function weighsOdds(method: WeightMethod): boolean {
+  return method === "nnLogLikelihood" || method === "convexLogLikelihood";
+}
