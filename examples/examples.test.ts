@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { hessianVectorProduct } from "./gradients.js";
 import { questionAnswering } from "./question-answering.js";
+import { superLearnerExample } from "./super-learner.js";
 import { threeOutputs } from "./three-outputs.js";
 
 it("trains a model with two inputs", async () => {
@@ -24,6 +25,17 @@ it("trains a model with three outputs, each with its loss and weight", async () 
   expect(figures.gender_accuracy).toBeGreaterThan(0.9);
   const parts = 0.25 * (figures.age_loss ?? 0) + (figures.income_loss ?? 0) + 10 * (figures.gender_loss ?? 0);
   expect(figures.loss).toBeCloseTo(parts, 4);
+});
+
+it("learns by a crowd of learners, better than by each", async () => {
+  const said = await superLearnerExample(120);
+  expect(said).toMatch(/^120 held-out rows; weights by convex/);
+  const risk = (name: string): number => Number(new RegExp(`^${name} +([0-9.]+)`, "m").exec(said)?.[1]);
+  expect(risk("mean")).toBeGreaterThan(15);
+  expect(risk("boosting")).toBeLessThan(risk("linear"));
+  const error = Number(/squared error ([0-9.]+)\.\n$/.exec(said)?.[1]);
+  expect(error).toBeGreaterThan(1);
+  expect(error).toBeLessThan(risk("linear"));
 });
 
 it("differentiates twice", async () => {
