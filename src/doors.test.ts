@@ -90,7 +90,7 @@ describe("the public names", () => {
       trainFields trainingNetwork truncate unknownWord vocabularyOf windowBatches windowsOf
 
       ensemble:
-      ensemble foldCount greedySelection learners makeFolds pooledLearners superLearner
+      ensemble ensembleReport foldCount greedySelection learners makeFolds pooledLearners superLearner
       superLearnerWeights weightMethods
 
       dream:

@@ -6,6 +6,12 @@ export { type FoldFacts, foldCount } from "./folds/foldCount.js";
 export { type Fold, type FoldOptions, makeFolds } from "./folds/folds.js";
 export type { HeldOutPredictions } from "./heldOut.js";
 export type { Member } from "./members.js";
+export {
+  type EnsembleReport,
+  type EnsembleReportOptions,
+  ensembleReport,
+  type MemberReport,
+} from "./report/ensembleReport.js";
 export type { Library } from "./superLearner/candidates.js";
 export type { HonestRisk, NestedRisk } from "./superLearner/nested.js";
 export type { SuperLearnerOptions } from "./superLearner/options.js";

@@ -42,7 +42,20 @@ const classLog = (target: number, p: number): number =>
 /** A risk of predictions; weights of rows multiply the losses and are not normalised, as in R. For `auc`, 1 − AUC. */
 export function riskOf(held: HeldOut, predictions: Float64Array, name: RiskName): Risk {
   if (name === "auc") return { risk: rankLoss(held, predictions), standardError: Number.NaN };
-  const losses = rowLosses(held, predictions, name).map((loss, row) => loss * (held.weights[row] as number));
+  return meanOf(rowLosses(held, predictions, name).map((loss, row) => loss * (held.weights[row] as number)));
+}
+
+/**
+ * How much more `a` costs than `b`, row by row: sd of the differences / √n, which is smaller than two single errors suggest
+ * since the same rows are hard for both. The standard error is NaN for `auc`.
+ */
+export function pairedDifference(held: HeldOut, a: Float64Array, b: Float64Array, name: RiskName): Risk {
+  if (name === "auc") return { risk: rankLoss(held, a) - rankLoss(held, b), standardError: Number.NaN };
+  const [left, right] = [rowLosses(held, a, name), rowLosses(held, b, name)];
+  return meanOf(left.map((loss, row) => (held.weights[row] as number) * (loss - (right[row] as number))));
+}
+
+function meanOf(losses: Float64Array): Risk {
   const { length } = losses;
   const risk = losses.reduce((sum, loss) => sum + loss, 0) / length;
   const spread = losses.reduce((sum, loss) => sum + (loss - risk) ** 2, 0) / (length - 1);

@@ -1,7 +1,7 @@
 import type { Generator } from "../../../engine/random/generator.js";
 import { makeFolds } from "../folds/folds.js";
 import type { HeldOut } from "../heldOut.js";
-import { type RiskName, riskOf, rowLosses } from "../losses.js";
+import { pairedDifference, type RiskName, riskOf } from "../losses.js";
 import type { Candidate } from "./candidates.js";
 import { attempt, type Rows, selectRows } from "./crossPredict.js";
 import type { SuperLearnerSettings } from "./options.js";
@@ -120,29 +120,14 @@ function table(
   held: HeldOut,
   kind: RiskName,
 ): HonestRisk[] {
-  const best = riskOf(held, columns[0] as Float64Array, kind);
   return names.map((name, index) => {
     const column = columns[index] as Float64Array;
-    const { risk, standardError } = riskOf(held, column, kind);
-    const differenceError =
-      kind === "auc" ? Number.NaN : pairedError(held, column, columns[0] as Float64Array, kind);
-    return { name, risk, standardError, difference: risk - best.risk, differenceError };
+    const { risk: difference, standardError: differenceError } = pairedDifference(
+      held,
+      column,
+      columns[0] as Float64Array,
+      kind,
+    );
+    return { name, ...riskOf(held, column, kind), difference, differenceError };
   });
-}
-
-/** sd of the rows' differences / √n. */
-function pairedError(
-  held: HeldOut,
-  a: Float64Array,
-  b: Float64Array,
-  kind: Exclude<RiskName, "auc">,
-): number {
-  const [left, right] = [rowLosses(held, a, kind), rowLosses(held, b, kind)];
-  const differences = left.map(
-    (loss, row) => (held.weights[row] as number) * (loss - (right[row] as number)),
-  );
-  const { length } = differences;
-  const mean = differences.reduce((sum, value) => sum + value, 0) / length;
-  const spread = differences.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (length - 1);
-  return Math.sqrt(spread / length);
 }

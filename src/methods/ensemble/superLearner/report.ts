@@ -1,8 +1,7 @@
+import { figure, lossNames, tableText } from "../report/tableText.js";
 import type { HonestRisk, NestedRisk } from "./nested.js";
 import type { SuperLearnerSettings } from "./options.js";
 import type { Trained } from "./train.js";
-
-const lossNames = { squaredError: "squared error", logLikelihood: "log loss", auc: "1 − AUC" } as const;
 
 /** What a super learner has learnt, as text: the learners' risks and weights, and the honest risk where there is one. */
 export function reportOf(
@@ -24,7 +23,7 @@ export function reportOf(
   ]);
   const lines = [
     `${heldOut.rows} held-out rows; weights by ${method}, duality gap ${weights.gap.toExponential(1)} a row.`,
-    ...columns([["learner", `${lossNames[loss]}${brier}`, "± se", "weight", "time", ""], ...rows]),
+    ...tableText([["learner", `${lossNames[loss]}${brier}`, "± se", "weight", "time", ""], ...rows]),
     ...failures.map(
       ({ name, fold, reason }) =>
         `Left out: ${name}, which failed ${fold === undefined ? "on all rows" : `in fold ${fold + 1}`}: ${reason}`,
@@ -51,7 +50,7 @@ function honestLines({ losses, folds }: NestedRisk): string[] {
   const tables = Object.entries(losses).flatMap(([loss, risks]) => [
     "",
     `Honest ${lossNames[loss as keyof typeof lossNames]}, by ${folds} folds around all of it (standard errors are approximate):`,
-    ...columns([
+    ...tableText([
       ["", "risk", "± se", "more than the super learner", "± se"],
       ...(risks as readonly HonestRisk[]).map(
         ({ name, risk, standardError, difference, differenceError }, index) => [
@@ -65,24 +64,4 @@ function honestLines({ losses, folds }: NestedRisk): string[] {
     ]),
   ]);
   return tables;
-}
-
-function figure(value: number | undefined): string {
-  if (value === undefined || Number.isNaN(value)) return "–";
-  return value.toPrecision(4);
-}
-
-/** Cells in columns, the first to the left, the others to the right. */
-function columns(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? "").length)),
-  );
-  return rows.map((row) =>
-    row
-      .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
-      )
-      .join("  ")
-      .trimEnd(),
-  );
 }
