@@ -104,7 +104,11 @@ export function softmaxNewton(
   let here = evaluateSoftmax(problem, b);
   for (let round = 0; round < 200; round++) {
     const gradient = softmaxGradient(problem, b, here.shares);
-    if (gradient.every((one) => Math.abs(one) <= tolerance)) return b;
+    if (gradient.every((one) => Math.abs(one) <= tolerance)) {
+      // The gradient vanishes on the way to infinity too, where every row is certain.
+      if (problem.lambda === 0 && here.loss < 1e-9) break;
+      return b;
+    }
     const step = gradient.slice();
     if (!solvePositive(hessian(problem, here.shares), step)) break;
     const slope = step.reduce((sum, one, at) => sum + one * gradient[at]!, 0);
