@@ -1,4 +1,4 @@
-"""Forests and boosting of scikit-learn on the rows that bench/trees.ts wrote: FOLDER NAME ROWS TEST COLUMNS CLASSES."""
+"""Forests and boosting of scikit-learn on the rows that bench/trees.ts wrote: FOLDER NAME ROWS TEST COLUMNS CLASSES TREES."""
 
 import json
 import sys
@@ -13,7 +13,7 @@ from sklearn.ensemble import (
 )
 
 folder, name = sys.argv[1:3]
-rows, test, columns, classes = map(int, sys.argv[3:7])
+rows, test, columns, classes, trees = map(int, sys.argv[3:8])
 x = np.fromfile(f"{folder}/x").reshape(rows + test, columns)
 y = np.fromfile(f"{folder}/y")
 if classes > 0:
@@ -23,7 +23,7 @@ if classes > 0:
 def make():
     if name == "forest":
         kind = RandomForestClassifier if classes > 0 else RandomForestRegressor
-        return kind(random_state=0, n_jobs=1)
+        return kind(n_estimators=trees, random_state=0, n_jobs=1)
     kind = HistGradientBoostingClassifier if classes > 0 else HistGradientBoostingRegressor
     return kind(random_state=0, early_stopping=False)
 

@@ -58,12 +58,12 @@ export function residualQuadratic(
   };
 }
 
-/** λ(α‖b‖₁ + (1 − α) / 2 ‖b‖²), without the coordinates before `free`. */
+/** λ(α‖b‖₁ + (1 − α) / 2 ‖b‖²), without intercepts. */
 export interface Penalty {
   readonly absolute: number;
   readonly squared: number;
-  /** So many coordinates at the beginning are not penalised. */
-  readonly free: number;
+  /** Every so many coordinates, from the first, one is an intercept and free. 0: there is none. */
+  readonly interceptEvery: number;
 }
 
 /** Most passes over the coordinates. */
@@ -93,7 +93,7 @@ export function coordinateDescent(
 
 /** The largest H_jj (Δb_j)² of one round. */
 function pass(quadratic: Quadratic, penalty: Penalty, b: Float64Array, coordinates: Int32Array): number {
-  const { absolute, squared, free } = penalty;
+  const { absolute, squared, interceptEvery } = penalty;
   const { curvature } = quadratic;
   let largest = 0;
   for (const j of coordinates) {
@@ -102,7 +102,8 @@ function pass(quadratic: Quadratic, penalty: Penalty, b: Float64Array, coordinat
     const before = b[j]!;
     const wanted = own * before + quadratic.downhill(j);
     const size = Math.abs(wanted) - absolute;
-    const after = j < free ? wanted / own : size <= 0 ? 0 : (Math.sign(wanted) * size) / (own + squared);
+    const free = interceptEvery > 0 && j % interceptEvery === 0;
+    const after = free ? wanted / own : size <= 0 ? 0 : (Math.sign(wanted) * size) / (own + squared);
     if (after === before) continue;
     b[j] = after;
     quadratic.move(j, after - before);

@@ -8,7 +8,7 @@ import {
 } from "../../../engine/options.js";
 import { type CheckedData, checkData } from "../checkData.js";
 import type { Learner } from "../learner.js";
-import { crossValidatedPath, elasticNetPath } from "./elasticNetPath.js";
+import { crossValidatedPath, drawnFolds, elasticNetPath } from "./elasticNetPath.js";
 import { elasticNetProblem } from "./elasticNetProblem.js";
 import { type LinearState, linearFitted } from "./linearFitted.js";
 
@@ -88,12 +88,4 @@ function fitNet(name: string, data: CheckedData, settings: ReadOf<typeof fields>
   const found = crossValidatedPath(name, data, { alpha, tolerance, lambdas: path.lambdas }, folds);
   const chosen = lambda === "min" ? found.min : found.oneStandardError;
   return path.models[path.lambdas.indexOf(chosen)]!;
-}
-
-/** Rows dealt out in random order, so that sizes differ by one at most. */
-function drawnFolds({ x, random }: CheckedData, most: number): number[][] {
-  const order = random.split("folds").permutation(x.rows);
-  const folds: number[][] = Array.from({ length: Math.min(most, x.rows) }, () => []);
-  for (const [at, row] of order.entries()) folds[at % folds.length]!.push(row);
-  return folds;
 }

@@ -132,3 +132,11 @@ function meanLoss(
   }
   return sum / size;
 }
+
+/** Rows dealt out in random order, so that sizes differ by one at most. */
+export function drawnFolds({ x, random }: CheckedData, most: number): number[][] {
+  const order = random.split("folds").permutation(x.rows);
+  const folds: number[][] = Array.from({ length: Math.min(most, x.rows) }, () => []);
+  for (const [at, row] of order.entries()) folds[at % folds.length]!.push(row);
+  return folds;
+}

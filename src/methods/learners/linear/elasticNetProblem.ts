@@ -55,7 +55,7 @@ class SquaredNet implements ElasticNetProblem {
   solve(lambda: number, alpha: number, tolerance: number): number {
     // A y that does not vary is met by the intercept alone.
     if (this.#nullDeviance === 0) return 1;
-    const penalty: Penalty = { absolute: lambda * alpha, squared: lambda * (1 - alpha), free: 0 };
+    const penalty: Penalty = { absolute: lambda * alpha, squared: lambda * (1 - alpha), interceptEvery: 0 };
     const residuals = this.#residuals();
     const downhill = (): Float64Array =>
       Float64Array.from(this.#x.columns, (one) => meanProduct(one, residuals));

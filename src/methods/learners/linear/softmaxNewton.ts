@@ -104,9 +104,13 @@ export function softmaxNewton(
   let here = evaluateSoftmax(problem, b);
   for (let round = 0; round < 200; round++) {
     const gradient = softmaxGradient(problem, b, here.shares);
-    if (gradient.every((one) => Math.abs(one) <= tolerance)) return b;
+    if (gradient.every((one) => Math.abs(one) <= tolerance)) {
+      // The gradient vanishes on the way to infinity too, where every row is certain.
+      if (problem.lambda === 0 && here.loss < 1e-9) break;
+      return b;
+    }
     const step = gradient.slice();
-    if (!solvePositive(hessian(problem, here.shares), step)) break;
+    if (!solvePositive(softmaxHessian(problem, here.shares, 1 / problem.outputs), step)) break;
     const slope = step.reduce((sum, one, at) => sum + one * gradient[at]!, 0);
     let length = 1;
     for (;;) {
@@ -130,8 +134,17 @@ function notFound(where: string, lambda: number): ImagoError {
   return new ImagoError(`${where}: found no optimum with lambda ${lambda}.`, { help });
 }
 
-/** Second derivatives, [parameters, parameters]; only the lower triangle is filled. */
-function hessian({ x, weights, outputs, lambda }: SoftmaxProblem, shares: Float64Array): Float64Array {
+/**
+ * Second derivatives, [parameters, parameters]; only the lower triangle is filled.
+ *
+ * @param flat added along what changes no probability: the same number on every output. That makes the matrix positive
+ *   and leaves Newton's step as it is, since the gradient has no part in that direction.
+ */
+export function softmaxHessian(
+  { x, weights, outputs, lambda }: SoftmaxProblem,
+  shares: Float64Array,
+  flat: number,
+): Float64Array {
   const size = x.columns.length + 1;
   const all = size * outputs;
   const result = new Float64Array(all * all);
@@ -147,9 +160,7 @@ function hessian({ x, weights, outputs, lambda }: SoftmaxProblem, shares: Float6
         for (let j = 0; j <= last; j++) {
           result[(k * size + i) * all + l * size + j] = dot(products, columns[j]!);
         }
-        // The same number on every output changes no probability. Filling that direction makes the matrix positive
-        // and leaves the step as it is, since the gradient has no part in it.
-        if (outputs > 1) result[(k * size + i) * all + l * size + i]! += 1 / outputs;
+        if (outputs > 1) result[(k * size + i) * all + l * size + i]! += flat;
         if (k === l && i > 0) result[(k * size + i) * all + k * size + i]! += lambda;
       }
     }

@@ -25,8 +25,15 @@ export interface MlpOptions {
   readonly dropout?: number | undefined;
 }
 
+const units = numbers({ min: 1, integer: true });
+const hidden: typeof units = {
+  ...units,
+  fallback: [64, 64],
+  read: (where, name, value = [64, 64]) => units.read(where, name, value),
+};
+
 const fields = {
-  hidden: { ...numbers({ min: 1, integer: true }), fallback: [64, 64] },
+  hidden,
   activation: oneOf(["relu", "tanh", "gelu", "silu"], "relu"),
   epochs: number({ default: 100, min: 1, integer: true }),
   batchSize: number({ default: 32, min: 1, integer: true }),
@@ -41,8 +48,7 @@ const fields = {
  * the data's generator.
  */
 export function mlp(options: MlpOptions = {}): Learner {
-  const { hidden = [64, 64], ...given } = options;
-  const config = readOptions("mlp", { ...given, hidden }, fields);
+  const config = readOptions("mlp", options, fields);
   const { epochs, batchSize } = config;
   return networkOf("mlp", config, { build: (shape) => perceptron(shape, config), epochs, batchSize });
 }

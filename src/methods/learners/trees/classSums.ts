@@ -81,12 +81,14 @@ export class ClassSums implements NodeSums {
     const { bins, rows } = binned;
     const { mask } = this.#occupied;
     const base = column * rows;
+    const [order, y, sums, binDraws, width] = [this.#order, this.#y, this.#bins, this.#binDraws, this.width];
     for (let i = this.#from; i < this.#to; i++) {
-      const row = this.#order[i]!;
+      const row = order[i]!;
       const bin = bins[base + row]!;
-      this.#bins[bin * this.width + this.#y[row]!]! += weights[row]!;
-      this.#binDraws[bin]! += draws[row]!;
-      mask[bin >> 5]! |= 1 << (bin & 31);
+      const at = bin * width + y[row]!;
+      sums[at] = sums[at]! + weights[row]!;
+      binDraws[bin] = binDraws[bin]! + draws[row]!;
+      mask[bin >> 5] = mask[bin >> 5]! | (1 << (bin & 31));
     }
   }
 

@@ -12,6 +12,8 @@ export interface GrowthRules {
   readonly columnsPerNode: number;
   /** Least gain of a split, as a part of what one at the root could gain at most. */
   readonly minImprovement: number;
+  /** Whether it is one of many trees on drawn rows. */
+  readonly bootstrap: boolean;
 }
 
 /** Called with the gain of a split, for importances. */
@@ -89,6 +91,9 @@ export class DepthFirstGrower {
     const columns = this.#columns;
     const { columnsPerNode } = this.#rules;
     const all = columnsPerNode >= columns.length;
+    // Of columns that part equally well the first is taken: a forest's nodes begin at different ones.
+    const start = all && this.#rules.bootstrap ? random.integer(columns.length) : 0;
+    const enough = this.#sums.most - 1e-12 * Math.abs(this.#sums.most);
     let varies = false;
     for (let drawn = 0; drawn < columns.length && (drawn < columnsPerNode || !varies); drawn++) {
       if (!all) {
@@ -97,7 +102,10 @@ export class DepthFirstGrower {
         columns[at] = columns[drawn]!;
         columns[drawn] = column;
       }
-      if (this.#sums.search(columns[drawn]!, best)) varies = true;
+      const place = drawn + start < columns.length ? drawn + start : drawn + start - columns.length;
+      if (this.#sums.search(columns[place]!, best)) varies = true;
+      // Nothing parts better than into children of one y each.
+      if (best.score >= enough) break;
     }
     return best.score === Number.NEGATIVE_INFINITY ? undefined : best;
   }
