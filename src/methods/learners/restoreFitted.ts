@@ -5,6 +5,7 @@ import type { Fitted, SavedFitted } from "./learner.js";
 import { type LinearState, restoreLinear } from "./linear/linearFitted.js";
 import { type MeanState, meanFitted } from "./mean.js";
 import { type NetworkState, restoreNetwork } from "./network/networkFitted.js";
+import { type ScreenedState, screenedFitted } from "./screeners/screenedFitted.js";
 import { restoreTrees, type TreesState } from "./trees/treesFitted.js";
 
 /** Every form of what can be learnt, by its kind. */
@@ -13,6 +14,10 @@ const kinds: Readonly<Record<string, (state: SavedFitted) => Fitted>> = {
   linear: (state) => restoreLinear(state as LinearState),
   network: (state) => restoreNetwork(state as NetworkState),
   trees: (state) => restoreTrees(state as TreesState),
+  screened: (state) => {
+    const { learnt, columns } = state as ScreenedState;
+    return screenedFitted(restoreFitted(learnt), columns);
+  },
   neighbours: (state) => restoreNeighbours(state as NeighboursState),
 };
 

@@ -1,8 +1,10 @@
 import type { Generator } from "../../../engine/random/generator.js";
 import type { Fitted } from "../../learners/learner.js";
 import type { Matrix } from "../../learners/matrix.js";
+import { screenedFitted } from "../../learners/screeners/screenedFitted.js";
 import type { Fold } from "../folds/folds.js";
 import type { Candidate } from "./candidates.js";
+import { Screening } from "./screening.js";
 
 /** Rows, what is to be predicted of them, and what they count. */
 export interface Rows {
@@ -43,6 +45,8 @@ export interface CrossPredictions {
   /** Rows of which there are predictions, in rising order. */
   readonly rows: Int32Array;
   readonly failures: readonly Failure[];
+  /** Screeners that failed; in these folds every column was kept. */
+  readonly screenings: readonly Failure[];
   /** Time of each candidate's fits and predictions together. */
   readonly milliseconds: readonly number[];
 }
@@ -65,27 +69,29 @@ export async function crossPredict(
   const width = widthOf(rows.classes);
   const columns = candidates.map(() => new Float64Array(rows.x.rows * width).fill(Number.NaN));
   const failures: Failure[] = [];
+  const screenings: Failure[] = [];
   const milliseconds = candidates.map(() => 0);
   for (const [fold, { training, validation }] of folds.entries()) {
-    const part = selectRows(rows, training);
+    const screening = new Screening(selectRows(rows, training), random.split(fold), signal);
     const unseen = rows.x.select({ rows: validation });
     for (const [index, candidate] of candidates.entries()) {
       signal?.throwIfAborted();
       if (failures.some(({ name }) => name === candidate.name)) continue;
       const started = performance.now();
       const own = random.split(fold).split(candidate.name);
-      const result = await attempt(candidate, part, unseen, own, signal);
+      const result = await attempt(candidate, screening, unseen, own, signal);
       milliseconds[index] = (milliseconds[index] as number) + performance.now() - started;
       if (typeof result === "string") failures.push({ name: candidate.name, fold, reason: result });
       else scatter(result.predictions, validation, width, columns[index] as Float64Array);
       onFit?.({ name: candidate.name, fold, folds: folds.length, milliseconds: performance.now() - started });
     }
+    screenings.push(...screening.failures.map((failure) => ({ ...failure, fold })));
   }
   candidates.forEach(({ name }, index) => {
     if (failures.some((failure) => failure.name === name)) columns[index]?.fill(Number.NaN);
   });
   const predicted = folds.flatMap(({ validation }) => [...validation]);
-  return { columns, rows: Int32Array.from(predicted).sort(), failures, milliseconds };
+  return { columns, rows: Int32Array.from(predicted).sort(), failures, screenings, milliseconds };
 }
 
 /** A candidate, fitted, with what it predicts of some rows. */
@@ -96,14 +102,18 @@ export interface Attempt {
 
 /** @returns what came out, or why nothing usable did */
 export async function attempt(
-  { learner }: Candidate,
-  { x, y, weights, classes }: Rows,
+  { learner, screener }: Candidate,
+  screening: Screening,
   unseen: Matrix,
   random: Generator,
   signal?: AbortSignal,
 ): Promise<Attempt | string> {
   try {
-    const fitted = await learner.fit({ x, y, weights, classes, random, signal });
+    const { x, y, weights, classes } = screening.rows;
+    const columns = await screening.columns(screener);
+    const own = columns === undefined ? x : x.select({ columns });
+    const learnt = await learner.fit({ x: own, y, weights, classes, random, signal });
+    const fitted = columns === undefined ? learnt : screenedFitted(learnt, columns);
     const predictions = await fitted.predict(unseen);
     const wanted = unseen.rows * widthOf(classes);
     if (predictions.length !== wanted) return `it gave ${predictions.length} predictions, not ${wanted}`;

@@ -5,6 +5,7 @@ import { pairedDifference, type RiskName, riskOf } from "../losses.js";
 import type { Candidate } from "./candidates.js";
 import { attempt, type Rows, selectRows } from "./crossPredict.js";
 import type { SuperLearnerSettings } from "./options.js";
+import { Screening } from "./screening.js";
 import { oneColumn, predictWith, train } from "./train.js";
 
 /** What something costs on rows that nothing of it had seen. */
@@ -61,14 +62,10 @@ export async function nestedRisk(
     const unseen = rows.x.select({ rows: validation });
     const { pooled, discrete } = await predictWith(trained, unseen, settings);
     const singly: (Float64Array | undefined)[] = [];
+    const all = own.split("fits").split("all");
+    const screening = new Screening(part, all, settings.signal);
     for (const candidate of candidates) {
-      const made = await attempt(
-        candidate,
-        part,
-        unseen,
-        own.split("fits").split("all").split(candidate.name),
-        settings.signal,
-      );
+      const made = await attempt(candidate, screening, unseen, all.split(candidate.name), settings.signal);
       singly.push(typeof made === "string" ? undefined : oneColumn(made.predictions, settings.classes));
     }
     [pooled, discrete, ...singly].forEach((given, index) => {

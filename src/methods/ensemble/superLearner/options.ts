@@ -13,6 +13,7 @@ import {
   unchecked,
 } from "../../../engine/options.js";
 import type { TensorLike } from "../../../engine/tensor/tensor.js";
+import type { ScreenerSpec } from "../../learners/screeners/resolve.js";
 import { type WeightMethod, weightMethods } from "../weights/methods.js";
 import type { Library } from "./candidates.js";
 import type { FitProgress } from "./crossPredict.js";
@@ -20,6 +21,11 @@ import type { FitProgress } from "./crossPredict.js";
 export interface SuperLearnerOptions {
   /** What to choose among: names, saved forms or learners, in a list or by names of one's own. */
   readonly learners: Library;
+  /**
+   * What chooses the columns of each learner: every learner with every screener is a candidate. Names, saved forms or
+   * screeners. Default: none, each learner sees all columns; together with others `all` does that.
+   */
+  readonly screeners?: readonly ScreenerSpec[] | undefined;
   /** How many classes y has, from 2; y then holds their numbers from 0. Default: none, y is a number (regression). */
   readonly classes?: number | undefined;
   /** How weights are found; see `superLearnerWeights`. Default: `convex`. */
@@ -53,6 +59,7 @@ export const superLearnerFields = {
     "an array of learners or a record by name",
     (value): value is Library => typeof value === "object" && value !== null,
   ),
+  screeners: optional(list(unchecked<ScreenerSpec>("a screener"), "an array of screeners")),
   classes: optional(number({ min: 2, integer: true })),
   method: oneOf(weightMethods, "convex"),
   folds: optional(number({ min: 2, integer: true })),

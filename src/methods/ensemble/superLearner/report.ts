@@ -28,6 +28,10 @@ export function reportOf(
       ({ name, fold, reason }) =>
         `Left out: ${name}, which failed ${fold === undefined ? "on all rows" : `in fold ${fold + 1}`}: ${reason}`,
     ),
+    ...crossPredictions.screenings.map(
+      ({ name, fold = 0, reason }) =>
+        `Screener ${name} failed in fold ${fold + 1}, where all columns were kept: ${reason}`,
+    ),
     ...(weights.fellBack
       ? ["All weights came to 0, so the learner with the smallest risk counts alone."]
       : weightless(trained)),

@@ -74,7 +74,7 @@ export interface FittedSuperLearner {
  */
 export function superLearner(options: SuperLearnerOptions): SuperLearner {
   const settings = readOptions(where, options, superLearnerFields);
-  const candidates = candidatesOf(where, settings.learners);
+  const candidates = candidatesOf(where, settings.learners, settings.screeners);
   return { fit: (x, y) => learn(candidates, settings, x, y) };
 }
 

@@ -17,6 +17,7 @@ import {
   widthOf,
 } from "./crossPredict.js";
 import type { SuperLearnerSettings } from "./options.js";
+import { Screening } from "./screening.js";
 
 /** A super learner that has learnt. */
 export interface Trained {
@@ -123,11 +124,12 @@ async function refit(
   signal: AbortSignal | undefined,
 ): Promise<Failure | undefined> {
   const one = rows.x.select({ rows: [0] });
+  const screening = new Screening(rows, random, signal);
   for (const [index, candidate] of candidates.entries()) {
     signal?.throwIfAborted();
     const counts = (weights[index] as number) > 0 || index === discrete;
     if (!counts || fitted[index] !== undefined) continue;
-    const result = await attempt(candidate, rows, one, random.split(candidate.name), signal);
+    const result = await attempt(candidate, screening, one, random.split(candidate.name), signal);
     if (typeof result === "string") return { name: candidate.name, fold: undefined, reason: result };
     fitted[index] = result.fitted;
   }
