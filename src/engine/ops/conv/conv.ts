@@ -12,6 +12,7 @@ import {
   type Convolution,
   channelSums,
   checkParts,
+  convFields,
   kernelOf,
 } from "./convolution.js";
 import { convWeightGradient } from "./convWeightGradient.js";
@@ -47,12 +48,13 @@ function convolutionOf({
  */
 export const conv = defineOp<
   ConvInputs,
-  (x: Value | Tensor, w: Value | Tensor, bias?: Operand, options?: ConvOptions) => Value
+  (x: Value | Tensor, w: Value | Tensor, bias?: Operand, options?: ConvOptions) => Value,
+  typeof convFields
 >(
   "Conv",
   {
     arity: [2, 3],
-    options: { at: 3 },
+    options: { at: 3, fields: convFields },
     infer: ({ inputs, attributes }) => {
       const [x, w] = inputs;
       const convolution = convolutionOf({ inputs, attributes });
@@ -72,8 +74,8 @@ export const conv = defineOp<
       ];
     },
   },
-  (operator) =>
-    (x, w, bias, { group, ...window } = {}) =>
+  (operator, { group, ...window }) =>
+    (x, w, bias) =>
       emit(operator, [x, w, bias], {
         ...windowAttributes(withPads(window, x.shape.slice(2), w.shape.slice(2))),
         group: group === undefined ? undefined : int(group),
