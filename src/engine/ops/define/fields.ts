@@ -49,9 +49,3 @@ export function operand(fallback: number): Field<Operand> {
     { fallback },
   );
 }
-
-/** Values of a graph. */
-export const graphValues: Field<readonly Value[]> = accepting(
-  "an array of values of a graph",
-  (value): value is readonly Value[] => Array.isArray(value) && value.every((one) => one instanceof Value),
-);

@@ -1,11 +1,11 @@
 import { ImagoError } from "../../errors.js";
+import { valuesField } from "../../graph/fields.js";
 import { Graph, type Value } from "../../graph/graph.js";
 import type { InferContext, Operator } from "../../graph/operator.js";
 import { callable, type FieldsOf, flag, optional } from "../../options.js";
 import { sameShape } from "../../tensor/shape.js";
 import { formatType, type TensorType } from "../../tensor/tensor.js";
 import { defineOp } from "../define/define.js";
-import { graphValues } from "../define/fields.js";
 import { addBodyOutput } from "./addBodyOutput.js";
 import { scanGradient } from "./scanGradient.js";
 import { scanAttributes, scanLayout } from "./scanLayout.js";
@@ -112,8 +112,8 @@ function innermost(values: readonly Value[]): Graph {
 }
 
 const fields = {
-  states: graphValues,
-  sequences: graphValues,
+  states: valuesField,
+  sequences: valuesField,
   body: callable<ScanOptions["body"]>(),
   reverse: flag(false),
   reverseOutputs: optional(flag(false)),
