@@ -2,11 +2,11 @@ import { ImagoError } from "../errors.js";
 import { int } from "../graph/attributes.js";
 import { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
-import type { FieldsOf } from "../options.js";
+import { type FieldsOf, list } from "../options.js";
 import { formatShape, normalizeAxis, sameShape } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { defineOp, emit } from "./define/define.js";
-import { whole } from "./define/fields.js";
+import { tensorOrValue, whole } from "./define/fields.js";
 import { split } from "./split.js";
 
 export interface ConcatOptions {
@@ -16,6 +16,8 @@ export interface ConcatOptions {
 const fields = {
   axis: whole(),
 } satisfies FieldsOf<ConcatOptions>;
+
+const valuesField = list(tensorOrValue, "an array of tensors or values of a graph");
 
 /** Values of equal shape except along `axis`, one behind the other along it. A single one is returned as it is. */
 export const concat = defineOp<
@@ -50,7 +52,7 @@ export const concat = defineOp<
   },
   (operator, { axis }) =>
     (values) => {
-      const [only] = values;
+      const [only] = valuesField.read(operator.type, "values", values);
       if (only === undefined) throw new ImagoError("Concat: expected at least one value, received none");
       return values.length === 1 && only instanceof Value
         ? only

@@ -1,12 +1,13 @@
 import { ImagoError } from "../errors.js";
 import { Attributes } from "../graph/attributes.js";
+import { graphField } from "../graph/fields.js";
 import type { Graph, Value } from "../graph/graph.js";
 import type { FieldsOf } from "../options.js";
 import type { DType } from "../tensor/dtype.js";
 import type { Shape } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { constantInts, defineOp, int64Vector, none } from "./define/define.js";
-import { dtype, real } from "./define/fields.js";
+import { dtype, real, wholes } from "./define/fields.js";
 
 export interface ConstantOfShapeOptions {
   /** Default: 0. */
@@ -44,6 +45,8 @@ export const constantOfShape = defineOp<
   },
   (operator, { value, dtype }) =>
     (graph, shape) => {
+      graphField.read(operator.type, "graph", graph);
+      wholes.read(operator.type, "shape", shape);
       const attribute = { kind: "tensor", value: Tensor.full([1], value, dtype) } as const;
       const sizes = graph.constant(int64Vector(shape));
       return graph.emit(operator, [sizes], new Attributes({ value: attribute }))[0] as Value;

@@ -1,9 +1,10 @@
 import { ImagoError } from "../errors.js";
 import { int } from "../graph/attributes.js";
-import type { Value } from "../graph/graph.js";
+import { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
 import { type FieldsOf, flag, optional } from "../options.js";
 import { isFloat } from "../tensor/dtype.js";
+import { Tensor } from "../tensor/tensor.js";
 import { defineOp, emit, inferBroadcast, type Operand } from "./define/define.js";
 import { requireKind } from "./define/elementKind.js";
 import { div } from "./div.js";
@@ -49,8 +50,8 @@ export const mod = defineOp<
   },
   (operator, { truncated }) =>
     (a, b) => {
-      const typed = [a, b].find((operand) => typeof operand !== "number");
-      const float = typeof typed === "object" && isFloat(typed.dtype);
+      const typed = [a, b].find((operand) => operand instanceof Value || operand instanceof Tensor);
+      const float = typed !== undefined && isFloat(typed.dtype);
       return emit(operator, [a, b], { fmod: (truncated ?? float) ? int(1) : undefined });
     },
 );

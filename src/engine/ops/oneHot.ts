@@ -1,5 +1,6 @@
 import { ImagoError } from "../errors.js";
 import { int } from "../graph/attributes.js";
+import { valueField } from "../graph/fields.js";
 import type { Value } from "../graph/graph.js";
 import type { FieldsOf } from "../options.js";
 import type { DType } from "../tensor/dtype.js";
@@ -53,6 +54,7 @@ export const oneHot = defineOp<
   },
   (operator, { depth, axis, dtype }) =>
     (indices) => {
+      valueField.read(operator.type, "indices", indices);
       // ONNX Runtime has this operator for few combinations of element types; this is one of them.
       const numbers = indices.dtype === "int64" ? indices : cast(indices, "int64");
       const values = new Tensor("float32", [2], Float32Array.of(0, 1));

@@ -1,5 +1,6 @@
 import { ImagoError } from "../errors.js";
 import { type Attributes, string } from "../graph/attributes.js";
+import { valueField } from "../graph/fields.js";
 import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
 import { type FieldsOf, oneOf } from "../options.js";
@@ -113,12 +114,13 @@ export const pad = defineOp<PadInputs, (x: Value, options: PadOptions) => Value,
     },
   },
   (operator, { pads, mode, value }) =>
-    (x) =>
-      pads.length === 2 * x.rank && pads.every((size) => size === 0)
-        ? x
-        : emit(operator, [x, int64Vector(pads), mode === "constant" ? value : undefined], {
-            mode: mode === "constant" ? undefined : string(mode),
-          }),
+    (x) => {
+      valueField.read(operator.type, "x", x);
+      if (pads.length === 2 * x.rank && pads.every((size) => size === 0)) return x;
+      return emit(operator, [x, int64Vector(pads), mode === "constant" ? value : undefined], {
+        mode: mode === "constant" ? undefined : string(mode),
+      });
+    },
 );
 
 /** The adjoint of padding with a constant: cuts off what was added, and gives zeros for what was cut off. */

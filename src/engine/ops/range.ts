@@ -1,4 +1,5 @@
 import { ImagoError } from "../errors.js";
+import { graphField } from "../graph/fields.js";
 import type { Graph, Value } from "../graph/graph.js";
 import type { FieldsOf, ReadOf } from "../options.js";
 import type { DType } from "../tensor/dtype.js";
@@ -54,5 +55,6 @@ export const range = defineOp<
     },
     gradient: none("its limits are constants"),
   },
-  (_operator, settings) => (graph) => graph.constant(numbers(settings), "range"),
+  (operator, settings) => (graph) =>
+    graphField.read(operator.type, "graph", graph).constant(numbers(settings), "range"),
 );

@@ -5,6 +5,7 @@ import type { GradientContext, InputGradients } from "../../graph/operator.js";
 import { formatShape } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { defineOp, emit, type Operand } from "../define/define.js";
+import { tensorOrValue } from "../define/fields.js";
 import { convInputGradient } from "./convInputGradient.js";
 import {
   type ConvInputs,
@@ -75,9 +76,12 @@ export const conv = defineOp<
     },
   },
   (operator, { group, ...window }) =>
-    (x, w, bias) =>
-      emit(operator, [x, w, bias], {
+    (x, w, bias) => {
+      tensorOrValue.read(operator.type, "x", x);
+      tensorOrValue.read(operator.type, "w", w);
+      return emit(operator, [x, w, bias], {
         ...windowAttributes(withPads(window, x.shape.slice(2), w.shape.slice(2))),
         group: group === undefined ? undefined : int(group),
-      }),
+      });
+    },
 );

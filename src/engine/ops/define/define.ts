@@ -9,7 +9,7 @@ import type {
   NoGradient,
   Operator,
 } from "../../graph/operator.js";
-import type { Fields, ReadOf } from "../../options.js";
+import { type Fields, type ReadOf, refusal } from "../../options.js";
 import type { DType } from "../../tensor/dtype.js";
 import { broadcastShapes } from "../../tensor/shape.js";
 import { Tensor, type TensorType } from "../../tensor/tensor.js";
@@ -86,11 +86,20 @@ export function defineOp<I extends Inputs, F extends Emitter, O extends Fields =
     : Object.assign(withOptions(type, options, make), { operator, options });
 }
 
+/** @throws when it is neither a tensor nor a number, from programs that no compiler has checked */
+function checkOperand(operator: Operator, operand: unknown): void {
+  if (operand === undefined || typeof operand === "number" || operand instanceof Tensor) return;
+  throw refusal(operator.type, "an operand", "a number, a tensor or a value of a graph", operand);
+}
+
 /** The graph an operator applied to `operands` belongs to: the innermost of theirs. */
 export function graphOf(operator: Operator, operands: readonly (Operand | undefined)[]): Graph {
   let found: Graph | undefined;
   for (const operand of operands) {
-    if (!(operand instanceof Value)) continue;
+    if (!(operand instanceof Value)) {
+      checkOperand(operator, operand);
+      continue;
+    }
     if (found === undefined || operand.graph.depth > found.depth) found = operand.graph;
   }
   if (found === undefined) {

@@ -41,8 +41,14 @@ export function dtype(fallback: DType): Field<DType> {
   return oneOf(dtypes, fallback);
 }
 
-/** What an operator takes for an input. */
-export function operand(fallback: number): Field<Operand> {
+/** What an operator takes for an input whose shape it has to know. */
+export const tensorOrValue: Field<Value | Tensor> = accepting(
+  "a tensor or a value of a graph",
+  (value): value is Value | Tensor => value instanceof Value || value instanceof Tensor,
+);
+
+/** What an operator takes for an input. Without a default it is required. */
+export function operand(fallback?: number): Field<Operand> {
   return accepting(
     "a number, a tensor or a value of a graph",
     (value): value is Operand => isNumber(value) || value instanceof Tensor || value instanceof Value,
