@@ -76,17 +76,18 @@ export function nearest(name: string, candidates: readonly string[]): string | u
  * Refuses what stands in the place of options and is none.
  *
  * @param where who was given it, as the user knows it: `dense "hidden"`
- * @param names every option, in the order the documentation has them. Default: the error names none.
+ * @param names every option, in the order the documentation has them
  * @throws {ImagoError} `dense: options must be an object, received null. Available options are: units, activation.`
  */
 export function checkIsObject(
   where: string,
   options: unknown,
-  names?: readonly string[],
+  names: readonly string[],
 ): asserts options is object {
   if (typeof options === "object" && options !== null && !Array.isArray(options)) return;
-  const message = `${where}: options must be an object, received ${shown(options)}.`;
-  throw new ImagoError(message, names === undefined ? {} : { help: optionsAre(names) });
+  throw new ImagoError(`${where}: options must be an object, received ${shown(options)}.`, {
+    help: optionsAre(names),
+  });
 }
 
 /**

@@ -59,15 +59,17 @@ export function readOptions<const F extends Fields>(where: string, options: unkn
   const given = options === undefined ? {} : options;
   const names = Object.keys(fields);
   checkIsObject(where, given, names);
-  const values = new Map<string, unknown>(Object.entries(given));
   // A key whose value is undefined is checked too.
-  const unknown = [...values.keys()].find((name) => !names.includes(name));
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(fields, name));
   if (unknown !== undefined) throw unknownOption(where, unknown, names);
-  const read = Object.entries(fields).map(([name, field]) => [
-    name,
-    field.read(where, name, values.get(name)),
-  ]);
-  return Object.fromEntries(read) as ReadOf<F>;
+  // Plain loops, because operators are emitted by the thousand and read their options here.
+  const values = given as Readonly<Record<string, unknown>>;
+  const read: Record<string, unknown> = {};
+  for (const name of names) {
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    read[name] = (fields[name] as Field<unknown>).read(where, name, value);
+  }
+  return read as ReadOf<F>;
 }
 
 /** The error for a value that will not do, or for one that is missing. */

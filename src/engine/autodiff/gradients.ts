@@ -1,4 +1,5 @@
 import { ImagoError } from "../errors.js";
+import { valueField, valuesField } from "../graph/fields.js";
 import type { Graph, Node, Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
 import { add } from "../ops/add.js";
@@ -24,7 +25,8 @@ export type Gradients<W extends readonly Value[]> = { -readonly [K in keyof W]: 
  * naming the node; when a value is not floating-point or of another graph
  */
 export function gradients<const W extends readonly Value[]>(loss: Value, wrt: W): Gradients<W> {
-  const { graph } = loss;
+  valuesField.read("gradients", "wrt", wrt);
+  const { graph } = valueField.read("gradients", "loss", loss);
   for (const value of [loss, ...wrt]) {
     if (!isFloat(value.dtype)) {
       throw new ImagoError(

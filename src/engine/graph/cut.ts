@@ -1,5 +1,6 @@
 import { ImagoError } from "../errors.js";
 import { accepting, type FieldsOf, flag, having, list, optional, readOptions } from "../options.js";
+import { graphField } from "./fields.js";
 import { Graph, type GraphOutput, type Node, Value } from "./graph.js";
 
 /** A copy of a graph, and what each original value became in it. */
@@ -40,6 +41,7 @@ const fields = {
  * @throws when an output belongs to another graph
  */
 export function cut(graph: Graph, options: CutOptions): GraphCopy {
+  graphField.read("cut", "graph", graph);
   const { outputs, inputs = [], keepInputs } = readOptions("cut", options, fields);
   const given = inputs.map((input): readonly [string, Value] =>
     input instanceof Value ? [input.name, input] : input,

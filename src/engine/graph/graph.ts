@@ -1,4 +1,5 @@
 import { ImagoError } from "../errors.js";
+import { checkType } from "../tensor/checkType.js";
 import type { DType } from "../tensor/dtype.js";
 import { type Shape, sizeAlong } from "../tensor/shape.js";
 import { formatType, Tensor, type TensorType } from "../tensor/tensor.js";
@@ -159,6 +160,7 @@ export class Graph {
    */
   input(name: string, type: TensorType): Value {
     if (this.#names.has(name)) throw new ImagoError(`graph input "${name}": the name is already taken`);
+    checkType(`graph input "${name}"`, type);
     const value = new Value(this, this.uniqueName(name), { dtype: type.dtype, shape: type.shape });
     this.inputs.push(value);
     return value;

@@ -1,5 +1,6 @@
 import { formatType, type Tensor } from "../tensor/tensor.js";
 import type { Attribute } from "./attributes.js";
+import { graphField } from "./fields.js";
 import type { Graph, Node } from "./graph.js";
 
 /**
@@ -13,6 +14,7 @@ import type { Graph, Node } from "./graph.js";
  * ```
  */
 export function printGraph(graph: Graph, indent = ""): string {
+  graphField.read("printGraph", "graph", graph);
   const inner = `${indent}  `;
   const inputs = graph.inputs.map((value) => `${value.name}: ${formatType(value.type)}`).join(", ");
   const lines = [`graph(${inputs}) {`];

@@ -1,6 +1,8 @@
 import { cut } from "../graph/cut.js";
+import { graphField } from "../graph/fields.js";
 import type { Graph } from "../graph/graph.js";
 import { verify } from "../graph/verify.js";
+import { having } from "../options.js";
 import { blockedConcats } from "./blockedConcats.js";
 import { blockedSums } from "./blockedSums.js";
 import { broadcasts } from "./broadcasts.js";
@@ -24,6 +26,8 @@ import { sinkTransposes } from "./sinkTransposes.js";
 import { splitConvolutions } from "./splitConvolutions.js";
 import { uniformTensors } from "./uniformTensors.js";
 
+const deviceField = having<Device>("what a runtime says of its device", "channelBlocks");
+
 /**
  * An equal graph that a device runs faster: what no output needs is left out, operators that do nothing go,
  * neighbours that ONNX Runtime has as one operator are joined, and what is computed twice is computed once.
@@ -34,6 +38,8 @@ import { uniformTensors } from "./uniformTensors.js";
  * @param device what will run the graph, as its runtime says. Default: one that is good at nothing special.
  */
 export function lower(graph: Graph, device: Device = anyDevice): Graph {
+  graphField.read("lower", "graph", graph);
+  deviceField.read("lower", "device", device);
   const needed = masked(withoutDetours(prune(graph)));
   const simple = rewrite(needed, { nodes: simplifications(device) });
   verify(simple, "simplification");

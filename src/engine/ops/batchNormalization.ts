@@ -1,10 +1,12 @@
 import { type Attributes, float, int } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
+import type { FieldsOf } from "../options.js";
 import { add } from "./add.js";
 import { alongChannels, axesOffChannels, requireChannelVectors } from "./composed/channelwise.js";
 import { standardize, standardizeGradient } from "./composed/standardize.js";
 import { defineOp, emit, emitAll, type Operand } from "./define/define.js";
+import { real } from "./define/fields.js";
 import { expand } from "./expand.js";
 import { mul } from "./mul.js";
 import { neg } from "./neg.js";
@@ -68,6 +70,10 @@ function trainingGradient(
 
 const isTraining = (attributes: Attributes): boolean => attributes.int("training_mode", 0) === 1;
 
+const fields = {
+  epsilon: real(1e-5),
+} satisfies FieldsOf<BatchNormalizationOptions>;
+
 /**
  * (x − mean) / √(variance + ε) · scale + bias for each channel (Ioffe and Szegedy 2015), with statistics given as
  * `mean` and `variance`: as at inference.
@@ -84,12 +90,13 @@ export const batchNormalization = defineOp<
     mean: Operand,
     variance: Operand,
     options?: BatchNormalizationOptions,
-  ) => Value
+  ) => Value,
+  typeof fields
 >(
   "BatchNormalization",
   {
     arity: 5,
-    options: { at: 5 },
+    options: { at: 5, fields },
     partialGradients: true,
     infer: ({ inputs: [x, scale, bias, mean, variance], attributes }) => {
       requireChannelVectors(x, { scale, bias, mean, variance });
@@ -100,8 +107,8 @@ export const batchNormalization = defineOp<
         ? trainingGradient(inputs, outputGradients, attributes)
         : inferenceGradient(inputs, outputGradients[0], epsilonOf(attributes)),
   },
-  (operator) =>
-    (x, scale, bias, mean, variance, { epsilon = 1e-5 } = {}) =>
+  (operator, { epsilon }) =>
+    (x, scale, bias, mean, variance) =>
       emit(operator, [x, scale, bias, mean, variance], { epsilon: float(epsilon) }),
 );
 

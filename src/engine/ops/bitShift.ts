@@ -1,8 +1,11 @@
 import { ImagoError } from "../errors.js";
 import { string } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
+import { text } from "../options.js";
 import { defineOp, emit, inferBroadcast, none, type Operand } from "./define/define.js";
 import { requireKind } from "./define/elementKind.js";
+
+const directionField = text();
 
 /** The bits of unsigned a moved by b places; those moved out are lost and zeros come in. */
 export const bitShift = defineOp<
@@ -23,5 +26,8 @@ export const bitShift = defineOp<
     },
     gradient: none("integer output"),
   },
-  (operator) => (a, b, direction) => emit(operator, [a, b], { direction: string(direction.toUpperCase()) }),
+  (operator) => (a, b, direction) => {
+    directionField.read(operator.type, "direction", direction);
+    return emit(operator, [a, b], { direction: string(direction.toUpperCase()) });
+  },
 );

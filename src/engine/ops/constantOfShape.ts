@@ -1,10 +1,13 @@
 import { ImagoError } from "../errors.js";
 import { Attributes } from "../graph/attributes.js";
+import { graphField } from "../graph/fields.js";
 import type { Graph, Value } from "../graph/graph.js";
+import type { FieldsOf } from "../options.js";
 import type { DType } from "../tensor/dtype.js";
 import type { Shape } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { constantInts, defineOp, int64Vector, none } from "./define/define.js";
+import { dtype, real, wholes } from "./define/fields.js";
 
 export interface ConstantOfShapeOptions {
   /** Default: 0. */
@@ -13,15 +16,21 @@ export interface ConstantOfShapeOptions {
   readonly dtype?: DType;
 }
 
+const fields = {
+  value: real(0),
+  dtype: dtype("float32"),
+} satisfies FieldsOf<ConstantOfShapeOptions>;
+
 /** A tensor of `shape`, every element equal to `value`. */
 export const constantOfShape = defineOp<
   [Value],
-  (graph: Graph, shape: Shape, options?: ConstantOfShapeOptions) => Value
+  (graph: Graph, shape: Shape, options?: ConstantOfShapeOptions) => Value,
+  typeof fields
 >(
   "ConstantOfShape",
   {
     arity: 1,
-    options: { at: 2 },
+    options: { at: 2, fields },
     infer: ({ inputs: [shape], attributes }) => {
       const sizes = constantInts(shape, "the shape");
       const value = attributes.tensor("value");
@@ -34,8 +43,10 @@ export const constantOfShape = defineOp<
     },
     gradient: none("it depends on a shape only"),
   },
-  (operator) =>
-    (graph, shape, { value = 0, dtype = "float32" } = {}) => {
+  (operator, { value, dtype }) =>
+    (graph, shape) => {
+      graphField.read(operator.type, "graph", graph);
+      wholes.read(operator.type, "shape", shape);
       const attribute = { kind: "tensor", value: Tensor.full([1], value, dtype) } as const;
       const sizes = graph.constant(int64Vector(shape));
       return graph.emit(operator, [sizes], new Attributes({ value: attribute }))[0] as Value;

@@ -1,9 +1,11 @@
 import { int } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
+import { type FieldsOf, flag } from "../options.js";
 import { normalizeAxis } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { constantInts, defineOp, emit, type Operand } from "./define/define.js";
+import { whole } from "./define/fields.js";
 
 export interface CumSumOptions {
   readonly axis: number;
@@ -13,12 +15,18 @@ export interface CumSumOptions {
   readonly reverse?: boolean;
 }
 
+const fields = {
+  axis: whole(),
+  exclusive: flag(false),
+  reverse: flag(false),
+} satisfies FieldsOf<CumSumOptions>;
+
 /** For each element the sum of all up to it along an axis. */
-export const cumSum = defineOp<[Value, Value], (x: Operand, options: CumSumOptions) => Value>(
+export const cumSum = defineOp<[Value, Value], (x: Operand, options: CumSumOptions) => Value, typeof fields>(
   "CumSum",
   {
     arity: 2,
-    options: { at: 1, required: true },
+    options: { at: 1, fields },
     infer: ({ inputs: [x, axis] }) => {
       normalizeAxis(constantInts(axis, "the axis")[0] as number, x.rank);
       return [x.type];
@@ -32,8 +40,8 @@ export const cumSum = defineOp<[Value, Value], (x: Operand, options: CumSumOptio
       return [dx, undefined];
     },
   },
-  (operator) =>
-    (x, { axis, exclusive = false, reverse = false }) =>
+  (operator, { axis, exclusive, reverse }) =>
+    (x) =>
       emit(operator, [x, Tensor.scalar(axis, "int64")], {
         exclusive: exclusive ? int(1) : undefined,
         reverse: reverse ? int(1) : undefined,

@@ -1,6 +1,7 @@
 import { ImagoError } from "../errors.js";
 import { type Attributes, int, string } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
+import { type FieldsOf, number, oneOf } from "../options.js";
 import { defineOp, emit, type Operand } from "./define/define.js";
 import { reshape } from "./reshape.js";
 import { spaceToDepth } from "./spaceToDepth.js";
@@ -29,12 +30,21 @@ function pixelUnshuffle(dy: Value, block: number): Value {
   return reshape(transpose(apart, [0, 1, 3, 5, 2, 4]), [n, c * block * block, h / block, w / block]);
 }
 
+const fields = {
+  blockSize: number({ min: 1, integer: true }),
+  mode: oneOf(["DCR", "CRD"], "DCR"),
+} satisfies FieldsOf<DepthToSpaceOptions>;
+
 /** Channels become pixels: [n, c·b², h, w] to [n, c, h·b, w·b] for blocks of side b. */
-export const depthToSpace = defineOp<[Value], (x: Operand, options: DepthToSpaceOptions) => Value>(
+export const depthToSpace = defineOp<
+  [Value],
+  (x: Operand, options: DepthToSpaceOptions) => Value,
+  typeof fields
+>(
   "DepthToSpace",
   {
     arity: 1,
-    options: { at: 1, required: true },
+    options: { at: 1, fields },
     infer: ({ inputs: [x], attributes }) => {
       modeOf(attributes);
       const block = attributes.int("blocksize");
@@ -51,7 +61,7 @@ export const depthToSpace = defineOp<[Value], (x: Operand, options: DepthToSpace
       return [modeOf(attributes) === "DCR" ? spaceToDepth(dy, { blockSize }) : pixelUnshuffle(dy, blockSize)];
     },
   },
-  (operator) =>
-    (x, { blockSize, mode = "DCR" }) =>
+  (operator, { blockSize, mode }) =>
+    (x) =>
       emit(operator, [x], { blocksize: int(blockSize), mode: mode === "DCR" ? undefined : string(mode) }),
 );

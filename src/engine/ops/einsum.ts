@@ -2,6 +2,7 @@ import { ImagoError } from "../errors.js";
 import { string } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
+import { text } from "../options.js";
 import { sumTo } from "./composed/sumTo.js";
 import { defineOp, emit, type Operand } from "./define/define.js";
 import { type EinsumTerms, einsumTerms } from "./define/einsumTerms.js";
@@ -45,6 +46,8 @@ function withoutEllipsis(equation: string, operands: readonly Operand[]): string
   }
 }
 
+const equationField = text();
+
 /**
  * A sum of products in Einstein's notation: `einsum("bij,bjk->bik", a, b)` is a batch of matrix products.
  * An index that the result has not is summed; without `->` the result has the indices that come once, in
@@ -75,6 +78,8 @@ export const einsum = defineOp<EinsumInputs, (equation: string, ...operands: Ope
     },
   },
   (operator) =>
-    (equation, ...operands) =>
-      emit(operator, operands, { equation: string(withoutEllipsis(equation, operands)) }),
+    (equation, ...operands) => {
+      const given = equationField.read(operator.type, "equation", equation);
+      return emit(operator, operands, { equation: string(withoutEllipsis(given, operands)) });
+    },
 );

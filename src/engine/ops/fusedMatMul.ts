@@ -2,9 +2,11 @@ import { ImagoError } from "../errors.js";
 import { type Attributes, float, int } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
+import { type FieldsOf, flag } from "../options.js";
 import { broadcastShapes, type Shape } from "../tensor/shape.js";
 import { sumTo } from "./composed/sumTo.js";
 import { defineOp, emit, type Operand } from "./define/define.js";
+import { real } from "./define/fields.js";
 
 export interface FusedMatMulOptions {
   /** Take `a` with its last two axes exchanged. Default: false. */
@@ -32,18 +34,25 @@ function matrixOf(shape: Shape, transposed: boolean): [number, number] {
   return transposed ? [columns, rows] : [rows, columns];
 }
 
+const fields = {
+  transA: flag(false),
+  transB: flag(false),
+  alpha: real(1),
+} satisfies FieldsOf<FusedMatMulOptions>;
+
 /**
  * Matrix product over the last two axes of `a` and `b`, each at least a matrix, the axes before them
  * broadcast; a transposed factor costs nothing. An operator of ONNX Runtime, not of ONNX.
  */
 export const fusedMatMul = defineOp<
   [Value, Value],
-  (a: Operand, b: Operand, options?: FusedMatMulOptions) => Value
+  (a: Operand, b: Operand, options?: FusedMatMulOptions) => Value,
+  typeof fields
 >(
   "FusedMatMul",
   {
     arity: 2,
-    options: { at: 2 },
+    options: { at: 2, fields },
     domain: "com.microsoft",
     infer: ({ inputs: [a, b], attributes }) => {
       const { transA, transB } = readOptions(attributes);
@@ -67,8 +76,8 @@ export const fusedMatMul = defineOp<
       return [sumTo(da, a.shape), sumTo(db, b.shape)];
     },
   },
-  (operator) =>
-    (a, b, { transA = false, transB = false, alpha = 1 } = {}) =>
+  (operator, { transA, transB, alpha }) =>
+    (a, b) =>
       emit(operator, [a, b], {
         transA: transA ? int(1) : undefined,
         transB: transB ? int(1) : undefined,

@@ -1,10 +1,21 @@
 import { int } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
+import type { FieldsOf } from "../options.js";
 import { normalizeAxis } from "../tensor/shape.js";
 import { gatherGradient } from "./composed/gatherGradient.js";
 import { defineOp, emit, type Operand } from "./define/define.js";
+import { whole } from "./define/fields.js";
 import { checkIndices, type Indices, toIndices } from "./define/indices.js";
+
+export interface GatherOptions {
+  /** The axis that the indices count along. Default: 0. */
+  readonly axis?: number;
+}
+
+const fields = {
+  axis: whole(0),
+} satisfies FieldsOf<GatherOptions>;
 
 /**
  * The slices of `x` at `indices` along `axis` (default: 0). The axis is replaced by the axes of the
@@ -12,12 +23,13 @@ import { checkIndices, type Indices, toIndices } from "./define/indices.js";
  */
 export const gather = defineOp<
   [Value, Value],
-  (x: Operand, indices: Indices, options?: { readonly axis?: number }) => Value
+  (x: Operand, indices: Indices, options?: GatherOptions) => Value,
+  typeof fields
 >(
   "Gather",
   {
     arity: 2,
-    options: { at: 2 },
+    options: { at: 2, fields },
     infer: ({ inputs: [x, indices], attributes }) => {
       checkIndices(indices);
       const axis = normalizeAxis(attributes.int("axis", 0), x.rank);
@@ -30,7 +42,7 @@ export const gather = defineOp<
       undefined,
     ],
   },
-  (operator) =>
-    (x, indices, { axis = 0 } = {}) =>
+  (operator, { axis }) =>
+    (x, indices) =>
       emit(operator, [x, toIndices(indices)], { axis: axis === 0 ? undefined : int(axis) }),
 );

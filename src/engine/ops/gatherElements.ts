@@ -2,11 +2,22 @@ import { ImagoError } from "../errors.js";
 import { int } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
+import type { FieldsOf } from "../options.js";
 import { normalizeAxis } from "../tensor/shape.js";
 import { zeros } from "./composed/zeros.js";
 import { defineOp, emit, type Operand } from "./define/define.js";
+import { whole } from "./define/fields.js";
 import { checkIndices, type Indices, toIndices } from "./define/indices.js";
 import { scatterElements } from "./scatterElements.js";
+
+export interface GatherElementsOptions {
+  /** The axis that the indices count along. Default: 0. */
+  readonly axis?: number;
+}
+
+const fields = {
+  axis: whole(0),
+} satisfies FieldsOf<GatherElementsOptions>;
 
 /**
  * For each element of `indices` the element of `x` at the same coordinates, the one along `axis` replaced
@@ -14,12 +25,13 @@ import { scatterElements } from "./scatterElements.js";
  */
 export const gatherElements = defineOp<
   [Value, Value],
-  (x: Operand, indices: Indices, options?: { readonly axis?: number }) => Value
+  (x: Operand, indices: Indices, options?: GatherElementsOptions) => Value,
+  typeof fields
 >(
   "GatherElements",
   {
     arity: 2,
-    options: { at: 2 },
+    options: { at: 2, fields },
     infer: ({ inputs: [x, indices], attributes }) => {
       checkIndices(indices);
       const axis = normalizeAxis(attributes.int("axis", 0), x.rank);
@@ -34,7 +46,7 @@ export const gatherElements = defineOp<
       undefined,
     ],
   },
-  (operator) =>
-    (x, indices, { axis = 0 } = {}) =>
+  (operator, { axis }) =>
+    (x, indices) =>
       emit(operator, [x, toIndices(indices)], { axis: int(axis) }),
 );

@@ -2,12 +2,14 @@ import { ImagoError } from "../errors.js";
 import { int } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
+import type { FieldsOf } from "../options.js";
 import { type Shape, sameShape, sizeOf, stridesOf } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { linearIndices } from "./composed/linearIndices.js";
 import { sumRows } from "./composed/sumRows.js";
 import { concat } from "./concat.js";
 import { defineOp, emit, type Operand } from "./define/define.js";
+import { whole } from "./define/fields.js";
 import { type Indices, toIndices } from "./define/indices.js";
 import { reshape } from "./reshape.js";
 
@@ -23,18 +25,28 @@ function coordinates(shape: Shape, count: number): Tensor<"int64"> {
   return new Tensor("int64", [...shape, count], data);
 }
 
+export interface GatherNDOptions {
+  /** How many of the first axes `x` and the indices share. Default: 0. */
+  readonly batchDims?: number;
+}
+
+const fields = {
+  batchDims: whole(0),
+} satisfies FieldsOf<GatherNDOptions>;
+
 /**
  * The slices of `x` that the vectors in `indices` name. Indices [...batch, k] (int64) name slices of the
  * first k axes behind the `batchDims` axes that `x` and `indices` share.
  */
 export const gatherND = defineOp<
   [Value, Value],
-  (x: Operand, indices: Indices, options?: { readonly batchDims?: number }) => Value
+  (x: Operand, indices: Indices, options?: GatherNDOptions) => Value,
+  typeof fields
 >(
   "GatherND",
   {
     arity: 2,
-    options: { at: 2 },
+    options: { at: 2, fields },
     infer: ({ inputs: [x, indices], attributes }) => {
       if (indices.dtype !== "int64")
         throw new ImagoError(`indices must be int64, received ${indices.dtype}; cast them`);
@@ -60,7 +72,7 @@ export const gatherND = defineOp<
       return [reshape(sums, x.shape), undefined];
     },
   },
-  (operator) =>
-    (x, indices, { batchDims = 0 } = {}) =>
+  (operator, { batchDims }) =>
+    (x, indices) =>
       emit(operator, [x, toIndices(indices)], { batch_dims: batchDims === 0 ? undefined : int(batchDims) }),
 );

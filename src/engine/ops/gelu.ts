@@ -2,6 +2,7 @@ import { ImagoError } from "../errors.js";
 import { string } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
+import { type FieldsOf, oneOf, optional } from "../options.js";
 import { add } from "./add.js";
 import { clip } from "./clip.js";
 import { defineOp, emit, type Operand } from "./define/define.js";
@@ -33,12 +34,16 @@ function approximateSlope(x: Value): Value {
   return mul(add(add(t, 1), mul(sub(1, mul(t, t)), inner)), 0.5);
 }
 
+const fields = {
+  approximate: optional(oneOf(["none", "tanh"])),
+} satisfies FieldsOf<GeluOptions>;
+
 /** x · Φ(x), where Φ is the standard normal distribution (Hendrycks and Gimpel 2016, section 2). */
-export const gelu = defineOp<[Value], (x: Operand, options?: GeluOptions) => Value>(
+export const gelu = defineOp<[Value], (x: Operand, options?: GeluOptions) => Value, typeof fields>(
   "Gelu",
   {
     arity: 1,
-    options: { at: 1 },
+    options: { at: 1, fields },
     infer: ({ inputs: [x], attributes }) => {
       requireKind(x, "floating-point");
       const approximate = attributes.string("approximate", "none");
@@ -54,7 +59,7 @@ export const gelu = defineOp<[Value], (x: Operand, options?: GeluOptions) => Val
       return [mul(dy, derivative(bounded))];
     },
   },
-  (operator) =>
-    (x, { approximate } = {}) =>
+  (operator, { approximate }) =>
+    (x) =>
       emit(operator, [x], { approximate: approximate === undefined ? undefined : string(approximate) }),
 );

@@ -2,9 +2,11 @@ import { ImagoError } from "../errors.js";
 import { type Attributes, float, int } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
+import { type FieldsOf, flag } from "../options.js";
 import { broadcastShapes, formatShape, type Shape, sameShape } from "../tensor/shape.js";
 import { sumTo } from "./composed/sumTo.js";
 import { defineOp, emit, type Operand } from "./define/define.js";
+import { real } from "./define/fields.js";
 import { mul } from "./mul.js";
 
 export interface GemmOptions {
@@ -38,15 +40,23 @@ function productShape(a: Shape, b: Shape, { transA, transB }: GemmOptions): numb
   return [rows as number, columns as number];
 }
 
+const fields = {
+  alpha: real(1),
+  beta: real(1),
+  transA: flag(false),
+  transB: flag(false),
+} satisfies FieldsOf<GemmOptions>;
+
 /** `alpha` · a · b + `beta` · c for matrices a and b, each transposed on demand; c broadcasts to the product. */
 export const gemm = defineOp<
   GemmInputs,
-  (a: Operand, b: Operand, c?: Operand, options?: GemmOptions) => Value
+  (a: Operand, b: Operand, c?: Operand, options?: GemmOptions) => Value,
+  typeof fields
 >(
   "Gemm",
   {
     arity: [2, 3],
-    options: { at: 3 },
+    options: { at: 3, fields },
     infer: ({ inputs: [a, b, c], attributes }) => {
       const shape = productShape(a.shape, b.shape, readOptions(attributes));
       if (a.dtype !== b.dtype || (c !== undefined && c.dtype !== a.dtype)) {
@@ -70,8 +80,8 @@ export const gemm = defineOp<
       return [da, db, c === undefined ? undefined : biasGradient(dy, c, beta)];
     },
   },
-  (operator) =>
-    (a, b, c, { alpha = 1, beta = 1, transA = false, transB = false } = {}) =>
+  (operator, { alpha, beta, transA, transB }) =>
+    (a, b, c) =>
       emit(operator, [a, b, c], {
         alpha: alpha === 1 ? undefined : float(alpha),
         beta: beta === 1 ? undefined : float(beta),

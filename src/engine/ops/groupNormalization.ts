@@ -2,11 +2,13 @@ import { ImagoError } from "../errors.js";
 import { float, int } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
+import { type FieldsOf, number } from "../options.js";
 import { sizeOf } from "../tensor/shape.js";
 import { alongChannels, axesOffChannels, requireChannelVectors } from "./composed/channelwise.js";
 import { standardize, standardizeGradient } from "./composed/standardize.js";
 import { requireImage } from "./conv/window.js";
 import { defineOp, emit, type Operand } from "./define/define.js";
+import { real } from "./define/fields.js";
 import { mul } from "./mul.js";
 import { reduceSum } from "./reduceSum.js";
 import { reshape } from "./reshape.js";
@@ -18,6 +20,11 @@ export interface GroupNormalizationOptions {
   readonly epsilon?: number | undefined;
 }
 
+const fields = {
+  numGroups: number({ min: 1, integer: true }),
+  epsilon: real(1e-5),
+} satisfies FieldsOf<GroupNormalizationOptions>;
+
 /**
  * (x − mean) / √(variance + ε) · scale + bias, with the statistics of each group of channels of each image (Wu
  * and He 2018). ONNX's operator of opset 21.
@@ -28,12 +35,13 @@ export interface GroupNormalizationOptions {
  */
 export const groupNormalization = defineOp<
   [Value, Value, Value],
-  (x: Value, scale: Operand, bias: Operand, options: GroupNormalizationOptions) => Value
+  (x: Value, scale: Operand, bias: Operand, options: GroupNormalizationOptions) => Value,
+  typeof fields
 >(
   "GroupNormalization",
   {
     arity: 3,
-    options: { at: 3, required: true },
+    options: { at: 3, fields },
     infer: ({ inputs: [x, scale, bias], attributes }) => {
       requireImage(x.shape);
       requireChannelVectors(x, { scale, bias });
@@ -57,7 +65,7 @@ export const groupNormalization = defineOp<
       ];
     },
   },
-  (operator) =>
-    (x, scale, bias, { numGroups, epsilon = 1e-5 }) =>
+  (operator, { numGroups, epsilon }) =>
+    (x, scale, bias) =>
       emit(operator, [x, scale, bias], { num_groups: int(numGroups), epsilon: float(epsilon) }),
 );

@@ -1,10 +1,12 @@
 import { float } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
+import type { FieldsOf } from "../options.js";
 import { alongChannels, axesOffChannels, requireChannelVectors } from "./composed/channelwise.js";
 import { standardize, standardizeGradient } from "./composed/standardize.js";
 import { requireImage, spatialAxes } from "./conv/window.js";
 import { defineOp, emit, type Operand } from "./define/define.js";
+import { real } from "./define/fields.js";
 import { mul } from "./mul.js";
 import { reduceSum } from "./reduceSum.js";
 
@@ -12,6 +14,10 @@ export interface InstanceNormalizationOptions {
   /** Added to the variance. Default: 1e-5, as in ONNX. */
   readonly epsilon?: number | undefined;
 }
+
+const fields = {
+  epsilon: real(1e-5),
+} satisfies FieldsOf<InstanceNormalizationOptions>;
 
 /**
  * (x − mean) / √(variance + ε) · scale + bias, with the statistics of each channel of each image (Ulyanov,
@@ -23,12 +29,13 @@ export interface InstanceNormalizationOptions {
  */
 export const instanceNormalization = defineOp<
   [Value, Value, Value],
-  (x: Value, scale: Operand, bias: Operand, options?: InstanceNormalizationOptions) => Value
+  (x: Value, scale: Operand, bias: Operand, options?: InstanceNormalizationOptions) => Value,
+  typeof fields
 >(
   "InstanceNormalization",
   {
     arity: 3,
-    options: { at: 3 },
+    options: { at: 3, fields },
     infer: ({ inputs: [x, scale, bias] }) => {
       requireImage(x.shape);
       requireChannelVectors(x, { scale, bias });
@@ -44,7 +51,7 @@ export const instanceNormalization = defineOp<
       ];
     },
   },
-  (operator) =>
-    (x, scale, bias, { epsilon = 1e-5 } = {}) =>
+  (operator, { epsilon }) =>
+    (x, scale, bias) =>
       emit(operator, [x, scale, bias], { epsilon: float(epsilon) }),
 );

@@ -1,5 +1,6 @@
 import { int } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
+import { type FieldsOf, flag } from "../options.js";
 import { defineOp, emit, none, type Operand } from "./define/define.js";
 import { requireKind } from "./define/elementKind.js";
 
@@ -10,20 +11,25 @@ export interface IsInfOptions {
   readonly negative?: boolean | undefined;
 }
 
+const fields = {
+  positive: flag(true),
+  negative: flag(true),
+} satisfies FieldsOf<IsInfOptions>;
+
 /** Whether x is infinite. */
-export const isInf = defineOp<[Value], (x: Operand, options?: IsInfOptions) => Value>(
+export const isInf = defineOp<[Value], (x: Operand, options?: IsInfOptions) => Value, typeof fields>(
   "IsInf",
   {
     arity: 1,
-    options: { at: 1 },
+    options: { at: 1, fields },
     infer: ({ inputs: [x] }) => {
       requireKind(x, "floating-point");
       return [{ dtype: "bool", shape: x.shape }];
     },
     gradient: none("boolean output"),
   },
-  (operator) =>
-    (x, { positive = true, negative = true } = {}) =>
+  (operator, { positive, negative }) =>
+    (x) =>
       emit(operator, [x], {
         detect_positive: positive ? undefined : int(0),
         detect_negative: negative ? undefined : int(0),

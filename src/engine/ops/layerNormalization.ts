@@ -2,11 +2,13 @@ import { ImagoError } from "../errors.js";
 import { type Attributes, float, int } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
+import type { FieldsOf } from "../options.js";
 import { broadcastShapes, formatShape, normalizeAxis, sameShape } from "../tensor/shape.js";
 import { add } from "./add.js";
 import { cast } from "./cast.js";
 import { sumTo } from "./composed/sumTo.js";
 import { defineOp, emit, type Operand } from "./define/define.js";
+import { real, whole } from "./define/fields.js";
 import { expand } from "./expand.js";
 import { mul } from "./mul.js";
 import { reciprocal } from "./reciprocal.js";
@@ -76,6 +78,11 @@ function statistics(
   return { mean, inverse: reciprocal(sqrt(add(variance, epsilon))) };
 }
 
+const fields = {
+  axis: whole(-1),
+  epsilon: real(1e-5),
+} satisfies FieldsOf<LayerNormalizationOptions>;
+
 /**
  * (x − mean) / √(variance + ε) · scale + bias over the last axes (Ba, Kiros and Hinton 2016, eq. 4).
  *
@@ -84,12 +91,13 @@ function statistics(
  */
 export const layerNormalization = defineOp<
   LayerNormalizationInputs,
-  (x: Operand, scale: Operand, bias?: Operand, options?: LayerNormalizationOptions) => Value
+  (x: Operand, scale: Operand, bias?: Operand, options?: LayerNormalizationOptions) => Value,
+  typeof fields
 >(
   "LayerNormalization",
   {
     arity: [2, 3],
-    options: { at: 3 },
+    options: { at: 3, fields },
     partialGradients: true,
     infer: ({ inputs: [x, scale, bias], attributes }) => {
       const axes = normalizedAxes(x, attributes);
@@ -119,7 +127,7 @@ export const layerNormalization = defineOp<
       ];
     },
   },
-  (operator) =>
-    (x, scale, bias, { axis = -1, epsilon = 1e-5 } = {}) =>
+  (operator, { axis, epsilon }) =>
+    (x, scale, bias) =>
       emit(operator, [x, scale, bias], { axis: int(axis), epsilon: float(epsilon) }),
 );

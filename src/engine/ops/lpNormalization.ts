@@ -2,8 +2,10 @@ import { ImagoError } from "../errors.js";
 import { int } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
+import { type FieldsOf, number } from "../options.js";
 import { normalizeAxis } from "../tensor/shape.js";
 import { defineOp, emit, type Operand } from "./define/define.js";
+import { whole } from "./define/fields.js";
 import { div } from "./div.js";
 import { equal } from "./equal.js";
 import { mul } from "./mul.js";
@@ -21,12 +23,21 @@ export interface LpNormalizationOptions {
   readonly p?: 1 | 2;
 }
 
+const fields = {
+  axis: whole(-1),
+  p: number({ default: 2, min: 1, max: 2, integer: true }),
+} satisfies FieldsOf<LpNormalizationOptions>;
+
 /** x divided by its norm along an axis; 0 where the norm is 0. */
-export const lpNormalization = defineOp<[Value], (x: Operand, options?: LpNormalizationOptions) => Value>(
+export const lpNormalization = defineOp<
+  [Value],
+  (x: Operand, options?: LpNormalizationOptions) => Value,
+  typeof fields
+>(
   "LpNormalization",
   {
     arity: 1,
-    options: { at: 1 },
+    options: { at: 1, fields },
     infer: ({ inputs: [x], attributes }) => {
       normalizeAxis(attributes.int("axis", -1), x.rank);
       const p = attributes.int("p", 2);
@@ -43,7 +54,7 @@ export const lpNormalization = defineOp<[Value], (x: Operand, options?: LpNormal
       return [where(equal(norm, 0), 0, div(change, where(equal(norm, 0), 1, norm)))];
     },
   },
-  (operator) =>
-    (x, { axis = -1, p = 2 } = {}) =>
+  (operator, { axis, p }) =>
+    (x) =>
       emit(operator, [x], { axis: int(axis), p: int(p) }),
 );

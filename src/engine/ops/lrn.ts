@@ -2,11 +2,13 @@ import { ImagoError } from "../errors.js";
 import { type Attributes, float, int } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
+import { type FieldsOf, number } from "../options.js";
 import { formatShape } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { add } from "./add.js";
 import { defineOp, emit } from "./define/define.js";
 import { requireKind } from "./define/elementKind.js";
+import { real } from "./define/fields.js";
 import { matMul, matrixTranspose } from "./matMul.js";
 import { mul } from "./mul.js";
 import { pow } from "./pow.js";
@@ -35,17 +37,24 @@ function neighbours(like: Value, attributes: Attributes): Value {
   return like.graph.constant(new Tensor("float32", [channels, channels], data).cast(like.dtype));
 }
 
+const fields = {
+  size: number({ min: 1, integer: true }),
+  alpha: real(1e-4),
+  beta: real(0.75),
+  bias: real(1),
+} satisfies FieldsOf<LrnOptions>;
+
 /**
  * x / (bias + alpha / size · Σ x²)^beta, the sum over neighbouring channels: local response normalisation
  * (Krizhevsky, Sutskever and Hinton 2012, section 3.3, there with alpha undivided).
  *
  * @param x [batch, channels, …sizes]
  */
-export const lrn = defineOp<[Value], (x: Value, options: LrnOptions) => Value>(
+export const lrn = defineOp<[Value], (x: Value, options: LrnOptions) => Value, typeof fields>(
   "LRN",
   {
     arity: 1,
-    options: { at: 1, required: true },
+    options: { at: 1, fields },
     infer: ({ inputs: [x], attributes }) => {
       requireKind(x, "floating-point");
       if (x.rank < 3) {
@@ -73,7 +82,7 @@ export const lrn = defineOp<[Value], (x: Value, options: LrnOptions) => Value>(
       return [reshape(dx, image.shape)];
     },
   },
-  (operator) =>
-    (x, { size, alpha = 1e-4, beta = 0.75, bias = 1 }) =>
+  (operator, { size, alpha, beta, bias }) =>
+    (x) =>
       emit(operator, [x], { size: int(size), alpha: float(alpha), beta: float(beta), bias: float(bias) }),
 );

@@ -1,8 +1,10 @@
 import { ImagoError } from "../errors.js";
 import { int } from "../graph/attributes.js";
-import type { Value } from "../graph/graph.js";
+import { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
+import { type FieldsOf, flag, optional } from "../options.js";
 import { isFloat } from "../tensor/dtype.js";
+import { Tensor } from "../tensor/tensor.js";
 import { defineOp, emit, inferBroadcast, type Operand } from "./define/define.js";
 import { requireKind } from "./define/elementKind.js";
 import { div } from "./div.js";
@@ -19,12 +21,20 @@ export interface ModOptions {
   readonly truncated?: boolean | undefined;
 }
 
+const fields = {
+  truncated: optional(flag(false)),
+} satisfies FieldsOf<ModOptions>;
+
 /** The remainder of a / b. The gradient for b is −trunc(a / b). */
-export const mod = defineOp<[Value, Value], (a: Operand, b: Operand, options?: ModOptions) => Value>(
+export const mod = defineOp<
+  [Value, Value],
+  (a: Operand, b: Operand, options?: ModOptions) => Value,
+  typeof fields
+>(
   "Mod",
   {
     arity: 2,
-    options: { at: 2 },
+    options: { at: 2, fields },
     broadcasts: true,
     infer: ({ inputs, attributes }) => {
       requireKind(inputs[0], "numeric");
@@ -38,10 +48,10 @@ export const mod = defineOp<[Value, Value], (a: Operand, b: Operand, options?: M
       neg(mul(dy, round(div(sub(a, y), b)))),
     ],
   },
-  (operator) =>
-    (a, b, { truncated } = {}) => {
-      const typed = [a, b].find((operand) => typeof operand !== "number");
-      const float = typeof typed === "object" && isFloat(typed.dtype);
+  (operator, { truncated }) =>
+    (a, b) => {
+      const typed = [a, b].find((operand) => operand instanceof Value || operand instanceof Tensor);
+      const float = typed !== undefined && isFloat(typed.dtype);
       return emit(operator, [a, b], { fmod: (truncated ?? float) ? int(1) : undefined });
     },
 );

@@ -1,11 +1,14 @@
 import { ImagoError } from "../errors.js";
 import { int } from "../graph/attributes.js";
+import { valueField } from "../graph/fields.js";
 import type { Value } from "../graph/graph.js";
+import type { FieldsOf } from "../options.js";
 import type { DType } from "../tensor/dtype.js";
 import { normalizeAxis } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { cast } from "./cast.js";
 import { constantInts, defineOp, emit, int64Vector, none } from "./define/define.js";
+import { dtype, whole } from "./define/fields.js";
 import { reshape } from "./reshape.js";
 
 export interface OneHotOptions {
@@ -17,15 +20,25 @@ export interface OneHotOptions {
   readonly dtype?: DType;
 }
 
+const fields = {
+  depth: whole(),
+  axis: whole(-1),
+  dtype: dtype("float32"),
+} satisfies FieldsOf<OneHotOptions>;
+
 /**
  * A new axis of size `depth`, 1 at each index and 0 elsewhere. Indices from -depth to -1 count from the
  * end; one that is out of range gives zeros only.
  */
-export const oneHot = defineOp<[Value, Value, Value], (indices: Value, options: OneHotOptions) => Value>(
+export const oneHot = defineOp<
+  [Value, Value, Value],
+  (indices: Value, options: OneHotOptions) => Value,
+  typeof fields
+>(
   "OneHot",
   {
     arity: 3,
-    options: { at: 1, required: true },
+    options: { at: 1, fields },
     infer: ({ inputs: [indices, depth, values], attributes }) => {
       const [size] = constantInts(depth, "the depth");
       if (size === undefined || size < 0)
@@ -39,8 +52,9 @@ export const oneHot = defineOp<[Value, Value, Value], (indices: Value, options: 
     },
     gradient: none("its indices are integers and its values constants"),
   },
-  (operator) =>
-    (indices, { depth, axis = -1, dtype = "float32" }) => {
+  (operator, { depth, axis, dtype }) =>
+    (indices) => {
+      valueField.read(operator.type, "indices", indices);
       // ONNX Runtime has this operator for few combinations of element types; this is one of them.
       const numbers = indices.dtype === "int64" ? indices : cast(indices, "int64");
       const values = new Tensor("float32", [2], Float32Array.of(0, 1));

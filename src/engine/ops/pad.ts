@@ -1,11 +1,14 @@
 import { ImagoError } from "../errors.js";
 import { type Attributes, string } from "../graph/attributes.js";
+import { valueField } from "../graph/fields.js";
 import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
+import { type FieldsOf, oneOf } from "../options.js";
 import { normalizeAxis, type Shape } from "../tensor/shape.js";
 import { add } from "./add.js";
 import { reverse } from "./composed/reverse.js";
 import { constantInts, defineOp, emit, int64Vector, type Operand } from "./define/define.js";
+import { operand, wholes } from "./define/fields.js";
 import { reduceSum } from "./reduceSum.js";
 import { reshape } from "./reshape.js";
 import { slice } from "./slice.js";
@@ -78,12 +81,18 @@ function checkEnds(shape: Shape, mode: PadMode, ends: readonly Ends[]): void {
   });
 }
 
+const fields = {
+  pads: wholes,
+  mode: oneOf(modes, "constant"),
+  value: operand(0),
+} satisfies FieldsOf<PadOptions>;
+
 /** `x` with other elements around it. */
-export const pad = defineOp<PadInputs, (x: Value, options: PadOptions) => Value>(
+export const pad = defineOp<PadInputs, (x: Value, options: PadOptions) => Value, typeof fields>(
   "Pad",
   {
     arity: [2, 4],
-    options: { at: 1, required: true },
+    options: { at: 1, fields },
     infer: ({ inputs, attributes }) => {
       const [x, , value] = inputs;
       const ends = endsOf(inputs);
@@ -104,13 +113,14 @@ export const pad = defineOp<PadInputs, (x: Value, options: PadOptions) => Value>
       return [inner, undefined, outer, undefined];
     },
   },
-  (operator) =>
-    (x, { pads, mode = "constant", value = 0 }) =>
-      pads.length === 2 * x.rank && pads.every((size) => size === 0)
-        ? x
-        : emit(operator, [x, int64Vector(pads), mode === "constant" ? value : undefined], {
-            mode: mode === "constant" ? undefined : string(mode),
-          }),
+  (operator, { pads, mode, value }) =>
+    (x) => {
+      valueField.read(operator.type, "x", x);
+      if (pads.length === 2 * x.rank && pads.every((size) => size === 0)) return x;
+      return emit(operator, [x, int64Vector(pads), mode === "constant" ? value : undefined], {
+        mode: mode === "constant" ? undefined : string(mode),
+      });
+    },
 );
 
 /** The adjoint of padding with a constant: cuts off what was added, and gives zeros for what was cut off. */

@@ -1,8 +1,11 @@
 import { ImagoError } from "../errors.js";
+import { graphField } from "../graph/fields.js";
 import type { Graph, Value } from "../graph/graph.js";
+import type { FieldsOf, ReadOf } from "../options.js";
 import type { DType } from "../tensor/dtype.js";
 import { type Tensor, tensor } from "../tensor/tensor.js";
 import { constantInts, defineOp, none } from "./define/define.js";
+import { dtype, real } from "./define/fields.js";
 
 export interface RangeOptions {
   /** Default: 0. */
@@ -15,12 +18,19 @@ export interface RangeOptions {
   readonly dtype?: DType;
 }
 
+const fields = {
+  start: real(0),
+  limit: real(),
+  delta: real(1),
+  dtype: dtype("int64"),
+} satisfies FieldsOf<RangeOptions>;
+
 function countOf(start: number, limit: number, delta: number): number {
   if (delta === 0) throw new ImagoError("delta must not be 0");
   return Math.max(0, Math.ceil((limit - start) / delta));
 }
 
-function numbers({ start = 0, limit, delta = 1, dtype = "int64" }: RangeOptions): Tensor {
+function numbers({ start, limit, delta, dtype }: ReadOf<typeof fields>): Tensor {
   const count = countOf(start, limit, delta);
   return tensor(
     Float64Array.from({ length: count }, (_, i) => start + i * delta),
@@ -29,11 +39,15 @@ function numbers({ start = 0, limit, delta = 1, dtype = "int64" }: RangeOptions)
 }
 
 /** The numbers from `start` up to `limit` in steps of `delta` as a constant vector. */
-export const range = defineOp<[Value, Value, Value], (graph: Graph, options: RangeOptions) => Value>(
+export const range = defineOp<
+  [Value, Value, Value],
+  (graph: Graph, options: RangeOptions) => Value,
+  typeof fields
+>(
   "Range",
   {
     arity: 3,
-    options: { at: 1, required: true },
+    options: { at: 1, fields },
     infer: ({ inputs }) => {
       const [start, limit, delta] = inputs.map((input) => constantInts(input, "a limit")[0] as number);
       const count = countOf(start as number, limit as number, delta as number);
@@ -41,5 +55,6 @@ export const range = defineOp<[Value, Value, Value], (graph: Graph, options: Ran
     },
     gradient: none("its limits are constants"),
   },
-  () => (graph, options) => graph.constant(numbers(options), "range"),
+  (operator, settings) => (graph) =>
+    graphField.read(operator.type, "graph", graph).constant(numbers(settings), "range"),
 );

@@ -4,6 +4,7 @@ import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
 import { formatShape, type Shape, sizeOf } from "../tensor/shape.js";
 import { constantInts, defineOp, emit, int64Vector, type Operand } from "./define/define.js";
+import { wholes } from "./define/fields.js";
 import { isAlready } from "./define/isAlready.js";
 
 /** The shape that `target` means for `shape`: 0 keeps a size (unless `allowZero`), -1 takes what is left. */
@@ -31,9 +32,10 @@ export const reshape = defineOp<[Value, Value], (x: Operand, shape: Shape) => Va
     },
     gradient: ({ inputs: [x], outputGradients: [dy] }): InputGradients => [reshape(dy, x.shape), undefined],
   },
-  (operator) => (x, shape) =>
-    isAlready(x, shape)
-      ? x
-      : // allowzero, so that an empty tensor's size of 0 means 0 and not "keep".
-        emit(operator, [x, int64Vector(shape)], { allowzero: shape.includes(0) ? int(1) : undefined }),
+  (operator) => (x, shape) => {
+    wholes.read(operator.type, "shape", shape);
+    if (isAlready(x, shape)) return x;
+    // allowzero, so that an empty tensor's size of 0 means 0 and not "keep".
+    return emit(operator, [x, int64Vector(shape)], { allowzero: shape.includes(0) ? int(1) : undefined });
+  },
 );

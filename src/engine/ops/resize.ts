@@ -2,9 +2,11 @@ import { ImagoError } from "../errors.js";
 import { type Attributes, float, int, ints, string } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
 import type { InferContext, InputGradients } from "../graph/operator.js";
+import { type FieldsOf, flag, oneOf, optional } from "../options.js";
 import { formatShape, normalizeAxis, sizeOf } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { constantInts, defineOp, emit, int64Vector } from "./define/define.js";
+import { real, reals, wholes } from "./define/fields.js";
 import {
   type CoordinateMode,
   type Interpolation,
@@ -51,6 +53,18 @@ const coordinateModes: readonly CoordinateMode[] = [
   "tf_crop_and_resize",
 ];
 const nearestModes: readonly NearestMode[] = ["round_prefer_floor", "round_prefer_ceil", "floor", "ceil"];
+
+const fields = {
+  scales: optional(reals),
+  sizes: optional(wholes),
+  axes: optional(wholes),
+  mode: oneOf(modes, "nearest"),
+  coordinateTransformationMode: optional(oneOf(coordinateModes)),
+  nearestMode: optional(oneOf(nearestModes)),
+  cubicCoeffA: optional(real()),
+  excludeOutside: flag(false),
+  antialias: flag(false),
+} satisfies FieldsOf<ResizeOptions>;
 
 function choice<T extends string>(attributes: Attributes, name: string, known: readonly T[]): T {
   const given = attributes.string(name, known[0]);
@@ -157,11 +171,11 @@ function shrinkAxis(dy: Value, axis: number, resized: ResizedAxis, how: Interpol
 }
 
 /** An image of other sizes. Resizes any axes of a tensor of any rank that ONNX Runtime allows. */
-export const resize = defineOp<ResizeInputs, (x: Value, options: ResizeOptions) => Value>(
+export const resize = defineOp<ResizeInputs, (x: Value, options: ResizeOptions) => Value, typeof fields>(
   "Resize",
   {
     arity: [1, 4],
-    options: { at: 1, required: true },
+    options: { at: 1, fields },
     infer: ({ inputs, attributes }) => {
       interpolationOf(attributes);
       const shape = resizedAxes({ inputs, attributes }).map(({ resized }) => resized);
@@ -180,9 +194,9 @@ export const resize = defineOp<ResizeInputs, (x: Value, options: ResizeOptions) 
       return [dx, undefined, undefined, undefined];
     },
   },
-  (operator) => (x, options) => {
-    const { scales, sizes, axes, mode = "nearest", coordinateTransformationMode, nearestMode } = options;
-    const { cubicCoeffA, excludeOutside = false, antialias = false } = options;
+  (operator, settings) => (x) => {
+    const { scales, sizes, axes, mode, coordinateTransformationMode, nearestMode } = settings;
+    const { cubicCoeffA, excludeOutside, antialias } = settings;
     const scaling =
       scales === undefined ? undefined : new Tensor("float32", [scales.length], Float32Array.from(scales));
     return emit(operator, [x, undefined, scaling, sizes === undefined ? undefined : int64Vector(sizes)], {

@@ -2,6 +2,7 @@ import { ImagoError } from "../errors.js";
 import { int } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
+import { type FieldsOf, number } from "../options.js";
 import { defineOp, emit, type Operand } from "./define/define.js";
 import { type Indices, toIndices } from "./define/indices.js";
 
@@ -9,6 +10,10 @@ export interface ReverseSequenceOptions {
   /** The axis of the sequences, 0 or 1. Default: 0; the other one is time. */
   readonly batchAxis?: number;
 }
+
+const fields = {
+  batchAxis: number({ default: 0, min: 0, max: 1, integer: true }),
+} satisfies FieldsOf<ReverseSequenceOptions>;
 
 /**
  * Each sequence with its first `lengths[i]` steps back to front and the rest (the padding) where it was.
@@ -18,12 +23,13 @@ export interface ReverseSequenceOptions {
  */
 export const reverseSequence = defineOp<
   [Value, Value],
-  (x: Operand, lengths: Indices, options?: ReverseSequenceOptions) => Value
+  (x: Operand, lengths: Indices, options?: ReverseSequenceOptions) => Value,
+  typeof fields
 >(
   "ReverseSequence",
   {
     arity: 2,
-    options: { at: 2 },
+    options: { at: 2, fields },
     infer: ({ inputs: [x, lengths], attributes }) => {
       const batch = attributes.int("batch_axis", 1);
       const time = attributes.int("time_axis", 0);
@@ -46,7 +52,7 @@ export const reverseSequence = defineOp<
       undefined,
     ],
   },
-  (operator) =>
-    (x, lengths, { batchAxis = 0 } = {}) =>
+  (operator, { batchAxis }) =>
+    (x, lengths) =>
       emit(operator, [x, toIndices(lengths)], { batch_axis: int(batchAxis), time_axis: int(1 - batchAxis) }),
 );

@@ -2,11 +2,13 @@ import { ImagoError } from "../errors.js";
 import { int, string } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
+import { type FieldsOf, oneOf } from "../options.js";
 import { normalizeAxis, sameShape } from "../tensor/shape.js";
 import { zeros } from "./composed/zeros.js";
 import { defineOp, emit, type Operand } from "./define/define.js";
+import { whole } from "./define/fields.js";
 import { checkIndices, type Indices, toIndices } from "./define/indices.js";
-import { type Reduction, reductionOf } from "./define/reduction.js";
+import { type Reduction, reductionOf, reductions } from "./define/reduction.js";
 import { gatherElements } from "./gatherElements.js";
 
 export interface ScatterElementsOptions {
@@ -16,6 +18,11 @@ export interface ScatterElementsOptions {
   readonly reduction?: Reduction;
 }
 
+const fields = {
+  axis: whole(0),
+  reduction: oneOf(reductions, "none"),
+} satisfies FieldsOf<ScatterElementsOptions>;
+
 /**
  * `x` with each element of `updates` written to (or, by `reduction`, combined into) the place of its own
  * coordinates, the one along `axis` replaced by the element of `indices` there. Updates are applied in
@@ -23,12 +30,13 @@ export interface ScatterElementsOptions {
  */
 export const scatterElements = defineOp<
   [Value, Value, Value],
-  (x: Operand, indices: Indices, updates: Operand, options?: ScatterElementsOptions) => Value
+  (x: Operand, indices: Indices, updates: Operand, options?: ScatterElementsOptions) => Value,
+  typeof fields
 >(
   "ScatterElements",
   {
     arity: 3,
-    options: { at: 3 },
+    options: { at: 3, fields },
     infer: ({ inputs: [x, indices, updates], attributes }) => {
       reductionOf(attributes);
       checkIndices(indices);
@@ -49,8 +57,8 @@ export const scatterElements = defineOp<
       return [dx, undefined, gatherElements(dy, indices, { axis })];
     },
   },
-  (operator) =>
-    (x, indices, updates, { axis = 0, reduction = "none" } = {}) =>
+  (operator, { axis, reduction }) =>
+    (x, indices, updates) =>
       emit(operator, [x, toIndices(indices), updates], {
         axis: int(axis),
         reduction: reduction === "none" ? undefined : string(reduction),

@@ -2,15 +2,25 @@ import { ImagoError } from "../errors.js";
 import { Attributes, string } from "../graph/attributes.js";
 import { inferTypes, type Value } from "../graph/graph.js";
 import type { InputGradients, Operator } from "../graph/operator.js";
+import { type FieldsOf, oneOf } from "../options.js";
 import { formatShape, sameShape, sizeOf } from "../tensor/shape.js";
 import { linearIndices } from "./composed/linearIndices.js";
 import { scatterRows } from "./composed/scatterRows.js";
 import { zeros } from "./composed/zeros.js";
 import { defineOp, emit, graphOf, type Operand, toValue } from "./define/define.js";
 import { type Indices, toIndices } from "./define/indices.js";
-import { type Reduction, reductionOf } from "./define/reduction.js";
+import { type Reduction, reductionOf, reductions } from "./define/reduction.js";
 import { gatherND } from "./gatherND.js";
 import { reshape } from "./reshape.js";
+
+export interface ScatterNDOptions {
+  /** Default: "none", the update replaces what is there. */
+  readonly reduction?: Reduction;
+}
+
+const fields = {
+  reduction: oneOf(reductions, "none"),
+} satisfies FieldsOf<ScatterNDOptions>;
 
 /**
  * `x` with `updates` written at (or, by `reduction`, combined into) the places that the vectors in
@@ -19,12 +29,13 @@ import { reshape } from "./reshape.js";
  */
 export const scatterND = defineOp<
   [Value, Value, Value],
-  (x: Operand, indices: Indices, updates: Operand, options?: { readonly reduction?: Reduction }) => Value
+  (x: Operand, indices: Indices, updates: Operand, options?: ScatterNDOptions) => Value,
+  typeof fields
 >(
   "ScatterND",
   {
     arity: 3,
-    options: { at: 3 },
+    options: { at: 3, fields },
     infer: ({ inputs: [x, indices, updates], attributes }) => {
       reductionOf(attributes);
       if (indices.dtype !== "int64")
@@ -45,8 +56,8 @@ export const scatterND = defineOp<
       return [dx, undefined, gatherND(dy, indices)];
     },
   },
-  (operator) =>
-    (x, indices, updates, { reduction = "none" } = {}) => {
+  (operator, { reduction }) =>
+    (x, indices, updates) => {
       const places = toIndices(indices);
       if (reduction === "none") return emit(operator, [x, places, updates]);
       const graph = graphOf(operator, [x, places, updates]);

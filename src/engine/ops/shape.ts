@@ -1,3 +1,4 @@
+import { valueField } from "../graph/fields.js";
 import type { Value } from "../graph/graph.js";
 import { defineOp, int64Vector, none } from "./define/define.js";
 
@@ -12,5 +13,8 @@ export const shape = defineOp<[Value], (x: Value) => Value>(
     },
     gradient: none("integer output"),
   },
-  () => (x) => x.graph.constant(int64Vector(x.shape), "shape"),
+  (operator) => (x) => {
+    const { graph } = valueField.read(operator.type, "x", x);
+    return graph.constant(int64Vector(x.shape), "shape");
+  },
 );

@@ -1,3 +1,4 @@
+import { valueField } from "../graph/fields.js";
 import type { Value } from "../graph/graph.js";
 import { sizeOf } from "../tensor/shape.js";
 import { defineOp, none } from "./define/define.js";
@@ -10,5 +11,8 @@ export const size = defineOp<[Value], (x: Value) => Value>(
     infer: () => [{ dtype: "int64", shape: [] }],
     gradient: none("integer output"),
   },
-  () => (x) => x.graph.scalar(sizeOf(x.shape), "int64"),
+  (operator) => (x) => {
+    const { graph } = valueField.read(operator.type, "x", x);
+    return graph.scalar(sizeOf(x.shape), "int64");
+  },
 );

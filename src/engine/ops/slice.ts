@@ -1,11 +1,13 @@
 import { ImagoError } from "../errors.js";
 import { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
+import { type FieldsOf, optional, type ReadOf } from "../options.js";
 import { normalizeAxis, type Shape, sameShape } from "../tensor/shape.js";
 import { dilate } from "./composed/dilate.js";
 import { reverse } from "./composed/reverse.js";
 import { zeros } from "./composed/zeros.js";
 import { constantInts, defineOp, emit, int64Vector, type Operand } from "./define/define.js";
+import { places, wholes } from "./define/fields.js";
 import { pad } from "./pad.js";
 
 export interface SliceOptions {
@@ -18,6 +20,13 @@ export interface SliceOptions {
   /** Default: 1; negative goes backwards. */
   readonly steps?: readonly number[];
 }
+
+const fields = {
+  starts: places,
+  ends: places,
+  axes: optional(wholes),
+  steps: optional(wholes),
+} satisfies FieldsOf<SliceOptions>;
 
 /** What a slice takes of one axis: `count` places from `start`, `step` apart. */
 interface Range {
@@ -41,7 +50,7 @@ function rangeOf(size: number, start: number, end: number, step: number): Range 
   return { start: first, step, count: Math.max(0, Math.ceil((last - first) / step)) };
 }
 
-function rangesOf(shape: Shape, { starts, ends, axes, steps }: SliceOptions): Range[] {
+function rangesOf(shape: Shape, { starts, ends, axes, steps }: ReadOf<typeof fields>): Range[] {
   const ranges = shape.map((size): Range => ({ start: 0, step: 1, count: size }));
   const given = axes ?? starts.map((_, axis) => axis);
   if (ends.length !== starts.length || given.length !== starts.length) {
@@ -60,8 +69,8 @@ function readRanges([x, starts, ends, axes, steps]: SliceInputs): Range[] {
   return rangesOf(x.shape, {
     starts: constantInts(starts, "starts"),
     ends: constantInts(ends, "ends"),
-    ...(axes === undefined ? {} : { axes: constantInts(axes, "axes") }),
-    ...(steps === undefined ? {} : { steps: constantInts(steps, "steps") }),
+    axes: axes && constantInts(axes, "axes"),
+    steps: steps && constantInts(steps, "steps"),
   });
 }
 
@@ -86,32 +95,32 @@ const finite = (values: readonly number[]): number[] =>
   values.map((value) => clamp(value, -(2 ** 62), 2 ** 62));
 
 /** Part of `x` along some axes. Returns `x` itself where the slice takes all of it in order. */
-export const slice = defineOp<SliceInputs, (x: Operand, options: SliceOptions) => Value>(
+export const slice = defineOp<SliceInputs, (x: Operand, options: SliceOptions) => Value, typeof fields>(
   "Slice",
   {
     arity: [3, 5],
-    options: { at: 1, required: true },
+    options: { at: 1, fields },
     infer: ({ inputs }) => [{ dtype: inputs[0].dtype, shape: readRanges(inputs).map(({ count }) => count) }],
     gradient: ({ inputs, outputGradients: [dy] }): InputGradients => {
       const { shape } = inputs[0];
       return [unslice(dy, shape, readRanges(inputs)), undefined, undefined, undefined, undefined];
     },
   },
-  (operator) => (x, options) => {
-    const { starts, ends, axes, steps } = options;
-    if (x instanceof Value && isWhole(x.shape, options)) return x;
-    const places = axes ?? starts.map((_, axis) => axis);
+  (operator, settings) => (x) => {
+    const { starts, ends, axes, steps } = settings;
+    if (x instanceof Value && isWhole(x.shape, settings)) return x;
+    const along = axes ?? starts.map((_, axis) => axis);
     return emit(operator, [
       x,
       int64Vector(finite(starts)),
       int64Vector(finite(ends)),
-      int64Vector(places),
+      int64Vector(along),
       steps === undefined ? undefined : int64Vector(steps),
     ]);
   },
 );
 
-function isWhole(shape: Shape, options: SliceOptions): boolean {
+function isWhole(shape: Shape, options: ReadOf<typeof fields>): boolean {
   try {
     const ranges = rangesOf(shape, options);
     return (

@@ -2,18 +2,32 @@ import { ImagoError } from "../errors.js";
 import { int } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
+import { type FieldsOf, number } from "../options.js";
 import { defineOp, emit, type Operand } from "./define/define.js";
 import { depthToSpace } from "./depthToSpace.js";
+
+export interface SpaceToDepthOptions {
+  /** Side of the square of pixels that becomes one. */
+  readonly blockSize: number;
+}
+
+const fields = {
+  blockSize: number({ min: 1, integer: true }),
+} satisfies FieldsOf<SpaceToDepthOptions>;
 
 /**
  * Pixels become channels: [n, c, h, w] to [n, c·b², h/b, w/b] for blocks of side b, the place in the block
  * outermost.
  */
-export const spaceToDepth = defineOp<[Value], (x: Operand, options: { readonly blockSize: number }) => Value>(
+export const spaceToDepth = defineOp<
+  [Value],
+  (x: Operand, options: SpaceToDepthOptions) => Value,
+  typeof fields
+>(
   "SpaceToDepth",
   {
     arity: 1,
-    options: { at: 1, required: true },
+    options: { at: 1, fields },
     infer: ({ inputs: [x], attributes }) => {
       const block = attributes.int("blocksize");
       if (x.rank !== 4 || block < 1 || x.size(2) % block !== 0 || x.size(3) % block !== 0) {
@@ -26,7 +40,7 @@ export const spaceToDepth = defineOp<[Value], (x: Operand, options: { readonly b
       depthToSpace(dy, { blockSize: attributes.int("blocksize") }),
     ],
   },
-  (operator) =>
-    (x, { blockSize }) =>
+  (operator, { blockSize }) =>
+    (x) =>
       emit(operator, [x], { blocksize: int(blockSize) }),
 );

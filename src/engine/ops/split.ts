@@ -2,10 +2,12 @@ import { ImagoError } from "../errors.js";
 import { type Attributes, int } from "../graph/attributes.js";
 import { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
+import type { FieldsOf } from "../options.js";
 import { normalizeAxis } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { concat } from "./concat.js";
 import { constantInts, defineOp, emitAll, int64Vector } from "./define/define.js";
+import { whole, wholes } from "./define/fields.js";
 
 export interface SplitOptions {
   /** Default: 0. */
@@ -28,12 +30,21 @@ function pieceSizes(size: number, sizes: Value | undefined, attributes: Attribut
   return evenSizes(size, attributes.int("num_outputs"));
 }
 
+const fields = {
+  axis: whole(0),
+  sizes: wholes,
+} satisfies FieldsOf<SplitOptions>;
+
 /** Pieces of `x` along an axis. One piece is `x` itself. */
-export const split = defineOp<[Value, Value?], (x: Value | Tensor, options: SplitOptions) => Value[]>(
+export const split = defineOp<
+  [Value, Value?],
+  (x: Value | Tensor, options: SplitOptions) => Value[],
+  typeof fields
+>(
   "Split",
   {
     arity: [1, 2],
-    options: { at: 1, required: true },
+    options: { at: 1, fields },
     infer: ({ inputs: [x, given], attributes }) => {
       const axis = normalizeAxis(attributes.int("axis", 0), x.rank);
       const size = x.size(axis);
@@ -49,8 +60,8 @@ export const split = defineOp<[Value, Value?], (x: Value | Tensor, options: Spli
       undefined,
     ],
   },
-  (operator) =>
-    (x, { axis = 0, sizes }) => {
+  (operator, { axis, sizes }) =>
+    (x) => {
       const whole = x instanceof Value && sizes.length === 1 && sizes[0] === x.shape.at(axis);
       return whole ? [x] : emitAll(operator, [x, int64Vector(sizes)], { axis: int(axis) });
     },

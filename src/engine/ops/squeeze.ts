@@ -3,6 +3,7 @@ import { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
 import { normalizeAxes } from "../tensor/shape.js";
 import { constantInts, defineOp, emit, int64Vector, type Operand } from "./define/define.js";
+import { wholes } from "./define/fields.js";
 import { reshape } from "./reshape.js";
 
 /** `x` without `axes`, each of size 1. Default: without all axes of size 1. */
@@ -23,8 +24,10 @@ export const squeeze = defineOp<[Value, Value?], (x: Operand, axes?: readonly nu
     },
     gradient: ({ inputs: [x], outputGradients: [dy] }): InputGradients => [reshape(dy, x.shape), undefined],
   },
-  (operator) => (x, axes) =>
-    x instanceof Value && (axes?.length === 0 || (axes === undefined && !x.shape.includes(1)))
+  (operator) => (x, axes) => {
+    if (axes !== undefined) wholes.read(operator.type, "axes", axes);
+    return x instanceof Value && (axes?.length === 0 || (axes === undefined && !x.shape.includes(1)))
       ? x
-      : emit(operator, [x, axes === undefined ? undefined : int64Vector(axes)]),
+      : emit(operator, [x, axes === undefined ? undefined : int64Vector(axes)]);
+  },
 );

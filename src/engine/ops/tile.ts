@@ -2,6 +2,7 @@ import { ImagoError } from "../errors.js";
 import { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
 import { constantInts, defineOp, emit, int64Vector, type Operand } from "./define/define.js";
+import { wholes } from "./define/fields.js";
 import { reduceSum } from "./reduceSum.js";
 import { reshape } from "./reshape.js";
 
@@ -23,8 +24,10 @@ export const tile = defineOp<[Value, Value], (x: Operand, repeats: readonly numb
       return [reduceSum(reshape(dy, apart), { axes: x.shape.map((_, axis) => 2 * axis) }), undefined];
     },
   },
-  (operator) => (x, repeats) =>
-    x instanceof Value && repeats.length === x.rank && repeats.every((count) => count === 1)
+  (operator) => (x, repeats) => {
+    wholes.read(operator.type, "repeats", repeats);
+    return x instanceof Value && repeats.length === x.rank && repeats.every((count) => count === 1)
       ? x
-      : emit(operator, [x, int64Vector(repeats)]),
+      : emit(operator, [x, int64Vector(repeats)]);
+  },
 );

@@ -2,9 +2,11 @@ import { ImagoError } from "../errors.js";
 import { int } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
+import { type FieldsOf, flag, number } from "../options.js";
 import { normalizeAxis } from "../tensor/shape.js";
 import { zeros } from "./composed/zeros.js";
 import { constantInts, defineOp, emitAll, int64Vector, type Operand } from "./define/define.js";
+import { whole } from "./define/fields.js";
 import { scatterElements } from "./scatterElements.js";
 
 export interface TopKOptions {
@@ -23,12 +25,19 @@ export interface TopK {
   readonly indices: Value;
 }
 
+const fields = {
+  k: number({ min: 0, integer: true }),
+  axis: whole(-1),
+  largest: flag(true),
+  sorted: flag(true),
+} satisfies FieldsOf<TopKOptions>;
+
 /** The `k` largest elements along an axis and where they are; of equal elements the first come first. */
-export const topK = defineOp<[Value, Value], (x: Operand, options: TopKOptions) => TopK>(
+export const topK = defineOp<[Value, Value], (x: Operand, options: TopKOptions) => TopK, typeof fields>(
   "TopK",
   {
     arity: 2,
-    options: { at: 1, required: true },
+    options: { at: 1, fields },
     infer: ({ inputs: [x, count], attributes }) => {
       const axis = normalizeAxis(attributes.int("axis", -1), x.rank);
       const k = constantInts(count, "k")[0] as number;
@@ -46,8 +55,8 @@ export const topK = defineOp<[Value, Value], (x: Operand, options: TopKOptions) 
       undefined,
     ],
   },
-  (operator) =>
-    (x, { k, axis = -1, largest = true, sorted = true }) => {
+  (operator, { k, axis, largest, sorted }) =>
+    (x) => {
       const [values, indices] = emitAll(operator, [x, int64Vector([k])], {
         axis: int(axis),
         largest: int(largest ? 1 : 0),

@@ -3,6 +3,7 @@ import { ints } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
 import { defineOp, emit, type Operand } from "./define/define.js";
+import { wholes } from "./define/fields.js";
 
 function reversed(rank: number): number[] {
   return Array.from({ length: rank }, (_, axis) => rank - 1 - axis);
@@ -35,6 +36,8 @@ export const transpose = defineOp<[Value], (x: Value, permutation?: readonly num
       ];
     },
   },
-  (operator) => (x: Operand, permutation) =>
-    emit(operator, [x], { perm: permutation === undefined ? undefined : ints(permutation) }),
+  (operator) => (x: Operand, permutation) => {
+    if (permutation !== undefined) wholes.read(operator.type, "permutation", permutation);
+    return emit(operator, [x], { perm: permutation === undefined ? undefined : ints(permutation) });
+  },
 );

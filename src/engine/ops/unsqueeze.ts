@@ -3,6 +3,7 @@ import { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
 import { normalizeAxes } from "../tensor/shape.js";
 import { constantInts, defineOp, emit, int64Vector, type Operand } from "./define/define.js";
+import { wholes } from "./define/fields.js";
 import { reshape } from "./reshape.js";
 
 /** `x` with new axes of size 1 at the places `axes` of the result, negative ones counted from its end. */
@@ -23,6 +24,8 @@ export const unsqueeze = defineOp<[Value, Value], (x: Operand, axes: readonly nu
     },
     gradient: ({ inputs: [x], outputGradients: [dy] }): InputGradients => [reshape(dy, x.shape), undefined],
   },
-  (operator) => (x, axes) =>
-    x instanceof Value && axes.length === 0 ? x : emit(operator, [x, int64Vector(axes)]),
+  (operator) => (x, axes) => {
+    wholes.read(operator.type, "axes", axes);
+    return x instanceof Value && axes.length === 0 ? x : emit(operator, [x, int64Vector(axes)]);
+  },
 );

@@ -3,6 +3,9 @@ import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
 import { broadcastShapes } from "../tensor/shape.js";
 import { defineOp, emit, graphOf, type Operand, toValue } from "./define/define.js";
+import { operand } from "./define/fields.js";
+
+const choice = operand();
 
 /** `a` where `condition` holds and `b` elsewhere; all three broadcast. */
 export const where = defineOp<[Value, Value, Value], (condition: Operand, a: Operand, b: Operand) => Value>(
@@ -24,9 +27,11 @@ export const where = defineOp<[Value, Value, Value], (condition: Operand, a: Ope
     ],
   },
   (operator) => (condition, a, b) => {
+    choice.read(operator.type, "a", a);
+    choice.read(operator.type, "b", b);
+    const graph = graphOf(operator, [condition, a, b]);
     // A number takes the element type of the other choice, not the condition's.
     const dtype = typeof a !== "number" ? a.dtype : typeof b !== "number" ? b.dtype : "float32";
-    const graph = graphOf(operator, [condition, a, b]);
     return emit(operator, [condition, toValue(graph, a, dtype), toValue(graph, b, dtype)]);
   },
 );

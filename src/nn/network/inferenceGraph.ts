@@ -1,11 +1,15 @@
 import { ImagoError } from "../../engine/errors.js";
 import { cut } from "../../engine/graph/cut.js";
 import { Graph, type Value } from "../../engine/graph/graph.js";
+import { having } from "../../engine/options.js";
 import type { Shape } from "../../engine/tensor/shape.js";
 import type { CallContext } from "../layers/base/context.js";
 import type { Variable } from "../layers/base/variable.js";
 import type { Network } from "./network.js";
 import { trace } from "./trace.js";
+
+const modelField = having<Network>("a model", "inputs", "outputs", "functional");
+const shapesField = having<Readonly<Record<string, Shape>>>("shapes by the inputs' names");
 
 /**
  * A model for inference as one graph: weights are constants, inputs and outputs have the model's names.
@@ -16,6 +20,8 @@ import { trace } from "./trace.js";
  * @throws when a shape is missing or does not fit
  */
 export function inferenceGraph(model: Network, shapes: Readonly<Record<string, Shape>>): Graph {
+  modelField.read("inferenceGraph", "model", model);
+  shapesField.read("inferenceGraph", "shapes", shapes);
   const graph = new Graph();
   const inputs = model.inputs.map(({ name, tensor }) => {
     const shape = shapes[name];

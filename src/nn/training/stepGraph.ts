@@ -2,6 +2,7 @@ import { gradients } from "../../engine/autodiff/gradients.js";
 import { Graph, type Value } from "../../engine/graph/graph.js";
 import { add } from "../../engine/ops/add.js";
 import { mul } from "../../engine/ops/mul.js";
+import { having, oneOf } from "../../engine/options.js";
 import type { TensorType } from "../../engine/tensor/tensor.js";
 import { emitLoss } from "../losses/emitLoss.js";
 import { maskedWeight } from "../losses/reduceLoss.js";
@@ -46,10 +47,27 @@ export function slotPath(variable: ModelVariable, slot: string): string {
   return `optimizer/${variable.path}/${slot}`;
 }
 
+const descriptionField = having<StepDescription>(
+  "what a step is made of, { functional, variables, heads, optimizer }",
+  "functional",
+  "variables",
+  "heads",
+);
+const modeField = oneOf(["train", "evaluate", "predict"]);
+const signatureField = having<Signature>(
+  "the types of a batch, { inputs, targets, weights }",
+  "inputs",
+  "targets",
+  "weights",
+);
+
 /**
  * Emits one step as one graph: the model, and, as `mode` asks, losses, metrics, gradients and updates.
  */
 export function stepGraph(description: StepDescription, mode: Mode, signature: Signature): StepGraph {
+  descriptionField.read("stepGraph", "description", description);
+  modeField.read("stepGraph", "mode", mode);
+  signatureField.read("stepGraph", "signature", signature);
   const { functional, variables } = description;
   const graph = new Graph();
   const emission = new StepEmission(graph, variables, mode === "train");

@@ -1,5 +1,6 @@
 import { ImagoError } from "../../errors.js";
 import type { Attribute } from "../../graph/attributes.js";
+import { graphField } from "../../graph/fields.js";
 import type { Graph, Node, Value } from "../../graph/graph.js";
 import { elementTypeOf } from "../../ops/define/elementType.js";
 import { accepting, byName, type FieldsOf, list, optional, readOptions, text } from "../../options.js";
@@ -44,6 +45,7 @@ const fields = {
  * @throws when an output has the name of an input, or open sizes fit no input or output
  */
 export function writeModel(graph: Graph, options: WriteOptions = {}): Uint8Array {
+  graphField.read("writeModel", "graph", graph);
   const { metadata = {}, openDimensions = {} } = readOptions("writeModel", options, fields);
   return encode(modelProto, modelRecord(graph, { metadata, openDimensions }) as ProtoRecord);
 }

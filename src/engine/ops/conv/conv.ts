@@ -5,6 +5,7 @@ import type { GradientContext, InputGradients } from "../../graph/operator.js";
 import { formatShape } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { defineOp, emit, type Operand } from "../define/define.js";
+import { tensorOrValue } from "../define/fields.js";
 import { convInputGradient } from "./convInputGradient.js";
 import {
   type ConvInputs,
@@ -12,6 +13,7 @@ import {
   type Convolution,
   channelSums,
   checkParts,
+  convFields,
   kernelOf,
 } from "./convolution.js";
 import { convWeightGradient } from "./convWeightGradient.js";
@@ -47,12 +49,13 @@ function convolutionOf({
  */
 export const conv = defineOp<
   ConvInputs,
-  (x: Value | Tensor, w: Value | Tensor, bias?: Operand, options?: ConvOptions) => Value
+  (x: Value | Tensor, w: Value | Tensor, bias?: Operand, options?: ConvOptions) => Value,
+  typeof convFields
 >(
   "Conv",
   {
     arity: [2, 3],
-    options: { at: 3 },
+    options: { at: 3, fields: convFields },
     infer: ({ inputs, attributes }) => {
       const [x, w] = inputs;
       const convolution = convolutionOf({ inputs, attributes });
@@ -72,10 +75,13 @@ export const conv = defineOp<
       ];
     },
   },
-  (operator) =>
-    (x, w, bias, { group, ...window } = {}) =>
-      emit(operator, [x, w, bias], {
+  (operator, { group, ...window }) =>
+    (x, w, bias) => {
+      tensorOrValue.read(operator.type, "x", x);
+      tensorOrValue.read(operator.type, "w", w);
+      return emit(operator, [x, w, bias], {
         ...windowAttributes(withPads(window, x.shape.slice(2), w.shape.slice(2))),
         group: group === undefined ? undefined : int(group),
-      }),
+      });
+    },
 );

@@ -2,14 +2,17 @@ import { ImagoError } from "../../errors.js";
 import { type Attributes, int, ints } from "../../graph/attributes.js";
 import type { Value } from "../../graph/graph.js";
 import type { InputGradients } from "../../graph/operator.js";
+import { type FieldsOf, optional } from "../../options.js";
 import { formatShape, type Shape } from "../../tensor/shape.js";
 import { defineOp, emit, type Operand } from "../define/define.js";
+import { wholes } from "../define/fields.js";
 import {
   type ConvInputs,
   type ConvOptions,
   type Convolution,
   channelSums,
   checkParts,
+  convFields,
   kernelOf,
 } from "./convolution.js";
 import { convTo } from "./convTo.js";
@@ -78,6 +81,12 @@ function padsOf(
   return splitPads(totals, autoPad === "SAME_UPPER" ? "after" : "before");
 }
 
+const fields = {
+  ...convFields,
+  outputPadding: optional(wholes),
+  outputShape: optional(wholes),
+} satisfies FieldsOf<ConvTransposeOptions>;
+
 /**
  * The transpose of a convolution, also called deconvolution: what {@link conv} does to its image's gradient,
  * so it makes images larger by `strides`.
@@ -89,12 +98,13 @@ function padsOf(
  */
 export const convTranspose = defineOp<
   ConvInputs,
-  (x: Operand, w: Operand, bias?: Operand, options?: ConvTransposeOptions) => Value
+  (x: Operand, w: Operand, bias?: Operand, options?: ConvTransposeOptions) => Value,
+  typeof fields
 >(
   "ConvTranspose",
   {
     arity: [2, 3],
-    options: { at: 3 },
+    options: { at: 3, fields },
     infer: ({ inputs, attributes }) => {
       const [x, w] = inputs;
       const { group, sizes } = transposedOf(attributes, x.shape.slice(2), kernelOf({ inputs, attributes }));
@@ -124,8 +134,8 @@ export const convTranspose = defineOp<
       ];
     },
   },
-  (operator) =>
-    (x, w, bias, { group, outputPadding, outputShape, ...window } = {}) =>
+  (operator, { group, outputPadding, outputShape, ...window }) =>
+    (x, w, bias) =>
       emit(operator, [x, w, bias], {
         ...windowAttributes(window),
         group: group === undefined ? undefined : int(group),

@@ -1,10 +1,19 @@
 import { ImagoError } from "../../errors.js";
 import type { Value } from "../../graph/graph.js";
 import type { InferContext } from "../../graph/operator.js";
+import { type FieldsOf, optional } from "../../options.js";
 import { formatShape, type Shape } from "../../tensor/shape.js";
 import { requireKind } from "../define/elementKind.js";
+import { whole } from "../define/fields.js";
 import { reduceSum } from "../reduceSum.js";
-import { extent, requireImage, spatialAxes, type Window, type WindowOptions } from "./window.js";
+import {
+  extent,
+  requireImage,
+  spatialAxes,
+  type Window,
+  type WindowOptions,
+  windowFields,
+} from "./window.js";
 
 export interface ConvOptions extends WindowOptions {
   /**
@@ -13,6 +22,11 @@ export interface ConvOptions extends WindowOptions {
    */
   readonly group?: number | undefined;
 }
+
+export const convFields = {
+  ...windowFields,
+  group: optional(whole()),
+} satisfies FieldsOf<ConvOptions>;
 
 export type ConvInputs = [Value, Value, Value?];
 

@@ -1,6 +1,8 @@
 import { ImagoError } from "../../errors.js";
 import { type Attribute, Attributes, ints, string } from "../../graph/attributes.js";
+import { type FieldsOf, oneOf, optional } from "../../options.js";
 import { formatShape, type Shape } from "../../tensor/shape.js";
+import { wholes } from "../define/fields.js";
 
 export type AutoPad = "SAME_UPPER" | "SAME_LOWER" | "VALID";
 
@@ -18,6 +20,15 @@ export interface WindowOptions {
    */
   readonly autoPad?: AutoPad | undefined;
 }
+
+const autoPads: readonly AutoPad[] = ["SAME_UPPER", "SAME_LOWER", "VALID"];
+
+export const windowFields = {
+  strides: optional(wholes),
+  pads: optional(wholes),
+  dilations: optional(wholes),
+  autoPad: optional(oneOf(autoPads)),
+} satisfies FieldsOf<WindowOptions>;
 
 /** A window with all that options leave open, one number for each spatial axis. */
 export interface Window {

@@ -1,8 +1,10 @@
 import { ImagoError } from "../../errors.js";
 import { int } from "../../graph/attributes.js";
 import type { Value } from "../../graph/graph.js";
+import { type FieldsOf, flag } from "../../options.js";
 import { normalizeAxis } from "../../tensor/shape.js";
 import { defineOp, emit, none, type Operand } from "./define.js";
+import { whole } from "./fields.js";
 
 export interface ArgOptions {
   readonly axis: number;
@@ -12,13 +14,19 @@ export interface ArgOptions {
   readonly selectLast?: boolean;
 }
 
+const fields = {
+  axis: whole(),
+  keepDims: flag(false),
+  selectLast: flag(false),
+} satisfies FieldsOf<ArgOptions>;
+
 /** An operator that gives the place of an extreme element along an axis, int64. */
 export function argOp(type: "ArgMax" | "ArgMin") {
-  return defineOp<[Value], (x: Operand, options: ArgOptions) => Value>(
+  return defineOp<[Value], (x: Operand, options: ArgOptions) => Value, typeof fields>(
     type,
     {
       arity: 1,
-      options: { at: 1, required: true },
+      options: { at: 1, fields },
       infer: ({ inputs: [x], attributes }) => {
         const axis = normalizeAxis(attributes.int("axis", 0), x.rank);
         if (x.shape[axis] === 0) throw new ImagoError(`axis ${axis} is empty and has no extreme element`);
@@ -27,8 +35,8 @@ export function argOp(type: "ArgMax" | "ArgMin") {
       },
       gradient: none("integer output"),
     },
-    (operator) =>
-      (x, { axis, keepDims = false, selectLast = false }) =>
+    (operator, { axis, keepDims, selectLast }) =>
+      (x) =>
         emit(operator, [x], {
           axis: int(axis),
           keepdims: int(keepDims ? 1 : 0),

@@ -1,4 +1,4 @@
-import { checkIsObject, ImagoError } from "../../errors.js";
+import { ImagoError } from "../../errors.js";
 import { type Attribute, Attributes } from "../../graph/attributes.js";
 import { type Graph, Value } from "../../graph/graph.js";
 import type {
@@ -9,21 +9,23 @@ import type {
   NoGradient,
   Operator,
 } from "../../graph/operator.js";
+import { type Fields, type ReadOf, refusal } from "../../options.js";
 import type { DType } from "../../tensor/dtype.js";
 import { broadcastShapes } from "../../tensor/shape.js";
 import { Tensor, type TensorType } from "../../tensor/tensor.js";
 import { type ElementKind, requireKind } from "./elementKind.js";
+import { type Emitter, type NoOptions, type OptionsPlace, withOptions } from "./withOptions.js";
 
 /** What an operator's function takes for an input: a value, or something that becomes a constant. */
 export type Operand = Value | Tensor | number;
 
-export interface OperatorDefinition<I extends Inputs> {
+export interface OperatorDefinition<I extends Inputs, O extends Fields = NoOptions> {
   /** Number of inputs, or the smallest and largest. */
   readonly arity: number | readonly [number, number];
   /** Default: "", the standard domain. */
   readonly domain?: string;
-  /** Where the operator's function takes its options, and whether they may be left out. Default: it takes none. */
-  readonly options?: OptionsPlace;
+  /** The options that the operator's function takes. Default: none. */
+  readonly options?: OptionsPlace<O>;
   readonly infer: (context: InferContext<I>) => readonly TensorType[];
   readonly gradient: ((context: GradientContext<I>) => InputGradients) | NoGradient;
   /** Default: false. */
@@ -34,12 +36,12 @@ export interface OperatorDefinition<I extends Inputs> {
   readonly optionalOutputs?: number;
 }
 
-export interface OptionsPlace {
-  /** Which argument they are, from 0. */
-  readonly at: number;
-  /** Default: false. */
-  readonly required?: boolean;
-}
+/** A function that emits an operator, and what stands behind it. */
+export type Defined<F> = F & {
+  readonly operator: Operator;
+  /** What it takes besides operands; absent where that is nothing. */
+  readonly options?: OptionsPlace | undefined;
+};
 
 /** Says why an operator lets no gradient through: `gradient: none("integer output")`. */
 export function none(reason: string): NoGradient {
@@ -51,20 +53,21 @@ export function none(reason: string): NoGradient {
  *
  * @param type ONNX's operator type
  * @param definition inference and gradient; the inputs' tuple type is checked at run time by `arity`
- * @param call makes the function that emits the operator from its {@link Operator}
- * @returns that function, which carries the operator as `operator`
+ * @param call makes the function that emits the operator, from its {@link Operator} and the options as they were read
+ * @returns that function, which reads its options first and carries the operator as `operator`
  */
-export function defineOp<I extends Inputs, F extends Emitter>(
+export function defineOp<I extends Inputs, F extends Emitter, O extends Fields = NoOptions>(
   type: string,
-  definition: OperatorDefinition<I>,
-  call: (operator: Operator) => F,
-): F & { readonly operator: Operator } {
+  definition: OperatorDefinition<I, O>,
+  call: (operator: Operator, settings: ReadOf<O>) => F,
+): Defined<F> {
   const {
     arity,
     domain = "",
     broadcasts = false,
     partialGradients = false,
     optionalOutputs = 0,
+    options,
   } = definition;
   const operator: Operator = {
     type,
@@ -77,35 +80,26 @@ export function defineOp<I extends Inputs, F extends Emitter>(
     partialGradients,
     optionalOutputs,
   };
-  const { options } = definition;
-  const emitter = call(operator);
-  return Object.assign(options === undefined ? emitter : checkingOptions(type, options, emitter), {
-    operator,
-  });
+  const make = (settings: ReadOf<O>): F => call(operator, settings);
+  return options === undefined
+    ? Object.assign(make({} as ReadOf<O>), { operator })
+    : Object.assign(withOptions(type, options, make), { operator, options });
 }
 
-type Emitter = (...args: never[]) => unknown;
-
-/** The same function, which says whose options are none where it is given something else in their place. */
-function checkingOptions<F extends Emitter>(
-  type: string,
-  { at, required = false }: OptionsPlace,
-  emitter: F,
-): F {
-  const checking: Emitter = (...args) => {
-    const given: unknown = args[at];
-    if (given !== undefined) checkIsObject(type, given);
-    else if (required) throw new ImagoError(`${type}: options are required.`);
-    return emitter(...args);
-  };
-  return checking as F;
+/** @throws when it is neither a tensor nor a number, from programs that no compiler has checked */
+function checkOperand(operator: Operator, operand: unknown): void {
+  if (operand === undefined || typeof operand === "number" || operand instanceof Tensor) return;
+  throw refusal(operator.type, "an operand", "a number, a tensor or a value of a graph", operand);
 }
 
 /** The graph an operator applied to `operands` belongs to: the innermost of theirs. */
 export function graphOf(operator: Operator, operands: readonly (Operand | undefined)[]): Graph {
   let found: Graph | undefined;
   for (const operand of operands) {
-    if (!(operand instanceof Value)) continue;
+    if (!(operand instanceof Value)) {
+      checkOperand(operator, operand);
+      continue;
+    }
     if (found === undefined || operand.graph.depth > found.depth) found = operand.graph;
   }
   if (found === undefined) {

@@ -1,17 +1,16 @@
 import { type Attributes, float } from "../../graph/attributes.js";
 import type { Value } from "../../graph/graph.js";
 import type { Operator } from "../../graph/operator.js";
-import { accepting, optional, readOptions } from "../../options.js";
+import { optional } from "../../options.js";
 import { defineOp, emit, type Operand } from "./define.js";
 import { requireKind } from "./elementKind.js";
+import { real } from "./fields.js";
 
 /** Emits an element-wise operator with floating-point attributes. */
 export type ParametricOp<K extends string> = ((
   x: Operand,
   options?: { readonly [Name in K]?: number | undefined },
 ) => Value) & { readonly operator: Operator };
-
-const attribute = optional(accepting("a number", (value): value is number => typeof value === "number"));
 
 /** The attributes' values as the operator computes with them: ONNX stores single precision. */
 function read<K extends string>(attributes: Attributes, defaults: Readonly<Record<K, number>>) {
@@ -33,11 +32,16 @@ export function parametricOp<K extends string>(
   defaults: Readonly<Record<K, number>>,
   gradient: (x: Value, y: Value, dy: Value, attributes: Readonly<Record<K, number>>) => Value,
 ): ParametricOp<K> {
-  const fields = Object.fromEntries(Object.keys(defaults).map((name) => [name, attribute]));
-  return defineOp<[Value], (x: Operand, options?: { readonly [Name in K]?: number | undefined }) => Value>(
+  const fields = Object.fromEntries(Object.keys(defaults).map((name) => [name, optional(real())]));
+  return defineOp<
+    [Value],
+    (x: Operand, options?: { readonly [Name in K]?: number | undefined }) => Value,
+    typeof fields
+  >(
     type,
     {
       arity: 1,
+      options: { at: 1, fields },
       infer: ({ inputs: [x] }) => {
         requireKind(x, "floating-point");
         return [x.type];
@@ -46,10 +50,10 @@ export function parametricOp<K extends string>(
         gradient(x, y, dy, read(attributes, defaults)),
       ],
     },
-    (operator) => (x, options) => {
-      const given = Object.entries(readOptions(type, options, fields));
+    (operator, settings) => {
+      const given = Object.entries(settings);
       const attributes = given.map(([name, value]) => [name, value === undefined ? value : float(value)]);
-      return emit(operator, [x], Object.fromEntries(attributes));
+      return (x) => emit(operator, [x], Object.fromEntries(attributes));
     },
   );
 }

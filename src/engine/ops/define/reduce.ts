@@ -1,9 +1,11 @@
 import { int } from "../../graph/attributes.js";
 import type { Value } from "../../graph/graph.js";
 import type { GradientContext } from "../../graph/operator.js";
+import { type FieldsOf, flag, optional } from "../../options.js";
 import { normalizeAxes } from "../../tensor/shape.js";
 import { reshape } from "../reshape.js";
 import { constantInts, defineOp, emit, int64Vector, type Operand } from "./define.js";
+import { wholes } from "./fields.js";
 
 export interface ReduceOptions {
   /** Axes to reduce, negative ones counted from the end. Default: all. */
@@ -11,6 +13,11 @@ export interface ReduceOptions {
   /** Keep reduced axes with size 1. Default: false, as in Keras (ONNX's own default is true). */
   readonly keepDims?: boolean | undefined;
 }
+
+const fields = {
+  axes: optional(wholes),
+  keepDims: flag(false),
+} satisfies FieldsOf<ReduceOptions>;
 
 export type ReduceInputs = [Value, Value?];
 
@@ -41,11 +48,11 @@ export function reduceOp(
   type: string,
   gradient: (x: Value, y: Value, dy: Value, axes: readonly number[]) => Value,
 ) {
-  return defineOp<ReduceInputs, (x: Operand, options?: ReduceOptions) => Value>(
+  return defineOp<ReduceInputs, (x: Operand, options?: ReduceOptions) => Value, typeof fields>(
     type,
     {
       arity: [1, 2],
-      options: { at: 1 },
+      options: { at: 1, fields },
       infer: (context) => {
         const [x] = context.inputs;
         const axes = reducedAxes(context);
@@ -63,8 +70,8 @@ export function reduceOp(
         return [gradient(x, keepAxes(y, x, axes), keepAxes(dy, x, axes), axes), undefined];
       },
     },
-    (operator) =>
-      (x, { axes, keepDims = false } = {}) =>
+    (operator, { axes, keepDims }) =>
+      (x) =>
         emit(operator, [x, axes === undefined ? undefined : int64Vector(axes)], {
           keepdims: int(keepDims ? 1 : 0),
           // Without this an empty list of axes would mean all of them.

@@ -4,7 +4,7 @@ import type { Attributes } from "../../graph/attributes.js";
 /** How a scatter combines an update with what is there already. */
 export type Reduction = "none" | "add" | "mul" | "min" | "max";
 
-const reductions: readonly Reduction[] = ["none", "add", "mul", "min", "max"];
+export const reductions: readonly Reduction[] = ["none", "add", "mul", "min", "max"];
 
 /** @throws when the attribute "reduction" is none of `allowed` */
 export function reductionOf(attributes: Attributes, allowed = reductions): Reduction {

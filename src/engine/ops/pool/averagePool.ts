@@ -1,6 +1,7 @@
 import { type Attributes, int } from "../../graph/attributes.js";
 import type { Value } from "../../graph/graph.js";
 import type { InputGradients } from "../../graph/operator.js";
+import { type FieldsOf, flag } from "../../options.js";
 import { sizeOf } from "../../tensor/shape.js";
 import { Tensor } from "../../tensor/tensor.js";
 import { dilate } from "../composed/dilate.js";
@@ -9,7 +10,15 @@ import { defineOp, emit } from "../define/define.js";
 import { div } from "../div.js";
 import { mul } from "../mul.js";
 import { pad } from "../pad.js";
-import { isTiling, type Pooling, type PoolOptions, poolAttributes, pooledType, poolingOf } from "./pool.js";
+import {
+  isTiling,
+  type Pooling,
+  type PoolOptions,
+  poolAttributes,
+  pooledType,
+  poolFields,
+  poolingOf,
+} from "./pool.js";
 import { padTiles, spreadTiles } from "./tiles.js";
 
 export interface AveragePoolOptions extends PoolOptions {
@@ -50,27 +59,32 @@ function divisor(x: Value, pooling: Pooling, attributes: Attributes): Tensor {
   return tensor.cast(x.dtype);
 }
 
+const fields = {
+  ...poolFields,
+  countIncludePad: flag(false),
+} satisfies FieldsOf<AveragePoolOptions>;
+
 /**
  * The mean of each window.
  *
  * @param x [batch, channels, …sizes]
  * @returns [batch, channels, …], each size ⌊(size + pads − dilation · (kernel − 1) − 1) / stride⌋ + 1, or ⌈⌉
  */
-export const averagePool = defineOp<[Value], (x: Value, options: AveragePoolOptions) => Value>(
+export const averagePool = defineOp<[Value], (x: Value, options: AveragePoolOptions) => Value, typeof fields>(
   "AveragePool",
   {
     arity: 1,
-    options: { at: 1, required: true },
+    options: { at: 1, fields },
     infer: ({ inputs: [x], attributes }) => [pooledType(x, attributes)],
     gradient: ({ inputs: [x], attributes, outputGradients: [dy] }): InputGradients => {
       const pooling = poolingOf(x, attributes);
       return [scatterWindows(div(dy, divisor(x, pooling, attributes)), x, pooling)];
     },
   },
-  (operator) =>
-    (x, { countIncludePad = false, ...options }) =>
+  (operator, { countIncludePad, ...settings }) =>
+    (x) =>
       emit(operator, [x], {
-        ...poolAttributes(options),
+        ...poolAttributes(settings),
         count_include_pad: countIncludePad ? int(1) : undefined,
       }),
 );

@@ -1,27 +1,34 @@
 import { int } from "../../graph/attributes.js";
 import type { Value } from "../../graph/graph.js";
 import type { InputGradients } from "../../graph/operator.js";
+import type { FieldsOf } from "../../options.js";
 import { abs } from "../abs.js";
 import { defineOp, emit } from "../define/define.js";
+import { whole } from "../define/fields.js";
 import { equal } from "../equal.js";
 import { mul } from "../mul.js";
 import { pow } from "../pow.js";
 import { sign } from "../sign.js";
 import { where } from "../where.js";
 import { scatterWindows } from "./averagePool.js";
-import { type PoolOptions, poolAttributes, pooledType, poolingOf } from "./pool.js";
+import { type PoolOptions, poolAttributes, pooledType, poolFields, poolingOf } from "./pool.js";
 
 export interface LpPoolOptions extends PoolOptions {
   /** Default: 2. */
   readonly p?: number | undefined;
 }
 
+const fields = {
+  ...poolFields,
+  p: whole(2),
+} satisfies FieldsOf<LpPoolOptions>;
+
 /** The p-norm of each window, (Σ |x|^p)^(1/p): [batch, channels, …] as other poolings. */
-export const lpPool = defineOp<[Value], (x: Value, options: LpPoolOptions) => Value>(
+export const lpPool = defineOp<[Value], (x: Value, options: LpPoolOptions) => Value, typeof fields>(
   "LpPool",
   {
     arity: 1,
-    options: { at: 1, required: true },
+    options: { at: 1, fields },
     infer: ({ inputs: [x], attributes }) => [pooledType(x, attributes)],
     gradient: ({ inputs: [x], outputs: [y], attributes, outputGradients: [dy] }): InputGradients => {
       const p = attributes.int("p", 2);
@@ -32,7 +39,7 @@ export const lpPool = defineOp<[Value], (x: Value, options: LpPoolOptions) => Va
       return [mul(scatterWindows(share, x, poolingOf(x, attributes)), slope)];
     },
   },
-  (operator) =>
-    (x, { p = 2, ...options }) =>
-      emit(operator, [x], { ...poolAttributes(options), p: int(p) }),
+  (operator, { p, ...settings }) =>
+    (x) =>
+      emit(operator, [x], { ...poolAttributes(settings), p: int(p) }),
 );

@@ -7,7 +7,7 @@ import { zeros } from "../composed/zeros.js";
 import { defineOp, emitAll } from "../define/define.js";
 import { reshape } from "../reshape.js";
 import { scatterElements } from "../scatterElements.js";
-import { type PoolOptions, poolAttributes, pooledType } from "./pool.js";
+import { type PoolOptions, poolAttributes, pooledType, poolFields } from "./pool.js";
 
 /**
  * The gradient of each window, added at its maximum. `lower` knows faster ways for windows of common sizes.
@@ -26,11 +26,11 @@ function scatteredGradient(x: Value, dy: Value, attributes: Attributes): Value {
  * @param x [batch, channels, …sizes]
  * @returns [batch, channels, …], each size ⌊(size + pads − dilation · (kernel − 1) − 1) / stride⌋ + 1, or ⌈⌉
  */
-export const maxPool = defineOp<[Value], (x: Value, options: PoolOptions) => Value>(
+export const maxPool = defineOp<[Value], (x: Value, options: PoolOptions) => Value, typeof poolFields>(
   "MaxPool",
   {
     arity: 1,
-    options: { at: 1, required: true },
+    options: { at: 1, fields: poolFields },
     optionalOutputs: 1,
     infer: ({ inputs: [x], attributes }) => {
       const order = attributes.int("storage_order", 0);
@@ -42,7 +42,7 @@ export const maxPool = defineOp<[Value], (x: Value, options: PoolOptions) => Val
       scatteredGradient(x, dy, attributes),
     ],
   },
-  (operator) => (x, options) => emitAll(operator, [x], poolAttributes(options))[0] as Value,
+  (operator, settings) => (x) => emitAll(operator, [x], poolAttributes(settings))[0] as Value,
 );
 
 export interface MaxPoolWithIndices {

@@ -1,6 +1,7 @@
 import { ImagoError } from "../../errors.js";
 import { type Attribute, type Attributes, int, ints } from "../../graph/attributes.js";
 import type { Value } from "../../graph/graph.js";
+import { type FieldsOf, flag } from "../../options.js";
 import { formatShape } from "../../tensor/shape.js";
 import type { TensorType } from "../../tensor/tensor.js";
 import {
@@ -10,8 +11,10 @@ import {
   type WindowOptions,
   windowAttributes,
   windowCounts,
+  windowFields,
 } from "../conv/window.js";
 import { requireKind } from "../define/elementKind.js";
+import { wholes } from "../define/fields.js";
 
 export interface PoolOptions extends WindowOptions {
   /** Sizes of the window, one for each spatial axis. */
@@ -19,6 +22,12 @@ export interface PoolOptions extends WindowOptions {
   /** Take a last window that reaches over the end, as long as it begins inside. Default: false. */
   readonly ceilMode?: boolean | undefined;
 }
+
+export const poolFields = {
+  ...windowFields,
+  kernelShape: wholes,
+  ceilMode: flag(false),
+} satisfies FieldsOf<PoolOptions>;
 
 /** The options as ONNX's attributes. */
 export function poolAttributes({

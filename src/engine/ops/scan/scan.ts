@@ -1,6 +1,8 @@
 import { ImagoError } from "../../errors.js";
+import { valuesField } from "../../graph/fields.js";
 import { Graph, type Value } from "../../graph/graph.js";
 import type { InferContext, Operator } from "../../graph/operator.js";
+import { callable, type FieldsOf, flag, optional } from "../../options.js";
 import { sameShape } from "../../tensor/shape.js";
 import { formatType, type TensorType } from "../../tensor/tensor.js";
 import { defineOp } from "../define/define.js";
@@ -109,6 +111,14 @@ function innermost(values: readonly Value[]): Graph {
   return others.reduce((inner, graph) => (graph.depth > inner.depth ? graph : inner), first);
 }
 
+const fields = {
+  states: valuesField,
+  sequences: valuesField,
+  body: callable<ScanOptions["body"]>(),
+  reverse: flag(false),
+  reverseOutputs: optional(flag(false)),
+} satisfies FieldsOf<ScanOptions>;
+
 /**
  * A loop over time: applies `body` to each element of the sequences in turn and hands the states on.
  *
@@ -117,21 +127,22 @@ function innermost(values: readonly Value[]): Graph {
  */
 export const scan = defineOp<
   readonly (Value | undefined)[],
-  (options: ScanOptions) => { readonly states: readonly Value[]; readonly outputs: readonly Value[] }
+  (options: ScanOptions) => { readonly states: readonly Value[]; readonly outputs: readonly Value[] },
+  typeof fields
 >(
   "Scan",
   {
     arity: [1, Number.POSITIVE_INFINITY],
-    options: { at: 0, required: true },
+    options: { at: 0, fields },
     infer,
     gradient: scanGradient,
     partialGradients: true,
   },
-  (operator: Operator) => (options) => {
-    const { states, sequences, reverse = false, reverseOutputs = reverse } = options;
+  (operator: Operator, settings) => () => {
+    const { states, sequences, reverse, reverseOutputs = reverse } = settings;
     const operands = [...states, ...sequences];
     const graph = innermost(operands);
-    const body = bodyGraph(graph, options);
+    const body = bodyGraph(graph, settings);
     const attributes = scanAttributes({
       body,
       inputDirections: sequences.map(() => (reverse ? 1 : 0)),

@@ -1,0 +1,104 @@
+import { describe, expect, it } from "vitest";
+import * as imago from "./index.js";
+import * as onnx from "./onnx.js";
+import * as ops from "./ops.js";
+
+/** As a program in JavaScript calls what a door opens. */
+type Call = (...args: readonly unknown[]) => unknown;
+const call = (target: unknown, ...args: readonly unknown[]): unknown => (target as Call)(...args);
+
+const graph = new imago.Graph();
+const x = graph.input("x", { dtype: "float32", shape: [2, 3] });
+const given = imago.input({ shape: [3], name: "given" });
+const network = imago.model({ inputs: { given }, outputs: { y: imago.dense({ units: 1 })(given) } });
+
+const graphless = "must be a Graph, received null.";
+const order = 'must be an array of whole numbers, received "a".';
+
+/** Calls, and what is said of them. */
+const wrong: readonly (readonly [string, unknown, readonly unknown[], string])[] = [
+  ["lower", imago.lower, [null], `lower: graph ${graphless}`],
+  [
+    "lower",
+    imago.lower,
+    [graph, null],
+    "lower: device must be what a runtime says of its device, received null.",
+  ],
+  ["cut", imago.cut, [null, { outputs: [] }], `cut: graph ${graphless}`],
+  ["printGraph", imago.printGraph, [null], `printGraph: graph ${graphless}`],
+  ["writeModel", onnx.writeModel, [null], `writeModel: graph ${graphless}`],
+  ["gradients", imago.gradients, [null, []], "gradients: loss must be a value of a graph, received null."],
+  [
+    "gradients",
+    imago.gradients,
+    [x, null],
+    "gradients: wrt must be an array of values of a graph, received null.",
+  ],
+  [
+    "gradients",
+    imago.gradients,
+    [x, [5]],
+    "gradients: wrt must be an array of values of a graph, received [5].",
+  ],
+  [
+    "inferenceGraph",
+    imago.inferenceGraph,
+    [null, {}],
+    "inferenceGraph: model must be a model, received null.",
+  ],
+  [
+    "inferenceGraph",
+    imago.inferenceGraph,
+    [network, null],
+    "inferenceGraph: shapes must be shapes by the inputs' names, received null.",
+  ],
+  [
+    "stepGraph",
+    imago.stepGraph,
+    [null],
+    "stepGraph: description must be what a step is made of, { functional, variables, heads, optimizer }, received null.",
+  ],
+  [
+    "stepGraph",
+    imago.stepGraph,
+    [{ functional: network.functional, variables: [], heads: [] }, "trian"],
+    'stepGraph: mode must be "train", "evaluate" or "predict", received "trian".',
+  ],
+  ["transpose", ops.transpose, [x, "a"], `Transpose: permutation ${order}`],
+  ["reshape", ops.reshape, [x, "a"], `Reshape: shape ${order}`],
+  ["expand", ops.expand, [x, "a"], `Expand: shape ${order}`],
+  ["tile", ops.tile, [x, "a"], `Tile: repeats ${order}`],
+  ["squeeze", ops.squeeze, [x, "a"], `Squeeze: axes ${order}`],
+  ["unsqueeze", ops.unsqueeze, [x, "a"], `Unsqueeze: axes ${order}`],
+  ["bitShift", ops.bitShift, [x, x, null], "BitShift: direction must be a text, received null."],
+];
+
+describe("what a door opens", () => {
+  it.each(wrong)("%s says what it was given wrongly", (_name, target, args, message) => {
+    expect(() => call(target, ...args)).toThrow(new imago.ImagoError(message));
+  });
+
+  it.each([
+    [null, "type must be { dtype, shape }, received null."],
+    [5, "type must be { dtype, shape }, received 5."],
+    ["x", 'type must be { dtype, shape }, received "x".'],
+    [[], "type must be { dtype, shape }, received []."],
+    [undefined, "type is required: { dtype, shape }."],
+    [{ dtype: "float32" }, "shape is required: an array of sizes."],
+    [{ dtype: "float32", shape: [-1] }, "shape[0] must be a whole number from 0, received -1."],
+  ])("graph.input takes a type, not %j", (type, message) => {
+    const empty = new imago.Graph();
+    const declare = empty.input.bind(empty);
+    expect(() => call(declare, "x", type)).toThrow(new imago.ImagoError(`graph input "x": ${message}`));
+    expect(empty.inputs).toEqual([]);
+    // The name is still free.
+    expect(empty.input("x", { dtype: "float32", shape: [] }).name).toBe("x");
+  });
+
+  it("graph.input names the element types that there are", () => {
+    const declare = graph.input.bind(graph);
+    expect(() => call(declare, "y", { dtype: "float", shape: [] })).toThrow(
+      'graph input "y": dtype must be "float32"',
+    );
+  });
+});
