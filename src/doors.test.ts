@@ -126,9 +126,9 @@ describe("the public names", () => {
       softsign sparsePlus sparseSigmoid squareplus tanh tanhShrink threshold
 
       callbacks:
-      csvFileLogger csvLogger earlyStopping jsonLinesFileLogger jsonLinesLogger lambdaCallback
-      learningRateScheduler modelCheckpoint progressBar reduceLearningRateOnPlateau stopOnNonFinite
-      timeLimit
+      averageWeights csvFileLogger csvLogger earlyStopping jsonLinesFileLogger jsonLinesLogger
+      lambdaCallback learningRateScheduler modelCheckpoint progressBar reduceLearningRateOnPlateau
+      stopOnNonFinite timeLimit
 
       constraints:
       constraint maxNorm minMaxNorm nonNeg unitNorm

@@ -1,6 +1,7 @@
 /** Callbacks of `fit`, those that write files among them. */
 
 export type { BatchEvent, Callback, FitContext, Moment } from "../training/callback.js";
+export { type AverageWeightsOptions, averageWeights } from "./averageWeights.js";
 export { type CsvLoggerOptions, csvLogger } from "./csvLogger.js";
 export { type EarlyStoppingOptions, earlyStopping } from "./earlyStopping.js";
 export { csvFileLogger, jsonLinesFileLogger } from "./files/logFile.js";

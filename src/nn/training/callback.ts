@@ -23,6 +23,8 @@ export interface FitContext {
   readonly stopped: string | undefined;
   /** Ends training after the batch, or epoch, that is under way. */
   stop(reason: string): void;
+  /** The training data once more, in the order of the first epoch. */
+  batches(): Iterable<Batch> | AsyncIterable<Batch>;
   /** Where training stands now, for a checkpoint. Complete in `onSettled` only. */
   position(): TrainingPosition;
 }

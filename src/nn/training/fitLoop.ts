@@ -59,6 +59,10 @@ export class FitLoop implements FitContext {
     this.#stopped ??= reason;
   }
 
+  batches(): Iterable<Batch> | AsyncIterable<Batch> {
+    return this.#data.batches(0, 0);
+  }
+
   position(): TrainingPosition {
     const callbacks = this.#callbacks.flatMap((callback) =>
       callback.state === undefined ? [] : [{ name: callback.name, state: callback.state() }],

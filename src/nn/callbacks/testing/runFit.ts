@@ -51,6 +51,7 @@ export async function feed(
     stop(reason) {
       context.stopped ??= reason;
     },
+    batches: () => [],
     position: () => ({ epoch: 0, step: 0 }),
   };
   await callback.onTrainBegin?.(context);
