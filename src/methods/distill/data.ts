@@ -46,7 +46,11 @@ function changed(batch: Batch, views: Views, view: number): Batch {
   return { ...batch, inputs, extras: { ...batch.extras, [carried.view]: Tensor.scalar(view, "int32") } };
 }
 
-/** The batches of one pass over a source; `[x]` and `[x, null]` are unlabelled. */
+/**
+ * The batches of one pass over a source; `[x]` and `[x, null]` are unlabelled.
+ *
+ * @throws when some have labels and others none: their figures could not be added up
+ */
 export async function* guidedSource(
   network: Network,
   source: BatchSource<unknown, unknown>,
@@ -54,6 +58,7 @@ export async function* guidedSource(
   skip: number,
 ): AsyncIterable<Batch> {
   let index = 0;
+  let labelled: boolean | undefined;
   for await (const entry of typeof source === "function" ? source(epoch) : source) {
     const where = `fit: batch ${index}`;
     if (index++ < skip) continue;
@@ -61,6 +66,13 @@ export async function* guidedSource(
       throw new ImagoError(`${where}: expected [x], [x, y] or [x, y, sampleWeight]`);
     }
     const [x, y, sampleWeight] = entry as readonly unknown[];
+    const hasLabels = y !== undefined && y !== null;
+    labelled ??= hasLabels;
+    if (labelled !== hasLabels) {
+      throw new ImagoError(`${where}: it has ${hasLabels ? "" : "no "}labels, and those before it differ.`, {
+        help: "For samples without a label among others give the class number -1 and a loss with ignoreClass: -1.",
+      });
+    }
     yield columnsOf(where, network, { x, y, sampleWeight });
   }
 }
