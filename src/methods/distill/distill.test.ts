@@ -13,8 +13,11 @@ import { loadModel } from "../../nn/files/loadModel.js";
 import { saveModel } from "../../nn/files/saveModel.js";
 import { activation } from "../../nn/layers/activation/activation.js";
 import type { SymbolicTensor } from "../../nn/layers/base/symbolic.js";
+import { dense } from "../../nn/layers/core/dense.js";
+import { embedding } from "../../nn/layers/core/embedding.js";
 import { input } from "../../nn/layers/core/input.js";
 import { lambda } from "../../nn/layers/core/lambda.js";
+import { lstm } from "../../nn/layers/recurrent/lstm.js";
 import { exportOnnx } from "../../nn/models/exportOnnx.js";
 import { type Model, model } from "../../nn/models/model.js";
 import { OnnxModel } from "../../nn/models/onnxModel.js";
@@ -209,6 +212,81 @@ describe("classes", () => {
     expect(warnings).toEqual([expect.stringContaining("less than by chance")]);
     expect(training.warnings).toEqual(warnings);
   });
+});
+
+describe("several outputs", () => {
+  /** A network with two answers from the same points. */
+  const pair = (seed: number, names: readonly [string, string]): Model => {
+    const at = input({ shape: [4], name: "points" });
+    const hidden = dense({ units: 8, activation: "tanh" })(at);
+    const first = dense({ units: 3, activation: "softmax" })(hidden);
+    const second = dense({ units: 3, activation: "softmax" })(hidden);
+    return model({
+      inputs: { points: at },
+      outputs: { [names[0]]: first, [names[1]]: second },
+      seed,
+    }) as Model;
+  };
+
+  it("belong together by their names, or as is said", async () => {
+    const own = distill({ teacher: pair(1, ["a", "b"]), student: pair(2, ["a", "b"]) });
+    own.compile();
+    const logs = await own.evaluate({ points: x }, { a: y, b: y });
+    expect(Object.keys(logs)).toEqual(["loss", "a_loss", "a_divergence", "b_loss", "b_divergence"]);
+    const others = { teacher: pair(1, ["c", "d"]), student: pair(2, ["a", "b"]) };
+    expect(() => distill(others)).toThrow('the teacher has no output "a"');
+    const said = distill({ ...others, outputs: { a: "c", b: "d" } });
+    said.compile();
+    expect(await said.evaluate({ points: x }, { a: y, b: y })).toEqual(logs);
+  });
+
+  it("learn from labels alone where the teacher lacks them", async () => {
+    const training = distill({
+      teacher: pair(1, ["c", "d"]),
+      student: pair(2, ["a", "b"]),
+      outputs: { a: "c" },
+    });
+    training.compile({ lossWeights: { a: 1, b: 0.5 } as never });
+    const logs = await training.evaluate({ points: x }, { a: y, b: y });
+    expect(Object.keys(logs)).toEqual(["loss", "a_loss", "a_divergence", "b_loss"]);
+    expect(logs.loss).toBeCloseTo((logs.a_loss as number) + 0.5 * (logs.b_loss as number), 5);
+  });
+});
+
+it("teaches sequences of any length, position by position", async () => {
+  const sequence = (units: number, seed: number): Model => {
+    const at = input({ shape: [null], dtype: "int32", name: "words" });
+    const states = lstm({ units, returnSequences: true })(
+      embedding({ inputDim: 9, outputDim: 4, maskZero: true })(at),
+    );
+    const answer = dense({ units: 9, activation: "softmax" })(states);
+    return model({ inputs: { words: at }, outputs: { next: answer }, seed }) as Model;
+  };
+  const teacherOfWords = sequence(12, 1);
+  for (const { variable } of teacherOfWords.variables) {
+    // Weights as they are drawn make nearly uniform answers.
+    variable.value = new Tensor(
+      "float32",
+      variable.shape,
+      (variable.value.data as Float32Array).map((one) => 8 * one),
+    );
+  }
+  const training = distill({ teacher: teacherOfWords, student: sequence(6, 2), alpha: 1 });
+  training.compile({ optimizer: adam });
+  // Four words, then padding.
+  const word = (row: number, at: number): number => (at < 4 ? 1 + ((3 * row + at) % 8) : 0);
+  const words = (length: number): Tensor => {
+    const ids = Int32Array.from({ length: 4 * length }, (_, i) => word(Math.floor(i / length), i % length));
+    return new Tensor("int32", [4, length], ids);
+  };
+  const first = await training.evaluate({ words: words(6) });
+  // Steps that are masked do not count.
+  expect((await training.evaluate({ words: words(9) })).divergence).toBeCloseTo(
+    first.divergence as number,
+    5,
+  );
+  const { history } = await training.fit({ words: words(6) }, null, { epochs: 100 });
+  expect(history.divergence?.at(-1)).toBeLessThan((history.divergence?.[0] as number) / 2);
 });
 
 it("warns of a teacher that was trained with label smoothing", async () => {

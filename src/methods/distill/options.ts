@@ -50,7 +50,10 @@ export interface DistillOptions<I extends Structure = Structure, O extends Struc
   readonly student: Model<I, O>;
   /** Default: `soft`. */
   readonly mode?: DistillMode | undefined;
-  /** T, above 0, or a schedule over steps. `standardised` and `decoupled` use it too. Default: 4; 2 for `standardised`. */
+  /**
+   * T, above 0, or a schedule over steps. Default: 4; 2 for `standardised`; 1 for `logits` and `hard`, which use it to
+   * average several teachers only.
+   */
   readonly temperature?: number | ScheduleSpec | undefined;
   /**
    * Share of the teacher in the loss, alpha · teacher + (1 − alpha) · labels, from 0 to 1. Default: 0.9 for `soft` and
@@ -171,6 +174,16 @@ export const distillFields = {
 
 /** {@link DistillOptions} as read. */
 export type DistillSettings = ReadOf<typeof distillFields>;
+
+/** T where none is given. */
+export const defaultTemperature: Readonly<Record<DistillMode, number>> = {
+  soft: 4,
+  logits: 1,
+  standardised: 2,
+  decoupled: 4,
+  features: 1,
+  hard: 1,
+};
 
 /** Share of the teacher where none is given. */
 export const defaultAlpha: Readonly<Record<DistillMode, number>> = {

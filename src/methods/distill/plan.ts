@@ -12,6 +12,7 @@ import {
   type DistillOptions,
   type DistillSettings,
   defaultAlpha,
+  defaultTemperature,
   distillFields,
 } from "./options.js";
 import { KeptTargets } from "./teachers/kept.js";
@@ -54,7 +55,7 @@ export function planOf(options: unknown): Plan {
     throw new ImagoError('distill: mode "features" needs one teacher that runs beside the student.');
   }
   checkApart(teachersOf(teacher), student);
-  const temperature = read.temperature ?? (mode === "standardised" ? 2 : 4);
+  const temperature = read.temperature ?? defaultTemperature[mode];
   return { ...read, temperature, alpha: read.alpha ?? defaultAlpha[mode] };
 }
 
