@@ -10,6 +10,7 @@ export {
   type DistillOptions,
   distillFields,
   type FeatureLayers,
+  type Teacher,
 } from "./options.js";
 export type { DistillReport, NetworkFigures, ReportOptions } from "./report/reportOptions.js";
 export type { TeacherNetwork } from "./teachers/network.js";

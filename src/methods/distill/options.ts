@@ -29,6 +29,9 @@ import { SoftTargets } from "./teachers/softTargets.js";
 /** What a student learns of its teacher; each has a file in `modes/`, which gives its formula. */
 export type DistillMode = "soft" | "logits" | "standardised" | "decoupled" | "features" | "hard";
 
+/** Who can teach: a network, several of them, or what they said before. */
+export type Teacher = TeacherNetwork | readonly TeacherNetwork[] | SoftTargets;
+
 /** The layers that `features` compares. */
 export interface FeatureLayers {
   /** Name of a layer of the student. */
@@ -45,7 +48,7 @@ export interface DistillOptions<I extends Structure = Structure, O extends Struc
    * A model, an ONNX file, several of them, or soft targets that `softTargets` computed before. Networks run as for
    * inference, with the weights that they have at the first batch of each shape.
    */
-  readonly teacher: TeacherNetwork | readonly TeacherNetwork[] | SoftTargets;
+  readonly teacher: Teacher;
   /** What is trained. Afterwards it is a model as any other, with nothing of the teacher in it. */
   readonly student: Model<I, O>;
   /** Default: `soft`. */
@@ -111,12 +114,12 @@ export const teachersField = accepting(
     isTeacher(value) || (Array.isArray(value) && value.length > 0 && value.every(isTeacher)),
 );
 
-const teacher: DistillOptions["teacher"] extends infer T ? Field<T> : never = accepting(
+const teacher = accepting(
   "a Model, an OnnxModel, an array of them, or the result of softTargets",
-  (value): value is DistillOptions["teacher"] => {
-    if (value instanceof SoftTargets || isTeacher(value)) return true;
-    return Array.isArray(value) && value.length > 0 && value.every(isTeacher);
-  },
+  (value): value is Teacher =>
+    value instanceof SoftTargets ||
+    isTeacher(value) ||
+    (Array.isArray(value) && value.length > 0 && value.every(isTeacher)),
 );
 
 const fixedTemperature = number({ above: 0, max: 1e6 });

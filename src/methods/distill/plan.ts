@@ -9,11 +9,11 @@ import { soft } from "./modes/soft.js";
 import { standardised } from "./modes/standardised.js";
 import {
   type DistillMode,
-  type DistillOptions,
   type DistillSettings,
   defaultAlpha,
   defaultTemperature,
   distillFields,
+  type Teacher,
 } from "./options.js";
 import { KeptTargets } from "./teachers/kept.js";
 import { LiveTeachers, pupilOf } from "./teachers/live.js";
@@ -60,7 +60,7 @@ export function planOf(options: unknown): Plan {
 }
 
 /** The networks among teachers. */
-export function teachersOf(teacher: DistillOptions["teacher"]): readonly TeacherNetwork[] {
+export function teachersOf(teacher: Teacher): readonly TeacherNetwork[] {
   if (teacher instanceof SoftTargets) return [];
   return Array.isArray(teacher) ? teacher : [teacher as TeacherNetwork];
 }
