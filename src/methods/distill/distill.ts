@@ -2,6 +2,7 @@ import { ImagoError } from "../../engine/errors.js";
 import { optional, readOptions } from "../../engine/options.js";
 import { Generator } from "../../engine/random/generator.js";
 import { defaultRuntime } from "../../engine/runtime/default.js";
+import type { TensorLike } from "../../engine/tensor/tensor.js";
 import type { Batch } from "../../nn/data/batch.js";
 import type { Columns } from "../../nn/data/source.js";
 import { compileFields } from "../../nn/models/compileOptions.js";
@@ -249,11 +250,7 @@ export class Distillation<I extends Structure = Structure, O extends Structure =
    *
    * @param y class numbers of one output, `[samples, …]`
    */
-  report(
-    x: DataFor<I>,
-    y: Parameters<typeof reportOf>[2],
-    options: ReportOptions = {},
-  ): Promise<DistillReport> {
+  report(x: DataFor<I>, y: TensorLike, options: ReportOptions = {}): Promise<DistillReport> {
     return reportOf(this.#plan, x, y, options);
   }
 
