@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import packageJson from "../package.json" with { type: "json" };
 import { openedWith } from "../scripts/importGraph.js";
+import * as distill from "./distill.js";
 import * as dream from "./dream.js";
 import * as ensemble from "./ensemble.js";
 import * as filters from "./filters.js";
@@ -13,7 +14,19 @@ import * as ops from "./ops.js";
 import * as sequence from "./sequence.js";
 import * as style from "./style.js";
 
-const doors = { index: imago, ops, onnx, sequence, ensemble, dream, style, filters, images, models };
+const doors = {
+  index: imago,
+  ops,
+  onnx,
+  sequence,
+  ensemble,
+  dream,
+  style,
+  filters,
+  images,
+  models,
+  distill,
+};
 
 const isNamespace = (member: unknown): member is object =>
   Object.prototype.toString.call(member) === "[object Module]";
@@ -108,7 +121,10 @@ describe("the public names", () => {
       writeAnimation writeImage
 
       models:
-      ModelStore catalogue onnxImageNetwork"
+      ModelStore catalogue onnxImageNetwork
+
+      distill:
+      SoftTargets distill distillFields readSoftTargets softTargets"
     `);
   });
 
@@ -210,6 +226,7 @@ const mayOpen: Readonly<Record<keyof typeof doors, readonly string[]>> = {
   filters: ["engine/", "nn/", "vision/", "labs/filters/"],
   images: ["engine/", "vision/", "io/images/"],
   models: ["engine/", "nn/", "vision/", "io/"],
+  distill: ["engine/", "nn/", "methods/distill/"],
 };
 
 describe("opening a door", () => {

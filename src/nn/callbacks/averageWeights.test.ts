@@ -71,11 +71,7 @@ describe("averageWeights", () => {
     net.compile({ optimizer: { name: "sgd", config: { learningRate: 0.01, momentum: 0.9 } }, loss: "mse" });
     const before: number[] = [];
     const note = lambdaCallback({
-      onTrainEnd: ({ trainer }) =>
-        void before.push(
-          trainer.state.step,
-          ...(trainer.state.slots.values().next().value?.data as Float32Array),
-        ),
+      onTrainEnd: ({ trainer }) => void before.push(trainer.state.step),
     });
     const callbacks = [averageWeights({ kind: "swa" }), note];
     await net.fit(x as never, y as never, { batchSize: 16, epochs: 4, callbacks });

@@ -71,9 +71,10 @@ class AverageWeights implements Callback {
   }
 
   async onTrainEnd(context: FitContext): Promise<void> {
-    if (this.#averages === undefined) return;
+    const averages = this.#averages;
+    if (averages === undefined) return;
     context.model.variables.forEach(({ variable }, index) => {
-      variable.value = (this.#averages?.[index] as Tensor).clone();
+      variable.value = (averages[index] as Tensor).clone();
     });
     if (this.#options.kind === "swa") await recomputeStatistics(context);
   }

@@ -8,4 +8,6 @@ export interface Batch {
   /** Absent where an output is not trained. */
   readonly targets: readonly (Tensor | undefined)[];
   readonly weights: readonly (Tensor | undefined)[];
+  /** What else the step is fed, by name, where an objective of its own asks for it. Default: nothing. */
+  readonly extras?: Readonly<Record<string, Tensor>> | undefined;
 }

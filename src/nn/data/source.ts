@@ -9,14 +9,24 @@ export interface Columns {
   readonly inputs: readonly Tensor[];
   readonly targets: readonly (Tensor | undefined)[];
   readonly weights: readonly (Tensor | undefined)[];
+  /** What else batches carry, by name and by row. Default: nothing. */
+  readonly extras?: Readonly<Record<string, Tensor>> | undefined;
 }
 
 type Rows = (tensor: Tensor) => Tensor;
 
-function batchOf({ inputs, targets, weights }: Columns, size: number, rows: Rows): Batch {
+function batchOf({ inputs, targets, weights, extras }: Columns, size: number, rows: Rows): Batch {
   const optional = (tensor: Tensor | undefined): Tensor | undefined =>
     tensor === undefined ? undefined : rows(tensor);
-  return { size, inputs: inputs.map(rows), targets: targets.map(optional), weights: weights.map(optional) };
+  const batch = {
+    size,
+    inputs: inputs.map(rows),
+    targets: targets.map(optional),
+    weights: weights.map(optional),
+  };
+  if (extras === undefined) return batch;
+  const own = Object.entries(extras).map(([name, tensor]) => [name, rows(tensor)] as const);
+  return { ...batch, extras: Object.fromEntries(own) };
 }
 
 /** The samples from `from` to `to`, looking at the same memory. */

@@ -26,18 +26,31 @@ export async function fitArrays<X, Y>(
   options: FitOptions<X, Y> | undefined,
 ): Promise<History> {
   const settings = readFitOptions(options, false);
-  const { sampleWeight, classWeight, validationData, validationSplit } = settings;
+  const { sampleWeight, classWeight, validationData } = settings;
   const all = makeColumns("fit", dataModel(model), { x, y, sampleWeight, classWeight });
-  const given = validationColumns(model, validationData);
-  const { training, validation = given } = splitColumns(all, validationSplit);
+  return run(model, settings, columnBatches(model, settings, all, validationColumns(model, validationData)));
+}
+
+/**
+ * The batches of data in memory, in the orders that the network's seed gives.
+ *
+ * @param given validation data, where they are not the end of `all`
+ */
+export function columnBatches(
+  { seed }: Network,
+  settings: FitSettings,
+  all: Columns,
+  given: Columns | undefined,
+): TrainingData {
+  const { training, validation = given } = splitColumns(all, settings.validationSplit);
   const { batchSize, shuffle, stepsPerEpoch = Number.POSITIVE_INFINITY } = settings;
-  const random = new Generator(model.seed).split("shuffle");
-  return run(model, settings, {
+  const random = new Generator(seed).split("shuffle");
+  return {
     steps: Math.min(stepsPerEpoch, Math.ceil(training.size / batchSize)),
     validation,
     // Each epoch's order depends on the seed and its number alone, so a resumed run draws the same.
     batches: (epoch, skip) => batches(training, batchSize, shuffle ? random.split(epoch) : undefined, skip),
-  });
+  };
 }
 
 /** Trains on a source of batches. Used by `Model.fit`, which documents it. */

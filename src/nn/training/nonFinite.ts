@@ -62,7 +62,8 @@ function checkGraph(description: StepDescription, signature: Signature): { graph
     graph.input(`input/${name}`, signature.inputs[index] as TensorType),
   );
   const traced = trace(functional, inputs, { ...emission.context, observe });
-  const { total } = emitHeads(description, traced, signature, emission);
+  const { objective = emitHeads } = description;
+  const { total } = objective(description, traced, signature, emission);
   for (const { name } of heads) {
     const loss = graph.outputs.find((output) => output.name === `loss/${name}`);
     if (loss !== undefined) checks.push({ kind: "loss", layer: name, type: "", value: loss.value });

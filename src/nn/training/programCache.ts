@@ -10,12 +10,12 @@ export interface StepProgram {
 /** How many programs of different shapes are kept; beyond it the one used longest ago is freed. */
 const limit = 24;
 
-/** The programs of a trainer, each made once. */
-export class ProgramCache {
-  readonly #programs = new Map<string, Promise<StepProgram>>();
+/** Programs by the shapes they are for, each made once. */
+export class ProgramCache<P extends { readonly program: Program } = StepProgram> {
+  readonly #programs = new Map<string, Promise<P>>();
 
   /** The program of this key, which `make` makes at its first use. */
-  async get(key: string, make: () => Promise<StepProgram>): Promise<StepProgram> {
+  async get(key: string, make: () => Promise<P>): Promise<P> {
     let pending = this.#programs.get(key);
     // Deleting and setting again keeps the map in the order of last use.
     if (pending !== undefined) this.#programs.delete(key);
@@ -31,7 +31,7 @@ export class ProgramCache {
   }
 
   async #freeOldest(): Promise<void> {
-    const [key, oldest] = this.#programs.entries().next().value as [string, Promise<StepProgram>];
+    const [key, oldest] = this.#programs.entries().next().value as [string, Promise<P>];
     this.#programs.delete(key);
     await (await oldest).program.dispose();
   }

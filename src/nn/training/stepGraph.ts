@@ -24,13 +24,33 @@ export interface Signature {
   readonly inputs: readonly TensorType[];
   readonly targets: readonly (TensorType | undefined)[];
   readonly weights: readonly (TensorType | undefined)[];
+  /** By the names that an objective of its own knows. Default: none. */
+  readonly extras?: Readonly<Record<string, TensorType>> | undefined;
 }
+
+/** What training makes small, and the figures beside it. */
+export interface Emitted {
+  /** A scalar: the losses of all outputs, penalties among them. */
+  readonly total: Value;
+  /** For each head its metrics, whose sums are the outputs `metric/HEAD/INDEX`. */
+  readonly metrics: readonly (readonly Metric[])[];
+}
+
+/** Emits losses and metrics of all outputs from a traced network; the total is the output `loss` of the graph. */
+export type Objective = (
+  description: StepDescription,
+  traced: Traced,
+  signature: Signature,
+  emission: StepEmission,
+) => Emitted;
 
 export interface StepDescription {
   readonly functional: Functional;
   readonly variables: readonly ModelVariable[];
   readonly heads: readonly Head[];
   readonly optimizer: Optimizer | undefined;
+  /** Default: each output's own loss on its targets. */
+  readonly objective?: Objective | undefined;
 }
 
 /** A graph for one step, and what its outputs mean. */
@@ -81,7 +101,8 @@ export function stepGraph(description: StepDescription, mode: Mode, signature: S
     });
     return { graph, updated: emission.finish(), metrics: [] };
   }
-  const { total, metrics } = emitHeads(description, traced, signature, emission);
+  const { objective = emitHeads } = description;
+  const { total, metrics } = objective(description, traced, signature, emission);
   if (mode === "train") emitUpdates(emission, description.optimizer as Optimizer, variables, total);
   return { graph, updated: emission.finish(), metrics };
 }
@@ -92,7 +113,7 @@ export function emitHeads(
   { outputs, masks }: Traced,
   signature: Signature,
   emission: StepEmission,
-): { total: Value; metrics: Metric[][] } {
+): Emitted {
   const { graph } = emission;
   const terms: Value[] = [];
   const metrics = heads.map((head, index): Metric[] => {
@@ -110,19 +131,34 @@ export function emitHeads(
     }
     return emitMetrics(graph, head, { target, prediction, weight, mask });
   });
-  const total = [...terms, ...emission.losses, ...penalties(emission, variables)].reduce((a, b) => add(a, b));
-  graph.output("loss", total);
-  return { total, metrics };
+  return { total: emitTotal(terms, variables, emission), metrics };
 }
 
-interface HeadValues {
+/** The sum of the outputs' losses, of what layers added and of the penalties, as the output `loss`. */
+export function emitTotal(
+  terms: readonly Value[],
+  variables: readonly ModelVariable[],
+  emission: StepEmission,
+): Value {
+  const total = [...terms, ...emission.losses, ...penalties(emission, variables)].reduce((a, b) => add(a, b));
+  emission.graph.output("loss", total);
+  return total;
+}
+
+/** One output with what it is compared to. */
+export interface HeadValues {
   readonly target: Value;
   readonly prediction: Value;
   readonly weight: Value | undefined;
   readonly mask: Value | undefined;
 }
 
-function emitMetrics(graph: Graph, head: Head, { target, prediction, weight, mask }: HeadValues): Metric[] {
+/** Emits the sums of a head's metrics. */
+export function emitMetrics(
+  graph: Graph,
+  head: Head,
+  { target, prediction, weight, mask }: HeadValues,
+): Metric[] {
   const specs = [...head.metrics, ...head.weightedMetrics];
   return specs.map((spec, index) => {
     const facts = { target: target.shape, prediction: prediction.shape, loss: head.loss };

@@ -172,6 +172,7 @@ export class Trainer {
       if (target !== undefined) feeds[`target/${name}`] = target;
       if (weight !== undefined) feeds[`weight/${name}`] = weight;
     });
+    for (const [name, tensor] of Object.entries(batch.extras ?? {})) feeds[`extra/${name}`] = tensor;
     return feeds;
   }
 
@@ -260,7 +261,8 @@ export class Trainer {
   }
 }
 
-function signatureKey({ inputs, targets, weights }: Signature): string {
+function signatureKey({ inputs, targets, weights, extras = {} }: Signature): string {
   const all: readonly (TensorType | undefined)[] = [...inputs, ...targets, undefined, ...weights];
-  return all.map((type) => (type === undefined ? "-" : formatType(type))).join(";");
+  const named = Object.entries(extras).map(([name, type]) => `${name}=${formatType(type)}`);
+  return [...all.map((type) => (type === undefined ? "-" : formatType(type))), ...named].join(";");
 }

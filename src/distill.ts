@@ -1,0 +1,2 @@
+/** Knowledge distillation: a student from teachers. */
+export * from "./methods/distill/index.js";

@@ -1,0 +1,33 @@
+import { Graph } from "../../engine/graph/graph.js";
+import { softmaxLogits } from "../../nn/losses/logits.js";
+import type { Loss } from "../../nn/losses/loss.js";
+import { sparseCategoricalCrossentropy } from "../../nn/losses/sparseCategoricalCrossentropy.js";
+import type { Model } from "../../nn/models/model.js";
+import { inferenceContext } from "../../nn/network/inferenceGraph.js";
+import { trace } from "../../nn/network/trace.js";
+
+/** Stands for open sizes behind the batch: long enough for most windows. */
+const openSize = 8;
+
+/** Concrete sizes for a network's inputs, one sample each. */
+export function exampleShapes({ inputs }: Pick<Model, "inputs">): Record<string, number[]> {
+  return Object.fromEntries(
+    inputs.map(({ name, tensor }) => [
+      name,
+      tensor.shape.map((size, axis) => size ?? (axis === 0 ? 1 : openSize)),
+    ]),
+  );
+}
+
+/** Cross-entropy with class numbers for every output, of logits where it does not end in a softmax. */
+export function defaultLosses(student: Model): readonly Loss[] {
+  const graph = new Graph();
+  const shapes = exampleShapes(student);
+  const inputs = student.inputs.map(({ name, tensor }) =>
+    graph.input(name, { dtype: tensor.dtype, shape: shapes[name] as number[] }),
+  );
+  const { outputs } = trace(student.functional, inputs, inferenceContext(student, graph));
+  return outputs.map((value) =>
+    sparseCategoricalCrossentropy({ fromLogits: softmaxLogits(value, -1) === undefined }),
+  );
+}
