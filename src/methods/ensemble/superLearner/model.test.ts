@@ -9,8 +9,10 @@ import { exportOnnxFile } from "../../../nn/files/exportOnnxFile.js";
 import { loadModel } from "../../../nn/files/loadModel.js";
 import { loadOnnx } from "../../../nn/files/loadOnnx.js";
 import { saveModel } from "../../../nn/files/saveModel.js";
+import { dense } from "../../../nn/layers/core/dense.js";
 import { input } from "../../../nn/layers/core/input.js";
 import { model } from "../../../nn/models/model.js";
+import { distill } from "../../distill/index.js";
 import { kNearest } from "../../learners/kNearest.js";
 import { gradientBoosting } from "../../learners/trees/gradientBoosting.js";
 import { randomForest } from "../../learners/trees/randomForest.js";
@@ -76,6 +78,29 @@ it.each(cases)("classes %s, %s: the whole is a network, and one .onnx file", asy
   const customLayers = { pooledLearners: pooledLearners.restore };
   const { model: again } = await loadModel(join(folder, "whole"), { runtime, customLayers });
   expect(await again.predict(x as never)).toMatchObject({ data: predicted.data });
+});
+
+it("teaches a small network on rows without labels", async () => {
+  const learnt = await learn(3, "mixtureLogLikelihood");
+  const { x } = data(3);
+  const row = input({ shape: [3], name: "x" });
+  const hidden = dense({ units: 24, activation: "relu" })(row);
+  const student = model({
+    inputs: row,
+    outputs: dense({ units: 3, activation: "softmax" })(hidden),
+    runtime,
+  });
+  const training = distill({ teacher: learnt.model(), student, temperature: 2, alpha: 1 });
+  training.compile({ optimizer: { name: "adam", config: { learningRate: 0.01 } } });
+  await training.fit(x, null, { epochs: 60 });
+  const answers = (given: ArrayLike<number>): number[] =>
+    Array.from({ length: rows }, (_, at) => {
+      const own = [0, 1, 2].map((k) => given[3 * at + k] as number);
+      return own.indexOf(Math.max(...own));
+    });
+  const teacher = answers(toNumbers(await learnt.predict(x)));
+  const agreed = answers(toNumbers(await student.predict(x))).filter((answer, at) => answer === teacher[at]);
+  expect(agreed.length).toBeGreaterThan(0.85 * rows);
 });
 
 it("names a learner that has no form as operators", async () => {
