@@ -24,7 +24,7 @@ export interface DreamOptions {
   readonly octaves?: number | undefined;
   /** From one size to the next, above 1 and up to 10. Default: 1.4. */
   readonly octaveScale?: number | undefined;
-  /** Steps of gradient ascent at each size, from 1. Default: 20. */
+  /** Steps of gradient ascent at each size, 1 to 1000000. Default: 20. */
   readonly steps?: number | undefined;
   /** How far the mean pixel moves in a step, above 0 and up to 255. Default: 0.8. */
   readonly stepSize?: number | undefined;

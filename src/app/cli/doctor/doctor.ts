@@ -54,75 +54,81 @@ export function thisMachine(): Machine {
 
 /** Looks at everything Imago needs. Never throws: whatever is broken is a finding. */
 export async function examine(machine: Machine): Promise<Finding[]> {
-  const findings: Finding[] = [];
+  const findings = [
+    nodeFinding(machine),
+    { name: "Platform", value: machine.platform, state: "good" } as const,
+    ...processorFindings(machine),
+    memoryFinding(machine),
+  ];
+  try {
+    findings.push(...runtimeFindings(await machine.runtimeInfo()));
+  } catch (error) {
+    const broken = { value: "does not load", state: "broken", help: messageOf(error) } as const;
+    return [...findings, { name: "ONNX Runtime", ...broken }];
+  }
+  return [...findings, await sessionFinding(machine)];
+}
 
-  const [major = 0, minor = 0] = machine.nodeVersion.split(".").map(Number);
-  const nodeIsNew = major > 20 || (major === 20 && minor >= 19);
-  findings.push({
+function nodeFinding({ nodeVersion }: Machine): Finding {
+  const [major = 0, minor = 0] = nodeVersion.split(".").map(Number);
+  const isNew = major > 20 || (major === 20 && minor >= 19);
+  return {
     name: "Node.js",
-    value: machine.nodeVersion,
-    ...(nodeIsNew
+    value: nodeVersion,
+    ...(isNew
       ? { state: "good" }
       : { state: "broken", help: "Imago needs 20.19 or newer: https://nodejs.org/en/download" }),
-  });
-  findings.push({ name: "Platform", value: machine.platform, state: "good" });
+  };
+}
 
-  const model = machine.cpuModel === "" ? "" : ` (${machine.cpuModel})`;
-  findings.push({ name: "CPUs", value: `${machine.cpuCount}${model}`, state: "good" });
-  findings.push({
-    name: "Threads",
-    value: `${machine.parallelism}`,
-    ...(machine.parallelism < machine.cpuCount
-      ? {
-          state: "note",
-          help: `This process may use ${machine.parallelism} of ${machine.cpuCount} CPUs: a container or an affinity mask limits it.`,
-        }
-      : { state: "good" }),
-  });
+function processorFindings({ cpuModel, cpuCount, parallelism }: Machine): Finding[] {
+  const model = cpuModel === "" ? "" : ` (${cpuModel})`;
+  const limited = `This process may use ${parallelism} of ${cpuCount} CPUs: a container or an affinity mask limits it.`;
+  return [
+    { name: "CPUs", value: `${cpuCount}${model}`, state: "good" },
+    {
+      name: "Threads",
+      value: `${parallelism}`,
+      ...(parallelism < cpuCount ? { state: "note", help: limited } : { state: "good" }),
+    },
+  ];
+}
 
-  const memory = `${gibibytes(machine.availableMemory)} free of ${gibibytes(machine.totalMemory)}`;
-  findings.push({
+function memoryFinding({ availableMemory, totalMemory }: Machine): Finding {
+  return {
     name: "Memory",
-    value: memory,
-    ...(machine.availableMemory < 2 ** 30
+    value: `${gibibytes(availableMemory)} free of ${gibibytes(totalMemory)}`,
+    ...(availableMemory < 2 ** 30
       ? { state: "note", help: "Under 1 GiB, train with small batches or close other programs." }
       : { state: "good" }),
-  });
+  };
+}
 
-  try {
-    const { version, backends } = await machine.runtimeInfo();
-    findings.push({ name: "ONNX Runtime", value: version, state: "good" });
-    const bundled = backends.filter((backend) => backend.bundled).map((backend) => backend.name);
-    const others = backends.filter((backend) => !backend.bundled).map((backend) => backend.name);
-    findings.push({
+function runtimeFindings({ version, backends }: Awaited<ReturnType<Machine["runtimeInfo"]>>): Finding[] {
+  const namesOf = (bundled: boolean): string[] =>
+    backends.filter((backend) => backend.bundled === bundled).map(({ name }) => name);
+  const others = namesOf(false);
+  const help =
+    `${others.join(" and ")} would need libraries that onnxruntime-node's install script downloads. ` +
+    "Imago does not need them. Where that download is blocked, install with npm's --ignore-scripts.";
+  return [
+    { name: "ONNX Runtime", value: version, state: "good" },
+    {
       name: "Providers",
-      value: bundled.join(", "),
-      ...(others.length > 0
-        ? {
-            state: "note",
-            help:
-              `${others.join(" and ")} would need libraries that onnxruntime-node's install script downloads. ` +
-              "Imago does not need them. Where that download is blocked, install with npm's --ignore-scripts.",
-          }
-        : { state: "good" }),
-    });
-  } catch (error) {
-    findings.push({ name: "ONNX Runtime", value: "does not load", state: "broken", help: messageOf(error) });
-    return findings;
-  }
+      value: namesOf(true).join(", "),
+      ...(others.length > 0 ? { state: "note", help } : { state: "good" }),
+    },
+  ];
+}
 
+async function sessionFinding(machine: Machine): Promise<Finding> {
   try {
     const milliseconds = await machine.runTinySession();
-    findings.push({ name: "Session", value: `runs (${milliseconds.toFixed(1)} ms)`, state: "good" });
+    return { name: "Session", value: `runs (${milliseconds.toFixed(1)} ms)`, state: "good" };
   } catch (error) {
-    findings.push({
-      name: "Session",
-      value: "does not run",
-      state: "broken",
-      help: `${messageOf(error)} Install again with npm ci; if it stays, report it with this whole output.`,
-    });
+    const help = `${messageOf(error)} Install again with npm ci; if it stays, report it with this whole output.`;
+    return { name: "Session", value: "does not run", state: "broken", help };
   }
-  return findings;
 }
 
 /** The findings as text, one line each and help indented below. */
