@@ -101,3 +101,7 @@ describe("folds", () => {
     expect(call).toThrow(message);
   });
 });
+
+it.each([Number.NaN, -1, 1.5, "3", undefined])("is not made of %j rows", (rows) => {
+  expect(() => makeFolds(rows as never)).toThrow("folds: rows ");
+});

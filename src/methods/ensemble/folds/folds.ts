@@ -44,6 +44,8 @@ const fields = {
   random: optional(having<Generator>("a Generator", "split", "permutation")),
 } satisfies FieldsOf<FoldOptions>;
 
+const rowCount = number({ min: 0, integer: true });
+
 /**
  * Divides rows into folds. Rows, or clusters of them, are shuffled and dealt in turn, so that sizes differ by at most one;
  * with strata each class is dealt by itself, going on where the class before ended; with both, clusters go one by one, the
@@ -62,6 +64,7 @@ export function makeFolds(rows: number, options: FoldOptions = {}): Fold[] {
     validationRows,
     random = new Generator(0),
   } = readOptions("folds", options, fields);
+  rowCount.read("folds", "rows", rows);
   if (validationRows !== undefined) return givenFolds(rows, validationRows);
   checkLength("ids", ids, rows);
   checkLength("strata", strata, rows);

@@ -287,6 +287,18 @@ describe("refuses", () => {
     expect(() => superLearner(options as never)).toThrow(message);
   });
 
+  it.each([
+    [[["a"]], [1], 'superLearner: x: a tensor is made of numbers, received "a"'],
+    [[[1, 2], [3]], [1, 2], "superLearner: x: nested arrays must have rows of equal length"],
+    [[1, 2, 3], [1, 2, 3], "superLearner: x: a matrix has two axes, rows and columns"],
+    [null, [1], "superLearner: x: a matrix is made of rows of numbers, received null."],
+    [x, null, "superLearner: y: a tensor is made of numbers, received null"],
+    [[], [], "superLearner: x: a matrix has two axes"],
+  ])("%j as x and %j as y", async (given, labels, message) => {
+    const learner = superLearner({ learners: ["mean"], folds: 2 });
+    await expect(learner.fit(given as never, labels as never)).rejects.toThrow(message);
+  });
+
   it("but not data as tensors", async () => {
     const learnt = await superLearner({ learners: ["mean"], folds: 2 }).fit(tensor(x), tensor([1, 2, 3, 4]));
     expect(Array.from(toNumbers(await learnt.predict(tensor([[9]]))))).toEqual([2.5]);

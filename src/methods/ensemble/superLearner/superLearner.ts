@@ -110,7 +110,7 @@ function fittedOf(
     failures,
     honest,
     predict: async (given) => {
-      const matrix = matrixOf(given);
+      const matrix = named("x", () => matrixOf(given));
       const { pooled } = await predictWith(trained, matrix, settings);
       const shape = heldOut.classes === 1 ? [matrix.rows] : [matrix.rows, heldOut.classes];
       return new Tensor("float64", shape, pooled);
@@ -140,7 +140,7 @@ function rowsOf(
   y: TensorLike,
   { classes, observationWeights }: SuperLearnerSettings,
 ): Rows {
-  const matrix = matrixOf(x);
+  const matrix = named("x", () => matrixOf(x));
   const labels = numbersOf("y", y, matrix.rows);
   if (classes !== undefined) {
     const bad = labels.findIndex((label) => !Number.isInteger(label) || label < 0 || label >= classes);
@@ -160,8 +160,18 @@ function rowsOf(
   return { x: matrix, y: labels, weights, classes };
 }
 
+/** What is wrong with data, with the name that they have here. */
+function named<T>(what: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (!(cause instanceof ImagoError)) throw cause;
+    throw new ImagoError(`${where}: ${what}: ${cause.message}`, { cause });
+  }
+}
+
 function numbersOf(what: string, given: TensorLike, rows: number): Float64Array {
-  const made = given instanceof Tensor ? given : tensor(given, { dtype: "float64" });
+  const made = named(what, () => (given instanceof Tensor ? given : tensor(given, { dtype: "float64" })));
   if (made.size !== rows) {
     throw new ImagoError(
       `${where}: ${what} has ${made.size} numbers for ${rows} rows of x; they must be as many.`,
