@@ -12,6 +12,7 @@ export {
   ensembleReport,
   type MemberReport,
 } from "./report/ensembleReport.js";
+export { type Snapshots, type SnapshotsOptions, snapshots } from "./snapshots.js";
 export type { Library } from "./superLearner/candidates.js";
 export type { HonestRisk, NestedRisk } from "./superLearner/nested.js";
 export type { SuperLearnerOptions } from "./superLearner/options.js";
