@@ -9,7 +9,7 @@ export function reportOf(
   { method, classes }: SuperLearnerSettings,
   honest: NestedRisk | undefined,
 ): string {
-  const { candidates, weights, failures, heldOut, crossPredictions } = trained;
+  const { candidates, weights, failures, screenings, heldOut, crossPredictions } = trained;
   const loss =
     method === "auc" ? "auc" : method === "convex" || method === "nnls" ? "squaredError" : "logLikelihood";
   const brier = loss === "squaredError" && classes !== undefined && classes > 2 ? " (Brier)" : "";
@@ -25,12 +25,11 @@ export function reportOf(
     `${heldOut.rows} held-out rows; weights by ${method}, duality gap ${weights.gap.toExponential(1)} a row.`,
     ...tableText([["learner", `${lossNames[loss]}${brier}`, "± se", "weight", "time", ""], ...rows]),
     ...failures.map(
-      ({ name, fold, reason }) =>
-        `Left out: ${name}, which failed ${fold === undefined ? "on all rows" : `in fold ${fold + 1}`}: ${reason}`,
+      ({ name, fold, reason }) => `Left out: ${name}, which failed ${placeOf(fold)}: ${reason}`,
     ),
-    ...crossPredictions.screenings.map(
-      ({ name, fold = 0, reason }) =>
-        `Screener ${name} failed in fold ${fold + 1}, where all columns were kept: ${reason}`,
+    ...screenings.map(
+      ({ name, fold, reason }) =>
+        `Screener ${name} failed ${placeOf(fold)}, where all columns were kept: ${reason}`,
     ),
     ...(weights.fellBack
       ? ["All weights came to 0, so the learner with the smallest risk counts alone."]
@@ -39,6 +38,9 @@ export function reportOf(
   ];
   return `${lines.join("\n")}\n`;
 }
+
+const placeOf = (fold: number | undefined): string =>
+  fold === undefined ? "on all rows" : `in fold ${fold + 1}`;
 
 /** Why a weight of 0 is no fault. */
 function weightless({ candidates, weights, failures }: Trained): string[] {

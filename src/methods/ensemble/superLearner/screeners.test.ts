@@ -69,6 +69,22 @@ it("screeners that fail keep every column, and are named", async () => {
   );
 });
 
+it("a screener that fails on all rows alone is named too", async () => {
+  let calls = 0;
+  const late = {
+    name: "late",
+    config: {},
+    screen: () => {
+      if (++calls > 3) throw new Error("too late");
+      return [3, 7];
+    },
+  };
+  const learnt = await superLearner({ learners: ["linear"], screeners: [late], folds: 3 }).fit(x, y);
+  expect(learnt.report()).toContain(
+    "Screener late failed on all rows, where all columns were kept: too late",
+  );
+});
+
 it("screeners see the training rows alone", async () => {
   const seen: number[] = [];
   const counting = {

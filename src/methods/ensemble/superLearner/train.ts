@@ -30,6 +30,8 @@ export interface Trained {
   /** For each candidate what it learnt from all rows; only those that have weight, and the discrete choice. */
   readonly fitted: readonly (Fitted | undefined)[];
   readonly failures: readonly Failure[];
+  /** Screeners that failed; there every column was kept. */
+  readonly screenings: readonly Failure[];
 }
 
 /**
@@ -59,12 +61,17 @@ export async function train(
   const columns = crossPredictions.columns.slice();
   const failures = [...crossPredictions.failures];
   const fitted: (Fitted | undefined)[] = candidates.map(() => undefined);
+  const screening = new Screening(rows, fitting.split("all"), signal);
   for (;;) {
     const heldOut = heldOutRows(rows, crossPredictions, columns, candidates, settings);
     const weights = weigh(heldOut, settings, failures);
-    const failure = await refit(rows, candidates, weights, fitted, fitting.split("all"), signal);
+    const failure = await refit(screening, candidates, weights, fitted, fitting.split("all"), signal);
     if (failure === undefined) {
-      const own = { columns: rows.x.columns, fitted, failures };
+      const screenings = [
+        ...crossPredictions.screenings,
+        ...screening.failures.map((one) => ({ ...one, fold: undefined })),
+      ];
+      const own = { columns: rows.x.columns, fitted, failures, screenings };
       return { candidates, weights, heldOut, crossPredictions, ...own };
     }
     failures.push(failure);
@@ -116,15 +123,14 @@ function heldOutRows(
 
 /** Fits on all rows what counts and is not fitted yet. */
 async function refit(
-  rows: Rows,
+  screening: Screening,
   candidates: readonly Candidate[],
   { weights, discrete }: SuperLearnerWeights,
   fitted: (Fitted | undefined)[],
   random: Generator,
   signal: AbortSignal | undefined,
 ): Promise<Failure | undefined> {
-  const one = rows.x.select({ rows: [0] });
-  const screening = new Screening(rows, random, signal);
+  const one = screening.rows.x.select({ rows: [0] });
   for (const [index, candidate] of candidates.entries()) {
     signal?.throwIfAborted();
     const counts = (weights[index] as number) > 0 || index === discrete;
