@@ -4,6 +4,7 @@ import { dreamFields } from "../../../labs/dream/dreamOptions.js";
 import type { DreamLayer } from "../../../labs/dream/objective.js";
 import { parseDreamLayer } from "../../../labs/dream/parseLayer.js";
 import { dreamZoomFields } from "../../../labs/dream/zoom.js";
+import { imageSide } from "../../../vision/imageSide.js";
 import { FieldFlags, type Given } from "../shell/flag.js";
 import { UsageError } from "../shell/run.js";
 import { again, layersIn } from "../vision/layerFlags.js";
@@ -41,7 +42,10 @@ export function addDreamFlags(command: Command): Command {
   );
   figureFlags
     .addTo(command)
-    .option("--size <px>", "longer side of the picture, or full (default: the image's, at most 1024)")
+    .option(
+      "--size <px>",
+      `longer side of the picture, ${imageSide.min} to ${imageSide.max}, or full (default: the image's, at most 1024)`,
+    )
     .option("--guide <image>", "take on the features of this image")
     .option("--mask <image>", "where the image may change: white everywhere, black nowhere")
     .option("--out <file>", "picture to write (default: the image's name, and -dream.png)")

@@ -11,6 +11,7 @@ import { filterFields } from "../../../labs/filters/filterOptions.js";
 import { type FilterPicture, filterPictures } from "../../../labs/filters/filters.js";
 import { heatOverlay } from "../../../labs/filters/heatOverlay.js";
 import { columnsFor, contactSheet } from "../../../vision/contactSheet.js";
+import { imageSide } from "../../../vision/imageSide.js";
 import { FieldFlags } from "../shell/flag.js";
 import { interrupted } from "../shell/interruption.js";
 import { outputOf } from "../shell/output.js";
@@ -129,7 +130,10 @@ function addMaps(filters: Command): void {
     .argument("<image>");
   addModelFlags(command)
     .requiredOption("--layer <name>", "whose channels")
-    .option("--size <px>", "longer side of the image, or full (default: the image's, at most 1024)");
+    .option(
+      "--size <px>",
+      `longer side of the image, ${imageSide.min} to ${imageSide.max}, or full (default: the image's, at most 1024)`,
+    );
   mapFlags
     .addTo(command)
     .option("--no-labels", "no numbers above the maps")

@@ -33,7 +33,7 @@ export function addStyleFlags(command: Command): Command {
     .addTo(command)
     .option(
       "--size <px[,px…]>",
-      "longer side, or full; several from coarse to fine (default: the image's, at most 512)",
+      `longer side, ${imageSide.min} to ${imageSide.max}, or full; several from coarse to fine (default: the image's, at most 512)`,
     );
 }
 
