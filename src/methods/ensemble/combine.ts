@@ -1,3 +1,4 @@
+import { softmaxInPlace } from "../learners/links.js";
 import { logit, trim } from "./trim.js";
 import { type WeightMethod, weighsOdds } from "./weights/methods.js";
 
@@ -46,14 +47,7 @@ export function trimmedLogs(column: Float64Array, classes: number): Float64Array
 /** exp of scores, divided by their sum, row by row, in place. */
 export function softmaxRows(scores: Float64Array, classes: number): Float64Array {
   for (let from = 0; from < scores.length; from += classes) {
-    const row = scores.subarray(from, from + classes);
-    const largest = Math.max(...row);
-    let total = 0;
-    for (let k = 0; k < classes; k++) {
-      row[k] = Math.exp((row[k] as number) - largest);
-      total += row[k] as number;
-    }
-    for (let k = 0; k < classes; k++) row[k] = (row[k] as number) / total;
+    softmaxInPlace(scores.subarray(from, from + classes));
   }
   return scores;
 }

@@ -6,6 +6,7 @@ import { combine } from "../combine.js";
 import { type Fold, makeFolds } from "../folds/folds.js";
 import { type HeldOut, type HeldOutPredictions, heldOutOf } from "../heldOut.js";
 import { pairedDifference, type Risk, riskOf } from "../losses.js";
+import { pickRows, putRows } from "../rows.js";
 import { riskOfMethod, weightsOf } from "../superLearnerWeights.js";
 import { type WeightMethod, weightMethods } from "../weights/methods.js";
 import { expectedCalibrationError } from "./calibration.js";
@@ -155,26 +156,19 @@ function crossFitted(held: HeldOut, method: WeightMethod, folds: readonly Fold[]
   for (const { training, validation } of folds) {
     const { weights } = weightsOf(selectRows(held, training), method);
     const part = combine(selectRows(held, validation).columns, weights, method, classes);
-    validation.forEach((row, place) => {
-      pooled.set(part.subarray(place * classes, (place + 1) * classes), row * classes);
-    });
+    putRows(part, validation, classes, pooled);
   }
   return pooled;
 }
 
 function selectRows(held: HeldOut, rows: Int32Array): HeldOut {
   const { classes } = held;
-  const pick = (values: Float64Array, width: number): Float64Array =>
-    Float64Array.from(
-      { length: rows.length * width },
-      (_, i) => values[(rows[Math.floor(i / width)] as number) * width + (i % width)] as number,
-    );
   return {
     ...held,
     rows: rows.length,
-    columns: held.columns.map((column) => pick(column, classes)),
-    targets: pick(held.targets, classes),
-    weights: pick(held.weights, 1),
+    columns: held.columns.map((column) => pickRows(column, rows, classes)),
+    targets: pickRows(held.targets, rows, classes),
+    weights: pickRows(held.weights, rows),
   };
 }
 

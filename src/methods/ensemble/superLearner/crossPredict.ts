@@ -3,6 +3,7 @@ import type { Fitted } from "../../learners/learner.js";
 import type { Matrix } from "../../learners/matrix.js";
 import { screenedFitted } from "../../learners/screeners/screenedFitted.js";
 import type { Fold } from "../folds/folds.js";
+import { pickRows, putRows } from "../rows.js";
 import type { Candidate } from "./candidates.js";
 import { Screening } from "./screening.js";
 
@@ -82,7 +83,7 @@ export async function crossPredict(
       const result = await attempt(candidate, screening, unseen, own, signal);
       milliseconds[index] = (milliseconds[index] as number) + performance.now() - started;
       if (typeof result === "string") failures.push({ name: candidate.name, fold, reason: result });
-      else scatter(result.predictions, validation, width, columns[index] as Float64Array);
+      else putRows(result.predictions, validation, width, columns[index] as Float64Array);
       onFit?.({ name: candidate.name, fold, folds: folds.length, milliseconds: performance.now() - started });
     }
     screenings.push(...screening.failures.map((failure) => ({ ...failure, fold })));
@@ -127,13 +128,6 @@ export async function attempt(
 
 /** Some of the rows, sharing the elements of x. */
 export function selectRows({ x, y, weights, classes }: Rows, rows: Int32Array): Rows {
-  const pick = (values: Float64Array): Float64Array =>
-    Float64Array.from(rows, (row) => values[row] as number);
-  return { x: x.select({ rows }), y: pick(y), weights: weights && pick(weights), classes };
-}
-
-function scatter(predictions: Float64Array, rows: Int32Array, width: number, into: Float64Array): void {
-  rows.forEach((row, place) => {
-    into.set(predictions.subarray(place * width, (place + 1) * width), row * width);
-  });
+  const own = weights && pickRows(weights, rows);
+  return { x: x.select({ rows }), y: pickRows(y, rows), weights: own, classes };
 }

@@ -2,6 +2,7 @@ import type { Generator } from "../../../engine/random/generator.js";
 import { makeFolds } from "../folds/folds.js";
 import type { HeldOut } from "../heldOut.js";
 import { pairedDifference, type RiskName, riskOf } from "../losses.js";
+import { pickRows, putRows } from "../rows.js";
 import type { Candidate } from "./candidates.js";
 import { attempt, type Rows, selectRows } from "./crossPredict.js";
 import type { SuperLearnerSettings } from "./options.js";
@@ -69,10 +70,7 @@ export async function nestedRisk(
       singly.push(typeof made === "string" ? undefined : oneColumn(made.predictions, settings.classes));
     }
     [pooled, discrete, ...singly].forEach((given, index) => {
-      validation.forEach((row, place) => {
-        if (given !== undefined)
-          predictions[index]?.set(given.subarray(place * width, (place + 1) * width), row * width);
-      });
+      if (given !== undefined) putRows(given, validation, width, predictions[index] as Float64Array);
     });
     weights.push(trained.weights.weights);
   }
@@ -88,12 +86,7 @@ function lossesOf(
   { classes, task }: HeldOut,
 ): NestedRisk["losses"] {
   const held = heldOn(rows, predicted, classes, task);
-  const pick = (values: Float64Array): Float64Array =>
-    Float64Array.from({ length: predicted.length * classes }, (_, i) => {
-      const row = predicted[Math.floor(i / classes)] as number;
-      return values[row * classes + (i % classes)] as number;
-    });
-  const columns = predictions.map(pick);
+  const columns = predictions.map((values) => pickRows(values, predicted, classes));
   const kinds: readonly RiskName[] =
     task === "regression" ? ["squaredError"] : ["squaredError", "logLikelihood", "auc"];
   return Object.fromEntries(kinds.map((kind) => [kind, table(names, columns, held, kind)]));

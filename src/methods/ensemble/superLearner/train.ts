@@ -6,6 +6,7 @@ import type { Matrix } from "../../learners/matrix.js";
 import { combine } from "../combine.js";
 import { makeFolds } from "../folds/folds.js";
 import { type HeldOut, heldOutOf } from "../heldOut.js";
+import { pickRows } from "../rows.js";
 import { type SuperLearnerWeights, weightsOf } from "../superLearnerWeights.js";
 import type { Candidate } from "./candidates.js";
 import {
@@ -100,18 +101,10 @@ function heldOutRows(
 ): HeldOut {
   const width = widthOf(classes);
   const z = candidates.map(({ name }, index) => {
-    const own = Float64Array.from({ length: rows.length * width }, (_, i) => {
-      const row = rows[Math.floor(i / width)] as number;
-      return columns[index]?.[row * width + (i % width)] as number;
-    });
+    const own = pickRows(columns[index] as Float64Array, rows, width);
     return [name, new Tensor("float64", width === 1 ? [rows.length] : [rows.length, width], own)] as const;
   });
-  const pick = (values: Float64Array): Tensor =>
-    new Tensor(
-      "float64",
-      [rows.length],
-      Float64Array.from(rows, (row) => values[row] as number),
-    );
+  const pick = (values: Float64Array): Tensor => new Tensor("float64", [rows.length], pickRows(values, rows));
   const likelihood = method !== "convex" && method !== "nnls";
   if (classes === undefined && likelihood) {
     throw new ImagoError(
