@@ -36,7 +36,7 @@ const orders: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["random"],
     ["graph", "formats"],
     ["ops"],
-    ["lowering", "autodiff"],
+    ["lowering", "autodiff", "stacking"],
     ["onnx"],
     ["workers", "runtime"],
   ],

@@ -181,7 +181,8 @@ function build({ graph, feeds }: Part, golden: OperatorCase, operator: Operator)
 /** Attributes whose numbers are floats even where JSON shows whole ones. */
 const floats = new Set(["alpha", "beta", "bias", "cubic_coeff_a", "epsilon", "gamma", "momentum"]);
 
-function attributesOf({ attributes }: OperatorCase): Attributes {
+/** The attributes of a case, of the kinds that ONNX gives them. */
+export function attributesOf({ attributes }: OperatorCase): Attributes {
   return new Attributes(
     Object.fromEntries(
       Object.entries(attributes).map(([name, value]): [string, Attribute] => {
