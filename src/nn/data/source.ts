@@ -34,6 +34,11 @@ export function rangeOf(columns: Columns, from: number, to: number): Columns {
   return batchOf(columns, to - from, (tensor) => sliceRows(tensor, from, to));
 }
 
+/** Some of the samples, in the order of `rows`, copied; a number may come more than once. */
+export function pickColumns(columns: Columns, rows: ArrayLike<number>): Columns {
+  return batchOf(columns, rows.length, (tensor) => gatherRows(tensor, rows));
+}
+
 /**
  * Batches in order, or in an order drawn from `shuffle`; the last may be smaller.
  *

@@ -71,11 +71,13 @@ async function run(model: TrainableNetwork, settings: FitSettings, data: Trainin
   return new FitLoop(model, await model.trainer(), data, settings).run();
 }
 
-function dataModel(model: Network) {
+/** What of a network says how data must look. */
+export function dataModel(model: Network) {
   return { inputs: model.inputs, outputs: model.outputs, heads: model.compiled.heads };
 }
 
-function validationColumns(
+/** Validation data as they were given, checked. */
+export function validationColumns(
   model: Network,
   data: DataTuple<unknown, unknown> | undefined,
 ): Columns | undefined {

@@ -61,7 +61,8 @@ export interface FitOptions<X, Y> {
 const isTuple = (value: unknown): value is DataTuple<unknown, unknown> =>
   Array.isArray(value) && value.length >= 2 && value.length <= 3;
 
-const fields = {
+/** How {@link FitOptions} are read. */
+export const fitFields = {
   batchSize: number({ default: 32, min: 1, integer: true }),
   epochs: number({ default: 1, min: 0, integer: true }),
   initialEpoch: number({ default: 0, min: 0, integer: true }),
@@ -80,7 +81,7 @@ const fields = {
 } satisfies FieldsOf<FitOptions<unknown, unknown>>;
 
 /** {@link FitOptions} in full. */
-export type FitSettings = ReadOf<typeof fields>;
+export type FitSettings = ReadOf<typeof fitFields>;
 
 /** Options that only data in memory can follow. */
 const arrayOptionNames = ["batchSize", "shuffle", "validationSplit", "sampleWeight", "classWeight"] as const;
@@ -91,11 +92,9 @@ const arrayOptionNames = ["batchSize", "shuffle", "validationSplit", "sampleWeig
  * @throws on unknown options and on values that cannot be meant
  */
 export function readFitOptions<X, Y>(options: FitOptions<X, Y> | undefined, source: boolean): FitSettings {
-  const read = readOptions("fit", options, fields);
+  const read = readOptions("fit", options, fitFields);
   const { initialEpoch, initialStep, ...given } = options ?? {};
-  if (read.validationSplit > 0 && read.validationData !== undefined) {
-    throw new ImagoError("fit: validationSplit and validationData are both given; one of them is enough.");
-  }
+  checkValidation("fit", read);
   if (read.resume !== undefined && (initialEpoch !== undefined || initialStep !== undefined)) {
     throw new ImagoError("fit: resume says where to begin; leave out initialEpoch and initialStep.");
   }
@@ -104,4 +103,13 @@ export function readFitOptions<X, Y>(options: FitOptions<X, Y> | undefined, sour
   throw new ImagoError(
     `fit: "${inMemory}" serves data in memory; a source makes its batches, their order and their weights itself.`,
   );
+}
+
+/** @throws where validation data are given twice */
+export function checkValidation(
+  what: string,
+  { validationSplit, validationData }: Pick<FitSettings, "validationSplit" | "validationData">,
+): void {
+  if (validationSplit === 0 || validationData === undefined) return;
+  throw new ImagoError(`${what}: validationSplit and validationData are both given; one of them is enough.`);
 }

@@ -42,7 +42,8 @@ export interface SavedTrainer {
   readonly slots: Readonly<Record<string, Tensor>>;
 }
 
-interface StepRun {
+/** What a step's program gave. */
+export interface StepRun {
   readonly outputs: Tensors;
   readonly step: StepProgram["step"];
 }
@@ -127,7 +128,7 @@ export class Trainer {
     const data = this.#dataFeeds(batch);
     return findNonFinite(this.#description, this.#runtime, batch, (name) => {
       if (name === "random") return this.#lastWords;
-      return data[name] ?? this.#spares.get(name) ?? this.#stateTensor(name);
+      return data[name] ?? this.#spares.get(name) ?? this.stateTensor(name);
     });
   }
 
@@ -183,26 +184,32 @@ export class Trainer {
 
   /** One run after the other: a run that began in the middle of another would read weights that it replaces. */
   #run(mode: Mode, signature: Signature, data: Record<string, Tensor>): Promise<StepRun> {
-    const turn = this.#turn.then(() => this.#runNow(mode, signature, data));
+    const turn = this.#turn.then(() => this.runNow(mode, signature, data));
     this.#turn = turn.catch(() => undefined);
     return turn;
   }
 
-  async #runNow(mode: Mode, signature: Signature, data: Record<string, Tensor>): Promise<StepRun> {
+  /** Runs one step, replaces what it updates, and counts it where it trained. */
+  protected async runNow(
+    mode: Mode,
+    signature: Signature,
+    data: Readonly<Record<string, Tensor>>,
+  ): Promise<StepRun> {
     const { program, step } = await this.#programs.get(`${mode}:${signatureKey(signature)}`, () =>
       this.#compile(mode, signature),
     );
     const feeds: Record<string, Tensor> = {};
-    for (const name of program.inputNames) feeds[name] = data[name] ?? this.#stateTensor(name);
+    for (const name of program.inputNames) feeds[name] = data[name] ?? this.stateTensor(name);
     const into: Record<string, Tensor> = {};
     for (const path of step.updated) into[`next/${path}`] = this.#spare(path);
     const outputs = await program.run(feeds, into);
-    for (const path of step.updated) this.#swap(path);
+    for (const path of step.updated) this.replace(path, this.#spares.get(path) as Tensor);
     if (mode === "train") this.state.step++;
     return { outputs, step };
   }
 
-  #stateTensor(name: string): Tensor {
+  /** What is fed under a name that is none of the data's: a weight, a slot, the rate, the step, new random words. */
+  protected stateTensor(name: string): Tensor {
     const slot = this.state.slots.get(name);
     if (slot !== undefined) return slot;
     if (name === hyperInputs.learningRate) return Tensor.scalar(this.learningRate);
@@ -242,11 +249,11 @@ export class Trainer {
     return made;
   }
 
-  #swap(path: string): void {
-    const written = this.#spares.get(path) as Tensor;
+  /** Makes `next` the value of a variable or slot; the one before it is kept for one step. */
+  protected replace(path: string, next: Tensor): void {
     const before = this.#current(path);
-    if (this.state.slots.has(path)) this.state.slots.set(path, written);
-    else this.#variableAt(path).value = written;
+    if (this.state.slots.has(path)) this.state.slots.set(path, next);
+    else this.#variableAt(path).value = next;
     this.#spares.set(path, before);
   }
 
@@ -261,7 +268,8 @@ export class Trainer {
   }
 }
 
-function signatureKey({ inputs, targets, weights, extras = {} }: Signature): string {
+/** The types of a batch as a text. */
+export function signatureKey({ inputs, targets, weights, extras = {} }: Signature): string {
   const all: readonly (TensorType | undefined)[] = [...inputs, ...targets, undefined, ...weights];
   const named = Object.entries(extras).map(([name, type]) => `${name}=${formatType(type)}`);
   return [...all.map((type) => (type === undefined ? "-" : formatType(type))), ...named].join(";");

@@ -1,0 +1,162 @@
+import { ImagoError } from "../../../engine/errors.js";
+import type { Program, Runtime } from "../../../engine/runtime/runtime.js";
+import { stackGraph } from "../../../engine/stacking/stackGraph.js";
+import { formatType, type Tensor } from "../../../engine/tensor/tensor.js";
+import { ProgramCache } from "../../../nn/training/programCache.js";
+import { type StepDescription, type StepGraph, stepGraph } from "../../../nn/training/stepGraph.js";
+import { type StepRun, signatureKey } from "../../../nn/training/trainer.js";
+import type { MemberTrainer, StepRequest } from "./memberTrainer.js";
+import { sameGraph } from "./sameGraph.js";
+import { fillBuffer, type StackedBuffer, stackedBuffer, viewsOf } from "./stackedBuffers.js";
+
+/** A member of a group: its trainer, what it trains, and how errors call it. */
+export interface GroupMember {
+  readonly trainer: MemberTrainer;
+  readonly description: StepDescription;
+  readonly label: string;
+}
+
+interface Waiting extends StepRequest {
+  readonly member: GroupMember;
+  readonly resolve: (run: StepRun) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** A program for several members, and the step of one. */
+interface StackedProgram {
+  readonly program: Program;
+  readonly step: StepGraph;
+}
+
+/** A weight or slot of several members: the memory it is read from, and that which the next step writes. */
+interface Pair {
+  now: StackedBuffer;
+  next: StackedBuffer;
+}
+
+/**
+ * Members that train side by side. A step begins when all that still train have asked for one, and is one run of one graph
+ * for those who ask for the same.
+ */
+export class TrainingGroup {
+  readonly #runtime: Runtime;
+  readonly #active = new Map<MemberTrainer, GroupMember>();
+  readonly #waiting: Waiting[] = [];
+  readonly #programs = new ProgramCache<StackedProgram>();
+  readonly #pairs = new Map<string, Pair>();
+
+  constructor(members: readonly GroupMember[], runtime: Runtime) {
+    this.#runtime = runtime;
+    for (const member of members) {
+      this.#active.set(member.trainer, member);
+      member.trainer.group = this;
+    }
+  }
+
+  run(trainer: MemberTrainer, request: StepRequest): Promise<StepRun> {
+    const member = this.#active.get(trainer);
+    if (member === undefined) return trainer.runAlone(request);
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ ...request, member, resolve, reject });
+      this.#goOn();
+    });
+  }
+
+  /** The member trains no more: the others need not wait for it. */
+  leave(trainer: MemberTrainer): void {
+    trainer.group = undefined;
+    this.#active.delete(trainer);
+    this.#goOn();
+  }
+
+  /** Frees all programs. */
+  dispose(): Promise<void> {
+    return this.#programs.dispose();
+  }
+
+  #goOn(): void {
+    if (this.#waiting.length === 0 || this.#waiting.length < this.#active.size) return;
+    const alike = new Map<string, Waiting[]>();
+    for (const request of this.#waiting.splice(0)) {
+      const key = `${request.mode}:${signatureKey(request.signature)}`;
+      alike.set(key, [...(alike.get(key) ?? []), request]);
+    }
+    // One after the other: each run has all cores.
+    let turn: Promise<void> = Promise.resolve();
+    for (const [key, requests] of alike) turn = turn.then(() => this.#runAlike(key, requests));
+  }
+
+  async #runAlike(key: string, requests: readonly Waiting[]): Promise<void> {
+    try {
+      const [first] = requests as readonly [Waiting];
+      const runs =
+        requests.length === 1
+          ? [await first.member.trainer.runAlone(first)]
+          : await this.#runStacked(key, requests);
+      requests.forEach(({ resolve }, index) => {
+        resolve(runs[index] as StepRun);
+      });
+    } catch (error) {
+      for (const { reject } of requests) reject(error);
+    }
+  }
+
+  async #runStacked(key: string, requests: readonly Waiting[]): Promise<StepRun[]> {
+    const who = requests.map(({ member }) => member.label).join();
+    const { program, step } = await this.#programs.get(`${who}:${key}`, () => this.#compile(requests));
+    const pairs = new Map<string, Pair>();
+    for (const name of new Set([...program.inputNames, ...step.updated])) {
+      pairs.set(name, this.#filledPair(who, name, requests));
+    }
+    const feeds = program.inputNames.map((name) => [name, (pairs.get(name) as Pair).now.whole] as const);
+    const into = step.updated.map((path) => [`next/${path}`, (pairs.get(path) as Pair).next.whole] as const);
+    const outputs = await program.run(Object.fromEntries(feeds), Object.fromEntries(into));
+    for (const path of step.updated) replaceAll(requests, path, pairs.get(path) as Pair);
+    const shared = Object.entries(outputs).map(([name, whole]) => [name, viewsOf(whole)] as const);
+    return requests.map(({ member, mode }, index) => {
+      if (mode === "train") member.trainer.state.step++;
+      const own = shared.map(([name, views]) => [name, views[index] as Tensor] as const);
+      return { outputs: Object.fromEntries(own), step };
+    });
+  }
+
+  /** The memory of an input, with what the members have under its name. */
+  #filledPair(who: string, name: string, requests: readonly Waiting[]): Pair {
+    const tensors = requests.map(({ data, member }) => data[name] ?? member.trainer.tensorOf(name));
+    const [first] = tensors as [Tensor];
+    const key = `${who}:${name}:${formatType(first)}`;
+    const pair = this.#pairs.get(key) ?? {
+      now: stackedBuffer(tensors.length, first),
+      next: stackedBuffer(tensors.length, first),
+    };
+    this.#pairs.set(key, pair);
+    fillBuffer(pair.now, tensors);
+    return pair;
+  }
+
+  async #compile(requests: readonly Waiting[]): Promise<StackedProgram> {
+    const [first, ...others] = requests as readonly [Waiting, ...Waiting[]];
+    const stepOf = ({ member, mode, signature }: Waiting): StepGraph =>
+      stepGraph(member.description, mode, signature);
+    const step = stepOf(first);
+    const other = others.find((one) => !sameGraph(step.graph, stepOf(one).graph));
+    if (other !== undefined) {
+      throw new ImagoError(
+        `fitTogether: ${other.member.label} computes something else than ${first.member.label}; members must have the ` +
+          "same layers, loss, metrics and optimizer, and differ in their seeds alone.",
+      );
+    }
+    const stacked = stackGraph(step.graph, { members: requests.length, varies: () => true });
+    return { step, program: await this.#runtime.compile(stacked) };
+  }
+}
+
+/** What was written last is what is read next. */
+function replaceAll(requests: readonly Waiting[], path: string, pair: Pair): void {
+  requests.forEach(({ member }, index) => {
+    member.trainer.put(path, pair.next.views[index] as Tensor);
+  });
+  const { now, next } = pair;
+  pair.now = next;
+  pair.next = now;
+}
