@@ -27,5 +27,6 @@ export {
   type SuperLearnerWeightsOptions,
   superLearnerWeights,
 } from "./superLearnerWeights.js";
+export { type FitTogetherOptions, fitTogether } from "./together/fitTogether.js";
 export { type GreedyOptions, type GreedySelection, greedySelection } from "./weights/greedySelection.js";
 export { type WeightMethod, weightMethods } from "./weights/methods.js";

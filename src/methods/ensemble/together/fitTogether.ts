@@ -51,7 +51,7 @@ const where = "fitTogether";
  * dropout, to within the rounding of sums in another order; and each keeps its own callbacks, and may end before the others.
  *
  * Small networks gain most, up to five times, since a step of theirs costs more for its beginning than for its numbers;
- * layers of a thousand units gain nothing and may lose. Convolutions are taken in turn. Recurrent layers are refused.
+ * layers of a thousand units gain nothing and may lose. Convolutions are taken in turn. Loops over time are refused, unless they are unrolled.
  *
  * @param models compiled, alike in all but their seeds
  * @param x as for `fit`, the same for all

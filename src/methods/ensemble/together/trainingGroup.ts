@@ -3,6 +3,7 @@ import type { Program, Runtime } from "../../../engine/runtime/runtime.js";
 import { stackGraph } from "../../../engine/stacking/stackGraph.js";
 import { formatType, type Tensor } from "../../../engine/tensor/tensor.js";
 import { ProgramCache } from "../../../nn/training/programCache.js";
+import { hyperInputs } from "../../../nn/training/stepEmission.js";
 import { type StepDescription, type StepGraph, stepGraph } from "../../../nn/training/stepGraph.js";
 import { type StepRun, signatureKey } from "../../../nn/training/trainer.js";
 import type { MemberTrainer, StepRequest } from "./memberTrainer.js";
@@ -103,12 +104,18 @@ export class TrainingGroup {
 
   async #runStacked(key: string, requests: readonly Waiting[]): Promise<StepRun[]> {
     const who = requests.map(({ member }) => member.label).join();
-    const { program, step } = await this.#programs.get(`${who}:${key}`, () => this.#compile(requests));
+    const common = commonFigures(requests);
+    const { program, step } = await this.#programs.get(`${who}:${[...common]}:${key}`, () =>
+      this.#compile(requests, common),
+    );
     const pairs = new Map<string, Pair>();
     for (const name of new Set([...program.inputNames, ...step.updated])) {
-      pairs.set(name, this.#filledPair(who, name, requests));
+      if (!common.has(name)) pairs.set(name, this.#filledPair(who, name, requests));
     }
-    const feeds = program.inputNames.map((name) => [name, (pairs.get(name) as Pair).now.whole] as const);
+    const [{ member: one }] = requests as readonly [Waiting];
+    const feeds = program.inputNames.map(
+      (name) => [name, pairs.get(name)?.now.whole ?? one.trainer.tensorOf(name)] as const,
+    );
     const into = step.updated.map((path) => [`next/${path}`, (pairs.get(path) as Pair).next.whole] as const);
     const outputs = await program.run(Object.fromEntries(feeds), Object.fromEntries(into));
     for (const path of step.updated) replaceAll(requests, path, pairs.get(path) as Pair);
@@ -134,7 +141,7 @@ export class TrainingGroup {
     return pair;
   }
 
-  async #compile(requests: readonly Waiting[]): Promise<StackedProgram> {
+  async #compile(requests: readonly Waiting[], common: ReadonlySet<string>): Promise<StackedProgram> {
     const [first, ...others] = requests as readonly [Waiting, ...Waiting[]];
     const stepOf = ({ member, mode, signature }: Waiting): StepGraph =>
       stepGraph(member.description, mode, signature);
@@ -146,9 +153,22 @@ export class TrainingGroup {
           "same layers, loss, metrics and optimizer, and differ in their seeds alone.",
       );
     }
-    const stacked = stackGraph(step.graph, { members: requests.length, varies: () => true });
+    const stacked = stackGraph(step.graph, { members: requests.length, varies: (name) => !common.has(name) });
     return { step, program: await this.#runtime.compile(stacked) };
   }
+}
+
+/** Figures that all members have in common now: numbers that are the same for all cost less than one for each. */
+function commonFigures(requests: readonly Waiting[]): ReadonlySet<string> {
+  const [first, ...others] = requests.map(({ member }) => member.trainer) as [
+    MemberTrainer,
+    ...MemberTrainer[],
+  ];
+  const common = new Set<string>();
+  const { learningRate, state } = first;
+  if (others.every((other) => other.learningRate === learningRate)) common.add(hyperInputs.learningRate);
+  if (others.every((other) => other.state.step === state.step)) common.add(hyperInputs.step);
+  return common;
 }
 
 /** What was written last is what is read next. */
