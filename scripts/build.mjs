@@ -5,18 +5,27 @@
 // door and what doors share, since hundreds of small ones would take longer to open than to run.
 
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, isAbsolute, join } from "node:path";
 import { dist, isBuilt, lastChange, root, writeStamp } from "./sources.mjs";
 
-/** The files that are opened from outside: the doors that package.json names, and the program. */
+/**
+ * The files that are opened from outside: the doors that package.json names, the program, and what worker processes load by
+ * its path.
+ */
 function entries() {
   const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const doors = Object.values(exports).map((path) => /^\.\/dist\/(.+)\.js$/.exec(path)?.[1]);
-  const names = [...doors.filter((name) => name !== undefined), "app/cli/main"];
-  const files = names.map((name) => [name, join(root, "src", `${name}.ts`)]);
-  return Object.fromEntries(files.filter(([, file]) => existsSync(file)));
+  const files = readdirSync(join(root, "src"), { recursive: true }).map((path) => path.replaceAll("\\", "/"));
+  const workers = files.filter((path) => /\.worker\.node\.ts$/.test(path) && !path.includes("/testing/"));
+  const names = [
+    ...doors.filter((name) => name !== undefined),
+    "app/cli/main",
+    ...workers.map((path) => path.slice(0, -".ts".length)),
+  ];
+  const sources = names.map((name) => [name, join(root, "src", `${name}.ts`)]);
+  return Object.fromEntries(sources.filter(([, file]) => existsSync(file)));
 }
 
 async function joinFiles(folder) {

@@ -12,10 +12,14 @@ import { sameShape, sizeOf } from "../tensor/shape.js";
 import { formatType, Tensor, type TensorType } from "../tensor/tensor.js";
 import { loadOnnxRuntime, type OnnxRuntime } from "./loadOnnxRuntime.js";
 import type { CompileOptions, Program, Runtime, Tensors } from "./runtime.js";
+import { threadsGiven } from "./threads.node.js";
 
 export interface NodeRuntimeOptions {
-  /** Threads that share one operator's work. Default: 0, one for each core, as ONNX Runtime counts them. */
-  readonly threads?: number;
+  /**
+   * Threads that share one operator's work. Default: what the environment variable IMAGO_THREADS says, else 0, one for
+   * each core, as ONNX Runtime counts them.
+   */
+  readonly threads?: number | undefined;
 }
 
 /** A session and how many programs use it. */
@@ -25,7 +29,7 @@ interface SharedSession {
 }
 
 const runtimeFields = {
-  threads: number({ default: 0, min: 0, integer: true }),
+  threads: optional(number({ min: 0, integer: true })),
 } satisfies FieldsOf<NodeRuntimeOptions>;
 
 const compileFields = {
@@ -39,7 +43,8 @@ type CompileSettings = ReadOf<typeof compileFields>;
 
 /** ONNX Runtime's own CPU library in Node. */
 export function nodeRuntime(options: NodeRuntimeOptions = {}): Runtime {
-  return new NodeRuntime(readOptions("nodeRuntime", options, runtimeFields).threads);
+  const { threads = threadsGiven() ?? 0 } = readOptions("nodeRuntime", options, runtimeFields);
+  return new NodeRuntime(threads);
 }
 
 class NodeRuntime implements Runtime {

@@ -1,0 +1,24 @@
+import { availableParallelism } from "node:os";
+import { number } from "../options.js";
+
+/** Says how many threads a process may compute with; pools set it for their workers. */
+export const threadsVariable = "IMAGO_THREADS";
+
+const field = number({ min: 0, integer: true });
+
+/**
+ * The threads that the environment gives this process.
+ *
+ * @returns nothing where it does not say
+ * @throws ImagoError where it says something else than a whole number
+ */
+export function threadsGiven(): number | undefined {
+  const given = process.env[threadsVariable];
+  if (given === undefined || given === "") return undefined;
+  return field.read("environment", threadsVariable, /^\d+$/.test(given) ? Number(given) : given);
+}
+
+/** The cores that this process may use: all of them, or as many as it was given threads. At least 1. */
+export function coresAvailable(): number {
+  return threadsGiven() || availableParallelism();
+}

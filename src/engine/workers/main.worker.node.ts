@@ -1,0 +1,47 @@
+import type { FromWorker, ToWorker } from "./messages.js";
+import { packError } from "./sentError.js";
+import type { Task, TaskContext } from "./task.js";
+import { watchParent } from "./watchParent.node.js";
+
+// What each process of a pool runs: it loads the module of the tasks, and then runs job after job.
+
+let tasks: Readonly<Record<string, unknown>> = {};
+let shared: Readonly<Record<string, unknown>> = {};
+
+function send(message: FromWorker): void {
+  process.send?.(message);
+}
+
+async function start(message: ToWorker & { readonly kind: "start" }): Promise<void> {
+  shared = message.shared;
+  tasks = (await import(message.module)) as Readonly<Record<string, unknown>>;
+  send({ kind: "ready" });
+}
+
+async function run({ task, argument }: ToWorker & { readonly kind: "job" }): Promise<void> {
+  const found = tasks[task];
+  if (typeof found !== "function") throw new Error(`the module exports no function "${task}"`);
+  let running = true;
+  const context: TaskContext = {
+    shared,
+    tell: (value) => {
+      // What comes late would be taken for the next job's.
+      if (running) send({ kind: "message", value });
+    },
+  };
+  try {
+    const value = await (found as Task)(argument as never, context);
+    running = false;
+    send({ kind: "result", value });
+  } finally {
+    running = false;
+  }
+}
+
+watchParent(Number(process.argv[2]));
+// Ctrl-C goes to every process of a terminal; whether to end is the parent's to decide.
+process.on("SIGINT", () => {});
+process.on("message", (message: ToWorker) => {
+  const done = message.kind === "start" ? start(message) : run(message);
+  done.catch((thrown: unknown) => send({ kind: "error", error: packError(thrown) }));
+});

@@ -1,0 +1,20 @@
+import type { SentError } from "./sentError.js";
+
+/** What a pool says to a worker. */
+export type ToWorker =
+  /** Once, first. */
+  | {
+      readonly kind: "start";
+      /** The URL of the module whose exports are the tasks. */
+      readonly module: string;
+      readonly shared: Readonly<Record<string, unknown>>;
+    }
+  /** Only when the job before is over. */
+  | { readonly kind: "job"; readonly task: string; readonly argument: unknown };
+
+/** What a worker answers. */
+export type FromWorker =
+  | { readonly kind: "ready" }
+  | { readonly kind: "message"; readonly value: unknown }
+  | { readonly kind: "result"; readonly value: unknown }
+  | { readonly kind: "error"; readonly error: SentError };

@@ -1,0 +1,174 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { ImagoError } from "../errors.js";
+import { threadsVariable } from "../runtime/threads.node.js";
+import { entryFile } from "./entryFile.node.js";
+import type { FromWorker, ToWorker } from "./messages.js";
+import { nodeFlags } from "./nodeFlags.node.js";
+import { unpackError } from "./sentError.js";
+
+/** What every worker of a pool is started with. */
+export interface WorkerSettings {
+  /** The URL of the module whose exports are the tasks. */
+  readonly module: string;
+  readonly threads: number;
+  readonly shared: Readonly<Record<string, unknown>>;
+}
+
+/** How one job is followed; exactly one of `resolve` and `reject` is called, once. */
+export interface JobEvents {
+  /** The worker has begun with the job: it was still loading modules until now. */
+  begun(): void;
+  message(value: unknown): void;
+  resolve(value: unknown): void;
+  reject(reason: unknown): void;
+}
+
+/** One process of a pool. Keeps this process alive only while it has a job. */
+export class WorkerProcess {
+  readonly #child: ChildProcess;
+  readonly #module: string;
+  /** When it is over: the process has ended, and all that it sent has been read. */
+  readonly ended: Promise<void>;
+  #ready = false;
+  #dead = false;
+  #job: { readonly task: string; readonly argument: unknown; readonly events: JobEvents } | undefined;
+
+  /** @throws ImagoError where no process can be started, or what is shared cannot be sent */
+  constructor({ module, threads, shared }: WorkerSettings) {
+    this.#module = module;
+    const main = entryFile("engine/workers/main.worker.node");
+    this.#child = fork(main, [String(process.pid)], {
+      serialization: "advanced",
+      // What it prints must not mix with what this process prints for others to read.
+      stdio: ["ignore", 2, 2, "ipc"],
+      execArgv: nodeFlags(process.execArgv, [main, fileURLToPath(module)]),
+      env: { ...process.env, [threadsVariable]: String(threads) },
+    });
+    this.#child.on("message", (message: FromWorker) => this.#hear(message));
+    this.ended = this.#follow();
+    this.#setReferenced(false);
+    try {
+      this.#send({ kind: "start", module, shared }, "what the workers share");
+    } catch (error) {
+      this.kill();
+      throw error;
+    }
+  }
+
+  /** Whether it can be given a job, now or when it has loaded its module. */
+  get isFree(): boolean {
+    return this.#job === undefined && !this.#dead;
+  }
+
+  run(task: string, argument: unknown, events: JobEvents): void {
+    this.#job = { task, argument, events };
+    this.#setReferenced(true);
+    if (this.#ready) this.#begin();
+  }
+
+  /** Ends it at once, whatever it does; its job is not answered any more. */
+  kill(): void {
+    this.#job = undefined;
+    this.#dead = true;
+    // Whoever waits for its end would else be left waiting by a process that has nothing more to do.
+    this.#setReferenced(true);
+    this.#child.kill("SIGKILL");
+  }
+
+  #begin(): void {
+    const job = this.#job;
+    if (job === undefined) return;
+    job.events.begun();
+    try {
+      this.#send(
+        { kind: "job", task: job.task, argument: job.argument },
+        `the argument of task "${job.task}"`,
+      );
+    } catch (error) {
+      this.#finish((events) => events.reject(error));
+    }
+  }
+
+  #send(message: ToWorker, what: string): void {
+    try {
+      // A channel that is closed already is told of by the process's end.
+      this.#child.send(message, () => {});
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      if (!this.#child.connected) return;
+      throw new ImagoError(`workers: ${what} cannot be sent to another process: ${why}`, {
+        help: "Plain objects, arrays and typed arrays can; functions and instances of classes cannot.",
+        cause,
+      });
+    }
+  }
+
+  #hear(message: FromWorker): void {
+    if (message.kind === "ready") {
+      this.#ready = true;
+      this.#begin();
+    } else if (message.kind === "message") this.#job?.events.message(message.value);
+    else if (message.kind === "result") this.#finish((events) => events.resolve(message.value));
+    else if (this.#ready) this.#finish((events) => events.reject(unpackError(message.error)));
+    else this.#refuseModule(unpackError(message.error));
+  }
+
+  #refuseModule(cause: Error): void {
+    const job = this.#job;
+    this.kill();
+    job?.events.reject(
+      new ImagoError(`workers: the module ${this.#module} could not be loaded: ${cause.message}`, { cause }),
+    );
+  }
+
+  #finish(answer: (events: JobEvents) => void): void {
+    const job = this.#job;
+    this.#job = undefined;
+    this.#setReferenced(false);
+    if (job !== undefined) answer(job.events);
+  }
+
+  async #follow(): Promise<void> {
+    const child = this.#child;
+    // Messages may still be on their way when the process has ended; a process without a channel is of no use.
+    const closed = new Promise<void>((resolve) => {
+      child.once("disconnect", () => {
+        child.kill("SIGKILL");
+        resolve();
+      });
+    });
+    const how = await new Promise<string>((resolve) => {
+      child.once("error", ({ message }) => {
+        if (child.pid === undefined) resolve(`its process could not be started: ${message}`);
+      });
+      child.once("exit", (code, signal) => {
+        resolve(
+          signal === null ? `its process ended with exit code ${code}` : `its process was ended by ${signal}`,
+        );
+      });
+    });
+    if (child.connected) await closed;
+    this.#dead = true;
+    const job = this.#job;
+    if (job === undefined) return;
+    this.#finish((events) => {
+      events.reject(
+        new ImagoError(`workers: task "${job.task}" came to no end: ${how}.`, {
+          help: "If memory ran out, use fewer workers.",
+        }),
+      );
+    });
+  }
+
+  #setReferenced(referenced: boolean): void {
+    const { channel } = this.#child;
+    if (referenced) {
+      this.#child.ref();
+      channel?.ref();
+    } else {
+      this.#child.unref();
+      channel?.unref();
+    }
+  }
+}
