@@ -1,10 +1,11 @@
 /** Pools of models, and weights for them. */
 
 export * as learners from "../learners/index.js";
-export { type EnsembleOptions, ensemble } from "./ensemble.js";
+export { type CombineRule, combineRules, type EnsembleOptions, ensemble } from "./ensemble.js";
 export { type FoldFacts, foldCount } from "./folds/foldCount.js";
 export { type Fold, type FoldOptions, makeFolds } from "./folds/folds.js";
 export type { HeldOutPredictions } from "./heldOut.js";
+export type { HeldOutScores } from "./heldOutScores.js";
 export type { Member } from "./members.js";
 export {
   type EnsembleReport,

@@ -2,6 +2,7 @@
 export { type ActivationOptions, activation } from "./activation/activation.js";
 export { type EluLayerOptions, elu } from "./activation/elu.js";
 export { type LeakyReluLayerOptions, leakyRelu } from "./activation/leakyRelu.js";
+export { type PiecewiseLinearOptions, type Points, piecewiseLinear } from "./activation/piecewiseLinear.js";
 export { type PreluOptions, prelu } from "./activation/prelu.js";
 export { type ReluLayerOptions, relu } from "./activation/relu.js";
 export { type SoftmaxLayerOptions, softmax } from "./activation/softmax.js";
