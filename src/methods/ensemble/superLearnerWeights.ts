@@ -2,7 +2,8 @@ import { ImagoError } from "../../engine/errors.js";
 import { type FieldsOf, oneOf, optional, readOptions, unchecked } from "../../engine/options.js";
 import type { TensorLike } from "../../engine/tensor/tensor.js";
 import { type HeldOut, type HeldOutPredictions, heldOutOf } from "./heldOut.js";
-import { type RiskName, riskOf } from "./losses.js";
+import type { RiskName } from "./losses.js";
+import { riskOf } from "./risk.js";
 import { greedySelection } from "./weights/greedySelection.js";
 import { logOddsLikelihood, mixtureLikelihood } from "./weights/logLikelihood.js";
 import { type WeightMethod, weightMethods } from "./weights/methods.js";
@@ -14,11 +15,14 @@ export interface SuperLearnerWeightsOptions {
   readonly method?: WeightMethod | undefined;
   /** `[rows]`, from 0. They multiply the rows' losses, and are not normalised. Default: 1 for each. */
   readonly observationWeights?: TensorLike | undefined;
+  /** `[rows]`: rows of one id are one cluster, by which standard errors are found. Default: each row by itself. */
+  readonly ids?: ArrayLike<number | string> | undefined;
 }
 
 const fields = {
   method: oneOf(weightMethods, "convex"),
   observationWeights: optional(unchecked<TensorLike>("[rows] numbers")),
+  ids: optional(unchecked<ArrayLike<number | string>>("an id for each row")),
 } satisfies FieldsOf<SuperLearnerWeightsOptions>;
 
 export interface SuperLearnerWeights {
@@ -27,7 +31,7 @@ export interface SuperLearnerWeights {
   readonly weights: readonly number[];
   /** What the method's own loss is for each learner alone; NaN for one that failed. */
   readonly risks: readonly number[];
-  /** Of the risks; NaN for `auc`. */
+  /** Of the risks: approximate, by clusters where there are `ids`, by influence values for `auc`. */
   readonly standardErrors: readonly number[];
   /** The learner with the smallest risk, from 0. */
   readonly discrete: number;
@@ -70,8 +74,8 @@ export function superLearnerWeights(
   y: TensorLike,
   options: SuperLearnerWeightsOptions = {},
 ): SuperLearnerWeights {
-  const { method, observationWeights } = readOptions("superLearnerWeights", options, fields);
-  const held = heldOutOf(z, y, observationWeights, method !== "convex" && method !== "nnls");
+  const { method, observationWeights, ids } = readOptions("superLearnerWeights", options, fields);
+  const held = heldOutOf(z, y, observationWeights, method !== "convex" && method !== "nnls", ids);
   return weightsOf(held, method);
 }
 

@@ -1,5 +1,5 @@
 import type { HeldOut } from "../heldOut.js";
-import { type RiskName, rowLosses } from "../losses.js";
+import { type RowRisk, rowLosses } from "../losses.js";
 
 /**
  * Correlations between members' errors: of residuals for numbers, of the rows' losses for classes. The variance of a mean of
@@ -7,7 +7,7 @@ import { type RiskName, rowLosses } from "../losses.js";
  *
  * @returns `[members][members]`; NaN beside a member whose errors are all alike
  */
-export function errorCorrelations(held: HeldOut, loss: Exclude<RiskName, "auc">): number[][] {
+export function errorCorrelations(held: HeldOut, loss: RowRisk): number[][] {
   const errors = held.columns.map((column) =>
     held.task === "regression"
       ? column.map((value, row) => value - (held.targets[row] as number))

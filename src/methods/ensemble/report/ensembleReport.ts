@@ -5,7 +5,7 @@ import type { TensorLike } from "../../../engine/tensor/tensor.js";
 import { combine } from "../combine.js";
 import { type Fold, makeFolds } from "../folds/folds.js";
 import { type HeldOut, type HeldOutPredictions, heldOutOf } from "../heldOut.js";
-import { pairedDifference, type Risk, riskOf } from "../losses.js";
+import { pairedDifference, type Risk, riskOf } from "../risk.js";
 import { pickRows, putRows } from "../rows.js";
 import { riskOfMethod, weightsOf } from "../superLearnerWeights.js";
 import { type WeightMethod, weightMethods } from "../weights/methods.js";

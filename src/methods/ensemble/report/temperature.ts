@@ -1,6 +1,6 @@
 import { softmaxRows } from "../combine.js";
 import type { HeldOut } from "../heldOut.js";
-import { riskOf } from "../losses.js";
+import { riskOf } from "../risk.js";
 
 /** As the layer `pool` has it: what of a probability of 0 is left, so that it has a logarithm. */
 const floor = 2 ** -23;

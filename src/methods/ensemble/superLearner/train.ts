@@ -64,7 +64,7 @@ export async function train(
   const fitted: (Fitted | undefined)[] = candidates.map(() => undefined);
   const screening = new Screening(rows, fitting.split("all"), signal);
   for (;;) {
-    const heldOut = heldOutRows(rows, crossPredictions, columns, candidates, settings);
+    const heldOut = heldOutRows(rows, crossPredictions, columns, candidates, settings, ids);
     const weights = weigh(heldOut, settings, failures);
     const failure = await refit(screening, candidates, weights, fitted, fitting.split("all"), signal);
     if (failure === undefined) {
@@ -98,6 +98,7 @@ function heldOutRows(
   columns: readonly Float64Array[],
   candidates: readonly Candidate[],
   { method }: SuperLearnerSettings,
+  ids: ArrayLike<number | string> | undefined,
 ): HeldOut {
   const width = widthOf(classes);
   const z = candidates.map(({ name }, index) => {
@@ -111,7 +112,8 @@ function heldOutRows(
       `superLearner: the method ${method} is for classes; say how many there are: classes: 2.`,
     );
   }
-  return heldOutOf(Object.fromEntries(z), pick(y), weights && pick(weights), classes === 2);
+  const own = ids && Array.from(rows, (row) => ids[row] as number | string);
+  return heldOutOf(Object.fromEntries(z), pick(y), weights && pick(weights), classes === 2, own);
 }
 
 /** Fits on all rows what counts and is not fitted yet. */
