@@ -6,6 +6,7 @@ export { type FoldFacts, foldCount } from "./folds/foldCount.js";
 export { type Fold, type FoldOptions, makeFolds } from "./folds/folds.js";
 export type { HeldOutPredictions } from "./heldOut.js";
 export type { HeldOutScores } from "./heldOutScores.js";
+export type { RowLoss } from "./losses.js";
 export type { Member } from "./members.js";
 export {
   type EnsembleReport,
@@ -28,5 +29,17 @@ export {
   type SuperLearnerWeightsOptions,
   superLearnerWeights,
 } from "./superLearnerWeights.js";
-export { type GreedyOptions, type GreedySelection, greedySelection } from "./weights/greedySelection.js";
+export {
+  type GreedyOptions,
+  type GreedyPath,
+  type GreedySelection,
+  greedySelection,
+} from "./weights/greedySelection.js";
 export { type WeightMethod, weightMethods } from "./weights/methods.js";
+export type { PoolLossSpec, WholeRisk } from "./weights/poolLoss.js";
+export {
+  type SimplexWeights,
+  type SimplexWeightsOptions,
+  simplexWeights,
+  type WeightFunction,
+} from "./weights/simplexWeights.js";

@@ -13,6 +13,8 @@ export interface RowLoss {
   readonly slope: (target: number, prediction: number) => number;
   /** Its second derivative by the prediction. Default: differences of the slope. */
   readonly curvature?: ((target: number, prediction: number) => number) | undefined;
+  /** Where the loss is a factor times |prediction − target|: that factor. Its kinks are met exactly then. */
+  readonly absolute?: ((target: number) => number) | undefined;
 }
 
 /** What a row costs by itself. */
