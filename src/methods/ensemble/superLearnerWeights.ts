@@ -116,9 +116,12 @@ export function weightsOf(
   const risks = names.map((_, index) =>
     failed.includes(index) ? noRisk : riskBy(held, held.columns[index] as Float64Array, loss),
   );
-  const discrete = taking.reduce((best, index) =>
-    (risks[index]?.risk ?? 0) < (risks[best]?.risk ?? 0) ? index : best,
-  );
+  // A loss may have no value for a learner alone: the logarithm of a prediction below 0.
+  const riskAt = (index: number): number => {
+    const { risk } = risks[index] as Risk;
+    return Number.isNaN(risk) ? Number.POSITIVE_INFINITY : risk;
+  };
+  const discrete = taking.reduce((best, index) => (riskAt(index) < riskAt(best) ? index : best));
   const fit = fitWeights(held, method, taking, { loss, greedy });
   const raw = names.map((_, index) =>
     taking.includes(index) ? (fit.raw[taking.indexOf(index)] as number) : 0,
