@@ -12,7 +12,7 @@ import {
 } from "../../engine/options.js";
 import { piecewiseLinear } from "../../nn/layers/activation/piecewiseLinear.js";
 import type { SymbolicTensor } from "../../nn/layers/base/symbolic.js";
-import { type PoolRule, pool, poolRules } from "../../nn/layers/merging/pool.js";
+import { type Platt, type PoolRule, plattField, pool, poolRules } from "../../nn/layers/merging/pool.js";
 import { type Model, model } from "../../nn/models/model.js";
 import { distributionsOf, type HeldOutScores, heldOutField } from "./heldOutScores.js";
 import { commonInputs, type Member, type OpenedMember, openMember } from "./members.js";
@@ -34,8 +34,10 @@ export interface EnsembleOptions {
   readonly heldOut?: readonly HeldOutScores[] | undefined;
   /** What each member counts, from 0. Default: all alike. */
   readonly weights?: readonly number[] | undefined;
-  /** Divides the pool's logits. Default: 1. */
+  /** Divides the pool's logits; see `fitTemperature`. Default: 1. */
   readonly temperature?: number | undefined;
+  /** Makes σ(slope · logit p + intercept) of the pool of two classes; see `fitPlatt`. Default: none. */
+  readonly platt?: Platt | undefined;
   /** What outputs are. Default: probabilities where a member ends in a softmax or sigmoid, else values. */
   readonly of?: "probabilities" | "values" | undefined;
   /** Default: "ensemble". */
@@ -49,6 +51,7 @@ const fields = {
   heldOut: optional(heldOutField),
   weights: optional(numbers({ min: 0 })),
   temperature: number({ default: 1, above: 0 }),
+  platt: optional(plattField),
   of: optional(oneOf(["probabilities", "values"])),
   name: text("ensemble"),
   seed: seed(),
@@ -90,7 +93,7 @@ export function ensemble(models: readonly Member[], options: EnsembleOptions = {
   return model({ inputs, outputs, name: settings.name, seed: settings.seed });
 }
 
-function checkSettings({ combine, heldOut, temperature, of }: Settings, members: number): void {
+function checkSettings({ combine, heldOut, temperature, platt, of }: Settings, members: number): void {
   if (combine !== "percentileMean") {
     if (heldOut === undefined) return;
     throw new ImagoError(`ensemble: heldOut is for combine: "percentileMean", received "${combine}".`);
@@ -102,9 +105,9 @@ function checkSettings({ combine, heldOut, temperature, of }: Settings, members:
       { help: "Give what each model predicts for rows that it had not learnt from." },
     );
   }
-  if (temperature !== 1 || of === "probabilities") {
+  if (temperature !== 1 || platt !== undefined || of === "probabilities") {
     throw new ImagoError(
-      "ensemble: means of percentiles are no probabilities; leave out temperature and of.",
+      "ensemble: means of percentiles are no probabilities; leave out temperature, platt and of.",
     );
   }
 }
@@ -114,11 +117,11 @@ function pooled(
   members: readonly OpenedMember[],
   output: string,
   rule: PoolRule,
-  { weights, temperature, of }: Settings,
+  { weights, temperature, platt, of }: Settings,
 ): SymbolicTensor {
   const kind =
     of ?? (members.some((member) => member.givesProbabilities(output)) ? "probabilities" : "values");
-  return pool({ rule, weights, temperature, of: kind, name: `pool_${output}` })(tensors);
+  return pool({ rule, weights, temperature, platt, of: kind, name: `pool_${output}` })(tensors);
 }
 
 function percentileMean(

@@ -1,6 +1,7 @@
 /** Pools of models, and weights for them. */
 
 export * as learners from "../learners/index.js";
+export { type FitCalibrationOptions, fitPlatt, fitTemperature } from "./calibration/fitCalibration.js";
 export { type CombineRule, combineRules, type EnsembleOptions, ensemble } from "./ensemble.js";
 export { type FoldFacts, foldCount } from "./folds/foldCount.js";
 export { type Fold, type FoldOptions, makeFolds } from "./folds/folds.js";

@@ -26,7 +26,7 @@ export { type DotOptions, dot } from "./merging/dot.js";
 export { maximum } from "./merging/maximum.js";
 export { minimum } from "./merging/minimum.js";
 export { multiply } from "./merging/multiply.js";
-export { type PoolOptions, type PoolRule, pool } from "./merging/pool.js";
+export { type Platt, type PoolOptions, type PoolRule, pool } from "./merging/pool.js";
 export { subtract } from "./merging/subtract.js";
 export { type BatchNormalizationOptions, batchNormalization } from "./normalization/batchNormalization.js";
 export { type GroupNormalizationOptions, groupNormalization } from "./normalization/groupNormalization.js";
