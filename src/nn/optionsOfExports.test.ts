@@ -117,6 +117,7 @@ const needed: Readonly<Record<string, string>> = {
   "layers.input": "shape",
   "layers.activation": "activation",
   "layers.multiHeadAttention": "numHeads",
+  "layers.piecewiseLinear": "columns",
   "layers.conv1d": "filters",
   "layers.conv1dTranspose": "filters",
   "layers.conv2d": "filters",

@@ -100,7 +100,7 @@ describe("refuses", () => {
     ],
     [
       () => ensemble([one, one], { combine: "best" as "mean" }),
-      'ensemble: combine must be "mean", "geometricMean", "median" or "vote", received "best".',
+      'ensemble: combine must be "mean", "geometricMean", "median", "vote" or "percentileMean", received "best".',
     ],
     [() => ensemble([one, one], null as never), "ensemble: options must be an object, received null."],
     [() => ensemble([one, classifier(2, { classes: 4 })]), "expected inputs of one shape, received [?, 3]"],

@@ -5,22 +5,39 @@ import {
   numbers,
   oneOf,
   optional,
+  type ReadOf,
   readOptions,
   seed,
   text,
 } from "../../engine/options.js";
+import { piecewiseLinear } from "../../nn/layers/activation/piecewiseLinear.js";
 import type { SymbolicTensor } from "../../nn/layers/base/symbolic.js";
-import { type PoolRule, pool, poolRules } from "../../nn/layers/merging/pool.js";
+import { type Platt, type PoolRule, plattField, pool, poolRules } from "../../nn/layers/merging/pool.js";
 import { type Model, model } from "../../nn/models/model.js";
+import { distributionsOf, type HeldOutScores, heldOutField } from "./heldOutScores.js";
 import { commonInputs, type Member, type OpenedMember, openMember } from "./members.js";
 
+/** Rules of `ensemble`. */
+export const combineRules = [...poolRules, "percentileMean"] as const;
+export type CombineRule = (typeof combineRules)[number];
+
 export interface EnsembleOptions {
-  /** How the members' predictions become one; see the layer `pool`. Default: mean. */
-  readonly combine?: PoolRule | undefined;
+  /**
+   * How the members' predictions become one: see the layer `pool`; or `percentileMean`, the mean of each score's place among
+   * the member's held-out scores, for scores that are not to be compared as they are. Default: mean.
+   */
+  readonly combine?: CombineRule | undefined;
+  /**
+   * For `percentileMean`: for each member what it gives for rows that it had not learnt from, as `predict` gives it. At most
+   * 256 points of each column are kept.
+   */
+  readonly heldOut?: readonly HeldOutScores[] | undefined;
   /** What each member counts, from 0. Default: all alike. */
   readonly weights?: readonly number[] | undefined;
-  /** Divides the pool's logits. Default: 1. */
+  /** Divides the pool's logits; see `fitTemperature`. Default: 1. */
   readonly temperature?: number | undefined;
+  /** Makes σ(slope · logit p + intercept) of the pool of two classes; see `fitPlatt`. Default: none. */
+  readonly platt?: Platt | undefined;
   /** What outputs are. Default: probabilities where a member ends in a softmax or sigmoid, else values. */
   readonly of?: "probabilities" | "values" | undefined;
   /** Default: "ensemble". */
@@ -30,13 +47,17 @@ export interface EnsembleOptions {
 }
 
 const fields = {
-  combine: oneOf(poolRules, "mean"),
+  combine: oneOf(combineRules, "mean"),
+  heldOut: optional(heldOutField),
   weights: optional(numbers({ min: 0 })),
   temperature: number({ default: 1, above: 0 }),
+  platt: optional(plattField),
   of: optional(oneOf(["probabilities", "values"])),
   name: text("ensemble"),
   seed: seed(),
 } satisfies FieldsOf<EnsembleOptions>;
+
+type Settings = ReadOf<typeof fields>;
 
 type Named = Readonly<Record<string, SymbolicTensor>>;
 
@@ -49,33 +70,88 @@ type Named = Readonly<Record<string, SymbolicTensor>>;
  * best member's.
  *
  * @param models two or more of `Model` and `OnnxModel`
- * @throws ImagoError on unknown options, fewer than two members, members with other inputs or outputs, and rules that do
- *   not suit what the members give
+ * @throws ImagoError on unknown options, fewer than two members, members with other inputs or outputs, rules that do
+ *   not suit what the members give, and `percentileMean` without held-out scores or of several classes of a softmax
  */
 export function ensemble(models: readonly Member[], options: EnsembleOptions = {}): Model<Named, Named> {
-  const {
-    combine: rule,
-    weights,
-    temperature,
-    of,
-    name,
-    seed: own,
-  } = readOptions("ensemble", options, fields);
+  const settings = readOptions("ensemble", options, fields);
   if (!Array.isArray(models) || models.length < 2) {
     throw new ImagoError("ensemble: expected an array of two or more models.");
   }
+  checkSettings(settings, models.length);
   const members = models.map(openMember);
   const { inputs, orderOf } = commonInputs(members);
   const given = members.map((member) => member.call(orderOf(member)));
   const outputs: Record<string, SymbolicTensor> = {};
   for (const output of (given[0] as ReadonlyMap<string, SymbolicTensor>).keys()) {
     const tensors = given.map((_, index) => outputOf(members, given, index, output));
-    const kind =
-      of ?? (members.some((member) => member.givesProbabilities(output)) ? "probabilities" : "values");
-    outputs[output] = pool({ rule, weights, temperature, of: kind, name: `pool_${output}` })(tensors);
+    outputs[output] =
+      settings.combine === "percentileMean"
+        ? percentileMean(tensors, members, given, output, settings)
+        : pooled(tensors, members, output, settings.combine, settings);
   }
-  return model({ inputs, outputs, name, seed: own });
+  return model({ inputs, outputs, name: settings.name, seed: settings.seed });
 }
+
+function checkSettings({ combine, heldOut, temperature, platt, of }: Settings, members: number): void {
+  if (combine !== "percentileMean") {
+    if (heldOut === undefined) return;
+    throw new ImagoError(`ensemble: heldOut is for combine: "percentileMean", received "${combine}".`);
+  }
+  if (heldOut?.length !== members) {
+    const came = heldOut === undefined ? "none" : `${heldOut.length}`;
+    throw new ImagoError(
+      `ensemble: percentileMean needs heldOut, one entry for each of ${members} models; there is ${came}.`,
+      { help: "Give what each model predicts for rows that it had not learnt from." },
+    );
+  }
+  if (temperature !== 1 || platt !== undefined || of === "probabilities") {
+    throw new ImagoError(
+      "ensemble: means of percentiles are no probabilities; leave out temperature, platt and of.",
+    );
+  }
+}
+
+function pooled(
+  tensors: readonly SymbolicTensor[],
+  members: readonly OpenedMember[],
+  output: string,
+  rule: PoolRule,
+  { weights, temperature, platt, of }: Settings,
+): SymbolicTensor {
+  const kind =
+    of ?? (members.some((member) => member.givesProbabilities(output)) ? "probabilities" : "values");
+  return pool({ rule, weights, temperature, platt, of: kind, name: `pool_${output}` })(tensors);
+}
+
+function percentileMean(
+  tensors: readonly SymbolicTensor[],
+  members: readonly OpenedMember[],
+  given: readonly ReadonlyMap<string, SymbolicTensor>[],
+  output: string,
+  { heldOut = [], weights, of }: Settings,
+): SymbolicTensor {
+  const columns = columnsOf(tensors[0] as SymbolicTensor);
+  // Of two classes the percentiles are each other's rest; of more they have no sum, and compare nothing.
+  if (of === undefined && columns !== 2 && members.some((member) => member.givesClasses(output))) {
+    throw new ImagoError(
+      `ensemble: the output "${output}" has ${columns ?? "?"} classes, which percentiles do not compare with each other.`,
+      { help: 'Take "mean" or "geometricMean"; or say of: "values", and each class is ranked by itself.' },
+    );
+  }
+  const ranked = tensors.map((tensor, member) => {
+    const outputs = [...(given[member] as ReadonlyMap<string, SymbolicTensor>).keys()];
+    const place = { member, output, outputs, columns: columnsOf(tensor) };
+    return piecewiseLinear({
+      columns: distributionsOf(heldOut, place),
+      name: `percentiles_${member}_${output}`,
+    })(tensor);
+  });
+  return pool({ rule: "mean", weights, of: "values", name: `pool_${output}` })(ranked);
+}
+
+const columnsOf = ({ shape }: SymbolicTensor): number | null =>
+  shape.length < 2 ? 1 : (shape.at(-1) as number | null);
 
 /** A member's output of a name, or its only one; checked against the first member's. */
 function outputOf(

@@ -25,6 +25,10 @@ export interface HeldOut {
   readonly weights: Float64Array;
   /** Learners whose predictions are not all finite. */
   readonly failed: readonly number[];
+  /** Which cluster each row is in, by any numbers. Default: each row by itself. */
+  readonly clusters?: Int32Array | undefined;
+  /** Which fold each row was predicted in, where areas under the curve are to be taken within folds. */
+  readonly folds?: Int32Array | undefined;
 }
 
 const where = "superLearnerWeights";
@@ -34,6 +38,7 @@ const where = "superLearnerWeights";
  * class 1, so that both forms of a binary outcome give the same.
  *
  * @param binary whether the targets are to be labels: 0 and 1, or fractions between
+ * @param ids `[rows]`: rows of one id are one cluster
  * @throws ImagoError where shapes do not fit, on NaN in `y`, labels that are no classes, and weights below 0
  */
 export function heldOutOf(
@@ -41,6 +46,7 @@ export function heldOutOf(
   y: TensorLike,
   observationWeights: TensorLike | undefined,
   binary: boolean,
+  ids?: ArrayLike<number | string> | undefined,
 ): HeldOut {
   const learners = learnersOf(z);
   const [first] = learners as [NamedColumns];
@@ -63,6 +69,7 @@ export function heldOutOf(
     targets,
     weights: rowWeights(observationWeights, rows),
     failed: columns.flatMap((column, index) => (column.every(Number.isFinite) ? [] : [index])),
+    clusters: ids === undefined ? undefined : clusterNumbers(ids, rows),
   };
 }
 
@@ -129,6 +136,19 @@ function numbersOf(what: string, given: TensorLike): Float64Array {
   const bad = data.findIndex((value) => !Number.isFinite(value));
   if (bad < 0) return data;
   throw new ImagoError(`${where}: ${what}: row ${bad} is ${data[bad]}; expected finite numbers.`);
+}
+
+/** Ids as numbers, in the order in which they come. */
+export function clusterNumbers(ids: ArrayLike<number | string>, rows: number): Int32Array {
+  if (ids.length !== rows) {
+    throw new ImagoError(`${where}: there are ${ids.length} ids for ${rows} rows; they must be as many.`);
+  }
+  const numbers = new Map<number | string, number>();
+  return Int32Array.from({ length: rows }, (_, row) => {
+    const id = ids[row] as number | string;
+    if (!numbers.has(id)) numbers.set(id, numbers.size);
+    return numbers.get(id) as number;
+  });
 }
 
 /** The second of each pair: the probability of class 1. */

@@ -1,10 +1,13 @@
 /** Pools of models, and weights for them. */
 
 export * as learners from "../learners/index.js";
-export { type EnsembleOptions, ensemble } from "./ensemble.js";
+export { type FitCalibrationOptions, fitPlatt, fitTemperature } from "./calibration/fitCalibration.js";
+export { type CombineRule, combineRules, type EnsembleOptions, ensemble } from "./ensemble.js";
 export { type FoldFacts, foldCount } from "./folds/foldCount.js";
 export { type Fold, type FoldOptions, makeFolds } from "./folds/folds.js";
 export type { HeldOutPredictions } from "./heldOut.js";
+export type { HeldOutScores } from "./heldOutScores.js";
+export type { RowLoss } from "./losses.js";
 export type { Member } from "./members.js";
 export {
   type EnsembleReport,
@@ -28,5 +31,17 @@ export {
   superLearnerWeights,
 } from "./superLearnerWeights.js";
 export { type FitTogetherOptions, fitTogether } from "./together/fitTogether.js";
-export { type GreedyOptions, type GreedySelection, greedySelection } from "./weights/greedySelection.js";
+export {
+  type GreedyOptions,
+  type GreedyPath,
+  type GreedySelection,
+  greedySelection,
+} from "./weights/greedySelection.js";
 export { type WeightMethod, weightMethods } from "./weights/methods.js";
+export type { PoolLossSpec, WholeRisk } from "./weights/poolLoss.js";
+export {
+  type SimplexWeights,
+  type SimplexWeightsOptions,
+  simplexWeights,
+  type WeightFunction,
+} from "./weights/simplexWeights.js";

@@ -22,6 +22,8 @@ export interface OpenedMember {
   call(inputs: readonly SymbolicTensor[]): ReadonlyMap<string, SymbolicTensor>;
   /** Whether an output ends in a softmax or sigmoid. */
   givesProbabilities(output: string): boolean;
+  /** Whether an output ends in a softmax, whose classes compete; a pool counts as one. */
+  givesClasses(output: string): boolean;
 }
 
 /** @throws ImagoError where it is neither a `Model` nor an `OnnxModel` */
@@ -46,7 +48,11 @@ function openModel(member: Model, index: number, name: string): OpenedMember {
     },
     givesProbabilities: (output) => {
       const found = functional.outputs.find((one) => one.name === output);
-      return found !== undefined && endsInProbabilities(found.tensor);
+      return found !== undefined && endsIn(found.tensor, probabilities);
+    },
+    givesClasses: (output) => {
+      const found = functional.outputs.find((one) => one.name === output);
+      return found !== undefined && found.tensor.shape.at(-1) !== 1 && endsIn(found.tensor, classes);
     },
   };
 }
@@ -63,6 +69,8 @@ function openOnnx(member: OnnxModel, index: number, name: string): OpenedMember 
     },
     givesProbabilities: (output) =>
       member.activations().some((one) => one.name === output && /^(Softmax|Sigmoid)$/.test(one.operator)),
+    givesClasses: (output) =>
+      member.activations().some((one) => one.name === output && one.operator === "Softmax"),
   };
 }
 
@@ -79,14 +87,18 @@ function openTypeOf(member: OnnxModel, { name, elementType, sizes }: OnnxModel["
   };
 }
 
-/** Whether the layer that makes a tensor ends in a softmax or a sigmoid; models are looked into. */
-function endsInProbabilities({ call: { layer }, index }: SymbolicTensor): boolean {
+/** Activations whose values are probabilities, and those of them whose classes compete. */
+const probabilities = /^(softmax|sigmoid|hardSigmoid)$/;
+const classes = /^softmax$/;
+
+/** Whether the layer that makes a tensor ends in an activation; models are looked into. */
+function endsIn({ call: { layer }, index }: SymbolicTensor, activation: RegExp): boolean {
   if (layer instanceof ModelLayer) {
     const inner = layer.functional.outputs[index]?.tensor;
-    return inner !== undefined && endsInProbabilities(inner);
+    return inner !== undefined && endsIn(inner, activation);
   }
   if (layer.type === "softmax" || layer.type === "pool") return true;
-  return /^(softmax|sigmoid|hardSigmoid)$/.test(activationOf(layer) ?? "");
+  return activation.test(activationOf(layer) ?? "");
 }
 
 function activationOf(layer: Layer): string | undefined {

@@ -1,24 +1,36 @@
 import { ImagoError } from "../../engine/errors.js";
-import { type FieldsOf, oneOf, optional, readOptions, unchecked } from "../../engine/options.js";
+import { type FieldsOf, oneOf, optional, readOptions, record, unchecked } from "../../engine/options.js";
 import type { TensorLike } from "../../engine/tensor/tensor.js";
 import { type HeldOut, type HeldOutPredictions, heldOutOf } from "./heldOut.js";
-import { type RiskName, riskOf } from "./losses.js";
-import { greedySelection } from "./weights/greedySelection.js";
-import { logOddsLikelihood, mixtureLikelihood } from "./weights/logLikelihood.js";
-import { type WeightMethod, weightMethods } from "./weights/methods.js";
-import { gapOf, newtonWeights } from "./weights/newton.js";
-import { residual, squaredErrorWeights } from "./weights/squaredError.js";
+import { type Risk, riskOf } from "./risk.js";
+import { fitWeights } from "./weights/fitWeights.js";
+import { type GreedyOptions, greedyFields } from "./weights/greedySelection.js";
+import { needsLabels, type WeightMethod, weightMethods } from "./weights/methods.js";
+import { isForLabels, type PoolLoss, type PoolLossSpec, readPoolLoss } from "./weights/poolLoss.js";
 
 export interface SuperLearnerWeightsOptions {
   /** Default: `convex`. */
   readonly method?: WeightMethod | undefined;
+  /**
+   * What `convex` and `greedy` make small; the other methods have their own. `"squaredError"`, `"logLikelihood"`, `"auc"`
+   * (`greedy` only), a loss of networks that is convex in the prediction (`"huber"`, `losses.huber({ delta: 2 })`, `"mae"`,
+   * …), one of your own `{ name, value, slope }`, or for `greedy` any function of all rows. Default: `squaredError`.
+   */
+  readonly loss?: PoolLossSpec | undefined;
+  /** Of the methods `greedy` and `auc`. Default: 25 rounds, no bags. */
+  readonly greedy?: GreedyOptions | undefined;
   /** `[rows]`, from 0. They multiply the rows' losses, and are not normalised. Default: 1 for each. */
   readonly observationWeights?: TensorLike | undefined;
+  /** `[rows]`: rows of one id are one cluster, by which standard errors are found. Default: each row by itself. */
+  readonly ids?: ArrayLike<number | string> | undefined;
 }
 
 const fields = {
   method: oneOf(weightMethods, "convex"),
+  loss: optional(unchecked<PoolLossSpec>("a loss")),
+  greedy: optional(record(greedyFields)),
   observationWeights: optional(unchecked<TensorLike>("[rows] numbers")),
+  ids: optional(unchecked<ArrayLike<number | string>>("an id for each row")),
 } satisfies FieldsOf<SuperLearnerWeightsOptions>;
 
 export interface SuperLearnerWeights {
@@ -27,13 +39,16 @@ export interface SuperLearnerWeights {
   readonly weights: readonly number[];
   /** What the method's own loss is for each learner alone; NaN for one that failed. */
   readonly risks: readonly number[];
-  /** Of the risks; NaN for `auc`. */
+  /**
+   * Of the risks: approximate, by clusters where there are `ids`, by influence values for `auc`; NaN for a function of all
+   * rows.
+   */
   readonly standardErrors: readonly number[];
   /** The learner with the smallest risk, from 0. */
   readonly discrete: number;
   /**
    * How far the objective, per row, may be above the smallest at most (Frank and Wolfe's duality gap; for `nnls` and
-   * `nnLogLikelihood` what the first-order conditions lack). NaN for `auc`, which has no gradient.
+   * `nnLogLikelihood` what the first-order conditions lack). NaN for `auc` and `greedy`, which know no gradient.
    */
   readonly gap: number;
   /** Weights before they were divided by their sum; the same as `weights` on the simplex. */
@@ -58,6 +73,9 @@ export interface SuperLearnerWeights {
  * | `convexLogLikelihood` | the same | the simplex, as R's `method.CC_nloglik` | log-odds |
  * | `mixtureLogLikelihood` | −log-likelihood | the simplex | probabilities |
  * | `auc` | 1 − AUC, of classes the mean of one against the rest | shares of 1/25 by greedy selection | scores |
+ * | `greedy` | `loss`, whatever it is | the same | what `loss` is of |
+ *
+ * `convex` takes another `loss` too, over the simplex.
  *
  * @param z by learner `[rows]` (numbers, or probabilities of class 1) or `[rows, classes]`, or `[rows, learners]` or
  *   `[rows, learners, classes]` in one; two classes may be given as one column or two
@@ -70,13 +88,23 @@ export function superLearnerWeights(
   y: TensorLike,
   options: SuperLearnerWeightsOptions = {},
 ): SuperLearnerWeights {
-  const { method, observationWeights } = readOptions("superLearnerWeights", options, fields);
-  const held = heldOutOf(z, y, observationWeights, method !== "convex" && method !== "nnls");
-  return weightsOf(held, method);
+  const { method, loss, greedy, observationWeights, ids } = readOptions(where, options, fields);
+  const labels = needsLabels(method) || isForLabels(loss);
+  const held = heldOutOf(z, y, observationWeights, labels, ids);
+  return weightsOf(held, method, { loss, greedy });
 }
 
+const where = "superLearnerWeights";
+
+/** What {@link weightsOf} is told besides the method. */
+export type FurtherSettings = Pick<SuperLearnerWeightsOptions, "loss" | "greedy">;
+
 /** {@link superLearnerWeights} of what was read. */
-export function weightsOf(held: HeldOut, method: WeightMethod): SuperLearnerWeights {
+export function weightsOf(
+  held: HeldOut,
+  method: WeightMethod,
+  { loss: given, greedy }: FurtherSettings = {},
+): SuperLearnerWeights {
   const { names, failed } = held;
   const taking = names.flatMap((_, index) => (failed.includes(index) ? [] : [index]));
   if (taking.length === 0) {
@@ -84,15 +112,17 @@ export function weightsOf(held: HeldOut, method: WeightMethod): SuperLearnerWeig
       help: "Their predictions hold NaN or an infinity.",
     });
   }
+  const loss = lossOfMethod(held, method, given);
   const risks = names.map((_, index) =>
-    failed.includes(index)
-      ? { risk: Number.NaN, standardError: Number.NaN }
-      : riskOf(held, held.columns[index] as Float64Array, riskOfMethod(method)),
+    failed.includes(index) ? noRisk : riskBy(held, held.columns[index] as Float64Array, loss),
   );
-  const discrete = taking.reduce((best, index) =>
-    (risks[index]?.risk ?? 0) < (risks[best]?.risk ?? 0) ? index : best,
-  );
-  const fit = fits[method](held, taking);
+  // A loss may have no value for a learner alone: the logarithm of a prediction below 0.
+  const riskAt = (index: number): number => {
+    const { risk } = risks[index] as Risk;
+    return Number.isNaN(risk) ? Number.POSITIVE_INFINITY : risk;
+  };
+  const discrete = taking.reduce((best, index) => (riskAt(index) < riskAt(best) ? index : best));
+  const fit = fitWeights(held, method, taking, { loss, greedy });
   const raw = names.map((_, index) =>
     taking.includes(index) ? (fit.raw[taking.indexOf(index)] as number) : 0,
   );
@@ -112,62 +142,29 @@ export function weightsOf(held: HeldOut, method: WeightMethod): SuperLearnerWeig
   };
 }
 
-/** The loss that a method goes by. */
-export function riskOfMethod(method: WeightMethod): RiskName {
-  if (method === "convex" || method === "nnls") return "squaredError";
-  return method === "auc" ? "auc" : "logLikelihood";
+const noRisk: Risk = { risk: Number.NaN, standardError: Number.NaN };
+
+function riskBy(held: HeldOut, predictions: Float64Array, loss: PoolLoss): Risk {
+  if (typeof loss === "function") return { ...noRisk, risk: loss(predictions, held) };
+  return riskOf(held, predictions, loss);
 }
 
-interface Fit {
-  readonly raw: ArrayLike<number>;
-  readonly gap: number;
-  readonly objective: number;
+/** The loss that a method goes by, its own or the one that it is given. */
+function lossOfMethod(held: HeldOut, method: WeightMethod, given: PoolLossSpec | undefined): PoolLoss {
+  if (given === undefined) return riskOfMethod(method);
+  if (method !== "convex" && method !== "greedy") {
+    throw new ImagoError(`${where}: loss is for the methods "convex" and "greedy"; "${method}" has its own.`);
+  }
+  const loss = readPoolLoss(where, given, held.classes);
+  if (method === "greedy" || (loss !== "auc" && typeof loss !== "function")) return loss;
+  const what = loss === "auc" ? 'the loss "auc"' : "a function of all rows";
+  throw new ImagoError(`${where}: ${what} has no gradient here, which the method "convex" needs.`, {
+    help: 'Take method: "greedy".',
+  });
 }
 
-type FitMethod = (held: HeldOut, taking: readonly number[]) => Fit;
-
-const fits: Readonly<Record<WeightMethod, FitMethod>> = {
-  convex: (held, taking) => fitSquares(held, taking, "simplex"),
-  nnls: (held, taking) => fitSquares(held, taking, "orthant"),
-  nnLogLikelihood: (held, taking) => fitNewton(held, logOddsLikelihood(held, taking), "orthant"),
-  convexLogLikelihood: (held, taking) => fitNewton(held, logOddsLikelihood(held, taking), "simplex"),
-  mixtureLogLikelihood: (held, taking) => fitNewton(held, mixtureLikelihood(held, taking), "simplex"),
-  auc: fitGreedy,
-};
-
-function fitSquares(held: HeldOut, taking: readonly number[], region: "simplex" | "orthant"): Fit {
-  const { classes, weights, rows } = held;
-  const root = Float64Array.from({ length: rows * classes }, (_, i) =>
-    Math.sqrt(weights[Math.floor(i / classes)] as number),
-  );
-  const scaled = (values: Float64Array): Float64Array =>
-    values.map((value, i) => value * (root[i] as number));
-  const columns = taking.map((index) => scaled(held.columns[index] as Float64Array));
-  const target = scaled(held.targets);
-  const raw = squaredErrorWeights(columns, target, region);
-  const rest = residual(columns, target, raw);
-  const dot = (column: Float64Array): number =>
-    column.reduce((sum, value, i) => sum + value * (rest[i] as number), 0);
-  const gap = gapOf(
-    Float64Array.from(columns, (column) => (2 * dot(column)) / rows),
-    raw,
-    region,
-  );
-  return { raw, gap, objective: dot(rest) / rows };
-}
-
-function fitNewton(
-  { rows }: HeldOut,
-  f: ReturnType<typeof mixtureLikelihood>,
-  region: "simplex" | "orthant",
-): Fit {
-  const start = new Float64Array(f.size).fill(1 / f.size);
-  const { weights, gap } = newtonWeights(f, start, region);
-  return { raw: weights, gap: gap / rows, objective: f.value(weights) / rows };
-}
-
-function fitGreedy(held: HeldOut, taking: readonly number[]): Fit {
-  const columns = taking.map((index) => held.columns[index] as Float64Array);
-  const { weights, risks } = greedySelection(columns, (mean) => riskOf(held, mean, "auc").risk);
-  return { raw: weights, gap: Number.NaN, objective: Math.min(...risks) };
+/** A method's own loss. */
+export function riskOfMethod(method: WeightMethod): "squaredError" | "logLikelihood" | "auc" {
+  if (method === "auc") return "auc";
+  return needsLabels(method) ? "logLikelihood" : "squaredError";
 }

@@ -2,6 +2,7 @@
 export { type ActivationOptions, activation } from "./activation/activation.js";
 export { type EluLayerOptions, elu } from "./activation/elu.js";
 export { type LeakyReluLayerOptions, leakyRelu } from "./activation/leakyRelu.js";
+export { type PiecewiseLinearOptions, type Points, piecewiseLinear } from "./activation/piecewiseLinear.js";
 export { type PreluOptions, prelu } from "./activation/prelu.js";
 export { type ReluLayerOptions, relu } from "./activation/relu.js";
 export { type SoftmaxLayerOptions, softmax } from "./activation/softmax.js";
@@ -25,7 +26,7 @@ export { type DotOptions, dot } from "./merging/dot.js";
 export { maximum } from "./merging/maximum.js";
 export { minimum } from "./merging/minimum.js";
 export { multiply } from "./merging/multiply.js";
-export { type PoolOptions, type PoolRule, pool } from "./merging/pool.js";
+export { type Platt, type PoolOptions, type PoolRule, pool } from "./merging/pool.js";
 export { subtract } from "./merging/subtract.js";
 export { type BatchNormalizationOptions, batchNormalization } from "./normalization/batchNormalization.js";
 export { type GroupNormalizationOptions, groupNormalization } from "./normalization/groupNormalization.js";

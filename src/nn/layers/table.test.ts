@@ -6,6 +6,7 @@ import type { Config } from "../config/config.js";
 import { activation } from "./activation/activation.js";
 import { elu } from "./activation/elu.js";
 import { leakyRelu } from "./activation/leakyRelu.js";
+import { piecewiseLinear } from "./activation/piecewiseLinear.js";
 import { prelu } from "./activation/prelu.js";
 import { relu } from "./activation/relu.js";
 import { softmax } from "./activation/softmax.js";
@@ -97,6 +98,8 @@ const layers: readonly { readonly layer: Layer }[] = [
   bidirectional({ layer: lstm({ units: 2, name: "there" }), mergeMode: "sum" }),
   bidirectional({ layer: gru({ units: 2 }), backwardLayer: gru({ units: 3, goBackwards: true }) }),
   bidirectional({ layer: gru({ units: 2 }), mergeMode: null }),
+  piecewiseLinear({ columns: [{ x: [0, 0.1, 1], y: [0.2, 0.5, 1] }] }),
+  pool({ platt: { slope: 2, intercept: -0.5 } }),
   pool({ rule: "geometricMean", weights: [1, 2], temperature: 1.5 }),
   timeDistributed({ layer: dense({ units: 2, name: "each", trainable: false }), name: "all" }),
   activation({ activation: "tanh" }),

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { Generator } from "../../../engine/random/generator.js";
+import { expectedCalibrationError } from "../calibration/expectedCalibrationError.js";
+import { temperatureOf, tempered } from "../calibration/temperature.js";
 import { softmaxRows } from "../combine.js";
 import type { HeldOut } from "../heldOut.js";
-import { expectedCalibrationError } from "./calibration.js";
 import { ensembleReport } from "./ensembleReport.js";
-import { fitTemperature, tempered } from "./temperature.js";
 
 const rows = 400;
 const random = new Generator(5);
@@ -123,15 +123,15 @@ describe("calibration", () => {
 
   it("finds by how much predictions are too sure", () => {
     const sure = classes(3);
-    const temperature = fitTemperature(held(sure.p, sure.y), sure.p);
+    const temperature = temperatureOf(held(sure.p, sure.y), sure.p);
     expect(temperature).toBeGreaterThan(2.4);
     expect(temperature).toBeLessThan(3.7);
     const right = classes(1);
-    const fitted = fitTemperature(held(right.p, right.y), right.p);
+    const fitted = temperatureOf(held(right.p, right.y), right.p);
     expect(temperature / fitted).toBeCloseTo(3, 1);
     // At its temperature nothing is left to gain.
     const mended = tempered(sure.p, 3, temperature);
-    expect(fitTemperature(held(mended, sure.y), mended)).toBeCloseTo(1, 3);
+    expect(temperatureOf(held(mended, sure.y), mended)).toBeCloseTo(1, 3);
     expect(expectedCalibrationError(held(mended, sure.y), mended)).toBeLessThan(
       expectedCalibrationError(held(sure.p, sure.y), sure.p),
     );

@@ -2,17 +2,22 @@ import { ImagoError } from "../../../engine/errors.js";
 import { type FieldsOf, number, oneOf, optional, readOptions, unchecked } from "../../../engine/options.js";
 import { Generator } from "../../../engine/random/generator.js";
 import type { TensorLike } from "../../../engine/tensor/tensor.js";
-import { combine } from "../combine.js";
 import { type Fold, makeFolds } from "../folds/folds.js";
 import { type HeldOut, type HeldOutPredictions, heldOutOf } from "../heldOut.js";
-import { pairedDifference, type Risk, riskOf } from "../losses.js";
-import { pickRows, putRows } from "../rows.js";
+import { pairedDifference, type Risk, riskOf } from "../risk.js";
 import { riskOfMethod, weightsOf } from "../superLearnerWeights.js";
 import { type WeightMethod, weightMethods } from "../weights/methods.js";
-import { expectedCalibrationError } from "./calibration.js";
-import { errorCorrelations } from "./diversity.js";
+import { crossCalibrated, type PoolCalibration } from "./crossCalibrate.js";
+import { crossFitted } from "./crossFit.js";
+import {
+  ambiguityOf,
+  errorCorrelations,
+  type MistakePairs,
+  mistakePairs,
+  type PairTable,
+} from "./diversity.js";
 import { textOf } from "./ensembleText.js";
-import { fitTemperature } from "./temperature.js";
+import { heatMap } from "./heatMap.js";
 
 export interface EnsembleReportOptions {
   /** Of predictions in one column: 2 where they are probabilities of class 1. Default: none, they are numbers. */
@@ -21,6 +26,11 @@ export interface EnsembleReportOptions {
   readonly method?: WeightMethod | undefined;
   /** `[rows]`, from 0. Default: 1 for each. */
   readonly observationWeights?: TensorLike | undefined;
+  /**
+   * `[rows]`: rows of one id are one cluster, which stays in one fold, and by which standard errors are found. Default: each
+   * row by itself.
+   */
+  readonly ids?: ArrayLike<number | string> | undefined;
   /** Weights are judged on rows that did not find them, by so many folds. Default: 5. */
   readonly folds?: number | undefined;
   /** Of the folds. Default: 0. */
@@ -31,6 +41,7 @@ const fields = {
   classes: optional(number({ min: 2, integer: true })),
   method: optional(oneOf(weightMethods)),
   observationWeights: optional(unchecked<TensorLike>("[rows] numbers")),
+  ids: optional(unchecked<ArrayLike<number | string>>("an id for each row")),
   folds: number({ default: 5, min: 2, integer: true }),
   seed: number({ default: 0, min: 0, integer: true }),
 } satisfies FieldsOf<EnsembleReportOptions>;
@@ -48,7 +59,7 @@ export interface MemberReport extends Risk {
   readonly couldGo: boolean;
 }
 
-/** What pooling bought, on rows that no member had seen. */
+/** What pooling bought, on rows that no member had seen. Risks are means by the rows' weights. */
 export interface EnsembleReport {
   readonly loss: "squaredError" | "logLikelihood" | "auc";
   readonly rows: number;
@@ -57,12 +68,21 @@ export interface EnsembleReport {
   readonly mean: Risk & { readonly difference: Risk };
   /** Of the weighted pool, each row by weights from other rows, and of it less the mean's. */
   readonly weighted: Risk & { readonly difference: Risk };
+  /**
+   * By so much the mean's squared error is less than the mean of the members': how far they are from their mean (Krogh and
+   * Vedelsby 1995). `undefined` for other losses.
+   */
+  readonly ambiguity: number | undefined;
   /** Between members' errors, see `errorCorrelations`. */
-  readonly correlations: readonly (readonly number[])[];
-  /** Expected calibration error of the weighted pool, and the temperature that would mend it; not for numbers. */
-  readonly calibration: { readonly error: number; readonly temperature: number } | undefined;
+  readonly correlations: PairTable;
+  /** How their mistakes go together; not for numbers. */
+  readonly mistakes: MistakePairs | undefined;
+  /** Of the weighted pool, and what a temperature does about it; not for numbers. */
+  readonly calibration: PoolCalibration | undefined;
   /** All of it as a text to read. */
   readonly text: string;
+  /** The correlations as a picture: an SVG of its own. */
+  readonly picture: string;
 }
 
 /**
@@ -71,7 +91,7 @@ export interface EnsembleReport {
  *
  * @param z predictions on rows that no member had seen, as for `superLearnerWeights`
  * @param y `[rows]`
- * @throws ImagoError as `superLearnerWeights`, where a prediction is not finite, and on fewer rows than folds
+ * @throws ImagoError as `superLearnerWeights`, where a prediction is not finite, and on fewer rows, or clusters, than folds
  */
 export function ensembleReport(
   z: HeldOutPredictions,
@@ -81,11 +101,12 @@ export function ensembleReport(
   const {
     classes,
     observationWeights,
+    ids,
     folds: count,
     seed,
     ...given
   } = readOptions("ensembleReport", options, fields);
-  const held = heldOutOf(z, y, observationWeights, classes === 2);
+  const held = heldOutOf(z, y, observationWeights, classes === 2, ids);
   const [bad] = held.failed;
   if (bad !== undefined) {
     throw new ImagoError(
@@ -94,46 +115,64 @@ export function ensembleReport(
   }
   const method = given.method ?? (held.task === "regression" ? "convex" : "mixtureLogLikelihood");
   const random = new Generator(seed).split("ensembleReport");
-  const folds = makeFolds(held.rows, { folds: count, random });
-  return reportOf(held, method, folds);
+  const folds = makeFolds(held.rows, { folds: count, ids, random });
+  return reportOf(held, method, folds, random.split("calibration"));
 }
 
-function reportOf(held: HeldOut, method: WeightMethod, folds: readonly Fold[]): EnsembleReport {
+function reportOf(
+  held: HeldOut,
+  method: WeightMethod,
+  folds: readonly Fold[],
+  random: Generator,
+): EnsembleReport {
+  const loss = riskOfMethod(method);
+  const pooled = crossFitted(held, method, folds);
+  const mean = meanOf(held.columns);
+  const risks = held.columns.map((column) => riskOf(held, column, loss, "normalised"));
+  const best = risks.reduce((at, { risk }, index) => (risk < (risks[at]?.risk ?? 0) ? index : at), 0);
+  const than = (a: Float64Array, b: Float64Array): Risk => pairedDifference(held, a, b, loss, "normalised");
+  const classes = held.task !== "regression";
+  const correlations = errorCorrelations(held, loss === "auc" ? "logLikelihood" : loss);
+  const report = {
+    loss,
+    rows: held.rows,
+    members: membersOf(held, method, folds, pooled, risks),
+    mean: {
+      ...riskOf(held, mean, loss, "normalised"),
+      difference: than(mean, held.columns[best] as Float64Array),
+    },
+    weighted: { ...riskOf(held, pooled, loss, "normalised"), difference: than(pooled, mean) },
+    ambiguity: loss === "squaredError" ? ambiguityOf(held, mean) : undefined,
+    correlations,
+    mistakes: classes ? mistakePairs(held) : undefined,
+    calibration: classes ? crossCalibrated(held, method, folds, pooled, random) : undefined,
+  };
+  const picture = heatMap({ title: "Correlation of errors", names: held.names, values: correlations });
+  return { ...report, text: textOf(report), picture };
+}
+
+function membersOf(
+  held: HeldOut,
+  method: WeightMethod,
+  folds: readonly Fold[],
+  pooled: Float64Array,
+  risks: readonly Risk[],
+): MemberReport[] {
   const loss = riskOfMethod(method);
   const { weights } = weightsOf(held, method);
-  const pooled = crossFitted(held, method, folds);
-  const pooledRisk = riskOf(held, pooled, loss).risk;
-  const mean = meanOf(held.columns);
-  const risks = held.columns.map((column) => riskOf(held, column, loss));
-  const best = risks.reduce((at, { risk }, index) => (risk < (risks[at]?.risk ?? 0) ? index : at), 0);
-  const members = held.columns.map((column, index): MemberReport => {
+  const pooledRisk = riskOf(held, pooled, loss, "normalised").risk;
+  return held.columns.map((column, index) => {
     const without = withoutMember(held, index, method, folds, pooled);
     return {
       name: held.names[index] as string,
       ...(risks[index] as Risk),
       weight: weights[index] as number,
-      difference: pairedDifference(held, column, pooled, loss),
+      difference: pairedDifference(held, column, pooled, loss, "normalised"),
       without,
       // Without one of twins the others' weights differ by rounding alone.
       couldGo: Math.abs(without.risk) <= without.standardError + 1e-12 * pooledRisk,
     };
   });
-  const report = {
-    loss,
-    rows: held.rows,
-    members,
-    mean: {
-      ...riskOf(held, mean, loss),
-      difference: pairedDifference(held, mean, held.columns[best] as Float64Array, loss),
-    },
-    weighted: { ...riskOf(held, pooled, loss), difference: pairedDifference(held, pooled, mean, loss) },
-    correlations: errorCorrelations(held, loss === "squaredError" ? "squaredError" : "logLikelihood"),
-    calibration:
-      held.task === "regression"
-        ? undefined
-        : { error: expectedCalibrationError(held, pooled), temperature: fitTemperature(held, pooled) },
-  };
-  return { ...report, text: textOf(report) };
 }
 
 function withoutMember(
@@ -146,30 +185,8 @@ function withoutMember(
   if (held.columns.length === 1) return { risk: Number.NaN, standardError: Number.NaN };
   const others = <T>(values: readonly T[]): T[] => values.filter((_, other) => other !== index);
   const rest = { ...held, names: others(held.names), columns: others(held.columns) };
-  return pairedDifference(held, crossFitted(rest, method, folds), pooled, riskOfMethod(method));
-}
-
-/** The pool of each row by weights that were found on the rows of other folds. */
-function crossFitted(held: HeldOut, method: WeightMethod, folds: readonly Fold[]): Float64Array {
-  const { classes } = held;
-  const pooled = new Float64Array(held.rows * classes);
-  for (const { training, validation } of folds) {
-    const { weights } = weightsOf(selectRows(held, training), method);
-    const part = combine(selectRows(held, validation).columns, weights, method, classes);
-    putRows(part, validation, classes, pooled);
-  }
-  return pooled;
-}
-
-function selectRows(held: HeldOut, rows: Int32Array): HeldOut {
-  const { classes } = held;
-  return {
-    ...held,
-    rows: rows.length,
-    columns: held.columns.map((column) => pickRows(column, rows, classes)),
-    targets: pickRows(held.targets, rows, classes),
-    weights: pickRows(held.weights, rows),
-  };
+  const apart = crossFitted(rest, method, folds);
+  return pairedDifference(held, apart, pooled, riskOfMethod(method), "normalised");
 }
 
 function meanOf(columns: readonly Float64Array[]): Float64Array {

@@ -1,3 +1,5 @@
+import type { PoolLossSpec } from "../weights/poolLoss.js";
+
 /** Cells in columns, the first to the left, the others to the right. */
 export function tableText(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, column) =>
@@ -16,6 +18,13 @@ export function tableText(rows: readonly (readonly string[])[]): string[] {
 /** Four digits that count, or a dash where there is no such figure. */
 export function figure(value: number | undefined): string {
   return value === undefined || Number.isNaN(value) ? "–" : value.toPrecision(4);
+}
+
+/** What a loss is called, whatever it was given as. */
+export function lossLabel(loss: PoolLossSpec): string {
+  if (typeof loss === "function") return "loss";
+  const name = typeof loss === "string" ? loss : loss.name;
+  return (lossNames as Readonly<Record<string, string>>)[name] ?? name;
 }
 
 /** What losses are called. */

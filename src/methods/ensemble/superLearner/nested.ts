@@ -1,7 +1,8 @@
 import type { Generator } from "../../../engine/random/generator.js";
-import { makeFolds } from "../folds/folds.js";
-import type { HeldOut } from "../heldOut.js";
-import { pairedDifference, type RiskName, riskOf } from "../losses.js";
+import { type Fold, makeFolds } from "../folds/folds.js";
+import { clusterNumbers, type HeldOut } from "../heldOut.js";
+import type { RiskName } from "../losses.js";
+import { pairedDifference, riskOf } from "../risk.js";
 import { pickRows, putRows } from "../rows.js";
 import type { Candidate } from "./candidates.js";
 import { attempt, type Rows, selectRows } from "./crossPredict.js";
@@ -13,15 +14,18 @@ import { oneColumn, predictWith, train } from "./train.js";
 export interface HonestRisk {
   readonly name: string;
   readonly risk: number;
-  /** Approximate: rows of different folds are not independent. NaN for `auc`. */
+  /** Approximate: rows of different folds are not independent. By clusters where there are `ids`. */
   readonly standardError: number;
   /** Risk less that of the super learner; above 0 where the super learner is better. */
   readonly difference: number;
-  /** Of the difference, row by row; smaller than the two single errors suggest. NaN for `auc`. */
+  /** Of the difference, row by row; smaller than the two single errors suggest. */
   readonly differenceError: number;
 }
 
-/** The honest risk of the whole procedure, for each loss that suits what is predicted. */
+/**
+ * The honest risk of the whole procedure, for each loss that suits what is predicted: means over rows by their weights; of
+ * `auc` the mean over outer folds of 1 − AUC within each, as R's package has it.
+ */
 export interface NestedRisk {
   readonly losses: Readonly<Partial<Record<RiskName, readonly HonestRisk[]>>>;
   /** Weights in each outer fold, by candidate. */
@@ -75,25 +79,24 @@ export async function nestedRisk(
     weights.push(trained.weights.weights);
   }
   const predicted = Int32Array.from(folds.flatMap(({ validation }) => [...validation])).sort();
-  return { losses: lossesOf(names, predictions, predicted, rows, heldOut), weights, folds: folds.length };
+  const known = { ...heldOn(rows, predicted, heldOut), ...groupsOf(predicted, ids, folds) };
+  return { losses: lossesOf(names, predictions, predicted, known), weights, folds: folds.length };
 }
 
 function lossesOf(
   names: readonly string[],
   predictions: readonly Float64Array[],
   predicted: Int32Array,
-  rows: Rows,
-  { classes, task }: HeldOut,
+  held: HeldOut,
 ): NestedRisk["losses"] {
-  const held = heldOn(rows, predicted, classes, task);
-  const columns = predictions.map((values) => pickRows(values, predicted, classes));
+  const columns = predictions.map((values) => pickRows(values, predicted, held.classes));
   const kinds: readonly RiskName[] =
-    task === "regression" ? ["squaredError"] : ["squaredError", "logLikelihood", "auc"];
+    held.task === "regression" ? ["squaredError"] : ["squaredError", "logLikelihood", "auc"];
   return Object.fromEntries(kinds.map((kind) => [kind, table(names, columns, held, kind)]));
 }
 
 /** Targets and weights of the predicted rows, in the form that losses are taken from. */
-function heldOn(rows: Rows, predicted: Int32Array, classes: number, task: HeldOut["task"]): HeldOut {
+function heldOn(rows: Rows, predicted: Int32Array, { classes, task }: HeldOut): HeldOut {
   const targets = new Float64Array(predicted.length * classes);
   predicted.forEach((row, place) => {
     const label = rows.y[row] as number;
@@ -102,6 +105,22 @@ function heldOn(rows: Rows, predicted: Int32Array, classes: number, task: HeldOu
   });
   const weights = Float64Array.from(predicted, (row) => rows.weights?.[row] ?? 1);
   return { names: [], task, rows: predicted.length, classes, columns: [], targets, weights, failed: [] };
+}
+
+/** Which cluster and which outer fold each of the predicted rows is in. */
+function groupsOf(
+  predicted: Int32Array,
+  ids: ArrayLike<number | string> | undefined,
+  folds: readonly Fold[],
+): Pick<HeldOut, "clusters" | "folds"> {
+  const foldOf = new Map(
+    folds.flatMap(({ validation }, fold) => Array.from(validation, (row): [number, number] => [row, fold])),
+  );
+  const own = ids && Array.from(predicted, (row) => ids[row] as number | string);
+  return {
+    clusters: own && clusterNumbers(own, own.length),
+    folds: predicted.map((row) => foldOf.get(row) as number),
+  };
 }
 
 function table(
@@ -117,7 +136,8 @@ function table(
       column,
       columns[0] as Float64Array,
       kind,
+      "normalised",
     );
-    return { name, ...riskOf(held, column, kind), difference, differenceError };
+    return { name, ...riskOf(held, column, kind, "normalised"), difference, differenceError };
   });
 }

@@ -15,6 +15,7 @@ import {
 import type { TensorLike } from "../../../engine/tensor/tensor.js";
 import type { ScreenerSpec } from "../../learners/screeners/resolve.js";
 import { type WeightMethod, weightMethods } from "../weights/methods.js";
+import type { PoolLossSpec } from "../weights/poolLoss.js";
 import type { Library } from "./candidates.js";
 import type { FitProgress } from "./crossPredict.js";
 
@@ -30,6 +31,8 @@ export interface SuperLearnerOptions {
   readonly classes?: number | undefined;
   /** How weights are found; see `superLearnerWeights`. Default: `convex`. */
   readonly method?: WeightMethod | undefined;
+  /** What `convex` and `greedy` make small; see `superLearnerWeights`. Default: `squaredError`. */
+  readonly loss?: PoolLossSpec | undefined;
   /** How many folds. Default: by the effective sample size, see `foldCount`. */
   readonly folds?: number | undefined;
   /** Rows to predict in each fold, in the place of drawn ones. */
@@ -62,6 +65,7 @@ export const superLearnerFields = {
   screeners: optional(list(unchecked<ScreenerSpec>("a screener"), "an array of screeners")),
   classes: optional(number({ min: 2, integer: true })),
   method: oneOf(weightMethods, "convex"),
+  loss: optional(unchecked<PoolLossSpec>("a loss")),
   folds: optional(number({ min: 2, integer: true })),
   validationRows: optional(
     list(list(number({ min: 0, integer: true }), "an array of rows"), "an array of arrays of rows"),

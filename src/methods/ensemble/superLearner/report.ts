@@ -1,4 +1,5 @@
-import { figure, lossNames, tableText } from "../report/tableText.js";
+import { figure, lossLabel, lossNames, tableText } from "../report/tableText.js";
+import { riskOfMethod } from "../superLearnerWeights.js";
 import type { HonestRisk, NestedRisk } from "./nested.js";
 import type { SuperLearnerSettings } from "./options.js";
 import type { Trained } from "./train.js";
@@ -6,12 +7,11 @@ import type { Trained } from "./train.js";
 /** What a super learner has learnt, as text: the learners' risks and weights, and the honest risk where there is one. */
 export function reportOf(
   trained: Trained,
-  { method, classes }: SuperLearnerSettings,
+  { method, loss: given, classes }: SuperLearnerSettings,
   honest: NestedRisk | undefined,
 ): string {
   const { candidates, weights, failures, screenings, heldOut, crossPredictions } = trained;
-  const loss =
-    method === "auc" ? "auc" : method === "convex" || method === "nnls" ? "squaredError" : "logLikelihood";
+  const loss = given ?? riskOfMethod(method);
   const brier = loss === "squaredError" && classes !== undefined && classes > 2 ? " (Brier)" : "";
   const rows = candidates.map(({ name }, index) => [
     name,
@@ -23,7 +23,7 @@ export function reportOf(
   ]);
   const lines = [
     `${heldOut.rows} held-out rows; weights by ${method}, duality gap ${weights.gap.toExponential(1)} a row.`,
-    ...tableText([["learner", `${lossNames[loss]}${brier}`, "± se", "weight", "time", ""], ...rows]),
+    ...tableText([["learner", `${lossLabel(loss)}${brier}`, "± se", "weight", "time", ""], ...rows]),
     ...failures.map(
       ({ name, fold, reason }) => `Left out: ${name}, which failed ${placeOf(fold)}: ${reason}`,
     ),

@@ -59,6 +59,21 @@ describe("the super learner", () => {
     expect(predictions.shape).toEqual([3]);
   });
 
+  it("goes by another loss where it is told to, and by greedy selection", async () => {
+    const set = golden("boston");
+    const options = { learners: ["mean", "linear", "ridge"], folds: 4, seed: 1 } as const;
+    const huber = await superLearner({ ...options, loss: "huber" }).fit(rowsOf(set), set.y);
+    expect(huber.gap).toBeLessThan(1e-9);
+    expect(huber.report()).toContain("huber");
+    const plain = await superLearner(options).fit(rowsOf(set), set.y);
+    expect(huber.risks.linear as number).toBeLessThan(plain.risks.linear as number);
+    const greedy = await superLearner({ ...options, method: "greedy", loss: "mae" }).fit(rowsOf(set), set.y);
+    expect(Object.values(greedy.weights).reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 12);
+    await expect(superLearner({ ...options, loss: "logLikelihood" }).fit(rowsOf(set), set.y)).rejects.toThrow(
+      "superLearner: the loss logLikelihood is for classes; say how many there are: classes: 2.",
+    );
+  });
+
   it("keeps clusters together and counts rows by their weights", async () => {
     const set = golden("boston-weights-ids");
     const observationWeights = set.observationWeights as number[];

@@ -8,6 +8,8 @@ import { makeFolds } from "../folds/folds.js";
 import { type HeldOut, heldOutOf } from "../heldOut.js";
 import { pickRows } from "../rows.js";
 import { type SuperLearnerWeights, weightsOf } from "../superLearnerWeights.js";
+import { needsLabels } from "../weights/methods.js";
+import { isForLabels } from "../weights/poolLoss.js";
 import type { Candidate } from "./candidates.js";
 import {
   attempt,
@@ -64,7 +66,7 @@ export async function train(
   const fitted: (Fitted | undefined)[] = candidates.map(() => undefined);
   const screening = new Screening(rows, fitting.split("all"), signal);
   for (;;) {
-    const heldOut = heldOutRows(rows, crossPredictions, columns, candidates, settings);
+    const heldOut = heldOutRows(rows, crossPredictions, columns, candidates, settings, ids);
     const weights = weigh(heldOut, settings, failures);
     const failure = await refit(screening, candidates, weights, fitted, fitting.split("all"), signal);
     if (failure === undefined) {
@@ -83,10 +85,10 @@ export async function train(
 
 function weigh(
   heldOut: HeldOut,
-  { method }: SuperLearnerSettings,
+  { method, loss }: SuperLearnerSettings,
   failures: readonly Failure[],
 ): SuperLearnerWeights {
-  if (heldOut.failed.length < heldOut.names.length) return weightsOf(heldOut, method);
+  if (heldOut.failed.length < heldOut.names.length) return weightsOf(heldOut, method, { loss });
   const reasons = failures.map(({ name, reason }) => `${name}: ${reason}`).join("; ");
   throw new ImagoError(`superLearner: every learner failed. ${reasons}`);
 }
@@ -97,7 +99,8 @@ function heldOutRows(
   { rows }: CrossPredictions,
   columns: readonly Float64Array[],
   candidates: readonly Candidate[],
-  { method }: SuperLearnerSettings,
+  { method, loss }: SuperLearnerSettings,
+  ids: ArrayLike<number | string> | undefined,
 ): HeldOut {
   const width = widthOf(classes);
   const z = candidates.map(({ name }, index) => {
@@ -105,13 +108,12 @@ function heldOutRows(
     return [name, new Tensor("float64", width === 1 ? [rows.length] : [rows.length, width], own)] as const;
   });
   const pick = (values: Float64Array): Tensor => new Tensor("float64", [rows.length], pickRows(values, rows));
-  const likelihood = method !== "convex" && method !== "nnls";
-  if (classes === undefined && likelihood) {
-    throw new ImagoError(
-      `superLearner: the method ${method} is for classes; say how many there are: classes: 2.`,
-    );
+  if (classes === undefined && (needsLabels(method) || isForLabels(loss))) {
+    const what = needsLabels(method) ? `method ${method}` : `loss ${String(loss)}`;
+    throw new ImagoError(`superLearner: the ${what} is for classes; say how many there are: classes: 2.`);
   }
-  return heldOutOf(Object.fromEntries(z), pick(y), weights && pick(weights), classes === 2);
+  const own = ids && Array.from(rows, (row) => ids[row] as number | string);
+  return heldOutOf(Object.fromEntries(z), pick(y), weights && pick(weights), classes === 2, own);
 }
 
 /** Fits on all rows what counts and is not fitted yet. */

@@ -62,6 +62,28 @@ describe("pooling predictions", () => {
   });
 });
 
+describe("Platt's line on log-odds", () => {
+  const odds = (p: number): number => Math.log(p / (1 - p));
+  const line = { slope: 2, intercept: -0.5 };
+  const wanted = (p: number): number => 1 / (1 + Math.exp(0.5 - 2 * odds(p)));
+
+  it("is drawn through single probabilities and through two classes", async () => {
+    expectClose(await pooled({ platt: line }, [[0.9]], [[0.5]]), [[wanted(0.7)]]);
+    const two = await pooled({ platt: line }, [[0.1, 0.9]], [[0.5, 0.5]]);
+    expectClose(two, [[1 - wanted(0.7), wanted(0.7)]]);
+    const mean = 1 / (1 + Math.exp(-(odds(0.9) + odds(0.4)) / 2));
+    expectClose(await pooled({ rule: "geometricMean", platt: line }, [[0.9]], [[0.4]]), [[wanted(mean)]]);
+  });
+
+  it("of slope 1 / T is the temperature T", async () => {
+    const tempered = await pooled({ temperature: 4 }, [[0.9]], [[0.5]]);
+    expectClose(
+      await pooled({ platt: { slope: 0.25, intercept: 0 } }, [[0.9]], [[0.5]]),
+      tempered.toArray() as number[][],
+    );
+  });
+});
+
 describe("refuses", () => {
   const x = input({ shape: [3], name: "x" });
   it.each([
@@ -70,6 +92,16 @@ describe("refuses", () => {
       "pool: the rule vote is for probabilities; the inputs are said to be values.",
     ],
     [() => pool({ temperature: 2, of: "values" }), "pool: a temperature is for probabilities"],
+    [() => pool({ platt: { slope: 1, intercept: 0 }, of: "values" }), "pool: platt is for probabilities"],
+    [
+      () => pool({ platt: { slope: 1, intercept: 0 }, temperature: 2 }),
+      "pool: a temperature and platt both calibrate; give one of them.",
+    ],
+    [() => pool({ platt: { slope: 1 } as never }), "pool: platt: intercept is required: a number."],
+    [
+      () => pool({ platt: { slope: 1, intercept: 0 } })([x, x]),
+      'pool: platt is for single probabilities and for two classes, received [?, 3] from "x"',
+    ],
     [() => pool({ rule: "median", weights: [1, 2] }), "pool: the median takes no weights; leave them out."],
     [() => pool({ weights: [0, 0] }), "pool: weights are all 0; at least one must be above."],
     [() => pool({ weights: [1, -1] }), "pool: weights[1] must be a number from 0, received -1."],

@@ -8,6 +8,7 @@ import { div } from "../../../engine/ops/div.js";
 import { greater } from "../../../engine/ops/greater.js";
 import { log } from "../../../engine/ops/log.js";
 import { mul } from "../../../engine/ops/mul.js";
+import { neg } from "../../../engine/ops/neg.js";
 import { oneHot } from "../../../engine/ops/oneHot.js";
 import { reduceMean } from "../../../engine/ops/reduceMean.js";
 import { reduceSum } from "../../../engine/ops/reduceSum.js";
@@ -17,7 +18,16 @@ import { softmax } from "../../../engine/ops/softmax.js";
 import { sub } from "../../../engine/ops/sub.js";
 import { topK } from "../../../engine/ops/topK.js";
 import { unsqueeze } from "../../../engine/ops/unsqueeze.js";
-import { type FieldsOf, number, numbers, oneOf, optional, type ReadOf } from "../../../engine/options.js";
+import {
+  type Field,
+  type FieldsOf,
+  number,
+  numbers,
+  oneOf,
+  optional,
+  type ReadOf,
+  record,
+} from "../../../engine/options.js";
 import type { Config } from "../../config/config.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
@@ -41,22 +51,37 @@ export interface PoolOptions extends LayerOptions {
   readonly of?: "probabilities" | "values" | undefined;
   /** Divides the pool's logits: above 1 it becomes less sure. For probabilities. Default: 1. */
   readonly temperature?: number | undefined;
+  /**
+   * Makes σ(slope · logit p + intercept) of the pool p (Platt 1999), for single probabilities and for two classes, where p is
+   * that of the second. Default: none.
+   */
+  readonly platt?: Platt | undefined;
 }
+
+/** A straight line on log-odds. */
+export interface Platt {
+  readonly slope: number;
+  readonly intercept: number;
+}
+
+/** How {@link Platt} is read. */
+export const plattField: Field<Platt> = record({ slope: number(), intercept: number() });
 
 const fields = {
   rule: oneOf(poolRules, "mean"),
   weights: optional(numbers({ min: 0 })),
   of: oneOf(["probabilities", "values"], "probabilities"),
   temperature: number({ default: 1, above: 0 }),
+  platt: optional(plattField),
 } satisfies FieldsOf<Own<PoolOptions>>;
 
 /**
  * Least probability in a logarithm: one member's 0 shall not decide alone. A power of two near 1e-7, so that 1 less it is
  * exact in float32 and 0 and 1 weigh the same.
  */
-const floor = 2 ** -23;
+export const leastProbability: number = 2 ** -23;
 /** What a vote leaves to probabilities, so that the larger of them decides between equal counts. */
-const tieShare = 1e-4;
+export const tieShare = 1e-4;
 
 /** The layer behind {@link pool}. */
 export class Pool extends Layer {
@@ -66,10 +91,14 @@ export class Pool extends Layer {
   constructor(options: PoolOptions = {}) {
     super(options);
     this.#settings = readLayerOptions("pool", options, fields);
-    const { rule, of, temperature, weights } = this.#settings;
-    if (of === "values" && (rule === "geometricMean" || rule === "vote" || temperature !== 1)) {
-      const what = temperature === 1 ? `the rule ${rule}` : "a temperature";
+    const { rule, of, temperature, weights, platt } = this.#settings;
+    const calibrated = temperature !== 1 || platt !== undefined;
+    if (of === "values" && (rule === "geometricMean" || rule === "vote" || calibrated)) {
+      const what = !calibrated ? `the rule ${rule}` : temperature === 1 ? "platt" : "a temperature";
       throw this.error(`${what} is for probabilities; the inputs are said to be values.`);
+    }
+    if (temperature !== 1 && platt !== undefined) {
+      throw this.error("a temperature and platt both calibrate; give one of them.");
     }
     if (rule === "median" && weights !== undefined)
       throw this.error("the median takes no weights; leave them out.");
@@ -79,18 +108,25 @@ export class Pool extends Layer {
   }
 
   get config(): Config {
-    return settingsConfig(this.#settings);
+    const { platt, ...settings } = this.#settings;
+    return { ...settingsConfig(settings), platt: platt === undefined ? null : { ...platt } };
   }
 
   protected override check(inputs: readonly OpenType[]): void {
     checkMerged(this, inputs);
-    const { weights } = this.#settings;
+    const { weights, platt } = this.#settings;
     const [first] = inputs as readonly [OpenType];
     const differs = ({ shape }: OpenType): boolean =>
       shape.length !== first.shape.length ||
       shape.some((size, axis) => size !== null && first.shape[axis] !== null && size !== first.shape[axis]);
     if (inputs.some(differs)) {
       throw this.error(`expected inputs of one shape, received ${describeInputs(inputs)}`);
+    }
+    const last = first.shape.at(-1);
+    if (platt !== undefined && last !== 1 && last !== 2) {
+      throw this.error(
+        `platt is for single probabilities and for two classes, received ${describeInputs(inputs)}`,
+      );
     }
     if (weights !== undefined && weights.length !== inputs.length) {
       throw this.error(
@@ -100,11 +136,15 @@ export class Pool extends Layer {
   }
 
   call(inputs: readonly Value[]): Value {
-    const { rule, of, temperature } = this.#settings;
-    if (rule === "geometricMean") return geometricMean(inputs, this.#shares(inputs.length), temperature);
+    const { rule, of, temperature, platt } = this.#settings;
+    if (rule === "geometricMean") {
+      const whole = geometricMean(inputs, this.#shares(inputs.length), temperature);
+      return platt === undefined ? whole : onLogOdds(whole, platt);
+    }
     const pooled = this.#pooled(inputs, rule);
     const isMedian = rule === "median" && of === "probabilities" && pooled.size(-1) > 1;
     const whole = isMedian ? div(pooled, reduceSum(pooled, { axes: [-1], keepDims: true })) : pooled;
+    if (platt !== undefined) return onLogOdds(whole, platt);
     return temperature === 1 ? whole : geometricMean([whole], [1], temperature);
   }
 
@@ -135,7 +175,7 @@ function weightedSum(inputs: readonly Value[], shares: readonly number[]): Value
 function geometricMean(inputs: readonly Value[], shares: readonly number[], temperature: number): Value {
   const single = (inputs[0] as Value).size(-1) === 1;
   const logs = inputs.map((input) => {
-    const p = clip(input, floor, 1 - floor);
+    const p = clip(input, leastProbability, 1 - leastProbability);
     return single ? sub(log(p), log(sub(1, p))) : log(p);
   });
   const scores = weightedSum(
@@ -143,6 +183,16 @@ function geometricMean(inputs: readonly Value[], shares: readonly number[], temp
     shares.map((share) => share / temperature),
   );
   return single ? sigmoid(scores) : softmax(scores);
+}
+
+/** σ(slope · logit p + intercept) of single probabilities; of two classes beside its rest. */
+function onLogOdds(pooled: Value, { slope, intercept }: Platt): Value {
+  const p = clip(pooled, leastProbability, 1 - leastProbability);
+  const single = pooled.size(-1) === 1;
+  const part = (from: number): Value => slice(p, { starts: [from], ends: [from + 1], axes: [p.rank - 1] });
+  const logit = single ? sub(log(p), log(sub(1, p))) : sub(log(part(1)), log(part(0)));
+  const odds = add(mul(logit, slope), intercept);
+  return single ? sigmoid(odds) : concat([sigmoid(neg(odds)), sigmoid(odds)], { axis: -1 });
 }
 
 /** The middle of the inputs at each place; of an even number the mean of the middle two. */
@@ -173,7 +223,7 @@ function voteOf(input: Value): Value {
  *
  * Takes an array of two or more tensors of one shape, `[batch, …, classes]`, and gives one of it.
  *
- * @throws on an unknown option, on weights that are all 0 or not as many as inputs, on a temperature, geometric mean or vote
- *   of values, and when called on tensors of different shapes
+ * @throws on an unknown option, on weights that are all 0 or not as many as inputs, on a temperature, `platt`, geometric mean or
+ *   vote of values, and when called on tensors of different shapes
  */
 export const pool = layerMaker(Pool);

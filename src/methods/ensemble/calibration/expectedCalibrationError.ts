@@ -1,6 +1,6 @@
 import type { HeldOut } from "../heldOut.js";
 
-type Probabilities = Pick<HeldOut, "rows" | "classes" | "targets">;
+type Probabilities = Pick<HeldOut, "rows" | "classes" | "targets"> & Partial<Pick<HeldOut, "weights">>;
 
 /**
  * The expected calibration error: Σ n_b / n · |accuracy_b − confidence_b| over equal bins of confidence, which is the
@@ -11,19 +11,20 @@ type Probabilities = Pick<HeldOut, "rows" | "classes" | "targets">;
  * @param bins Default: 15.
  */
 export function expectedCalibrationError(
-  { rows, classes, targets }: Probabilities,
+  { rows, classes, targets, weights }: Probabilities,
   p: Float64Array,
   bins = 15,
 ): number {
-  const counts = new Float64Array(bins);
   const excess = new Float64Array(bins);
+  let total = 0;
   for (let row = 0; row < rows; row++) {
     const { confidence, right } = classes === 1 ? single(p, targets, row) : largest(p, targets, row, classes);
     const bin = Math.min(bins - 1, Math.floor(confidence * bins));
-    counts[bin] = (counts[bin] as number) + 1;
-    excess[bin] = (excess[bin] as number) + right - confidence;
+    const weight = weights?.[row] ?? 1;
+    total += weight;
+    excess[bin] = (excess[bin] as number) + weight * (right - confidence);
   }
-  return excess.reduce((sum, value) => sum + Math.abs(value), 0) / rows;
+  return excess.reduce((sum, value) => sum + Math.abs(value), 0) / total;
 }
 
 interface Answer {
