@@ -1,6 +1,7 @@
 /** What a super learner chooses among, and what chooses columns for it. */
 export * from "./all.js";
-export type { Fitted, Learner, LearnerData, SavedFitted } from "./learner.js";
+export { type FromModuleOptions, fromModule } from "./fromModule.js";
+export type { Fitted, Learner, LearnerData, ModuleSource, SavedFitted } from "./learner.js";
 export { Matrix, matrixOf, type Selection } from "./matrix.js";
 export { type NetworkOptions, type NetworkShape, network } from "./network/network.js";
 export { type LearnerSpec, learner } from "./resolve.js";

@@ -60,6 +60,7 @@ export function kNearest(options: KNearestOptions = {}): Learner {
   return {
     name: "kNearest",
     config,
+    portable: true,
     fit: (given) => {
       const { x, y, weights, classes } = drawn(checkData("kNearest", given), config.maxRows);
       const { means, deviations } = standardize(x, weights);

@@ -26,11 +26,25 @@ export interface Learner {
   /** Its options in full, as plain JSON. */
   readonly config: Config;
   /**
+   * How any process makes it again, so that it may be fitted in another: `true` for those in the box, by name and config;
+   * or a module that exports it. Default: it stays in this one.
+   */
+  readonly portable?: true | ModuleSource | undefined;
+  /**
    * Learns; what it is given stays as it is.
    *
    * @throws {ImagoError} if the data cannot be meant, or not for this learner: `ridge: x[3, 1] is NaN …`
    */
   fit(data: LearnerData): Fitted | Promise<Fitted>;
+}
+
+/** Where a module has a learner. */
+export interface ModuleSource {
+  /** Its `file:` URL, or what `import` finds everywhere: a package's name. */
+  readonly module: string;
+  /** A learner, or a function that gives one, of `options`. */
+  readonly export: string;
+  readonly options?: Config | undefined;
 }
 
 /** What has been learnt. */

@@ -28,6 +28,7 @@ export function mean(options: Readonly<Record<never, never>> = {}): Learner {
   return {
     name: "mean",
     config: {},
+    portable: true,
     fit: (given) => {
       const { x, y, weights, classes } = checkData("mean", given, { missing: true });
       const share = (k: number): number =>

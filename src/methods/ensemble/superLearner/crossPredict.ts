@@ -3,9 +3,12 @@ import type { Fitted } from "../../learners/learner.js";
 import type { Matrix } from "../../learners/matrix.js";
 import { screenedFitted } from "../../learners/screeners/screenedFitted.js";
 import type { Fold } from "../folds/folds.js";
-import { pickRows, putRows } from "../rows.js";
+import { pickRows } from "../rows.js";
 import type { Candidate } from "./candidates.js";
-import { Screening } from "./screening.js";
+import type { FitPlace } from "./fitPlace.js";
+import { FoldFits } from "./foldFits.js";
+import { limited, messageOf } from "./limited.js";
+import type { Screening } from "./screening.js";
 
 /** Rows, what is to be predicted of them, and what they count. */
 export interface Rows {
@@ -15,6 +18,8 @@ export interface Rows {
   readonly weights?: Float64Array | undefined;
   /** How many classes y has; `undefined` for numbers. */
   readonly classes: number | undefined;
+  /** Their numbers among all rows that there are. Default: these are all. */
+  readonly origin?: Int32Array | undefined;
 }
 
 /** Why a candidate was left out: what it threw, or what was wrong with its predictions. */
@@ -35,6 +40,7 @@ export interface FitProgress {
 
 export interface CrossPredictOptions {
   readonly random: Generator;
+  readonly place: FitPlace;
   readonly signal?: AbortSignal | undefined;
   readonly onFit?: ((progress: FitProgress) => void) | undefined;
 }
@@ -65,34 +71,18 @@ export async function crossPredict(
   rows: Rows,
   folds: readonly Fold[],
   candidates: readonly Candidate[],
-  { random, signal, onFit }: CrossPredictOptions,
+  options: CrossPredictOptions,
 ): Promise<CrossPredictions> {
-  const width = widthOf(rows.classes);
-  const columns = candidates.map(() => new Float64Array(rows.x.rows * width).fill(Number.NaN));
-  const failures: Failure[] = [];
-  const screenings: Failure[] = [];
-  const milliseconds = candidates.map(() => 0);
-  for (const [fold, { training, validation }] of folds.entries()) {
-    const screening = new Screening(selectRows(rows, training), random.split(fold), signal);
-    const unseen = rows.x.select({ rows: validation });
-    for (const [index, candidate] of candidates.entries()) {
-      signal?.throwIfAborted();
-      if (failures.some(({ name }) => name === candidate.name)) continue;
-      const started = performance.now();
-      const own = random.split(fold).split(candidate.name);
-      const result = await attempt(candidate, screening, unseen, own, signal);
-      milliseconds[index] = (milliseconds[index] as number) + performance.now() - started;
-      if (typeof result === "string") failures.push({ name: candidate.name, fold, reason: result });
-      else putRows(result.predictions, validation, width, columns[index] as Float64Array);
-      onFit?.({ name: candidate.name, fold, folds: folds.length, milliseconds: performance.now() - started });
-    }
-    screenings.push(...screening.failures.map((failure) => ({ ...failure, fold })));
-  }
-  candidates.forEach(({ name }, index) => {
-    if (failures.some((failure) => failure.name === name)) columns[index]?.fill(Number.NaN);
-  });
-  const predicted = folds.flatMap(({ validation }) => [...validation]);
-  return { columns, rows: Int32Array.from(predicted).sort(), failures, screenings, milliseconds };
+  const run = new FoldFits(rows, folds, candidates, options);
+  const started = performance.now();
+  // Here first, to see how long it takes, unless there are processes already.
+  let elsewhere = await options.place.elsewhere(0);
+  if (elsewhere === undefined) {
+    await run.here([0]);
+    elsewhere = await options.place.elsewhere((performance.now() - started) * (folds.length - 1));
+    await run.rest(elsewhere, 1);
+  } else await run.rest(elsewhere, 0);
+  return run.result();
 }
 
 /** A candidate, fitted, with what it predicts of some rows. */
@@ -101,33 +91,53 @@ export interface Attempt {
   readonly predictions: Float64Array;
 }
 
-/** @returns what came out, or why nothing usable did */
+/**
+ * @param timeLimit milliseconds; what does not wait for anything cannot be ended in this process
+ * @returns what came out, or why nothing usable did
+ */
 export async function attempt(
   { learner, screener }: Candidate,
   screening: Screening,
   unseen: Matrix,
   random: Generator,
-  signal?: AbortSignal,
+  {
+    signal,
+    timeLimit,
+  }: { readonly signal?: AbortSignal | undefined; readonly timeLimit?: number | undefined } = {},
 ): Promise<Attempt | string> {
-  try {
-    const { x, y, weights, classes } = screening.rows;
+  const { x, y, weights, classes } = screening.rows;
+  const run = async (within: AbortSignal | undefined): Promise<Attempt> => {
     const columns = await screening.columns(screener);
     const own = columns === undefined ? x : x.select({ columns });
-    const learnt = await learner.fit({ x: own, y, weights, classes, random, signal });
+    const learnt = await learner.fit({ x: own, y, weights, classes, random, signal: within });
     const fitted = columns === undefined ? learnt : screenedFitted(learnt, columns);
-    const predictions = await fitted.predict(unseen);
+    return { fitted, predictions: await fitted.predict(unseen) };
+  };
+  try {
+    const { fitted, predictions } = await limited(run, signal, timeLimit);
     const wanted = unseen.rows * widthOf(classes);
     if (predictions.length !== wanted) return `it gave ${predictions.length} predictions, not ${wanted}`;
     const bad = predictions.findIndex((value) => !Number.isFinite(value));
     return bad < 0 ? { fitted, predictions } : `a prediction is ${predictions[bad]}`;
   } catch (error) {
     signal?.throwIfAborted();
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 
 /** Some of the rows, sharing the elements of x. */
-export function selectRows({ x, y, weights, classes }: Rows, rows: Int32Array): Rows {
+export function selectRows({ x, y, weights, classes, origin }: Rows, rows: Int32Array): Rows {
   const own = weights && pickRows(weights, rows);
-  return { x: x.select({ rows }), y: pickRows(y, rows), weights: own, classes };
+  return {
+    x: x.select({ rows }),
+    y: pickRows(y, rows),
+    weights: own,
+    classes,
+    origin: numbersOf(origin, rows),
+  };
+}
+
+/** Numbers of rows among all, from those among some. */
+export function numbersOf(origin: Int32Array | undefined, rows: Int32Array): Int32Array {
+  return origin === undefined ? rows : rows.map((row) => origin[row] as number);
 }

@@ -1,13 +1,15 @@
 import type { Generator } from "../../../engine/random/generator.js";
+import type { Fitted } from "../../learners/learner.js";
+import type { Matrix } from "../../learners/matrix.js";
 import { type Fold, makeFolds } from "../folds/folds.js";
 import { clusterNumbers, type HeldOut } from "../heldOut.js";
 import type { RiskName } from "../losses.js";
 import { pairedDifference, riskOf } from "../risk.js";
 import { pickRows, putRows } from "../rows.js";
 import type { Candidate } from "./candidates.js";
-import { attempt, type Rows, selectRows } from "./crossPredict.js";
+import { type Rows, selectRows } from "./crossPredict.js";
+import type { FitPlace } from "./fitPlace.js";
 import type { SuperLearnerSettings } from "./options.js";
-import { Screening } from "./screening.js";
 import { oneColumn, predictWith, train } from "./train.js";
 
 /** What something costs on rows that nothing of it had seen. */
@@ -44,6 +46,7 @@ export async function nestedRisk(
   settings: SuperLearnerSettings,
   heldOut: HeldOut,
   random: Generator,
+  place: FitPlace,
 ): Promise<NestedRisk> {
   const { ids, stratify, byTime, outerFolds } = settings;
   const units = ids === undefined ? rows.x.rows : new Set(Array.from(ids)).size;
@@ -63,16 +66,13 @@ export async function nestedRisk(
     const part = selectRows(rows, training);
     const partIds = ids && Array.from(training, (row) => ids[row] as number | string);
     const inner = { ...settings, validationRows: undefined };
-    const trained = await train(part, partIds, candidates, inner, own);
+    const trained = await train(part, partIds, candidates, inner, own, place);
     const unseen = rows.x.select({ rows: validation });
     const { pooled, discrete } = await predictWith(trained, unseen, settings);
+    await trained.whole.fit([...candidates.keys()]);
     const singly: (Float64Array | undefined)[] = [];
-    const all = own.split("fits").split("all");
-    const screening = new Screening(part, all, settings.signal);
-    for (const candidate of candidates) {
-      const made = await attempt(candidate, screening, unseen, all.split(candidate.name), settings.signal);
-      singly.push(typeof made === "string" ? undefined : oneColumn(made.predictions, settings.classes));
-    }
+    for (const fitted of trained.whole.fitted)
+      singly.push(await predictedBy(fitted, unseen, settings.classes));
     [pooled, discrete, ...singly].forEach((given, index) => {
       if (given !== undefined) putRows(given, validation, width, predictions[index] as Float64Array);
     });
@@ -81,6 +81,16 @@ export async function nestedRisk(
   const predicted = Int32Array.from(folds.flatMap(({ validation }) => [...validation])).sort();
   const known = { ...heldOn(rows, predicted, heldOut), ...groupsOf(predicted, ids, folds) };
   return { losses: lossesOf(names, predictions, predicted, known), weights, folds: folds.length };
+}
+
+/** What a candidate alone predicts; nothing where it failed. */
+async function predictedBy(
+  fitted: Fitted | undefined,
+  unseen: Matrix,
+  classes: number | undefined,
+): Promise<Float64Array | undefined> {
+  const given = await fitted?.predict(unseen);
+  return given?.every(Number.isFinite) === true ? oneColumn(given, classes) : undefined;
 }
 
 function lossesOf(

@@ -49,6 +49,17 @@ export interface SuperLearnerOptions {
   readonly crossValidated?: boolean | undefined;
   /** Folds around the procedure. Default: 10, and no more than rows or clusters. */
   readonly outerFolds?: number | undefined;
+  /**
+   * Processes that fit beside this one; 0 for none. Learners in the box and `learners.fromModule` can go there, others are
+   * fitted here. The numbers are the same wherever they are found. Default: one for each core, once more than three
+   * seconds of work are left; none in a page.
+   */
+  readonly workers?: number | undefined;
+  /**
+   * Milliseconds that one fit may take; a learner that takes longer is left out. In this process it can be ended only while
+   * it waits for something, in others always. Default: as many as it needs.
+   */
+  readonly timeLimit?: number | undefined;
   /** The same seed gives the same folds, fits and weights. Default: 0. */
   readonly seed?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -76,6 +87,8 @@ export const superLearnerFields = {
   observationWeights: optional(unchecked<TensorLike>("[rows] numbers")),
   crossValidated: flag(false),
   outerFolds: number({ default: 10, min: 2, integer: true }),
+  workers: optional(number({ min: 0, integer: true })),
+  timeLimit: optional(number({ above: 0, max: 2 ** 31 - 1 })),
   seed: seed(),
   signal: abortSignal,
   onFit: optional(callable<(progress: FitProgress) => void>()),

@@ -8,6 +8,7 @@ import { type Model, model } from "../../../nn/models/model.js";
 import { type Matrix, matrixOf } from "../../learners/matrix.js";
 import { type Candidate, candidatesOf } from "./candidates.js";
 import type { Failure, Rows } from "./crossPredict.js";
+import { FitPlace } from "./fitPlace.js";
 import { type NestedRisk, nestedRisk } from "./nested.js";
 import { type SuperLearnerOptions, type SuperLearnerSettings, superLearnerFields } from "./options.js";
 import { pooledLearners } from "./pooledLearners.js";
@@ -86,11 +87,16 @@ async function learn(
 ): Promise<FittedSuperLearner> {
   const rows = rowsOf(x, y, settings);
   const random = new Generator(settings.seed).split(where);
-  const trained = await train(rows, settings.ids, candidates, settings, random);
-  const honest = settings.crossValidated
-    ? await nestedRisk(rows, candidates, settings, trained.heldOut, random)
-    : undefined;
-  return fittedOf(trained, settings, honest);
+  const place = new FitPlace(rows, candidates, settings);
+  try {
+    const trained = await train(rows, settings.ids, candidates, settings, random, place);
+    const honest = settings.crossValidated
+      ? await nestedRisk(rows, candidates, settings, trained.heldOut, random, place)
+      : undefined;
+    return fittedOf(trained, settings, honest);
+  } finally {
+    await place.close();
+  }
 }
 
 function fittedOf(
@@ -121,11 +127,11 @@ function fittedOf(
 }
 
 function networkOf(
-  { candidates, weights, fitted, columns }: Trained,
+  { candidates, weights, whole, columns }: Trained,
   { method, classes = 1 }: SuperLearnerSettings,
 ): Model<SymbolicTensor, SymbolicTensor> {
   const learners = candidates.flatMap(({ name }, index) => {
-    const [weight, learnt] = [weights.weights[index] as number, fitted[index]];
+    const [weight, learnt] = [weights.weights[index] as number, whole.fitted[index]];
     if (weight === 0 || learnt === undefined) return [];
     if (learnt.emit === undefined) throw new ImagoError(`${where}: "${name}" has no form as operators.`);
     return [{ name, weight, state: learnt.state }];

@@ -1,7 +1,6 @@
 import { ImagoError } from "../../../engine/errors.js";
 import type { Generator } from "../../../engine/random/generator.js";
 import { Tensor } from "../../../engine/tensor/tensor.js";
-import type { Fitted } from "../../learners/learner.js";
 import type { Matrix } from "../../learners/matrix.js";
 import { combine } from "../combine.js";
 import { makeFolds } from "../folds/folds.js";
@@ -11,16 +10,10 @@ import { type SuperLearnerWeights, weightsOf } from "../superLearnerWeights.js";
 import { needsLabels } from "../weights/methods.js";
 import { isForLabels } from "../weights/poolLoss.js";
 import type { Candidate } from "./candidates.js";
-import {
-  attempt,
-  type CrossPredictions,
-  crossPredict,
-  type Failure,
-  type Rows,
-  widthOf,
-} from "./crossPredict.js";
+import { type CrossPredictions, crossPredict, type Failure, type Rows, widthOf } from "./crossPredict.js";
+import type { FitPlace } from "./fitPlace.js";
 import type { SuperLearnerSettings } from "./options.js";
-import { Screening } from "./screening.js";
+import { WholeFits } from "./wholeFits.js";
 
 /** A super learner that has learnt. */
 export interface Trained {
@@ -30,8 +23,8 @@ export interface Trained {
   readonly weights: SuperLearnerWeights;
   readonly heldOut: HeldOut;
   readonly crossPredictions: CrossPredictions;
-  /** For each candidate what it learnt from all rows; only those that have weight, and the discrete choice. */
-  readonly fitted: readonly (Fitted | undefined)[];
+  /** What candidates learnt from all rows: those that have weight, and the discrete choice. */
+  readonly whole: WholeFits;
   readonly failures: readonly Failure[];
   /** Screeners that failed; there every column was kept. */
   readonly screenings: readonly Failure[];
@@ -49,6 +42,7 @@ export async function train(
   candidates: readonly Candidate[],
   settings: SuperLearnerSettings,
   random: Generator,
+  place: FitPlace,
 ): Promise<Trained> {
   const { folds: count, stratify, byTime, validationRows, signal, onFit } = settings;
   const folds = makeFolds(rows.x.rows, {
@@ -60,28 +54,41 @@ export async function train(
     random: random.split("folds"),
   });
   const fitting = random.split("fits");
-  const crossPredictions = await crossPredict(rows, folds, candidates, { random: fitting, signal, onFit });
+  const crossPredictions = await crossPredict(rows, folds, candidates, {
+    random: fitting,
+    place,
+    signal,
+    onFit,
+  });
   const columns = crossPredictions.columns.slice();
   const failures = [...crossPredictions.failures];
-  const fitted: (Fitted | undefined)[] = candidates.map(() => undefined);
-  const screening = new Screening(rows, fitting.split("all"), signal);
+  const whole = new WholeFits(rows, candidates, fitting.split("all"), place, signal);
   for (;;) {
     const heldOut = heldOutRows(rows, crossPredictions, columns, candidates, settings, ids);
     const weights = weigh(heldOut, settings, failures);
-    const failure = await refit(screening, candidates, weights, fitted, fitting.split("all"), signal);
-    if (failure === undefined) {
-      const screenings = [
-        ...crossPredictions.screenings,
-        ...screening.failures.map((one) => ({ ...one, fold: undefined })),
-      ];
-      const own = { columns: rows.x.columns, fitted, failures, screenings };
-      return { candidates, weights, heldOut, crossPredictions, ...own };
+    const failed = await whole.fit([...weights.weights.keys()].filter((index) => counts(weights, index)));
+    if (failed.length === 0) {
+      const screenings = [...crossPredictions.screenings, ...whole.screenings];
+      return {
+        candidates,
+        weights,
+        heldOut,
+        crossPredictions,
+        columns: rows.x.columns,
+        whole,
+        failures,
+        screenings,
+      };
     }
-    failures.push(failure);
-    const index = candidates.findIndex(({ name }) => name === failure.name);
-    columns[index] = new Float64Array((columns[index] as Float64Array).length).fill(Number.NaN);
+    for (const { index, reason } of failed) {
+      failures.push({ name: (candidates[index] as Candidate).name, fold: undefined, reason });
+      columns[index] = new Float64Array((columns[index] as Float64Array).length).fill(Number.NaN);
+    }
   }
 }
+
+const counts = ({ weights, discrete }: SuperLearnerWeights, index: number): boolean =>
+  (weights[index] as number) > 0 || index === discrete;
 
 function weigh(
   heldOut: HeldOut,
@@ -116,36 +123,15 @@ function heldOutRows(
   return heldOutOf(Object.fromEntries(z), pick(y), weights && pick(weights), classes === 2, own);
 }
 
-/** Fits on all rows what counts and is not fitted yet. */
-async function refit(
-  screening: Screening,
-  candidates: readonly Candidate[],
-  { weights, discrete }: SuperLearnerWeights,
-  fitted: (Fitted | undefined)[],
-  random: Generator,
-  signal: AbortSignal | undefined,
-): Promise<Failure | undefined> {
-  const one = screening.rows.x.select({ rows: [0] });
-  for (const [index, candidate] of candidates.entries()) {
-    signal?.throwIfAborted();
-    const counts = (weights[index] as number) > 0 || index === discrete;
-    if (!counts || fitted[index] !== undefined) continue;
-    const result = await attempt(candidate, screening, one, random.split(candidate.name), signal);
-    if (typeof result === "string") return { name: candidate.name, fold: undefined, reason: result };
-    fitted[index] = result.fitted;
-  }
-  return undefined;
-}
-
 /** Predictions of the whole, and of the discrete choice alone: `rows × classes`, class 1 alone for two classes. */
 export async function predictWith(
-  { candidates, weights, fitted, heldOut }: Trained,
+  { candidates, weights, whole, heldOut }: Trained,
   x: Matrix,
   settings: SuperLearnerSettings,
 ): Promise<{ pooled: Float64Array; discrete: Float64Array }> {
   const columns: Float64Array[] = [];
   for (const [index] of candidates.entries()) {
-    const given = await fitted[index]?.predict(x);
+    const given = await whole.fitted[index]?.predict(x);
     columns.push(given === undefined ? new Float64Array(0) : oneColumn(given, settings.classes));
   }
   return {

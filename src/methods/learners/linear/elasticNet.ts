@@ -71,7 +71,12 @@ export function elasticNetOf(
   config: Learner["config"],
   settings: ReadOf<typeof fields>,
 ): Learner {
-  return { name, config, fit: (data) => linearFitted(fitNet(name, checkData(name, data), settings)) };
+  return {
+    name,
+    config,
+    portable: true,
+    fit: (data) => linearFitted(fitNet(name, checkData(name, data), settings)),
+  };
 }
 
 function fitNet(name: string, data: CheckedData, settings: ReadOf<typeof fields>): LinearState {

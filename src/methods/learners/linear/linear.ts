@@ -23,6 +23,7 @@ export function linear(options: LinearOptions = {}): Learner {
   return {
     name: "linear",
     config,
+    portable: true,
     fit: (given) => {
       const data = checkData("linear", given);
       const { x, weights } = data;

@@ -14,6 +14,7 @@ export function logistic(options: LogisticOptions = {}): Learner {
   const learner = softmaxRegressionOf("logistic", options);
   return {
     ...learner,
+    portable: true,
     fit: (data) => {
       if ((data.classes ?? 2) <= 2) return learner.fit(data);
       const help = "Take softmaxRegression.";

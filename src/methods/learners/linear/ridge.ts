@@ -26,6 +26,7 @@ export function ridge(options: RidgeOptions = {}): Learner {
   return {
     name: "ridge",
     config,
+    portable: true,
     fit: (given) => {
       const data = checkData("ridge", given);
       const scaled = standardize(data.x, data.weights);

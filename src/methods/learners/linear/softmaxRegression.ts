@@ -41,6 +41,7 @@ export function softmaxRegressionOf(name: string, options: SoftmaxRegressionOpti
   return {
     name,
     config,
+    portable: true,
     fit: (data) => fitSoftmax(name, checkData(name, data, { only: "classes" }), config),
   };
 }

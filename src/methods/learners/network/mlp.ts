@@ -50,7 +50,8 @@ const fields = {
 export function mlp(options: MlpOptions = {}): Learner {
   const config = readOptions("mlp", options, fields);
   const { epochs, batchSize } = config;
-  return networkOf("mlp", config, { build: (shape) => perceptron(shape, config), epochs, batchSize });
+  const build = (shape: NetworkShape) => perceptron(shape, config);
+  return networkOf("mlp", config, { build, epochs, batchSize, portable: true });
 }
 
 function perceptron(

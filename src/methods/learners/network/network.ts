@@ -53,11 +53,14 @@ export interface Training {
   readonly build: NetworkOptions["build"];
   readonly epochs: number;
   readonly batchSize: number;
+  /** As a learner's. */
+  readonly portable?: true | undefined;
 }
 
 /** A network as a learner under a name, with what is saved of it. */
 export function networkOf(name: string, config: Config, training: Training): Learner {
-  return { name, config, fit: (data) => fitNetwork(name, checkData(name, data), training) };
+  const { portable } = training;
+  return { name, config, portable, fit: (data) => fitNetwork(name, checkData(name, data), training) };
 }
 
 async function fitNetwork(name: string, data: CheckedData, training: Training): Promise<Fitted> {

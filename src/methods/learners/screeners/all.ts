@@ -8,6 +8,7 @@ export function all(options: Readonly<Record<never, never>> = {}): Screener {
   return {
     name: "all",
     config: {},
+    portable: true,
     screen: (data) =>
       Array.from({ length: checkData("all", data, { missing: true }).x.columns }, (_, j) => j),
   };

@@ -20,6 +20,7 @@ export function correlation(options: CorrelationOptions = {}): Screener {
   return {
     name: "correlation",
     config,
+    portable: true,
     screen: (data) => {
       const ps = pearsonPs("correlation", data);
       const kept = Array.from(ps.keys()).filter((j) => ps[j]! <= config.level);

@@ -29,6 +29,7 @@ export function forestImportance(options: ForestImportanceOptions = {}): Screene
   return {
     name: "forestImportance",
     config: configOf(settings),
+    portable: true,
     screen: (given) => {
       const data = checkData("forestImportance", given, { missing: true });
       const { trees, categories } = settings;

@@ -12,5 +12,10 @@ const fields = { k: number({ default: 10, min: 1, integer: true }) } satisfies F
 /** Keeps the `k` columns of the least p-values in Pearson's test of no correlation with y; of equal ones the first. */
 export function kBest(options: KBestOptions = {}): Screener {
   const config = readOptions("kBest", options, fields);
-  return { name: "kBest", config, screen: (data) => leastOf(pearsonPs("kBest", data), config.k) };
+  return {
+    name: "kBest",
+    config,
+    portable: true,
+    screen: (data) => leastOf(pearsonPs("kBest", data), config.k),
+  };
 }

@@ -25,6 +25,7 @@ export function lasso(options: LassoScreenerOptions = {}): Screener {
   return {
     name: "lasso",
     config,
+    portable: true,
     screen: (data) => screenByLasso(checkData("lasso", data), config.least, config.folds),
   };
 }

@@ -7,6 +7,8 @@ export interface Screener {
   readonly name: string;
   /** Its options in full, as plain JSON. */
   readonly config: Config;
+  /** Whether name and config make it again in any process, as those in the box. Default: false. */
+  readonly portable?: true | undefined;
   /**
    * @returns numbers of the columns to keep, from 0, rising
    * @throws {ImagoError} if the data cannot be meant, or not for this screener

@@ -77,6 +77,7 @@ export function gradientBoosting(options: GradientBoostingOptions = {}): Learner
   return {
     name: "gradientBoosting",
     config: configOf(settings),
+    portable: true,
     fit: (data) => new Boosting(checkData("gradientBoosting", data, { missing: true }), settings).run(),
   };
 }

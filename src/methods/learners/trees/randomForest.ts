@@ -58,6 +58,7 @@ export function randomForest(options: RandomForestOptions = {}): Learner {
   return {
     name: "randomForest",
     config: configOf(settings),
+    portable: true,
     fit: (given) => treesFitted(fitForest(checkData("randomForest", given, { missing: true }), settings).sum),
   };
 }

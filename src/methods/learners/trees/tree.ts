@@ -36,6 +36,7 @@ export function tree(options: TreeOptions = {}): Learner {
   return {
     name: "tree",
     config: configOf(settings),
+    portable: true,
     fit: (given) => {
       const data = checkData("tree", given, { missing: true });
       const all = { trees: 1, bootstrap: false, rowShare: 1, columnsPerNode: Math.max(1, data.x.columns) };

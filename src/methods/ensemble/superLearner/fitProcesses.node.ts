@@ -1,0 +1,36 @@
+import { coresAvailable } from "../../../engine/runtime/threads.node.js";
+import { entryFile } from "../../../engine/workers/entryFile.node.js";
+import { WorkerPool } from "../../../engine/workers/workerPool.node.js";
+import type { Candidate } from "./candidates.js";
+import type { Rows } from "./crossPredict.js";
+import type { SharedRows } from "./fit.worker.node.js";
+import { type FitJob, type FitOutcome, sentCandidate } from "./fitJob.js";
+import type { Elsewhere } from "./fitPlace.js";
+
+/** How many processes there would be: one for each core. */
+export const processesAvailable = coresAvailable;
+
+/** Fits of the candidates that can leave this process, in others, which have the rows. */
+export function fitProcesses(
+  { x, y, weights, classes }: Rows,
+  candidates: readonly Candidate[],
+  workers: number,
+): Elsewhere {
+  const sent = candidates.map(sentCandidate);
+  const shared: SharedRows = {
+    rows: x.rows,
+    columns: x.columns,
+    x: x.data,
+    y,
+    weights,
+    classes,
+    candidates: sent,
+  };
+  const module = entryFile("methods/ensemble/superLearner/fit.worker.node");
+  const pool = new WorkerPool({ module, workers, shared });
+  return {
+    takes: (candidate) => sent[candidate] !== undefined,
+    fit: (job: FitJob, options) => pool.run<FitOutcome>("fit", job, options),
+    close: () => pool.close(),
+  };
+}
