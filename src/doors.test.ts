@@ -104,8 +104,8 @@ describe("the public names", () => {
 
       ensemble:
       combineRules ensemble ensembleReport fitPlatt fitTemperature fitTogether foldCount
-      greedySelection learners makeFolds pooledLearners simplexWeights snapshots superLearner
-      superLearnerWeights weightMethods
+      greedySelection learners loadSuperLearner makeFolds pooledLearners restoreSuperLearner
+      saveSuperLearner simplexWeights snapshots superLearner superLearnerWeights weightMethods
 
       dream:
       dream dreamFields dreamImage dreamZoom dreamZoomFields octaveSizes parseDreamLayer suggestLayer

@@ -17,6 +17,9 @@ export {
 } from "./report/ensembleReport.js";
 export { type Snapshots, type SnapshotsOptions, snapshots } from "./snapshots.js";
 export type { Library } from "./superLearner/candidates.js";
+export { loadSuperLearner, saveSuperLearner } from "./superLearner/files/saveSuperLearner.js";
+export type { FittedSuperLearner, SuperLearnerState } from "./superLearner/fittedSuperLearner.js";
+export type { LearntFacts } from "./superLearner/learntFacts.js";
 export type { HonestRisk, NestedRisk } from "./superLearner/nested.js";
 export type { SuperLearnerOptions } from "./superLearner/options.js";
 export {
@@ -24,7 +27,8 @@ export {
   type PooledLearnersOptions,
   pooledLearners,
 } from "./superLearner/pooledLearners.js";
-export { type FittedSuperLearner, type SuperLearner, superLearner } from "./superLearner/superLearner.js";
+export { restoreSuperLearner } from "./superLearner/restoreSuperLearner.js";
+export { type SuperLearner, superLearner } from "./superLearner/superLearner.js";
 export {
   type SuperLearnerWeights,
   type SuperLearnerWeightsOptions,

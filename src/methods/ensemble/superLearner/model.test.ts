@@ -16,8 +16,9 @@ import { distill } from "../../distill/index.js";
 import { kNearest } from "../../learners/kNearest.js";
 import { gradientBoosting } from "../../learners/trees/gradientBoosting.js";
 import { randomForest } from "../../learners/trees/randomForest.js";
+import type { FittedSuperLearner } from "./fittedSuperLearner.js";
 import { pooledLearners } from "./pooledLearners.js";
-import { type FittedSuperLearner, superLearner } from "./superLearner.js";
+import { superLearner } from "./superLearner.js";
 
 const runtime = testRuntime();
 const rows = 80;

@@ -9,8 +9,9 @@ import { pickRows, putRows } from "../rows.js";
 import type { Candidate } from "./candidates.js";
 import { type Rows, selectRows } from "./crossPredict.js";
 import type { FitPlace } from "./fitPlace.js";
+import { oneColumn } from "./oneColumn.js";
 import type { SuperLearnerSettings } from "./options.js";
-import { oneColumn, predictWith, train } from "./train.js";
+import { predictWith, train } from "./train.js";
 
 /** What something costs on rows that nothing of it had seen. */
 export interface HonestRisk {

@@ -12,6 +12,7 @@ import { isForLabels } from "../weights/poolLoss.js";
 import type { Candidate } from "./candidates.js";
 import { type CrossPredictions, crossPredict, type Failure, type Rows, widthOf } from "./crossPredict.js";
 import type { FitPlace } from "./fitPlace.js";
+import { oneColumn } from "./oneColumn.js";
 import type { SuperLearnerSettings } from "./options.js";
 import { WholeFits } from "./wholeFits.js";
 
@@ -138,13 +139,4 @@ export async function predictWith(
     pooled: combine(columns, weights.weights, settings.method, heldOut.classes),
     discrete: columns[weights.discrete] as Float64Array,
   };
-}
-
-/** Of two classes the probability of the second. */
-export function oneColumn(predictions: Float64Array, classes: number | undefined): Float64Array {
-  if (classes !== 2) return predictions;
-  return Float64Array.from(
-    { length: predictions.length / 2 },
-    (_, row) => predictions[2 * row + 1] as number,
-  );
 }
