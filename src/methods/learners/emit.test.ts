@@ -2,6 +2,7 @@ import { afterAll, expect, it } from "vitest";
 import { Graph } from "../../engine/graph/graph.js";
 import { openBatch } from "../../engine/onnx/write/openBatch.js";
 import { writeModel } from "../../engine/onnx/write/write.js";
+import { Generator } from "../../engine/random/generator.js";
 import { nodeRuntime } from "../../engine/runtime/node.js";
 import { Tensor, toNumbers } from "../../engine/tensor/tensor.js";
 import type { Fitted, Learner } from "./learner.js";
@@ -15,15 +16,20 @@ afterAll(() => runtime.dispose());
 
 const columns = 4;
 
-function graphOf(fitted: Fitted, rows: number, dtype: "float32" | "float64"): Graph {
+function graphOf(fitted: Fitted, rows: number, dtype: "float32" | "float64", width = columns): Graph {
   const graph = new Graph();
-  const x = graph.input("x", { dtype, shape: [rows, columns] });
+  const x = graph.input("x", { dtype, shape: [rows, width] });
   graph.output("y", fitted.emit!(x));
   return graph;
 }
 
-async function emitted(fitted: Fitted, x: Matrix, dtype: "float32" | "float64"): Promise<ArrayLike<number>> {
-  const graph = graphOf(fitted, x.rows, dtype);
+async function emitted(
+  fitted: Fitted,
+  x: Matrix,
+  dtype: "float32" | "float64",
+  width = columns,
+): Promise<ArrayLike<number>> {
+  const graph = graphOf(fitted, x.rows, dtype, width);
   const program = await runtime.compile(graph);
   const data = dtype === "float32" ? Float32Array.from(x.data) : x.data;
   const { y } = await program.run({ x: new Tensor(dtype, [x.rows, x.columns], data) });
@@ -74,3 +80,33 @@ for (const name of learner.names) {
     });
   }
 }
+
+it.each(["tree", "randomForest", "gradientBoosting"] as const)(
+  "%s of categories emits what it predicts, also of those it has not seen",
+  async (name) => {
+    const random = new Generator(4);
+    const rows = 300;
+    const x = new Matrix(
+      rows,
+      3,
+      Float64Array.from({ length: rows * 3 }, (_, i) =>
+        i % 3 === 1 ? random.normal() : random.integer(70) - 20,
+      ),
+    );
+    const y = Float64Array.from(
+      { length: rows },
+      (_, row) => Math.sin(9 * (x.data[row * 3] as number)) + Math.sign(x.data[row * 3 + 1] as number),
+    );
+    const size = { tree: {}, randomForest: { trees: 9 }, gradientBoosting: { rounds: 9 } }[name];
+    const made = learner({ name, config: { ...size, categories: [0, 2] } });
+    const fitted = await made.fit({ x, y, classes: undefined, random });
+    const unseen = Float64Array.from(x.data, (one, i) =>
+      i % 11 === 0 ? Number.NaN : i % 13 === 0 ? 1000 : Math.fround(one),
+    );
+    const given = new Matrix(rows, 3, unseen);
+    const expected = await fitted.predict(given);
+    expect(new Set(expected).size).toBeGreaterThan(4);
+    const received = await emitted(fitted, given, "float32", 3);
+    for (const [i, one] of expected.entries()) expect(Math.abs(received[i]! - one)).toBeLessThan(2e-5);
+  },
+);

@@ -1,18 +1,28 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { add } from "../../../engine/ops/add.js";
+import { and } from "../../../engine/ops/and.js";
+import { bitShift } from "../../../engine/ops/bitShift.js";
+import { bitwiseAnd } from "../../../engine/ops/bitwiseAnd.js";
 import { cast } from "../../../engine/ops/cast.js";
+import { div } from "../../../engine/ops/div.js";
+import { equal } from "../../../engine/ops/equal.js";
 import { gather } from "../../../engine/ops/gather.js";
 import { gatherElements } from "../../../engine/ops/gatherElements.js";
+import { greaterOrEqual } from "../../../engine/ops/greaterOrEqual.js";
 import { isNan } from "../../../engine/ops/isNan.js";
 import { lessOrEqual } from "../../../engine/ops/lessOrEqual.js";
+import { max } from "../../../engine/ops/max.js";
+import { mod } from "../../../engine/ops/mod.js";
 import { mul } from "../../../engine/ops/mul.js";
 import { not } from "../../../engine/ops/not.js";
+import { or } from "../../../engine/ops/or.js";
 import { reduceSum } from "../../../engine/ops/reduceSum.js";
 import { reshape } from "../../../engine/ops/reshape.js";
 import { where } from "../../../engine/ops/where.js";
 import { Tensor } from "../../../engine/tensor/tensor.js";
 import { constantOf } from "../constantOf.js";
 import { emitLinked } from "../links.js";
+import { emitSeen } from "./emitSeen.js";
 import { type Trees, wordsPerNode } from "./nodes.js";
 import type { TreeSum } from "./treesFitted.js";
 
@@ -24,6 +34,10 @@ interface Tables {
   readonly missing: Tensor;
   readonly left: Tensor;
   readonly leaf: Tensor;
+  /** Where the node's set begins, or −1; absent where no column has categories. */
+  readonly set: Tensor | undefined;
+  /** uint32 */
+  readonly words: Tensor;
 }
 
 /**
@@ -34,13 +48,14 @@ interface Tables {
 export function emitTrees({ trees, link, baseline, scale }: TreeSum, x: Value): Value {
   const { roots, values, width } = trees;
   const tables = tablesOf(trees);
-  const seen = cast(x, "float32");
+  const seen = emitSeen(x, trees.categories);
   let at = firstStep(trees, tables, seen);
   for (let step = 1; step < depthOf(trees); step++) {
     const value = gatherElements(seen, gather(tables.column, at), { axis: 1 });
     const known = where(isNan(value), gather(tables.missing, at), value);
-    const right = not(lessOrEqual(known, gather(tables.threshold, at)));
-    at = add(gather(tables.left, at), cast(right, "int32"));
+    const low = lessOrEqual(known, gather(tables.threshold, at));
+    const left = tables.set === undefined ? low : among(value, gather(tables.set, at), tables.words, low);
+    at = add(gather(tables.left, at), cast(not(left), "int32"));
   }
   const leaves = gather(tables.leaf, at);
   const outputs = baseline.length;
@@ -61,11 +76,28 @@ function firstStep({ roots }: Trees, tables: Tables, seen: Value): Value {
     new Tensor("float32", [roots.length], Float32Array.from(numbers));
   const value = gather(seen, seen.graph.constant(ints(of(tables.column))), { axis: 1 });
   const known = where(isNan(value), floats(of(tables.missing)), value);
-  const right = not(lessOrEqual(known, floats(of(tables.threshold))));
-  return add(cast(right, "int32"), ints(of(tables.left)));
+  const low = lessOrEqual(known, floats(of(tables.threshold)));
+  const left =
+    tables.set === undefined
+      ? low
+      : among(value, seen.graph.constant(ints(of(tables.set))), tables.words, low);
+  return add(cast(not(left), "int32"), ints(of(tables.left)));
 }
 
-function tablesOf({ nodes }: Trees): Tables {
+/** Whether a bin is in the node's set; where the node has none, `otherwise`. */
+function among(value: Value, set: Value, words: Tensor, otherwise: Value): Value {
+  const has = greaterOrEqual(set, 0);
+  const bin = cast(where(has, value, 0), "int32");
+  // Integers, so that division rounds down.
+  const word = gather(words, add(max(set, 0), div(bin, bitsPerWord)));
+  const bit = bitwiseAnd(bitShift(word, cast(mod(bin, bitsPerWord), "uint32"), "right"), 1);
+  // ONNX Runtime has no Where of truth values.
+  return or(and(has, equal(bit, 1)), and(not(has), otherwise));
+}
+
+const bitsPerWord = 32;
+
+function tablesOf({ nodes, sets }: Trees): Tables {
   const count = nodes.length / wordsPerNode;
   const thresholds = new Float32Array(nodes.buffer, nodes.byteOffset, nodes.length);
   const column = new Int32Array(count);
@@ -73,6 +105,7 @@ function tablesOf({ nodes }: Trees): Tables {
   const missing = new Float32Array(count).fill(Number.NEGATIVE_INFINITY);
   const left = Int32Array.from(column.keys());
   const leaf = new Int32Array(count);
+  const set = new Int32Array(count).fill(-1);
   for (let node = 0; node < count; node++) {
     const at = node * wordsPerNode;
     const word = nodes[at]!;
@@ -84,6 +117,7 @@ function tablesOf({ nodes }: Trees): Tables {
     threshold[node] = thresholds[at + 2]!;
     if ((word & 1) === 0) missing[node] = Number.POSITIVE_INFINITY;
     left[node] = nodes[at + 1]!;
+    set[node] = nodes[at + 3]!;
   }
   const ints = (data: Int32Array): Tensor => new Tensor("int32", [count], Int32Array.from(data));
   const floats = (data: Float32Array): Tensor => new Tensor("float32", [count], Float32Array.from(data));
@@ -93,6 +127,8 @@ function tablesOf({ nodes }: Trees): Tables {
     missing: floats(missing),
     left: ints(left),
     leaf: ints(leaf),
+    set: sets.length === 0 ? undefined : ints(set),
+    words: new Tensor("uint32", [sets.length], Uint32Array.from(sets)),
   };
 }
 

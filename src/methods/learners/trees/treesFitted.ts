@@ -39,10 +39,8 @@ export interface TreesState {
 /** What was learnt by trees. */
 export function treesFitted(sum: TreeSum): Fitted {
   const { learner, link, trees, baseline, scale } = sum;
-  // A set of categories would take a table of 256 entries for each node.
-  const plain = trees.categories.every((own) => own === undefined);
   return {
-    ...(plain ? { emit: (x: Value) => emitTrees(sum, x) } : {}),
+    emit: (x: Value) => emitTrees(sum, x),
     predict: (x) => {
       checkRows(learner, x, trees.categories.length, { missing: true });
       const sums = new Float64Array(x.rows * baseline.length);
