@@ -30,7 +30,7 @@ export function forestImportance(options: ForestImportanceOptions = {}): Screene
     name: "forestImportance",
     config: configOf(settings),
     portable: true,
-    screen: (given) => {
+    screen: async (given) => {
       const data = checkData("forestImportance", given, { missing: true });
       const { trees, categories } = settings;
       const forest = readForestOptions("forestImportance", {
@@ -39,7 +39,7 @@ export function forestImportance(options: ForestImportanceOptions = {}): Screene
         columnShare: 1 / 3,
         minLeafRows: 3,
       });
-      const { importances } = fitForest(data, forest);
+      const { importances } = await fitForest(data, forest);
       return leastOf(
         importances.map((one) => -one),
         settings.k,

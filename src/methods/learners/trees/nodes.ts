@@ -21,6 +21,9 @@ export interface Split {
   readonly missingLeft: boolean;
 }
 
+/** Trees as they grew. */
+export type Grown = Pick<Trees, "roots" | "nodes" | "sets" | "values">;
+
 /** Trees that grow, one after the other. */
 export class NodeBuilder {
   #nodes = new Int32Array(1024 * wordsPerNode);
@@ -68,14 +71,35 @@ export class NodeBuilder {
     this.#roots.length = Math.min(count, this.#roots.length);
   }
 
+  /** Adds trees that grew elsewhere, behind those that are here; their leaves have `width` values. */
+  append({ roots, nodes, sets, values }: Grown, width: number): void {
+    const count = nodes.length / wordsPerNode;
+    const [leaf, set] = [this.#valueCount / width, this.#setWords];
+    const first = this.#take(count);
+    this.#nodes.set(nodes, first * wordsPerNode);
+    for (let at = first * wordsPerNode; at < this.#count * wordsPerNode; at += wordsPerNode) {
+      const isLeaf = this.#nodes[at]! < 0;
+      this.#nodes[at + 1]! += isLeaf ? leaf : first;
+      if (!isLeaf && this.#nodes[at + 3]! >= 0) this.#nodes[at + 3]! += set;
+    }
+    this.#roots.push(...Array.from(roots, (root) => root + first));
+    this.#setWords += sets.length;
+    this.#sets = grown(this.#sets, this.#setWords, (size) => new Int32Array(size));
+    this.#sets.set(sets, set);
+    const from = this.#valueCount;
+    this.#valueCount += values.length;
+    this.#values = grown(this.#values, this.#valueCount, (size) => new Float64Array(size));
+    this.#values.set(values, from);
+  }
+
   /** The last tree, in the arrays that grow on: to be read at once. */
-  last(): Pick<Trees, "roots" | "nodes" | "sets" | "values"> {
+  last(): Grown {
     const { nodes, sets, values } = { nodes: this.#nodes, sets: this.#sets, values: this.#values };
     return { roots: Int32Array.from(this.#roots.slice(-1)), nodes, sets, values };
   }
 
   /** All that has grown. */
-  built(): Pick<Trees, "roots" | "nodes" | "sets" | "values"> {
+  built(): Grown {
     return {
       roots: Int32Array.from(this.#roots),
       nodes: this.#nodes.slice(0, this.#count * wordsPerNode),

@@ -51,6 +51,8 @@ const fields = {
  * it (Breiman 2001). Classes are predicted by the mean of the leaves' shares. Columns are parted at the borders of at
  * most 255 bins; missing numbers go to the side where they lower the squares, or Gini's index, more.
  *
+ * A large forest grows on all cores, which changes none of its numbers.
+ *
  * The defaults are those of scikit-learn's `RandomForest*`. Columns are taken in float32.
  */
 export function randomForest(options: RandomForestOptions = {}): Learner {
@@ -59,12 +61,15 @@ export function randomForest(options: RandomForestOptions = {}): Learner {
     name: "randomForest",
     config: configOf(settings),
     portable: true,
-    fit: (given) => treesFitted(fitForest(checkData("randomForest", given, { missing: true }), settings).sum),
+    fit: async (given) => {
+      const forest = await fitForest(checkData("randomForest", given, { missing: true }), settings);
+      return treesFitted(forest.sum);
+    },
   };
 }
 
 /** The forest of {@link randomForest} with what its columns gained. */
-export function fitForest(data: CheckedData, settings: ReadOf<typeof fields>): Forest {
+export function fitForest(data: CheckedData, settings: ReadOf<typeof fields>): Promise<Forest> {
   const { columns } = data.x;
   const share = settings.columnShare;
   const standard = data.classes === undefined ? columns : Math.floor(Math.sqrt(columns));

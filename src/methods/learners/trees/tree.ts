@@ -37,10 +37,10 @@ export function tree(options: TreeOptions = {}): Learner {
     name: "tree",
     config: configOf(settings),
     portable: true,
-    fit: (given) => {
+    fit: async (given) => {
       const data = checkData("tree", given, { missing: true });
       const all = { trees: 1, bootstrap: false, rowShare: 1, columnsPerNode: Math.max(1, data.x.columns) };
-      return treesFitted(growForest("tree", data, { ...settings, ...all }).sum);
+      return treesFitted((await growForest("tree", data, { ...settings, ...all })).sum);
     },
   };
 }

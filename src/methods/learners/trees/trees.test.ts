@@ -182,9 +182,9 @@ describe("a random forest", () => {
     expect(await predicted(alone, data)).toEqual(await predicted(same, data));
   });
 
-  it("finds the columns that matter", () => {
+  it("finds the columns that matter", async () => {
     const data = checkData("test", madeUp(300, 6));
-    const { importances } = fitForest(data, readForestOptions("test", { trees: 20 }));
+    const { importances } = await fitForest(data, readForestOptions("test", { trees: 20 }));
     expect(importances.reduce((sum, one) => sum + one, 0)).toBeCloseTo(1, 12);
     expect(importances[0]! + importances[1]!).toBeGreaterThan(0.8);
   });
