@@ -67,7 +67,15 @@ function modelSource(where: string, model: Model, keepWeights: boolean): Network
 async function buildSource(where: string, build: BuildNetwork, first: number): Promise<NetworkSource> {
   const own = (seed: number): Promise<BuiltNetwork> => builtBy(where, build, seed);
   const recipe = async (seed: number): Promise<Recipe> => {
-    const { model } = await own(seed);
+    const { model, callbacks = [] } = await own(seed);
+    if (callbacks.length > 0) {
+      throw new ImagoError(
+        `${where}: build gives callbacks with some seeds only, which workers cannot be sent.`,
+        {
+          help: "Give a module that exports build, or workers: 0.",
+        },
+      );
+    }
     return { kind: "saved", architecture: saveArchitecture(model), weights: weightsOf(model) };
   };
   return { boundBy: whyBound(await own(first)), recipe, build: own };

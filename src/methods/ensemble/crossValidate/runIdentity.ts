@@ -6,7 +6,7 @@ import { saveArchitecture, weightsOf } from "../../../nn/models/serialize.js";
 import { digestOf, type NamedData, sha256 } from "../../distill/digest.js";
 import type { RunIdentity } from "./files/runFolder.js";
 import type { MemberPlan } from "./memberPlan.js";
-import type { TrainingSettings } from "./trainMember.js";
+import type { MembersSettings } from "./options.js";
 
 /**
  * What tells a run from others whose results must not mix with its own.
@@ -19,10 +19,10 @@ export async function identityOf(
   model: Model,
   columns: Columns,
   plans: readonly MemberPlan[],
-  settings: TrainingSettings,
+  settings: MembersSettings,
 ): Promise<RunIdentity> {
-  const { epochs, batchSize, shuffle, validationSplit, threads } = settings;
-  const rows = plans.map(({ training, heldOut, seed }) => [[...training], [...heldOut], seed]);
+  const { seed, epochs, batchSize, shuffle, validationSplit, threads } = settings;
+  const rows = plans.map(({ training, heldOut }) => [[...training], [...heldOut]]);
   return {
     x: await digestOf(named(columns.inputs)),
     y: await digestOf(named(columns.targets)),
@@ -32,6 +32,7 @@ export async function identityOf(
     "first weights": await digestOf(
       Object.entries(weightsOf(model)).map(([name, tensor]) => ({ name, tensor })),
     ),
+    seed,
     epochs,
     batchSize,
     shuffle,
@@ -48,7 +49,8 @@ const textDigest = (text: string): Promise<string> => sha256(new TextEncoder().e
 
 function architectureText(where: string, model: Model): string {
   try {
-    return JSON.stringify(saveArchitecture(model));
+    const { seed: _, ...architecture } = saveArchitecture(model);
+    return JSON.stringify(architecture);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new ImagoError(`${where}: folder: the network cannot be saved: ${why}`, { cause });

@@ -12,7 +12,8 @@ import { withRuntime } from "../../../nn/models/withRuntime.js";
 import { evaluateColumns } from "../../../nn/training/evaluate.js";
 import type { Logs } from "../../../nn/training/logs.js";
 import { predictRows } from "../../../nn/training/predict.js";
-import { keepMember, trainingFolder } from "./files/memberFiles.js";
+import { keepMember, readMember, trainingFolder } from "./files/memberFiles.js";
+import { lockMember } from "./files/memberLock.js";
 import type { MemberResult } from "./memberResult.js";
 import type { BuiltNetwork, MembersSettings } from "./options.js";
 import { TrainingRecord } from "./trainingRecord.js";
@@ -54,17 +55,34 @@ export async function trainMember(
   settings: TrainingSettings,
   surroundings: MemberSurroundings,
 ): Promise<MemberResult> {
+  const { folder } = rows;
+  if (folder === undefined) return trainUnlocked(built, columns, rows, settings, surroundings);
+  const unlock = await lockMember(folder);
+  try {
+    // The process that had it before may have come to its end.
+    const kept = await readMember(folder);
+    return kept ?? (await trainUnlocked(built, columns, rows, settings, surroundings));
+  } finally {
+    await unlock();
+  }
+}
+
+async function trainUnlocked(
+  built: BuiltNetwork,
+  columns: Columns,
+  { training, heldOut, folder }: MemberRows,
+  settings: TrainingSettings,
+  surroundings: MemberSurroundings,
+): Promise<MemberResult> {
   const model = withRuntime(built.model, surroundings.runtime);
   try {
     const record = new TrainingRecord(surroundings);
-    await train(model, built, rowsOf(columns, rows.training), rows.folder, settings, record, surroundings);
-    const heldOut = rows.heldOut.length === 0 ? undefined : rowsOf(columns, rows.heldOut);
+    await train(model, built, rowsOf(columns, training), folder, settings, record, surroundings);
+    const unseen = heldOut.length === 0 ? undefined : rowsOf(columns, heldOut);
     const measured =
-      heldOut === undefined
-        ? nothing
-        : await measure(model, heldOut, settings.batchSize, surroundings.signal);
+      unseen === undefined ? nothing : await measure(model, unseen, settings.batchSize, surroundings.signal);
     const result = { weights: weightsOf(model), history: record.history, ...measured };
-    if (rows.folder !== undefined) await keepMember(rows.folder, model, result);
+    if (folder !== undefined) await keepMember(folder, model, result);
     return result;
   } finally {
     await model.dispose();

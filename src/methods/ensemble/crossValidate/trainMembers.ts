@@ -3,7 +3,8 @@ import { makeColumns } from "../../../nn/data/columns.js";
 import type { Columns } from "../../../nn/data/source.js";
 import type { Model } from "../../../nn/models/model.js";
 import { setWeights } from "../../../nn/models/serialize.js";
-import { memberFolder, readMember } from "./files/memberFiles.js";
+import { keptMember } from "./files/keptMember.js";
+import { memberFolder } from "./files/memberFiles.js";
 import { openRun } from "./files/runFolder.js";
 import type { MemberPlan } from "./memberPlan.js";
 import type { MemberResult } from "./memberResult.js";
@@ -82,7 +83,7 @@ function openTrainers(
   members: number,
 ): Promise<Trainers> | Trainers {
   return source.boundBy !== undefined || settings.workers === 0
-    ? trainersHere(where, source, columns, settings)
+    ? trainersHere(source, columns, settings)
     : trainersInWorkers(where, source, columns, settings, members);
 }
 
@@ -132,7 +133,7 @@ class MembersRun {
     const { seed, training, heldOut, name } = this.#plans[index] as MemberPlan;
     const { folder } = this.#settings;
     const own = folder === undefined ? undefined : memberFolder(folder, name);
-    const kept = own === undefined ? undefined : await readMember(own);
+    const kept = own === undefined ? undefined : await keptMember(own);
     const result = kept ?? (await this.#train(index, own));
     const about = { training, heldOut, seed };
     const failed = typeof result === "string";

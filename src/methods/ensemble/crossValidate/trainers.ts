@@ -7,7 +7,7 @@ import type { MemberPlan } from "./memberPlan.js";
 import type { MemberResult } from "./memberResult.js";
 import type { NetworkSource } from "./networkSource.js";
 import type { MembersSettings } from "./options.js";
-import { openRecipe, received } from "./recipe.js";
+import { received } from "./recipe.js";
 import type { SharedData, TrainJob } from "./train.worker.node.js";
 import { trainMember } from "./trainMember.js";
 
@@ -22,22 +22,13 @@ export interface Trainers {
 }
 
 /** One member after the other in this process. */
-export function trainersHere(
-  where: string,
-  source: NetworkSource,
-  columns: Columns,
-  settings: MembersSettings,
-): Trainers {
+export function trainersHere(source: NetworkSource, columns: Columns, settings: MembersSettings): Trainers {
   const runtime = nodeRuntime({ threads: settings.threads });
   const { timeLimit, signal } = settings;
   return {
     lanes: 1,
     train: async ({ seed, training, heldOut }, folder, onEpoch) => {
-      // As workers would do it, so that the numbers are the same.
-      const built =
-        source.boundBy === undefined
-          ? await openRecipe(where, await source.recipe(seed))
-          : await source.build(seed);
+      const built = await source.build(seed);
       const rows = { training, heldOut, folder };
       return trainMember(built, columns, rows, settings, { runtime, timeLimit, signal, onEpoch });
     },
