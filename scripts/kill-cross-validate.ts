@@ -102,7 +102,12 @@ function start(folder: string, chance: (() => number) | undefined): Promise<End>
   });
   return new Promise((resolve, reject) => {
     child.on("error", reject);
-    child.on("close", () => resolve({ done: /^done .*$/m.exec(output)?.[0], killed }));
+    child.on("close", () => {
+      const done = /^done .*$/m.exec(output)?.[0];
+      if (done === undefined && killed === undefined)
+        reject(new Error(`It failed by itself, see above: ${folder}`));
+      else resolve({ done, killed });
+    });
   });
 }
 

@@ -103,8 +103,8 @@ describe("the public names", () => {
       trainFields trainingNetwork truncate unknownWord vocabularyOf windowBatches windowsOf
 
       ensemble:
-      ensemble ensembleReport foldCount greedySelection learners makeFolds pooledLearners snapshots
-      superLearner superLearnerWeights weightMethods
+      bagging crossValidate ensemble ensembleReport foldCount greedySelection learners makeFolds
+      pooledLearners snapshots superLearner superLearnerWeights weightMethods
 
       dream:
       dream dreamFields dreamImage dreamZoom dreamZoomFields octaveSizes parseDreamLayer suggestLayer

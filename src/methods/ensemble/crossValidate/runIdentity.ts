@@ -1,36 +1,37 @@
 import { ImagoError } from "../../../engine/errors.js";
-import type { Tensor } from "../../../engine/tensor/tensor.js";
+import { formatType, type Tensor } from "../../../engine/tensor/tensor.js";
 import type { Columns } from "../../../nn/data/source.js";
+import { digestOf } from "../../../nn/files/folder.js";
 import type { Model } from "../../../nn/models/model.js";
 import { saveArchitecture, weightsOf } from "../../../nn/models/serialize.js";
-import { digestOf, type NamedData, sha256 } from "../../distill/digest.js";
 import type { RunIdentity } from "./files/runFolder.js";
 import type { MemberPlan } from "./memberPlan.js";
 import type { MembersSettings } from "./options.js";
 
 /**
- * What tells a run from others whose results must not mix with its own.
+ * What tells a run from others whose results must not mix with its own. What callbacks do is not looked at.
  *
  * @param model the first member's network before training
  * @throws ImagoError where the network cannot be saved
  */
-export async function identityOf(
+export function identityOf(
   where: string,
   model: Model,
   columns: Columns,
   plans: readonly MemberPlan[],
   settings: MembersSettings,
-): Promise<RunIdentity> {
+): RunIdentity {
   const { seed, epochs, batchSize, shuffle, validationSplit, threads } = settings;
   const rows = plans.map(({ training, heldOut }) => [[...training], [...heldOut]]);
+  const weights = Object.entries(weightsOf(model));
   return {
-    x: await digestOf(named(columns.inputs)),
-    y: await digestOf(named(columns.targets)),
-    "sample weights": await digestOf(named(columns.weights)),
-    "rows of the members": await textDigest(JSON.stringify(rows)),
-    network: await textDigest(architectureText(where, model)),
-    "first weights": await digestOf(
-      Object.entries(weightsOf(model)).map(([name, tensor]) => ({ name, tensor })),
+    x: tensorsDigest(columns.inputs),
+    y: tensorsDigest(columns.targets),
+    "sample weights": tensorsDigest(columns.weights),
+    "rows of the members": textDigest(JSON.stringify(rows)),
+    network: textDigest(architectureText(where, model)),
+    "first weights": textDigest(
+      weights.map(([path, tensor]) => `${path} ${tensorDigest(tensor)}`).join("\n"),
     ),
     seed,
     epochs,
@@ -41,11 +42,14 @@ export async function identityOf(
   };
 }
 
-function named(tensors: readonly (Tensor | undefined)[]): NamedData[] {
-  return tensors.flatMap((tensor, index) => (tensor === undefined ? [] : [{ name: `${index}`, tensor }]));
+const textDigest = (text: string): string => digestOf(new TextEncoder().encode(text)).sha256;
+
+function tensorDigest(tensor: Tensor | undefined): string {
+  return tensor === undefined ? "none" : `${formatType(tensor)} ${digestOf(tensor.bytes).sha256}`;
 }
 
-const textDigest = (text: string): Promise<string> => sha256(new TextEncoder().encode(text));
+const tensorsDigest = (tensors: readonly (Tensor | undefined)[]): string =>
+  textDigest(tensors.map(tensorDigest).join("\n"));
 
 function architectureText(where: string, model: Model): string {
   try {

@@ -54,7 +54,7 @@ export async function trainMembers(
   const columns = makeColumns(where, { inputs, outputs, heads: model.compiled.heads }, settings);
   const plans = makePlans(model, columns);
   if (settings.folder !== undefined) {
-    await openRun(where, settings.folder, await identityOf(where, model, columns, plans, settings));
+    await openRun(where, settings.folder, identityOf(where, model, columns, plans, settings));
   }
   const trainers = await openTrainers(where, source, columns, settings, plans.length);
   try {
