@@ -33,7 +33,7 @@ it("trains on rows drawn with replacement, and predicts each row by those that d
   expect([...predicted]).toEqual([...counts.keys()].filter((row) => (counts[row] as number) > 0));
   for (const [row, those] of lacking.entries()) {
     const each = await Promise.all(those.map(({ model }) => model?.predict([x[row]] as never)));
-    const sum = each.reduce((total: number, one) => total + (one as unknown as Tensor).item(), 0);
+    const sum = each.reduce((total: number, one) => total + (one as Tensor).item(), 0);
     const mean = predictions.out?.data[row] as number;
     if (those.length === 0) expect(mean).toBeNaN();
     else expect(mean).toBeCloseTo(sum / those.length, 5);

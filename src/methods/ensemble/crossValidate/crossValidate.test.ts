@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Tensor } from "../../../engine/tensor/tensor.js";
 import { dense } from "../../../nn/layers/core/dense.js";
 import { input } from "../../../nn/layers/core/input.js";
 import { type Model, model } from "../../../nn/models/model.js";
@@ -52,7 +53,7 @@ describe("crossValidate", () => {
       expect([...heldOut, ...training].sort((a, b) => a - b)).toEqual([...Array(rows).keys()]);
       const mine = await member?.predict([...heldOut].map((row) => x[row] as number[]) as never);
       const given = [...heldOut].map((row) => out?.data[row] as number);
-      [...(mine as unknown as { data: Float32Array }).data].forEach((value, i) => {
+      [...(mine as Tensor<"float32">).data].forEach((value, i) => {
         expect(value).toBeCloseTo(given[i] as number, 5);
       });
       const errors = [...heldOut].map((row, i) => Math.abs((given[i] as number) - (y[row]?.[0] as number)));
@@ -83,7 +84,7 @@ describe("crossValidate", () => {
     const other = await crossValidate({ ...here, build, epochs: 1 });
     const first = { x: [[0.5, -0.5]] };
     const each = await Promise.all(result.members.map((member) => member.predict(first.x as never)));
-    const values = each.map((one) => (one as unknown as { item(): number }).item());
+    const values = each.map((one) => (one as Tensor).item());
     const pooled = (await ensemble(result.members).predict(first as never)) as Record<
       string,
       { item(): number }

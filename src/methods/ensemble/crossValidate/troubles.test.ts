@@ -14,13 +14,13 @@ describe("a fold of crossValidate in trouble", () => {
       ...here,
       module,
       workers: 2,
-      timeLimit: 4000,
+      timeLimit: 6000,
     });
     expect(failures).toEqual([
       { fold: 0, reason: "the first fold is broken" },
       {
         fold: 1,
-        reason: 'workers: task "train" was ended: it was not over after its limit of 4000 ms.',
+        reason: 'workers: task "train" was ended: it was not over after its limit of 6000 ms.',
       },
     ]);
     expect(members).toEqual([folds[2]?.model]);
@@ -32,14 +32,14 @@ describe("a fold of crossValidate in trouble", () => {
   it("ends here between batches", async () => {
     const slow: Callback = {
       name: "slow",
-      onBatchEnd: () => new Promise((resolve) => setTimeout(resolve, 100)),
+      onBatchEnd: () => new Promise((resolve) => setTimeout(resolve, 500)),
     };
     const slowly = (seed: number) => ({
       model: build(seed),
       callbacks: seed === seedOfFold(1) ? [slow] : [],
     });
-    const { failures } = await crossValidate({ ...here, epochs: 50, build: slowly, timeLimit: 1500 });
-    expect(failures).toEqual([{ fold: 1, reason: "training was not over after its limit of 1500 ms." }]);
+    const { failures } = await crossValidate({ ...here, epochs: 10, build: slowly, timeLimit: 3000 });
+    expect(failures).toEqual([{ fold: 1, reason: "training was not over after its limit of 3000 ms." }]);
   });
 
   it("is left out where its loss is not finite", async () => {
