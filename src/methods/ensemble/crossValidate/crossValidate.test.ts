@@ -185,10 +185,14 @@ describe("crossValidate", () => {
     );
   });
 
-  it("trains here what cannot be sent", async () => {
-    const { workers: _, ...anywhere } = here;
-    const { members } = await crossValidate({ ...anywhere, epochs: 1, build: withLambda });
-    expect(members.length).toBe(3);
-    expect(seedOfFold(0)).toBe((members[0] as Model).seed);
+  it("trains here what cannot be sent, and in workers what they build", { timeout: 60_000 }, async () => {
+    const { workers: _, ...anywhere } = { ...here, epochs: 1 };
+    const built = await crossValidate({ ...anywhere, build: withLambda });
+    expect(built.members.map(({ seed }) => seed)).toEqual([0, 1, 2].map(seedOfFold));
+    const module = { path: networks, export: "withLambda" };
+    expect(bytesOf(await crossValidate({ ...anywhere, module, workers: 1 }))).toEqual(bytesOf(built));
+    await expect(crossValidate({ ...anywhere, build: withLambda, folder: "none" })).rejects.toThrow(
+      "crossValidate: folder: the network cannot be saved: ",
+    );
   });
 });
