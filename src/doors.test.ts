@@ -103,8 +103,8 @@ describe("the public names", () => {
       trainFields trainingNetwork truncate unknownWord vocabularyOf windowBatches windowsOf
 
       ensemble:
-      combineRules ensemble ensembleReport fitPlatt fitTemperature fitTogether foldCount
-      greedySelection learners loadSuperLearner makeFolds pooledLearners restoreSuperLearner
+      bagging combineRules crossValidate ensemble ensembleReport fitPlatt fitTemperature fitTogether
+      foldCount greedySelection learners loadSuperLearner makeFolds pooledLearners restoreSuperLearner
       saveSuperLearner simplexWeights snapshots superLearner superLearnerWeights weightMethods
 
       dream:

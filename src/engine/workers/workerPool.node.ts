@@ -1,9 +1,8 @@
-import { isAbsolute } from "node:path";
-import { pathToFileURL } from "node:url";
 import { ImagoError } from "../errors.js";
-import { readOptions, refusal } from "../options.js";
+import { readOptions } from "../options.js";
 import { coresAvailable } from "../runtime/threads.node.js";
 import { Job } from "./job.node.js";
+import { moduleUrl } from "./moduleUrl.node.js";
 import { type JobOptions, jobFields, poolFields, type WorkerPoolOptions } from "./options.js";
 import { WorkerProcess, type WorkerSettings } from "./workerProcess.node.js";
 
@@ -35,7 +34,7 @@ export class WorkerPool {
     const cores = coresAvailable();
     this.workers = given.workers ?? cores;
     this.threads = given.threads ?? Math.max(1, Math.floor(cores / this.workers));
-    this.#settings = { module: moduleUrl(module), shared, threads: this.threads };
+    this.#settings = { module: moduleUrl("workers", "module", module), shared, threads: this.threads };
   }
 
   /**
@@ -107,10 +106,4 @@ export class WorkerPool {
       return undefined;
     }
   }
-}
-
-function moduleUrl(module: URL | string): string {
-  const href = module instanceof URL ? module.href : isAbsolute(module) ? pathToFileURL(module).href : module;
-  if (href.startsWith("file:")) return href;
-  throw refusal("workers", "module", poolFields.module.expected, href);
 }

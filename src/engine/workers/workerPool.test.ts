@@ -155,6 +155,19 @@ describe("WorkerPool", () => {
     expect(() => open({ worker: 2 } as never)).toThrow('unknown option "worker". Did you mean "workers"?');
   });
 
+  it("does not run the program once more", () => {
+    const argv = process.argv;
+    process.argv = [process.execPath, module];
+    try {
+      expect(() => open()).toThrow(
+        "workers: module is the program itself, which each worker would run once more. " +
+          "Put what workers need into a module of its own.",
+      );
+    } finally {
+      process.argv = argv;
+    }
+  });
+
   it("stops at an error of who listens", async () => {
     const onMessage = (): never => {
       throw new Error("no ear");

@@ -2,7 +2,30 @@
 
 export * as learners from "../learners/index.js";
 export { type FitCalibrationOptions, fitPlatt, fitTemperature } from "./calibration/fitCalibration.js";
-export { type CombineRule, combineRules, type EnsembleOptions, ensemble } from "./ensemble.js";
+export { type BagFailure, type Bagging, type BaggingOptions, bagging } from "./crossValidate/bagging.js";
+export {
+  type CrossValidateOptions,
+  type CrossValidation,
+  crossValidate,
+  type FoldFailure,
+} from "./crossValidate/crossValidate.js";
+export type { FigureSummary } from "./crossValidate/figureSummary.js";
+export type {
+  BuildNetwork,
+  BuiltNetwork,
+  MemberEpoch,
+  MemberProgress,
+  MembersOptions,
+  NetworkData,
+  NetworkModule,
+} from "./crossValidate/options.js";
+export type { TrainedMember } from "./crossValidate/trainedMember.js";
+export {
+  type CombineRule,
+  combineRules,
+  type EnsembleOptions,
+  ensemble,
+} from "./ensemble.js";
 export { type FoldFacts, foldCount } from "./folds/foldCount.js";
 export { type Fold, type FoldOptions, makeFolds } from "./folds/folds.js";
 export type { HeldOutPredictions } from "./heldOut.js";

@@ -120,6 +120,14 @@ export async function readFiles(folder: string): Promise<FoundFiles> {
   }
 }
 
+/** Whether anything was ever saved in a folder, damaged or not. */
+export async function hasFiles(folder: string): Promise<boolean> {
+  for (const place of [".", nextName, previousName]) {
+    if (await exists(join(folder, place, manifestName))) return true;
+  }
+  return false;
+}
+
 /** Reads and verifies a set whose files each are in the first of `folders` that has them. */
 async function readSet(folders: readonly string[]): Promise<SavedFiles> {
   const manifestPath = await locate(folders, manifestName);

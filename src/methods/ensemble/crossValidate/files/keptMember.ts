@@ -1,0 +1,20 @@
+import { hasFiles } from "../../../../nn/files/folder.js";
+import type { MemberResult } from "../memberResult.js";
+import { readMember } from "./memberFiles.js";
+import { lockMember } from "./memberLock.js";
+
+/**
+ * A member that an earlier run finished, when nobody writes it any more.
+ *
+ * @returns nothing where it is not finished
+ * @throws ImagoError where its files are damaged, or another process goes on with it
+ */
+export async function keptMember(folder: string): Promise<MemberResult | undefined> {
+  if (!(await hasFiles(folder))) return undefined;
+  const unlock = await lockMember(folder);
+  try {
+    return await readMember(folder);
+  } finally {
+    await unlock();
+  }
+}

@@ -1,0 +1,58 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { ImagoError } from "../../../../engine/errors.js";
+import { atomicWrite } from "../../../../engine/files/atomicWrite.js";
+import { fileError } from "../../../../engine/files/fileError.js";
+import { readFileChecked } from "../../../../engine/files/readFileChecked.js";
+
+/** What a run is of, by name: digests of data, and options that change numbers. */
+export type RunIdentity = Readonly<Record<string, string | number | boolean>>;
+
+const version = 1;
+
+/**
+ * Makes the folder of a run, or opens it again.
+ *
+ * @throws ImagoError where it is of another run, naming what differs, and where it cannot be written
+ */
+export async function openRun(where: string, folder: string, identity: RunIdentity): Promise<void> {
+  const path = join(folder, "run.json");
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw fileError("write", folder, error);
+  }
+  const found = await readRun(where, path);
+  if (found === undefined) {
+    const run = { format: where, version, run: identity };
+    await atomicWrite(path, `${JSON.stringify(run, null, 2)}\n`);
+    return;
+  }
+  const names = [...new Set([...Object.keys(identity), ...Object.keys(found)])];
+  const differing = names.filter((name) => identity[name] !== found[name]);
+  if (differing.length === 0) return;
+  throw new ImagoError(`${where}: ${folder} holds another run, with other ${listed(differing)}.`, {
+    help: "Go on with what it was begun with, or give another folder.",
+  });
+}
+
+function listed(names: readonly string[]): string {
+  return names.length === 1 ? `${names[0]}` : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
+
+async function readRun(where: string, path: string): Promise<RunIdentity | undefined> {
+  const bytes = await readFileChecked(path).catch((error: Error) => {
+    if (error.message.endsWith("there is no such file.")) return undefined;
+    throw error;
+  });
+  if (bytes === undefined) return undefined;
+  try {
+    const found = JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
+    if (found.format === where && found.version === version) return found.run as RunIdentity;
+  } catch {
+    // Told below.
+  }
+  throw new ImagoError(`${path}: expected a run of ${where}, of version ${version}.`, {
+    help: "Give another folder.",
+  });
+}
