@@ -72,11 +72,11 @@ describe("the public names", () => {
       globalMaxPooling1d globalMaxPooling2d gradients groupNormalization gru inferenceGraph
       initializers input lambda layerMaker layerNormalization leakyRelu loadModel losses lower lstm
       masking maxPooling1d maxPooling2d maximum metrics minimum model multiHeadAttention
-      multiOutputFunction multiply nodeRuntime oneHot optimizers permute pool prelu printGraph
-      readLayerOptions regularizers relu repeatVector reshape rmsNormalization runtimeInfo saveModel
-      schedules separableConv1d separableConv2d sequential simpleRNN softmax spatialDropout1d
-      stepGraph subtract tensor timeDistributed unitNormalization upSampling1d upSampling2d
-      zeroPadding1d zeroPadding2d
+      multiOutputFunction multiply nodeRuntime oneHot optimizers permute piecewiseLinear pool prelu
+      printGraph readLayerOptions regularizers relu repeatVector reshape rmsNormalization runtimeInfo
+      saveModel schedules separableConv1d separableConv2d sequential simpleRNN softmax
+      spatialDropout1d stepGraph subtract tensor timeDistributed unitNormalization upSampling1d
+      upSampling2d zeroPadding1d zeroPadding2d
 
       ops:
       abs acos acosh add and argMax argMin asin asinh atan atanh averagePool batchNormalization
@@ -103,7 +103,8 @@ describe("the public names", () => {
       trainFields trainingNetwork truncate unknownWord vocabularyOf windowBatches windowsOf
 
       ensemble:
-      ensemble ensembleReport foldCount greedySelection learners makeFolds pooledLearners snapshots
+      averageCheckpoints combineRules ensemble ensembleReport fitPlatt fitTemperature foldCount
+      greedySelection learners loadCheckpoints makeFolds pooledLearners simplexWeights snapshots
       superLearner superLearnerWeights weightMethods
 
       dream:

@@ -3,6 +3,8 @@
 export * as learners from "../learners/index.js";
 export { type FitCalibrationOptions, fitPlatt, fitTemperature } from "./calibration/fitCalibration.js";
 export { type CombineRule, combineRules, type EnsembleOptions, ensemble } from "./ensemble.js";
+export { type AverageCheckpointsOptions, averageCheckpoints } from "./files/averageCheckpoints.js";
+export { loadCheckpoints } from "./files/loadCheckpoints.js";
 export { type FoldFacts, foldCount } from "./folds/foldCount.js";
 export { type Fold, type FoldOptions, makeFolds } from "./folds/folds.js";
 export type { HeldOutPredictions } from "./heldOut.js";
