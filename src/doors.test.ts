@@ -103,9 +103,10 @@ describe("the public names", () => {
       trainFields trainingNetwork truncate unknownWord vocabularyOf windowBatches windowsOf
 
       ensemble:
-      bagging combineRules crossValidate ensemble ensembleReport fitPlatt fitTemperature fitTogether
-      foldCount greedySelection learners loadSuperLearner makeFolds pooledLearners restoreSuperLearner
-      saveSuperLearner simplexWeights snapshots superLearner superLearnerWeights weightMethods
+      averageCheckpoints bagging combineRules crossValidate ensemble ensembleReport fitPlatt
+      fitTemperature fitTogether foldCount greedySelection learners loadCheckpoints loadSuperLearner
+      makeFolds pooledLearners restoreSuperLearner saveSuperLearner simplexWeights snapshots
+      superLearner superLearnerWeights weightMethods
 
       dream:
       dream dreamFields dreamImage dreamZoom dreamZoomFields octaveSizes parseDreamLayer suggestLayer

@@ -83,6 +83,10 @@ export class Distillation<I extends Structure = Structure, O extends Structure =
     return this.student.seed;
   }
 
+  get run(): string | undefined {
+    return this.#trainer?.state.run ?? this.student.run;
+  }
+
   get functional(): Model["functional"] {
     return this.student.functional;
   }

@@ -26,6 +26,8 @@ export {
   type EnsembleOptions,
   ensemble,
 } from "./ensemble.js";
+export { type AverageCheckpointsOptions, averageCheckpoints } from "./files/averageCheckpoints.js";
+export { loadCheckpoints } from "./files/loadCheckpoints.js";
 export { type FoldFacts, foldCount } from "./folds/foldCount.js";
 export { type Fold, type FoldOptions, makeFolds } from "./folds/folds.js";
 export type { HeldOutPredictions } from "./heldOut.js";

@@ -43,6 +43,7 @@ class SnapshotCallback implements Snapshots {
   readonly #cycles: number;
   #model: Network | undefined;
   #rate = 0;
+  #run: string | undefined;
   #taken: Readonly<Record<string, Tensor>>[] = [];
 
   constructor(options: SnapshotsOptions) {
@@ -57,6 +58,7 @@ class SnapshotCallback implements Snapshots {
   }
 
   onBatchEnd(_event: unknown, context: FitContext): void {
+    this.#run = context.trainer.state.run;
     const done = this.#done(context);
     const { cycle, total } = this.#plan(context);
     if (done % cycle === 0 || done === total) {
@@ -87,7 +89,11 @@ class SnapshotCallback implements Snapshots {
     const model = this.#model;
     if (model === undefined) throw new ImagoError("snapshots: there is no model yet; give it to fit first.");
     const { compile: _compile, ...architecture } = saveArchitecture(model);
-    return this.#taken.map((weights) => restoreModel(architecture, weights, { customLayers }));
+    return this.#taken.map((weights) => {
+      const member = restoreModel(architecture, weights, { customLayers });
+      member.run = this.#run;
+      return member;
+    });
   }
 
   state(): State {
@@ -98,6 +104,7 @@ class SnapshotCallback implements Snapshots {
     const { rate, taken } = state as State;
     this.#rate = rate;
     this.#taken = [...taken];
+    this.#run = context.trainer.state.run;
     this.#setRate(context);
   }
 }

@@ -48,10 +48,11 @@ async function restore(
   if (bytes === undefined) throw new ImagoError(`it names no ${weightsName}`);
   const { tensors } = readSafetensors(bytes, { name: `${folder}/${weightsName}` });
   const model = restoreModel(manifest.model, tensors, options);
+  model.run = manifest.run;
   const saved = files[trainingName];
   if (saved === undefined) return { model };
   const { trainer, position } = readTraining(saved, `${folder}/${trainingName}`);
-  (await model.trainer()).restore(trainer);
+  (await model.trainer()).restore({ run: manifest.run, ...trainer });
   return { model, training: position };
 }
 

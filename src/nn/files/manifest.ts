@@ -19,12 +19,15 @@ export interface FileDigest {
 export interface Manifest {
   /** The other files of the saved model, by name. */
   readonly files: Readonly<Record<string, FileDigest>>;
+  /** What tells the run of training; absent where there was none. */
+  readonly run?: string | undefined;
   readonly model: SavedArchitecture;
 }
 
 /** The text of `model.json`. Its `sha256` is that of the same text with 64 zeros in the place of the digits. */
-export function writeManifest({ files, model }: Manifest): string {
-  const text = `${JSON.stringify({ format, version, sha256: blank, files, model }, null, 2)}\n`;
+export function writeManifest({ files, run, model }: Manifest): string {
+  // JSON leaves out what is undefined.
+  const text = `${JSON.stringify({ format, version, sha256: blank, files, run, model }, null, 2)}\n`;
   return text.replace(blank, digest(text));
 }
 
@@ -57,7 +60,11 @@ export function readManifest(bytes: Uint8Array, path: string): Manifest {
     throw new ImagoError(`${path} was altered: its SHA-256 is not the one it holds`);
   }
   checkForm(parsed, path);
-  return { files: parsed.files as Manifest["files"], model: parsed.model as SavedArchitecture };
+  return {
+    files: parsed.files as Manifest["files"],
+    run: parsed.run as Manifest["run"],
+    model: parsed.model as SavedArchitecture,
+  };
 }
 
 function parse(text: string, path: string): Record<string, unknown> {
@@ -77,7 +84,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function checkForm({ files, model }: Record<string, unknown>, path: string): void {
+function checkForm({ files, run, model }: Record<string, unknown>, path: string): void {
   const isDigest = (value: unknown): boolean =>
     isRecord(value) && Number.isSafeInteger(value.bytes) && typeof value.sha256 === "string";
   // A name with a separator would lead out of the folder.
@@ -85,5 +92,6 @@ function checkForm({ files, model }: Record<string, unknown>, path: string): voi
   if (!isRecord(files) || !Object.entries(files).every(([name, value]) => isPlain(name) && isDigest(value))) {
     throw new ImagoError(`${path}: "files" must give the size and SHA-256 of each file by its name`);
   }
+  if (run !== undefined && typeof run !== "string") throw new ImagoError(`${path}: "run" must be a text`);
   if (!isRecord(model)) throw new ImagoError(`${path}: there is no "model"`);
 }

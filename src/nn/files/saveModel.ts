@@ -40,6 +40,7 @@ export async function saveModel(
   const trainer = training === undefined ? undefined : await model.trainer();
   // From here to the bytes nothing waits, so that a step of training cannot come in between.
   const architecture = saveArchitecture(model);
+  const run = trainer?.state.run ?? model.run;
   const files: Record<string, Uint8Array> = {
     [weightsName]: writeSafetensors(weightsOf(model), { format: "imago weights", version: "1" }),
   };
@@ -47,5 +48,5 @@ export async function saveModel(
     files[trainingName] = writeTraining({ trainer: trainer.save(), position: training });
   }
   const digests = Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, digestOf(bytes)]));
-  await replaceFiles(folder, writeManifest({ files: digests, model: architecture }), files);
+  await replaceFiles(folder, writeManifest({ files: digests, run, model: architecture }), files);
 }

@@ -82,6 +82,7 @@ export class Model<I extends Structure = Structure, O extends Structure = Struct
   readonly #givenRuntime: Runtime | undefined;
   #compiled: Compiled | undefined;
   #trainer: Trainer | undefined;
+  #run: string | undefined;
 
   constructor(options: ModelOptions<I, O>) {
     const { name, seed, runtime } = readOptions("model", options, modelFields);
@@ -176,8 +177,24 @@ export class Model<I extends Structure = Structure, O extends Structure = Struct
       heads: this.#compiled?.heads ?? [],
       optimizer: this.#compiled?.optimizer,
     };
-    this.#trainer ??= new Trainer(description, runtime, new Generator(this.seed).split("steps"));
+    if (this.#trainer === undefined) {
+      this.#trainer = new Trainer(description, runtime, new Generator(this.seed).split("steps"));
+      this.#trainer.state.run = this.#run;
+    }
     return this.#trainer;
+  }
+
+  /**
+   * Tells the run of training that the weights come from: the same run, begun again or resumed, has the same, also after
+   * another `compile`. Set from the weights, layers and seed as they are before the first step; kept in saved models.
+   */
+  get run(): string | undefined {
+    return this.#trainer?.state.run ?? this.#run;
+  }
+
+  set run(run: string | undefined) {
+    this.#run = run;
+    if (this.#trainer !== undefined) this.#trainer.state.run = run;
   }
 
   /**
@@ -237,6 +254,7 @@ export class Model<I extends Structure = Structure, O extends Structure = Struct
 
   #retire(): void {
     const before = this.#trainer;
+    this.#run = this.run;
     this.#trainer = undefined;
     // Freed in the background: nothing runs on it any more, and compile is synchronous.
     void before?.dispose();
@@ -245,6 +263,7 @@ export class Model<I extends Structure = Structure, O extends Structure = Struct
   /** Frees the programs; the model can be used again and then makes new ones. */
   async dispose(): Promise<void> {
     const before = this.#trainer;
+    this.#run = this.run;
     this.#trainer = undefined;
     await before?.dispose();
   }

@@ -8,6 +8,7 @@ import type { Metric } from "../metrics/metric.js";
 import type { ModelVariable } from "../network/modelVariables.js";
 import { findNonFinite, type NonFinite } from "./nonFinite.js";
 import { ProgramCache, type StepProgram } from "./programCache.js";
+import { runId } from "./runId.js";
 import { hyperInputs } from "./stepEmission.js";
 import { type Mode, type Signature, type StepDescription, slotPath, stepGraph } from "./stepGraph.js";
 
@@ -31,12 +32,16 @@ export interface TrainingState {
   readonly slots: Map<string, Tensor>;
   /** Feeds the random words of each step. */
   random: Generator;
+  /** What tells the run from others, see `runId`; `undefined` before its first step. */
+  run: string | undefined;
 }
 
 /** What a checkpoint holds of a trainer, besides the variables. */
 export interface SavedTrainer {
   readonly step: number;
   readonly random: GeneratorState;
+  /** Absent before the first step. */
+  readonly run?: string | undefined;
   /** Absent where the optimiser's own rate holds. */
   readonly rateOverride?: number | undefined;
   readonly slots: Readonly<Record<string, Tensor>>;
@@ -69,7 +74,7 @@ export class Trainer {
   constructor(description: StepDescription, runtime: Runtime, random: Generator) {
     this.#description = description;
     this.#runtime = runtime;
-    this.state = { step: 0, slots: new Map(), random };
+    this.state = { step: 0, slots: new Map(), random, run: undefined };
     this.#variables = new Map(description.variables.map((entry) => [entry.path, entry]));
     this.#addSlots();
   }
@@ -87,10 +92,11 @@ export class Trainer {
 
   /** What a checkpoint must hold, looking at the same memory. */
   save(): SavedTrainer {
-    const { step, slots, random } = this.state;
+    const { step, slots, random, run } = this.state;
     return {
       step,
       random: random.state(),
+      run,
       rateOverride: this.rateOverride,
       slots: Object.fromEntries(slots),
     };
@@ -101,7 +107,7 @@ export class Trainer {
    *
    * @throws when the optimiser keeps other slots, naming the first
    */
-  restore({ step, random, rateOverride, slots }: SavedTrainer): void {
+  restore({ step, random, run, rateOverride, slots }: SavedTrainer): void {
     for (const [path, own] of this.state.slots) {
       const given = slots[path];
       if (given === undefined || formatType(given) !== formatType(own)) {
@@ -114,6 +120,7 @@ export class Trainer {
     for (const path of this.state.slots.keys()) this.state.slots.set(path, (slots[path] as Tensor).clone());
     this.state.step = step;
     this.state.random = Generator.from(random);
+    this.state.run = run;
     this.rateOverride = rateOverride;
   }
 
@@ -184,7 +191,10 @@ export class Trainer {
 
   /** One run after the other: a run that began in the middle of another would read weights that it replaces. */
   #run(mode: Mode, signature: Signature, data: Record<string, Tensor>): Promise<StepRun> {
-    const turn = this.#turn.then(() => this.runNow(mode, signature, data));
+    const turn = this.#turn.then(() => {
+      if (mode === "train") this.#beginRun();
+      return this.runNow(mode, signature, data);
+    });
     this.#turn = turn.catch(() => undefined);
     return turn;
   }
@@ -206,6 +216,12 @@ export class Trainer {
     for (const path of step.updated) this.replace(path, this.#spares.get(path) as Tensor);
     if (mode === "train") this.state.step++;
     return { outputs, step };
+  }
+
+  /** Names the run by what it begins with. */
+  #beginRun(): void {
+    const { functional, variables } = this.#description;
+    this.state.run ??= runId(functional, variables, this.state.random.state());
   }
 
   /** What is fed under a name that is none of the data's: a weight, a slot, the rate, the step, new random words. */

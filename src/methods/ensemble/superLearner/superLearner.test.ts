@@ -256,8 +256,40 @@ describe("the honest risk", () => {
     } as const;
     const { honest } = await superLearner(options).fit(x, y);
     expect(Object.keys(honest?.losses ?? {})).toEqual(["squaredError", "logLikelihood", "auc"]);
-    for (const risks of Object.values(honest?.losses ?? {}))
-      expect(risks.every(({ risk }) => Number.isFinite(risk))).toBe(true);
+    for (const risks of Object.values(honest?.losses ?? {})) {
+      expect(risks.every(({ risk, standardError }) => Number.isFinite(risk) && standardError >= 0)).toBe(
+        true,
+      );
+      expect(risks[0]?.differenceError).toBe(0);
+      expect(risks[2]?.differenceError).toBeGreaterThan(0);
+    }
+  });
+
+  it("has standard errors by clusters, and means by the rows' weights", async () => {
+    const { x, y } = threeClasses(60);
+    const two = y.map((label) => Number(label > 0));
+    const ids = two.map((_, row) => row % 12);
+    const learn = async (more: object) => {
+      const options = {
+        learners: ["mean", "logistic"],
+        classes: 2,
+        folds: 3,
+        outerFolds: 3,
+        crossValidated: true,
+      } as const;
+      return (await superLearner({ ...options, ...more }).fit(x, two)).honest?.losses ?? {};
+    };
+    const clustered = await learn({ ids });
+    for (const risks of Object.values(clustered)) expect(risks[3]?.standardError).toBeGreaterThan(0);
+    // Of one score for all rows the area is half in any sample.
+    expect(clustered.auc?.[2]).toMatchObject({ risk: 0.5, standardError: 0 });
+    // Tenfold weights change nothing.
+    const [one, ten] = [await learn({}), await learn({ observationWeights: two.map(() => 10) })];
+    expect(ten.squaredError?.[2]?.risk).toBeCloseTo(one.squaredError?.[2]?.risk as number, 10);
+    expect(ten.squaredError?.[2]?.standardError).toBeCloseTo(
+      one.squaredError?.[2]?.standardError as number,
+      10,
+    );
   });
 });
 

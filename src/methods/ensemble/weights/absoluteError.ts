@@ -38,6 +38,12 @@ export function absoluteErrorWeights(
   target: Float64Array,
   costs: Float64Array,
 ): AbsoluteErrorWeights {
+  // What costs nothing leaves its multiplier no room, and has no say.
+  const counts = (values: Float64Array): Float64Array => values.filter((_, i) => (costs[i] as number) > 0);
+  return follow(columns.map(counts), counts(target), counts(costs));
+}
+
+function follow(columns: Columns, target: Float64Array, costs: Float64Array): AbsoluteErrorWeights {
   let state = start(columns, target, costs);
   let best = outcome(columns, target, costs, state);
   for (let step = 0; step < mostSteps && best.gap > enough * (1 + best.value); step++) {

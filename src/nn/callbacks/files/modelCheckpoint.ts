@@ -15,7 +15,10 @@ import type { Logs } from "../../training/logs.js";
 import { directionOf, Judge, type MonitorMode, monitored, monitorFields } from "../monitor.js";
 
 export interface ModelCheckpointOptions {
-  /** Where to save; each save replaces the one before, which stays in `previous` inside. */
+  /**
+   * Where to save; each save replaces the one before, which stays in `previous` inside. `{epoch}` in it stands for the number
+   * of finished epochs, in three digits or more: `run/{epoch}` keeps every checkpoint.
+   */
   readonly folder: string;
   /** Save only when the figure is the best so far. Default: false. */
   readonly saveBestOnly?: boolean | undefined;
@@ -76,7 +79,9 @@ class ModelCheckpoint implements Callback {
   async onSettled(moment: Moment, context: FitContext): Promise<void> {
     if (!this.#wants(moment, context) || !hasFiniteWeights(context.model)) return;
     this.#savedStep = context.trainer.state.step;
-    await saveModel(context.model, this.#options.folder, { training: context.position() });
+    const epochs = String(context.epoch).padStart(3, "0");
+    const folder = this.#options.folder.replaceAll("{epoch}", epochs);
+    await saveModel(context.model, folder, { training: context.position() });
   }
 
   #wants(moment: Moment, { step, trainer }: FitContext): boolean {
