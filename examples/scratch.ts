@@ -1,0 +1,2 @@
+import { attainableErrors } from "./clothing/attainable.js";
+console.time(); console.log(attainableErrors()); console.timeEnd();
