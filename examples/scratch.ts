@@ -1,2 +1,0 @@
-import { attainableErrors } from "./clothing/attainable.js";
-console.time(); console.log(attainableErrors()); console.timeEnd();
