@@ -1,7 +1,7 @@
 /**
  * Ten networks of one kind, as an ensemble wants them, beside PyTorch in a loop: 784-100-100-10 on 6,000 digits of MNIST,
- * Adam at 1e-3, batch 100, 20 epochs. Prints seconds of building and training all ten, the test errors of each of 10,000,
- * and those of their mean.
+ * Adam at 1e-3, batch 100, 20 epochs. Prints the median seconds of building and training all ten, of the clock and of the
+ * processor, the test errors of each of 10,000, and those of their mean.
  *
  *   npx tsx bench/tenNetworks.ts [--rounds 3] [--epochs 20] [WAY …]
  *
@@ -29,6 +29,8 @@ interface Work {
 /** What a process prints as its last line. */
 interface Outcome {
   readonly seconds: number;
+  /** Of the processor: what other programs take does not count. */
+  readonly processor: number;
   /** Test errors, one for each network. */
   readonly errors: readonly number[];
   readonly errorsOfMean: number;
@@ -72,9 +74,11 @@ function wrongOnes(scores: Float32Array, { y }: Digits): number {
 }
 
 async function outcomeOf(way: Way, work: Work): Promise<Outcome> {
-  const started = performance.now();
+  const [started, used] = [performance.now(), process.cpuUsage()];
   const networks = await way(work);
   const seconds = (performance.now() - started) / 1000;
+  const { user, system } = process.cpuUsage(used);
+  const processor = (user + system) / 1e6;
   const sum = new Float32Array(work.test.y.size * 10);
   const errors: number[] = [];
   for (const network of networks) {
@@ -84,7 +88,7 @@ async function outcomeOf(way: Way, work: Work): Promise<Outcome> {
       sum[i] = (sum[i] as number) + share;
     });
   }
-  return { seconds, errors, errorsOfMean: wrongOnes(sum, work.test) };
+  return { seconds, processor, errors, errorsOfMean: wrongOnes(sum, work.test) };
 }
 
 function readWork(epochs: number): Work {
@@ -117,12 +121,14 @@ function write(folder: string, { known, test }: Work): void {
 }
 
 function print(name: string, runs: readonly Outcome[]): void {
-  const times = runs.map(({ seconds }) => seconds).sort((a, b) => a - b);
+  const [times, used] = (["seconds", "processor"] as const).map((what) =>
+    runs.map((one) => one[what]).sort((a, b) => a - b),
+  ) as [number[], number[]];
   const [first] = runs as [Outcome];
   const mean = first.errors.reduce((sum, one) => sum + one, 0) / first.errors.length;
-  const median = times[times.length >> 1] as number;
+  const middle = (of: readonly number[]): string => (of[of.length >> 1] as number).toFixed(1);
   console.log(
-    `${name.padEnd(24)} ${median.toFixed(1)} s (${times.map((one) => one.toFixed(1)).join(", ")})\n` +
+    `${name.padEnd(24)} ${middle(times)} s (${times.map((one) => one.toFixed(1)).join(", ")}), processor ${middle(used)} s\n` +
       `  errors ${first.errors.join(" ")}; their mean ${mean.toFixed(0)}; of the mean of all ${first.errorsOfMean}`,
   );
 }
