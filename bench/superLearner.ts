@@ -70,7 +70,8 @@ function peer(program: string, args: readonly string[]): string | Error {
     maxBuffer: 2 ** 26,
   });
   if (status === 0) return stdout.trim().split("\n").at(-1) as string;
-  return error ?? new Error(stderr.trim().split("\n").at(-1) || "failed");
+  const lines = (stderr ?? "").trim().split("\n");
+  return error ?? new Error((lines.findLast((line) => /Error\b/.test(line)) ?? lines.at(-1)) || "failed");
 }
 
 function figuresOf(program: string, args: readonly string[]): Figures | Error {

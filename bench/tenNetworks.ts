@@ -109,7 +109,7 @@ function run(name: string, folder: string, epochs: number): Outcome | Error {
   const all = [...args, ...(name in peers ? [`${epochs}`] : ["--epochs", `${epochs}`])];
   const { status, stdout, stderr, error } = spawnSync(command, all, { encoding: "utf8", env });
   if (status === 0) return JSON.parse(stdout.trim().split("\n").at(-1) as string) as Outcome;
-  return error ?? new Error(stderr.trim().split("\n").at(-1) || "failed");
+  return error ?? new Error((stderr ?? "").trim().split("\n").at(-1) || "failed");
 }
 
 /** The digits as PyTorch's script reads them. */
@@ -148,6 +148,7 @@ if (way !== undefined) {
 } else {
   const names = [...Object.keys(ways), ...Object.keys(peers)];
   const chosen = positionals.length > 0 ? names.filter((name) => positionals.includes(name)) : names;
+  if (chosen.length === 0) console.log(`Ways are: ${names.map((name) => `"${name}"`).join(", ")}`);
   const folder = mkdtempSync(join(tmpdir(), "imago-ten-"));
   try {
     write(folder, readWork(epochs));
