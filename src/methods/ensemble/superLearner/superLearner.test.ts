@@ -280,7 +280,8 @@ describe("the honest risk", () => {
       return (await superLearner({ ...options, ...more }).fit(x, two)).honest?.losses ?? {};
     };
     const clustered = await learn({ ids });
-    for (const risks of Object.values(clustered)) expect(risks[3]?.standardError).toBeGreaterThan(0);
+    expect(clustered.squaredError?.[3]?.standardError).toBeGreaterThan(0);
+    expect(clustered.logLikelihood?.[3]?.standardError).toBeGreaterThan(0);
     // Of one score for all rows the area is half in any sample.
     expect(clustered.auc?.[2]).toMatchObject({ risk: 0.5, standardError: 0 });
     // Tenfold weights change nothing.
