@@ -96,7 +96,7 @@ describe("refuses", () => {
     [() => ensemble(one as never), "ensemble: expected an array of two or more models."],
     [
       () => ensemble([one, {} as Model]),
-      "ensemble: models[1] must be a Model or an OnnxModel. Load files by loadModel or loadOnnx first.",
+      "ensemble: models[1] must be a Model or an OnnxModel. Load files by loadModel, loadCheckpoints or loadOnnx first.",
     ],
     [
       () => ensemble([one, one], { combine: "best" as "mean" }),

@@ -32,7 +32,7 @@ export function openMember(member: Member, index: number): OpenedMember {
   if (member instanceof Model) return openModel(member, index, name);
   if (member instanceof OnnxModel) return openOnnx(member, index, name);
   throw new ImagoError(`ensemble: models[${index}] must be a Model or an OnnxModel.`, {
-    help: "Load files by loadModel or loadOnnx first.",
+    help: "Load files by loadModel, loadCheckpoints or loadOnnx first.",
   });
 }
 

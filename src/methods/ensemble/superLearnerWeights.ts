@@ -116,12 +116,7 @@ export function weightsOf(
   const risks = names.map((_, index) =>
     failed.includes(index) ? noRisk : riskBy(held, held.columns[index] as Float64Array, loss),
   );
-  // A loss may have no value for a learner alone: the logarithm of a prediction below 0.
-  const riskAt = (index: number): number => {
-    const { risk } = risks[index] as Risk;
-    return Number.isNaN(risk) ? Number.POSITIVE_INFINITY : risk;
-  };
-  const discrete = taking.reduce((best, index) => (riskAt(index) < riskAt(best) ? index : best));
+  const discrete = smallestOf(risks, taking);
   const fit = fitWeights(held, method, taking, { loss, greedy });
   const raw = names.map((_, index) =>
     taking.includes(index) ? (fit.raw[taking.indexOf(index)] as number) : 0,
@@ -140,6 +135,15 @@ export function weightsOf(
     failed,
     fellBack,
   };
+}
+
+/** The learner of the smallest risk. A loss may have no value for one alone: the logarithm of a prediction below 0. */
+function smallestOf(risks: readonly Risk[], taking: readonly number[]): number {
+  const at = (index: number): number => {
+    const { risk } = risks[index] as Risk;
+    return Number.isNaN(risk) ? Number.POSITIVE_INFINITY : risk;
+  };
+  return taking.reduce((best, index) => (at(index) < at(best) ? index : best));
 }
 
 const noRisk: Risk = { risk: Number.NaN, standardError: Number.NaN };

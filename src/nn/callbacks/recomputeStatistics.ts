@@ -21,9 +21,7 @@ interface Statistic {
  *
  * Steps are training steps whose updates are undone, so it costs as much as an epoch.
  */
-export async function recomputeStatistics(
-  context: Pick<FitContext, "model" | "trainer" | "batches">,
-): Promise<void> {
+export async function recomputeStatistics(context: FitContext): Promise<void> {
   const { model, trainer } = context;
   const moving = model.variables.filter(
     ({ variable }) => !variable.trainable && variable.dtype.startsWith("float"),

@@ -4,27 +4,12 @@ import { figure, lossNames, tableText } from "./tableText.js";
 
 /** An ensemble's report as text. */
 export function textOf(report: Omit<EnsembleReport, "text" | "picture">): string {
-  const { loss, rows, members, mean, weighted, ambiguity, correlations, mistakes, calibration } = report;
+  const { rows, members, mean, weighted, ambiguity, correlations, mistakes, calibration } = report;
   const singly = members.reduce((sum, { risk }) => sum + risk, 0) / members.length;
-  const table = tableText([
-    ["", lossNames[loss], "± se", "more than the pool", "± se", "weight", "without it", "± se"],
-    ...members.map(({ name, risk, standardError, difference, weight, without }) => [
-      name,
-      figure(risk),
-      figure(standardError),
-      figure(difference.risk),
-      figure(difference.standardError),
-      weight.toFixed(4),
-      figure(without.risk),
-      figure(without.standardError),
-    ]),
-    ["mean of all", figure(mean.risk), figure(mean.standardError)],
-    ["weighted pool", figure(weighted.risk), figure(weighted.standardError)],
-  ]);
   const idle = members.filter(({ couldGo }) => couldGo).map(({ name }) => name);
   const lines = [
     `${rows} rows; the pool's weights are judged on rows that did not find them. Standard errors are approximate.`,
-    ...table,
+    ...risksTable(report),
     `The mean less the best member: ${plusMinus(mean.difference)}. The weighted pool less the mean: ${plusMinus(weighted.difference)}.`,
     ...(ambiguity === undefined
       ? []
@@ -47,6 +32,24 @@ export function textOf(report: Omit<EnsembleReport, "text" | "picture">): string
       : []),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function risksTable({ loss, members, mean, weighted }: Omit<EnsembleReport, "text" | "picture">): string[] {
+  return tableText([
+    ["", lossNames[loss], "± se", "more than the pool", "± se", "weight", "without it", "± se"],
+    ...members.map(({ name, risk, standardError, difference, weight, without }) => [
+      name,
+      figure(risk),
+      figure(standardError),
+      figure(difference.risk),
+      figure(difference.standardError),
+      weight.toFixed(4),
+      figure(without.risk),
+      figure(without.standardError),
+    ]),
+    ["mean of all", figure(mean.risk), figure(mean.standardError)],
+    ["weighted pool", figure(weighted.risk), figure(weighted.standardError)],
+  ]);
 }
 
 function plusMinus({

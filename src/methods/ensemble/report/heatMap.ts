@@ -74,7 +74,7 @@ export function heatMap({ title, names, values }: HeatMap): string {
 }
 
 function cellAt(x: number, y: number, value: number): string {
-  const ink = Math.abs(value) > 0.5 ? "#ffffff" : "#222222";
+  const ink = Math.abs(value) > 0.6 ? "#ffffff" : "#222222";
   return (
     `<rect x="${x}" y="${y}" width="${cell}" height="${cell}" fill="${colourOf(value)}" stroke="#ffffff"/>` +
     `<text x="${x + cell / 2}" y="${y + cell / 2 + 4}" text-anchor="middle" fill="${ink}">${figureOf(value)}</text>`

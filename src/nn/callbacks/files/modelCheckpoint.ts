@@ -17,7 +17,8 @@ import { directionOf, Judge, type MonitorMode, monitored, monitorFields } from "
 export interface ModelCheckpointOptions {
   /**
    * Where to save; each save replaces the one before, which stays in `previous` inside. `{epoch}` in it stands for the number
-   * of finished epochs, in three digits or more: `run/{epoch}` keeps every checkpoint.
+   * of finished epochs, in three digits or more: `run/{epoch}` keeps the model of every epoch. What is saved
+   * inside an epoch replaces that of the epoch before.
    */
   readonly folder: string;
   /** Save only when the figure is the best so far. Default: false. */

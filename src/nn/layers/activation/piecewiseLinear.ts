@@ -113,7 +113,8 @@ function distinct({ x, y }: Points): Points {
 
 /**
  * A function given by points, with straight lines between them, of each element; constant beyond the first and the last
- * point. Of calibration curves and distribution functions, for example. It has gradients where its lines rise or fall.
+ * point. Of calibration curves and distribution functions, for example. It has gradients where its lines rise or fall;
+ * exactly at a point both lines count.
  *
  * Takes floating-point numbers of any shape `[batch, …, columns]`, and gives the same.
  *
