@@ -15,6 +15,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { type Digits, digitsNetwork, draw, pick, readMnist } from "../examples/mnist.js";
+import { bagging, fitTogether } from "../src/ensemble.js";
 import type { Model, Tensor } from "../src/index.js";
 
 const seeds = Array.from({ length: 10 }, (_, member) => 100 + member);
@@ -56,7 +57,31 @@ async function oneByOne({ known, epochs }: Work): Promise<readonly Model[]> {
   return networks;
 }
 
-const ways: Readonly<Record<string, Way>> = { "one by one": oneByOne };
+async function together({ known, epochs }: Work): Promise<readonly Model[]> {
+  const networks = seeds.map(compiled);
+  await fitTogether(networks, known.x, known.y, { epochs, batchSize });
+  return networks;
+}
+
+async function onWorkers({ known, epochs }: Work): Promise<readonly Model[]> {
+  const { x, y } = known;
+  const all = await bagging({
+    build: compiled,
+    x,
+    y,
+    epochs,
+    batchSize,
+    members: seeds.length,
+    bootstrap: false,
+  });
+  return all.members;
+}
+
+const ways: Readonly<Record<string, Way>> = {
+  "one by one": oneByOne,
+  together,
+  workers: onWorkers,
+};
 
 /** Arguments and environment of PyTorch's script: threads as it likes, threads that do not spin, and one thread. */
 const peers: Readonly<Record<string, Readonly<Record<string, string>>>> = {

@@ -79,3 +79,12 @@ it("names unknown options", async () => {
     'bagging: unknown option "member". Did you mean "members"?',
   );
 });
+
+it("lets all learn from all rows where it is told to", async () => {
+  const { members, bags, counts, failures } = await bagging({ ...here, build, members: 2, bootstrap: false });
+  expect(failures).toEqual([]);
+  expect(bags.map(({ training }) => [...training])).toEqual([[...x.keys()], [...x.keys()]]);
+  expect(new Set(counts)).toEqual(new Set([0]));
+  const [first, second] = members.map((model) => model.variables[0]?.variable.value.data);
+  expect(first).not.toEqual(second);
+});

@@ -1,4 +1,4 @@
-import { callable, type FieldsOf, number, optional, readOptions } from "../../../engine/options.js";
+import { callable, type FieldsOf, flag, number, optional, readOptions } from "../../../engine/options.js";
 import { Generator } from "../../../engine/random/generator.js";
 import type { Tensor } from "../../../engine/tensor/tensor.js";
 import type { Model } from "../../../nn/models/model.js";
@@ -13,6 +13,11 @@ import { trainMembers } from "./trainMembers.js";
 export interface BaggingOptions extends MembersOptions {
   /** How many networks, from 1. Default: 10. */
   readonly members?: number | undefined;
+  /**
+   * Whether each draws its rows, with replacement. Else each learns from all of them, and they differ by their seeds alone
+   * (deep ensembles, Lakshminarayanan et al. 2017); then no row is unseen. Default: true.
+   */
+  readonly bootstrap?: boolean | undefined;
   /** Told of each member that is done. */
   readonly onMember?: ((progress: MemberProgress) => void) | undefined;
 }
@@ -20,6 +25,7 @@ export interface BaggingOptions extends MembersOptions {
 const fields = {
   ...membersFields,
   members: number({ default: 10, min: 1, integer: true }),
+  bootstrap: flag(true),
   onMember: optional(callable<(progress: MemberProgress) => void>()),
 } satisfies FieldsOf<BaggingOptions>;
 
@@ -63,7 +69,9 @@ export async function bagging(options: BaggingOptions): Promise<Bagging> {
   const asking = { where, firstSeed: random.split(0).uint32(), onMember: settings.onMember };
   const trained = await trainMembers(asking, settings, (_model, columns) => {
     size = columns.size;
-    return Array.from({ length: settings.members }, (_, index) => bagOf(size, index, random));
+    return Array.from({ length: settings.members }, (_, index) =>
+      settings.bootstrap ? bagOf(size, index, random) : wholeOf(size, index, random),
+    );
   });
   const { members: bags, predictions } = trained;
   const heldOut = heldOutTensors(size, bags, predictions);
@@ -84,4 +92,14 @@ function bagOf(rows: number, index: number, random: Generator): MemberPlan {
   const seen = new Set(training);
   const heldOut = Int32Array.from({ length: rows }, (_, row) => row).filter((row) => !seen.has(row));
   return { name: `bag-${index + 1}`, seed: random.split(index).uint32(), training, heldOut };
+}
+
+function wholeOf(rows: number, index: number, random: Generator): MemberPlan {
+  const training = Int32Array.from({ length: rows }, (_, row) => row);
+  return {
+    name: `bag-${index + 1}`,
+    seed: random.split(index).uint32(),
+    training,
+    heldOut: new Int32Array(0),
+  };
 }
