@@ -8,6 +8,7 @@ import { squared } from "../testing/squared.js";
 import { varied } from "../testing/varied.js";
 import type { CoordinateMode, NearestMode } from "./define/interpolation.js";
 import { type ResizeOptions, resize } from "./resize.js";
+import { transpose } from "./transpose.js";
 
 const build =
   (options: ResizeOptions) =>
@@ -68,6 +69,21 @@ it("has the gradient of antialiased resizing, with and without pixels outside", 
 it("resizes chosen axes, and axes other than the last two", async () => {
   await check([{ mode: "linear", axes: [2], sizes: [7] }], [1, 2, 4, 3]);
   await check([{ mode: "nearest", sizes: [2, 3, 4] }], [2, 2, 2]);
+});
+
+it("resizes chosen axes behind a transposition and before one", async () => {
+  const last = (options: ResizeOptions) => (x: Value) =>
+    transpose(resize(transpose(x, [0, 3, 1, 2]), options), [0, 2, 3, 1]);
+  const x = varied([2, 4, 6, 3]).cast("float32");
+  const found = await evaluateOne(last({ axes: [2, -1], sizes: [2, 3], mode: "linear" }), x);
+  expectClose(found, await evaluateOne(last({ sizes: [2, 3, 2, 3], mode: "linear" }), x));
+  expectClose(found, await evaluateOne(last({ axes: [3, 2], scales: [0.5, 0.5], mode: "linear" }), x));
+});
+
+it("wants a number for each of the axes", () => {
+  expect(() => buildGraph(build({ axes: [2], sizes: [7, 7] }), [varied([1, 2, 4, 3])])).toThrow(
+    "Resize: there are 2 numbers for 1 axes; they must be as many.",
+  );
 });
 
 it("has second derivatives", async () => {

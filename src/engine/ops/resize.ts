@@ -1,5 +1,5 @@
 import { ImagoError } from "../errors.js";
-import { type Attributes, float, int, ints, string } from "../graph/attributes.js";
+import { type Attributes, float, int, string } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
 import type { InferContext, InputGradients } from "../graph/operator.js";
 import { type FieldsOf, flag, oneOf, optional } from "../options.js";
@@ -195,8 +195,16 @@ export const resize = defineOp<ResizeInputs, (x: Value, options: ResizeOptions) 
     },
   },
   (operator, settings) => (x) => {
-    const { scales, sizes, axes, mode, coordinateTransformationMode, nearestMode } = settings;
+    const { axes, mode, coordinateTransformationMode, nearestMode } = settings;
     const { cubicCoeffA, excludeOutside, antialias } = settings;
+    const scales =
+      settings.scales &&
+      everyAxis(
+        settings.scales,
+        axes,
+        x.shape.map(() => 1),
+      );
+    const sizes = settings.sizes && everyAxis(settings.sizes, axes, x.shape);
     const scaling =
       scales === undefined ? undefined : new Tensor("float32", [scales.length], Float32Array.from(scales));
     return emit(operator, [x, undefined, scaling, sizes === undefined ? undefined : int64Vector(sizes)], {
@@ -207,7 +215,28 @@ export const resize = defineOp<ResizeInputs, (x: Value, options: ResizeOptions) 
       cubic_coeff_a: cubicCoeffA === undefined ? undefined : float(cubicCoeffA),
       exclude_outside: excludeOutside ? int(1) : undefined,
       antialias: antialias ? int(1) : undefined,
-      axes: axes === undefined ? undefined : ints(axes),
     });
   },
 );
+
+/**
+ * Numbers for some axes as numbers for all. ONNX has an attribute that names axes, with which ONNX Runtime 1.30 refuses the
+ * operator behind a transposition.
+ */
+function everyAxis(
+  numbers: readonly number[],
+  axes: readonly number[] | undefined,
+  others: readonly number[],
+): readonly number[] {
+  if (axes === undefined) return numbers;
+  if (numbers.length !== axes.length) {
+    throw new ImagoError(
+      `Resize: there are ${numbers.length} numbers for ${axes.length} axes; they must be as many.`,
+    );
+  }
+  const all = [...others];
+  axes.forEach((axis, place) => {
+    all[normalizeAxis(axis, others.length)] = numbers[place] as number;
+  });
+  return all;
+}

@@ -3,10 +3,14 @@ import type { Batch } from "../../nn/data/batch.js";
 import type { Head } from "../../nn/network/heads.js";
 import { targetName } from "./teachers/source.js";
 
-/** The likeliest class at each position: the place of the largest of the last axis, the first of equal ones. */
+/**
+ * The likeliest class at each position: the place of the largest of the last axis, the first of equal ones; of single
+ * probabilities 1 from one half on.
+ */
 export function likeliest(scores: Tensor): Int32Array {
   const numbers = toNumbers(scores);
   const classes = scores.sizeAt(-1);
+  if (classes === 1) return Int32Array.from(numbers, (p) => Number(p >= 0.5));
   const found = new Int32Array(numbers.length / classes);
   for (let row = 0; row < found.length; row++) {
     let best = 0;

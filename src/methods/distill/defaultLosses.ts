@@ -1,6 +1,8 @@
 import { Graph } from "../../engine/graph/graph.js";
-import { softmaxLogits } from "../../nn/losses/logits.js";
+import { binaryCrossentropy } from "../../nn/losses/binaryCrossentropy.js";
+import { sigmoidLogits, softmaxLogits } from "../../nn/losses/logits.js";
 import type { Loss } from "../../nn/losses/loss.js";
+import { meanSquaredError } from "../../nn/losses/meanSquaredError.js";
 import { sparseCategoricalCrossentropy } from "../../nn/losses/sparseCategoricalCrossentropy.js";
 import type { Model } from "../../nn/models/model.js";
 import { inferenceContext } from "../../nn/network/inferenceGraph.js";
@@ -19,7 +21,10 @@ export function exampleShapes({ inputs }: Pick<Model, "inputs">): Record<string,
   );
 }
 
-/** Cross-entropy with class numbers for every output, of logits where it does not end in a softmax. */
+/**
+ * Cross-entropy with class numbers for every output, of logits where it does not end in a softmax; of an output of one number
+ * that ends in a sigmoid the binary one, of another the squared error.
+ */
 export function defaultLosses(student: Model): readonly Loss[] {
   const graph = new Graph();
   const shapes = exampleShapes(student);
@@ -27,7 +32,9 @@ export function defaultLosses(student: Model): readonly Loss[] {
     graph.input(name, { dtype: tensor.dtype, shape: shapes[name] as number[] }),
   );
   const { outputs } = trace(student.functional, inputs, inferenceContext(student, graph));
-  return outputs.map((value) =>
-    sparseCategoricalCrossentropy({ fromLogits: softmaxLogits(value, -1) === undefined }),
-  );
+  return outputs.map((value) => {
+    if (value.size(-1) === 1)
+      return sigmoidLogits(value) === undefined ? meanSquaredError() : binaryCrossentropy();
+    return sparseCategoricalCrossentropy({ fromLogits: softmaxLogits(value, -1) === undefined });
+  });
 }

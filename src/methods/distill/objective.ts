@@ -9,6 +9,7 @@ import { reshape } from "../../engine/ops/reshape.js";
 import { where } from "../../engine/ops/where.js";
 import { Tensor, type TensorType } from "../../engine/tensor/tensor.js";
 import { emitLoss } from "../../nn/losses/emitLoss.js";
+import { sigmoidLogits } from "../../nn/losses/logits.js";
 import { type Counted, reduceLoss } from "../../nn/losses/reduceLoss.js";
 import type { Metric } from "../../nn/metrics/metric.js";
 import type { Head } from "../../nn/network/heads.js";
@@ -24,6 +25,7 @@ import { type Projection, resized } from "./projection.js";
 import { studentLogits } from "./studentLogits.js";
 import { featureName } from "./teachers/network.js";
 import { targetName } from "./teachers/source.js";
+import { paired, studentLogit } from "./twoClasses.js";
 
 /** What the step is fed besides targets: they change from step to step without another program. */
 type StepScalar = "temperature" | "alpha" | "labels";
@@ -153,10 +155,19 @@ function emitDistance(
     teachers.push(extra(step, name, types[name] as TensorType));
   }
   if (distance === undefined || teachers.length === 0) return undefined;
-  const student = studentLogits(prediction, head.loss);
+  const single = prediction.size(-1) === 1;
+  const student = single
+    ? singleLogits(head, prediction, teachers[0] as Value)
+    : studentLogits(prediction, head.loss);
   const temperature = scalar(step, "temperature");
   const teacher = pooled(teachers, temperature, average);
   return distance({ student, teacher, temperature, labels: classNumbers(head, target, teacher) });
+}
+
+/** An output of one number: as two classes where the teacher's are two, else as it is below a sigmoid. */
+function singleLogits(head: Head, prediction: Value, teacher: Value): Value {
+  if (teacher.size(-1) === 1) return sigmoidLogits(prediction) ?? prediction;
+  return paired(studentLogit(prediction, head.loss, head.name));
 }
 
 /** The right classes' numbers; where a sample has none, the class that the teacher holds for the likeliest. */

@@ -102,9 +102,10 @@ export function distanceOf({
 
 /** Where targets come from. */
 export function sourceOf(plan: Plan, runtime: Runtime | undefined): TargetSource {
-  const { teacher, student, features } = plan;
-  if (teacher instanceof SoftTargets) return new KeptTargets(teacher, pupilOf(student), plan);
-  return new LiveTeachers(teachersOf(teacher), pupilOf(student), {
+  const { teacher, student, features, mode } = plan;
+  const pupil = pupilOf(student, mode === "logits");
+  if (teacher instanceof SoftTargets) return new KeptTargets(teacher, pupil, plan);
+  return new LiveTeachers(teachersOf(teacher), pupil, {
     ...plan,
     feature: features?.teacher,
     runtime,

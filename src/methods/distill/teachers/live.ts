@@ -2,6 +2,7 @@ import { ImagoError } from "../../../engine/errors.js";
 import type { Runtime } from "../../../engine/runtime/runtime.js";
 import type { Tensor } from "../../../engine/tensor/tensor.js";
 import type { Network } from "../../../nn/network/network.js";
+import { differences, pairs } from "../twoClasses.js";
 import { type ClassOptions, pickColumns, teacherColumns } from "./classes.js";
 import { matchInputs, matchOutputs } from "./matching.js";
 import { featureName, type TeacherNetwork, teacherOutputs } from "./network.js";
@@ -27,11 +28,16 @@ export interface Pupil {
   }[];
 }
 
-/** A student as one that is taught. */
-export function pupilOf({ inputs, outputs }: Pick<Network, "inputs" | "outputs">): Pupil {
+/**
+ * A student as one that is taught.
+ *
+ * @param numbers whether an output of one number is that number, and not the probability of one of two classes
+ */
+export function pupilOf({ inputs, outputs }: Pick<Network, "inputs" | "outputs">, numbers: boolean): Pupil {
+  const classesOf = (last: number | null | undefined) => (last === 1 && !numbers ? 2 : last);
   return {
     inputs: inputs.map(({ name }) => name),
-    outputs: outputs.map(({ name, tensor }) => ({ name, classes: tensor.shape.at(-1) })),
+    outputs: outputs.map(({ name, tensor }) => ({ name, classes: classesOf(tensor.shape.at(-1)) })),
   };
 }
 
@@ -103,10 +109,11 @@ export class LiveTeachers implements TargetSource {
  */
 export function inStudentsClasses(
   output: string,
-  logits: Tensor,
+  given: Tensor,
   columns: readonly number[] | undefined,
   classes: number | null | undefined,
 ): Tensor {
+  const logits = ofTwo(given, columns, classes);
   const theirs = logits.shape.at(-1);
   const largest = columns === undefined ? -1 : Math.max(...columns);
   if (columns === undefined ? classes !== undefined && theirs !== classes : largest >= (theirs ?? 0)) {
@@ -118,4 +125,15 @@ export function inStudentsClasses(
     );
   }
   return pickColumns(logits, columns);
+}
+
+/** One probability and two classes say the same. */
+function ofTwo(
+  logits: Tensor,
+  columns: readonly number[] | undefined,
+  classes: number | null | undefined,
+): Tensor {
+  const theirs = logits.shape.at(-1);
+  if (theirs === 1 && classes === 2) return pairs(logits);
+  return theirs === 2 && classes === 1 && columns === undefined ? differences(logits) : logits;
 }

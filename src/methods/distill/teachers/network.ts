@@ -5,7 +5,7 @@ import { logSoftmax } from "../../../engine/ops/logSoftmax.js";
 import { transpose } from "../../../engine/ops/transpose.js";
 import type { DType } from "../../../engine/tensor/dtype.js";
 import type { Shape } from "../../../engine/tensor/shape.js";
-import { softmaxLogits } from "../../../nn/losses/logits.js";
+import { sigmoidLogits, softmaxLogits } from "../../../nn/losses/logits.js";
 import { Model } from "../../../nn/models/model.js";
 import type { OnnxModel } from "../../../nn/models/onnxModel.js";
 import { inferenceContext } from "../../../nn/network/inferenceGraph.js";
@@ -49,7 +49,7 @@ export function teacherOutputs(teacher: TeacherNetwork): string[] {
 
 /**
  * A teacher's graph, cut to what is wanted, with its weights as constants. Where an output ends in a softmax over the
- * last axis, what is below it is given.
+ * last axis, or is one number that ends in a sigmoid, what is below it is given.
  *
  * @param shapes of its inputs, by name
  * @throws when there is no output or layer of a name, naming the nearest
@@ -65,7 +65,7 @@ export function teacherGraph(
   const found = outputs.map((name): GraphOutput => {
     const value = values.get(name);
     if (value === undefined) throw unknown(teacher, "output", name, [...values.keys()]);
-    const below = softmaxLogits(value, -1);
+    const below = value.shape.at(-1) === 1 ? sigmoidLogits(value) : softmaxLogits(value, -1);
     // Logarithms of probabilities are logits whose softmax they are.
     if (below !== undefined || value.producer?.operator === logSoftmax.operator) logits.add(name);
     return { name, value: below ?? value };
