@@ -1,0 +1,122 @@
+import type { Generator } from "../../../../engine/random/generator.js";
+import { normalCdf, normalMass, normalQuantile } from "../../numerics/normal.js";
+import type { CategoryDimension, Dimension, NumberDimension, Point } from "../../space/dimensions.js";
+
+/** One dimension of a mixture of kernels: one around each observation, and the prior as the last. */
+export interface DimensionKernels {
+  /** Draws a value from one kernel. */
+  sample(kernel: number, random: Generator): number;
+  /** Adds the logarithm of each kernel's density, or probability, of a value. */
+  addLogs(value: number, into: Float64Array): void;
+}
+
+export interface KernelOptions {
+  /** The widest a kernel is narrower than the range: `min(most, n + 2)` times. */
+  readonly most: number;
+}
+
+export function kernelsOf(
+  dimension: Dimension,
+  points: readonly Point[],
+  options: KernelOptions,
+): DimensionKernels {
+  const values = points.map((point) => point.get(dimension.path) as number);
+  return dimension.kind === "category"
+    ? categoryKernels(dimension, values)
+    : numberKernels(dimension, values, options);
+}
+
+/** Every choice has 1 / (n + 1) besides the observed one's 1, divided by their sum; the prior is uniform. */
+function categoryKernels({ count }: CategoryDimension, values: readonly number[]): DimensionKernels {
+  const smoothing = 1 / (values.length + 1);
+  const total = 1 + count * smoothing;
+  const [same, other] = [Math.log((1 + smoothing) / total), Math.log(smoothing / total)];
+  const prior = -Math.log(count);
+  return {
+    sample: (kernel, random) => {
+      const own = values[kernel];
+      return own === undefined || random.uniform() >= 1 / total ? random.integer(count) : own;
+    },
+    addLogs: (value, into) => {
+      for (let kernel = 0; kernel < values.length; kernel++) {
+        into[kernel] = (into[kernel] as number) + (values[kernel] === value ? same : other);
+      }
+      into[values.length] = (into[values.length] as number) + prior;
+    },
+  };
+}
+
+/** Normal distributions cut off at the range's ends (Optuna 5's `_ParzenEstimator`). */
+function numberKernels(
+  dimension: NumberDimension,
+  values: readonly number[],
+  { most }: KernelOptions,
+): DimensionKernels {
+  const { low, high, count } = dimension;
+  const observed = values.map((value) => dimension.coordinate(value));
+  const means = Float64Array.from([...observed, (low + high) / 2]);
+  const sigmas = Float64Array.from([...widths(observed, low, high, most), high - low]);
+  const masses = means.map((mean, k) => normalMass((low - mean) / sigmas[k]!, (high - mean) / sigmas[k]!));
+  const constants = means.map((_, k) => -Math.log(sigmas[k]! * Math.sqrt(2 * Math.PI) * masses[k]!));
+  const single = count === 1 || low === high;
+  return {
+    sample: (kernel, random) => {
+      if (single) return dimension.value(low);
+      const [mean, sigma] = [means[kernel]!, sigmas[kernel]!];
+      const below = normalCdf((low - mean) / sigma);
+      const p = below + random.uniform() * masses[kernel]!;
+      const drawn = mean + sigma * normalQuantile(Math.min(1 - 2 ** -53, Math.max(2 ** -1000, p)));
+      return dimension.value(Math.min(high, Math.max(low, drawn)));
+    },
+    addLogs: (value, into) => {
+      if (single) return;
+      if (count === undefined) addDensities(dimension.coordinate(value), { means, sigmas, constants }, into);
+      else addMasses(dimension.cell(value), { means, sigmas, masses }, into);
+    },
+  };
+}
+
+interface Bells {
+  readonly means: Float64Array;
+  readonly sigmas: Float64Array;
+}
+
+function addDensities(
+  at: number,
+  { means, sigmas, constants }: Bells & { readonly constants: Float64Array },
+  into: Float64Array,
+): void {
+  for (let k = 0; k < means.length; k++) {
+    const z = (at - means[k]!) / sigmas[k]!;
+    into[k] = into[k]! + constants[k]! - (z * z) / 2;
+  }
+}
+
+function addMasses(
+  [from, to]: readonly [number, number],
+  { means, sigmas, masses }: Bells & { readonly masses: Float64Array },
+  into: Float64Array,
+): void {
+  for (let k = 0; k < means.length; k++) {
+    const mass = normalMass((from - means[k]!) / sigmas[k]!, (to - means[k]!) / sigmas[k]!);
+    into[k] = into[k]! + Math.log(mass / masses[k]!);
+  }
+}
+
+/** The larger distance to the neighbours, of which the range's ends are two, but not for the outermost. */
+function widths(observed: readonly number[], low: number, high: number, most: number): number[] {
+  const n = observed.length;
+  const order = [...observed.keys()].sort((a, b) => observed[a]! - observed[b]! || a - b);
+  const least = (high - low) / Math.min(most, n + 2);
+  const found = new Array<number>(n);
+  order.forEach((index, place) => {
+    const own = observed[index]!;
+    const before = place === 0 ? low : observed[order[place - 1]!]!;
+    const after = place === n - 1 ? high : observed[order[place + 1]!]!;
+    let width = Math.max(own - before, after - own);
+    if (n >= 2 && place === 0) width = after - own;
+    else if (n >= 2 && place === n - 1) width = own - before;
+    found[index] = Math.min(high - low, Math.max(least, width));
+  });
+  return found;
+}
