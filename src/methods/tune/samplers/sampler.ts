@@ -27,6 +27,8 @@ export interface Situation {
   readonly running: readonly Point[];
   /** Of the study's seed and the trial's number. */
   readonly random: Generator;
+  /** Of the study's seed alone. */
+  readonly scramble: Generator;
   /** Whether the same point may give another value. */
   readonly noisy: boolean;
   /** Whether a point may be tried. */
