@@ -7,15 +7,15 @@
  */
 export function solvePositive(a: Float64Array, b: Float64Array): boolean {
   const size = b.length;
-  for (let i = 0; i < size; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = a[i * size + j]!;
-      for (let k = 0; k < j; k++) sum -= a[i * size + k]! * a[j * size + k]!;
-      if (i === j) {
-        if (!(sum > 0)) return false;
-        a[i * size + i] = Math.sqrt(sum);
-      } else a[i * size + j] = sum / a[j * size + j]!;
-    }
+  for (let j = 0; j < size; j++) {
+    takeOff(a, size, j, j, 1);
+    if (!(a[j * size + j]! > 0)) return false;
+    const root = Math.sqrt(a[j * size + j]!);
+    a[j * size + j] = root;
+    let i = j + 1;
+    for (; i + 4 <= size; i += 4) takeOffFour(a, size, i, j);
+    takeOff(a, size, i, j, size - i);
+    for (i = j + 1; i < size; i++) a[i * size + j] = a[i * size + j]! / root;
   }
   for (let i = 0; i < size; i++) {
     for (let k = 0; k < i; k++) b[i] = b[i]! - a[i * size + k]! * b[k]!;
@@ -26,4 +26,34 @@ export function solvePositive(a: Float64Array, b: Float64Array): boolean {
     b[i] = b[i]! / a[i * size + i]!;
   }
   return true;
+}
+
+/** Takes off the elements of column j, in `count` rows from i on, what the columns before it account for. */
+function takeOff(a: Float64Array, size: number, i: number, j: number, count: number): void {
+  for (let row = i * size; row < (i + count) * size; row += size) {
+    let sum = a[row + j]!;
+    for (let k = 0; k < j; k++) sum -= a[row + k]! * a[j * size + k]!;
+    a[row + j] = sum;
+  }
+}
+
+/** The same for four rows at once, whose sums do not wait for each other. */
+function takeOffFour(a: Float64Array, size: number, i: number, j: number): void {
+  const [first, second, third, fourth] = [i * size, (i + 1) * size, (i + 2) * size, (i + 3) * size];
+  const own = j * size;
+  let one = a[first + j]!;
+  let two = a[second + j]!;
+  let three = a[third + j]!;
+  let four = a[fourth + j]!;
+  for (let k = 0; k < j; k++) {
+    const factor = a[own + k]!;
+    one -= a[first + k]! * factor;
+    two -= a[second + k]! * factor;
+    three -= a[third + k]! * factor;
+    four -= a[fourth + k]! * factor;
+  }
+  a[first + j] = one;
+  a[second + j] = two;
+  a[third + j] = three;
+  a[fourth + j] = four;
 }

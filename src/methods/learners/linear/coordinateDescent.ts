@@ -1,3 +1,6 @@
+import type { Penalty } from "./penalty.js";
+import { solveActive } from "./solveActive.js";
+
 /** ½ bᵀHb − cᵀb as coordinate descent sees it: it knows where it stands. */
 export interface Quadratic {
   /** H_jj for every j. */
@@ -6,6 +9,8 @@ export interface Quadratic {
   downhill(j: number): number;
   /** b_j has grown by `change`. */
   move(j: number, change: number): void;
+  /** Takes b to the optimum over the coordinates that are free or not 0, at once, and says whether it could. */
+  solveActive?(penalty: Penalty, b: Float64Array): boolean;
 }
 
 /**
@@ -23,6 +28,7 @@ export function gramQuadratic(matrix: Float64Array, downhill: Float64Array): Qua
       const from = j * size;
       for (let k = 0; k < size; k++) downhill[k] = downhill[k]! - change * matrix[from + k]!;
     },
+    solveActive: (penalty, b) => solveActive(matrix, downhill, penalty, b),
   };
 }
 
@@ -58,21 +64,13 @@ export function residualQuadratic(
   };
 }
 
-/** λ(α‖b‖₁ + (1 − α) / 2 ‖b‖²), without intercepts. */
-export interface Penalty {
-  readonly absolute: number;
-  readonly squared: number;
-  /** Every so many coordinates, from the first, one is an intercept and free. 0: there is none. */
-  readonly interceptEvery: number;
-}
-
 /** Most passes over the coordinates. */
 const mostPasses = 100_000;
 
 /**
  * Minimises the quadratic plus the penalty, one coordinate after the other: b_j becomes S(H_jj b_j + downhill, λα) /
- * (H_jj + λ(1 − α)), where S takes λα off a number's size (Friedman, Hastie and Tibshirani 2010, equation 5). After
- * each pass over all it goes round those that are not 0, until none of them moves.
+ * (H_jj + λ(1 − α)), where S takes λα off a number's size (Friedman, Hastie and Tibshirani 2010, equation 5). Between
+ * passes over all, those that are not 0 are solved for at once, or gone round until none of them moves.
  *
  * @param b where it starts and ends
  * @param tolerance largest H_jj (Δb_j)² that counts as standing still
@@ -85,7 +83,9 @@ export function coordinateDescent(
 ): void {
   const all = Int32Array.from(b.keys());
   for (let passes = 0; passes < mostPasses; passes++) {
+    const solved = quadratic.solveActive?.(penalty, b) ?? false;
     if (pass(quadratic, penalty, b, all) <= tolerance) return;
+    if (solved) continue;
     const active = all.filter((j) => b[j] !== 0);
     while (passes < mostPasses && pass(quadratic, penalty, b, active) > tolerance) passes++;
   }
@@ -93,7 +93,7 @@ export function coordinateDescent(
 
 /** The largest H_jj (Δb_j)² of one round. */
 function pass(quadratic: Quadratic, penalty: Penalty, b: Float64Array, coordinates: Int32Array): number {
-  const { absolute, squared, interceptEvery } = penalty;
+  const { absolute, squared, free } = penalty;
   const { curvature } = quadratic;
   let largest = 0;
   for (const j of coordinates) {
@@ -102,8 +102,8 @@ function pass(quadratic: Quadratic, penalty: Penalty, b: Float64Array, coordinat
     const before = b[j]!;
     const wanted = own * before + quadratic.downhill(j);
     const size = Math.abs(wanted) - absolute;
-    const free = interceptEvery > 0 && j % interceptEvery === 0;
-    const after = free ? wanted / own : size <= 0 ? 0 : (Math.sign(wanted) * size) / (own + squared);
+    const after =
+      free?.[j] === 1 ? wanted / own : size <= 0 ? 0 : (Math.sign(wanted) * size) / (own + squared);
     if (after === before) continue;
     b[j] = after;
     quadratic.move(j, after - before);

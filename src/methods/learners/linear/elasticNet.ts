@@ -8,7 +8,7 @@ import {
 } from "../../../engine/options.js";
 import { type CheckedData, checkData } from "../checkData.js";
 import type { Learner } from "../learner.js";
-import { crossValidatedPath, drawnFolds, elasticNetPath } from "./elasticNetPath.js";
+import { chosenLambdas, elasticNetPath } from "./elasticNetPath.js";
 import { elasticNetProblem } from "./elasticNetProblem.js";
 import { type LinearState, linearFitted } from "./linearFitted.js";
 
@@ -89,8 +89,7 @@ function fitNet(name: string, data: CheckedData, settings: ReadOf<typeof fields>
   const path = elasticNetPath(name, data, { alpha, tolerance });
   // Two folds of one row are the least from which a loss has a standard error.
   if (data.x.rows < 4) return path.models[0]!;
-  const folds = drawnFolds(data, settings.folds);
-  const found = crossValidatedPath(name, data, { alpha, tolerance, lambdas: path.lambdas }, folds);
+  const found = chosenLambdas(name, data, { alpha, tolerance, lambdas: path.lambdas }, settings.folds);
   const chosen = lambda === "min" ? found.min : found.oneStandardError;
   return path.models[path.lambdas.indexOf(chosen)]!;
 }

@@ -34,6 +34,8 @@ export interface CrossValidatedPath {
 const count = 100;
 /** A path that is not given ends, after some values, where the explained part hardly grows or is all. */
 const [fewest, leastGrowth, mostExplained] = [5, 1e-5, 0.999];
+/** The tolerance for folds of classes, where nothing but the choice of λ hangs on it: glmnet's. */
+const leastForFolds = 1e-7;
 /** Held-out probabilities are kept this far from 0 and 1. */
 const trim = 1e-5;
 
@@ -133,8 +135,20 @@ function meanLoss(
   return sum / size;
 }
 
+/** {@link crossValidatedPath} on folds that are drawn, only as exact as the choice of λ needs. */
+export function chosenLambdas(
+  learner: string,
+  data: CheckedData,
+  settings: PathSettings,
+  most: number,
+): CrossValidatedPath {
+  const least = data.classes === undefined ? 0 : leastForFolds;
+  const tolerance = Math.max(settings.tolerance, least);
+  return crossValidatedPath(learner, data, { ...settings, tolerance }, drawnFolds(data, most));
+}
+
 /** Rows dealt out in random order, so that sizes differ by one at most. */
-export function drawnFolds({ x, random }: CheckedData, most: number): number[][] {
+function drawnFolds({ x, random }: CheckedData, most: number): number[][] {
   const order = random.split("folds").permutation(x.rows);
   const folds: number[][] = Array.from({ length: Math.min(most, x.rows) }, () => []);
   for (const [at, row] of order.entries()) folds[at % folds.length]!.push(row);

@@ -1,8 +1,9 @@
 import type { CheckedData } from "../checkData.js";
 import { type Standardized, standardize, weightedMean } from "../standardize.js";
-import { coordinateDescent, gramQuadratic, type Penalty, residualQuadratic } from "./coordinateDescent.js";
+import { coordinateDescent, gramQuadratic, residualQuadratic } from "./coordinateDescent.js";
 import { gram, meanProduct } from "./gram.js";
 import { type LinearState, linearState } from "./linearFitted.js";
+import type { Penalty } from "./penalty.js";
 import { SoftmaxNet } from "./softmaxNet.js";
 
 /** A penalised fit that goes from one λ to the next, each starting where the last ended. */
@@ -55,7 +56,7 @@ class SquaredNet implements ElasticNetProblem {
   solve(lambda: number, alpha: number, tolerance: number): number {
     // A y that does not vary is met by the intercept alone.
     if (this.#nullDeviance === 0) return 1;
-    const penalty: Penalty = { absolute: lambda * alpha, squared: lambda * (1 - alpha), interceptEvery: 0 };
+    const penalty: Penalty = { absolute: lambda * alpha, squared: lambda * (1 - alpha) };
     const residuals = this.#residuals();
     const downhill = (): Float64Array =>
       Float64Array.from(this.#x.columns, (one) => meanProduct(one, residuals));

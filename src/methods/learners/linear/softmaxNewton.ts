@@ -1,5 +1,4 @@
 import { ImagoError } from "../../../engine/errors.js";
-import { softmaxInPlace } from "../links.js";
 import type { Standardized } from "../standardize.js";
 import { solvePositive } from "./cholesky.js";
 
@@ -28,8 +27,9 @@ export function evaluateSoftmax(
   const shares = linearOutputs(problem, b);
   let loss = 0;
   for (let i = 0; i < x.rows; i++) {
-    const own = shares.subarray(i * outputs, (i + 1) * outputs);
-    loss += (weights === undefined ? 1 : weights[i]!) * rowLoss(own, y[i]!);
+    const own =
+      outputs === 1 ? logisticLoss(shares, i, y[i]!) : softmaxLoss(shares, i * outputs, outputs, y[i]!);
+    loss += (weights === undefined ? 1 : weights[i]!) * own;
   }
   let squares = 0;
   for (let at = 0; at < b.length; at++) if (at % size !== 0) squares += b[at]! * b[at]!;
@@ -43,26 +43,32 @@ function linearOutputs({ x, outputs }: SoftmaxProblem, b: Parameters): Float64Ar
     for (let i = 0; i < x.rows; i++) result[i * outputs + k] = b[k * size]!;
     for (const [j, column] of x.columns.entries()) {
       const factor = b[k * size + j + 1]!;
+      if (factor === 0) continue;
       for (let i = 0; i < x.rows; i++) result[i * outputs + k]! += factor * column[i]!;
     }
   }
   return result;
 }
 
-/** The log loss of one row; its linear outputs are written over with probabilities. */
-function rowLoss(outputs: Float64Array, y: number): number {
-  if (outputs.length === 1) {
-    const z = outputs[0]!;
-    outputs[0] = 1 / (1 + Math.exp(-z));
-    return Math.log1p(Math.exp(-Math.abs(z))) + Math.max(y === 1 ? -z : z, 0);
-  }
+/** The log loss of the row at `at`; its linear output is written over with the probability of the second class. */
+function logisticLoss(outputs: Float64Array, at: number, y: number): number {
+  const z = outputs[at]!;
+  outputs[at] = 1 / (1 + Math.exp(-z));
+  return Math.log1p(Math.exp(-Math.abs(z))) + Math.max(y === 1 ? -z : z, 0);
+}
+
+/** The log loss of the row from `at` on; its linear outputs are written over with probabilities. */
+function softmaxLoss(outputs: Float64Array, at: number, count: number, y: number): number {
   let most = Number.NEGATIVE_INFINITY;
-  for (const z of outputs) if (z > most) most = z;
+  for (let k = at; k < at + count; k++) if (outputs[k]! > most) most = outputs[k]!;
+  const own = outputs[at + y]!;
   let sum = 0;
-  for (const z of outputs) sum += Math.exp(z - most);
-  const loss = Math.log(sum) + most - outputs[y]!;
-  softmaxInPlace(outputs);
-  return loss;
+  for (let k = at; k < at + count; k++) {
+    outputs[k] = Math.exp(outputs[k]! - most);
+    sum += outputs[k]!;
+  }
+  for (let k = at; k < at + count; k++) outputs[k] = outputs[k]! / sum;
+  return Math.log(sum) + most - own;
 }
 
 /** The gradient for the parameters. */

@@ -1,6 +1,6 @@
 import { type FieldsOf, number, readOptions } from "../../../engine/options.js";
 import { type CheckedData, checkData } from "../checkData.js";
-import { crossValidatedPath, drawnFolds, elasticNetPath } from "../linear/elasticNetPath.js";
+import { chosenLambdas, elasticNetPath } from "../linear/elasticNetPath.js";
 import type { LinearState } from "../linear/linearFitted.js";
 import type { Screener } from "./screener.js";
 
@@ -35,7 +35,7 @@ function screenByLasso(data: CheckedData, least: number, folds: number): number[
   const { lambdas, models } = elasticNetPath("lasso", data, settings);
   const chosen = models.map(activeColumns);
   if (data.x.rows >= 4) {
-    const { min } = crossValidatedPath("lasso", data, { ...settings, lambdas }, drawnFolds(data, folds));
+    const { min } = chosenLambdas("lasso", data, { ...settings, lambdas }, folds);
     const own = chosen[lambdas.indexOf(min)]!;
     if (own.length >= least) return own;
   }
