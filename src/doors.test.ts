@@ -13,6 +13,7 @@ import * as onnx from "./onnx.js";
 import * as ops from "./ops.js";
 import * as sequence from "./sequence.js";
 import * as style from "./style.js";
+import * as tune from "./tune.js";
 
 const doors = {
   index: imago,
@@ -26,6 +27,7 @@ const doors = {
   images,
   models,
   distill,
+  tune,
 };
 
 const isNamespace = (member: unknown): member is object =>
@@ -126,7 +128,10 @@ describe("the public names", () => {
       ModelStore catalogue onnxImageNetwork
 
       distill:
-      SoftTargets distill distillFields readSoftTargets softTargets"
+      SoftTargets distill distillFields readSoftTargets softTargets
+
+      tune:
+      choice float grid int logNormal normal openStudy random sobol tpe"
     `);
   });
 
@@ -223,6 +228,7 @@ const mayOpen: Readonly<Record<keyof typeof doors, readonly string[]>> = {
   onnx: ["engine/", "nn/"],
   sequence: ["engine/", "nn/", "labs/text/"],
   ensemble: ["engine/", "nn/", "methods/ensemble/", "methods/learners/"],
+  tune: ["engine/", "nn/", "methods/tune/"],
   dream: ["engine/", "nn/", "vision/", "labs/dream/"],
   style: ["engine/", "nn/", "vision/", "labs/style/"],
   filters: ["engine/", "nn/", "vision/", "labs/filters/"],

@@ -1,0 +1,27 @@
+/** The search for good hyper-parameters. */
+export { type GridOptions, grid } from "./samplers/grid.js";
+export { random } from "./samplers/random.js";
+export type { SamplerSpec } from "./samplers/resolve.js";
+export type { Sampler, Seen, Situation } from "./samplers/sampler.js";
+export { sobol } from "./samplers/sobol/sobol.js";
+export { type TpeOptions, tpe } from "./samplers/tpe/tpe.js";
+export {
+  type BranchesParameter,
+  choice,
+  type FloatOptions,
+  type FloatParameter,
+  float,
+  type IntOptions,
+  type IntParameter,
+  int,
+  logNormal,
+  type NormalParameter,
+  normal,
+  type ParamsOf,
+  type Space,
+  type ValuesParameter,
+} from "./space/parameters.js";
+export type { RunOptions, StudyOptions } from "./study/options.js";
+export type { TrialRecord } from "./study/record.js";
+export { type Objective, type Outcome, openStudy, type Study } from "./study/study.js";
+export type { Trial } from "./study/trial.js";

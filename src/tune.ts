@@ -1,0 +1,2 @@
+/** The search for good hyper-parameters. */
+export * from "./methods/tune/index.js";
