@@ -121,7 +121,7 @@ function heldOutRows(
     throw new ImagoError(`superLearner: the ${what} is for classes; say how many there are: classes: 2.`);
   }
   const own = ids && Array.from(rows, (row) => ids[row] as number | string);
-  return heldOutOf(Object.fromEntries(z), pick(y), weights && pick(weights), classes === 2, own);
+  return heldOutOf(Object.fromEntries(z), pick(y), weights && pick(weights), classes === 2, { ids: own });
 }
 
 /** Predictions of the whole, and of the discrete choice alone: `rows × classes`, class 1 alone for two classes. */
