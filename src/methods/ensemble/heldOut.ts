@@ -1,4 +1,4 @@
-import { ImagoError } from "../../engine/errors.js";
+import { ImagoError, shown } from "../../engine/errors.js";
 import { formatShape } from "../../engine/tensor/shape.js";
 import { Tensor, type TensorLike, tensor } from "../../engine/tensor/tensor.js";
 import { pickRows } from "./rows.js";
@@ -7,6 +7,7 @@ import { pickRows } from "./rows.js";
  * Predictions on rows that the learners had not seen: by learner `[rows]` (numbers, or probabilities of class 1) or
  * `[rows, classes]`; or all in one, `[rows, learners]` or `[rows, learners, classes]`. NaN says that a learner failed.
  */
+export type NamedPredictions = readonly (readonly [name: string, predictions: TensorLike])[];
 export type HeldOutPredictions = TensorLike | Readonly<Record<string, TensorLike>>;
 
 /** What is to be predicted, and by whom it was. */
@@ -56,7 +57,27 @@ export function heldOutOf(
   binary: boolean,
   { ids, rows: wanted }: HeldOutFacts = {},
 ): HeldOut {
-  const learners = learnersOf(z);
+  return heldOutOfColumns(learnersOf(z), y, observationWeights, binary, { ids, rows: wanted });
+}
+
+/** The same of learners in their order, which a record would not keep for names that are whole numbers. */
+export function heldOutOfNamed(
+  z: NamedPredictions,
+  y: TensorLike,
+  observationWeights: TensorLike | undefined,
+  binary: boolean,
+  facts: HeldOutFacts = {},
+): HeldOut {
+  return heldOutOfColumns(namedColumns(z), y, observationWeights, binary, facts);
+}
+
+function heldOutOfColumns(
+  learners: readonly NamedColumns[],
+  y: TensorLike,
+  observationWeights: TensorLike | undefined,
+  binary: boolean,
+  { ids, rows: wanted }: HeldOutFacts,
+): HeldOut {
   const [first] = learners as [NamedColumns];
   const { rows, classes: given } = first;
   const other = learners.find((one) => one.rows !== rows || one.classes !== given);
@@ -126,6 +147,10 @@ function learnersOf(z: HeldOutPredictions): NamedColumns[] {
   if (!isRecord) return split(double("z", z as TensorLike));
   const entries = Object.entries(z as Readonly<Record<string, TensorLike>>);
   if (entries.length === 0) throw new ImagoError(`${where}: z has no learner.`);
+  return namedColumns(entries);
+}
+
+function namedColumns(entries: NamedPredictions): NamedColumns[] {
   return entries.map(([name, given]) => {
     const { shape, data } = double(`z: "${name}"`, given);
     const [rows = 0, classes = 1] = shape;
@@ -176,6 +201,9 @@ function numbersOf(what: string, given: TensorLike): Float64Array {
 
 /** Ids as numbers, in the order in which they come. */
 export function clusterNumbers(ids: ArrayLike<number | string>, rows: number): Int32Array {
+  if (typeof ids !== "object" || ids === null || typeof ids.length !== "number") {
+    throw new ImagoError(`${where}: ids must be an array with an id for each row, received ${shown(ids)}.`);
+  }
   if (ids.length !== rows) {
     throw new ImagoError(`${where}: there are ${ids.length} ids for ${rows} rows; they must be as many.`);
   }

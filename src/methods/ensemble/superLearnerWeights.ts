@@ -117,12 +117,8 @@ export function weightsOf(
         "them, say which: rows.",
     });
   }
-  if (greedy !== undefined && method !== "greedy" && method !== "auc") {
-    throw new ImagoError(
-      `${where}: greedy has options of the methods "greedy" and "auc"; the method is "${method}".`,
-    );
-  }
-  const loss = lossOfMethod(held, method, given);
+  checkGreedy(where, method, greedy);
+  const loss = lossOfMethod(where, held.classes, method, given);
   if (loss === "auc") checkClasses(held);
   const risks = names.map((_, index) =>
     failed.includes(index) ? noRisk : riskBy(held, held.columns[index] as Float64Array, loss),
@@ -173,13 +169,26 @@ function riskBy(held: HeldOut, predictions: Float64Array, loss: PoolLoss): Risk 
   return riskOf(held, predictions, loss);
 }
 
+/** @throws ImagoError where options of greedy selection would be lost */
+export function checkGreedy(where: string, method: WeightMethod, greedy: unknown): void {
+  if (greedy === undefined || method === "greedy" || method === "auc") return;
+  throw new ImagoError(
+    `${where}: greedy has options of the methods "greedy" and "auc"; the method is "${method}".`,
+  );
+}
+
 /** The loss that a method goes by, its own or the one that it is given. */
-function lossOfMethod(held: HeldOut, method: WeightMethod, given: PoolLossSpec | undefined): PoolLoss {
+export function lossOfMethod(
+  where: string,
+  classes: number,
+  method: WeightMethod,
+  given: PoolLossSpec | undefined,
+): PoolLoss {
   if (given === undefined) return riskOfMethod(method);
   if (method !== "convex" && method !== "greedy") {
     throw new ImagoError(`${where}: loss is for the methods "convex" and "greedy"; "${method}" has its own.`);
   }
-  const loss = readPoolLoss(where, given, held.classes);
+  const loss = readPoolLoss(where, given, classes);
   if (method === "greedy" || (loss !== "auc" && typeof loss !== "function")) return loss;
   const what = loss === "auc" ? 'the loss "auc"' : "a function of all rows";
   throw new ImagoError(`${where}: ${what} has no gradient here, which the method "convex" needs.`, {

@@ -69,7 +69,9 @@ export function makeFolds(rows: number, options: FoldOptions = {}): Fold[] {
   checkLength("ids", ids, rows);
   checkLength("strata", strata, rows);
   const clusters = clustersOf(rows, ids);
-  const count = folds ?? foldCount({ rows, clusters: clusters.length, rarest: strata && rarestOf(strata) });
+  const usual = foldCount({ rows, clusters: clusters.length, rarest: strata && rarestOf(strata) });
+  // Of time the first block has nothing before it that it could be predicted from.
+  const count = folds ?? (byTime ? Math.min(usual, Math.max(1, rows - 1)) : usual);
   if (clusters.length < Math.max(2, count)) {
     const what = ids === undefined ? "rows" : "clusters of rows";
     throw new ImagoError(
