@@ -125,7 +125,8 @@ export class WorkerProcess {
   #finish(answer: (events: JobEvents) => void): void {
     const job = this.#job;
     this.#job = undefined;
-    this.#setReferenced(false);
+    // One that was killed is waited for; an answer may still come from it.
+    if (!this.#dead) this.#setReferenced(false);
     if (job !== undefined) answer(job.events);
   }
 

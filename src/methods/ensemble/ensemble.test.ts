@@ -30,6 +30,55 @@ function classifier(seed: number, { name = "x", output = "y", classes = 3 } = {}
 const predict = async (net: Model): Promise<Tensor> =>
   Object.values((await net.predict({ x: data })) as Record<string, Tensor>)[0] as Tensor;
 
+describe("classes and kinds of members", () => {
+  const rows = async (net: Model): Promise<number[][]> => {
+    const { data: all } = await predict(net);
+    return [0, 1, 2].map((row) => [...all.slice(3 * row, 3 * row + 3)].map(Number));
+  };
+
+  it("are brought into one order where they are named", async () => {
+    const members = [classifier(1), classifier(2)];
+    const classes = [
+      ["cat", "dog", "fox"],
+      ["fox", "cat", "dog"],
+    ];
+    const whole = ensemble(members, { classes });
+    const [a, b] = await Promise.all(members.map(rows));
+    const expected = [0, 1, 2].map((row) =>
+      [0, 1, 2].map((k) => ((a?.[row]?.[k] as number) + (b?.[row]?.[[1, 2, 0][k] as number] as number)) / 2),
+    );
+    expectClose(await predict(whole), expected);
+    expect(() => ensemble(members, { classes: [["a", "b", "c"]] })).toThrow(
+      "ensemble: classes has 1 lists for 2 models; give one for each.",
+    );
+    expect(() =>
+      ensemble(members, {
+        classes: [
+          ["cat", "dog", "fox"],
+          ["cat", "dog", "fix"],
+        ],
+      }),
+    ).toThrow('ensemble: classes[1] has no class "fox", which the first model has. Did you mean "fix"?');
+    expect(() =>
+      ensemble(members, {
+        classes: [
+          ["cat", "dog"],
+          ["cat", "dog"],
+        ],
+      }),
+    ).toThrow('ensemble: classes[0] has 2 names; "y" of models[0] "model" has 3.');
+  });
+
+  it("are refused where some are probabilities and others logits", () => {
+    const x = input({ shape: [2], name: "x" });
+    const logits = model({ inputs: { x }, outputs: { y: dense({ units: 3 })(x) }, runtime: testRuntime() });
+    expect(() => ensemble([classifier(1), logits])).toThrow(
+      /"y" of models\[0\] "model" ends in a softmax or sigmoid, that of models\[1\] "model" does not; logits and probabilities have no mean\./,
+    );
+    expect(() => ensemble([classifier(1), logits], { of: "values" })).not.toThrow();
+  });
+});
+
 describe("an ensemble", () => {
   it("is the mean of its members, one model, whose weights are theirs", async () => {
     const members = [classifier(1), classifier(2), classifier(3)];

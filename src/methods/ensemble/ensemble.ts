@@ -1,6 +1,7 @@
 import { ImagoError } from "../../engine/errors.js";
 import {
   type FieldsOf,
+  list,
   number,
   numbers,
   oneOf,
@@ -14,6 +15,7 @@ import { piecewiseLinear } from "../../nn/layers/activation/piecewiseLinear.js";
 import type { SymbolicTensor } from "../../nn/layers/base/symbolic.js";
 import { type Platt, type PoolRule, plattField, pool, poolRules } from "../../nn/layers/merging/pool.js";
 import { type Model, model } from "../../nn/models/model.js";
+import { classOrders } from "./classOrders.js";
 import { distributionsOf, type HeldOutScores, heldOutField } from "./heldOutScores.js";
 import { commonInputs, type Member, type OpenedMember, openMember } from "./members.js";
 
@@ -40,6 +42,11 @@ export interface EnsembleOptions {
   readonly platt?: Platt | undefined;
   /** What outputs are. Default: probabilities where a member ends in a softmax or sigmoid, else values. */
   readonly of?: "probabilities" | "values" | undefined;
+  /**
+   * For each model the names of its classes in the order of its output, where orders differ; the first model's counts.
+   * Default: none, all have one order.
+   */
+  readonly classes?: readonly (readonly string[])[] | undefined;
   /** Default: "ensemble". */
   readonly name?: string | undefined;
   /** As in `model`. Default: 0. */
@@ -53,6 +60,7 @@ const fields = {
   temperature: number({ default: 1, above: 0 }),
   platt: optional(plattField),
   of: optional(oneOf(["probabilities", "values"])),
+  classes: optional(list(list(text(), "an array of names"), "an array of names for each model")),
   name: text("ensemble"),
   seed: seed(),
 } satisfies FieldsOf<EnsembleOptions>;
@@ -88,12 +96,18 @@ export function ensemble(models: readonly Member[], options: EnsembleOptions = {
     outputs[output] =
       settings.combine === "percentileMean"
         ? percentileMean(tensors, members, given, output, settings)
-        : pooled(tensors, members, output, settings.combine, settings);
+        : pooled(tensors, members, given, output, settings.combine, settings);
   }
   return model({ inputs, outputs, name: settings.name, seed: settings.seed });
 }
 
-function checkSettings({ combine, heldOut, temperature, platt, of }: Settings, members: number): void {
+function checkSettings(
+  { combine, heldOut, temperature, platt, of, classes }: Settings,
+  members: number,
+): void {
+  if (classes !== undefined && combine === "percentileMean") {
+    throw new ImagoError("ensemble: percentiles are of scores, so classes serve no purpose; leave them out.");
+  }
   if (combine !== "percentileMean") {
     if (heldOut === undefined) return;
     throw new ImagoError(`ensemble: heldOut is for combine: "percentileMean", received "${combine}".`);
@@ -112,16 +126,37 @@ function checkSettings({ combine, heldOut, temperature, platt, of }: Settings, m
   }
 }
 
+type Given = readonly ReadonlyMap<string, SymbolicTensor>[];
+
 function pooled(
   tensors: readonly SymbolicTensor[],
   members: readonly OpenedMember[],
+  given: Given,
   output: string,
   rule: PoolRule,
-  { weights, temperature, platt, of }: Settings,
+  { weights, temperature, platt, of, classes }: Settings,
 ): SymbolicTensor {
-  const kind =
-    of ?? (members.some((member) => member.givesProbabilities(output)) ? "probabilities" : "values");
-  return pool({ rule, weights, temperature, platt, of: kind, name: `pool_${output}` })(tensors);
+  const kind = of ?? kindOf(members, given, output);
+  const orders = classes && classOrders(classes, tensors, members, output);
+  return pool({ rule, weights, temperature, platt, orders, of: kind, name: `pool_${output}` })(tensors);
+}
+
+/** @throws ImagoError where some members give probabilities and others what nothing shows to be some */
+function kindOf(members: readonly OpenedMember[], given: Given, output: string): "probabilities" | "values" {
+  // A single output counts whatever it is called.
+  const own = (index: number): string => {
+    const names = given[index] as ReadonlyMap<string, SymbolicTensor>;
+    return names.has(output) ? output : ([...names.keys()][0] as string);
+  };
+  const sure = members.filter((member, index) => member.givesProbabilities(own(index)));
+  if (sure.length === 0) return "values";
+  const other = members.find((member) => !sure.includes(member));
+  if (other === undefined) return "probabilities";
+  throw new ImagoError(
+    `ensemble: "${output}" of ${sure[0]?.label} ends in a softmax or sigmoid, that of ${other.label} does not; logits and ` +
+      "probabilities have no mean.",
+    { help: 'Put a softmax behind the logits, or, where both are probabilities, say of: "probabilities".' },
+  );
 }
 
 function percentileMean(

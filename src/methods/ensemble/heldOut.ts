@@ -1,11 +1,13 @@
-import { ImagoError } from "../../engine/errors.js";
+import { ImagoError, shown } from "../../engine/errors.js";
 import { formatShape } from "../../engine/tensor/shape.js";
 import { Tensor, type TensorLike, tensor } from "../../engine/tensor/tensor.js";
+import { pickRows } from "./rows.js";
 
 /**
  * Predictions on rows that the learners had not seen: by learner `[rows]` (numbers, or probabilities of class 1) or
  * `[rows, classes]`; or all in one, `[rows, learners]` or `[rows, learners, classes]`. NaN says that a learner failed.
  */
+export type NamedPredictions = readonly (readonly [name: string, predictions: TensorLike])[];
 export type HeldOutPredictions = TensorLike | Readonly<Record<string, TensorLike>>;
 
 /** What is to be predicted, and by whom it was. */
@@ -33,12 +35,19 @@ export interface HeldOut {
 
 const where = "superLearnerWeights";
 
+/** What is known of the rows besides. */
+export interface HeldOutFacts {
+  /** `[rows]`: rows of one id are one cluster. Default: each row by itself. */
+  readonly ids?: ArrayLike<number | string> | undefined;
+  /** Numbers of the rows that count, where some have no predictions. Default: all. */
+  readonly rows?: ArrayLike<number> | undefined;
+}
+
 /**
  * Predictions, targets and weights of rows, checked and in one form. Two columns of probabilities count as one, that of
  * class 1, so that both forms of a binary outcome give the same.
  *
  * @param binary whether the targets are to be labels: 0 and 1, or fractions between
- * @param ids `[rows]`: rows of one id are one cluster
  * @throws ImagoError where shapes do not fit, on NaN in `y`, labels that are no classes, and weights below 0
  */
 export function heldOutOf(
@@ -46,9 +55,29 @@ export function heldOutOf(
   y: TensorLike,
   observationWeights: TensorLike | undefined,
   binary: boolean,
-  ids?: ArrayLike<number | string> | undefined,
+  { ids, rows: wanted }: HeldOutFacts = {},
 ): HeldOut {
-  const learners = learnersOf(z);
+  return heldOutOfColumns(learnersOf(z), y, observationWeights, binary, { ids, rows: wanted });
+}
+
+/** The same of learners in their order, which a record would not keep for names that are whole numbers. */
+export function heldOutOfNamed(
+  z: NamedPredictions,
+  y: TensorLike,
+  observationWeights: TensorLike | undefined,
+  binary: boolean,
+  facts: HeldOutFacts = {},
+): HeldOut {
+  return heldOutOfColumns(namedColumns(z), y, observationWeights, binary, facts);
+}
+
+function heldOutOfColumns(
+  learners: readonly NamedColumns[],
+  y: TensorLike,
+  observationWeights: TensorLike | undefined,
+  binary: boolean,
+  { ids, rows: wanted }: HeldOutFacts,
+): HeldOut {
   const [first] = learners as [NamedColumns];
   const { rows, classes: given } = first;
   const other = learners.find((one) => one.rows !== rows || one.classes !== given);
@@ -60,7 +89,8 @@ export function heldOutOf(
   const labels = numbersOf("y", y);
   const targets = targetsOf(labels, rows, given, binary);
   const columns = learners.map(({ data }) => (given === 2 ? everySecond(data) : data));
-  return {
+  if (rows === 0) throw new ImagoError(`${where}: z has no rows.`);
+  const all: HeldOut = {
     names: learners.map(({ name }) => name),
     task: given > 2 ? "classes" : given === 2 || binary ? "binary" : "regression",
     rows,
@@ -68,10 +98,37 @@ export function heldOutOf(
     columns,
     targets,
     weights: rowWeights(observationWeights, rows),
-    failed: columns.flatMap((column, index) => (column.every(Number.isFinite) ? [] : [index])),
+    failed: failedOf(columns),
     clusters: ids === undefined ? undefined : clusterNumbers(ids, rows),
   };
+  return wanted === undefined ? all : selectHeldOut(all, checkedRows(wanted, rows));
 }
+
+function checkedRows(wanted: ArrayLike<number>, rows: number): Int32Array {
+  return Int32Array.from(wanted, (row) => {
+    if (Number.isInteger(row) && row >= 0 && row < rows) return row;
+    throw new ImagoError(`${where}: rows holds ${row}; z has the rows 0 to ${rows - 1}.`);
+  });
+}
+
+/** Some of the rows. */
+export function selectHeldOut(held: HeldOut, rows: Int32Array): HeldOut {
+  const { classes, clusters, folds } = held;
+  const columns = held.columns.map((column) => pickRows(column, rows, classes));
+  return {
+    ...held,
+    rows: rows.length,
+    columns,
+    targets: pickRows(held.targets, rows, classes),
+    weights: pickRows(held.weights, rows),
+    failed: failedOf(columns),
+    clusters: clusters && rows.map((row) => clusters[row] as number),
+    folds: folds && rows.map((row) => folds[row] as number),
+  };
+}
+
+const failedOf = (columns: readonly Float64Array[]): number[] =>
+  columns.flatMap((column, index) => (column.every(Number.isFinite) ? [] : [index]));
 
 interface NamedColumns {
   readonly name: string;
@@ -90,6 +147,10 @@ function learnersOf(z: HeldOutPredictions): NamedColumns[] {
   if (!isRecord) return split(double("z", z as TensorLike));
   const entries = Object.entries(z as Readonly<Record<string, TensorLike>>);
   if (entries.length === 0) throw new ImagoError(`${where}: z has no learner.`);
+  return namedColumns(entries);
+}
+
+function namedColumns(entries: NamedPredictions): NamedColumns[] {
   return entries.map(([name, given]) => {
     const { shape, data } = double(`z: "${name}"`, given);
     const [rows = 0, classes = 1] = shape;
@@ -140,6 +201,9 @@ function numbersOf(what: string, given: TensorLike): Float64Array {
 
 /** Ids as numbers, in the order in which they come. */
 export function clusterNumbers(ids: ArrayLike<number | string>, rows: number): Int32Array {
+  if (typeof ids !== "object" || ids === null || typeof ids.length !== "number") {
+    throw new ImagoError(`${where}: ids must be an array with an id for each row, received ${shown(ids)}.`);
+  }
   if (ids.length !== rows) {
     throw new ImagoError(`${where}: there are ${ids.length} ids for ${rows} rows; they must be as many.`);
   }

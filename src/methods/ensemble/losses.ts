@@ -51,4 +51,4 @@ const squared = (target: number, prediction: number): number => (target - predic
 const binaryLog = (target: number, p: number): number =>
   -(target * Math.log(trimmed(p)) + (1 - target) * Math.log(1 - trimmed(p)));
 const classLog = (target: number, p: number): number =>
-  target === 0 ? 0 : -target * Math.log(Math.max(trim, p));
+  target === 0 ? 0 : -target * Math.log(Math.min(1, Math.max(trim, p)));

@@ -1,6 +1,8 @@
 import { reduceMean } from "../../engine/ops/reduceMean.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
 import { recomputeStatistics } from "../../nn/callbacks/recomputeStatistics.js";
+import { inputColumns } from "../../nn/data/columns.js";
+import { sliceRows } from "../../nn/data/rows.js";
 import { lossFrom } from "../../nn/losses/lossFrom.js";
 import type { RestoreOptions } from "../../nn/models/deserialize.js";
 import { Model } from "../../nn/models/model.js";
@@ -13,6 +15,9 @@ export function statisticsOf({ variables }: Model): string[] {
     .filter(({ variable }) => !variable.trainable && variable.dtype.startsWith("float"))
     .map(({ path }) => path);
 }
+
+/** As errors name it. */
+const where = "averageCheckpoints: data";
 
 /** Nothing is learnt by it: the steps are undone, and only what they leave in moving statistics is looked at. */
 const nothing = lossFrom("nothing", (_, prediction) =>
@@ -43,22 +48,26 @@ export async function meanStatistics(
       context.stop("done");
     },
   };
-  const rows = rowsOf(x);
-  const targets = same.outputs.map(() => Tensor.zeros([rows, 1]));
-  await same.fit(x, structured(outputs, same, targets) as never, { batchSize, epochs: 1, callbacks: [pass] });
+  const inputsData = inputColumns(where, same.inputs, x);
+  const batches = () => targetedBatches(same, inputsData, batchSize);
+  await same.fit(batches as never, { epochs: 1, callbacks: [pass] } as never);
   await same.dispose();
 }
 
-/** How many rows there are, whatever form the data have. */
-function rowsOf(x: unknown): number {
-  if (x instanceof Tensor) return x.sizeAt(0);
-  if (Array.isArray(x)) return x[0] instanceof Tensor ? x[0].sizeAt(0) : x.length;
-  return rowsOf(Object.values(x as object)[0]);
-}
-
-/** Targets in the form of the outputs. */
-function structured(outputs: Structure, model: Model, targets: readonly Tensor[]): unknown {
-  if (Array.isArray(outputs)) return targets;
-  if (targets.length === 1 && "call" in outputs) return targets[0];
-  return Object.fromEntries(model.outputs.map(({ name }, index) => [name, targets[index]]));
+/** Batches with targets of the outputs' own shapes, which nothing looks at. */
+async function* targetedBatches(
+  model: Model<Structure, Structure>,
+  data: readonly Tensor[],
+  batchSize: number,
+): AsyncGenerator<readonly [unknown, unknown]> {
+  const rows = (data[0] as Tensor).sizeAt(0);
+  const trainer = await model.trainer();
+  for (let from = 0; from < rows; from += batchSize) {
+    const batch = data.map((column) => sliceRows(column, from, Math.min(rows, from + batchSize)));
+    const given = await trainer.predict(batch);
+    const named = (names: readonly { readonly name: string }[], tensors: readonly Tensor[]) =>
+      Object.fromEntries(names.map(({ name }, index) => [name, tensors[index]]));
+    const zeros = given.map(({ shape }) => Tensor.zeros(shape));
+    yield [named(model.inputs, batch), named(model.outputs, zeros)];
+  }
 }

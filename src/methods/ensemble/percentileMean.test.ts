@@ -37,21 +37,31 @@ function at({ x, y }: { x: readonly number[]; y: readonly number[] }, value: num
 }
 
 describe("the distribution of scores", () => {
-  it("has at each score the share below it and half of the ties", () => {
-    expect(distributionOf(Float64Array.of(3, 1, 1, 2))).toEqual({ x: [1, 2, 3], y: [0.25, 0.625, 0.875] });
+  const between = (values: Float64Array): number[] => {
+    const sorted = [...new Set(values)].sort((a, b) => a - b);
+    return sorted.slice(1).map((value, i) => (value + (sorted[i] as number)) / 2);
+  };
+
+  it("has at each score the share below it and half of the ties, and jumps where scores are tied", () => {
+    const scores = Float64Array.from({ length: 100 }, (_, i) => (i < 90 ? 1 : 2));
+    const points = distributionOf(scores);
+    expect([0.5, 1, 1.5, 2, 3].map((value) => at(points, value))).toEqual([0, 0.45, 0.9, 0.95, 1]);
+    const few = Float64Array.of(3, 1, 1, 2);
+    for (const value of [0, 1, 2, 3]) expect(at(distributionOf(few), value)).toBe(share(few, value));
   });
 
-  it("keeps 256 points of many scores, and no share is off by more than 1/255", () => {
+  it("keeps at most 256 points of many scores, and no share is off by more than a hundredth", () => {
     const random = new Generator(3);
-    const scores = Float64Array.from({ length: 3000 }, () => random.normal() ** 3);
-    // A third of them fall on one value.
-    for (let i = 0; i < 1000; i++) scores[i] = 0.25;
-    const points = distributionOf(scores);
-    expect(points.x.length).toBe(256);
-    const off = scores.map((score) => Math.abs(at(points, score) - share(scores, score)));
-    expect(Math.max(...off)).toBeLessThan(1 / 255);
-    expect(points.x[0]).toBe(Math.min(...scores));
-    expect(points.x.at(-1)).toBe(Math.max(...scores));
+    for (const tied of [0, 1000, 2900]) {
+      const scores = Float64Array.from({ length: 3000 }, () => random.normal() ** 3);
+      for (let i = 0; i < tied; i++) scores[i] = [0.25, -2, 0][i % 3] as number;
+      const points = distributionOf(scores);
+      expect(points.x.length).toBeLessThanOrEqual(256);
+      expect(points.x.length).toBeGreaterThan(60);
+      for (const value of [...scores, ...between(scores), -1e9, 1e9]) {
+        expect(Math.abs(at(points, value) - share(scores, value))).toBeLessThan(0.01);
+      }
+    }
   });
 });
 

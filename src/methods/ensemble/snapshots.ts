@@ -43,6 +43,7 @@ class SnapshotCallback implements Snapshots {
   readonly #cycles: number;
   #model: Network | undefined;
   #rate = 0;
+  #override: number | undefined;
   #run: string | undefined;
   #taken: Readonly<Record<string, Tensor>>[] = [];
 
@@ -53,8 +54,14 @@ class SnapshotCallback implements Snapshots {
   onTrainBegin(context: FitContext): void {
     this.#model = context.model;
     this.#taken = [];
+    this.#override = context.trainer.rateOverride;
     this.#rate = context.trainer.learningRate;
     this.#setRate(context);
+  }
+
+  /** The next training begins where this one did. */
+  onTrainEnd(context: FitContext): void {
+    context.trainer.rateOverride = this.#override;
   }
 
   onBatchEnd(_event: unknown, context: FitContext): void {

@@ -23,6 +23,8 @@ export interface SuperLearnerWeightsOptions {
   readonly observationWeights?: TensorLike | undefined;
   /** `[rows]`: rows of one id are one cluster, by which standard errors are found. Default: each row by itself. */
   readonly ids?: ArrayLike<number | string> | undefined;
+  /** Numbers of the rows that count, as `crossValidate` and `bagging` give them. Default: all. */
+  readonly rows?: ArrayLike<number> | undefined;
 }
 
 const fields = {
@@ -31,6 +33,7 @@ const fields = {
   greedy: optional(record(greedyFields)),
   observationWeights: optional(unchecked<TensorLike>("[rows] numbers")),
   ids: optional(unchecked<ArrayLike<number | string>>("an id for each row")),
+  rows: optional(unchecked<ArrayLike<number>>("numbers of rows")),
 } satisfies FieldsOf<SuperLearnerWeightsOptions>;
 
 export interface SuperLearnerWeights {
@@ -88,9 +91,9 @@ export function superLearnerWeights(
   y: TensorLike,
   options: SuperLearnerWeightsOptions = {},
 ): SuperLearnerWeights {
-  const { method, loss, greedy, observationWeights, ids } = readOptions(where, options, fields);
+  const { method, loss, greedy, observationWeights, ids, rows } = readOptions(where, options, fields);
   const labels = needsLabels(method) || isForLabels(loss);
-  const held = heldOutOf(z, y, observationWeights, labels, ids);
+  const held = heldOutOf(z, y, observationWeights, labels, { ids, rows });
   return weightsOf(held, method, { loss, greedy });
 }
 
@@ -109,10 +112,14 @@ export function weightsOf(
   const taking = names.flatMap((_, index) => (failed.includes(index) ? [] : [index]));
   if (taking.length === 0) {
     throw new ImagoError(`superLearnerWeights: every learner failed: ${names.join(", ")}.`, {
-      help: "Their predictions hold NaN or an infinity.",
+      help:
+        "Their predictions hold NaN or an infinity. Where only some rows have predictions, as bags and folds by time leave " +
+        "them, say which: rows.",
     });
   }
-  const loss = lossOfMethod(held, method, given);
+  checkGreedy(where, method, greedy);
+  const loss = lossOfMethod(where, held.classes, method, given);
+  if (loss === "auc") checkClasses(held);
   const risks = names.map((_, index) =>
     failed.includes(index) ? noRisk : riskBy(held, held.columns[index] as Float64Array, loss),
   );
@@ -148,18 +155,40 @@ function smallestOf(risks: readonly Risk[], taking: readonly number[]): number {
 
 const noRisk: Risk = { risk: Number.NaN, standardError: Number.NaN };
 
+/** An area under the curve is of rows that are in a class, and of others. */
+function checkClasses({ targets, classes, rows }: HeldOut): void {
+  for (let k = 0; k < classes; k++) {
+    const inClass = Array.from({ length: rows }, (_, row) => targets[row * classes + k] === 1);
+    if (inClass.includes(true) && inClass.includes(false)) return;
+  }
+  throw new ImagoError(`${where}: "auc" is of rows of two classes or more, and every row of y is of one.`);
+}
+
 function riskBy(held: HeldOut, predictions: Float64Array, loss: PoolLoss): Risk {
   if (typeof loss === "function") return { ...noRisk, risk: loss(predictions, held) };
   return riskOf(held, predictions, loss);
 }
 
+/** @throws ImagoError where options of greedy selection would be lost */
+export function checkGreedy(where: string, method: WeightMethod, greedy: unknown): void {
+  if (greedy === undefined || method === "greedy" || method === "auc") return;
+  throw new ImagoError(
+    `${where}: greedy has options of the methods "greedy" and "auc"; the method is "${method}".`,
+  );
+}
+
 /** The loss that a method goes by, its own or the one that it is given. */
-function lossOfMethod(held: HeldOut, method: WeightMethod, given: PoolLossSpec | undefined): PoolLoss {
+export function lossOfMethod(
+  where: string,
+  classes: number,
+  method: WeightMethod,
+  given: PoolLossSpec | undefined,
+): PoolLoss {
   if (given === undefined) return riskOfMethod(method);
   if (method !== "convex" && method !== "greedy") {
     throw new ImagoError(`${where}: loss is for the methods "convex" and "greedy"; "${method}" has its own.`);
   }
-  const loss = readPoolLoss(where, given, held.classes);
+  const loss = readPoolLoss(where, given, classes);
   if (method === "greedy" || (loss !== "auc" && typeof loss !== "function")) return loss;
   const what = loss === "auc" ? 'the loss "auc"' : "a function of all rows";
   throw new ImagoError(`${where}: ${what} has no gradient here, which the method "convex" needs.`, {

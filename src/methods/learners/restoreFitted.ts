@@ -21,6 +21,12 @@ const kinds: Readonly<Record<string, (state: SavedFitted) => Fitted>> = {
   neighbours: (state) => restoreNeighbours(state as NeighboursState),
 };
 
+/** Whether {@link restoreFitted} can make it again: not what a learner of one's own learnt. */
+export function isRestorable(state: SavedFitted): boolean {
+  if (state?.kind === "screened") return isRestorable((state as ScreenedState).learnt);
+  return typeof state?.kind === "string" && Object.hasOwn(kinds, state.kind);
+}
+
 /**
  * What was learnt, from its `state`.
  *

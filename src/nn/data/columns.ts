@@ -54,10 +54,10 @@ export function makeColumns(what: string, model: DataModel, raw: RawData): Colum
 export function inputColumns(what: string, inputs: readonly NamedTensor[], given: unknown): Tensor[] {
   const names = inputs.map(({ name }) => name);
   const matched = matchNames<TensorLike>(`${what}: inputs`, names, given, isTensorLike);
-  return inputs.map(({ name, limit, tensor: { shape, dtype } }, index) => {
+  return inputs.map(({ name, limit, missing, tensor: { shape, dtype } }, index) => {
     const data = matched[index];
     if (data === undefined) throw new ImagoError(`${what}: there is no data for input "${name}"`);
-    return convert(data, { where: `${what}: input "${name}"`, shape, dtype, limit });
+    return convert(data, { where: `${what}: input "${name}"`, shape, dtype, limit, missing });
   });
 }
 

@@ -26,6 +26,8 @@ export interface Wanted {
   readonly shape?: OpenShape | undefined;
   /** Every number must be from 0 to below this. Absent: any will do. */
   readonly limit?: number | undefined;
+  /** Whether NaN may stand for what is missing. Default: false. */
+  readonly missing?: boolean | undefined;
 }
 
 /**
@@ -73,11 +75,11 @@ function checkShape(shape: Shape, { where, dtype, shape: wanted }: Wanted): void
   );
 }
 
-function checkFinite(made: Tensor, { where }: Wanted): void {
+function checkFinite(made: Tensor, { where, missing = false }: Wanted): void {
   if (!isFloat(made.dtype)) return;
   const numbers = toNumbers(made);
   for (let i = 0; i < numbers.length; i++) {
-    if (Number.isFinite(numbers[i])) continue;
+    if (Number.isFinite(numbers[i]) || (missing && Number.isNaN(numbers[i]))) continue;
     throw new ImagoError(
       `${where}: element ${i} (sample ${sampleOf(made, i)}) is ${numbers[i]}; expected finite numbers. Clean or replace it first.`,
     );

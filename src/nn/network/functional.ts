@@ -30,7 +30,11 @@ export function functional(inputs: readonly NamedTensor[], outputs: readonly Nam
   const calls = sortCalls(sources, outputs);
   const all = [...new Set([...inputCalls, ...calls])];
   const layers = [...new Set(all.map(({ layer }) => layer))];
-  const limited = inputs.map((named) => ({ ...named, limit: limitOf(named.tensor, calls) }));
+  const limited = inputs.map((named) => {
+    const { layer } = named.tensor.call;
+    const missing = layer instanceof InputLayer && layer.missing;
+    return { ...named, limit: limitOf(named.tensor, calls), missing };
+  });
   return { inputs: limited, outputs, calls: all, layers, nameOf: nameLayers(layers, inputs) };
 }
 

@@ -23,6 +23,8 @@ export interface NamedTensor {
   readonly tensor: SymbolicTensor;
   /** Data must be whole numbers from 0 to below this, where an input is looked up in an embedding. */
   readonly limit?: number | undefined;
+  /** Whether data may hold NaN. Default: false. */
+  readonly missing?: boolean | undefined;
 }
 
 function isList(structure: unknown): structure is readonly unknown[] {

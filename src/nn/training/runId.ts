@@ -1,6 +1,6 @@
 import type { GeneratorState } from "../../engine/random/generator.js";
 import { mix } from "../../engine/random/hash.js";
-import { formatType } from "../../engine/tensor/tensor.js";
+import { formatType, type Tensor } from "../../engine/tensor/tensor.js";
 import type { Functional } from "../network/functional.js";
 import type { ModelVariable } from "../network/modelVariables.js";
 
@@ -8,13 +8,14 @@ import type { ModelVariable } from "../network/modelVariables.js";
 const seeds = [0x243f6a88, 0x85a308d3] as const;
 
 /**
- * What tells a run of training from others: 16 hexadecimal digits of its layers, its weights before the first step and its
- * random numbers. The same run, begun again or resumed, has the same. It guards against mistakes, not against forgery.
+ * What tells a run of training from others: 16 hexadecimal digits of its layers, its weights before the first step, its
+ * random numbers and its first batch. The same run, begun again or resumed, has the same. It guards against mistakes, not against forgery.
  */
 export function runId(
   functional: Functional,
   variables: readonly ModelVariable[],
   random: GeneratorState,
+  batch: Readonly<Record<string, Tensor>>,
 ): string {
   const types = functional.calls.map(({ layer }) => layer.type);
   const described = variables.map(({ path, variable }) => `${path} ${formatType(variable)}`);
@@ -22,6 +23,7 @@ export function runId(
   const halves = seeds.map((seed) => {
     let hash = absorb(seed, text);
     for (const { variable } of variables) hash = absorb(hash, variable.value.bytes);
+    for (const tensor of Object.values(batch)) hash = absorb(hash, tensor.bytes);
     return hash;
   });
   return halves.map((half) => half.toString(16).padStart(8, "0")).join("");

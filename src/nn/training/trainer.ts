@@ -192,7 +192,7 @@ export class Trainer {
   /** One run after the other: a run that began in the middle of another would read weights that it replaces. */
   #run(mode: Mode, signature: Signature, data: Record<string, Tensor>): Promise<StepRun> {
     const turn = this.#turn.then(() => {
-      if (mode === "train") this.#beginRun();
+      if (mode === "train") this.#beginRun(data);
       return this.runNow(mode, signature, data);
     });
     this.#turn = turn.catch(() => undefined);
@@ -219,9 +219,9 @@ export class Trainer {
   }
 
   /** Names the run by what it begins with. */
-  #beginRun(): void {
+  #beginRun(data: Readonly<Record<string, Tensor>>): void {
     const { functional, variables } = this.#description;
-    this.state.run ??= runId(functional, variables, this.state.random.state());
+    this.state.run ??= runId(functional, variables, this.state.random.state(), data);
   }
 
   /** What is fed under a name that is none of the data's: a weight, a slot, the rate, the step, new random words. */

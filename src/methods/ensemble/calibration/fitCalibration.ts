@@ -14,12 +14,15 @@ export interface FitCalibrationOptions {
   readonly weights?: readonly number[] | undefined;
   /** `[rows]`, from 0. Default: 1 for each. */
   readonly observationWeights?: TensorLike | undefined;
+  /** Numbers of the rows that count, as `crossValidate` and `bagging` give them. Default: all. */
+  readonly rows?: ArrayLike<number> | undefined;
 }
 
 const fields = {
   combine: oneOf(poolRules, "mean"),
   weights: optional(numbers({ min: 0 })),
   observationWeights: optional(unchecked<TensorLike>("[rows] numbers")),
+  rows: optional(unchecked<ArrayLike<number>>("numbers of rows")),
 } satisfies FieldsOf<FitCalibrationOptions>;
 
 /**
@@ -65,8 +68,8 @@ function pooledBy(
   y: TensorLike,
   options: FitCalibrationOptions,
 ): { readonly held: HeldOut; readonly pooled: Float64Array } {
-  const { combine, weights, observationWeights } = readOptions(where, options, fields);
-  const held = heldOutOf(z, y, observationWeights, true);
+  const { combine, weights, observationWeights, rows } = readOptions(where, options, fields);
+  const held = heldOutOf(z, y, observationWeights, true, { rows });
   const { names, columns, classes } = held;
   columns.forEach((column, index) => {
     const bad = column.findIndex((p) => !(p >= 0 && p <= 1));
@@ -75,6 +78,14 @@ function pooledBy(
       `${where}: "${names[index]}": row ${Math.floor(bad / classes)} has ${column[bad]}; expected probabilities.`,
     );
   });
+  const [first] = held.targets;
+  const single =
+    classes === 1 && held.targets.every((target) => target === first) && (first === 0 || first === 1);
+  if (single) {
+    throw new ImagoError(`${where}: every row of y is ${first}, so any surer prediction would be better.`, {
+      help: "Calibrate on rows of both classes.",
+    });
+  }
   if (weights !== undefined && weights.length !== columns.length) {
     throw new ImagoError(
       `${where}: there are ${weights.length} weights for ${columns.length} members; they must be as many.`,

@@ -29,7 +29,9 @@ export function temperatureOf(held: Labelled, p: Float64Array): number {
     if (loss(left) <= loss(right)) high = right;
     else low = left;
   }
-  return Math.exp((low + high) / 2);
+  const found = (low + high) / 2;
+  // Where no temperature is better than another, as for predictions of one half, none is needed.
+  return loss(found) < loss(0) ? Math.exp(found) : 1;
 }
 
 /** −Σ w log-likelihood of scores times a factor. */

@@ -20,7 +20,7 @@ export async function openRecipe(where: string, recipe: Recipe): Promise<BuiltNe
     return { model: restoreModel(recipe.architecture, received(recipe.weights)) };
   }
   const { module, name, seed } = recipe;
-  const exports = (await import(module)) as Readonly<Record<string, unknown>>;
+  const exports = await opened(where, module);
   const build = exports[name];
   if (typeof build !== "function") {
     throw new ImagoError(`${where}: ${module} exports no function "${name}".`, {
@@ -30,12 +30,30 @@ export async function openRecipe(where: string, recipe: Recipe): Promise<BuiltNe
   return builtBy(where, build as BuildNetwork, seed);
 }
 
-/** @throws ImagoError where it builds no compiled network */
+async function opened(where: string, module: string): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    return await import(module);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ImagoError(`${where}: the module ${module} could not be loaded: ${why}`, { cause });
+  }
+}
+
+/** @throws ImagoError where it throws, and where it builds no compiled network */
 export async function builtBy(where: string, build: BuildNetwork, seed: number): Promise<BuiltNetwork> {
-  const built: unknown = await build(seed);
+  const built: unknown = await called(where, build, seed);
   const whole = built instanceof Model ? { model: built } : (built as Partial<BuiltNetwork> | undefined);
   if (whole?.model instanceof Model && whole.model.isCompiled) return whole as BuiltNetwork;
   throw new ImagoError(`${where}: build must give a compiled Model, or { model, callbacks } with one.`);
+}
+
+async function called(where: string, build: BuildNetwork, seed: number): Promise<unknown> {
+  try {
+    return await build(seed);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ImagoError(`${where}: build(${seed}) threw: ${why}`, { cause });
+  }
 }
 
 /** Tensors as other processes send them: their parts alone. */

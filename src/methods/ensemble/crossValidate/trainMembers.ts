@@ -1,4 +1,5 @@
 import { ImagoError } from "../../../engine/errors.js";
+import { toNumbers } from "../../../engine/tensor/tensor.js";
 import { makeColumns } from "../../../nn/data/columns.js";
 import type { Columns } from "../../../nn/data/source.js";
 import type { Model } from "../../../nn/models/model.js";
@@ -52,6 +53,7 @@ export async function trainMembers(
   const { model } = await source.build(asking.firstSeed);
   const { inputs, outputs } = model;
   const columns = makeColumns(where, { inputs, outputs, heads: model.compiled.heads }, settings);
+  checkWeights(where, columns);
   const plans = makePlans(model, columns);
   if (settings.folder !== undefined) {
     await openRun(where, settings.folder, identityOf(where, model, columns, plans, settings));
@@ -189,3 +191,19 @@ function checkSome(where: string, plans: readonly MemberPlan[], outcomes: readon
 }
 
 const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Figures are means by these weights, so none may be below 0, and some must be above. */
+function checkWeights(where: string, { weights }: Columns): void {
+  for (const tensor of weights) {
+    const numbers = tensor === undefined ? [] : Array.from(toNumbers(tensor));
+    const bad = numbers.findIndex((weight) => !(weight >= 0 && weight < Number.POSITIVE_INFINITY));
+    if (bad >= 0) {
+      throw new ImagoError(
+        `${where}: the weight of sample ${bad} is ${numbers[bad]}, by sampleWeight or classWeight; expected 0 or more.`,
+      );
+    }
+    if (numbers.length > 0 && numbers.every((weight) => weight === 0)) {
+      throw new ImagoError(`${where}: the weights of all samples are 0, so none counts.`);
+    }
+  }
+}

@@ -171,6 +171,54 @@ describe("the mean of checkpoints", () => {
     );
   });
 
+  it("finds statistics anew for outputs of several columns too, and of sequences", async () => {
+    const at = input({ shape: [2], name: "x" });
+    const hidden = batchNormalization({ momentum: 0.5 })(dense({ units: 4 })(at));
+    const net = model({ inputs: at, outputs: dense({ units: 3, activation: "softmax" })(hidden), runtime });
+    net.compile({ optimizer: "sgd", loss: "sparseCategoricalCrossentropy" });
+    const nets = join(folder, "classes");
+    const labels = new Tensor(
+      "int32",
+      [48],
+      Int32Array.from({ length: 48 }, (_, row) => row % 3),
+    );
+    await net.fit(x, labels, {
+      epochs: 2,
+      batchSize: 16,
+      callbacks: [modelCheckpoint({ folder: join(nets, "{epoch}") })],
+    });
+    const found = await averageCheckpoints(nets, { runtime, data: x as never, batchSize: 20 });
+    const [kernel, bias] = [values(found, "dense/kernel"), values(found, "dense/bias")];
+    const means = bias.map((b, k) => {
+      const products = Array.from({ length: 48 }, (_, row) =>
+        [0, 1].reduce((sum, j) => sum + (x.data[2 * row + j] as number) * (kernel[4 * j + k] as number), b),
+      );
+      return products.reduce((sum, one) => sum + one, 0) / 48;
+    });
+    // The last batch is smaller and counts as much, as in training.
+    values(found, "batchNormalization/movingMean").forEach((value, k) => {
+      expect(Math.abs(value - (means[k] as number))).toBeLessThan(0.2);
+    });
+  });
+
+  it("refuses runs of one seed on other data", async () => {
+    const other = network(1);
+    const moved = new Tensor(
+      "float32",
+      [48, 2],
+      x.data.map((value) => -value),
+    );
+    await other.fit({ x: moved } as never, { y } as never, {
+      epochs: 1,
+      batchSize: 16,
+      callbacks: [modelCheckpoint({ folder: join(folder, "moved", "{epoch}") })],
+    });
+    const from = [join(folder, "run", "001"), join(folder, "moved", "001")];
+    await expect(averageCheckpoints(from, { runtime })).rejects.toThrow(
+      /is of the run [0-9a-f]{16}, .* of [0-9a-f]{16}/,
+    );
+  });
+
   it("copies what is no floating-point number", async () => {
     const counter = (value: number): Tensor => new Tensor("int32", [1], Int32Array.of(value));
     class Counting extends Layer {

@@ -69,11 +69,16 @@ export function makeFolds(rows: number, options: FoldOptions = {}): Fold[] {
   checkLength("ids", ids, rows);
   checkLength("strata", strata, rows);
   const clusters = clustersOf(rows, ids);
-  const count = folds ?? foldCount({ rows, clusters: clusters.length, rarest: strata && rarestOf(strata) });
+  const usual = foldCount({ rows, clusters: clusters.length, rarest: strata && rarestOf(strata) });
+  // Of time the first block has nothing before it that it could be predicted from.
+  const count = folds ?? (byTime ? Math.min(usual, Math.max(1, rows - 1)) : usual);
   if (clusters.length < Math.max(2, count)) {
     const what = ids === undefined ? "rows" : "clusters of rows";
     throw new ImagoError(
       `folds: ${clusters.length} ${what} cannot be divided into ${Math.max(2, count)} folds.`,
+      {
+        help: clusters.length < 2 ? "Two at least are needed." : `Ask for ${clusters.length} folds at most.`,
+      },
     );
   }
   if (byTime) return blocksOfTime(rows, count, ids !== undefined);
@@ -191,7 +196,9 @@ function blocksOfTime(rows: number, count: number, hasIds: boolean): Fold[] {
   if (hasIds) throw new ImagoError("folds: byTime divides rows by their order; leave out ids.");
   const blocks = count + 1;
   if (rows < blocks)
-    throw new ImagoError(`folds: ${rows} rows cannot be divided into ${blocks} blocks of time.`);
+    throw new ImagoError(`folds: ${rows} rows cannot be divided into ${blocks} blocks of time.`, {
+      help: `Ask for ${Math.max(1, rows - 1)} folds at most: each needs earlier rows.`,
+    });
   const begin = (block: number): number => Math.floor((block * rows) / blocks);
   const range = (from: number, to: number): Int32Array =>
     Int32Array.from({ length: to - from }, (_, i) => from + i);

@@ -2,11 +2,11 @@ import type { Generator } from "../../../engine/random/generator.js";
 import { expectedCalibrationError } from "../calibration/expectedCalibrationError.js";
 import { temperatureOf, tempered } from "../calibration/temperature.js";
 import { type Fold, makeFolds } from "../folds/folds.js";
-import type { HeldOut } from "../heldOut.js";
+import { type HeldOut, selectHeldOut } from "../heldOut.js";
 import { pairedDifference, type Risk } from "../risk.js";
 import { pickRows, putRows } from "../rows.js";
 import type { WeightMethod } from "../weights/methods.js";
-import { crossFitted, selectRows } from "./crossFit.js";
+import { crossFitted } from "./crossFit.js";
 
 /** How far a pool's probabilities are from shares, and what a temperature does about it. */
 export interface PoolCalibration {
@@ -37,7 +37,7 @@ export function crossCalibrated(
   const { classes } = held;
   const mended = new Float64Array(pooled.length).fill(Number.NaN);
   for (const [fold, { training, validation }] of folds.entries()) {
-    const part = selectRows(held, training);
+    const part = selectHeldOut(held, training);
     const count = Math.min(folds.length, unitsOf(part));
     if (count < 2) continue;
     const inner = makeFolds(part.rows, { folds: count, ids: part.clusters, random: random.split(fold) });

@@ -31,6 +31,8 @@ export interface EnsembleReportOptions {
    * row by itself.
    */
   readonly ids?: ArrayLike<number | string> | undefined;
+  /** Numbers of the rows that count, as `crossValidate` and `bagging` give them. Default: all. */
+  readonly rows?: ArrayLike<number> | undefined;
   /** Weights are judged on rows that did not find them, by so many folds. Default: 5. */
   readonly folds?: number | undefined;
   /** Of the folds. Default: 0. */
@@ -42,6 +44,7 @@ const fields = {
   method: optional(oneOf(weightMethods)),
   observationWeights: optional(unchecked<TensorLike>("[rows] numbers")),
   ids: optional(unchecked<ArrayLike<number | string>>("an id for each row")),
+  rows: optional(unchecked<ArrayLike<number>>("numbers of rows")),
   folds: number({ default: 5, min: 2, integer: true }),
   seed: number({ default: 0, min: 0, integer: true }),
 } satisfies FieldsOf<EnsembleReportOptions>;
@@ -102,20 +105,22 @@ export function ensembleReport(
     classes,
     observationWeights,
     ids,
+    rows,
     folds: count,
     seed,
     ...given
   } = readOptions("ensembleReport", options, fields);
-  const held = heldOutOf(z, y, observationWeights, classes === 2, ids);
+  const held = heldOutOf(z, y, observationWeights, classes === 2, { ids, rows });
   const [bad] = held.failed;
   if (bad !== undefined) {
     throw new ImagoError(
       `ensembleReport: "${held.names[bad]}" has predictions that are not finite; leave it out.`,
+      { help: "Where only some rows have predictions, say which: rows." },
     );
   }
   const method = given.method ?? (held.task === "regression" ? "convex" : "mixtureLogLikelihood");
   const random = new Generator(seed).split("ensembleReport");
-  const folds = makeFolds(held.rows, { folds: count, ids, random });
+  const folds = makeFolds(held.rows, { folds: count, ids: held.clusters, random });
   return reportOf(held, method, folds, random.split("calibration"));
 }
 

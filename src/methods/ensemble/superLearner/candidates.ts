@@ -24,8 +24,22 @@ export function candidatesOf(
   where: string,
   library: Library,
   screeners: readonly ScreenerSpec[] = [],
-): Candidate[] {
-  const learners = learnersOf(where, library);
+): readonly Candidate[] {
+  const candidates = screened(where, learnersOf(where, library), screeners);
+  const twice = candidates.find(
+    ({ name }, place) => candidates.findIndex((one) => one.name === name) !== place,
+  );
+  if (twice === undefined) return candidates;
+  throw new ImagoError(`${where}: two learners are called "${twice.name}".`, {
+    help: "Give names of your own: learners: { first: …, second: … }.",
+  });
+}
+
+function screened(
+  where: string,
+  learners: readonly Candidate[],
+  screeners: readonly ScreenerSpec[],
+): readonly Candidate[] {
   if (screeners.length === 0) return learners;
   const resolved = screeners.map((spec) => screener(spec, `${where}: screeners`));
   const names = numbered(resolved);

@@ -1,3 +1,4 @@
+import { ImagoError, shown } from "../../../engine/errors.js";
 import type { Generator } from "../../../engine/random/generator.js";
 import type { Fitted } from "../../learners/learner.js";
 import type { Matrix } from "../../learners/matrix.js";
@@ -109,9 +110,10 @@ export async function attempt(
   const run = async (within: AbortSignal | undefined): Promise<Attempt> => {
     const columns = await screening.columns(screener);
     const own = columns === undefined ? x : x.select({ columns });
-    const learnt = await learner.fit({ x: own, y, weights, classes, random, signal: within });
+    const learnt: unknown = await learner.fit({ x: own, y, weights, classes, random, signal: within });
+    if (!isFitted(learnt)) throw new ImagoError("its fit gave nothing that predicts");
     const fitted = columns === undefined ? learnt : screenedFitted(learnt, columns);
-    return { fitted, predictions: await fitted.predict(unseen) };
+    return { fitted, predictions: numbersIn(await fitted.predict(unseen)) };
   };
   try {
     const { fitted, predictions } = await limited(run, signal, timeLimit);
@@ -123,6 +125,18 @@ export async function attempt(
     signal?.throwIfAborted();
     return messageOf(error);
   }
+}
+
+const isFitted = (value: unknown): value is Fitted =>
+  typeof value === "object" && value !== null && "predict" in value && typeof value.predict === "function";
+
+/** Predictions as they are kept, from whatever list of numbers a learner of one's own gives. */
+export function numbersIn(given: unknown): Float64Array {
+  if (given instanceof Float64Array) return given;
+  if (Array.isArray(given) || (ArrayBuffer.isView(given) && !(given instanceof DataView))) {
+    return Float64Array.from(given as ArrayLike<number>, Number);
+  }
+  throw new ImagoError(`its predictions are ${shown(given)}, no list of numbers`);
 }
 
 /** Some of the rows, sharing the elements of x. */

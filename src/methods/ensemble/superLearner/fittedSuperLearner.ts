@@ -5,6 +5,7 @@ import { input } from "../../../nn/layers/core/input.js";
 import { type Model, model } from "../../../nn/models/model.js";
 import type { Fitted, SavedFitted } from "../../learners/learner.js";
 import { type Matrix, matrixOf } from "../../learners/matrix.js";
+import { isRestorable } from "../../learners/restoreFitted.js";
 import { combine } from "../combine.js";
 import type { Failure } from "./crossPredict.js";
 import type { LearntFacts } from "./learntFacts.js";
@@ -116,9 +117,17 @@ function networkOf(
     const [weight, learnt] = [weights[index] as number, fitted[index]];
     if (weight === 0 || learnt === undefined) return [];
     if (learnt.emit === undefined) throw new ImagoError(`superLearner: "${name}" has no form as operators.`);
-    return [{ name, weight, state: learnt.state }];
+    const own = isRestorable(learnt.state) ? {} : { learnt };
+    return [{ name, weight, state: learnt.state, ...own }];
   });
-  const x = input({ shape: [columns], name: "x" });
+  const missing = learners.every(({ state }) => takesMissing(state));
+  const x = input({ shape: [columns], name: "x", missing });
   const pooled = pooledLearners({ learners, method, classes, columns, name: "prediction" });
   return model({ inputs: x, outputs: pooled(x), name: "superLearner" });
+}
+
+/** Whether NaN says to what was learnt that a number is missing. */
+function takesMissing(state: SavedFitted): boolean {
+  if (state.kind === "screened") return takesMissing(state.learnt as SavedFitted);
+  return state.kind === "trees" || state.kind === "constant";
 }

@@ -27,17 +27,19 @@ export interface LearntFacts {
   readonly screenings: readonly Failure[];
   readonly milliseconds: readonly number[];
   readonly honest: NestedRisk | undefined;
+  /** Why there is no honest risk though it was asked for. */
+  readonly honestFailure: string | undefined;
 }
 
 export function factsOf(
   trained: Trained,
   { method, loss: given, classes }: SuperLearnerSettings,
-  honest: NestedRisk | undefined,
+  found: NestedRisk | string | undefined,
 ): LearntFacts {
-  const { candidates, columns, weights: found, heldOut, crossPredictions, failures, screenings } = trained;
+  const { candidates, columns, weights: own, heldOut, crossPredictions, failures, screenings } = trained;
   const loss = given ?? riskOfMethod(method);
   const brier = loss === "squaredError" && classes !== undefined && classes > 2 ? " (Brier)" : "";
-  const { weights, risks, standardErrors, discrete, gap, fellBack } = found;
+  const { weights, risks, standardErrors, discrete, gap, fellBack } = own;
   return {
     ...{
       names: candidates.map(({ name }) => name),
@@ -47,6 +49,8 @@ export function factsOf(
       columns,
     },
     ...{ rows: heldOut.rows, weights, risks, standardErrors, discrete, gap, fellBack },
-    ...{ failures, screenings, milliseconds: crossPredictions.milliseconds, honest },
+    ...{ failures, screenings, milliseconds: crossPredictions.milliseconds },
+    honest: typeof found === "string" ? undefined : found,
+    honestFailure: typeof found === "string" ? found : undefined,
   };
 }

@@ -11,11 +11,15 @@ export async function limited<T>(
   signal: AbortSignal | undefined,
   timeLimit: number | undefined,
 ): Promise<T> {
-  if (timeLimit === undefined) return run(signal);
+  if (timeLimit === undefined && signal === undefined) return run(undefined);
   const control = new AbortController();
   const within = signal === undefined ? control.signal : AbortSignal.any([signal, control.signal]);
+  const done = new AbortController();
   let clock: ReturnType<typeof setTimeout> | undefined;
   const over = new Promise<never>((_resolve, reject) => {
+    signal?.addEventListener("abort", () => reject(signal.reason), { once: true, signal: done.signal });
+    if (signal?.aborted === true) reject(signal.reason);
+    if (timeLimit === undefined) return;
     clock = setTimeout(() => {
       const error = new ImagoError(`it was not over after its limit of ${timeLimit} ms`);
       control.abort(error);
@@ -25,6 +29,7 @@ export async function limited<T>(
   try {
     return await Promise.race([run(within), over]);
   } finally {
+    done.abort();
     clearTimeout(clock);
   }
 }

@@ -1,3 +1,4 @@
+import { ImagoError } from "../../../engine/errors.js";
 import type { Generator } from "../../../engine/random/generator.js";
 import type { Fitted } from "../../learners/learner.js";
 import type { Matrix } from "../../learners/matrix.js";
@@ -7,7 +8,7 @@ import type { RiskName } from "../losses.js";
 import { pairedDifference, riskOf } from "../risk.js";
 import { pickRows, putRows } from "../rows.js";
 import type { Candidate } from "./candidates.js";
-import { type Rows, selectRows } from "./crossPredict.js";
+import { type Failure, type Rows, selectRows } from "./crossPredict.js";
 import type { FitPlace } from "./fitPlace.js";
 import { oneColumn } from "./oneColumn.js";
 import type { SuperLearnerSettings } from "./options.js";
@@ -34,6 +35,63 @@ export interface NestedRisk {
   /** Weights in each outer fold, by candidate. */
   readonly weights: readonly (readonly number[])[];
   readonly folds: number;
+  /** Learners that failed within an outer fold, and why. */
+  readonly failures: readonly OuterFailure[];
+}
+
+/** Where a learner failed: in which outer fold, and in which fold within it, or on all of its rows. */
+export interface OuterFailure extends Failure {
+  readonly outerFold: number;
+}
+
+/**
+ * The folds around the whole procedure: those that the user gave, or drawn ones, no more than there are rows or clusters.
+ *
+ * @throws ImagoError where what is left in one of them could not be divided again
+ */
+export function outerFoldsOf(rows: Rows, settings: SuperLearnerSettings, random: Generator): readonly Fold[] {
+  const { ids, stratify, byTime, outerFolds, validationRows } = settings;
+  const units = ids === undefined ? rows.x.rows : new Set(Array.from(ids)).size;
+  const given = validationRows?.length;
+  if (units < 3 || (given !== undefined && given < 3)) {
+    const [count, what] =
+      given === undefined ? [units, ids === undefined ? "rows" : "ids"] : [given, "validationRows"];
+    throw new ImagoError(
+      `superLearner: crossValidated divides each fold's rows again, which takes three ${what} at least; there are ${count}.`,
+      { help: "Leave crossValidated out." },
+    );
+  }
+  return makeFolds(rows.x.rows, {
+    // Of time the first block must itself hold two blocks.
+    folds: byTime
+      ? Math.max(1, Math.min(outerFolds, Math.floor(units / 2) - 1))
+      : Math.min(outerFolds, units),
+    ids,
+    byTime,
+    validationRows,
+    strata: stratify && rows.classes !== undefined ? rows.y : undefined,
+    random: random.split("outer"),
+  });
+}
+
+/** Folds within an outer one: the user's own but that one, or no more than there are rows or clusters. */
+function innerSettings(
+  settings: SuperLearnerSettings,
+  outer: readonly Fold[],
+  fold: number,
+  ids: ArrayLike<number | string> | undefined,
+): SuperLearnerSettings {
+  const { training } = outer[fold] as Fold;
+  const units = ids === undefined ? training.length : new Set(Array.from(ids)).size;
+  const most = settings.byTime ? Math.max(1, units - 1) : units;
+  const folds = settings.folds === undefined ? undefined : Math.min(settings.folds, most);
+  if (settings.validationRows === undefined) return { ...settings, folds };
+  const places = new Map(Array.from(training, (row, place) => [row, place]));
+  const others = outer.filter((_, index) => index !== fold);
+  const validationRows = others.map(({ validation }) =>
+    Array.from(validation, (row) => places.get(row)).filter((place) => place !== undefined),
+  );
+  return { ...settings, folds, validationRows: validationRows.filter(({ length }) => length > 0) };
 }
 
 /**
@@ -49,28 +107,27 @@ export async function nestedRisk(
   random: Generator,
   place: FitPlace,
 ): Promise<NestedRisk> {
-  const { ids, stratify, byTime, outerFolds } = settings;
-  const units = ids === undefined ? rows.x.rows : new Set(Array.from(ids)).size;
-  const folds = makeFolds(rows.x.rows, {
-    folds: Math.min(outerFolds, units),
-    ids,
-    byTime,
-    strata: stratify && rows.classes !== undefined ? rows.y : undefined,
-    random: random.split("outer"),
-  });
+  const { ids } = settings;
+  const folds = outerFoldsOf(rows, settings, random);
   const names = ["Super learner", "Discrete choice", ...candidates.map(({ name }) => name)];
   const width = heldOut.classes;
   const predictions = names.map(() => new Float64Array(rows.x.rows * width).fill(Number.NaN));
   const weights: (readonly number[])[] = [];
+  const failures: OuterFailure[] = [];
   for (const [fold, { training, validation }] of folds.entries()) {
     const own = random.split("outer").split(fold);
     const part = selectRows(rows, training);
     const partIds = ids && Array.from(training, (row) => ids[row] as number | string);
-    const inner = { ...settings, validationRows: undefined };
+    const inner = innerSettings(settings, folds, fold, partIds);
     const trained = await train(part, partIds, candidates, inner, own, place);
+    failures.push(...trained.failures.map((failure) => ({ ...failure, outerFold: fold })));
     const unseen = rows.x.select({ rows: validation });
     const { pooled, discrete } = await predictWith(trained, unseen, settings);
-    await trained.whole.fit([...candidates.keys()]);
+    for (const { index, reason } of await trained.whole.fit([...candidates.keys()])) {
+      const { name } = candidates[index] as Candidate;
+      if (!trained.failures.some((failure) => failure.name === name))
+        failures.push({ name, fold: undefined, reason, outerFold: fold });
+    }
     const singly: (Float64Array | undefined)[] = [];
     for (const fitted of trained.whole.fitted)
       singly.push(await predictedBy(fitted, unseen, settings.classes));
@@ -81,7 +138,7 @@ export async function nestedRisk(
   }
   const predicted = Int32Array.from(folds.flatMap(({ validation }) => [...validation])).sort();
   const held = { ...heldOn(rows, predicted, heldOut), ...groupsOf(predicted, ids, folds) };
-  return { losses: lossesOf(names, predictions, predicted, held), weights, folds: folds.length };
+  return { losses: lossesOf(names, predictions, predicted, held), weights, folds: folds.length, failures };
 }
 
 /** What a candidate alone predicts; nothing where it failed. */

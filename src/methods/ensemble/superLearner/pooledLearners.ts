@@ -4,9 +4,11 @@ import { slice } from "../../../engine/ops/slice.js";
 import {
   accepting,
   type FieldsOf,
+  having,
   list,
   number,
   oneOf,
+  optional,
   type ReadOf,
   record,
   text,
@@ -17,7 +19,7 @@ import { layerMaker } from "../../../nn/layers/base/layerMaker.js";
 import { expectRank, type Own, onlyInput, readLayerOptions } from "../../../nn/layers/base/settings.js";
 import type { OpenType } from "../../../nn/layers/base/symbolic.js";
 import type { Fitted, SavedFitted } from "../../learners/learner.js";
-import { restoreFitted } from "../../learners/restoreFitted.js";
+import { isRestorable, restoreFitted } from "../../learners/restoreFitted.js";
 import { type WeightMethod, weightMethods } from "../weights/methods.js";
 import { emitPool } from "./emitPool.js";
 
@@ -28,6 +30,8 @@ export interface PooledLearner {
   readonly weight: number;
   /** As `Fitted.state` gives it. */
   readonly state: SavedFitted;
+  /** What was learnt itself, where it is of a form of its own; then the network can be exported and not saved. */
+  readonly learnt?: Fitted | undefined;
 }
 
 export interface PooledLearnersOptions extends LayerOptions {
@@ -45,7 +49,12 @@ const isState = (value: unknown): value is SavedFitted =>
 
 const fields = {
   learners: list(
-    record({ name: text(), weight: number({ above: 0 }), state: accepting("what was learnt", isState) }),
+    record({
+      name: text(),
+      weight: number({ above: 0 }),
+      state: accepting("what was learnt", isState),
+      learnt: optional(having<Fitted>("what was learnt", "predict")),
+    }),
     "an array of learners, with their weights and what they learnt",
   ),
   method: oneOf(weightMethods),
@@ -62,11 +71,17 @@ export class PooledLearners extends Layer {
   constructor(options: PooledLearnersOptions) {
     super(options);
     this.#settings = readLayerOptions("pooledLearners", options, fields);
-    this.#fitted = this.#settings.learners.map(({ state }) => restoreFitted(state));
+    this.#fitted = this.#settings.learners.map(({ state, learnt }) => learnt ?? restoreFitted(state));
   }
 
   get config(): Config {
-    return { ...this.#settings };
+    const learners = this.#settings.learners.map(({ name, weight, state }) => {
+      if (isRestorable(state)) return { name, weight, state };
+      throw this.error(
+        `"${name}" is a learner of your own, and what it learnt cannot be saved; export the network as an .onnx file.`,
+      );
+    });
+    return { ...this.#settings, learners };
   }
 
   protected override check(inputs: readonly OpenType[]): void {

@@ -27,6 +27,7 @@ export function reportOf(facts: LearntFacts): string {
       ? ["All weights came to 0, so the learner with the smallest risk counts alone."]
       : weightless(facts)),
     ...(honest === undefined ? [] : honestLines(honest)),
+    ...(facts.honestFailure === undefined ? [] : [`There is no honest risk: ${facts.honestFailure}`]),
   ];
   return `${lines.join("\n")}\n`;
 }
@@ -45,7 +46,7 @@ function weightless({ names, weights, failures }: LearntFacts): string[] {
   ];
 }
 
-function honestLines({ losses, folds }: NestedRisk): string[] {
+function honestLines({ losses, folds, failures }: NestedRisk): string[] {
   const tables = Object.entries(losses).flatMap(([loss, risks]) => [
     "",
     `Honest ${lossNames[loss as keyof typeof lossNames]}, by ${folds} folds around all of it (standard errors are approximate):`,
@@ -62,5 +63,15 @@ function honestLines({ losses, folds }: NestedRisk): string[] {
       ),
     ]),
   ]);
-  return tables;
+  return [...tables, ...outerFailures(failures)];
+}
+
+/** Each learner that failed within outer folds, with the first reason. */
+function outerFailures(failures: NestedRisk["failures"]): string[] {
+  const names = [...new Set(failures.map(({ name }) => name))];
+  return names.map((name) => {
+    const own = failures.filter((failure) => failure.name === name);
+    const folds = new Set(own.map(({ outerFold }) => outerFold)).size;
+    return `${name} failed in ${folds} of the outer folds, first because: ${own[0]?.reason}`;
+  });
 }

@@ -248,7 +248,7 @@ describe("the honest risk", () => {
 
 describe("refuses", () => {
   const x = [[1], [2], [3], [4]];
-  const learn = (y: number[], options: object = {}): Promise<unknown> =>
+  const learn = async (y: number[], options: object = {}): Promise<unknown> =>
     superLearner({ learners: ["mean"], folds: 2, ...options }).fit(x, y);
 
   it.each([

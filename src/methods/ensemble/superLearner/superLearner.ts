@@ -3,15 +3,19 @@ import { readOptions } from "../../../engine/options.js";
 import { Generator } from "../../../engine/random/generator.js";
 import { Tensor, type TensorLike, tensor, toNumbers } from "../../../engine/tensor/tensor.js";
 import { type Matrix, matrixOf } from "../../learners/matrix.js";
+import { checkGreedy, lossOfMethod } from "../superLearnerWeights.js";
+import { needsLabels } from "../weights/methods.js";
+import { isForLabels } from "../weights/poolLoss.js";
 import { type Candidate, candidatesOf } from "./candidates.js";
 import type { Rows } from "./crossPredict.js";
 import { FitPlace } from "./fitPlace.js";
 import { type FittedSuperLearner, fittedSuperLearner } from "./fittedSuperLearner.js";
 import { factsOf } from "./learntFacts.js";
+import { messageOf } from "./limited.js";
 import { named } from "./named.js";
-import { nestedRisk } from "./nested.js";
+import { type NestedRisk, nestedRisk, outerFoldsOf } from "./nested.js";
 import { type SuperLearnerOptions, type SuperLearnerSettings, superLearnerFields } from "./options.js";
-import { train } from "./train.js";
+import { type Trained, train } from "./train.js";
 
 const where = "superLearner";
 
@@ -41,6 +45,7 @@ export interface SuperLearner {
 export function superLearner(options: SuperLearnerOptions): SuperLearner {
   const settings = readOptions(where, options, superLearnerFields);
   const candidates = candidatesOf(where, settings.learners, settings.screeners);
+  checkMethod(settings);
   return { fit: (x, y) => learn(candidates, settings, x, y) };
 }
 
@@ -54,14 +59,42 @@ async function learn(
   const random = new Generator(settings.seed).split(where);
   const place = new FitPlace(rows, candidates, settings);
   try {
+    if (settings.crossValidated) outerFoldsOf(rows, settings, random);
     const trained = await train(rows, settings.ids, candidates, settings, random, place);
     const honest = settings.crossValidated
-      ? await nestedRisk(rows, candidates, settings, trained.heldOut, random, place)
+      ? await honestRisk(rows, candidates, settings, trained, random, place)
       : undefined;
     return fittedSuperLearner(factsOf(trained, settings, honest), trained.whole.fitted);
   } finally {
     await place.close();
   }
+}
+
+/** What the folds around it all found; where they failed, why: what was learnt before them is not lost. */
+async function honestRisk(
+  rows: Rows,
+  candidates: readonly Candidate[],
+  settings: SuperLearnerSettings,
+  { heldOut }: Trained,
+  random: Generator,
+  place: FitPlace,
+): Promise<NestedRisk | string> {
+  try {
+    return await nestedRisk(rows, candidates, settings, heldOut, random, place);
+  } catch (error) {
+    settings.signal?.throwIfAborted();
+    return messageOf(error);
+  }
+}
+
+/** @throws ImagoError on a method or loss that does not suit what is predicted, before anything is learnt */
+function checkMethod({ method, loss, greedy, classes }: SuperLearnerSettings): void {
+  if (classes === undefined && (needsLabels(method) || isForLabels(loss))) {
+    const what = needsLabels(method) ? `method ${method}` : `loss ${String(loss)}`;
+    throw new ImagoError(`${where}: the ${what} is for classes; say how many there are: classes: 2.`);
+  }
+  checkGreedy(where, method, greedy);
+  lossOfMethod(where, classes === undefined || classes === 2 ? 1 : classes, method, loss);
 }
 
 function rowsOf(
@@ -70,6 +103,15 @@ function rowsOf(
   { classes, observationWeights }: SuperLearnerSettings,
 ): Rows {
   const matrix = named("x", () => matrixOf(x));
+  const infinite = matrix.data.findIndex(
+    (one) => one === Number.POSITIVE_INFINITY || one === Number.NEGATIVE_INFINITY,
+  );
+  if (infinite >= 0) {
+    const [row, column] = [Math.floor(infinite / matrix.columns), infinite % matrix.columns];
+    throw new ImagoError(
+      `${where}: x: row ${row}, column ${column} is ${matrix.data[infinite]}; expected numbers, or NaN where one is missing.`,
+    );
+  }
   const labels = numbersOf("y", y, matrix.rows);
   if (classes !== undefined) {
     const bad = labels.findIndex((label) => !Number.isInteger(label) || label < 0 || label >= classes);
@@ -86,6 +128,15 @@ function rowsOf(
     observationWeights === undefined
       ? undefined
       : numbersOf("observationWeights", observationWeights, matrix.rows);
+  const below = weights?.findIndex((weight) => weight < 0) ?? -1;
+  if (below >= 0) {
+    throw new ImagoError(
+      `${where}: observationWeights: row ${below} is ${weights?.[below]}; expected 0 or more.`,
+    );
+  }
+  if (weights?.every((weight) => weight === 0) === true) {
+    throw new ImagoError(`${where}: observationWeights are 0 everywhere, so no row counts.`);
+  }
   return { x: matrix, y: labels, weights, classes };
 }
 

@@ -4,11 +4,9 @@ import { Tensor } from "../../../engine/tensor/tensor.js";
 import type { Matrix } from "../../learners/matrix.js";
 import { combine } from "../combine.js";
 import { makeFolds } from "../folds/folds.js";
-import { type HeldOut, heldOutOf } from "../heldOut.js";
+import { type HeldOut, heldOutOfNamed } from "../heldOut.js";
 import { pickRows } from "../rows.js";
 import { type SuperLearnerWeights, weightsOf } from "../superLearnerWeights.js";
-import { needsLabels } from "../weights/methods.js";
-import { isForLabels } from "../weights/poolLoss.js";
 import type { Candidate } from "./candidates.js";
 import { type CrossPredictions, crossPredict, type Failure, type Rows, widthOf } from "./crossPredict.js";
 import type { FitPlace } from "./fitPlace.js";
@@ -45,9 +43,9 @@ export async function train(
   random: Generator,
   place: FitPlace,
 ): Promise<Trained> {
-  const { folds: count, stratify, byTime, validationRows, signal, onFit } = settings;
+  const { stratify, byTime, validationRows, signal, onFit } = settings;
   const folds = makeFolds(rows.x.rows, {
-    folds: count,
+    folds: settings.folds,
     ids,
     byTime,
     validationRows,
@@ -65,7 +63,7 @@ export async function train(
   const failures = [...crossPredictions.failures];
   const whole = new WholeFits(rows, candidates, fitting.split("all"), place, signal);
   for (;;) {
-    const heldOut = heldOutRows(rows, crossPredictions, columns, candidates, settings, ids);
+    const heldOut = heldOutRows(rows, crossPredictions, columns, candidates, ids);
     const weights = weigh(heldOut, settings, failures);
     const failed = await whole.fit([...weights.weights.keys()].filter((index) => counts(weights, index)));
     if (failed.length === 0) {
@@ -107,7 +105,6 @@ function heldOutRows(
   { rows }: CrossPredictions,
   columns: readonly Float64Array[],
   candidates: readonly Candidate[],
-  { method, loss }: SuperLearnerSettings,
   ids: ArrayLike<number | string> | undefined,
 ): HeldOut {
   const width = widthOf(classes);
@@ -116,12 +113,8 @@ function heldOutRows(
     return [name, new Tensor("float64", width === 1 ? [rows.length] : [rows.length, width], own)] as const;
   });
   const pick = (values: Float64Array): Tensor => new Tensor("float64", [rows.length], pickRows(values, rows));
-  if (classes === undefined && (needsLabels(method) || isForLabels(loss))) {
-    const what = needsLabels(method) ? `method ${method}` : `loss ${String(loss)}`;
-    throw new ImagoError(`superLearner: the ${what} is for classes; say how many there are: classes: 2.`);
-  }
   const own = ids && Array.from(rows, (row) => ids[row] as number | string);
-  return heldOutOf(Object.fromEntries(z), pick(y), weights && pick(weights), classes === 2, own);
+  return heldOutOfNamed(z, pick(y), weights && pick(weights), classes === 2, { ids: own });
 }
 
 /** Predictions of the whole, and of the discrete choice alone: `rows × classes`, class 1 alone for two classes. */

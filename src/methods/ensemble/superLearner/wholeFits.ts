@@ -52,7 +52,9 @@ export class WholeFits {
   async fit(wanted: readonly number[]): Promise<WholeFailure[]> {
     const elsewhere = await this.#place.elsewhere(0);
     const open = wanted.filter((index) => this.fitted[index] === undefined);
-    const sent = open.filter((index) => elsewhere?.takes(index) === true);
+    // What a module's learner learnt has a form of its own, which only this process's fit can give.
+    const isOurs = (index: number): boolean => this.#candidates[index]?.learner.portable === true;
+    const sent = open.filter((index) => elsewhere?.takes(index) === true && isOurs(index));
     const all = Promise.all(sent.map((index) => this.#send(elsewhere as Elsewhere, index)));
     all.catch(() => undefined);
     const failed: WholeFailure[] = [];

@@ -153,8 +153,24 @@ export class TrainingGroup {
           "same layers, loss, metrics and optimizer, and differ in their seeds alone.",
       );
     }
-    const stacked = stackGraph(step.graph, { members: requests.length, varies: (name) => !common.has(name) });
+    const stacked = stackedGraph(step.graph, requests.length, common);
     return { step, program: await this.#runtime.compile(stacked) };
+  }
+}
+
+function stackedGraph(
+  graph: StepGraph["graph"],
+  members: number,
+  common: ReadonlySet<string>,
+): StepGraph["graph"] {
+  try {
+    return stackGraph(graph, { members, varies: (name) => !common.has(name) });
+  } catch (cause) {
+    if (!(cause instanceof ImagoError)) throw cause;
+    throw new ImagoError(`fitTogether: ${cause.message}`, {
+      help: "Of recurrent layers take unroll: true.",
+      cause,
+    });
   }
 }
 

@@ -58,10 +58,15 @@ export interface GreedySelection {
  */
 export function greedySelection(
   columns: readonly Float64Array[],
-  risk: (predictions: Float64Array) => number,
+  given: (predictions: Float64Array) => number,
   options: GreedyOptions = {},
 ): GreedySelection {
   const settings = readOptions("greedySelection", options, fields);
+  // What has no value is no better than anything.
+  const risk = (predictions: Float64Array): number => {
+    const value = given(predictions);
+    return Number.isNaN(value) ? Number.POSITIVE_INFINITY : value;
+  };
   const singly = columns.map(risk);
   const order = Array.from(columns.keys()).sort(
     (a, b) => (singly[a] as number) - (singly[b] as number) || a - b,

@@ -80,7 +80,8 @@ const floor = 1e-12;
  *
  * @param learners which take part
  */
-export function mixtureLikelihood(held: HeldOut, learners: readonly number[]): ConvexFunction {
+export function mixtureLikelihood(given: HeldOut, learners: readonly number[]): ConvexFunction {
+  const held = given.classes === 1 ? withoutFractions(given) : given;
   const own = learners.map((index) => ownProbabilities(held, held.columns[index] as Float64Array));
   const { weights } = held;
   const size = learners.length;
@@ -98,6 +99,29 @@ export function mixtureLikelihood(held: HeldOut, learners: readonly number[]): C
         sumOver(curvature, (c, i) => c * at2(own[a] as Float64Array, i) * at2(own[b] as Float64Array, i)),
       );
     },
+  };
+}
+
+/** A label that is a fraction counts as two rows, one of each class, that share the row's weight. */
+function withoutFractions(held: HeldOut): HeldOut {
+  const { targets, weights, columns, rows } = held;
+  const isFraction = (row: number): boolean => at2(targets, row) > 0 && at2(targets, row) < 1;
+  const fractions = Array.from({ length: rows }, (_, row) => row).filter(isFraction);
+  if (fractions.length === 0) return held;
+  const extended = (values: Float64Array, more: (row: number) => number): Float64Array =>
+    Float64Array.from([...values, ...fractions.map(more)]);
+  return {
+    ...held,
+    rows: rows + fractions.length,
+    columns: columns.map((column) => extended(column, (row) => at2(column, row))),
+    targets: extended(
+      targets.map((target, row) => (isFraction(row) ? 1 : target)),
+      () => 0,
+    ),
+    weights: extended(
+      weights.map((weight, row) => (isFraction(row) ? weight * at2(targets, row) : weight)),
+      (row) => at2(weights, row) * (1 - at2(targets, row)),
+    ),
   };
 }
 

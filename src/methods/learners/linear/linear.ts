@@ -1,6 +1,7 @@
 import { type FieldsOf, number, readOptions } from "../../../engine/options.js";
 import { checkData } from "../checkData.js";
 import type { Learner } from "../learner.js";
+import { weightedMean } from "../standardize.js";
 import { indicators } from "./indicators.js";
 import { leastSquares } from "./leastSquares.js";
 import { linearFitted, linearState } from "./linearFitted.js";
@@ -35,11 +36,14 @@ export function linear(options: LinearOptions = {}): Learner {
         intercept: all[0]!,
         coefficients: all.subarray(1),
       }));
-      const asTheyAre = {
-        means: new Float64Array(x.columns),
-        deviations: new Float64Array(x.columns).fill(1),
-      };
-      return linearFitted(linearState("linear", link, outputs, asTheyAre));
+      // Centred, so that large means cost no digits in float32.
+      const means = Float64Array.from({ length: x.columns }, (_, j) => weightedMean(x.column(j), weights));
+      const centred = outputs.map(({ intercept, coefficients }) => ({
+        intercept: coefficients.reduce((sum, one, j) => sum + one * means[j]!, intercept),
+        coefficients,
+      }));
+      const deviations = new Float64Array(x.columns).fill(1);
+      return linearFitted(linearState("linear", link, centred, { means, deviations }));
     },
   };
 }

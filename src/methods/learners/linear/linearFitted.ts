@@ -82,9 +82,14 @@ function linearOutputs({ coefficients, intercepts, centres }: LinearState, x: Ma
 function emitLinear({ link, coefficients, intercepts, centres }: LinearState, x: Value): Value {
   const outputs = intercepts.length;
   const flat = centres.flatMap((_, j) => coefficients.map((row) => row[j]!));
-  const centred = centres.every((one) => one === 0) ? x : sub(x, constantOf(x, [centres.length], centres));
+  // What rounding takes off a centre goes to the intercepts.
+  const taken = centres.map((one) => (x.dtype === "float32" ? Math.fround(one) : one));
+  const moved = intercepts.map((own, k) =>
+    taken.reduce((sum, one, j) => sum + (one - centres[j]!) * coefficients[k]![j]!, own),
+  );
+  const centred = taken.every((one) => one === 0) ? x : sub(x, constantOf(x, [centres.length], taken));
   const product = matMul(centred, constantOf(x, [centres.length, outputs], flat));
-  const y = add(product, constantOf(x, [outputs], intercepts));
+  const y = add(product, constantOf(x, [outputs], moved));
   return emitLinked(link, y);
 }
 

@@ -1,6 +1,14 @@
 import { ImagoError } from "../../../engine/errors.js";
 import type { Value } from "../../../engine/graph/graph.js";
-import { accepting, type FieldsOf, number, oneOf, optional, type ReadOf } from "../../../engine/options.js";
+import {
+  accepting,
+  type FieldsOf,
+  flag,
+  number,
+  oneOf,
+  optional,
+  type ReadOf,
+} from "../../../engine/options.js";
 import { type DType, dtypes } from "../../../engine/tensor/dtype.js";
 import type { Config } from "../../config/config.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
@@ -14,6 +22,8 @@ export interface InputOptions extends LayerOptions {
   readonly dtype?: DType | undefined;
   /** A fixed size of the batch, which stateful layers need. Default: open. */
   readonly batchSize?: number | undefined;
+  /** Whether NaN is let through, for layers that take it for what is missing. Default: false, it is refused. */
+  readonly missing?: boolean | undefined;
 }
 
 const shape = accepting(
@@ -27,6 +37,7 @@ export const inputFields = {
   shape,
   dtype: oneOf(dtypes, "float32"),
   batchSize: optional(number({ min: 1, integer: true })),
+  missing: flag(false),
 } satisfies FieldsOf<Own<InputOptions>>;
 
 /** Where data enters a functional model. */
@@ -40,8 +51,13 @@ export class InputLayer extends Layer {
   }
 
   get config(): Config {
-    const { shape, dtype, batchSize = null } = this.#read;
-    return { shape, dtype, batchSize };
+    const { shape, dtype, batchSize = null, missing } = this.#read;
+    return { shape, dtype, batchSize, ...(missing ? { missing } : {}) };
+  }
+
+  /** Whether NaN is let through. */
+  get missing(): boolean {
+    return this.#read.missing;
   }
 
   call(): Value {

@@ -5,6 +5,7 @@ import { cast } from "../../../engine/ops/cast.js";
 import { clip } from "../../../engine/ops/clip.js";
 import { concat } from "../../../engine/ops/concat.js";
 import { div } from "../../../engine/ops/div.js";
+import { gather } from "../../../engine/ops/gather.js";
 import { greater } from "../../../engine/ops/greater.js";
 import { log } from "../../../engine/ops/log.js";
 import { mul } from "../../../engine/ops/mul.js";
@@ -21,6 +22,7 @@ import { unsqueeze } from "../../../engine/ops/unsqueeze.js";
 import {
   type Field,
   type FieldsOf,
+  list,
   number,
   numbers,
   oneOf,
@@ -28,6 +30,7 @@ import {
   type ReadOf,
   record,
 } from "../../../engine/options.js";
+import { Tensor } from "../../../engine/tensor/tensor.js";
 import type { Config } from "../../config/config.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
@@ -56,6 +59,8 @@ export interface PoolOptions extends LayerOptions {
    * that of the second. Default: none.
    */
   readonly platt?: Platt | undefined;
+  /** For each input the columns of its last axis in the order that counts. Default: as they stand. */
+  readonly orders?: readonly (readonly number[])[] | undefined;
 }
 
 /** A straight line on log-odds. */
@@ -73,6 +78,7 @@ const fields = {
   of: oneOf(["probabilities", "values"], "probabilities"),
   temperature: number({ default: 1, above: 0 }),
   platt: optional(plattField),
+  orders: optional(list(numbers({ min: 0, integer: true }), "an array of arrays of columns")),
 } satisfies FieldsOf<Own<PoolOptions>>;
 
 /**
@@ -81,7 +87,7 @@ const fields = {
  */
 export const leastProbability: number = 2 ** -23;
 /** What a vote leaves to probabilities, so that the larger of them decides between equal counts. */
-export const tieShare = 1e-4;
+export const tieShare = 1e-6;
 
 /** The layer behind {@link pool}. */
 export class Pool extends Layer {
@@ -108,8 +114,12 @@ export class Pool extends Layer {
   }
 
   get config(): Config {
-    const { platt, ...settings } = this.#settings;
-    return { ...settingsConfig(settings), platt: platt === undefined ? null : { ...platt } };
+    const { platt, orders, ...settings } = this.#settings;
+    return {
+      ...settingsConfig(settings),
+      platt: platt === undefined ? null : { ...platt },
+      orders: orders === undefined ? null : orders.map((order) => [...order]),
+    };
   }
 
   protected override check(inputs: readonly OpenType[]): void {
@@ -128,6 +138,15 @@ export class Pool extends Layer {
         `platt is for single probabilities and for two classes, received ${describeInputs(inputs)}`,
       );
     }
+    const { orders } = this.#settings;
+    const bad = orders?.find(
+      (order) => order.length !== last || order.some((column) => column >= order.length),
+    );
+    if (orders !== undefined && (orders.length !== inputs.length || bad !== undefined)) {
+      throw this.error(
+        `orders must have ${last} columns for each of ${inputs.length} inputs, received ${JSON.stringify(bad ?? orders)}.`,
+      );
+    }
     if (weights !== undefined && weights.length !== inputs.length) {
       throw this.error(
         `there are ${weights.length} weights for ${inputs.length} inputs; they must be as many.`,
@@ -135,8 +154,10 @@ export class Pool extends Layer {
     }
   }
 
-  call(inputs: readonly Value[]): Value {
-    const { rule, of, temperature, platt } = this.#settings;
+  call(given: readonly Value[]): Value {
+    const { rule, of, temperature, platt, orders } = this.#settings;
+    const inputs =
+      orders === undefined ? given : given.map((input, index) => ordered(input, orders[index] ?? []));
     if (rule === "geometricMean") {
       const whole = geometricMean(inputs, this.#shares(inputs.length), temperature);
       return platt === undefined ? whole : onLogOdds(whole, platt);
@@ -162,6 +183,13 @@ export class Pool extends Layer {
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     return weights.map((weight) => weight / total);
   }
+}
+
+/** Columns in another order. */
+function ordered(input: Value, order: readonly number[]): Value {
+  if (order.every((column, place) => column === place)) return input;
+  const columns = new Tensor("int64", [order.length], BigInt64Array.from(order, BigInt));
+  return gather(input, input.graph.constant(columns), { axis: input.rank - 1 });
 }
 
 /** Σ w_l x_l; what has no weight is not computed. */
@@ -219,7 +247,7 @@ function voteOf(input: Value): Value {
  * The predictions of several members as one: a linear pool (`mean`), the mean of logits (`geometricMean`, which is the
  * same as the normalised geometric mean of probabilities: Heskes, "Selecting weighting factors in logarithmic opinion
  * pools", 1997), the `median` (of classes divided by its sum), or shares of votes (`vote`; of equal counts the class with
- * the higher mean probability leads by a ten-thousandth).
+ * the higher mean probability leads by a millionth).
  *
  * Takes an array of two or more tensors of one shape, `[batch, …, classes]`, and gives one of it.
  *

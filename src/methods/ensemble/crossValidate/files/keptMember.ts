@@ -1,3 +1,4 @@
+import { ImagoError } from "../../../../engine/errors.js";
 import { hasFiles } from "../../../../nn/files/folder.js";
 import type { MemberResult } from "../memberResult.js";
 import { readMember } from "./memberFiles.js";
@@ -14,6 +15,12 @@ export async function keptMember(folder: string): Promise<MemberResult | undefin
   const unlock = await lockMember(folder);
   try {
     return await readMember(folder);
+  } catch (cause) {
+    if (!(cause instanceof ImagoError)) throw cause;
+    throw new ImagoError(cause.message, {
+      help: `Delete ${folder}, and this member is trained again; the others are kept.`,
+      cause,
+    });
   } finally {
     await unlock();
   }

@@ -2,6 +2,7 @@ import { ImagoError } from "../../../../engine/errors.js";
 import { atomicWrite } from "../../../../engine/files/atomicWrite.js";
 import { readTextChecked } from "../../../../engine/files/readFileChecked.js";
 import { pack, unpack } from "../../../../nn/training/pack.js";
+import { isRestorable } from "../../../learners/restoreFitted.js";
 import type { FittedSuperLearner, SuperLearnerState } from "../fittedSuperLearner.js";
 import { restoreSuperLearner } from "../restoreSuperLearner.js";
 
@@ -17,6 +18,15 @@ const version = 1;
  */
 export async function saveSuperLearner(learnt: FittedSuperLearner, path: string): Promise<void> {
   const { state } = learnt;
+  const own = Object.entries(state.learnt).find(([, one]) => !isRestorable(one));
+  if (own !== undefined) {
+    throw new ImagoError(
+      `saveSuperLearner: "${own[0]}" is a learner of your own, and what it learnt cannot be made again.`,
+      {
+        help: "Where it has emit, model() and exportOnnxFile keep its predictions.",
+      },
+    );
+  }
   await atomicWrite(path, JSON.stringify({ format, version, ...(pack(state, "state", {}) as object) }));
 }
 
