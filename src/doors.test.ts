@@ -131,7 +131,7 @@ describe("the public names", () => {
       SoftTargets distill distillFields readSoftTargets softTargets
 
       tune:
-      choice float grid int logNormal normal openStudy random sobol tpe"
+      choice cmaes float grid int logNormal normal openStudy random sobol tpe"
     `);
   });
 
