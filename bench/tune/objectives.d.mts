@@ -1,0 +1,2 @@
+/** By name: `{ space, value, optimum }`. */
+export const OBJECTIVES: Readonly<Record<string, unknown>>;
