@@ -131,7 +131,8 @@ describe("the public names", () => {
       SoftTargets distill distillFields readSoftTargets softTargets
 
       tune:
-      choice cmaes float grid int logNormal normal openStudy random sobol tpe"
+      choice cmaes float grid halving int logNormal median normal openStudy patient percentile random
+      sobol threshold tpe wilcoxon"
     `);
   });
 

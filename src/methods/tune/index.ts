@@ -1,4 +1,7 @@
 /** The search for good hyper-parameters. */
+export * from "./pruners/all.js";
+export type { Followed, Pruner, PruneSituation, Reports } from "./pruners/pruner.js";
+export type { PrunerSpec } from "./pruners/resolve.js";
 export { type CmaesOptions, cmaes } from "./samplers/cmaes/cmaes.js";
 export { type GridOptions, grid } from "./samplers/grid.js";
 export { random } from "./samplers/random.js";

@@ -11,6 +11,7 @@ import {
   seed,
 } from "../../../engine/options.js";
 import { resolved } from "../../../nn/layers/base/settings.js";
+import { type PrunerSpec, pruner } from "../pruners/resolve.js";
 import { type SamplerSpec, sampler } from "../samplers/resolve.js";
 import type { ParamsOf, Space } from "../space/parameters.js";
 
@@ -21,6 +22,11 @@ export interface StudyOptions<S extends Space> {
   readonly direction?: "minimize" | "maximize" | undefined;
   /** What proposes trials: `random`, `grid`, `sobol`, `tpe`, or one with options. Default: `tpe`. */
   readonly sampler?: SamplerSpec | undefined;
+  /**
+   * What says that a trial is not worth going on: `median`, `percentile`, `patient`, `threshold`, `halving`, `wilcoxon`, or one
+   * with options; `trial.shouldStop` tells it. Default: none.
+   */
+  readonly pruner?: PrunerSpec | undefined;
   /** The same seed gives the same trials, where they end in the same order. Default: 0. */
   readonly seed?: number | undefined;
   /** Whether the same parameters may give another value; else no point is tried twice. Default: false. */
@@ -37,6 +43,7 @@ export const studyFields = {
   space: accepting("a record of parameters", isSpace),
   direction: oneOf(["minimize", "maximize"], "minimize"),
   sampler: resolved(sampler, "tpe"),
+  pruner: optional(resolved(pruner)),
   seed: seed(),
   noisy: flag(false),
   constraint: optional(callable<(params: never) => boolean>()),

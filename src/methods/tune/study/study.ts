@@ -1,6 +1,7 @@
 import { ImagoError, shown } from "../../../engine/errors.js";
 import { readOptions } from "../../../engine/options.js";
 import { Generator } from "../../../engine/random/generator.js";
+import type { Followed } from "../pruners/pruner.js";
 import type { Seen } from "../samplers/sampler.js";
 import { type Level, levelOf, type Point } from "../space/dimensions.js";
 import type { ParamsOf, Space } from "../space/parameters.js";
@@ -78,7 +79,7 @@ export class Study<S extends Space> {
       ...{ reason: undefined, enqueued: queued !== undefined },
     };
     this.#kept.push(kept);
-    const trial = new RunningTrial(kept, this.#paramsOf(point));
+    const trial = new RunningTrial(kept, this.#paramsOf(point), () => this.#isPruned(kept));
     this.#running.set(number, trial);
     return trial;
   }
@@ -99,6 +100,12 @@ export class Study<S extends Space> {
     this.#running.delete(number);
     this.#ended.push(number);
     const { kept } = running;
+    if (running.shouldStop) {
+      kept.state = "pruned";
+      kept.value = kept.reports.at(-1)?.[1];
+      kept.reason = `${this.#settings.pruner?.name} at step ${kept.reports.at(-1)?.[0]}`;
+      return;
+    }
     const read = outcome instanceof Error ? { reason: outcome.message } : readOutcome(outcome);
     kept.state = "value" in read ? "complete" : "failed";
     if ("value" in read) kept.value = read.value;
@@ -132,6 +139,16 @@ export class Study<S extends Space> {
       noisy,
       allows: (point) => constraint === undefined || constraint(this.#paramsOf(point) as never),
     });
+  }
+
+  #isPruned(kept: Kept): boolean {
+    const others = this.#kept.filter((other) => other !== kept).map((other) => this.#followed(other));
+    return this.#settings.pruner?.shouldPrune({ trial: this.#followed(kept), others }) ?? false;
+  }
+
+  #followed({ number, state, reports, value }: Kept): Followed {
+    const loss = state === "complete" ? this.#loss(value) : undefined;
+    return { number, state, reports: reports.map(([step, own]) => [step, this.#loss(own)] as const), loss };
   }
 
   #seenOf({ number, point, state, value, reports }: Kept): Seen {

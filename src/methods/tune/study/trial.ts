@@ -15,6 +15,11 @@ export interface Trial<P> {
    * @throws ImagoError on a step that does not rise, and on what is no number
    */
   report(value: number, step: number): void;
+  /**
+   * Whether the pruner finds, after the last report, that the trial is not worth going on. It stays so, and what is told of the
+   * trial then is that it was pruned, with its last report.
+   */
+  readonly shouldStop: boolean;
 }
 
 /** The study's side of a {@link Trial}. */
@@ -23,9 +28,18 @@ export class RunningTrial<P> implements Trial<P> {
   readonly kept: Kept;
   readonly #control = new AbortController();
 
-  constructor(kept: Kept, params: P) {
+  readonly #judge: () => boolean;
+  #stops = false;
+
+  /** @param judge asks the pruner */
+  constructor(kept: Kept, params: P, judge: () => boolean) {
     this.kept = kept;
     this.params = params;
+    this.#judge = judge;
+  }
+
+  get shouldStop(): boolean {
+    return this.#stops;
   }
 
   get number(): number {
@@ -45,6 +59,7 @@ export class RunningTrial<P> implements Trial<P> {
       throw new ImagoError(`${where}: expected a step above ${last ?? "none before"}, received ${step}.`);
     }
     this.kept.reports.push([step, value]);
+    this.#stops ||= this.#judge();
   }
 
   end(reason: unknown): void {
