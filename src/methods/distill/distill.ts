@@ -30,6 +30,7 @@ import { checkKept } from "./checkKept.js";
 import { augmented, carried, columnsOf, guidedSource, withRows } from "./data.js";
 import { defaultLosses } from "./defaultLosses.js";
 import { GuidedTrainer } from "./guidedTrainer.js";
+import { isCool } from "./modes/mode.js";
 import { distillObjective, scalarsAt } from "./objective.js";
 import type { DistillOptions } from "./options.js";
 import { distanceOf, figureOf, type Plan, planOf, sourceOf, teachersOf } from "./plan.js";
@@ -148,6 +149,7 @@ export class Distillation<I extends Structure = Structure, O extends Structure =
       distance: distanceOf(plan),
       figure: figureOf[plan.mode],
       average: plan.average,
+      cool: isCool(plan.temperature),
       projection,
     };
     const description = {
