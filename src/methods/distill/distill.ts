@@ -33,15 +33,16 @@ import { checkHeldBack, checkKept, evaluated } from "./keptRows.js";
 import { isCool } from "./modes/mode.js";
 import { distillObjective, scalarsAt } from "./objective.js";
 import type { DistillOptions } from "./options.js";
-import { distanceOf, figureOf, type Plan, planOf, sourceOf, teachersOf } from "./plan.js";
+import { distanceOf, figureOf, type Plan, planOf, sourceOf } from "./plan.js";
 import { Projection } from "./projection.js";
 import { reportOf } from "./report/report.js";
 import type { DistillReport, ReportOptions } from "./report/reportOptions.js";
 import { distillState } from "./state.js";
 import { featureChannels } from "./teachers/featureChannels.js";
+import { Guesses } from "./teachers/guesses.js";
 import { SoftTargets } from "./teachers/softTargets.js";
 import type { TargetSource } from "./teachers/source.js";
-import { smoothedTeachers, Warnings } from "./warnings.js";
+import { firstWarnings, Warnings } from "./warnings.js";
 
 /** A student under its teacher, to compile, fit and evaluate as a model is. */
 export class Distillation<I extends Structure = Structure, O extends Structure = Structure>
@@ -50,6 +51,7 @@ export class Distillation<I extends Structure = Structure, O extends Structure =
   readonly student: Model<I, O>;
   readonly #plan: Plan;
   readonly #source: TargetSource;
+  readonly #guesses: Guesses;
   readonly #warnings: Warnings;
   readonly #tally = new AgreementTally();
   #projection: Projection | undefined;
@@ -58,9 +60,10 @@ export class Distillation<I extends Structure = Structure, O extends Structure =
   constructor(options: DistillOptions<I, O>) {
     this.#plan = planOf(options);
     this.student = options.student;
-    this.#source = sourceOf(this.#plan, this.#plan.runtime);
     this.#warnings = new Warnings(this.#plan.onWarning);
-    for (const warning of smoothedTeachers(teachersOf(this.#plan.teacher))) this.#warnings.say(warning);
+    this.#guesses = new Guesses(this.#plan.teacherGives, (warning) => this.#warnings.say(warning));
+    this.#source = sourceOf(this.#plan, this.#guesses);
+    for (const warning of firstWarnings(this.#plan.teacher)) this.#warnings.say(warning);
   }
 
   /** What a user should know, in the order in which it came up. */
@@ -254,7 +257,7 @@ export class Distillation<I extends Structure = Structure, O extends Structure =
    * @param y class numbers of one output, `[samples, …]`
    */
   report(x: DataFor<I>, y: TensorLike, options: ReportOptions = {}): Promise<DistillReport> {
-    return reportOf(this.#plan, x, y, options);
+    return reportOf(this.#plan, this.#guesses, { x, y }, options);
   }
 
   #retire(): void {

@@ -1,6 +1,5 @@
 import { ImagoError } from "../../engine/errors.js";
 import { readOptions } from "../../engine/options.js";
-import type { Runtime } from "../../engine/runtime/runtime.js";
 import { decoupled } from "./modes/decoupled.js";
 import { hard } from "./modes/hard.js";
 import { centred, logits } from "./modes/logits.js";
@@ -15,9 +14,11 @@ import {
   distillFields,
   type Teacher,
 } from "./options.js";
+import type { Guesses } from "./teachers/guesses.js";
 import { KeptTargets } from "./teachers/kept.js";
-import { LiveTeachers, pupilOf } from "./teachers/live.js";
+import { LiveTeachers } from "./teachers/live.js";
 import type { TeacherNetwork } from "./teachers/network.js";
+import { pupilOf } from "./teachers/pupil.js";
 import { SoftTargets } from "./teachers/softTargets.js";
 import type { TargetSource } from "./teachers/source.js";
 
@@ -81,8 +82,8 @@ function checkApart(teachers: readonly TeacherNetwork[], student: DistillSetting
 export function distanceOf({
   mode,
   centred: isCentred,
-  ownWeight,
-  othersWeight,
+  ownWeight = 1,
+  othersWeight = 8,
 }: Plan): Distance | undefined {
   switch (mode) {
     case "soft":
@@ -101,13 +102,14 @@ export function distanceOf({
 }
 
 /** Where targets come from. */
-export function sourceOf(plan: Plan, runtime: Runtime | undefined): TargetSource {
+export function sourceOf(plan: Plan, guesses: Guesses): TargetSource {
   const { teacher, student, features, mode } = plan;
   const pupil = pupilOf(student, mode === "logits");
   if (teacher instanceof SoftTargets) return new KeptTargets(teacher, pupil, plan);
-  return new LiveTeachers(teachersOf(teacher), pupil, {
+  const live = new LiveTeachers(teachersOf(teacher), pupil, {
     ...plan,
     feature: features?.teacher,
-    runtime,
+    guesses,
   });
+  return live;
 }

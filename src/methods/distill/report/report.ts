@@ -6,6 +6,7 @@ import { convert } from "../../../nn/data/convert.js";
 import type { Model } from "../../../nn/models/model.js";
 import { likeliest } from "../agreement.js";
 import { type Plan, sourceOf, teachersOf } from "../plan.js";
+import type { Guesses } from "../teachers/guesses.js";
 import { SoftTargets } from "../teachers/softTargets.js";
 import { targetName } from "../teachers/source.js";
 import { barPicture } from "./bars.js";
@@ -32,8 +33,8 @@ interface TeacherSide {
 /** Measures teacher and student on data that neither has seen. Used by `Distillation.report`, which documents it. */
 export async function reportOf(
   plan: Plan,
-  x: unknown,
-  y: TensorLike,
+  guesses: Guesses,
+  { x, y }: { readonly x: unknown; readonly y: TensorLike },
   options: ReportOptions,
 ): Promise<DistillReport> {
   const { alone, output, temperatures = usual, batchSize } = readOptions("report", options, reportFields);
@@ -54,7 +55,7 @@ export async function reportOf(
     );
   };
   const [found, own] = await measured(student);
-  const teacher = await teacherSide(plan, name, inputs, labels, batchSize);
+  const teacher = await teacherSide(plan, guesses, name, inputs, labels, batchSize);
   const together = teacher.labels?.reduce((sum, label, at) => sum + (label === found[at] ? 1 : 0), 0);
   const facts = {
     output: name,
@@ -79,6 +80,7 @@ function labelsOf(y: TensorLike, student: Model, index: number): ArrayLike<numbe
 
 async function teacherSide(
   plan: Plan,
+  guesses: Guesses,
   name: string,
   inputs: readonly Tensor[],
   labels: ArrayLike<number>,
@@ -90,7 +92,7 @@ async function teacherSide(
     const logits = Array.from({ length: kept.info.count }, (_, at) => kept.logits(theirs as string, at));
     return { logits };
   }
-  const source = sourceOf({ ...plan, mode: "soft", features: undefined }, plan.runtime);
+  const source = sourceOf({ ...plan, mode: "soft", features: undefined }, guesses);
   try {
     const { targets, milliseconds } = await targetsOf(source, inputs, batchSize);
     const logits = Array.from({ length: source.count }, (_, at) => targets[targetName(name, at)]);
