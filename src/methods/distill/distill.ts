@@ -254,9 +254,10 @@ export class Distillation<I extends Structure = Structure, O extends Structure =
   /**
    * What distillation brought, on data that neither has seen.
    *
-   * @param y class numbers of one output, `[samples, …]`
+   * @param y class numbers or one-hot rows of the output that it is about, `[samples, …]`; or by output, as `fit` has them
+   * @throws on labels that are none of the classes
    */
-  report(x: DataFor<I>, y: TensorLike, options: ReportOptions = {}): Promise<DistillReport> {
+  report(x: DataFor<I>, y: TensorLike | DataFor<O>, options: ReportOptions = {}): Promise<DistillReport> {
     return reportOf(this.#plan, this.#guesses, { x, y }, options);
   }
 
