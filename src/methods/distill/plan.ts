@@ -1,5 +1,7 @@
 import { ImagoError } from "../../engine/errors.js";
 import { readOptions } from "../../engine/options.js";
+import { checkLayers } from "./checkLayers.js";
+import { checkPlan } from "./checkPlan.js";
 import { decoupled } from "./modes/decoupled.js";
 import { hard } from "./modes/hard.js";
 import { centred, logits } from "./modes/logits.js";
@@ -41,20 +43,8 @@ export const figureOf: Readonly<Record<DistillMode, string>> = {
 /** @throws on unknown options, on values that will not do, and on options that contradict each other */
 export function planOf(options: unknown): Plan {
   const read: DistillSettings = readOptions("distill", options, distillFields);
-  const { mode, features, views, augment, teacher, student } = read;
-  if ((mode === "features") !== (features !== undefined)) {
-    throw new ImagoError(
-      mode === "features"
-        ? 'distill: mode "features" needs features: { student, teacher }, the layers to compare.'
-        : `distill: features serve mode "features", and mode is "${mode}".`,
-    );
-  }
-  if (views !== undefined && augment === undefined) {
-    throw new ImagoError("distill: views count what augment makes; give augment too.");
-  }
-  if (mode === "features" && (teacher instanceof SoftTargets || teachersOf(teacher).length !== 1)) {
-    throw new ImagoError('distill: mode "features" needs one teacher that runs beside the student.');
-  }
+  checkPlan(read);
+  const { mode, teacher, student } = read;
   checkApart(teachersOf(teacher), student);
   const temperature = read.temperature ?? defaultTemperature[mode];
   return { ...read, temperature, alpha: read.alpha ?? defaultAlpha[mode] };
@@ -111,5 +101,6 @@ export function sourceOf(plan: Plan, guesses: Guesses): TargetSource {
     feature: features?.teacher,
     guesses,
   });
+  if (features !== undefined) checkLayers(student, teachersOf(teacher)[0] as TeacherNetwork, features);
   return live;
 }
