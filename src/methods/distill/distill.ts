@@ -1,11 +1,10 @@
 import { ImagoError } from "../../engine/errors.js";
-import { optional, readOptions } from "../../engine/options.js";
+import { readOptions } from "../../engine/options.js";
 import { Generator } from "../../engine/random/generator.js";
 import { defaultRuntime } from "../../engine/runtime/default.js";
 import type { TensorLike } from "../../engine/tensor/tensor.js";
 import type { Batch } from "../../nn/data/batch.js";
 import type { Columns } from "../../nn/data/source.js";
-import { compileFields } from "../../nn/models/compileOptions.js";
 import { readDataOptions } from "../../nn/models/dataOptions.js";
 import type { CompileOptions, EvaluateOptions, Model, PredictOptions } from "../../nn/models/model.js";
 import type { ModelVariable } from "../../nn/network/modelVariables.js";
@@ -26,29 +25,24 @@ import { isSource } from "../../nn/training/sourceBatches.js";
 import type { TrainableNetwork } from "../../nn/training/trainableNetwork.js";
 import { AgreementTally } from "./agreement.js";
 import { rowNumbers } from "./augment.js";
-import { checkKept } from "./checkKept.js";
+import { compiling, type DistillCompileOptions, type DistillFitOptions } from "./callOptions.js";
 import { augmented, carried, columnsOf, guidedSource, withRows } from "./data.js";
 import { defaultLosses } from "./defaultLosses.js";
 import { GuidedTrainer } from "./guidedTrainer.js";
+import { checkHeldBack, checkKept, evaluated } from "./keptRows.js";
+import { isCool } from "./modes/mode.js";
 import { distillObjective, scalarsAt } from "./objective.js";
 import type { DistillOptions } from "./options.js";
-import { distanceOf, figureOf, type Plan, planOf, sourceOf, teachersOf } from "./plan.js";
+import { distanceOf, figureOf, type Plan, planOf, sourceOf } from "./plan.js";
 import { Projection } from "./projection.js";
 import { reportOf } from "./report/report.js";
 import type { DistillReport, ReportOptions } from "./report/reportOptions.js";
 import { distillState } from "./state.js";
 import { featureChannels } from "./teachers/featureChannels.js";
+import { Guesses } from "./teachers/guesses.js";
 import { SoftTargets } from "./teachers/softTargets.js";
 import type { TargetSource } from "./teachers/source.js";
-import { smoothedTeachers, Warnings } from "./warnings.js";
-
-/** As `compile` of a model takes them, but that a loss on labels need not be given. */
-export type DistillCompileOptions<O extends Structure> = Omit<CompileOptions<O>, "loss"> & {
-  /** On labels. Default: sparse categorical cross-entropy, for class numbers. */
-  readonly loss?: CompileOptions<O>["loss"] | undefined;
-};
-
-const compiling = { ...compileFields, loss: optional(compileFields.loss) };
+import { firstWarnings, Warnings } from "./warnings.js";
 
 /** A student under its teacher, to compile, fit and evaluate as a model is. */
 export class Distillation<I extends Structure = Structure, O extends Structure = Structure>
@@ -57,6 +51,7 @@ export class Distillation<I extends Structure = Structure, O extends Structure =
   readonly student: Model<I, O>;
   readonly #plan: Plan;
   readonly #source: TargetSource;
+  readonly #guesses: Guesses;
   readonly #warnings: Warnings;
   readonly #tally = new AgreementTally();
   #projection: Projection | undefined;
@@ -65,9 +60,10 @@ export class Distillation<I extends Structure = Structure, O extends Structure =
   constructor(options: DistillOptions<I, O>) {
     this.#plan = planOf(options);
     this.student = options.student;
-    this.#source = sourceOf(this.#plan, this.#plan.runtime);
     this.#warnings = new Warnings(this.#plan.onWarning);
-    for (const warning of smoothedTeachers(teachersOf(this.#plan.teacher))) this.#warnings.say(warning);
+    this.#guesses = new Guesses(this.#plan.teacherGives, (warning) => this.#warnings.say(warning));
+    this.#source = sourceOf(this.#plan, this.#guesses);
+    for (const warning of firstWarnings(this.#plan.teacher)) this.#warnings.say(warning);
   }
 
   /** What a user should know, in the order in which it came up. */
@@ -148,6 +144,7 @@ export class Distillation<I extends Structure = Structure, O extends Structure =
       distance: distanceOf(plan),
       figure: figureOf[plan.mode],
       average: plan.average,
+      cool: isCool(plan.temperature),
       projection,
     };
     const description = {
@@ -180,20 +177,20 @@ export class Distillation<I extends Structure = Structure, O extends Structure =
    * teacher: `divergence` (`distance`, `hint`, `teacherLoss` by the mode).
    *
    * Validation data go by the teacher too; where soft targets were computed before, they have the loss on labels alone,
-   * unless they are the end of the same data (`validationSplit`).
+   * unless they are the same data, or the end of them (`validationSplit`).
    *
    * @throws as `fit` of a model does; and when soft targets are of other data, before anything is trained
    */
   fit(
     source: BatchSource<DataFor<I>, DataFor<O> | null>,
-    options?: FitOptions<DataFor<I>, DataFor<O>>,
+    options?: DistillFitOptions<I, O>,
   ): Promise<History>;
-  fit(x: DataFor<I>, y?: DataFor<O> | null, options?: FitOptions<DataFor<I>, DataFor<O>>): Promise<History>;
+  fit(x: DataFor<I>, y?: DataFor<O> | null, options?: DistillFitOptions<I, O>): Promise<History>;
   async fit(x: unknown, second?: unknown, third?: FitOptions<unknown, unknown>): Promise<History> {
     const source = isSource(x);
     const options = source ? (second as FitOptions<unknown, unknown> | undefined) : third;
     const settings = readFitOptions(options, source);
-    const data = source ? this.#sourceData(x, settings) : await this.#columnData(x, second, settings);
+    const data = await (source ? this.#sourceData(x, settings) : this.#columnData(x, second, settings));
     const trainer = await this.trainer();
     const callbacks = [
       distillState(this.#plan.mode, this.#tally, this.#projection),
@@ -207,14 +204,15 @@ export class Distillation<I extends Structure = Structure, O extends Structure =
     }
   }
 
-  #sourceData(source: BatchSource<unknown, unknown>, settings: FitSettings): TrainingData {
+  async #sourceData(source: BatchSource<unknown, unknown>, settings: FitSettings): Promise<TrainingData> {
     if (this.#plan.teacher instanceof SoftTargets || this.#plan.augment !== undefined) {
       const what = this.#plan.augment === undefined ? "soft targets that are kept by row number" : "augment";
       throw new ImagoError(`fit: ${what} need data in memory, and a source of batches was given.`);
     }
+    const validation = await this.#validation(settings);
     return {
       steps: settings.stepsPerEpoch,
-      validation: this.#validation(settings),
+      validation,
       batches: (epoch, skip) => guidedSource(this, source, epoch, skip),
     };
   }
@@ -223,25 +221,29 @@ export class Distillation<I extends Structure = Structure, O extends Structure =
     const { sampleWeight, classWeight } = settings;
     const columns = columnsOf("fit", this, { x, y, sampleWeight, classWeight });
     await checkKept(this.#plan, columns);
-    const data = columnBatches(this, settings, withRows(columns), this.#validation(settings));
+    checkHeldBack(this.#plan, columns, settings.validationSplit);
+    const data = columnBatches(this, settings, withRows(columns), await this.#validation(settings));
     return augmented(data, this.#plan, this.#plan.views);
   }
 
-  #validation({ validationData }: FitSettings): Columns | undefined {
+  async #validation({ validationData }: FitSettings): Promise<Columns | undefined> {
     if (validationData === undefined) return undefined;
     const [x, y, sampleWeight] = validationData;
-    return columnsOf("fit: validationData", this, { x, y, sampleWeight });
+    const what = "fit: validationData";
+    return evaluated(what, this.#plan, columnsOf(what, this, { x, y, sampleWeight }));
   }
 
-  /** Loss, metrics and the distance from the teacher by name, with labels or without. */
+  /**
+   * Loss, metrics and the distance from the teacher by name, with labels or without. Where soft targets were computed
+   * before, data that they are not of have the loss on labels alone.
+   *
+   * @throws when there are neither labels nor soft targets
+   */
   async evaluate(x: DataFor<I>, y?: DataFor<O> | null, options: EvaluateOptions = {}): Promise<Logs> {
     const { batchSize, sampleWeight } = readDataOptions("evaluate", options);
-    return evaluateColumns(
-      this,
-      await this.trainer(),
-      columnsOf("evaluate", this, { x, y, sampleWeight }),
-      batchSize,
-    );
+    const columns = columnsOf("evaluate", this, { x, y, sampleWeight });
+    const data = await evaluated("evaluate", this.#plan, columns);
+    return evaluateColumns(this, await this.trainer(), data, batchSize);
   }
 
   /** The student's outputs. */
@@ -252,10 +254,11 @@ export class Distillation<I extends Structure = Structure, O extends Structure =
   /**
    * What distillation brought, on data that neither has seen.
    *
-   * @param y class numbers of one output, `[samples, …]`
+   * @param y class numbers or one-hot rows of the output that it is about, `[samples, …]`; or by output, as `fit` has them
+   * @throws on labels that are none of the classes
    */
-  report(x: DataFor<I>, y: TensorLike, options: ReportOptions = {}): Promise<DistillReport> {
-    return reportOf(this.#plan, x, y, options);
+  report(x: DataFor<I>, y: TensorLike | DataFor<O>, options: ReportOptions = {}): Promise<DistillReport> {
+    return reportOf(this.#plan, this.#guesses, { x, y }, options);
   }
 
   #retire(): void {

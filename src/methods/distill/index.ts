@@ -1,6 +1,7 @@
 /** A student from teachers: knowledge distillation. */
 export type { Augment } from "./augment.js";
-export { type Distillation, type DistillCompileOptions, distill } from "./distill.js";
+export type { DistillCompileOptions, DistillFitOptions } from "./callOptions.js";
+export { type Distillation, distill } from "./distill.js";
 export { readSoftTargets } from "./files/readSoftTargets.js";
 export { type SoftTargetsOptions, softTargets } from "./files/softTargets.js";
 export type { Averaging } from "./modes/pooled.js";

@@ -84,6 +84,7 @@ async function run(
     distance,
     figure: "divergence",
     average: "probabilities",
+    cool: true,
     projection: undefined,
   } as const;
   const description = { functional: undefined as never, variables: [], heads, optimizer: undefined };

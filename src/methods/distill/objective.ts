@@ -49,6 +49,8 @@ export interface ObjectiveSettings {
   /** Under which name the distance is reported. */
   readonly figure: string;
   readonly average: Averaging;
+  /** Whether the temperature stays low at all steps. */
+  readonly cool: boolean;
   readonly projection: Projection | undefined;
 }
 
@@ -78,9 +80,7 @@ export function distillObjective(settings: ObjectiveSettings): Objective {
     const terms = results.flatMap(({ term }) => (term === undefined ? [] : [term]));
     if (hint !== undefined) terms.push(weighted(step, "alpha", reduceLoss(hint, "mean")));
     if (terms.length === 0) {
-      throw new ImagoError(
-        "distill: a batch has neither labels nor targets of the teacher; give fit labels.",
-      );
+      throw new ImagoError("distill: a batch has neither labels nor targets of the teacher; give labels.");
     }
     return { total: emitTotal(terms, variables, emission), metrics: results.map(({ metrics }) => metrics) };
   };
@@ -147,7 +147,7 @@ function emitDistance(
   target: Value | undefined,
 ): Value | undefined {
   const { settings, signature } = step;
-  const { distance, average } = settings;
+  const { distance, average, cool } = settings;
   const types = signature.extras ?? {};
   const teachers: Value[] = [];
   for (let index = 0; types[targetName(head.name, index)] !== undefined; index++) {
@@ -160,8 +160,8 @@ function emitDistance(
     ? singleLogits(head, prediction, teachers[0] as Value)
     : studentLogits(prediction, head.loss);
   const temperature = scalar(step, "temperature");
-  const teacher = pooled(teachers, temperature, average);
-  return distance({ student, teacher, temperature, labels: classNumbers(head, target, teacher) });
+  const teacher = pooled(teachers, temperature, average, cool);
+  return distance({ student, teacher, temperature, cool, labels: classNumbers(head, target, teacher) });
 }
 
 /** An output of one number: as two classes where the teacher's are two, else as it is below a sigmoid. */

@@ -54,8 +54,8 @@ export interface DistillOptions<I extends Structure = Structure, O extends Struc
   /** Default: `soft`. */
   readonly mode?: DistillMode | undefined;
   /**
-   * T, above 0, or a schedule over steps. Default: 4; 2 for `standardised`; 1 for `logits` and `hard`, which use it to
-   * average several teachers only.
+   * T, above 0, or a schedule over steps. Default: 4; 2 for `standardised`; 1 for `logits` and `hard`, which take another
+   * only to average the probabilities of several teachers.
    */
   readonly temperature?: number | ScheduleSpec | undefined;
   /**
@@ -85,8 +85,9 @@ export interface DistillOptions<I extends Structure = Structure, O extends Struc
   /** For outputs whose names differ: the teacher's output for each of the student's. */
   readonly outputs?: Readonly<Record<string, string>> | undefined;
   /**
-   * What the teacher's outputs are, where its graph does not show a softmax. Default: rows that are positive and add up
-   * to 1 are probabilities, all others logits.
+   * What the teacher's outputs are, where its graph does not show a softmax. Default: as its first values look: rows
+   * that are positive and add up to 1 are probabilities, all others logits. Single numbers from 0 to 1 are taken for
+   * probabilities with a warning. Later values that are no probabilities are an error.
    */
   readonly teacherGives?: "logits" | "probabilities" | undefined;
   /**
@@ -166,8 +167,8 @@ export const distillFields = {
   warmupSteps: number({ default: 0, min: 0, integer: true }),
   average: oneOf(["probabilities", "logits"], "probabilities"),
   centred: flag(false),
-  ownWeight: number({ default: 1, min: 0 }),
-  othersWeight: number({ default: 8, min: 0 }),
+  ownWeight: optional(number({ min: 0 })),
+  othersWeight: optional(number({ min: 0 })),
   features: optional(record({ student: text(), teacher: text() })),
   ...matchingFields,
   ...viewFields,

@@ -1,6 +1,7 @@
 import { ImagoError } from "../../engine/errors.js";
 import { readOptions } from "../../engine/options.js";
-import type { Runtime } from "../../engine/runtime/runtime.js";
+import { checkLayers } from "./checkLayers.js";
+import { checkPlan } from "./checkPlan.js";
 import { decoupled } from "./modes/decoupled.js";
 import { hard } from "./modes/hard.js";
 import { centred, logits } from "./modes/logits.js";
@@ -15,9 +16,11 @@ import {
   distillFields,
   type Teacher,
 } from "./options.js";
+import type { Guesses } from "./teachers/guesses.js";
 import { KeptTargets } from "./teachers/kept.js";
-import { LiveTeachers, pupilOf } from "./teachers/live.js";
+import { LiveTeachers } from "./teachers/live.js";
 import type { TeacherNetwork } from "./teachers/network.js";
+import { pupilOf } from "./teachers/pupil.js";
 import { SoftTargets } from "./teachers/softTargets.js";
 import type { TargetSource } from "./teachers/source.js";
 
@@ -40,20 +43,8 @@ export const figureOf: Readonly<Record<DistillMode, string>> = {
 /** @throws on unknown options, on values that will not do, and on options that contradict each other */
 export function planOf(options: unknown): Plan {
   const read: DistillSettings = readOptions("distill", options, distillFields);
-  const { mode, features, views, augment, teacher, student } = read;
-  if ((mode === "features") !== (features !== undefined)) {
-    throw new ImagoError(
-      mode === "features"
-        ? 'distill: mode "features" needs features: { student, teacher }, the layers to compare.'
-        : `distill: features serve mode "features", and mode is "${mode}".`,
-    );
-  }
-  if (views !== undefined && augment === undefined) {
-    throw new ImagoError("distill: views count what augment makes; give augment too.");
-  }
-  if (mode === "features" && (teacher instanceof SoftTargets || teachersOf(teacher).length !== 1)) {
-    throw new ImagoError('distill: mode "features" needs one teacher that runs beside the student.');
-  }
+  checkPlan(read);
+  const { mode, teacher, student } = read;
   checkApart(teachersOf(teacher), student);
   const temperature = read.temperature ?? defaultTemperature[mode];
   return { ...read, temperature, alpha: read.alpha ?? defaultAlpha[mode] };
@@ -81,8 +72,8 @@ function checkApart(teachers: readonly TeacherNetwork[], student: DistillSetting
 export function distanceOf({
   mode,
   centred: isCentred,
-  ownWeight,
-  othersWeight,
+  ownWeight = 1,
+  othersWeight = 8,
 }: Plan): Distance | undefined {
   switch (mode) {
     case "soft":
@@ -101,13 +92,15 @@ export function distanceOf({
 }
 
 /** Where targets come from. */
-export function sourceOf(plan: Plan, runtime: Runtime | undefined): TargetSource {
+export function sourceOf(plan: Plan, guesses: Guesses): TargetSource {
   const { teacher, student, features, mode } = plan;
   const pupil = pupilOf(student, mode === "logits");
   if (teacher instanceof SoftTargets) return new KeptTargets(teacher, pupil, plan);
-  return new LiveTeachers(teachersOf(teacher), pupil, {
+  const live = new LiveTeachers(teachersOf(teacher), pupil, {
     ...plan,
     feature: features?.teacher,
-    runtime,
+    guesses,
   });
+  if (features !== undefined) checkLayers(student, teachersOf(teacher)[0] as TeacherNetwork, features);
+  return live;
 }

@@ -1,5 +1,8 @@
 import { Model } from "../../nn/models/model.js";
+import type { Teacher } from "./options.js";
+import { teachersOf } from "./plan.js";
 import type { TeacherNetwork } from "./teachers/network.js";
+import { SoftTargets } from "./teachers/softTargets.js";
 
 /** Collects what a user should know, each thing once. */
 export class Warnings {
@@ -17,8 +20,14 @@ export class Warnings {
   }
 }
 
+/** What is known of teachers before they run. */
+export function firstWarnings(teacher: Teacher): readonly string[] {
+  if (teacher instanceof SoftTargets) return teacher.info.warnings ?? [];
+  return smoothedTeachers(teachersOf(teacher));
+}
+
 /** Teachers that were trained with label smoothing (Müller, Kornblith and Hinton 2019). */
-export function smoothedTeachers(teachers: readonly TeacherNetwork[]): string[] {
+function smoothedTeachers(teachers: readonly TeacherNetwork[]): string[] {
   return teachers.flatMap((teacher) => {
     if (!(teacher instanceof Model) || !teacher.isCompiled) return [];
     const amounts = teacher.compiled.heads.map(({ loss }) => loss?.config.labelSmoothing);

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { ImagoError } from "../../../engine/errors.js";
 import { readFileChecked } from "../../../engine/files/readFileChecked.js";
 import { readSafetensors } from "../../../engine/formats/safetensors.js";
-import { accepting, list, number, optional, readOptions, text } from "../../../engine/options.js";
+import { accepting, list, number, oneOf, optional, readOptions, text } from "../../../engine/options.js";
 import { SoftTargets, type SoftTargetsInfo } from "../teachers/softTargets.js";
 
 const format = "imago soft targets";
@@ -17,6 +17,8 @@ const fields = {
   sample: optional(text()),
   outputs: list(text(), "an array of names"),
   count: number({ min: 1, integer: true }),
+  gives: optional(oneOf(["logits", "probabilities"])),
+  warnings: optional(list(text(), "an array of texts")),
 };
 
 /** What a file of soft targets says of itself. */

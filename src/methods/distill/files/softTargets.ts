@@ -18,10 +18,12 @@ import { runtimeField } from "../../../nn/models/fields.js";
 import { type Augment, type Views, viewOf } from "../augment.js";
 import type { NamedData } from "../digest.js";
 import { teachersField, viewFields } from "../options.js";
+import { Guesses } from "../teachers/guesses.js";
 import { LiveTeachers } from "../teachers/live.js";
 import type { TeacherNetwork } from "../teachers/network.js";
 import { infoOf, inputsOf } from "../teachers/precomputed.js";
 import type { SoftTargets, SoftTargetsInfo } from "../teachers/softTargets.js";
+import { Warnings } from "../warnings.js";
 import { PartialFile } from "./partialFile.js";
 import { readIfThere, readSoftTargets, softTargetsMetadata } from "./readSoftTargets.js";
 
@@ -34,7 +36,7 @@ export interface SoftTargetsOptions {
   readonly views?: number | undefined;
   /** Seeds `augment`. Default: 0. */
   readonly seed?: number | undefined;
-  /** What outputs are, where the graph does not show a softmax. Default: told by their values. */
+  /** What outputs are, where the graph does not show a softmax. Default: told by their first values. */
   readonly teacherGives?: "logits" | "probabilities" | undefined;
   /** Default: 100. */
   readonly batchSize?: number | undefined;
@@ -42,6 +44,8 @@ export interface SoftTargetsOptions {
   readonly runtime?: Runtime | undefined;
   /** Told how many of all samples and views are done. */
   readonly onProgress?: ((done: number, all: number) => void) | undefined;
+  /** Told of each warning as it comes; `distill` says them again in `distillation.warnings`. */
+  readonly onWarning?: ((warning: string) => void) | undefined;
   /** Ends the work after a batch; the same call goes on there. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -53,6 +57,7 @@ const fields = {
   batchSize: number({ default: 100, min: 1, integer: true }),
   runtime: runtimeField,
   onProgress: optional(callable<(done: number, all: number) => void>()),
+  onWarning: optional(callable<(warning: string) => void>()),
   signal: abortSignal,
 } satisfies FieldsOf<SoftTargetsOptions>;
 
@@ -100,6 +105,7 @@ const differences: readonly (readonly [keyof SoftTargetsInfo, string])[] = [
   ["views", "another number of views"],
   ["seed", "views under another seed"],
   ["sample", "views of another augment"],
+  ["gives", "the same teacher under another teacherGives"],
 ];
 
 function checkSame(file: string, wanted: SoftTargetsInfo, there: SoftTargets): SoftTargets {
@@ -133,20 +139,29 @@ async function compute(
   settings: Settings,
 ): Promise<void> {
   const { file, batchSize, onProgress, signal } = settings;
-  const pupil = { inputs: inputs.map(({ name }) => name), outputs: info.outputs.map((name) => ({ name })) };
-  const live = new LiveTeachers(teachers, pupil, settings);
+  const pupil = {
+    inputs: inputs.map(({ name, tensor }) => ({ name, shape: tensor.shape })),
+    outputs: info.outputs.map((name) => ({ name })),
+  };
+  const warnings = new Warnings(settings.onWarning);
+  const guesses = new Guesses(settings.teacherGives, (warning) => warnings.say(warning));
+  const live = new LiveTeachers(teachers, pupil, { ...settings, guesses });
   const partial = new PartialFile(`${file}.partial`, { ...info, batchSize });
   try {
-    const whole = await partial.open(portionsOf(info, batchSize).map(({ from, to }) => to - from));
+    const portions = portionsOf(info, batchSize);
+    const whole = await partial.open(portions.map(({ from, to }) => to - from));
     let done = 0;
-    for (const [index, portion] of portionsOf(info, batchSize).entries()) {
+    for (const [index, portion] of portions.entries()) {
       done += portion.to - portion.from;
+      // What the first values say the outputs are must hold for the rest, so they are looked at again.
+      if (index === 0 && whole > 0) await targetsOf(live, inputs, portion, settings);
       if (index < whole) continue;
       signal?.throwIfAborted();
       await partial.append(await targetsOf(live, inputs, portion, settings));
       onProgress?.(done, info.rows * (info.views ?? 1));
     }
-    await atomicWrite(file, writeSafetensors(await partial.tensors(), softTargetsMetadata(info)));
+    const said = { ...info, ...(warnings.list.length > 0 && { warnings: warnings.list }) };
+    await atomicWrite(file, writeSafetensors(await partial.tensors(), softTargetsMetadata(said)));
   } finally {
     await partial.close();
     await live.dispose();

@@ -8,6 +8,8 @@ export interface Compared {
   readonly teacher: Value;
   /** A scalar, or a plain number. */
   readonly temperature: Value | number;
+  /** Whether the temperature is sure to be low: see {@link isCool}. Default: where it is a plain number, by that. */
+  readonly cool?: boolean | undefined;
   /** The right classes' numbers, `[batch, …, 1]` of int64; only `decoupled` asks for them. */
   readonly labels?: Value | undefined;
 }
@@ -17,3 +19,11 @@ export interface Compared {
  * (but for `hard`).
  */
 export type Distance = (compared: Compared) => Value;
+
+/**
+ * Whether probabilities at a temperature are so far apart that their divergence may be summed as it is defined, which is
+ * quicker: T² times the rounding of float32 is below 1e-5 of it. Above, the sum keeps its digits at some cost.
+ */
+export function isCool(temperature: unknown): boolean {
+  return typeof temperature === "number" && temperature <= 8;
+}

@@ -1,15 +1,16 @@
 import { ImagoError } from "../../../engine/errors.js";
 import { readOptions } from "../../../engine/options.js";
-import { Tensor, type TensorLike, toNumbers } from "../../../engine/tensor/tensor.js";
+import { Tensor } from "../../../engine/tensor/tensor.js";
 import { inputColumns } from "../../../nn/data/columns.js";
-import { convert } from "../../../nn/data/convert.js";
 import type { Model } from "../../../nn/models/model.js";
 import { likeliest } from "../agreement.js";
 import { type Plan, sourceOf, teachersOf } from "../plan.js";
+import type { Guesses } from "../teachers/guesses.js";
 import { SoftTargets } from "../teachers/softTargets.js";
 import { targetName } from "../teachers/source.js";
 import { barPicture } from "./bars.js";
 import { meanEntropy, softTargetRows } from "./entropy.js";
+import { labelsOf, type ReportLabels } from "./labels.js";
 import { answersOf, figuresOf, parametersOf, targetsOf } from "./measure.js";
 import {
   type DistillReport,
@@ -32,8 +33,8 @@ interface TeacherSide {
 /** Measures teacher and student on data that neither has seen. Used by `Distillation.report`, which documents it. */
 export async function reportOf(
   plan: Plan,
-  x: unknown,
-  y: TensorLike,
+  guesses: Guesses,
+  { x, y }: { readonly x: unknown; readonly y: unknown },
   options: ReportOptions,
 ): Promise<DistillReport> {
   const { alone, output, temperatures = usual, batchSize } = readOptions("report", options, reportFields);
@@ -46,15 +47,16 @@ export async function reportOf(
   const measured = async (model: Model): Promise<readonly [Int32Array, NetworkFigures]> => {
     const { scores, milliseconds } = await answersOf(model, inputs, batchSize);
     const found = likeliest(scores[index] as Tensor);
-    if (found.length === labels.length) {
-      return [found, figuresOf(found, labels, { parameters: parametersOf(model), milliseconds })];
+    if (found.length !== labels.given) {
+      throw new ImagoError(
+        `report: there are ${labels.given} labels for ${found.length} answers of "${model.name}".`,
+      );
     }
-    throw new ImagoError(
-      `report: there are ${labels.length} labels for ${found.length} answers of "${model.name}".`,
-    );
+    const cost = { parameters: parametersOf(model), milliseconds };
+    return [labels.pick(found), figuresOf(labels.pick(found), labels.numbers, cost)];
   };
   const [found, own] = await measured(student);
-  const teacher = await teacherSide(plan, name, inputs, labels, batchSize);
+  const teacher = await teacherSide(plan, guesses, { name, inputs, labels, batchSize });
   const together = teacher.labels?.reduce((sum, label, at) => sum + (label === found[at] ? 1 : 0), 0);
   const facts = {
     output: name,
@@ -68,21 +70,18 @@ export async function reportOf(
   return { ...facts, text: reportText(plan, facts), svg: pictureOf(facts) };
 }
 
-function labelsOf(y: TensorLike, student: Model, index: number): ArrayLike<number> {
-  const given = convert(y, { where: "report: labels", dtype: "int32" });
-  const classes = student.outputs[index]?.tensor.shape;
-  // One-hot rows have the output's own rank.
-  const oneHot =
-    classes !== undefined && given.shape.length === classes.length && given.shape.at(-1) === classes.at(-1);
-  return oneHot && given.sizeAt(-1) > 1 ? likeliest(given) : toNumbers(given);
+/** Of which output and which samples teachers are asked. */
+interface Asked {
+  readonly name: string;
+  readonly inputs: readonly Tensor[];
+  readonly labels: ReportLabels;
+  readonly batchSize: number;
 }
 
 async function teacherSide(
   plan: Plan,
-  name: string,
-  inputs: readonly Tensor[],
-  labels: ArrayLike<number>,
-  batchSize: number,
+  guesses: Guesses,
+  { name, inputs, labels, batchSize }: Asked,
 ): Promise<TeacherSide> {
   if (plan.teacher instanceof SoftTargets) {
     const kept = plan.teacher;
@@ -90,7 +89,7 @@ async function teacherSide(
     const logits = Array.from({ length: kept.info.count }, (_, at) => kept.logits(theirs as string, at));
     return { logits };
   }
-  const source = sourceOf({ ...plan, mode: "soft", features: undefined }, plan.runtime);
+  const source = sourceOf({ ...plan, mode: "soft", features: undefined }, guesses);
   try {
     const { targets, milliseconds } = await targetsOf(source, inputs, batchSize);
     const logits = Array.from({ length: source.count }, (_, at) => targets[targetName(name, at)]);
@@ -103,9 +102,10 @@ async function teacherSide(
       [rows.length, all[0]?.sizeAt(-1) ?? 0],
       Float64Array.from(rows.flat()),
     );
-    const found = likeliest(flat);
+    const found = labels.pick(likeliest(flat));
     const parameters = teachersOf(plan.teacher).reduce((sum, one) => sum + parametersOf(one), 0);
-    return { logits: all, labels: found, figures: figuresOf(found, labels, { parameters, milliseconds }) };
+    const figures = figuresOf(found, labels.numbers, { parameters, milliseconds });
+    return { logits: all, labels: found, figures };
   } finally {
     await source.dispose();
   }

@@ -20,13 +20,26 @@ function checkDistinct(what: string, names: readonly string[]): void {
   if (twice !== undefined) throw new ImagoError(`distill: ${what}: "${twice}" is there twice.`);
 }
 
+/** Where the student's classes are among the teacher's. */
+export interface ClassOrder {
+  /** For each of the student's classes the teacher's column. */
+  readonly columns: readonly number[];
+  /** How many classes of the teacher were named. */
+  readonly named: number;
+}
+
 /**
- * For each of the student's classes the teacher's column.
+ * Where one output's classes are among the teacher's.
  *
+ * @param classes how many the student has, where that is known
  * @returns `undefined` where no names were given: the order is the same
- * @throws when only one side has names, when names differ and no `classMap` joins them, when one is there twice
+ * @throws when they are not as many as the student has, when only one side has names, when names differ and no `classMap` joins them, when one is there twice
  */
-export function teacherColumns(options: ClassOptions, output: string): readonly number[] | undefined {
+export function classOrder(
+  options: ClassOptions,
+  output: string,
+  classes: number | null | undefined,
+): ClassOrder | undefined {
   const own = namesFor(options.classes, output);
   const theirs = namesFor(options.teacherClasses, output);
   if (own === undefined && theirs === undefined) return undefined;
@@ -35,6 +48,12 @@ export function teacherColumns(options: ClassOptions, output: string): readonly 
       own === undefined ? ["teacherClasses", "classes"] : ["classes", "teacherClasses"];
     throw new ImagoError(
       `distill: ${there} names the classes of "${output}" and ${missing} does not; give both.`,
+    );
+  }
+  if (typeof classes === "number" && own.length !== classes) {
+    throw new ImagoError(
+      `distill: classes has ${own.length} names for "${output}", and the student gives ${classes} classes.`,
+      { help: "Name all of them, in the order of the student's output." },
     );
   }
   checkDistinct("classes", own);
@@ -53,7 +72,7 @@ export function teacherColumns(options: ClassOptions, output: string): readonly 
       { help: "If only the student's classes are meant, give classMap: {}, which leaves the others out." },
     );
   }
-  return columns;
+  return { columns, named: theirs.length };
 }
 
 function columnOf(name: string, theirs: readonly string[]): number {
@@ -68,8 +87,9 @@ function columnOf(name: string, theirs: readonly string[]): number {
 }
 
 /** A teacher's logits in the order of the student's classes: columns of the last axis, picked. */
-export function pickColumns(tensor: Tensor, columns: readonly number[] | undefined): Tensor {
-  if (columns === undefined) return tensor;
+export function pickColumns(tensor: Tensor, order: ClassOrder | undefined): Tensor {
+  if (order === undefined) return tensor;
+  const { columns } = order;
   const width = tensor.sizeAt(-1);
   const rows = tensor.size / width;
   const from = toNumbers(tensor);

@@ -1,9 +1,10 @@
 import { ImagoError } from "../../../engine/errors.js";
 import type { Tensor } from "../../../engine/tensor/tensor.js";
 import type { Views } from "../augment.js";
-import { type ClassOptions, teacherColumns } from "./classes.js";
-import { inStudentsClasses, type Pupil } from "./live.js";
+import type { ClassOptions } from "./classes.js";
+import { checkClasses, inStudentsClasses, type OutputClasses, outputClasses } from "./inClasses.js";
 import { matchOutputs } from "./matching.js";
+import type { Pupil } from "./pupil.js";
 import type { SoftTargets } from "./softTargets.js";
 import { type Asked, type TargetSource, targetName } from "./source.js";
 
@@ -16,15 +17,17 @@ export interface KeptOptions extends ClassOptions, Views {
 export class KeptTargets implements TargetSource {
   readonly #kept: SoftTargets;
   readonly #outputs: ReadonlyMap<string, string>;
-  readonly #columns: ReadonlyMap<string, readonly number[] | undefined>;
-  readonly #classes: ReadonlyMap<string, number | null | undefined>;
+  readonly #classes: ReadonlyMap<string, OutputClasses>;
 
   constructor(kept: SoftTargets, pupil: Pupil, options: KeptOptions) {
     const names = pupil.outputs.map(({ name }) => name);
     this.#kept = kept;
     this.#outputs = matchOutputs(names, kept.info.outputs, options.outputs);
-    this.#columns = new Map(names.map((name) => [name, teacherColumns(options, name)]));
-    this.#classes = new Map(pupil.outputs.map(({ name, classes }) => [name, classes]));
+    this.#classes = outputClasses(pupil, options);
+    for (const [own, theirs] of this.#outputs) {
+      const { shape } = kept.tensors[targetName(theirs, 0)] as Tensor;
+      checkClasses(shape.at(-1), this.#classes.get(own) as OutputClasses);
+    }
     checkViews(kept, options);
   }
 
@@ -40,8 +43,7 @@ export class KeptTargets implements TargetSource {
     for (const [own, theirs] of this.#outputs) {
       for (let index = 0; index < count; index++) {
         const logits = this.#kept.rows(theirs, index, rows, view ?? 0);
-        const columns = this.#columns.get(own);
-        found[targetName(own, index)] = inStudentsClasses(own, logits, columns, this.#classes.get(own));
+        found[targetName(own, index)] = inStudentsClasses(logits, this.#classes.get(own) as OutputClasses);
       }
     }
     return found;

@@ -1,17 +1,64 @@
 import { ImagoError, nearest } from "../../../engine/errors.js";
-import { type TeacherNetwork, teacherInputs, teacherOutputs } from "./network.js";
+import { formatShape } from "../../../engine/tensor/shape.js";
+import type { OpenShape } from "../../../nn/layers/base/symbolic.js";
+import { Model } from "../../../nn/models/model.js";
+import type { OnnxModel } from "../../../nn/models/onnxModel.js";
+import { type TeacherInput, type TeacherNetwork, teacherInputs, teacherOutputs } from "./network.js";
+import type { Pupil } from "./pupil.js";
 
-/** For each of a teacher's inputs its place among the student's: the only one, or that of its name. */
-export function matchInputs(student: readonly string[], teacher: TeacherNetwork): readonly number[] {
-  const names = teacherInputs(teacher).map(({ name }) => name);
-  if (names.length === 1 && student.length === 1) return [0];
-  return names.map((name) => {
-    const place = student.indexOf(name);
-    if (place >= 0) return place;
-    throw new ImagoError(`distill: ${teacher.name} has an input "${name}", which the student has not.`, {
-      help: `The student's are: ${student.join(", ")}. A model around the teacher can give its inputs other names.`,
-    });
+/**
+ * For each of a teacher's inputs its place among the student's: the only one, or that of its name.
+ *
+ * @throws when there is none, and when the student's is of another shape
+ */
+export function matchInputs(student: Pupil["inputs"], teacher: TeacherNetwork): readonly number[] {
+  const wanted = teacherInputs(teacher);
+  const names = student.map(({ name }) => name);
+  const single = wanted.length === 1 && student.length === 1;
+  return wanted.map((input) => {
+    const place = single ? 0 : names.indexOf(input.name);
+    const own = student[place];
+    if (own !== undefined) {
+      checkShape(teacher, input, own);
+      return place;
+    }
+    throw new ImagoError(
+      `distill: the teacher "${teacher.name}" has an input "${input.name}", which the student has not.`,
+      {
+        help: `The student's are: ${names.join(", ")}. A model around the teacher can give its inputs other names.`,
+      },
+    );
   });
+}
+
+/** Whether data of one shape may be of the other: sizes behind the batch, where both are known. */
+function mayBe(a: OpenShape, b: OpenShape): boolean {
+  const same = (size: number | null, axis: number): boolean =>
+    axis === 0 || size === null || b[axis] === null || size === b[axis];
+  return a.length === b.length && a.every(same);
+}
+
+/** A file's sizes need not hold: it is refused where it cannot be read at the student's. */
+function checkShape(teacher: TeacherNetwork, input: TeacherInput, own: Pupil["inputs"][number]): void {
+  const { shape } = own;
+  if (shape === undefined || input.shape === undefined || mayBe(input.shape, shape)) return;
+  if (!(teacher instanceof Model) && canRead(teacher, input.name, shape)) return;
+  throw new ImagoError(
+    `distill: the teacher "${teacher.name}" takes ${formatShape(input.shape)} for its input "${input.name}", and the ` +
+      `student's "${own.name}" is ${formatShape(shape)}.`,
+    { help: "Both must take the same data. A model around the teacher can make its input of the student's." },
+  );
+}
+
+function canRead(file: OnnxModel, input: string, shape: OpenShape): boolean {
+  if (shape.slice(1).includes(null)) return true;
+  try {
+    file.read({ inputShapes: { [input]: shape.map((size) => size ?? 1) } });
+    return true;
+  } catch (error) {
+    if (error instanceof ImagoError) return false;
+    throw error;
+  }
 }
 
 /**

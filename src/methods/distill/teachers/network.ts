@@ -5,6 +5,7 @@ import { logSoftmax } from "../../../engine/ops/logSoftmax.js";
 import { transpose } from "../../../engine/ops/transpose.js";
 import type { DType } from "../../../engine/tensor/dtype.js";
 import type { Shape } from "../../../engine/tensor/shape.js";
+import type { OpenShape } from "../../../nn/layers/base/symbolic.js";
 import { sigmoidLogits, softmaxLogits } from "../../../nn/losses/logits.js";
 import { Model } from "../../../nn/models/model.js";
 import type { OnnxModel } from "../../../nn/models/onnxModel.js";
@@ -31,15 +32,42 @@ export interface TeacherGraph {
 /** The name under which an inner layer is given. */
 export const featureName = "feature";
 
+/** What a network is fed. */
+export interface TeacherInput {
+  readonly name: string;
+  readonly dtype: DType | undefined;
+  /** Absent where a file does not tell. */
+  readonly shape: OpenShape | undefined;
+}
+
 /** What a network is fed, in its order. */
-export function teacherInputs(teacher: TeacherNetwork): { name: string; dtype: DType | undefined }[] {
-  if (teacher instanceof Model)
-    return teacher.inputs.map(({ name, tensor }) => ({ name, dtype: tensor.dtype }));
-  return teacher.inputs.map(({ name, elementType }) => ({
+export function teacherInputs(teacher: TeacherNetwork): TeacherInput[] {
+  if (teacher instanceof Model) {
+    return teacher.inputs.map(({ name, tensor: { dtype, shape } }) => ({ name, dtype, shape }));
+  }
+  return teacher.inputs.map(({ name, elementType, sizes }) => ({
     name,
+    shape: sizes?.map((size) => (typeof size === "number" ? size : null)),
     // Types that tensors here do not have are refused when the file is read.
     dtype: elementType === "" ? undefined : (elementType as DType),
   }));
+}
+
+/** How many numbers stand in the last axis of an output, where that is known before it runs. */
+export function teacherClassCount(teacher: TeacherNetwork, output: string): number | undefined {
+  // What files declare need not hold.
+  if (!(teacher instanceof Model)) return undefined;
+  return teacher.outputs.find(({ name }) => name === output)?.tensor.shape.at(-1) ?? undefined;
+}
+
+/** Does something with a teacher's graph. Errors say that it is the teacher's. */
+export function ofTeacher<T>(teacher: TeacherNetwork, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof ImagoError)) throw error;
+    throw new ImagoError(`the teacher "${teacher.name}": ${error.message}`, { cause: error });
+  }
 }
 
 /** Names of a network's outputs. */
@@ -64,7 +92,7 @@ export function teacherGraph(
   const logits = new Set<string>();
   const found = outputs.map((name): GraphOutput => {
     const value = values.get(name);
-    if (value === undefined) throw unknown(teacher, "output", name, [...values.keys()]);
+    if (value === undefined) throw unknown("output", name, [...values.keys()]);
     const below = value.shape.at(-1) === 1 ? sigmoidLogits(value) : softmaxLogits(value, -1);
     // Logarithms of probabilities are logits whose softmax they are.
     if (below !== undefined || value.producer?.operator === logSoftmax.operator) logits.add(name);
@@ -106,16 +134,16 @@ function ofFile(file: OnnxModel, shapes: Readonly<Record<string, Shape>>): Emitt
     values: new Map(graph.outputs.map(({ name, value }) => [name, value])),
     inner: (name) => {
       const value = values.get(name);
-      if (value === undefined) throw unknown(file, "value", name, [...values.keys()]);
+      if (value === undefined) throw unknown("value", name, [...values.keys()]);
       return value.rank === 4 ? transpose(value, [0, 2, 3, 1]) : value;
     },
   };
 }
 
-function unknown(teacher: TeacherNetwork, what: string, name: string, names: readonly string[]): ImagoError {
+export function unknown(what: string, name: string, names: readonly string[]): ImagoError {
   const meant = nearest(name, names);
   const shown = names.length > 12 ? `${names.slice(0, 12).join(", ")}, …` : names.join(", ");
-  return new ImagoError(`${teacher.name}: the teacher has no ${what} "${name}".`, {
+  return new ImagoError(`there is no ${what} "${name}".`, {
     help: `${meant === undefined ? "" : `Did you mean "${meant}"? `}There are: ${shown}.`,
   });
 }

@@ -7,6 +7,7 @@ import { saveArchitecture, weightsOf } from "../../../nn/models/serialize.js";
 import { matchNames } from "../../../nn/network/structure.js";
 import type { Views } from "../augment.js";
 import { digestOf, digestOfViews, type NamedData, sha256 } from "../digest.js";
+import type { Gives } from "./guesses.js";
 import { commonOutputs } from "./matching.js";
 import { type TeacherNetwork, teacherInputs } from "./network.js";
 import type { SoftTargetsInfo } from "./softTargets.js";
@@ -28,13 +29,13 @@ export function inputsOf([first, ...more]: readonly TeacherNetwork[], x: unknown
     );
   }
   const matched = matchNames<TensorLike>("softTargets: inputs", names, x, isTensorLike);
-  const data = wanted.map(({ name, dtype }, index): NamedData => {
+  const data = wanted.map(({ name, dtype, shape }, index): NamedData => {
     const given = matched[index];
     if (given === undefined) throw new ImagoError(`softTargets: there is no data for input "${name}"`);
-    return {
-      name,
-      tensor: convert(given, { where: `softTargets: input "${name}"`, dtype: dtype ?? "float32" }),
-    };
+    // Sizes that a file declares need not hold.
+    const sure = first instanceof Model ? shape : undefined;
+    const where = `softTargets: input "${name}"`;
+    return { name, tensor: convert(given, { where, dtype: dtype ?? "float32", shape: sure }) };
   });
   const rows = data[0]?.tensor.sizeAt(0) ?? 0;
   const other = data.find(({ tensor }) => tensor.sizeAt(0) !== rows);
@@ -55,11 +56,16 @@ async function digestOfTeacher(teacher: TeacherNetwork): Promise<string> {
   );
 }
 
+interface SaidOfTeachers {
+  readonly views: number | undefined;
+  readonly teacherGives: Gives | undefined;
+}
+
 /** What the soft targets of some data by some teachers are to be. */
 export async function infoOf(
   teachers: readonly TeacherNetwork[],
   inputs: readonly NamedData[],
-  { views, augment, seed }: Views & { readonly views: number | undefined },
+  { views, augment, seed, teacherGives }: Views & SaidOfTeachers,
 ): Promise<SoftTargetsInfo> {
   const digests: string[] = [];
   for (const teacher of teachers) digests.push(await digestOfTeacher(teacher));
@@ -72,5 +78,6 @@ export async function infoOf(
     sample: views === undefined ? undefined : await digestOfViews(inputs, { augment, seed }, views),
     outputs: commonOutputs(teachers),
     count: teachers.length,
+    gives: teacherGives,
   };
 }

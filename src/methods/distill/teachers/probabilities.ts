@@ -22,6 +22,24 @@ export function areProbabilities(tensor: Tensor): boolean {
   return true;
 }
 
+/** Farther from what probabilities are than rounding by half-precision or quantised networks explains. */
+const slack = 1e-2;
+
+/** What shows that an output is not probabilities, as errors say it; nothing where it may be. */
+export function strangeTo(tensor: Tensor): string | undefined {
+  const numbers = toNumbers(tensor);
+  const classes = tensor.shape.at(-1) ?? 1;
+  let sum = 0;
+  for (let i = 0; i < numbers.length; i++) {
+    const value = numbers[i] as number;
+    if (!(value >= -slack && value <= 1 + slack)) return `holds ${value}`;
+    sum = i % classes === 0 ? value : sum + value;
+    if (classes === 1 || i % classes < classes - 1 || Math.abs(sum - 1) <= slack) continue;
+    return `holds a row that adds up to ${Number(sum.toPrecision(4))}`;
+  }
+  return undefined;
+}
+
 /** Logarithms of probabilities (of single ones their logits) with a floor of 1e-12: a probability of 0 would make NaN of a gradient. */
 export function logarithms(tensor: Tensor): Tensor<"float32"> {
   if (tensor.shape.at(-1) === 1) return logits(tensor);

@@ -3,8 +3,8 @@ import type { Program, Runtime } from "../../../engine/runtime/runtime.js";
 import { isFloat } from "../../../engine/tensor/dtype.js";
 import { formatType, type Tensor } from "../../../engine/tensor/tensor.js";
 import { ProgramCache } from "../../../nn/training/programCache.js";
-import { type TeacherNetwork, teacherGraph, teacherInputs, type Wanted } from "./network.js";
-import { areProbabilities, logarithms } from "./probabilities.js";
+import type { Guesses } from "./guesses.js";
+import { ofTeacher, type TeacherNetwork, teacherGraph, teacherInputs, type Wanted } from "./network.js";
 
 interface TeacherProgram {
   readonly program: Program;
@@ -12,8 +12,8 @@ interface TeacherProgram {
 }
 
 export interface RunnerOptions extends Wanted {
-  /** What outputs are, where the graph does not show it. Default: by their values at the first run. */
-  readonly gives: "logits" | "probabilities" | undefined;
+  /** What outputs are, where the graph does not show it. */
+  readonly guesses: Guesses;
   readonly runtime: Runtime | undefined;
 }
 
@@ -22,8 +22,6 @@ export class TeacherRunner {
   readonly network: TeacherNetwork;
   readonly #options: RunnerOptions;
   readonly #programs = new ProgramCache<TeacherProgram>();
-  /** Outputs whose kind the values told. */
-  readonly #kinds = new Map<string, "logits" | "probabilities">();
 
   constructor(network: TeacherNetwork, options: RunnerOptions) {
     this.network = network;
@@ -50,25 +48,17 @@ export class TeacherRunner {
     const entries = Object.entries(results).map(([name, tensor]): [string, Tensor] => {
       const float = isFloat(tensor.dtype) && tensor.dtype !== "float32" ? tensor.cast("float32") : tensor;
       const asked = this.#options.outputs.includes(name) && !logits.has(name);
-      return [name, asked ? this.#asLogits(name, float) : float];
+      return [name, asked ? this.#options.guesses.asLogits(this.network, name, float) : float];
     });
     return Object.fromEntries(entries);
-  }
-
-  #asLogits(name: string, tensor: Tensor): Tensor {
-    const { gives } = this.#options;
-    let kind = gives ?? this.#kinds.get(name);
-    if (kind === undefined) {
-      kind = areProbabilities(tensor) ? "probabilities" : "logits";
-      this.#kinds.set(name, kind);
-    }
-    return kind === "probabilities" ? logarithms(tensor) : tensor;
   }
 
   async #compile(inputs: readonly Tensor[]): Promise<TeacherProgram> {
     const names = teacherInputs(this.network).map(({ name }) => name);
     const shapes = Object.fromEntries(names.map((name, index) => [name, (inputs[index] as Tensor).shape]));
-    const { graph, logits } = teacherGraph(this.network, shapes, this.#options);
+    const { graph, logits } = ofTeacher(this.network, () =>
+      teacherGraph(this.network, shapes, this.#options),
+    );
     const runtime = this.#options.runtime ?? (await defaultRuntime());
     return { program: await runtime.compile(graph), logits };
   }

@@ -21,6 +21,10 @@ export interface SoftTargetsInfo {
   readonly outputs: readonly string[];
   /** How many teachers there are. */
   readonly count: number;
+  /** What outputs are, where that was said. */
+  readonly gives?: "logits" | "probabilities" | undefined;
+  /** What a user should know of them. */
+  readonly warnings?: readonly string[] | undefined;
 }
 
 /** What teachers say of data, computed before: their logits by view, row and output. */
