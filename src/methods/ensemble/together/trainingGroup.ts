@@ -154,9 +154,22 @@ export class TrainingGroup {
       );
     }
     const stacked = stackedGraph(step.graph, requests.length, common);
-    return { step, program: await this.#runtime.compile(stacked) };
+    return { step, program: await this.#runtime.compile(stacked, { threads: threadsFor(first.member) }) };
   }
 }
+
+/** So many weights of a member keep a thread busy: with fewer, threads cost more to meet than they compute. */
+const weightsOfThread = 250_000;
+
+/** @returns `undefined` for as many as the runtime has */
+function threadsFor({ description }: GroupMember): number | undefined {
+  const weights = description.variables.reduce((sum, { variable }) => sum + variable.value.size, 0);
+  const threads = Math.max(1, Math.floor(weights / weightsOfThread));
+  return threads <= mostThreads ? threads : undefined;
+}
+
+/** From so many on, all there are. */
+const mostThreads = 4;
 
 function stackedGraph(
   graph: StepGraph["graph"],
