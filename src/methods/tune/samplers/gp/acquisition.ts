@@ -1,0 +1,62 @@
+import type { GaussianProcess } from "./gaussianProcess.js";
+import { logExpectedImprovement, logExpectedImprovementSlopes } from "./logExpectedImprovement.js";
+
+/** The logarithm of the improvement that a Gaussian process expects of a point. */
+export class Acquisition {
+  readonly process: GaussianProcess;
+  readonly #best: number;
+  readonly #covariances: Float64Array;
+  readonly #weights: Float64Array;
+  readonly #slopes: Float64Array;
+
+  constructor(process: GaussianProcess, best: number) {
+    this.process = process;
+    this.#best = best;
+    this.#covariances = new Float64Array(process.rows.length);
+    this.#weights = new Float64Array(process.rows.length);
+    this.#slopes = new Float64Array(process.kernel.width);
+  }
+
+  /**
+   * @param least below it the value is of no interest, and −∞ is as good: the variance, which costs n² / 2, is not taken
+   *   where even that which the nearest point alone leaves gives less
+   */
+  value(row: Float64Array, least = Number.NEGATIVE_INFINITY): number {
+    const { process } = this;
+    const { scale, noise } = process.kernel.hyperparameters;
+    const covariances = process.covariances(row, this.#covariances);
+    const mean = process.meanOf(covariances);
+    if (least > Number.NEGATIVE_INFINITY) {
+      let nearest = 0;
+      for (let i = 0; i < covariances.length; i++) nearest = Math.max(nearest, covariances[i]!);
+      const most = Math.max(0, scale - (nearest * nearest) / (scale + noise)) + 1e-12;
+      if (logExpectedImprovement(mean, Math.sqrt(most), this.#best) <= least) {
+        return Number.NEGATIVE_INFINITY;
+      }
+    }
+    return logExpectedImprovement(mean, Math.sqrt(process.varianceOf(covariances)), this.#best);
+  }
+
+  /** The value; its derivatives by the row's numbers at some places are written into `gradient`. */
+  valueAndSlopes(row: Float64Array, places: readonly number[], gradient: Float64Array): number {
+    const { process } = this;
+    const { kernel, rows } = process;
+    const covariances = process.covariances(row, this.#covariances);
+    const mean = process.meanOf(covariances);
+    const weights = this.#weights;
+    weights.set(covariances);
+    const deviation = Math.sqrt(process.varianceOf(weights));
+    process.factor.backward(weights);
+    const { value, byMean, byDeviation } = logExpectedImprovementSlopes(mean, deviation, this.#best);
+    gradient.fill(0);
+    const slopes = this.#slopes;
+    for (let i = 0; i < rows.length; i++) {
+      // dμ = Σ α_i dk_i, dσ = −Σ [K⁻¹ k]_i dk_i / σ
+      const weight = byMean * process.alpha[i]! - (byDeviation * weights[i]!) / deviation;
+      const factor = weight * kernel.withSlopes(row, rows[i]!);
+      kernel.rowSlopes(row, rows[i]!, slopes);
+      for (let p = 0; p < places.length; p++) gradient[p] = gradient[p]! + factor * slopes[places[p]!]!;
+    }
+    return value;
+  }
+}

@@ -1,0 +1,83 @@
+import type { CategoryDimension, Dimension, Level, NumberDimension, Point } from "../../space/dimensions.js";
+
+/** Parameters that are compared together: they are active together, and their distances add up within one kernel. */
+export interface Group {
+  /** Places of their dimensions. */
+  readonly members: readonly number[];
+  /** Whether they are active in every point. */
+  readonly always: boolean;
+}
+
+/**
+ * A space as rows of numbers, one for each parameter of all branches: of numbers the place in their range from 0 to 1, of
+ * categories their index, of what is inactive NaN.
+ */
+export interface Encoding {
+  readonly dimensions: readonly Dimension[];
+  readonly groups: readonly Group[];
+  /** The place of each path. */
+  readonly places: ReadonlyMap<string, number>;
+}
+
+export function encodingOf(level: Level): Encoding {
+  const dimensions: Dimension[] = [];
+  const groups: Group[] = [];
+  collect(level, true, dimensions, groups);
+  return { dimensions, groups, places: new Map(dimensions.map(({ path }, place) => [path, place])) };
+}
+
+/**
+ * The parameters of the whole space are one group, those of a branch one each. A category has its own, in which the distance
+ * is 0 or a constant: equal ones have the kernel 1, others one between 0 and 1.
+ */
+function collect(level: Level, always: boolean, dimensions: Dimension[], groups: Group[]): void {
+  const joint: number[] = [];
+  const forks: CategoryDimension[] = [];
+  for (const dimension of level.dimensions) {
+    const place = dimensions.push(dimension) - 1;
+    if (dimension.kind === "category") forks.push(dimension);
+    if (JOINT(dimension, always)) joint.push(place);
+    else groups.push({ members: [place], always });
+  }
+  if (joint.length > 0) groups.push({ members: joint, always });
+  for (const fork of forks) for (const branch of fork.branches ?? []) collect(branch, false, dimensions, groups);
+}
+const mode = process.env.GP_GROUP ?? "level,sep";
+const JOINT = (dimension: Dimension, always: boolean) =>
+  (mode.includes("level") || (mode.includes("root") && always)) && (dimension.kind === "number" || mode.includes("joint"));
+
+/** A number's place in its range, from 0 to 1. */
+export function unitOf(dimension: NumberDimension, value: number): number {
+  const { low, high } = dimension;
+  return low === high ? 0 : (dimension.coordinate(value) - low) / (high - low);
+}
+
+/** The number at a place. */
+export function numberAt(dimension: NumberDimension, unit: number): number {
+  return dimension.value(dimension.low + unit * (dimension.high - dimension.low));
+}
+
+/** The place of the number that a place stands for: kernels compare what will be used, not what it is rounded from. */
+export function roundedUnit(dimension: NumberDimension, unit: number): number {
+  return dimension.count === undefined ? unit : unitOf(dimension, numberAt(dimension, unit));
+}
+
+/** A point as a row. */
+export function rowOf({ dimensions }: Encoding, point: Point): Float64Array {
+  return Float64Array.from(dimensions, (dimension) => {
+    const value = point.get(dimension.path);
+    if (value === undefined) return Number.NaN;
+    return dimension.kind === "category" ? value : unitOf(dimension, value);
+  });
+}
+
+/** The point of a row. */
+export function pointOfRow({ dimensions }: Encoding, row: Float64Array): Map<string, number> {
+  const point = new Map<string, number>();
+  dimensions.forEach((dimension, place) => {
+    const own = row[place] as number;
+    if (Number.isNaN(own)) return;
+    point.set(dimension.path, dimension.kind === "category" ? own : numberAt(dimension, own));
+  });
+  return point;
+}

@@ -1,0 +1,90 @@
+import { Cholesky } from "./cholesky.js";
+import type { TreeKernel } from "./treeKernel.js";
+
+/** Below it a pivot of the factor is rounding, of the noise at most. */
+const leastPivot = 1e-9;
+
+/** The normal distribution of a value. */
+export interface Prediction {
+  readonly mean: number;
+  readonly variance: number;
+}
+
+/**
+ * A Gaussian process with mean 0 that has seen some values (Rasmussen and Williams 2006, algorithm 2.1). Rows are added one by
+ * one, at n² multiplications each, with the same result as all at once.
+ */
+export class GaussianProcess {
+  readonly kernel: TreeKernel;
+  readonly factor = new Cholesky();
+  readonly #rows: Float64Array[] = [];
+  /** K⁻¹ y. */
+  #alpha: Float64Array = new Float64Array(0);
+  #targets: Float64Array = new Float64Array(0);
+
+  constructor(kernel: TreeKernel) {
+    this.kernel = kernel;
+  }
+
+  get rows(): readonly Float64Array[] {
+    return this.#rows;
+  }
+
+  /** K⁻¹ y. */
+  get alpha(): Float64Array {
+    return this.#alpha;
+  }
+
+  get targets(): Float64Array {
+    return this.#targets;
+  }
+
+  /** Adds a point; {@link observe} says afterwards what it gave. */
+  add(row: Float64Array): void {
+    const { scale, noise } = this.kernel.hyperparameters;
+    this.factor.extend(this.covariances(row), scale + noise, leastPivot);
+    this.#rows.push(row);
+  }
+
+  /** Forgets all points but the first `size`. */
+  truncate(size: number): void {
+    this.#rows.length = Math.min(size, this.#rows.length);
+    this.factor.truncate(size);
+  }
+
+  /** Tells the values of all points. */
+  observe(targets: Float64Array): void {
+    this.#targets = targets;
+    const alpha = Float64Array.from(targets);
+    this.factor.forward(alpha);
+    this.factor.backward(alpha);
+    this.#alpha = alpha;
+  }
+
+  /** The kernel between a row and each point's. */
+  covariances(row: Float64Array, into = new Float64Array(this.#rows.length)): Float64Array {
+    for (let i = 0; i < this.#rows.length; i++) into[i] = this.kernel.between(row, this.#rows[i]!);
+    return into;
+  }
+
+  /** Of the function, without its noise. */
+  predict(row: Float64Array): Prediction {
+    const values = this.covariances(row);
+    const mean = this.meanOf(values);
+    return { mean, variance: this.varianceOf(values) };
+  }
+
+  meanOf(covariances: Float64Array): number {
+    let mean = 0;
+    for (let i = 0; i < this.#alpha.length; i++) mean += covariances[i]! * this.#alpha[i]!;
+    return mean;
+  }
+
+  /** Overwrites what it is given by L⁻¹ k. */
+  varianceOf(covariances: Float64Array): number {
+    this.factor.forward(covariances);
+    let explained = 0;
+    for (let i = 0; i < covariances.length; i++) explained += covariances[i]! * covariances[i]!;
+    return Math.max(0, this.kernel.hyperparameters.scale - explained) + 1e-12;
+  }
+}
