@@ -1,4 +1,5 @@
 /** The search for good hyper-parameters. */
+export { type GpOptions, gp } from "./samplers/gp/gp.js";
 export { type GridOptions, grid } from "./samplers/grid.js";
 export { random } from "./samplers/random.js";
 export type { SamplerSpec } from "./samplers/resolve.js";

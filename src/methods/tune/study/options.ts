@@ -19,7 +19,7 @@ export interface StudyOptions<S extends Space> {
   readonly space: S;
   /** Whether values are to be made small or large. Default: `minimize`. */
   readonly direction?: "minimize" | "maximize" | undefined;
-  /** What proposes trials: `random`, `grid`, `sobol`, `tpe`, or one with options. Default: `tpe`. */
+  /** What proposes trials: `random`, `grid`, `sobol`, `tpe`, `gp`, or one with options. Default: `tpe`. */
   readonly sampler?: SamplerSpec | undefined;
   /** The same seed gives the same trials, where they end in the same order. Default: 0. */
   readonly seed?: number | undefined;

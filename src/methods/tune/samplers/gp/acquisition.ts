@@ -3,18 +3,18 @@ import { logExpectedImprovement, logExpectedImprovementSlopes } from "./logExpec
 
 /** The logarithm of the improvement that a Gaussian process expects of a point. */
 export class Acquisition {
-  readonly process: GaussianProcess;
+  readonly surrogate: GaussianProcess;
   readonly #best: number;
-  readonly #covariances: Float64Array;
+  readonly #covariances: Float64Array<ArrayBuffer>;
   readonly #weights: Float64Array;
   readonly #slopes: Float64Array;
 
-  constructor(process: GaussianProcess, best: number) {
-    this.process = process;
+  constructor(surrogate: GaussianProcess, best: number) {
+    this.surrogate = surrogate;
     this.#best = best;
-    this.#covariances = new Float64Array(process.rows.length);
-    this.#weights = new Float64Array(process.rows.length);
-    this.#slopes = new Float64Array(process.kernel.width);
+    this.#covariances = new Float64Array(surrogate.rows.length);
+    this.#weights = new Float64Array(surrogate.rows.length);
+    this.#slopes = new Float64Array(surrogate.kernel.width);
   }
 
   /**
@@ -22,10 +22,10 @@ export class Acquisition {
    *   where even that which the nearest point alone leaves gives less
    */
   value(row: Float64Array, least = Number.NEGATIVE_INFINITY): number {
-    const { process } = this;
-    const { scale, noise } = process.kernel.hyperparameters;
-    const covariances = process.covariances(row, this.#covariances);
-    const mean = process.meanOf(covariances);
+    const { surrogate } = this;
+    const { scale, noise } = surrogate.kernel.hyperparameters;
+    const covariances = surrogate.covariances(row, this.#covariances);
+    const mean = surrogate.meanOf(covariances);
     if (least > Number.NEGATIVE_INFINITY) {
       let nearest = 0;
       for (let i = 0; i < covariances.length; i++) nearest = Math.max(nearest, covariances[i]!);
@@ -34,25 +34,25 @@ export class Acquisition {
         return Number.NEGATIVE_INFINITY;
       }
     }
-    return logExpectedImprovement(mean, Math.sqrt(process.varianceOf(covariances)), this.#best);
+    return logExpectedImprovement(mean, Math.sqrt(surrogate.varianceOf(covariances)), this.#best);
   }
 
   /** The value; its derivatives by the row's numbers at some places are written into `gradient`. */
   valueAndSlopes(row: Float64Array, places: readonly number[], gradient: Float64Array): number {
-    const { process } = this;
-    const { kernel, rows } = process;
-    const covariances = process.covariances(row, this.#covariances);
-    const mean = process.meanOf(covariances);
+    const { surrogate } = this;
+    const { kernel, rows } = surrogate;
+    const covariances = surrogate.covariances(row, this.#covariances);
+    const mean = surrogate.meanOf(covariances);
     const weights = this.#weights;
     weights.set(covariances);
-    const deviation = Math.sqrt(process.varianceOf(weights));
-    process.factor.backward(weights);
+    const deviation = Math.sqrt(surrogate.varianceOf(weights));
+    surrogate.factor.backward(weights);
     const { value, byMean, byDeviation } = logExpectedImprovementSlopes(mean, deviation, this.#best);
     gradient.fill(0);
     const slopes = this.#slopes;
     for (let i = 0; i < rows.length; i++) {
       // dμ = Σ α_i dk_i, dσ = −Σ [K⁻¹ k]_i dk_i / σ
-      const weight = byMean * process.alpha[i]! - (byDeviation * weights[i]!) / deviation;
+      const weight = byMean * surrogate.alpha[i]! - (byDeviation * weights[i]!) / deviation;
       const factor = weight * kernel.withSlopes(row, rows[i]!);
       kernel.rowSlopes(row, rows[i]!, slopes);
       for (let p = 0; p < places.length; p++) gradient[p] = gradient[p]! + factor * slopes[places[p]!]!;

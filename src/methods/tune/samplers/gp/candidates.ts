@@ -38,7 +38,9 @@ export function spreadCandidates(
         u = ((rest % dimension.count) + 0.5) / dimension.count;
         rest = Math.floor(rest / dimension.count);
       }
-      row[encoding.places.get(dimension.path) as number] = areAll ? cellAt(dimension, u) : entryAt(dimension, u);
+      row[encoding.places.get(dimension.path) as number] = areAll
+        ? cellAt(dimension, u)
+        : entryAt(dimension, u);
     });
     return row;
   });

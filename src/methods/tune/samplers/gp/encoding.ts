@@ -27,8 +27,8 @@ export function encodingOf(level: Level): Encoding {
 }
 
 /**
- * The parameters of the whole space are one group, those of a branch one each. A category has its own, in which the distance
- * is 0 or a constant: equal ones have the kernel 1, others one between 0 and 1.
+ * The parameters of the whole space are one group, and so are those of each branch; categories are in it by a distance of 0
+ * or 1, as in Optuna 5. (Measured: on `mixed` half the regret that categories with a factor of their own leave.)
  */
 function collect(level: Level, always: boolean, dimensions: Dimension[], groups: Group[]): void {
   const joint: number[] = [];
@@ -36,15 +36,12 @@ function collect(level: Level, always: boolean, dimensions: Dimension[], groups:
   for (const dimension of level.dimensions) {
     const place = dimensions.push(dimension) - 1;
     if (dimension.kind === "category") forks.push(dimension);
-    if (JOINT(dimension, always)) joint.push(place);
-    else groups.push({ members: [place], always });
+    joint.push(place);
   }
   if (joint.length > 0) groups.push({ members: joint, always });
-  for (const fork of forks) for (const branch of fork.branches ?? []) collect(branch, false, dimensions, groups);
+  for (const fork of forks)
+    for (const branch of fork.branches ?? []) collect(branch, false, dimensions, groups);
 }
-const mode = process.env.GP_GROUP ?? "level,sep";
-const JOINT = (dimension: Dimension, always: boolean) =>
-  (mode.includes("level") || (mode.includes("root") && always)) && (dimension.kind === "number" || mode.includes("joint"));
 
 /** A number's place in its range, from 0 to 1. */
 export function unitOf(dimension: NumberDimension, value: number): number {

@@ -1,13 +1,13 @@
 import type { Encoding } from "./encoding.js";
 import type { HyperparameterVector } from "./hyperparameterVector.js";
-import { type Minimum, minimizeInBox } from "./minimizeInBox.js";
+import { minimizeInBox } from "./minimizeInBox.js";
 import { minusLogPosterior } from "./posteriorObjective.js";
 import type { Hyperparameters } from "./treeKernel.js";
 
-/** Length-scales that the search begins from: the likelihood can have a mode of long and one of short ones. */
-const starts = (process.env.GP_STARTS ?? "0.5,0.15").split(",").map(Number);
-
-/** The likeliest hyper-parameters (MAP), of the modes that are found from several starts. */
+/**
+ * The likeliest hyper-parameters (MAP). The search begins at the priors' means and never where an earlier one ended, so that
+ * the result is a function of the trials.
+ */
 export function fitHyperparameters(
   encoding: Encoding,
   rows: readonly Float64Array[],
@@ -23,10 +23,5 @@ export function fitHyperparameters(
     iterations: 60,
     tolerance: 1e-2,
   };
-  let best: Minimum | undefined;
-  for (const lengthScale of starts) {
-    const found = minimizeInBox(evaluate, layout.start(lengthScale), box);
-    if (best === undefined || found.value < best.value) best = found;
-  }
-  return layout.read(best?.point ?? layout.start(0.5));
+  return layout.read(minimizeInBox(evaluate, layout.start(), box).point);
 }

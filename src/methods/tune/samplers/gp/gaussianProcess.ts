@@ -67,6 +67,11 @@ export class GaussianProcess {
     return into;
   }
 
+  /** What is expected of a point. */
+  mean(row: Float64Array): number {
+    return this.meanOf(this.covariances(row));
+  }
+
   /** Of the function, without its noise. */
   predict(row: Float64Array): Prediction {
     const values = this.covariances(row);

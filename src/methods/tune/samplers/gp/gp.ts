@@ -5,6 +5,7 @@ import { pointKey } from "../../space/pointKey.js";
 import { drawAllowed } from "../random.js";
 import type { Sampler, Seen, Situation } from "../sampler.js";
 import { Acquisition } from "./acquisition.js";
+import { balancedPath } from "./balancedPath.js";
 import { pointOfRow } from "./encoding.js";
 import { type LeafPath, leafPathAt, leafPathCount, leafPathOf } from "./leafPaths.js";
 import { maximizeAcquisition, type SearchSpace } from "./maximizeAcquisition.js";
@@ -21,6 +22,11 @@ export interface GpOptions {
   readonly candidates?: number | undefined;
   /** How many of the best are climbed from. Default: 6. */
   readonly climbs?: number | undefined;
+  /**
+   * Every so many trials a combination of branches comes that is chosen by equal shares, for those that may still lead.
+   * Default: 2.
+   */
+  readonly balanceEvery?: number | undefined;
   /** Every so many trials the combination of branches comes that was tried least. Default: 10. */
   readonly leastTriedEvery?: number | undefined;
 }
@@ -29,6 +35,7 @@ const fields = {
   startup: optional(number({ min: 1, integer: true })),
   candidates: number({ default: 2048, min: 1, integer: true }),
   climbs: number({ default: 6, min: 0, integer: true }),
+  balanceEvery: number({ default: 2, min: 1, integer: true }),
   leastTriedEvery: number({ default: 10, min: 1, integer: true }),
 } satisfies FieldsOf<GpOptions>;
 
@@ -57,7 +64,7 @@ export function gp(options: GpOptions = {}): Sampler {
 }
 
 function propose(situation: Situation, modeller: Modeller, settings: Settings): Point | undefined {
-  const { level, seen, running, random, noisy, allows } = situation;
+  const { level, seen, running, random, noisy, allows, number } = situation;
   const known = new Set([...seen.map(({ point }) => pointKey(point)), ...running.map(pointKey)]);
   const isNew = (point: Point): boolean => allows(point) && !known.has(pointKey(point));
   const startup = settings.startup ?? startupFor(level);
@@ -68,14 +75,29 @@ function propose(situation: Situation, modeller: Modeller, settings: Settings): 
   const isFresh = noisy ? allows : isNew;
   const model = modeller.model(level, seen, running, noisy);
   if (model === undefined) return startupPoint(situation, isNew) ?? drawAllowed(level, random, isFresh);
-  const paths = pathsOf(situation, settings);
+  const isBalanced = leafPathCount(level) > 1 && number % settings.balanceEvery === settings.balanceEvery - 1;
+  const paths = isBalanced
+    ? [balancedPath(level, seen, running, random.split("balance"))]
+    : pathsOf(situation, settings);
   const space = searchSpace(situation, model, paths, isFresh);
-  const acquisition = new Acquisition(model.process, model.best);
+  const bestHere = isBalanced ? bestOnPath(situation, model, paths[0]!) : model.best;
+  const acquisition = new Acquisition(model.surrogate, bestHere);
   const { row, areAll } = maximizeAcquisition(space, acquisition, random.split("search"), settings);
   if (row !== undefined) return pointOfRow(model.encoding, row);
   const drawn = drawAllowed(level, random.split("else"), isFresh);
   // Nothing is left where all points of all paths were looked at.
   return areAll && paths.length === leafPathCount(level) && !isFresh(drawn) ? undefined : drawn;
+}
+
+/** The least target of a path's trials. */
+function bestOnPath({ level, seen, noisy }: Situation, { surrogate, best }: Model, path: LeafPath): number {
+  let least = Number.POSITIVE_INFINITY;
+  seen.forEach(({ point }, i) => {
+    if (leafPathOf(level, point).key !== path.key) return;
+    const own = noisy ? surrogate.mean(surrogate.rows[i] as Float64Array) : surrogate.targets[i]!;
+    least = Math.min(least, own);
+  });
+  return Number.isFinite(least) ? least : best;
 }
 
 /** The leaf paths among which the next point is looked for. */
@@ -95,7 +117,12 @@ function pathsOf({ level, seen, running, number, random }: Situation, settings: 
   return all.filter(({ key }) => (tried.get(key) ?? 0) === least);
 }
 
-function somePaths(level: Level, seen: readonly Seen[], count: number, random: Situation["random"]): LeafPath[] {
+function somePaths(
+  level: Level,
+  seen: readonly Seen[],
+  count: number,
+  random: Situation["random"],
+): LeafPath[] {
   const paths = new Map<string, LeafPath>();
   for (const { point } of byLoss(seen)) {
     if (paths.size >= mostPaths / 2) break;
@@ -118,11 +145,11 @@ function byLoss(seen: readonly Seen[]): Seen[] {
 
 function searchSpace(
   { level, seen }: Situation,
-  { encoding, process }: Model,
+  { encoding, surrogate }: Model,
   paths: readonly LeafPath[],
   isFresh: (point: Point) => boolean,
 ): SearchSpace {
-  const rows = new Map(seen.map(({ number }, place) => [number, process.rows[place] as Float64Array]));
+  const rows = new Map(seen.map(({ number }, place) => [number, surrogate.rows[place] as Float64Array]));
   const best = byLoss(seen).map(({ number, point }) => ({
     key: leafPathOf(level, point).key,
     row: rows.get(number) as Float64Array,

@@ -4,11 +4,11 @@ import type { GaussianProcess, Prediction } from "./gaussianProcess.js";
  * What the process, with its hyper-parameters as they are, would have said of each value without having seen it, its noise
  * included: μ_i = y_i − [K⁻¹ y]_i / [K⁻¹]_ii, σ_i² = 1 / [K⁻¹]_ii (Rasmussen and Williams 2006, equations 5.10 to 5.12).
  */
-export function leaveOneOut(process: GaussianProcess): Prediction[] {
-  const inverse = process.factor.inverse();
-  return Array.from(process.targets, (target, i) => {
+export function leaveOneOut(surrogate: GaussianProcess): Prediction[] {
+  const inverse = surrogate.factor.inverse();
+  return Array.from(surrogate.targets, (target, i) => {
     const diagonal = inverse[(i * (i + 1)) / 2 + i] as number;
-    return { mean: target - (process.alpha[i] as number) / diagonal, variance: 1 / diagonal };
+    return { mean: target - (surrogate.alpha[i] as number) / diagonal, variance: 1 / diagonal };
   });
 }
 

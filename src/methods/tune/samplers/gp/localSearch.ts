@@ -24,7 +24,9 @@ export function climb(encoding: Encoding, path: LeafPath, acquisition: Acquisiti
     dimension,
     place: encoding.places.get(dimension.path) as number,
   }));
-  const soft = placed.filter(({ dimension: { kind, count } }) => kind === "number" && (count ?? few + 1) > few);
+  const soft = placed.filter(
+    ({ dimension: { kind, count } }) => kind === "number" && (count ?? few + 1) > few,
+  );
   const discrete = placed.filter(({ dimension: { count } }) => count !== undefined && count > 1);
   let best = start;
   for (let round = 0; round < rounds; round++) {
@@ -55,15 +57,19 @@ function ascend(acquisition: Acquisition, start: Scored, soft: readonly Placed[]
     for (let i = 0; i < gradient.length; i++) gradient[i] = -gradient[i]!;
     return value;
   };
-  const { inverseSquares } = acquisition.process.kernel.hyperparameters;
-  const found = minimizeInBox(evaluate, Float64Array.from(places, (place) => row[place]!), {
-    low: new Float64Array(places.length),
-    high: new Float64Array(places.length).fill(1),
-    curvature: places.map((place) => Math.min(0.1, 0.1 / inverseSquares[place]!)),
-    firstStep: 0.1,
-    iterations: 30,
-    tolerance: 1e-3,
-  });
+  const { inverseSquares } = acquisition.surrogate.kernel.hyperparameters;
+  const found = minimizeInBox(
+    evaluate,
+    Float64Array.from(places, (place) => row[place]!),
+    {
+      low: new Float64Array(places.length),
+      high: new Float64Array(places.length).fill(1),
+      curvature: places.map((place) => Math.min(0.1, 0.1 / inverseSquares[place]!)),
+      firstStep: 0.1,
+      iterations: 30,
+      tolerance: 1e-3,
+    },
+  );
   put(found.point);
   let isRounded = false;
   for (const { dimension, place } of soft) {

@@ -58,7 +58,7 @@ export function maximizeAcquisition(
 
 function nearBest(space: SearchSpace, acquisition: Acquisition, p: number, random: Generator): Scored[] {
   const { encoding, paths, incumbents } = space;
-  const { inverseSquares } = acquisition.process.kernel.hyperparameters;
+  const { inverseSquares } = acquisition.surrogate.kernel.hyperparameters;
   const rows = (incumbents[p] ?? []).flatMap((row, i) =>
     nearCandidates(encoding, paths[p] as LeafPath, row, inverseSquares, near, random.split(i)),
   );

@@ -11,7 +11,7 @@ import { type Hyperparameters, TreeKernel } from "./treeKernel.js";
 export interface Model {
   readonly encoding: Encoding;
   /** Its points are those of the trials, then of those that are running. */
-  readonly process: GaussianProcess;
+  readonly surrogate: GaussianProcess;
   /** What a point must be better than, as the process sees losses. */
   readonly best: number;
 }
@@ -19,9 +19,10 @@ export interface Model {
 /** With how many of the first trials the hyper-parameters for n trials are fitted. */
 export function fittedAt(n: number): number {
   let at = Math.min(n, 20);
-  // Every trial, later every tenth of them, from 50 on every fifth trial.
+  // Every tenth of them more, five at most up to 200.
   while (at < n) {
-    const next = at + Math.max(1, Math.min(5, Math.floor(at / 10)));
+    const tenth = Math.floor(at / 10);
+    const next = at + (at < 200 ? Math.min(5, tenth) : tenth);
     if (next > n) break;
     at = next;
   }
@@ -33,7 +34,7 @@ interface Kept {
   readonly noisy: boolean;
   readonly encoding: Encoding;
   readonly fitted: readonly Seen[];
-  readonly process: GaussianProcess;
+  readonly surrogate: GaussianProcess;
   readonly points: Point[];
 }
 
@@ -45,27 +46,22 @@ export class Modeller {
   #kept: Kept | undefined;
 
   /** @returns `undefined` while no trial gave a number */
-  model(
-    level: Level,
-    seen: readonly Seen[],
-    running: readonly Point[],
-    noisy: boolean,
-  ): Model | undefined {
+  model(level: Level, seen: readonly Seen[], running: readonly Point[], noisy: boolean): Model | undefined {
     const losses = lossesOf(seen);
     if (losses === undefined) return undefined;
     const kept = this.#fit(level, seen, noisy);
-    const { encoding, process } = kept;
+    const { encoding, surrogate } = kept;
     const points = seen.map(({ point }) => point);
     let same = 0;
     while (same < kept.points.length && kept.points[same] === points[same]) same++;
-    process.truncate(same);
-    for (const point of points.slice(same)) process.add(rowOf(encoding, point));
+    surrogate.truncate(same);
+    for (const point of points.slice(same)) surrogate.add(rowOf(encoding, point));
     kept.points.splice(0, kept.points.length, ...points);
     const targets = warpedTargets(losses);
-    process.observe(targets);
-    const best = incumbent(process, noisy);
-    believe(process, targets, running.map((point) => rowOf(encoding, point)));
-    return { encoding, process, best };
+    surrogate.observe(targets);
+    const best = incumbent(surrogate, noisy);
+    const believed = believe(surrogate, running, encoding);
+    return { encoding, surrogate, best: Math.min(best, ...believed) };
   }
 
   #fit(level: Level, seen: readonly Seen[], noisy: boolean): Kept {
@@ -85,10 +81,10 @@ export class Modeller {
     const losses = lossesOf(fitted);
     const hyperparameters: Hyperparameters =
       losses === undefined
-        ? layout.read(layout.start(0.5))
+        ? layout.read(layout.start())
         : fitHyperparameters(encoding, rows, warpedTargets(losses), layout);
-    const process = new GaussianProcess(new TreeKernel(encoding, hyperparameters));
-    this.#kept = { level, noisy, encoding, fitted, process, points: [] };
+    const surrogate = new GaussianProcess(new TreeKernel(encoding, hyperparameters));
+    this.#kept = { level, noisy, encoding, fitted, surrogate, points: [] };
     return this.#kept;
   }
 }
@@ -98,17 +94,24 @@ function isSame(a: Seen, b: Seen): boolean {
 }
 
 /** The best value seen, or, where values are noisy, the best of those that the process believes to be behind them. */
-function incumbent(process: GaussianProcess, noisy: boolean): number {
-  if (!noisy) return Math.min(...process.targets);
-  return Math.min(...process.rows.map((row) => process.predict(row).mean));
+function incumbent(surrogate: GaussianProcess, noisy: boolean): number {
+  if (!noisy) return Math.min(...surrogate.targets);
+  return Math.min(...surrogate.rows.map((row) => surrogate.mean(row)));
 }
 
 /** Points that are being evaluated are taken to give what is expected of them: nothing is to be learnt there. */
-function believe(process: GaussianProcess, targets: Float64Array, rows: readonly Float64Array[]): void {
-  if (rows.length === 0) return;
-  const believed = rows.map((row) => process.predict(row).mean);
-  for (const row of rows) process.add(row);
-  process.observe(Float64Array.from([...targets, ...believed]));
+function believe(
+  surrogate: GaussianProcess,
+  running: readonly Point[],
+  encoding: Encoding,
+): readonly number[] {
+  if (running.length === 0) return [];
+  const rows = running.map((point) => rowOf(encoding, point));
+  const believed = rows.map((row) => surrogate.mean(row));
+  const targets = [...surrogate.targets, ...believed];
+  for (const row of rows) surrogate.add(row);
+  surrogate.observe(Float64Array.from(targets));
+  return believed;
 }
 
 /** The most numbers that are active in one point. */

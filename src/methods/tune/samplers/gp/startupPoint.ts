@@ -1,9 +1,9 @@
 import type { Level } from "../../space/dimensions.js";
 import type { Situation } from "../sampler.js";
-import { entryAt, emptyRow } from "./candidates.js";
+import { SobolDimension, sobolDimensions } from "../sobol/sobolSequence.js";
+import { emptyRow, entryAt } from "./candidates.js";
 import { type Encoding, encodingOf, pointOfRow } from "./encoding.js";
 import { type LeafPath, leafPathAt, leafPathCount } from "./leafPaths.js";
-import { SobolDimension, sobolDimensions } from "../sobol/sobolSequence.js";
 
 /** More paths than that are drawn, not gone round. */
 const mostPaths = 1024;

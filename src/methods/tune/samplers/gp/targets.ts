@@ -35,11 +35,14 @@ function quantile(sorted: readonly number[], share: number): number {
  * and variance 1. Equal ones become 0.
  */
 export function warpedTargets(losses: readonly number[]): Float64Array {
-  const sorted = losses.toSorted((a, b) => a - b);
+  // Squares of what is near the largest number would not be numbers.
+  const largest = Math.max(...losses.map(Math.abs)) || 1;
+  const scaled = losses.map((loss) => loss / largest);
+  const sorted = scaled.toSorted((a, b) => a - b);
   const middle = quantile(sorted, 0.5);
   const spread = middle - quantile(sorted, 0.1) || middle - (sorted[0] as number);
-  const warped = Float64Array.from(losses, (loss) =>
-    spread > 0 && loss > middle && process.env.GP_WARP !== "0" ? middle + spread * Math.log1p((loss - middle) / spread) : loss,
+  const warped = Float64Array.from(scaled, (loss) =>
+    spread > 0 && loss > middle ? middle + spread * Math.log1p((loss - middle) / spread) : loss,
   );
   const mean = warped.reduce((sum, value) => sum + value / warped.length, 0);
   const deviation = Math.sqrt(warped.reduce((sum, value) => sum + (value - mean) ** 2 / warped.length, 0));

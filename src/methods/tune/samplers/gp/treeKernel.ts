@@ -121,9 +121,8 @@ export class TreeKernel {
   #active(g: number, a: Float64Array, b: Float64Array): 0 | 1 | 2 {
     if (this.#always[g]) return 2;
     const d = this.#members[this.#starts[g]!]!;
-    // NaN, which says inactive, is not equal to itself.
-    const inA = a[d] === a[d];
-    return inA === (b[d] === b[d]) ? (inA ? 2 : 0) : 1;
+    const inA = !Number.isNaN(a[d]);
+    return inA === !Number.isNaN(b[d]) ? (inA ? 2 : 0) : 1;
   }
 
   #squared(g: number, a: Float64Array, b: Float64Array): number {
