@@ -17,24 +17,29 @@ export class Acquisition {
     this.#slopes = new Float64Array(surrogate.kernel.width);
   }
 
-  /**
-   * @param least below it the value is of no interest, and −∞ is as good: the variance, which costs n² / 2, is not taken
-   *   where even that which the nearest point alone leaves gives less
-   */
+  /** @param least below it the value is of no interest: a bound of it is as good */
   value(row: Float64Array, least = Number.NEGATIVE_INFINITY): number {
+    return this.valueOf(this.surrogate.covariances(row, this.#covariances), least);
+  }
+
+  /** The same of a row's covariances, which are overwritten. */
+  valueOf(covariances: Float64Array, least: number): number {
+    const { surrogate } = this;
+    const mean = surrogate.meanOf(covariances);
+    const of = (variance: number): number => logExpectedImprovement(mean, Math.sqrt(variance), this.#best);
+    const isLess = (variance: number): boolean => of(variance) < least;
+    return of(surrogate.varianceOf(covariances, least > Number.NEGATIVE_INFINITY ? isLess : undefined));
+  }
+
+  /** What the value is not above: with the variance that the nearest point alone would leave. */
+  boundOf(covariances: Float64Array): number {
     const { surrogate } = this;
     const { scale, noise } = surrogate.kernel.hyperparameters;
-    const covariances = surrogate.covariances(row, this.#covariances);
-    const mean = surrogate.meanOf(covariances);
-    if (least > Number.NEGATIVE_INFINITY) {
-      let nearest = 0;
-      for (let i = 0; i < covariances.length; i++) nearest = Math.max(nearest, covariances[i]!);
-      const most = Math.max(0, scale - (nearest * nearest) / (scale + noise)) + 1e-12;
-      if (logExpectedImprovement(mean, Math.sqrt(most), this.#best) <= least) {
-        return Number.NEGATIVE_INFINITY;
-      }
-    }
-    return logExpectedImprovement(mean, Math.sqrt(surrogate.varianceOf(covariances)), this.#best);
+    let nearest = 0;
+    for (let i = 0; i < covariances.length; i++) nearest = Math.max(nearest, covariances[i]!);
+    const most = Math.max(0, scale - (nearest * nearest) / (scale + noise)) + 1e-12;
+    // A little more, for rounding.
+    return logExpectedImprovement(surrogate.meanOf(covariances), Math.sqrt(most), this.#best) + 1e-9;
   }
 
   /** The value; its derivatives by the row's numbers at some places are written into `gradient`. */

@@ -55,10 +55,10 @@ export class Cholesky {
     this.#size = Math.min(this.#size, size);
   }
 
-  /** L⁻¹ b in the place of b. */
-  forward(b: Float64Array): void {
+  /** L⁻¹ b in the place of b; of its rows some alone, where those before them are done. */
+  forward(b: Float64Array, from = 0, to = this.#size): void {
     const factor = this.#factor;
-    for (let i = 0; i < this.#size; i++) {
+    for (let i = from; i < to; i++) {
       const start = rowStart(i);
       b[i] = (b[i]! - dot(factor, start, b, 0, i)) / factor[start + i]!;
     }

@@ -163,7 +163,9 @@ describe("the process", () => {
       const gradient = new Float64Array(active.length);
       const value = acquisition.valueAndSlopes(row, active, gradient);
       expect(value).toBeCloseTo(acquisition.value(row), 9);
-      expect(acquisition.value(row, value - 1e-6)).toBeCloseTo(value, 9);
+      expect(acquisition.value(row, value - 1e-6)).toBe(acquisition.value(row));
+      expect(acquisition.value(row, value + 1)).toBeLessThan(value + 1);
+      expect(acquisition.boundOf(surrogate.covariances(row))).toBeGreaterThanOrEqual(value);
       active.forEach((place, i) => {
         const moved = (by: number): number =>
           acquisition.value(row.map((x, d) => (d === place ? x + by : x)));

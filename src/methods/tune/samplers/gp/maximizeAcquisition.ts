@@ -26,7 +26,7 @@ const fewest = 64;
 /** Points drawn around each incumbent. */
 const near = 32;
 /** Kept of the spread points of each path, and of those around its incumbents. */
-const keptOfPath = 4;
+const keptOfPath = 3;
 
 /** The best row that may be proposed; `undefined` where there is none, with whether that is sure. */
 export function maximizeAcquisition(
@@ -73,13 +73,19 @@ function bestOf(
   count: number,
 ): Scored[] {
   const best: Scored[] = [];
-  for (const row of rows) {
+  const covariances = rows.map((row) => acquisition.surrogate.covariances(row));
+  const bounds = Float64Array.from(covariances, (own) => acquisition.boundOf(own));
+  // Those first that promise most: soon none of the others can be among the best.
+  const order = [...bounds.keys()].sort((a, b) => bounds[b]! - bounds[a]! || a - b);
+  for (const place of order) {
+    const row = rows[place] as Float64Array;
     const least = best.length < count ? Number.NEGATIVE_INFINITY : (best[count - 1] as Scored).score;
-    const score = acquisition.value(row, least);
+    if (bounds[place]! <= least) break;
+    const score = acquisition.valueOf(covariances[place] as Float64Array, least);
     if (!(score > least) || !isAllowed(row)) continue;
-    let place = best.length;
-    while (place > 0 && (best[place - 1] as Scored).score < score) place--;
-    best.splice(place, 0, { row, score });
+    let rank = best.length;
+    while (rank > 0 && (best[rank - 1] as Scored).score < score) rank--;
+    best.splice(rank, 0, { row, score });
     best.length = Math.min(best.length, count);
   }
   return best;

@@ -34,7 +34,9 @@ export class TreeKernel {
   /** Of the last pair: the derivative of log k by ρ. */
   rhoSlope = 0;
   readonly #starts: Int32Array;
+  /** Places of dimensions, group behind group: of numbers, from {@link #categories} on of categories. */
   readonly #members: Int32Array;
+  readonly #categories: Int32Array;
   readonly #always: Uint8Array;
   readonly #category: Uint8Array;
 
@@ -47,7 +49,11 @@ export class TreeKernel {
     groups.forEach(({ members }, g) => {
       this.#starts[g + 1] = this.#starts[g]! + members.length;
     });
-    this.#members = Int32Array.from(groups.flatMap(({ members }) => members));
+    const isNumber = (place: number): boolean => dimensions[place]?.kind === "number";
+    const numbers = groups.map(({ members }) => members.filter(isNumber));
+    const categories = groups.map(({ members }) => members.filter((place) => !isNumber(place)));
+    this.#members = Int32Array.from(groups.flatMap((_, g) => [...numbers[g]!, ...categories[g]!]));
+    this.#categories = Int32Array.from(numbers, ({ length }, g) => this.#starts[g]! + length);
     this.#always = Uint8Array.from(groups, ({ always }) => (always ? 1 : 0));
     this.#category = Uint8Array.from(dimensions, ({ kind }) => (kind === "category" ? 1 : 0));
   }
@@ -127,14 +133,16 @@ export class TreeKernel {
 
   #squared(g: number, a: Float64Array, b: Float64Array): number {
     const { inverseSquares } = this.hyperparameters;
+    const members = this.#members;
+    const [middle, end] = [this.#categories[g]!, this.#starts[g + 1]!];
     let sum = 0;
-    for (let m = this.#starts[g]!; m < this.#starts[g + 1]!; m++) {
-      const d = this.#members[m]!;
+    let m = this.#starts[g]!;
+    for (; m < middle; m++) {
+      const d = members[m]!;
       const delta = a[d]! - b[d]!;
-      if (this.#category[d]) {
-        if (delta !== 0) sum += inverseSquares[d]!;
-      } else sum += inverseSquares[d]! * delta * delta;
+      sum += inverseSquares[d]! * delta * delta;
     }
+    for (; m < end; m++) if (a[members[m]!] !== b[members[m]!]) sum += inverseSquares[members[m]!]!;
     return sum;
   }
 }
