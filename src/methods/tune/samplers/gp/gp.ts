@@ -23,12 +23,10 @@ export interface GpOptions {
   /** How many of the best are climbed from. Default: 6. */
   readonly climbs?: number | undefined;
   /**
-   * Every so many trials a combination of branches comes that is chosen by equal shares, for those that may still lead.
-   * Default: 2.
+   * Every so many trials the branches are those that a rule of equal shares gives, as in `tpe`, and not those of which most is
+   * expected: these are the ones that were good at once. Default: 2.
    */
   readonly balanceEvery?: number | undefined;
-  /** Every so many trials the combination of branches comes that was tried least. Default: 10. */
-  readonly leastTriedEvery?: number | undefined;
 }
 
 const fields = {
@@ -36,7 +34,6 @@ const fields = {
   candidates: number({ default: 2048, min: 1, integer: true }),
   climbs: number({ default: 6, min: 0, integer: true }),
   balanceEvery: number({ default: 2, min: 1, integer: true }),
-  leastTriedEvery: number({ default: 10, min: 1, integer: true }),
 } satisfies FieldsOf<GpOptions>;
 
 type Settings = ReadOf<typeof fields>;
@@ -75,18 +72,34 @@ function propose(situation: Situation, modeller: Modeller, settings: Settings): 
   const isFresh = noisy ? allows : isNew;
   const model = modeller.model(level, seen, running, noisy);
   if (model === undefined) return startupPoint(situation, isNew) ?? drawAllowed(level, random, isFresh);
-  const isBalanced = leafPathCount(level) > 1 && number % settings.balanceEvery === settings.balanceEvery - 1;
-  const paths = isBalanced
-    ? [balancedPath(level, seen, running, random.split("balance"))]
-    : pathsOf(situation, settings);
-  const space = searchSpace(situation, model, paths, isFresh);
-  const bestHere = isBalanced ? bestOnPath(situation, model, paths[0]!) : model.best;
-  const acquisition = new Acquisition(model.surrogate, bestHere);
-  const { row, areAll } = maximizeAcquisition(space, acquisition, random.split("search"), settings);
-  if (row !== undefined) return pointOfRow(model.encoding, row);
+  const count = leafPathCount(level);
+  if (count > 1 && number % settings.balanceEvery === settings.balanceEvery - 1) {
+    const path = balancedPath(level, seen, running, random.split("balance"));
+    const best = bestOnPath(situation, model, path);
+    const found = search(situation, { ...model, best }, [path], isFresh, settings);
+    if (found.point !== undefined) return found.point;
+  }
+  const paths = pathsOf(situation, count);
+  const { point, areAll } = search(situation, model, paths, isFresh, settings);
+  if (point !== undefined) return point;
   const drawn = drawAllowed(level, random.split("else"), isFresh);
   // Nothing is left where all points of all paths were looked at.
-  return areAll && paths.length === leafPathCount(level) && !isFresh(drawn) ? undefined : drawn;
+  return areAll && paths.length === count && !isFresh(drawn) ? undefined : drawn;
+}
+
+/** The best point of some paths; where there is none, whether that is sure. */
+function search(
+  situation: Situation,
+  model: Model,
+  paths: readonly LeafPath[],
+  isFresh: (point: Point) => boolean,
+  settings: Settings,
+): { readonly point: Point | undefined; readonly areAll: boolean } {
+  const space = searchSpace(situation, model, paths, isFresh);
+  const acquisition = new Acquisition(model.surrogate, model.best);
+  const random = situation.random.split("search");
+  const { row, areAll } = maximizeAcquisition(space, acquisition, random, settings);
+  return { point: row && pointOfRow(model.encoding, row), areAll };
 }
 
 /** The least target of a path's trials. */
@@ -100,21 +113,10 @@ function bestOnPath({ level, seen, noisy }: Situation, { surrogate, best }: Mode
   return Number.isFinite(least) ? least : best;
 }
 
-/** The leaf paths among which the next point is looked for. */
-function pathsOf({ level, seen, running, number, random }: Situation, settings: Settings): LeafPath[] {
-  const count = leafPathCount(level);
-  const all =
-    count <= mostPaths
-      ? Array.from({ length: count }, (_, index) => leafPathAt(level, index))
-      : somePaths(level, seen, count, random.split("paths"));
-  if (count === 1 || number % settings.leastTriedEvery !== settings.leastTriedEvery - 1) return all;
-  const tried = new Map<string, number>();
-  for (const point of [...seen.map((trial) => trial.point), ...running]) {
-    const { key } = leafPathOf(level, point);
-    tried.set(key, (tried.get(key) ?? 0) + 1);
-  }
-  const least = Math.min(...all.map(({ key }) => tried.get(key) ?? 0));
-  return all.filter(({ key }) => (tried.get(key) ?? 0) === least);
+/** The leaf paths among which the next point is looked for: all, or some of very many. */
+function pathsOf({ level, seen, random }: Situation, count: number): LeafPath[] {
+  if (count > mostPaths) return somePaths(level, seen, count, random.split("paths"));
+  return Array.from({ length: count }, (_, index) => leafPathAt(level, index));
 }
 
 function somePaths(
