@@ -1,7 +1,7 @@
 import type { Generator } from "../../../../engine/random/generator.js";
 import type { Dimension } from "../../space/dimensions.js";
 import { SobolDimension, sobolDimensions } from "../sobol/sobolSequence.js";
-import { type Encoding, roundedUnit } from "./encoding.js";
+import { type Encoding, manyRows, roundedUnit } from "./encoding.js";
 import type { LeafPath } from "./leafPaths.js";
 
 /** What is set of a row by a coordinate from 0 to 1: of numbers their rounded place, of categories the index. */
@@ -29,8 +29,10 @@ export function spreadCandidates(
     areAll || place >= sobolDimensions ? undefined : new SobolDimension(place, random.split(dimension.path)),
   );
   const drawn = random.split("drawn");
-  const rows = Array.from({ length: areAll ? cells : count }, (_, index) => {
-    const row = emptyRow(encoding, path);
+  const empty = emptyRow(encoding, path);
+  const rows = manyRows(areAll ? cells : count, empty.length);
+  rows.forEach((row, index) => {
+    row.set(empty);
     let rest = index;
     path.free.forEach((dimension, place) => {
       let u = areAll ? 0 : (sequences[place]?.at(index) ?? drawn.uniform());
@@ -42,7 +44,6 @@ export function spreadCandidates(
         ? cellAt(dimension, u)
         : entryAt(dimension, u);
     });
-    return row;
   });
   return { rows, areAll };
 }
@@ -83,8 +84,9 @@ export function nearCandidates(
   count: number,
   random: Generator,
 ): Float64Array[] {
-  return Array.from({ length: count }, (_, index) => {
-    const row = around.slice();
+  const rows = manyRows(count, around.length);
+  rows.forEach((row, index) => {
+    row.set(around);
     const width = 0.3 * 0.25 ** (index % 4);
     // Some move along all coordinates, some along few.
     const share = index % 8 < 4 ? 1 : Math.min(1, 2 / free.length);
@@ -100,6 +102,6 @@ export function nearCandidates(
       const moved = row[place]! + width * lengthScale * random.normal();
       row[place] = roundedUnit(dimension, Math.min(1, Math.max(0, moved)));
     }
-    return row;
   });
+  return rows;
 }

@@ -59,6 +59,12 @@ export function roundedUnit(dimension: NumberDimension, unit: number): number {
   return dimension.count === undefined ? unit : unitOf(dimension, numberAt(dimension, unit));
 }
 
+/** Rows to be filled. In one piece of memory: thousands of arrays with memory of their own each keep the collector busy. */
+export function manyRows(count: number, width: number): Float64Array<ArrayBuffer>[] {
+  const all = new Float64Array(count * width);
+  return Array.from({ length: count }, (_, i) => all.subarray(i * width, (i + 1) * width));
+}
+
 /** A point as a row. */
 export function rowOf({ dimensions }: Encoding, point: Point): Float64Array {
   return Float64Array.from(dimensions, (dimension) => {

@@ -1,7 +1,7 @@
 import type { Generator } from "../../../../engine/random/generator.js";
 import type { Acquisition } from "./acquisition.js";
 import { nearCandidates, spreadCandidates } from "./candidates.js";
-import type { Encoding } from "./encoding.js";
+import { type Encoding, manyRows } from "./encoding.js";
 import type { LeafPath } from "./leafPaths.js";
 import { climb, type Scored } from "./localSearch.js";
 
@@ -73,8 +73,11 @@ function bestOf(
   count: number,
 ): Scored[] {
   const best: Scored[] = [];
-  const covariances = rows.map((row) => acquisition.surrogate.covariances(row));
-  const bounds = Float64Array.from(covariances, (own) => acquisition.boundOf(own));
+  const { surrogate } = acquisition;
+  const covariances = manyRows(rows.length, surrogate.rows.length);
+  const bounds = Float64Array.from(rows, (row, i) =>
+    acquisition.boundOf(surrogate.covariances(row, covariances[i])),
+  );
   // Those first that promise most: soon none of the others can be among the best.
   const order = [...bounds.keys()].sort((a, b) => bounds[b]! - bounds[a]! || a - b);
   for (const place of order) {
