@@ -10,6 +10,7 @@ import {
   choice,
   cmaes,
   float,
+  gp,
   int,
   openStudy,
   random,
@@ -35,7 +36,7 @@ interface Objective {
   readonly optimum: () => number;
 }
 
-const samplers: Readonly<Record<string, () => Sampler>> = { random, sobol, tpe, cmaes };
+const samplers: Readonly<Record<string, () => Sampler>> = { random, sobol, tpe, cmaes, gp };
 
 /** Medians that the peers had after 50 / 100 / 200 evaluations. */
 const peers: Readonly<Record<string, string>> = {

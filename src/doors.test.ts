@@ -131,8 +131,8 @@ describe("the public names", () => {
       SoftTargets distill distillFields readSoftTargets softTargets
 
       tune:
-      choice cmaes float grid halving int logNormal median normal openStudy patient percentile random
-      sobol threshold tpe wilcoxon"
+      choice cmaes float gp grid halving int logNormal median normal openStudy patient percentile
+      random sobol threshold tpe wilcoxon"
     `);
   });
 

@@ -20,7 +20,7 @@ export interface StudyOptions<S extends Space> {
   readonly space: S;
   /** Whether values are to be made small or large. Default: `minimize`. */
   readonly direction?: "minimize" | "maximize" | undefined;
-  /** What proposes trials: `random`, `grid`, `sobol`, `tpe`, or one with options. Default: `tpe`. */
+  /** What proposes trials: `random`, `grid`, `sobol`, `tpe`, `gp`, or one with options. Default: `tpe`. */
   readonly sampler?: SamplerSpec | undefined;
   /**
    * What says that a trial is not worth going on: `median`, `percentile`, `patient`, `threshold`, `halving`, `wilcoxon`, or one

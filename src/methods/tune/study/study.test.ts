@@ -24,7 +24,7 @@ describe("a study", () => {
     expectTypeOf<Extract<Params["head"], { choice: "mlp" }>["hidden"]>().toEqualTypeOf<number>();
   });
 
-  it.each(["random", "sobol", "tpe"] as const)(
+  it.each(["random", "sobol", "tpe", "gp"] as const)(
     "keeps to the space with %s, and repeats by its seed",
     async (sampler) => {
       const run = async (seed: number) => {

@@ -1,0 +1,39 @@
+import type { GaussianProcess, Prediction } from "./gaussianProcess.js";
+
+/**
+ * What the process, with its hyper-parameters as they are, would have said of each value without having seen it, its noise
+ * included: μ_i = y_i − [K⁻¹ y]_i / [K⁻¹]_ii, σ_i² = 1 / [K⁻¹]_ii (Rasmussen and Williams 2006, equations 5.10 to 5.12).
+ */
+export function leaveOneOut(surrogate: GaussianProcess): Prediction[] {
+  const inverse = surrogate.factor.inverse();
+  return Array.from(surrogate.targets, (target, i) => {
+    const diagonal = inverse[(i * (i + 1)) / 2 + i] as number;
+    return { mean: target - (surrogate.alpha[i] as number) / diagonal, variance: 1 / diagonal };
+  });
+}
+
+/** Spearman's correlation: that of the ranks, equal values sharing theirs; 0 where all are equal. */
+export function rankCorrelation(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  const [ranksA, ranksB] = [ranksOf(a), ranksOf(b)];
+  const middle = (a.length - 1) / 2;
+  let [ab, aa, bb] = [0, 0, 0];
+  for (let i = 0; i < a.length; i++) {
+    const [x, y] = [ranksA[i]! - middle, ranksB[i]! - middle];
+    ab += x * y;
+    aa += x * x;
+    bb += y * y;
+  }
+  return aa > 0 && bb > 0 ? ab / Math.sqrt(aa * bb) : 0;
+}
+
+function ranksOf(values: ArrayLike<number>): Float64Array {
+  const order = Array.from(values, (_, i) => i).sort((i, j) => values[i]! - values[j]!);
+  const ranks = new Float64Array(values.length);
+  for (let from = 0; from < order.length; ) {
+    let to = from;
+    while (to + 1 < order.length && values[order[to + 1]!] === values[order[from]!]) to++;
+    for (let k = from; k <= to; k++) ranks[order[k]!] = (from + to) / 2;
+    from = to + 1;
+  }
+  return ranks;
+}
