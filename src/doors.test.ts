@@ -132,7 +132,7 @@ describe("the public names", () => {
 
       tune:
       choice cmaes float gp grid halving int logNormal median normal openStudy patient percentile
-      random sobol threshold tpe wilcoxon"
+      pruning random sobol threshold tpe wilcoxon"
     `);
   });
 

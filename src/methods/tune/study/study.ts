@@ -79,7 +79,7 @@ export class Study<S extends Space> {
       ...{ reason: undefined, enqueued: queued !== undefined },
     };
     this.#kept.push(kept);
-    const trial = new RunningTrial(kept, this.#paramsOf(point), () => this.#isPruned(kept));
+    const trial = new RunningTrial(kept, this.#paramsOf(point), this.direction, () => this.#isPruned(kept));
     this.#running.set(number, trial);
     return trial;
   }

@@ -6,6 +6,8 @@ export interface Trial<P> {
   /** From 0. */
   readonly number: number;
   readonly params: P;
+  /** Whether the study goes after small values or large ones. */
+  readonly direction: "minimize" | "maximize";
   /** Ends when the trial is to end. */
   readonly signal: AbortSignal;
   /**
@@ -26,14 +28,16 @@ export interface Trial<P> {
 export class RunningTrial<P> implements Trial<P> {
   readonly params: P;
   readonly kept: Kept;
+  readonly direction: "minimize" | "maximize";
   readonly #control = new AbortController();
 
   readonly #judge: () => boolean;
   #stops = false;
 
   /** @param judge asks the pruner */
-  constructor(kept: Kept, params: P, judge: () => boolean) {
+  constructor(kept: Kept, params: P, direction: "minimize" | "maximize", judge: () => boolean) {
     this.kept = kept;
+    this.direction = direction;
     this.params = params;
     this.#judge = judge;
   }
