@@ -72,7 +72,7 @@ function checkColumns(where: string, x: Matrix, missing: boolean): void {
     for (let i = 0; i < x.rows; i++) {
       const one = column[i]!;
       if (Number.isFinite(one) || (missing && Number.isNaN(one))) continue;
-      throw badNumber(where, i, j, one);
+      throw badNumber(where, x.rowAt(i), x.columnAt(j), one);
     }
   }
 }

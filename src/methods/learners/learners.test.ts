@@ -90,6 +90,8 @@ for (const made of all) {
         const where = `${made.name}: x[0, 1] is NaN (row 0, column 1, counted from 0).`;
         expect(String(await errorOf(() => made.fit({ ...data, x }), undefined))).toContain(where);
         expect(String(await errorOf(() => fitted.predict(x), undefined))).toContain(where);
+        const turned = x.select({ rows: [7, 5], columns: [2, 1, 0] });
+        expect(String(await errorOf(() => fitted.predict(turned), undefined))).toContain("x[5, 1] is NaN");
       }
       cells[4] = Number.POSITIVE_INFINITY;
       const error = await errorOf(() => made.fit({ ...data, x }), undefined);

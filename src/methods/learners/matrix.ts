@@ -50,7 +50,7 @@ export class Matrix {
     for (let i = 0; i < this.rows; i++) {
       const from = this.#rowStart(i);
       for (let j = 0; j < this.columns; j++) {
-        packed[i * this.columns + j] = this.#elements[from + this.#columnAt(j)]!;
+        packed[i * this.columns + j] = this.#elements[from + this.columnAt(j)]!;
       }
     }
     return packed;
@@ -58,7 +58,7 @@ export class Matrix {
 
   /** Column `j`, [rows], written to `into` where that is given. */
   column(j: number, into: Float64Array = new Float64Array(this.rows)): Float64Array {
-    const at = this.#columnAt(j);
+    const at = this.columnAt(j);
     for (let i = 0; i < this.rows; i++) into[i] = this.#elements[this.#rowStart(i) + at]!;
     return into;
   }
@@ -72,12 +72,18 @@ export class Matrix {
     });
   }
 
-  #rowStart(i: number): number {
-    return (this.#rowNumbers === undefined ? i : this.#rowNumbers[i]!) * this.#stride;
+  /** The number that row `i` of a selection has in the whole matrix, which is the one that users know it by. */
+  rowAt(i: number): number {
+    return this.#rowNumbers === undefined ? i : this.#rowNumbers[i]!;
   }
 
-  #columnAt(j: number): number {
+  /** The same of column `j`. */
+  columnAt(j: number): number {
     return this.#columnNumbers === undefined ? j : this.#columnNumbers[j]!;
+  }
+
+  #rowStart(i: number): number {
+    return this.rowAt(i) * this.#stride;
   }
 }
 
@@ -115,6 +121,7 @@ export function matrixOf(values: Matrix | TensorLike): Matrix {
   }
   // By way of float64: a nested array would become float32.
   const made = Array.isArray(values) ? tensor(values, { dtype: "float64" }) : tensor(values);
+  if (made.shape.length === 1 && made.shape[0] === 0) throw new ImagoError("there are no rows.");
   const [rows, columns] = made.shape;
   if (made.shape.length !== 2 || rows === undefined || columns === undefined) {
     throw new ImagoError(

@@ -17,6 +17,14 @@ const own = (name: string, learner: Partial<Learner>): Learner => ({
   ...learner,
 });
 
+it("numbers that are missing are named by the rows and columns of the data, in folds too", async () => {
+  const holed = x.map((row, i) => (i === 57 ? row.with(2, Number.NaN) : row));
+  const learnt = await superLearner({ learners: ["mean", "linear"], folds: 4 }).fit(holed, y);
+  expect(learnt.failures.map(({ reason }) => reason)).toEqual([
+    expect.stringContaining("linear: x[57, 2] is NaN (row 57, column 2, counted from 0)."),
+  ]);
+});
+
 describe("names", () => {
   it("that are whole numbers keep their learners' weights", async () => {
     const options = { learners: ["mean", { ...learners.linear(), name: "5" }], folds: 4 } as const;

@@ -293,7 +293,7 @@ describe("refuses", () => {
     [[1, 2, 3], [1, 2, 3], "superLearner: x: a matrix has two axes, rows and columns"],
     [null, [1], "superLearner: x: a matrix is made of rows of numbers, received null."],
     [x, null, "superLearner: y: a tensor is made of numbers, received null"],
-    [[], [], "superLearner: x: a matrix has two axes"],
+    [[], [], "superLearner: x: there are no rows."],
   ])("%j as x and %j as y", async (given, labels, message) => {
     const learner = superLearner({ learners: ["mean"], folds: 2 });
     await expect(learner.fit(given as never, labels as never)).rejects.toThrow(message);
