@@ -153,12 +153,26 @@ class MembersRun {
       const nothing = { model: undefined, figures, history: undefined };
       return { member: { ...about, ...nothing, failure }, predictions: undefined };
     }
-    const { model } = await this.#source.build(seed);
-    setWeights(model.variables, result.weights);
+    const model = await this.#trained(seed, result.weights);
     return {
       member: { ...about, model, figures, history: result.history, failure },
       predictions: result.predictions,
     };
+  }
+
+  /** @throws ImagoError where the network of a seed is another one than before */
+  async #trained(seed: number, weights: MemberResult["weights"]): Promise<Model> {
+    const { model } = await this.#source.build(seed);
+    try {
+      setWeights(model.variables, weights);
+    } catch (cause) {
+      const what = cause instanceof Error ? cause.message : String(cause);
+      throw new ImagoError(
+        `${this.#asking.where}: build(${seed}) gave another network than when it was trained: ${what}.`,
+        { help: "What is built must depend on the seed alone.", cause },
+      );
+    }
+    return model;
   }
 
   /** @returns what came out, or why nothing usable did */

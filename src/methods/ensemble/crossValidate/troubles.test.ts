@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { dense } from "../../../nn/layers/core/dense.js";
+import { sequential } from "../../../nn/models/sequential.js";
 import type { Callback } from "../../../nn/training/callback.js";
 import { crossValidate } from "./crossValidate.js";
 import { build, seedOfFold, x, y } from "./testing/networks.js";
@@ -52,6 +54,22 @@ describe("a fold of crossValidate in trouble", () => {
     await expect(
       crossValidate({ ...here, y: poisoned, build, validationRows: validationRows.slice(1) }),
     ).rejects.toThrow(/^crossValidate: every member failed\. Fold 1: the loss is Infinity in epoch 1/);
+  });
+
+  it("cannot be told where a seed gives one network now and another then", async () => {
+    let units = 2;
+    const unsteady = () => {
+      const net = sequential([
+        { inputShape: [x[0]!.length] },
+        dense({ units: units++ }),
+        dense({ units: 1, name: "out" }),
+      ]);
+      net.compile({ loss: "mse" });
+      return net;
+    };
+    await expect(crossValidate({ ...here, build: unsteady })).rejects.toThrow(
+      /^crossValidate: build\(\d+\) gave another network than when it was trained: weight "dense\/kernel": expected float32\[\d, \d\], found float32\[\d, \d\]\. What is built must depend on the seed alone\.$/,
+    );
   });
 
   it("ends at once with the whole where the signal aborts", { timeout: 60_000 }, async () => {
