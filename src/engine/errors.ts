@@ -131,3 +131,8 @@ function jsonOf(value: unknown): string {
     return Array.isArray(value) ? "an array" : "an object";
   }
 }
+
+/** What was thrown, as a text: an error's message, and anything else as it prints. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { ImagoError } from "../errors.js";
+import { ImagoError, messageOf } from "../errors.js";
 
 /** Why, in words, for the codes of the operating system that a user can do something about. */
 const reasons: Readonly<Record<string, (path: string) => { readonly why: string; readonly help?: string }>> =
@@ -33,7 +33,7 @@ export function fileError(verb: "read" | "write", path: string, cause: unknown):
   }
   const reason = reasons[code]?.(path);
   if (reason === undefined) {
-    return new ImagoError(`${what}: ${cause instanceof Error ? cause.message : String(cause)}.`, { cause });
+    return new ImagoError(`${what}: ${messageOf(cause)}.`, { cause });
   }
   return new ImagoError(`${what}: ${reason.why}.`, { ...reason, cause });
 }

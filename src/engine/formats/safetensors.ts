@@ -1,4 +1,4 @@
-import { ImagoError } from "../errors.js";
+import { ImagoError, messageOf } from "../errors.js";
 import { readOptions, text } from "../options.js";
 import { bytesPerElement, type DType, viewBytes } from "../tensor/dtype.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
@@ -134,7 +134,7 @@ function parseHeader(bytes: Uint8Array): Readonly<Record<string, unknown>> {
   try {
     header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new ImagoError(`the header is no JSON (${why}); the file is altered or no safetensors file`, {
       cause: error,
     });

@@ -1,4 +1,4 @@
-import { ImagoError } from "../errors.js";
+import { ImagoError, messageOf } from "../errors.js";
 import { loadOnnxRuntime } from "./loadOnnxRuntime.js";
 
 /** An execution provider this build of ONNX Runtime knows. */
@@ -69,10 +69,9 @@ export async function runTinySession(backend = "cpu"): Promise<number> {
       await session.release();
     }
   } catch (cause) {
-    throw new ImagoError(
-      `A session of one node does not run on "${backend}": ${cause instanceof Error ? cause.message : String(cause)}.`,
-      { cause },
-    );
+    throw new ImagoError(`A session of one node does not run on "${backend}": ${messageOf(cause)}.`, {
+      cause,
+    });
   }
   if (result !== -3) {
     throw new ImagoError(`A session of one node on "${backend}" computed ${result} instead of -3.`);

@@ -1,4 +1,4 @@
-import { ImagoError } from "../errors.js";
+import { ImagoError, messageOf } from "../errors.js";
 
 /** ONNX Runtime's package for Node. */
 export type OnnxRuntime = typeof import("onnxruntime-node");
@@ -13,14 +13,11 @@ export async function loadOnnxRuntime(): Promise<OnnxRuntime> {
   try {
     return await import("onnxruntime-node");
   } catch (cause) {
-    throw new ImagoError(
-      `ONNX Runtime could not be loaded: ${cause instanceof Error ? cause.message : String(cause)}.`,
-      {
-        help:
-          "Install Imago again, with npm's --ignore-scripts where no CUDA libraries can be downloaded: it needs " +
-          "none. The CPU library is made for Linux x64 and arm64 (glibc), macOS arm64, and Windows x64 and arm64.",
-        cause,
-      },
-    );
+    throw new ImagoError(`ONNX Runtime could not be loaded: ${messageOf(cause)}.`, {
+      help:
+        "Install Imago again, with npm's --ignore-scripts where no CUDA libraries can be downloaded: it needs " +
+        "none. The CPU library is made for Linux x64 and arm64 (glibc), macOS arm64, and Windows x64 and arm64.",
+      cause,
+    });
   }
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { MessageChannel } from "node:worker_threads";
 import type { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
-import { ImagoError } from "../errors.js";
+import { ImagoError, messageOf } from "../errors.js";
 import type { Graph, Value } from "../graph/graph.js";
 import type { Device } from "../lowering/device.js";
 import { lower } from "../lowering/lower.js";
@@ -228,8 +228,4 @@ class NodeProgram implements Program {
       }
     }
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

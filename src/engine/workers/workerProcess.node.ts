@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { ImagoError } from "../errors.js";
+import { ImagoError, messageOf } from "../errors.js";
 import { threadsVariable } from "../runtime/threads.node.js";
 import { entryFile } from "./entryFile.node.js";
 import type { FromWorker, ToWorker } from "./messages.js";
@@ -95,7 +95,7 @@ export class WorkerProcess {
       // A channel that is closed already is told of by the process's end.
       this.#child.send(message, () => {});
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
+      const why = messageOf(cause);
       if (!this.#child.connected) return;
       throw new ImagoError(`workers: ${what} cannot be sent to another process: ${why}`, {
         help: "Plain objects, arrays and typed arrays can; functions and instances of classes cannot.",

@@ -1,5 +1,5 @@
 import type { Metadata } from "sharp";
-import { ImagoError } from "../../engine/errors.js";
+import { ImagoError, messageOf } from "../../engine/errors.js";
 import { readFileChecked } from "../../engine/files/readFileChecked.js";
 import {
   accepting,
@@ -191,7 +191,7 @@ function layOver(
 
 /** The decoders' messages run over many lines and repeat themselves. */
 function damaged(name: string, format: string, cause: unknown): ImagoError {
-  const message = cause instanceof Error ? cause.message : String(cause);
+  const message = messageOf(cause);
   const last = message.trim().split("\n").at(-1)?.trim() ?? "";
   return new ImagoError(
     `Cannot read ${name}: the ${format.toUpperCase()} is truncated or damaged (${last}).`,

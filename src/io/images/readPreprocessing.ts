@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { ImagoError } from "../../engine/errors.js";
+import { ImagoError, messageOf } from "../../engine/errors.js";
 import { readTextChecked } from "../../engine/files/readFileChecked.js";
 import { Preprocessing, type PreprocessingOptions } from "../../vision/preprocessing.js";
 
@@ -24,7 +24,7 @@ export async function readPreprocessing(path: string): Promise<Preprocessing> {
     }
     return new Preprocessing(options as PreprocessingOptions);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     throw new ImagoError(`Cannot read ${path}: ${why}`, { cause });
   }
 }

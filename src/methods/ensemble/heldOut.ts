@@ -1,4 +1,4 @@
-import { ImagoError, shown } from "../../engine/errors.js";
+import { ImagoError, messageOf, shown } from "../../engine/errors.js";
 import { formatShape } from "../../engine/tensor/shape.js";
 import { Tensor, type TensorLike, tensor } from "../../engine/tensor/tensor.js";
 import { pickRows } from "./rows.js";
@@ -185,7 +185,7 @@ function double(what: string, given: TensorLike): Tensor<"float64"> {
       return given.dtype === "float64" ? (given as Tensor<"float64">) : given.cast("float64");
     return tensor(given, { dtype: "float64" }) as Tensor<"float64">;
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     throw new ImagoError(`${where}: ${what}: ${why}`, { cause });
   }
 }

@@ -1,4 +1,4 @@
-import { ImagoError } from "../../engine/errors.js";
+import { ImagoError, messageOf } from "../../engine/errors.js";
 import { accepting, type Field } from "../../engine/options.js";
 import { formatShape } from "../../engine/tensor/shape.js";
 import { Tensor, type TensorLike, tensor, toNumbers } from "../../engine/tensor/tensor.js";
@@ -77,7 +77,7 @@ function read(where: string, given: TensorLike): Tensor {
   try {
     return given instanceof Tensor ? given : tensor(given, { dtype: "float64" });
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     throw new ImagoError(`${where}: ${why}`, { cause });
   }
 }

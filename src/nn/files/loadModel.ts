@@ -1,4 +1,4 @@
-import { ImagoError } from "../../engine/errors.js";
+import { ImagoError, messageOf } from "../../engine/errors.js";
 import { readSafetensors } from "../../engine/formats/safetensors.js";
 import { readOptions } from "../../engine/options.js";
 import { type RestoreOptions, restoreFields, restoreModel } from "../models/deserialize.js";
@@ -63,7 +63,7 @@ function noticeOf(folder: string, { refused }: FoundFiles): { notice?: string } 
 
 /** The files are as they were written, so what is left to go wrong is what they say. */
 function refusal(path: string, cause: unknown): ImagoError {
-  const why = cause instanceof Error ? cause.message : String(cause);
+  const why = messageOf(cause);
   const what = cause instanceof ImagoError ? why : `it does not describe a model (${why})`;
   return new ImagoError(`${path}: ${what}`, { cause });
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { ImagoError } from "../../engine/errors.js";
+import { ImagoError, messageOf } from "../../engine/errors.js";
 import type { SavedArchitecture } from "../models/serialize.js";
 
 /** The file that describes a saved model and names its other files. */
@@ -72,10 +72,7 @@ function parse(text: string, path: string): Record<string, unknown> {
     const parsed: unknown = JSON.parse(text);
     if (isRecord(parsed)) return parsed;
   } catch (cause) {
-    throw new ImagoError(
-      `${path} is truncated or altered: it is no JSON (${cause instanceof Error ? cause.message : String(cause)})`,
-      { cause },
-    );
+    throw new ImagoError(`${path} is truncated or altered: it is no JSON (${messageOf(cause)})`, { cause });
   }
   throw new ImagoError(`${path}: expected a saved model, received other JSON`);
 }

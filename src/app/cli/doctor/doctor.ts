@@ -1,4 +1,5 @@
 import os from "node:os";
+import { messageOf } from "../../../engine/errors.js";
 import { type RuntimeInfo, runTinySession, runtimeInfo } from "../../../engine/runtime/backends.js";
 import { colors } from "../shell/colours.js";
 import { QuietFailure, type Register } from "../shell/run.js";
@@ -34,7 +35,6 @@ export interface Finding {
 }
 
 const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** The machine this process runs on. */
 export function thisMachine(): Machine {

@@ -1,5 +1,5 @@
 import { Command, CommanderError, Help, type Option } from "commander";
-import { ImagoError } from "../../../engine/errors.js";
+import { ImagoError, messageOf } from "../../../engine/errors.js";
 
 /** Gives a command its arguments, options, action and commands below it. Each command's file exports one. */
 export type Register = (command: Command) => void;
@@ -82,7 +82,7 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
     // Commander has printed its own message. It uses 1 for any wrong call, which here means a failed one.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (error instanceof QuietFailure) return 1;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     if (debug && error instanceof Error) {
       writeErr(`${error.stack ?? message}\n`);
       if (error.cause !== undefined) writeErr(`Caused by: ${describe(error.cause)}\n`);

@@ -1,5 +1,5 @@
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
-import { ImagoError } from "../../errors.js";
+import { ImagoError, messageOf } from "../../errors.js";
 import { type FieldValue, type ProtoRecord, wireTypes } from "./encode.js";
 import type { Field, Message, ScalarKind } from "./schema.js";
 
@@ -128,7 +128,7 @@ class Decoder {
       result = read();
     } catch (error) {
       if (error instanceof RangeError || this.#reader.pos > end) throw this.#ended(where);
-      throw this.#altered(where, error instanceof Error ? error.message : String(error));
+      throw this.#altered(where, messageOf(error));
     }
     if (this.#reader.pos > end) throw this.#ended(where);
     return result;

@@ -1,4 +1,4 @@
-import { ImagoError, nearest } from "../../errors.js";
+import { ImagoError, messageOf, nearest } from "../../errors.js";
 import { type Attribute, Attributes } from "../../graph/attributes.js";
 import { Graph, type Value } from "../../graph/graph.js";
 import type { Operator } from "../../graph/operator.js";
@@ -119,7 +119,7 @@ export class GraphReader {
       for (const node of normalize(this.#plain(record), this.#context.opset, this.#rules)) this.#place(node);
     } catch (error) {
       if (error instanceof ImagoError && this.#leavesNode(record)) return;
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       // Inference names the node itself.
       if (error instanceof ImagoError && message.startsWith(`${type} "`)) throw error;
       const label = `${type} "${record.name || (record.output?.[0] ?? "")}"`;

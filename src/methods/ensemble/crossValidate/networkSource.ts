@@ -1,4 +1,4 @@
-import { ImagoError } from "../../../engine/errors.js";
+import { ImagoError, messageOf } from "../../../engine/errors.js";
 import { moduleUrl } from "../../../engine/workers/moduleUrl.node.js";
 import { restoreModel } from "../../../nn/models/deserialize.js";
 import type { Model } from "../../../nn/models/model.js";
@@ -97,6 +97,6 @@ function whyBound({ model, callbacks = [] }: BuiltNetwork): string | undefined {
     restoreModel(saveArchitecture(model), weightsOf(model));
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }

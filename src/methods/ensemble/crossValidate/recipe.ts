@@ -1,4 +1,4 @@
-import { ImagoError } from "../../../engine/errors.js";
+import { ImagoError, messageOf } from "../../../engine/errors.js";
 import { Tensor } from "../../../engine/tensor/tensor.js";
 import { restoreModel } from "../../../nn/models/deserialize.js";
 import { Model } from "../../../nn/models/model.js";
@@ -34,7 +34,7 @@ async function opened(where: string, module: string): Promise<Readonly<Record<st
   try {
     return await import(module);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     throw new ImagoError(`${where}: the module ${module} could not be loaded: ${why}`, { cause });
   }
 }
@@ -51,7 +51,7 @@ async function called(where: string, build: BuildNetwork, seed: number): Promise
   try {
     return await build(seed);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     throw new ImagoError(`${where}: build(${seed}) threw: ${why}`, { cause });
   }
 }

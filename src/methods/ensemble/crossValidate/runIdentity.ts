@@ -1,4 +1,4 @@
-import { ImagoError } from "../../../engine/errors.js";
+import { ImagoError, messageOf } from "../../../engine/errors.js";
 import { formatType, type Tensor } from "../../../engine/tensor/tensor.js";
 import type { Columns } from "../../../nn/data/source.js";
 import { digestOf } from "../../../nn/files/folder.js";
@@ -56,7 +56,7 @@ function architectureText(where: string, model: Model): string {
     const { seed: _, ...architecture } = saveArchitecture(model);
     return JSON.stringify(architecture);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     throw new ImagoError(`${where}: folder: the network cannot be saved: ${why}`, { cause });
   }
 }

@@ -1,4 +1,4 @@
-import { ImagoError } from "../../../engine/errors.js";
+import { ImagoError, messageOf } from "../../../engine/errors.js";
 import { toNumbers } from "../../../engine/tensor/tensor.js";
 import { makeColumns } from "../../../nn/data/columns.js";
 import type { Columns } from "../../../nn/data/source.js";
@@ -166,7 +166,7 @@ class MembersRun {
     try {
       setWeights(model.variables, weights);
     } catch (cause) {
-      const what = cause instanceof Error ? cause.message : String(cause);
+      const what = messageOf(cause);
       throw new ImagoError(
         `${this.#asking.where}: build(${seed}) gave another network than when it was trained: ${what}.`,
         { help: "What is built must depend on the seed alone.", cause },
@@ -191,7 +191,7 @@ class MembersRun {
     } catch (error) {
       signal?.throwIfAborted();
       if (this.#thrown !== undefined) throw this.#thrown.error;
-      return error instanceof Error ? error.message : String(error);
+      return messageOf(error);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { ImagoError, shown } from "../../../engine/errors.js";
+import { ImagoError, messageOf, shown } from "../../../engine/errors.js";
 import type { Generator } from "../../../engine/random/generator.js";
 import type { Fitted } from "../../learners/learner.js";
 import type { Matrix } from "../../learners/matrix.js";
@@ -8,7 +8,7 @@ import { pickRows } from "../rows.js";
 import type { Candidate } from "./candidates.js";
 import type { FitPlace } from "./fitPlace.js";
 import { FoldFits } from "./foldFits.js";
-import { limited, messageOf } from "./limited.js";
+import { limited } from "./limited.js";
 import type { Screening } from "./screening.js";
 
 /** Rows, what is to be predicted of them, and what they count. */

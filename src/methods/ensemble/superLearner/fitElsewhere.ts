@@ -1,6 +1,6 @@
+import { messageOf } from "../../../engine/errors.js";
 import type { FitJob, FitOutcome } from "./fitJob.js";
 import type { Elsewhere } from "./fitPlace.js";
-import { messageOf } from "./limited.js";
 
 export interface FitElsewhereOptions {
   readonly signal?: AbortSignal | undefined;

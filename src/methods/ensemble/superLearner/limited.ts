@@ -33,8 +33,3 @@ export async function limited<T>(
     clearTimeout(clock);
   }
 }
-
-/** What an error says. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

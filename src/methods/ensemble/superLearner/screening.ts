@@ -1,3 +1,4 @@
+import { messageOf } from "../../../engine/errors.js";
 import type { Generator } from "../../../engine/random/generator.js";
 import type { Screener } from "../../learners/screeners/screener.js";
 import type { Rows } from "./crossPredict.js";
@@ -44,7 +45,7 @@ export class Screening {
       });
     } catch (error) {
       this.#signal?.throwIfAborted();
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       this.failures.push({ name: screener.name, reason });
     }
     return undefined;

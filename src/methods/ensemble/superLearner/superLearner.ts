@@ -1,4 +1,4 @@
-import { ImagoError } from "../../../engine/errors.js";
+import { ImagoError, messageOf } from "../../../engine/errors.js";
 import { readOptions } from "../../../engine/options.js";
 import { Generator } from "../../../engine/random/generator.js";
 import { Tensor, type TensorLike, tensor, toNumbers } from "../../../engine/tensor/tensor.js";
@@ -11,7 +11,6 @@ import type { Rows } from "./crossPredict.js";
 import { FitPlace } from "./fitPlace.js";
 import { type FittedSuperLearner, fittedSuperLearner } from "./fittedSuperLearner.js";
 import { factsOf } from "./learntFacts.js";
-import { messageOf } from "./limited.js";
 import { named } from "./named.js";
 import { type NestedRisk, nestedRisk, outerFoldsOf } from "./nested.js";
 import { type SuperLearnerOptions, type SuperLearnerSettings, superLearnerFields } from "./options.js";
