@@ -1,3 +1,4 @@
+import { dot } from "../../learners/linear/dot.js";
 import type { HeldOut } from "../heldOut.js";
 import { type RowRisk, rowLosses } from "../losses.js";
 
@@ -100,8 +101,4 @@ export function meanOfPairs(table: PairTable): number {
 
 function pairs<T>(count: number, of: (i: number, j: number) => T): T[][] {
   return Array.from({ length: count }, (_, i) => Array.from({ length: count }, (_, j) => of(i, j)));
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  return a.reduce((sum, value, i) => sum + value * (b[i] as number), 0);
 }

@@ -1,3 +1,4 @@
+import { dot } from "../../learners/linear/dot.js";
 import { cholesky } from "./cholesky.js";
 import type { Columns } from "./leastSquares.js";
 
@@ -180,12 +181,6 @@ function scaledCholesky(matrix: readonly (readonly number[])[]): ReturnType<type
   );
   const times = (list: readonly number[]): number[] => list.map((value, l) => value * (scale[l] as number));
   return solve && ((right) => times(solve(times(right))));
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
-  return sum;
 }
 
 /** How far along a direction nothing falls to 0; 1 at most. */

@@ -1,3 +1,5 @@
+import { dot } from "../../learners/linear/dot.js";
+
 /** Columns of equal length. */
 export type Columns = readonly Float64Array[];
 
@@ -30,12 +32,6 @@ export function leastSquares(columns: Columns, target: Float64Array): Float64Arr
 
 function norm(vector: Float64Array, from: number): number {
   return Math.sqrt(dot(vector, vector, from));
-}
-
-function dot(a: Float64Array, b: Float64Array, from: number): number {
-  let sum = 0;
-  for (let i = from; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
-  return sum;
 }
 
 function reflect(vector: Float64Array, reflector: Float64Array, scale: number, from: number): void {

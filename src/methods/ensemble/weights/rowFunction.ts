@@ -1,3 +1,4 @@
+import { dot } from "../../learners/linear/dot.js";
 import type { HeldOut } from "../heldOut.js";
 import type { RowLoss } from "../losses.js";
 import type { ConvexFunction } from "./newton.js";
@@ -56,10 +57,4 @@ function differences({ slope }: RowLoss): RowLoss["value"] {
     const rise = slope(target, prediction + step) - slope(target, prediction - step);
     return Math.max(0, rise / (2 * step));
   };
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
-  return sum;
 }

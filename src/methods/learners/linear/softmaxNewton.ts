@@ -1,6 +1,7 @@
 import { ImagoError } from "../../../engine/errors.js";
 import type { Standardized } from "../standardize.js";
 import { solvePositive } from "./cholesky.js";
+import { dot } from "./dot.js";
 
 /** A penalised log-likelihood of K linear outputs on standardised columns. */
 export interface SoftmaxProblem {
@@ -190,10 +191,4 @@ function curvatureOf(
     result[i] = weight * (k === l ? p * (1 - p) : -p * other);
   }
   return result;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
 }

@@ -1,4 +1,5 @@
 import { type FieldsOf, number, readOptions } from "../../../engine/options.js";
+import { quantile } from "../numerics/quantile.js";
 import type { Followed, Pruner, PruneSituation } from "./pruner.js";
 
 export interface MedianOptions {
@@ -71,12 +72,4 @@ function isWorse(
 function bestOf({ reports }: Followed): number {
   const known = reports.map(([, loss]) => loss).filter((loss) => !Number.isNaN(loss));
   return known.length === 0 ? Number.NaN : Math.min(...known);
-}
-
-/** With straight lines between the sorted values. */
-function quantile(sorted: readonly number[], share: number): number {
-  const place = share * (sorted.length - 1);
-  const low = Math.floor(place);
-  const [a, b] = [sorted[low] as number, sorted[Math.min(low + 1, sorted.length - 1)] as number];
-  return a + (b - a) * (place - low);
 }

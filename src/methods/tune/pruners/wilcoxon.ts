@@ -1,4 +1,5 @@
 import { type FieldsOf, number, readOptions } from "../../../engine/options.js";
+import { ranksOf } from "../numerics/ranks.js";
 import type { Followed, Pruner } from "./pruner.js";
 
 export interface WilcoxonOptions {
@@ -51,16 +52,8 @@ function bestOf(others: readonly Followed[]): Followed | undefined {
  * that ties share. Differences of 0 count half to either side.
  */
 export function signedRankChance(differences: readonly number[]): number {
-  const order = [...differences.keys()].sort((a, b) => Math.abs(differences[a]!) - Math.abs(differences[b]!));
-  // Twice the ranks, which ties make whole.
-  const ranks = new Array<number>(differences.length).fill(0);
-  for (let from = 0; from < order.length; ) {
-    let to = from;
-    while (to < order.length && Math.abs(differences[order[to]!]!) === Math.abs(differences[order[from]!]!))
-      to++;
-    for (let i = from; i < to; i++) ranks[order[i]!] = from + 1 + to;
-    from = to;
-  }
+  // Twice the ranks from 1, which ties make whole.
+  const ranks = Array.from(ranksOf(differences.map(Math.abs)), (rank) => 2 * rank + 2);
   const observed = ranks.reduce(
     (sum, rank, i) => sum + (differences[i]! > 0 ? rank : differences[i] === 0 ? rank / 2 : 0),
     0,

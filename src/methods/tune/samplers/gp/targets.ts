@@ -1,3 +1,4 @@
+import { quantile } from "../../numerics/quantile.js";
 import type { Seen } from "../sampler.js";
 
 /**
@@ -19,14 +20,6 @@ export function lossesOf(trials: readonly Seen[]): number[] | undefined {
 
 function isComplete({ state, loss }: Seen): boolean {
   return state === "complete" && Number.isFinite(loss);
-}
-
-/** Of rising numbers, with what lies between two of them. */
-function quantile(sorted: readonly number[], share: number): number {
-  const place = share * (sorted.length - 1);
-  const below = Math.floor(place);
-  const low = sorted[below] as number;
-  return low + (place - below) * ((sorted[Math.min(below + 1, sorted.length - 1)] as number) - low);
 }
 
 /**
