@@ -56,6 +56,16 @@ export class Job implements JobEvents {
     }
   }
 
+  async question(value: unknown): Promise<unknown> {
+    const { onQuestion } = this.#settings;
+    if (onQuestion === undefined) {
+      throw new ImagoError(`workers: task "${this.#task}" asked something, and nobody answers.`, {
+        help: "Give the job onQuestion.",
+      });
+    }
+    return onQuestion(value);
+  }
+
   resolve(value: unknown): void {
     this.#end(() => this.#answer.resolve(value));
   }

@@ -1,5 +1,5 @@
 import type { FromWorker, ToWorker } from "./messages.js";
-import { packError } from "./sentError.js";
+import { packError, unpackError } from "./sentError.js";
 import type { Task, TaskContext } from "./task.js";
 import { watchParent } from "./watchParent.node.js";
 
@@ -7,6 +7,28 @@ import { watchParent } from "./watchParent.node.js";
 
 let tasks: Readonly<Record<string, unknown>> = {};
 let shared: Readonly<Record<string, unknown>> = {};
+
+/** Questions that wait for their answers, by number; numbers are never used again. */
+const questions = new Map<
+  number,
+  { readonly resolve: (value: unknown) => void; readonly reject: (reason: unknown) => void }
+>();
+let asked = 0;
+
+function ask(value: unknown): Promise<unknown> {
+  const question = asked++;
+  return new Promise((resolve, reject) => {
+    questions.set(question, { resolve, reject });
+    send({ kind: "question", question, value });
+  });
+}
+
+function hearAnswer(message: ToWorker & { readonly kind: "answer" | "refusal" }): void {
+  const waiting = questions.get(message.question);
+  questions.delete(message.question);
+  if (message.kind === "answer") waiting?.resolve(message.value);
+  else waiting?.reject(unpackError(message.error));
+}
 
 function send(message: FromWorker): void {
   process.send?.(message);
@@ -28,6 +50,8 @@ async function run({ task, argument }: ToWorker & { readonly kind: "job" }): Pro
       // What comes late would be taken for the next job's.
       if (running) send({ kind: "message", value });
     },
+    ask: (value) =>
+      running ? ask(value) : Promise.reject(new Error("the job is over, so nobody answers any more")),
   };
   try {
     const value = await (found as Task)(argument as never, context);
@@ -42,6 +66,10 @@ watchParent(Number(process.argv[2]));
 // Ctrl-C goes to every process of a terminal; whether to end is the parent's to decide.
 process.on("SIGINT", () => {});
 process.on("message", (message: ToWorker) => {
+  if (message.kind === "answer" || message.kind === "refusal") {
+    hearAnswer(message);
+    return;
+  }
   const done = message.kind === "start" ? start(message) : run(message);
   done.catch((thrown: unknown) => send({ kind: "error", error: packError(thrown) }));
 });

@@ -10,11 +10,15 @@ export type ToWorker =
       readonly shared: Readonly<Record<string, unknown>>;
     }
   /** Only when the job before is over. */
-  | { readonly kind: "job"; readonly task: string; readonly argument: unknown };
+  | { readonly kind: "job"; readonly task: string; readonly argument: unknown }
+  /** To a question, by its number. */
+  | { readonly kind: "answer"; readonly question: number; readonly value: unknown }
+  | { readonly kind: "refusal"; readonly question: number; readonly error: SentError };
 
 /** What a worker answers. */
 export type FromWorker =
   | { readonly kind: "ready" }
   | { readonly kind: "message"; readonly value: unknown }
+  | { readonly kind: "question"; readonly question: number; readonly value: unknown }
   | { readonly kind: "result"; readonly value: unknown }
   | { readonly kind: "error"; readonly error: SentError };

@@ -3,9 +3,11 @@ import {
   accepting,
   callable,
   type FieldsOf,
+  list,
   number,
   optional,
   type ReadOf,
+  text,
 } from "../options.js";
 
 export interface WorkerPoolOptions {
@@ -18,6 +20,8 @@ export interface WorkerPoolOptions {
    * are no more threads than cores.
    */
   readonly threads?: number | undefined;
+  /** Modules that tasks load besides: for TypeScript among them, workers are started so that they can. Default: none. */
+  readonly loads?: readonly string[] | undefined;
   /**
    * What each worker is given once, when it starts, for all its jobs: data that would be dear to send with each. All of it
    * may have up to 2 GiB. Default: nothing.
@@ -32,6 +36,8 @@ export interface JobOptions {
   readonly timeLimit?: number | undefined;
   /** Hears what the task tells before it is over. */
   readonly onMessage?: ((message: unknown) => void) | undefined;
+  /** Answers what the task asks before it is over. Default: there is no answer, and who asks is told so. */
+  readonly onQuestion?: ((question: unknown) => unknown) | undefined;
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -43,6 +49,7 @@ export const poolFields = {
   module: accepting("the URL or the absolute path of a module", isModule),
   workers: optional(number({ min: 1, integer: true })),
   threads: optional(number({ min: 1, integer: true })),
+  loads: optional(list(text(), "an array of paths")),
   shared: optional(accepting("an object", isRecord)),
 } satisfies FieldsOf<WorkerPoolOptions>;
 
@@ -51,6 +58,7 @@ export const jobFields = {
   signal: abortSignal,
   timeLimit: optional(number({ above: 0, max: 2 ** 31 - 1 })),
   onMessage: optional(callable<(message: unknown) => void>()),
+  onQuestion: optional(callable<(question: unknown) => unknown>()),
 } satisfies FieldsOf<JobOptions>;
 
 /** {@link JobOptions} in full. */

@@ -8,6 +8,12 @@ export interface TaskContext {
    * @throws where it cannot be sent, such as a function
    */
   tell(message: unknown): void;
+  /**
+   * Asks whoever waits for the job something: `onQuestion` there. Whoever awaits the answer lets it come.
+   *
+   * @throws what `onQuestion` throws; where the job is over; where it cannot be sent
+   */
+  ask(question: unknown): Promise<unknown>;
 }
 
 /**

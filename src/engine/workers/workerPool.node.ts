@@ -30,11 +30,11 @@ export class WorkerPool {
 
   /** @throws ImagoError on unknown options, and on a module that is given by a relative path */
   constructor(options: WorkerPoolOptions) {
-    const { module, shared = {}, ...given } = readOptions("workers", options, poolFields);
+    const { module, shared = {}, loads = [], ...given } = readOptions("workers", options, poolFields);
     const cores = coresAvailable();
     this.workers = given.workers ?? cores;
     this.threads = given.threads ?? Math.max(1, Math.floor(cores / this.workers));
-    this.#settings = { module: moduleUrl("workers", "module", module), shared, threads: this.threads };
+    this.#settings = { module: moduleUrl("workers", "module", module), loads, shared, threads: this.threads };
   }
 
   /**

@@ -5,13 +5,15 @@ import { threadsVariable } from "../runtime/threads.node.js";
 import { entryFile } from "./entryFile.node.js";
 import type { FromWorker, ToWorker } from "./messages.js";
 import { nodeFlags } from "./nodeFlags.node.js";
-import { unpackError } from "./sentError.js";
+import { packError, unpackError } from "./sentError.js";
 
 /** What every worker of a pool is started with. */
 export interface WorkerSettings {
   /** The URL of the module whose exports are the tasks. */
   readonly module: string;
   readonly threads: number;
+  /** Modules that tasks load besides. */
+  readonly loads: readonly string[];
   readonly shared: Readonly<Record<string, unknown>>;
 }
 
@@ -20,6 +22,8 @@ export interface JobEvents {
   /** The worker has begun with the job: it was still loading modules until now. */
   begun(): void;
   message(value: unknown): void;
+  /** @returns the answer */
+  question(value: unknown): Promise<unknown>;
   resolve(value: unknown): void;
   reject(reason: unknown): void;
 }
@@ -35,14 +39,14 @@ export class WorkerProcess {
   #job: { readonly task: string; readonly argument: unknown; readonly events: JobEvents } | undefined;
 
   /** @throws ImagoError where no process can be started, or what is shared cannot be sent */
-  constructor({ module, threads, shared }: WorkerSettings) {
+  constructor({ module, threads, loads, shared }: WorkerSettings) {
     this.#module = module;
     const main = entryFile("engine/workers/main.worker.node");
     this.#child = fork(main, [String(process.pid)], {
       serialization: "advanced",
       // What it prints must not mix with what this process prints for others to read.
       stdio: ["ignore", 2, 2, "ipc"],
-      execArgv: nodeFlags(process.execArgv, [main, fileURLToPath(module)]),
+      execArgv: nodeFlags(process.execArgv, [main, fileURLToPath(module), ...loads]),
       env: { ...process.env, [threadsVariable]: String(threads) },
     });
     this.#child.on("message", (message: FromWorker) => this.#hear(message));
@@ -109,9 +113,28 @@ export class WorkerProcess {
       this.#ready = true;
       this.#begin();
     } else if (message.kind === "message") this.#job?.events.message(message.value);
+    else if (message.kind === "question") void this.#answer(message.question, message.value);
     else if (message.kind === "result") this.#finish((events) => events.resolve(message.value));
     else if (this.#ready) this.#finish((events) => events.reject(unpackError(message.error)));
     else this.#refuseModule(unpackError(message.error));
+  }
+
+  async #answer(question: number, asked: unknown): Promise<void> {
+    const job = this.#job;
+    if (job === undefined) return;
+    let answer: ToWorker;
+    try {
+      answer = { kind: "answer", question, value: await job.events.question(asked) };
+    } catch (error) {
+      answer = { kind: "refusal", question, error: packError(error) };
+    }
+    // Meanwhile the job may be over, and the process with another.
+    if (this.#job !== job) return;
+    try {
+      this.#send(answer, "an answer");
+    } catch (error) {
+      this.#send({ kind: "refusal", question, error: packError(error) }, "an answer");
+    }
   }
 
   #refuseModule(cause: Error): void {

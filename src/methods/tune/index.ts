@@ -27,7 +27,10 @@ export {
   type Space,
   type ValuesParameter,
 } from "./space/parameters.js";
-export type { RunOptions, StudyOptions } from "./study/options.js";
-export type { TrialRecord } from "./study/record.js";
-export { type Objective, type Outcome, openStudy, type Study } from "./study/study.js";
-export type { Trial } from "./study/trial.js";
+export { openStudy } from "./study/openStudy.js";
+export type { Direction, RunOptions, StudyOptions } from "./study/options.js";
+export type { Outcome } from "./study/outcome.js";
+export type { Span, TrialRecord, TrialState } from "./study/record.js";
+export type { ScriptSource } from "./study/runTrials.js";
+export type { AskOptions, Objective, Study } from "./study/study.js";
+export type { Checkpoint, ReportOptions, Trial } from "./study/trial.js";

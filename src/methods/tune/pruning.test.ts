@@ -4,7 +4,7 @@ import { median } from "./pruners/percentile.js";
 import { threshold } from "./pruners/threshold.js";
 import { pruning } from "./pruning.js";
 import { float } from "./space/parameters.js";
-import { openStudy } from "./study/study.js";
+import { openStudy } from "./study/openStudy.js";
 
 const space = { rate: float(0, 10) };
 /** An optimum at w = 1 is met from w = 3: the loss falls at a rate of 0.1, not at 0, and grows without end at 10. */
@@ -39,7 +39,7 @@ describe("pruning", () => {
 
   it("says why training ended", async () => {
     const study = await openStudy({ space, pruner: threshold({ above: 0.01 }) });
-    const trial = study.ask();
+    const trial = await study.ask();
     if (trial === undefined) throw new Error("no trial");
     const { history } = await runFit({
       net: line(0),
@@ -47,13 +47,13 @@ describe("pruning", () => {
       callbacks: [pruning(trial, { monitor: "loss" })],
     });
     expect(history.stopped).toBe("pruning: trial 0 is not worth going on after epoch 1");
-    study.tell(trial, 0);
+    await study.tell(trial, 0);
     expect(study.trials[0]).toMatchObject({ state: "pruned", reason: "threshold at step 1" });
   });
 
   it("takes figures of validation where there are some", async () => {
     const study = await openStudy({ space });
-    const trial = study.ask();
+    const trial = await study.ask();
     if (trial === undefined) throw new Error("no trial");
     const { history } = await runFit({
       epochs: 4,
@@ -61,7 +61,7 @@ describe("pruning", () => {
       validationFrequency: 2,
       callbacks: [pruning(trial)],
     });
-    study.tell(trial, 0);
+    await study.tell(trial, 0);
     const [first, second] = history.history.val_loss ?? [];
     expect(study.trials[0]?.reports).toEqual([
       [2, first],
@@ -71,7 +71,7 @@ describe("pruning", () => {
 
   it("refuses what it cannot go by", async () => {
     const study = await openStudy({ space });
-    const trial = study.ask();
+    const trial = await study.ask();
     if (trial === undefined) throw new Error("no trial");
     expect(() => pruning(trial, { monitor: "val_accuracy" })).toThrow(
       'pruning: the study is to minimize its value, but "val_accuracy" is a figure to maximize.',

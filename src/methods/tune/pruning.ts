@@ -1,8 +1,12 @@
 import { ImagoError } from "../../engine/errors.js";
-import { type FieldsOf, type ReadOf, readOptions } from "../../engine/options.js";
+import { readSafetensors, writeSafetensors } from "../../engine/formats/safetensors.js";
+import { type FieldsOf, number, type ReadOf, readOptions } from "../../engine/options.js";
 import { directionOf, type MonitorMode, monitored, monitorFields } from "../../nn/callbacks/monitor.js";
-import type { Callback, FitContext } from "../../nn/training/callback.js";
+import { setWeights, weightsOf } from "../../nn/models/serialize.js";
+import type { Callback, FitContext, Moment } from "../../nn/training/callback.js";
 import type { Logs } from "../../nn/training/logs.js";
+import type { TrainingPosition } from "../../nn/training/position.js";
+import { readTraining, writeTraining } from "../../nn/training/savedTraining.js";
 import type { Trial } from "./study/trial.js";
 
 export interface PruningOptions {
@@ -10,14 +14,25 @@ export interface PruningOptions {
   readonly monitor?: string | undefined;
   /** Whether less or more of the figure is better. Default: "auto", by its name. */
   readonly mode?: MonitorMode | undefined;
+  /**
+   * Seconds of training after which a checkpoint is saved at the end of an epoch, from which the trial goes on if its process ends.
+   * What is trained does not depend on it. Default: 30.
+   */
+  readonly saveEvery?: number | undefined;
 }
 
-const fields = monitorFields satisfies FieldsOf<PruningOptions>;
+const fields = {
+  ...monitorFields,
+  saveEvery: number({ default: 30, min: 0 }),
+} satisfies FieldsOf<PruningOptions>;
+
+const [weightsName, trainingName] = ["weights.safetensors", "training.safetensors"];
 
 class Pruning implements Callback {
   readonly name = "pruning";
   readonly #trial: Trial<unknown>;
   readonly #options: ReadOf<typeof fields>;
+  #savedAt = performance.now();
 
   constructor(trial: Trial<unknown>, options: PruningOptions) {
     this.#trial = trial;
@@ -32,21 +47,50 @@ class Pruning implements Callback {
     }
   }
 
-  onEpochEnd(logs: Logs, context: FitContext): void {
+  /** Where the trial was when it was paused, or saved before its process ended. */
+  async resumeFrom({ model, trainer }: FitContext): Promise<TrainingPosition | undefined> {
+    const checkpoint = this.#trial.isResumable ? await this.#trial.checkpoint() : undefined;
+    const [weights, training] = [checkpoint?.files[weightsName], checkpoint?.files[trainingName]];
+    if (weights === undefined || training === undefined) return undefined;
+    const where = `trial ${this.#trial.number}`;
+    const state = readTraining(training, `${where}: ${trainingName}`);
+    setWeights(model.variables, readSafetensors(weights, { name: `${where}: ${weightsName}` }).tensors);
+    trainer.restore(state.trainer);
+    return state.position;
+  }
+
+  async onEpochEnd(logs: Logs, context: FitContext): Promise<void> {
     const { monitor } = this.#options;
     const value = monitored(this.name, monitor, logs, context);
     if (value === undefined) return;
     const step = context.epoch + 1;
-    this.#trial.report(value, step);
+    await this.#trial.report(value, step, { final: step >= context.epochs });
     if (this.#trial.shouldStop) {
-      context.stop(`pruning: trial ${this.#trial.number} is not worth going on after epoch ${step}`);
+      const what = this.#trial.pauses ? "may go on later" : "is not worth going on";
+      context.stop(`pruning: trial ${this.#trial.number} ${what} after epoch ${step}`);
     }
+  }
+
+  async onSettled(moment: Moment, context: FitContext): Promise<void> {
+    if (moment !== "epoch" || !this.#trial.isResumable || context.epoch >= context.epochs) return;
+    const waited = performance.now() - this.#savedAt;
+    if (!this.#trial.pauses && (this.#trial.shouldStop || waited < 1000 * this.#options.saveEvery)) return;
+    const { model, trainer } = context;
+    await this.#trial.save(
+      {
+        [weightsName]: writeSafetensors(weightsOf(model), { format: "imago weights", version: "1" }),
+        [trainingName]: writeTraining({ trainer: trainer.save(), position: context.position() }),
+      },
+      context.epoch,
+    );
+    this.#savedAt = performance.now();
   }
 }
 
 /**
  * Reports a figure of each epoch to a trial, from step 1 on, and stops training where the study's pruner finds that the trial is
- * not worth going on. The trial is then pruned, whatever the objective gives.
+ * not worth going on, or not yet. The trial is then pruned or paused, whatever the objective gives. What is needed to go on is
+ * saved, and when the objective is called again for the same trial, `fit` goes on from there, to the same bytes.
  *
  * @throws ImagoError on unknown options, on a figure that gets better in the direction opposed to the study's, and at the end of
  *   an epoch where there is no such figure

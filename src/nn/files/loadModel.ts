@@ -7,7 +7,7 @@ import type { TrainingPosition } from "../training/position.js";
 import { readTraining } from "../training/savedTraining.js";
 import { type FoundFiles, previousName, readFiles } from "./folder.js";
 import { manifestName } from "./manifest.js";
-import { trainingName, weightsName } from "./saveModel.js";
+import { trainingName, weightsName } from "./modelFiles.js";
 
 export type LoadOptions = RestoreOptions;
 

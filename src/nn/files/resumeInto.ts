@@ -5,7 +5,7 @@ import type { TrainingPosition } from "../training/position.js";
 import { readTraining } from "../training/savedTraining.js";
 import type { TrainableNetwork } from "../training/trainableNetwork.js";
 import { hasFiles, readFiles } from "./folder.js";
-import { trainingName, weightsName } from "./saveModel.js";
+import { trainingName, weightsName } from "./modelFiles.js";
 
 /**
  * Brings a network to where training stood when it was saved, so that `fit` goes on by `resume`. For networks that are made

@@ -1,15 +1,9 @@
-import { writeSafetensors } from "../../engine/formats/safetensors.js";
 import { type FieldsOf, readOptions } from "../../engine/options.js";
-import { saveArchitecture, weightsOf } from "../models/serialize.js";
 import { positionField, type TrainingPosition } from "../training/position.js";
-import { writeTraining } from "../training/savedTraining.js";
 import type { TrainableNetwork } from "../training/trainableNetwork.js";
-import { digestOf, replaceFiles } from "./folder.js";
-import { writeManifest } from "./manifest.js";
-
-/** The names of the files beside `model.json`. */
-export const weightsName = "weights.safetensors";
-export const trainingName = "training.safetensors";
+import { replaceFiles } from "./folder.js";
+import { manifestName } from "./manifest.js";
+import { modelFiles } from "./modelFiles.js";
 
 export interface SaveOptions {
   /**
@@ -39,14 +33,10 @@ export async function saveModel(
   const { training } = readOptions("saveModel", options, fields);
   const trainer = training === undefined ? undefined : await model.trainer();
   // From here to the bytes nothing waits, so that a step of training cannot come in between.
-  const architecture = saveArchitecture(model);
-  const run = trainer?.state.run ?? model.run;
-  const files: Record<string, Uint8Array> = {
-    [weightsName]: writeSafetensors(weightsOf(model), { format: "imago weights", version: "1" }),
-  };
-  if (trainer !== undefined && training !== undefined) {
-    files[trainingName] = writeTraining({ trainer: trainer.save(), position: training });
-  }
-  const digests = Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, digestOf(bytes)]));
-  await replaceFiles(folder, writeManifest({ files: digests, run, model: architecture }), files);
+  const state =
+    trainer === undefined || training === undefined
+      ? undefined
+      : { trainer: trainer.save(), position: training };
+  const { [manifestName]: manifest, ...files } = modelFiles(model, state, trainer?.state.run ?? model.run);
+  await replaceFiles(folder, new TextDecoder().decode(manifest), files);
 }

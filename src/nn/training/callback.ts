@@ -47,6 +47,11 @@ export type Moment = "batch" | "epoch" | "stop";
 export interface Callback {
   /** As errors name it. */
   readonly name: string;
+  /**
+   * Where training is to go on, for callbacks that bring the network there themselves. Asked before all else, where `fit` was not
+   * told where to begin; the first answer counts.
+   */
+  resumeFrom?(context: FitContext): TrainingPosition | undefined | Promise<TrainingPosition | undefined>;
   onTrainBegin?(context: FitContext): void | Promise<void>;
   onEpochBegin?(context: FitContext): void | Promise<void>;
   onBatchEnd?(event: BatchEvent, context: FitContext): void | Promise<void>;
@@ -71,6 +76,7 @@ type Method = (...args: never) => unknown;
 
 /** What a callback may have besides its name. */
 export const callbackMethods = {
+  resumeFrom: method<"resumeFrom">(),
   onTrainBegin: method<"onTrainBegin">(),
   onEpochBegin: method<"onEpochBegin">(),
   onBatchEnd: method<"onBatchEnd">(),

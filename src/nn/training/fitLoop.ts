@@ -31,6 +31,7 @@ export class FitLoop implements FitContext {
   readonly #data: TrainingData;
   readonly #epochs: number[] = [];
   readonly #history: Record<string, number[]> = {};
+  #resume: TrainingPosition | undefined;
   /** The figures of the epoch so far; absent between epochs. */
   #totals: LogTotals | undefined;
   #stopped: string | undefined;
@@ -45,6 +46,7 @@ export class FitLoop implements FitContext {
     this.epoch = options.resume?.epoch ?? options.initialEpoch;
     this.step = options.resume?.step ?? options.initialStep;
     this.steps = data.steps;
+    this.#resume = options.resume;
   }
 
   get validates(): boolean {
@@ -72,6 +74,7 @@ export class FitLoop implements FitContext {
 
   async run(): Promise<History> {
     let position: TrainingPosition;
+    await this.#goOn();
     try {
       await this.#notify((callback) => callback.onTrainBegin?.(this));
       this.#restoreCallbacks();
@@ -85,9 +88,22 @@ export class FitLoop implements FitContext {
     return { epochs: this.#epochs, history: this.#history, position, ...stopped };
   }
 
+  /** Asks callbacks where to go on, unless that was said. */
+  async #goOn(): Promise<void> {
+    if (this.#resume !== undefined || this.epoch > 0 || this.step > 0) return;
+    for (const callback of this.#callbacks) {
+      const position = await callback.resumeFrom?.(this);
+      if (position === undefined) continue;
+      this.#resume = position;
+      this.epoch = position.epoch;
+      this.step = position.step;
+      return;
+    }
+  }
+
   /** Gives each callback what one of its name, in the same place among those, wanted to remember. */
   #restoreCallbacks(): void {
-    const saved = [...(this.#options.resume?.callbacks ?? [])];
+    const saved = [...(this.#resume?.callbacks ?? [])];
     for (const callback of this.#callbacks) {
       const index = saved.findIndex(({ name }) => name === callback.name);
       if (index < 0 || callback.restore === undefined) continue;
@@ -98,7 +114,7 @@ export class FitLoop implements FitContext {
 
   async #runEpoch(): Promise<void> {
     const totals = new LogTotals(this.model.compiled.heads);
-    const { resume } = this.#options;
+    const resume = this.#resume;
     if (this.step > 0 && resume?.totals !== undefined) totals.restore(resume.totals);
     this.#totals = totals;
     await this.#notify((callback) => callback.onEpochBegin?.(this));

@@ -13,7 +13,8 @@ import {
 import type { Runtime } from "../../../engine/runtime/runtime.js";
 import { previousName } from "../../../nn/files/folder.js";
 import { loadModel } from "../../../nn/files/loadModel.js";
-import { saveModel, trainingName, weightsName } from "../../../nn/files/saveModel.js";
+import { trainingName, weightsName } from "../../../nn/files/modelFiles.js";
+import { saveModel } from "../../../nn/files/saveModel.js";
 import type { Model } from "../../../nn/models/model.js";
 import { hasFiniteWeights } from "../../../nn/network/hasFiniteWeights.js";
 import type { Callback, FitContext } from "../../../nn/training/callback.js";

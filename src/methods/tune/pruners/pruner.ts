@@ -6,13 +6,13 @@ export type Reports = readonly (readonly [step: number, loss: number])[];
 /** A trial as pruners see it. */
 export interface Followed {
   readonly number: number;
-  readonly state: "running" | "complete" | "pruned" | "failed";
+  readonly state: "waiting" | "running" | "paused" | "complete" | "pruned" | "failed";
   readonly reports: Reports;
   /** What a complete one ended with. */
   readonly loss?: number | undefined;
 }
 
-/** When a pruner is asked: after each report. */
+/** When a pruner is asked: after each report that is further than any before. */
 export interface PruneSituation {
   readonly trial: Followed;
   /** All others, by number. */
@@ -24,4 +24,8 @@ export interface Pruner {
   readonly name: string;
   readonly config: Config;
   shouldPrune(situation: PruneSituation): boolean;
+  /** Whether it is to be put aside, to go on later if it proves to be among the best. Default: no. */
+  shouldPause?(situation: PruneSituation): boolean;
+  /** The number of a paused trial that is to go on now, before any new one; `undefined` for none. */
+  promote?(trials: readonly Followed[]): number | undefined;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { float } from "../space/parameters.js";
-import { openStudy } from "../study/study.js";
+import { openStudy } from "../study/openStudy.js";
 import { halving } from "./halving.js";
 import { patient } from "./patient.js";
 import { median, percentile } from "./percentile.js";

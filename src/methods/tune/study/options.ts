@@ -5,26 +5,33 @@ import {
   type FieldsOf,
   flag,
   number,
-  oneOf,
   optional,
   type ReadOf,
   seed,
+  text,
 } from "../../../engine/options.js";
 import { resolved } from "../../../nn/layers/base/settings.js";
 import { type PrunerSpec, pruner } from "../pruners/resolve.js";
 import { type SamplerSpec, sampler } from "../samplers/resolve.js";
 import type { ParamsOf, Space } from "../space/parameters.js";
+import type { TrialRecord } from "./record.js";
+
+/** Whether a value is to be made small or large. */
+export type Direction = "minimize" | "maximize";
 
 export interface StudyOptions<S extends Space> {
-  /** What may be tried: parameters by name, made by `float`, `int`, `choice`, `normal` and `logNormal`. */
-  readonly space: S;
-  /** Whether values are to be made small or large. Default: `minimize`. */
-  readonly direction?: "minimize" | "maximize" | undefined;
-  /** What proposes trials: `random`, `grid`, `sobol`, `tpe`, `gp`, or one with options. Default: `tpe`. */
+  /**
+   * What may be tried: parameters by name, made by `float`, `int`, `choice`, `normal` and `logNormal`. Default: what trials ask
+   * for by themselves, with `trial.float` and its like.
+   */
+  readonly space?: S | undefined;
+  /** Whether values are to be made small or large; a list where an objective gives several values. Default: `minimize`. */
+  readonly direction?: Direction | readonly Direction[] | undefined;
+  /** What proposes trials: the name of a sampler, or one with options. Default: `tpe`, and `genetic` for several directions. */
   readonly sampler?: SamplerSpec | undefined;
   /**
-   * What says that a trial is not worth going on: `median`, `percentile`, `patient`, `threshold`, `halving`, `wilcoxon`, or one
-   * with options; `trial.shouldStop` tells it. Default: none.
+   * What says that a trial is not worth going on, or not yet: `asha`, `median`, `percentile`, `patient`, `threshold`, `halving`,
+   * `wilcoxon`, or one with options; `trial.shouldStop` tells it. Default: none.
    */
   readonly pruner?: PrunerSpec | undefined;
   /** The same seed gives the same trials, where they end in the same order. Default: 0. */
@@ -33,20 +40,33 @@ export interface StudyOptions<S extends Space> {
   readonly noisy?: boolean | undefined;
   /** Whether parameters may go together. Default: all may. */
   readonly constraint?: ((params: ParamsOf<S>) => boolean) | undefined;
+  /**
+   * Where the study is kept, which goes on there when it is opened again; the folder is made if need be. Default: in memory, as
+   * long as the process lives.
+   */
+  readonly folder?: string | undefined;
+  /** How many of the best trials keep the model that `trial.keep` gave. Default: 5. */
+  readonly keepModels?: number | undefined;
 }
 
 const isSpace = (value: unknown): value is Space =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+const isDirection = (value: unknown): value is Direction => value === "minimize" || value === "maximize";
+const isDirections = (value: unknown): value is Direction | readonly Direction[] =>
+  isDirection(value) || (Array.isArray(value) && value.length > 0 && value.every(isDirection));
+
 /** How {@link StudyOptions} are read. */
 export const studyFields = {
-  space: accepting("a record of parameters", isSpace),
-  direction: oneOf(["minimize", "maximize"], "minimize"),
-  sampler: resolved(sampler, "tpe"),
+  space: optional(accepting("a record of parameters", isSpace)),
+  direction: accepting('"minimize", "maximize" or a list of them', isDirections, { fallback: "minimize" }),
+  sampler: optional(resolved(sampler)),
   pruner: optional(resolved(pruner)),
   seed: seed(),
   noisy: flag(false),
   constraint: optional(callable<(params: never) => boolean>()),
+  folder: optional(text()),
+  keepModels: number({ default: 5, min: 1, integer: true }),
 } satisfies FieldsOf<StudyOptions<Space>>;
 
 export type StudySettings = ReadOf<typeof studyFields>;
@@ -54,12 +74,21 @@ export type StudySettings = ReadOf<typeof studyFields>;
 export interface RunOptions {
   /** Trials in all, those before this call included; the study ends when there are as many. Default: no limit. */
   readonly trials?: number | undefined;
-  /** Trials that are awaited beside each other; in this process they share one thread. Default: 1. */
+  /**
+   * Trials that are evaluated beside each other: of a script each in a process of its own; of a function they share this thread,
+   * so that only what it awaits goes on meanwhile. Default: 1.
+   */
   readonly parallel?: number | undefined;
   /** Milliseconds after which no trial is begun. Default: no limit. */
   readonly timeLimit?: number | undefined;
-  /** Ends the search; trials that are running are failed, with the reason. */
+  /** Milliseconds that one trial may take, after which it has failed. Default: no limit. */
+  readonly trialTimeLimit?: number | undefined;
+  /** Threads of each process of a script. Default: the cores divided among them. */
+  readonly threads?: number | undefined;
+  /** Ends the search; trials that are running wait, and go on when the study is run again. */
   readonly signal?: AbortSignal | undefined;
+  /** Hears of each trial that began, was paused, or ended. */
+  readonly onTrial?: ((trial: TrialRecord) => void) | undefined;
 }
 
 /** How {@link RunOptions} are read. */
@@ -67,5 +96,10 @@ export const runFields = {
   trials: optional(number({ min: 1, integer: true })),
   parallel: number({ default: 1, min: 1, integer: true }),
   timeLimit: optional(number({ above: 0 })),
+  trialTimeLimit: optional(number({ above: 0, max: 2 ** 31 - 1 })),
+  threads: optional(number({ min: 1, integer: true })),
   signal: abortSignal,
+  onTrial: optional(callable<(trial: TrialRecord) => void>()),
 } satisfies FieldsOf<RunOptions>;
+
+export type RunSettings = ReadOf<typeof runFields>;

@@ -1,65 +1,202 @@
-import { ImagoError } from "../../../engine/errors.js";
-import type { ReadOf } from "../../../engine/options.js";
+import { ImagoError, messageOf } from "../../../engine/errors.js";
 import type { ParamsOf, Space } from "../space/parameters.js";
-import type { runFields } from "./options.js";
+import type { RunSettings } from "./options.js";
+import type { Outcome } from "./outcome.js";
 import type { Objective, Study } from "./study.js";
-import type { Trial } from "./trial.js";
+import type { OpenTrial, Trial } from "./trial.js";
 
 /** So many failures in a row from the very first say that the objective is at fault, and not the parameters. */
 const hopeless = 10;
 
-/** Evaluates trials, some beside each other, until something says that it is enough. */
-export async function runTrials<S extends Space>(
-  study: Study<S>,
-  objective: Objective<ParamsOf<S>>,
-  { trials = Number.POSITIVE_INFINITY, parallel, timeLimit, signal }: ReadOf<typeof runFields>,
-): Promise<void> {
-  const started = performance.now();
-  const isOver = (): boolean =>
-    signal?.aborted === true ||
-    study.trials.length >= trials ||
-    (timeLimit !== undefined && performance.now() - started > timeLimit);
-  const work = async (): Promise<void> => {
-    while (!isOver()) {
-      const trial = study.ask();
-      if (trial === undefined) return;
-      await evaluate(study, objective, trial, signal);
-      checkHope(study);
-    }
-  };
-  await Promise.all(Array.from({ length: parallel }, work));
+/** A module that exports an `objective`. */
+export interface ScriptSource {
+  /** Its `file:` URL or absolute path. */
+  readonly script: URL | string;
 }
 
-async function evaluate<S extends Space>(
-  study: Study<S>,
-  objective: Objective<ParamsOf<S>>,
-  trial: Trial<ParamsOf<S>>,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  try {
-    const aborted = signal === undefined ? undefined : rejectedBy(signal);
-    const outcome = Promise.resolve(objective(trial));
-    study.tell(trial, await (aborted === undefined ? outcome : Promise.race([outcome, aborted])));
-  } catch (error) {
-    study.tell(trial, error instanceof Error ? error : new Error(String(error)));
+/** What evaluates trials: a function here, or processes. */
+export interface Evaluator {
+  /** @throws ProcessLost where the process ended, Superseded where the trial is to be given back, else what the objective threw */
+  evaluate(trial: Trial<unknown>, signal: AbortSignal): Promise<Outcome>;
+  close(): Promise<void>;
+}
+
+/** That a process came to its end, and its trial with it. */
+export class ProcessLost extends Error {}
+
+/** Evaluates trials, some beside each other, until something says that it is enough. */
+export class TrialRunner<S extends Space> {
+  readonly #study: Study<S>;
+  readonly #objective: Objective<ParamsOf<S>> | ScriptSource;
+  readonly #settings: RunSettings;
+  readonly #started = performance.now();
+  /** Those that wait for somebody else to end something. */
+  readonly #waiting = new Set<() => void>();
+  #active = 0;
+  #error: unknown;
+
+  constructor(study: Study<S>, objective: Objective<ParamsOf<S>> | ScriptSource, settings: RunSettings) {
+    this.#study = study;
+    this.#objective = objective;
+    this.#settings = settings;
+  }
+
+  async run(): Promise<void> {
+    const { parallel, signal } = this.#settings;
+    if (signal?.aborted === true) return;
+    const evaluator = await this.#open();
+    try {
+      await Promise.all(Array.from({ length: parallel }, () => this.#work(evaluator)));
+    } finally {
+      await evaluator.close();
+    }
+    if (this.#error !== undefined) throw this.#error;
+  }
+
+  async #open(): Promise<Evaluator> {
+    if (typeof this.#objective === "function") return new FunctionEvaluator(this.#objective as never);
+    const { ScriptEvaluator } = await import("../workers/scriptEvaluator.node.js");
+    return new ScriptEvaluator(this.#study.settings.space, this.#objective.script, this.#settings);
+  }
+
+  get #isOver(): boolean {
+    const { signal, timeLimit } = this.#settings;
+    return (
+      this.#error !== undefined ||
+      signal?.aborted === true ||
+      (timeLimit !== undefined && performance.now() - this.#started > timeLimit)
+    );
+  }
+
+  async #work(evaluator: Evaluator): Promise<void> {
+    while (!this.#isOver) {
+      // From before it is asked for, so that nobody goes home who might be needed.
+      this.#active++;
+      let worked = false;
+      try {
+        worked = await this.#next(evaluator);
+      } catch (error) {
+        this.#error ??= error;
+      } finally {
+        this.#active--;
+      }
+      if (worked || this.#error !== undefined) this.#wake();
+      else if (this.#active === 0) {
+        this.#wake();
+        return;
+      } else await new Promise<void>((resolve) => this.#waiting.add(resolve));
+    }
+  }
+
+  #wake(): void {
+    for (const go of this.#waiting) go();
+    this.#waiting.clear();
+  }
+
+  /** @returns whether there was anything to do */
+  async #next(evaluator: Evaluator): Promise<boolean> {
+    const { trials = Number.POSITIVE_INFINITY } = this.#settings;
+    const trial = await this.#study.ask({ begin: this.#study.count < trials });
+    if (trial === undefined) return false;
+    this.#hear(trial.number);
+    await this.#evaluate(evaluator, trial);
+    this.#hear(trial.number);
+    this.#checkHope();
+    return true;
+  }
+
+  async #evaluate(evaluator: Evaluator, trial: Trial<ParamsOf<S>>): Promise<void> {
+    const clock = new Clock(trial as OpenTrial<unknown>, this.#settings);
+    let outcome: Outcome | Error;
+    try {
+      outcome = await Promise.race([evaluator.evaluate(trial, clock.signal), clock.over]);
+    } catch (error) {
+      if (this.#settings.signal?.aborted === true) {
+        await this.#study.giveBack(trial, messageOf(this.#settings.signal.reason));
+        return;
+      }
+      if (error instanceof ProcessLost) {
+        await this.#study.giveBack(trial, error.message, true);
+        // A machine that is short of memory needs a while.
+        if (!this.#isOver) await pause(250 * 4 ** Math.min(3, trial.attempt - 1));
+        return;
+      }
+      outcome = error instanceof Error ? error : new Error(String(error));
+    } finally {
+      clock.stop();
+    }
+    await this.#study.tell(trial, outcome);
+  }
+
+  #hear(number: number): void {
+    const { onTrial } = this.#settings;
+    if (onTrial === undefined) return;
+    const record = this.#study.record(number);
+    if (record !== undefined) onTrial(record as never);
+  }
+
+  #checkHope(): void {
+    if (this.#study.count < hopeless) return;
+    const first = Array.from({ length: hopeless }, (_, number) => this.#study.record(number));
+    if (first.some((record) => record?.state !== "failed")) return;
+    throw new ImagoError(
+      `study: the first ${hopeless} trials failed, the last because ${first.at(-1)?.reason}.`,
+      {
+        help: "See that the objective works for one point before it is searched.",
+      },
+    );
   }
 }
 
-function rejectedBy(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const end = (): void => reject(signal.reason);
-    if (signal.aborted) end();
-    else signal.addEventListener("abort", end, { once: true });
-  });
+const pause = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** Ends an attempt whose time is over, or with all others. */
+class Clock {
+  readonly over: Promise<never>;
+  readonly #control = new AbortController();
+  readonly #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #outer: AbortSignal | undefined;
+  readonly #abort = (): void => this.#control.abort(this.#outer?.reason);
+
+  constructor(trial: OpenTrial<unknown>, { signal, trialTimeLimit }: RunSettings) {
+    this.#outer = signal;
+    this.over = new Promise<never>((_, reject) => {
+      this.signal.addEventListener("abort", () => {
+        trial.end(this.signal.reason);
+        reject(this.signal.reason);
+      });
+    });
+    this.over.catch(() => {});
+    if (signal?.aborted === true) this.#abort();
+    else signal?.addEventListener("abort", this.#abort, { once: true });
+    if (trialTimeLimit !== undefined) {
+      this.#timer = setTimeout(() => {
+        this.#control.abort(new Error(`it took longer than its limit of ${trialTimeLimit} ms`));
+      }, trialTimeLimit);
+    }
+  }
+
+  get signal(): AbortSignal {
+    return this.#control.signal;
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#outer?.removeEventListener("abort", this.#abort);
+  }
 }
 
-function checkHope<S extends Space>(study: Study<S>): void {
-  const first = study.trials.slice(0, hopeless);
-  if (first.length < hopeless || first.some(({ state }) => state !== "failed")) return;
-  throw new ImagoError(
-    `study: the first ${hopeless} trials failed, the last because ${first.at(-1)?.reason}.`,
-    {
-      help: "See that the objective works for one point before it is searched.",
-    },
-  );
+class FunctionEvaluator implements Evaluator {
+  readonly #objective: Objective<unknown>;
+
+  constructor(objective: Objective<unknown>) {
+    this.#objective = objective;
+  }
+
+  async evaluate(trial: Trial<unknown>): Promise<Outcome> {
+    return this.#objective(trial);
+  }
+
+  async close(): Promise<void> {}
 }

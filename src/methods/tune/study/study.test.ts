@@ -70,12 +70,14 @@ describe("a study", () => {
 
   it("goes on by ask and tell, in whatever order trials end", async () => {
     const study = await openStudy({ space: { x: float(0, 1) }, sampler: sobol() });
-    const [a, b] = [study.ask(), study.ask()];
-    study.tell(b!, 2);
-    study.tell(a!.number, { loss: 1 });
+    const [a, b] = [await study.ask(), await study.ask()];
+    await study.tell(b!, 2);
+    await study.tell(a!.number, { loss: 1 });
     expect(study.order).toEqual([1, 0]);
     expect(study.best?.number).toBe(0);
-    expect(() => study.tell(a!, 1)).toThrow("study: trial 0 is not running, so nothing can be told of it.");
+    await expect(study.tell(a!, 1)).rejects.toThrow(
+      "study: trial 0 is not running, so nothing can be told of it.",
+    );
   });
 
   it("tries first what is enqueued", async () => {
@@ -87,13 +89,13 @@ describe("a study", () => {
       activation: "tanh",
       scale: 1,
     } as const;
-    study.enqueue(params);
+    await study.enqueue(params);
     await study.run(objective, { trials: 3 });
     expect(study.trials[0]).toMatchObject({ params, enqueued: true, value: 0 });
-    expect(() => study.enqueue({ ...params, units: 1024 })).toThrow(
+    await expect(study.enqueue({ ...params, units: 1024 })).rejects.toThrow(
       "params.units: expected a number from 16 to 512 in steps of 1, received 1024.",
     );
-    expect(() => study.enqueue({ ...params, unit: 1 } as never)).toThrow('Did you mean "units"?');
+    await expect(study.enqueue({ ...params, unit: 1 } as never)).rejects.toThrow('Did you mean "units"?');
   });
 
   it("takes failures as data and goes on", async () => {
@@ -148,15 +150,20 @@ describe("a study", () => {
     expect(study.trials.every(({ params }) => params.a + params.b < 1)).toBe(true);
   });
 
-  it("ends with the signal, and fails what was running", async () => {
+  it("ends with the signal, and what was running waits to go on", async () => {
     const control = new AbortController();
     const study = await openStudy({ space: { x: float(0, 1) } });
     const run = study.run(() => new Promise(() => undefined), { signal: control.signal, parallel: 2 });
-    control.abort(new Error("enough"));
+    setTimeout(() => control.abort(new Error("enough")), 5);
     await run;
     expect(study.trials.map(({ state, reason }) => [state, reason])).toEqual([
-      ["failed", "enough"],
-      ["failed", "enough"],
+      ["waiting", "enough"],
+      ["waiting", "enough"],
+    ]);
+    await study.run(({ params }) => params.x, { trials: 2 });
+    expect(study.trials.map(({ state, attempts }) => [state, attempts])).toEqual([
+      ["complete", 2],
+      ["complete", 2],
     ]);
   });
 });

@@ -1,62 +1,101 @@
-import { ImagoError, shown } from "../../../engine/errors.js";
+import { ImagoError, messageOf } from "../../../engine/errors.js";
 import { readOptions } from "../../../engine/options.js";
-import { Generator } from "../../../engine/random/generator.js";
-import type { Followed } from "../pruners/pruner.js";
-import type { Seen } from "../samplers/sampler.js";
-import { type Level, levelOf, type Point } from "../space/dimensions.js";
+import type { Model } from "../../../nn/models/model.js";
+import { describeSpace } from "../space/describeSpace.js";
 import type { ParamsOf, Space } from "../space/parameters.js";
-import { paramsOf, pointOf } from "../space/params.js";
-import { type RunOptions, runFields, type StudyOptions, type StudySettings, studyFields } from "./options.js";
-import type { Kept, TrialRecord } from "./record.js";
-import { runTrials } from "./runTrials.js";
-import { RunningTrial, type Trial } from "./trial.js";
-
-/** What an objective gives: the value, or a record with it as `loss` or `value`. */
-export type Outcome = number | { readonly loss: number } | { readonly value: number };
+import { pointOf } from "../space/params.js";
+import { bestTrial, paretoFront } from "./best.js";
+import type { CoreSettings, StudyCore } from "./core.js";
+import { type Attempt, beginAttempt, DeskHost, type Ending, endAttempt, loseAttempt } from "./desk.js";
+import type { Direction, RunOptions } from "./options.js";
+import { runFields } from "./options.js";
+import { type Outcome, readOutcome } from "./outcome.js";
+import type { Span, TrialRecord } from "./record.js";
+import { type ScriptSource, TrialRunner } from "./runTrials.js";
+import { OpenTrial, type Trial, type TrialFacts } from "./trial.js";
 
 /** What is searched: gives the value of some parameters. */
 export type Objective<P> = (trial: Trial<P>) => Outcome | Promise<Outcome>;
 
+export interface AskOptions {
+  /** Whether a new trial may begin; else only those go on that wait or are promoted. Default: true. */
+  readonly begin?: boolean | undefined;
+}
+
 /** A search: what may be tried, what was, and what comes next. */
 export class Study<S extends Space> {
-  readonly #settings: StudySettings;
-  readonly #level: Level;
-  readonly #random: Generator;
-  readonly #kept: Kept[] = [];
-  readonly #running = new Map<number, RunningTrial<ParamsOf<S>>>();
-  /** Points that were asked for, not yet begun. */
-  readonly #waiting: Point[] = [];
-  /** Numbers of finished trials in the order in which they ended. */
-  readonly #ended: number[] = [];
+  readonly #core: StudyCore;
+  /** Trials that this process evaluates, by their attempts. */
+  readonly #open = new Map<number, { readonly attempt: Attempt; readonly trial: OpenTrial<ParamsOf<S>> }>();
 
-  constructor(settings: StudySettings) {
-    this.#settings = settings;
-    this.#level = levelOf(settings.space);
-    this.#random = new Generator(settings.seed).split("study");
+  constructor(core: StudyCore) {
+    this.#core = core;
   }
 
-  get direction(): "minimize" | "maximize" {
-    return this.#settings.direction;
+  /** Whether values are made small or large; of several the first. */
+  get direction(): Direction {
+    return this.#core.directions[0] as Direction;
+  }
+
+  get directions(): readonly Direction[] {
+    return [...this.#core.directions];
+  }
+
+  /** What the study was opened with, defaults filled in. */
+  get settings(): CoreSettings {
+    return this.#core.settings;
   }
 
   /** Every trial by its number, as of now. */
   get trials(): readonly TrialRecord<ParamsOf<S>>[] {
-    return this.#kept.map((kept) => this.#recordOf(kept));
+    return this.#core.state.trials.map((kept) => this.#core.recordOf(kept));
+  }
+
+  /** How many trials there are, whatever became of them. */
+  get count(): number {
+    return this.#core.state.trials.length;
+  }
+
+  /** One trial, as of now. */
+  record(number: number): TrialRecord<ParamsOf<S>> | undefined {
+    const kept = this.#core.state.trials[number];
+    return kept && this.#core.recordOf(kept);
   }
 
   /** The numbers of the finished trials in the order in which they ended, on which later proposals depend. */
   get order(): readonly number[] {
-    return [...this.#ended];
+    return [...this.#core.state.order];
   }
 
-  /** The complete trial with the best value, the first of equal ones; `undefined` while there is none. */
+  /** When each attempt at a trial began and ended. */
+  get timeline(): readonly Span[] {
+    return [...this.#core.state.spans];
+  }
+
+  /** What was mended when the study was opened: lines of its journal that were torn or altered. */
+  get problems(): readonly string[] {
+    return this.#core.ledger.problems;
+  }
+
+  /**
+   * The complete trial with the best value, the first of equal ones. While there is none, the best of those that came furthest
+   * before they were paused or pruned; `undefined` where nothing is known.
+   *
+   * @throws ImagoError where there are several directions: see `front`
+   */
   get best(): (TrialRecord<ParamsOf<S>> & { readonly value: number }) | undefined {
-    let best: Kept | undefined;
-    for (const kept of this.#kept) {
-      if (kept.state !== "complete") continue;
-      if (best === undefined || this.#loss(kept.value) < this.#loss(best.value)) best = kept;
+    if (this.#core.directions.length > 1) {
+      throw new ImagoError("study: of several directions there is no best trial.", {
+        help: "front gives those that no other is better than in everything.",
+      });
     }
-    return best && { ...this.#recordOf(best), value: best.value as number };
+    const best = bestTrial(this.#core);
+    return best && (this.#core.recordOf(best) as TrialRecord<ParamsOf<S>> & { readonly value: number });
+  }
+
+  /** The complete trials that no other beats in every direction (the Pareto front), by number. */
+  get front(): readonly TrialRecord<ParamsOf<S>>[] {
+    return paretoFront(this.#core).map((kept) => this.#core.recordOf(kept));
   }
 
   /**
@@ -64,131 +103,127 @@ export class Study<S extends Space> {
    *
    * @throws ImagoError on what is not of the space, naming it
    */
-  enqueue(params: ParamsOf<S>): void {
-    this.#waiting.push(pointOf(this.#level, params));
+  async enqueue(params: ParamsOf<S>): Promise<void> {
+    const core = this.#core;
+    const point = pointOf(core.level, params);
+    await core.transact(() => ({
+      events: [{ t: "enqueue", point: [...point] }],
+      result: undefined,
+      durable: true,
+    }));
   }
 
-  /** Begins a trial. @returns `undefined` where every point that there is was tried */
-  ask(): Trial<ParamsOf<S>> | undefined {
-    const number = this.#kept.length;
-    const queued = this.#waiting.shift();
-    const point = queued ?? this.#propose(number);
-    if (point === undefined) return undefined;
-    const kept: Kept = {
-      ...{ number, point, state: "running" as const, value: undefined, reports: [] },
-      ...{ reason: undefined, enqueued: queued !== undefined },
-    };
-    this.#kept.push(kept);
-    const trial = new RunningTrial(kept, this.#paramsOf(point), this.direction, () => this.#isPruned(kept));
-    this.#running.set(number, trial);
+  /**
+   * Begins a trial, or goes on with one that waits or is promoted.
+   *
+   * @returns `undefined` where there is nothing to do: every point that there is was tried
+   */
+  async ask({ begin = true }: AskOptions = {}): Promise<Trial<ParamsOf<S>> | undefined> {
+    const attempt = await beginAttempt(this.#core, begin);
+    if (attempt === undefined) return undefined;
+    const trial = new OpenTrial<ParamsOf<S>>(this.#factsOf(attempt), new DeskHost(this.#core, attempt));
+    this.#open.set(attempt.trial, { attempt, trial });
     return trial;
   }
 
   /**
-   * Ends a trial.
+   * Ends a trial. Resolves when that is kept.
    *
    * @param outcome its value; an error where it failed. What is no finite number makes it a failed one, which samplers take
-   *   for the worst
-   * @throws ImagoError where the trial is not running
+   *   for the worst. Where `trial.shouldStop`, it is pruned or paused instead, with its last report as its value
+   * @throws ImagoError where the trial is not running, or was given to another
    */
-  tell(trial: Trial<ParamsOf<S>> | number, outcome: Outcome | Error): void {
+  async tell(trial: Trial<ParamsOf<S>> | number, outcome: Outcome | Error): Promise<void> {
     const number = typeof trial === "number" ? trial : trial.number;
-    const running = this.#running.get(number);
-    if (running === undefined) {
+    const open = this.#open.get(number);
+    if (open === undefined || (typeof trial !== "number" && trial.attempt !== open.attempt.attempt)) {
       throw new ImagoError(`study: trial ${number} is not running, so nothing can be told of it.`);
     }
-    this.#running.delete(number);
-    this.#ended.push(number);
-    const { kept } = running;
-    if (running.shouldStop) {
-      kept.state = "pruned";
-      kept.value = kept.reports.at(-1)?.[1];
-      kept.reason = `${this.#settings.pruner?.name} at step ${kept.reports.at(-1)?.[0]}`;
-      return;
-    }
-    const read = outcome instanceof Error ? { reason: outcome.message } : readOutcome(outcome);
-    kept.state = "value" in read ? "complete" : "failed";
-    if ("value" in read) kept.value = read.value;
-    else kept.reason = read.reason;
+    await endAttempt(this.#core, open.attempt, this.#endingOf(open.trial, outcome));
+    this.#open.delete(number);
+  }
+
+  /**
+   * Gives a trial back that was not evaluated to its end; it goes on when it is asked for again.
+   *
+   * @param own whether it is to blame itself, as for the end of its process: after three times it has failed
+   */
+  async giveBack(trial: Trial<ParamsOf<S>> | number, reason: string, own = false): Promise<void> {
+    const number = typeof trial === "number" ? trial : trial.number;
+    const open = this.#open.get(number);
+    if (open === undefined) return;
+    this.#open.delete(number);
+    open.trial.end(new ImagoError(`study: trial ${number} was given back: ${reason}`));
+    await loseAttempt(this.#core, open.attempt, reason, own);
   }
 
   /**
    * Evaluates an objective until there are `trials` in all, the time is over, the signal aborts, or nothing is left to try. One
    * that throws makes a failed trial, and the search goes on.
    *
+   * @param objective a function, which runs in this process; or `{ script }`, the URL or absolute path of a module that exports
+   *   `objective`, which runs in processes of its own
    * @throws ImagoError on unknown options, and where the first ten trials all failed, with the reason of the last
    */
-  async run(objective: Objective<ParamsOf<S>>, options: RunOptions = {}): Promise<void> {
+  async run(objective: Objective<ParamsOf<S>> | ScriptSource, options: RunOptions = {}): Promise<void> {
     const settings = readOptions("study: run", options, runFields);
     if (settings.trials === undefined && settings.timeLimit === undefined && settings.signal === undefined) {
       throw new ImagoError("study: run: nothing says when to end; give trials, timeLimit or a signal.");
     }
-    await runTrials(this, objective, settings);
+    await new TrialRunner(this, objective, settings).run();
   }
 
-  #propose(number: number): Point | undefined {
-    const { sampler, noisy, constraint } = this.#settings;
-    const random = this.#random.split("trials").split(number);
-    return sampler.propose({
-      level: this.#level,
-      number,
-      seen: this.#kept.filter(({ state }) => state !== "running").map((kept) => this.#seenOf(kept)),
-      running: [...this.#running.values()].map(({ kept }) => kept.point),
-      random,
-      scramble: this.#random.split("scramble"),
-      noisy,
-      allows: (point) => constraint === undefined || constraint(this.#paramsOf(point) as never),
-    });
+  /**
+   * The model that a trial kept.
+   *
+   * @param trial its number. Default: the best
+   * @throws ImagoError where none was kept
+   */
+  async model(trial: number | undefined = this.best?.number): Promise<Model> {
+    const place = trial === undefined ? undefined : this.#core.state.trials[trial]?.model;
+    const files = place === undefined ? undefined : await this.#core.ledger.files.read(place);
+    if (place === undefined || files === undefined) {
+      throw new ImagoError(`study: of trial ${trial ?? "(there is none)"} no model was kept.`, {
+        help: "Call trial.keep(model) in the objective; the best few are kept, see keepModels.",
+      });
+    }
+    const { modelFromFiles } = await import("../../../nn/files/modelFiles.js");
+    return modelFromFiles(files, this.#core.ledger.files.pathOf(place));
   }
 
-  #isPruned(kept: Kept): boolean {
-    const others = this.#kept.filter((other) => other !== kept).map((other) => this.#followed(other));
-    return this.#settings.pruner?.shouldPrune({ trial: this.#followed(kept), others }) ?? false;
+  /** Ends work on the study; what was told is kept. One with a folder may then be opened by others. */
+  async close(): Promise<void> {
+    for (const number of [...this.#open.keys()]) await this.giveBack(number, "the study was closed");
+    await this.#core.ledger.close();
   }
 
-  #followed({ number, state, reports, value }: Kept): Followed {
-    const loss = state === "complete" ? this.#loss(value) : undefined;
-    return { number, state, reports: reports.map(([step, own]) => [step, this.#loss(own)] as const), loss };
+  #factsOf({ trial: number, attempt }: Attempt): TrialFacts<ParamsOf<S>> {
+    const core = this.#core;
+    const kept = core.state.trials[number];
+    if (kept === undefined) throw new ImagoError(`study: there is no trial ${number}.`);
+    const learning = core.learns
+      ? {
+          space: describeSpace(core.level.space),
+          point: [...kept.point],
+          random: core.random.split("learnt").split(number).state(),
+        }
+      : undefined;
+    const params = learning === undefined ? core.paramsOf(kept.point) : {};
+    return {
+      ...{ number, attempt, learning, params: params as ParamsOf<S>, direction: this.direction },
+      ...{ seed: core.seedOf(number, 0), repeat: 0, point: [...kept.point] },
+      isResumable: core.ledger.lasts || core.settings.pruner?.promote !== undefined,
+    };
   }
 
-  #seenOf({ number, point, state, value, reports }: Kept): Seen {
-    const loss = value === undefined ? undefined : this.#loss(value);
-    return { number, point, state: state === "running" ? "failed" : state, loss, step: reports.at(-1)?.[0] };
+  #endingOf(trial: OpenTrial<unknown>, outcome: Outcome | Error): Ending {
+    if (trial.fault !== undefined) return { state: "failed", reason: messageOf(trial.fault) };
+    if (outcome instanceof Error) return { state: "failed", reason: outcome.message };
+    if (trial.verdict === "pause") return { state: "paused" };
+    if (trial.verdict === "prune") {
+      const step = this.#core.state.trials[trial.number]?.reports.at(-1)?.[0];
+      return { state: "pruned", reason: `${this.#core.settings.pruner?.name} at step ${step}` };
+    }
+    return readOutcome(outcome, this.#core.directions);
   }
-
-  /** What is to be made small. */
-  #loss(value: number | undefined): number {
-    if (value === undefined) return Number.POSITIVE_INFINITY;
-    return this.#settings.direction === "minimize" ? value : -value;
-  }
-
-  #paramsOf(point: Point): ParamsOf<S> {
-    return paramsOf(this.#level, point) as ParamsOf<S>;
-  }
-
-  #recordOf({ number, point, state, value, reports, reason, enqueued }: Kept): TrialRecord<ParamsOf<S>> {
-    return { number, params: this.#paramsOf(point), state, value, reports: [...reports], reason, enqueued };
-  }
-}
-
-function readOutcome(outcome: unknown): { readonly value: number } | { readonly reason: string } {
-  const isRecord = typeof outcome === "object" && outcome !== null;
-  const given =
-    isRecord && "loss" in outcome ? outcome.loss : isRecord && "value" in outcome ? outcome.value : outcome;
-  if (typeof given === "number" && Number.isFinite(given)) return { value: given };
-  return { reason: `the objective gave ${shown(given)}, not a finite number` };
-}
-
-/**
- * A study in memory.
- *
- * @example
- * const study = await openStudy({ space: { rate: float(1e-4, 1e-1, { log: true }) }, seed: 1 });
- * await study.run(async ({ params }) => train(params.rate), { trials: 50 });
- * console.log(study.best);
- *
- * @throws ImagoError on unknown options, and on a space that is none
- */
-export async function openStudy<const S extends Space>(options: StudyOptions<S>): Promise<Study<S>> {
-  return new Study<S>(readOptions("openStudy", options, studyFields));
 }

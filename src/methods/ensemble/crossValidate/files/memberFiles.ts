@@ -5,7 +5,7 @@ import { readSafetensors, writeSafetensors } from "../../../../engine/formats/sa
 import type { Tensor } from "../../../../engine/tensor/tensor.js";
 import { digestOf, hasFiles, readFiles, replaceFiles } from "../../../../nn/files/folder.js";
 import { writeManifest } from "../../../../nn/files/manifest.js";
-import { weightsName } from "../../../../nn/files/saveModel.js";
+import { weightsName } from "../../../../nn/files/modelFiles.js";
 import type { Model } from "../../../../nn/models/model.js";
 import { saveArchitecture } from "../../../../nn/models/serialize.js";
 import type { Logs } from "../../../../nn/training/logs.js";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Generator } from "../../../../engine/random/generator.js";
 import { symmetricEigen } from "../../numerics/symmetricEigen.js";
 import { choice, float, int } from "../../space/parameters.js";
-import { openStudy } from "../../study/study.js";
+import { openStudy } from "../../study/openStudy.js";
 import { Evolution, populationSize } from "./evolution.js";
 
 describe("the strategy", () => {

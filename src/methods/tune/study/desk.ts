@@ -1,0 +1,218 @@
+import { ImagoError } from "../../../engine/errors.js";
+import { describeParameter } from "../space/describeSpace.js";
+import type { Point } from "../space/dimensions.js";
+import type { Parameter } from "../space/parameters.js";
+import type { StudyCore } from "./core.js";
+import type { StudyEvent } from "./events.js";
+import type { Kept } from "./record.js";
+import type { Checkpoint, TrialHost, Verdict } from "./trial.js";
+
+/** One attempt at a trial: what fences off attempts that were given up. */
+export interface Attempt {
+  readonly trial: number;
+  readonly attempt: number;
+}
+
+/** What an attempt ended with. */
+export type Ending =
+  | { readonly state: "complete"; readonly values: readonly number[] }
+  | { readonly state: "pruned"; readonly reason: string }
+  | { readonly state: "failed"; readonly reason: string }
+  | { readonly state: "paused" };
+
+/** Whether an attempt is the one that the study waits for. @throws ImagoError where it is not */
+export function currentTrial(core: StudyCore, { trial, attempt }: Attempt): Kept {
+  const kept = core.state.trials[trial];
+  if (kept === undefined || kept.state !== "running") {
+    throw new ImagoError(`study: trial ${trial} is not running, so nothing can be told of it.`);
+  }
+  if (kept.attempt !== attempt) {
+    throw new ImagoError(
+      `study: trial ${trial} was taken for lost and begun again; what attempt ${attempt} tells is not taken.`,
+    );
+  }
+  return kept;
+}
+
+/** The next attempt: at a trial that waits, one that is promoted, or a new one; `undefined` for none. */
+export function beginAttempt(core: StudyCore, mayBegin: boolean): Promise<Attempt | undefined> {
+  return core.transact(() => {
+    const time = Date.now();
+    const waiting = core.state.trials.find(({ state }) => state === "waiting");
+    if (waiting !== undefined) return goOn(waiting, waiting.checkpoint?.step ?? null, time);
+    const paused = promoted(core);
+    if (paused !== undefined) return goOn(paused, paused.reports.at(-1)?.[0] ?? null, time);
+    const trial = core.state.trials.length;
+    const queued = mayBegin ? core.state.queue[0] : undefined;
+    const point = queued ?? (mayBegin ? propose(core, trial) : undefined);
+    if (point === undefined) return { events: [], result: undefined };
+    const event = { t: "ask", trial, point: [...point], enqueued: queued !== undefined, time } as const;
+    return { events: [event], result: { trial, attempt: 1 } };
+  });
+}
+
+function goOn(kept: Kept, from: number | null, time: number) {
+  const [trial, attempt] = [kept.number, kept.attempt + 1];
+  return { events: [{ t: "attempt", trial, attempt, from, time } as const], result: { trial, attempt } };
+}
+
+function promoted(core: StudyCore): Kept | undefined {
+  const { pruner } = core.settings;
+  if (pruner?.promote === undefined) return undefined;
+  const number = pruner.promote(core.state.trials.map((kept) => core.followed(kept)));
+  return number === undefined ? undefined : core.state.trials[number];
+}
+
+function propose(core: StudyCore, number: number): Point | undefined {
+  const { sampler, noisy, constraint } = core.settings;
+  const { level } = core;
+  if (core.learns && level.dimensions.length === 0) return new Map();
+  return sampler.propose({
+    ...{ level, number, seen: core.seen(), running: core.running(), noisy },
+    random: core.random.split("trials").split(number),
+    scramble: core.random.split("scramble"),
+    allows: (point) => constraint === undefined || constraint(core.paramsOf(point) as never),
+  });
+}
+
+/** Ends an attempt. @throws ImagoError where it is not the one that the study waits for */
+export async function endAttempt(core: StudyCore, attempt: Attempt, ending: Ending): Promise<void> {
+  const leftOver = await core.transact(() => {
+    const kept = currentTrial(core, attempt);
+    const time = Date.now();
+    if (ending.state === "paused") {
+      return { events: [{ t: "pause", ...attempt, time }], result: undefined, durable: true };
+    }
+    const events: StudyEvent[] = [{ t: "tell", ...attempt, ...ending, time }];
+    if (kept.checkpoint !== undefined) {
+      events.push({ t: "forget", trial: kept.number, what: "checkpoint" });
+    }
+    return { events, result: kept.checkpoint?.place, durable: true };
+  });
+  if (leftOver !== undefined) await core.ledger.files.remove(leftOver);
+  if (ending.state !== "paused") await dropModels(core);
+}
+
+/** Says that an attempt came to no end; the trial waits for another, or has failed where that was so too often. */
+export async function loseAttempt(
+  core: StudyCore,
+  attempt: Attempt,
+  reason: string,
+  own: boolean,
+): Promise<void> {
+  await core.transact(() => {
+    const kept = core.state.trials[attempt.trial];
+    if (kept === undefined || kept.state !== "running" || kept.attempt !== attempt.attempt) {
+      return { events: [], result: undefined };
+    }
+    return { events: [lost(kept, reason, own)], result: undefined, durable: true };
+  });
+}
+
+/** So often may a trial end the process that evaluates it, or that of the study, without coming any further. */
+export const limits = { byItself: 3, byOthers: 10 };
+
+export function lost(kept: Kept, reason: string, own: boolean): StudyEvent {
+  const at = { trial: kept.number, attempt: kept.attempt, time: Date.now() };
+  const count = 1 + (own ? kept.lostByItself : kept.lostByOthers);
+  if (count < (own ? limits.byItself : limits.byOthers)) return { t: "lost", ...at, reason, own };
+  return {
+    t: "tell",
+    ...at,
+    state: "failed",
+    reason: `it came to no end ${count} times, the last because ${reason}`,
+  };
+}
+
+/** Of all but the best trials the model is not kept. */
+async function dropModels(core: StudyCore): Promise<void> {
+  const places = await core.transact(() => {
+    const withModel = core.state.trials.filter(({ model }) => model !== undefined);
+    const over = withModel.filter(
+      ({ state }) => state !== "running" && state !== "waiting" && state !== "paused",
+    );
+    const ranked = over
+      .filter(({ state }) => state === "complete")
+      .sort((a, b) => core.lossOfTrial(a) - core.lossOfTrial(b) || a.number - b.number);
+    const best = new Set(ranked.slice(0, core.settings.keepModels));
+    const others = over.filter((kept) => !best.has(kept));
+    const events = others.map(({ number }) => ({ t: "forget", trial: number, what: "model" }) as const);
+    return { events, result: others.map(({ model }) => model as string) };
+  });
+  for (const place of places) await core.ledger.files.remove(place);
+}
+
+/** What hears a trial of the search. */
+export class DeskHost implements TrialHost {
+  readonly #core: StudyCore;
+  readonly #attempt: Attempt;
+  #models = 0;
+
+  constructor(core: StudyCore, attempt: Attempt) {
+    this.#core = core;
+    this.#attempt = attempt;
+  }
+
+  report(value: number, step: number, final: boolean): Promise<Verdict> {
+    const core = this.#core;
+    return core
+      .transact(() => {
+        const kept = currentTrial(core, this.#attempt);
+        const isFurther = step > (kept.reports.at(-1)?.[0] ?? Number.NEGATIVE_INFINITY);
+        const event = { t: "report", ...this.#attempt, step, value } as const;
+        return { events: [event], result: { kept, isFurther } };
+      })
+      .then(({ kept, isFurther }) => (isFurther && !final ? this.#judge(kept) : "go on"));
+  }
+
+  async checkpoint(): Promise<Checkpoint | undefined> {
+    const entry = this.#core.state.trials[this.#attempt.trial]?.checkpoint;
+    const files = entry === undefined ? undefined : await this.#core.ledger.files.read(entry.place);
+    return entry === undefined || files === undefined ? undefined : { step: entry.step, files };
+  }
+
+  async save(files: Readonly<Record<string, Uint8Array>>, step: number): Promise<void> {
+    const core = this.#core;
+    const kept = currentTrial(core, this.#attempt);
+    const { trial, attempt } = this.#attempt;
+    const place = await core.ledger.files.write(trial, `step-${step}-${attempt}`, files);
+    const before = await core.transact(() => {
+      currentTrial(core, this.#attempt);
+      const event = { t: "checkpoint", trial, attempt, step, place } as const;
+      return { events: [event], result: kept.checkpoint?.place, durable: true };
+    });
+    if (before !== undefined && before !== place) await core.ledger.files.remove(before);
+  }
+
+  async keep(files: Readonly<Record<string, Uint8Array>>): Promise<void> {
+    const core = this.#core;
+    currentTrial(core, this.#attempt);
+    const { trial, attempt } = this.#attempt;
+    const place = await core.ledger.files.write(trial, `model-${attempt}-${this.#models++}`, files);
+    const before = await core.transact(() => {
+      const { model } = currentTrial(core, this.#attempt);
+      return { events: [{ t: "model", trial, attempt, place }], result: model, durable: true };
+    });
+    if (before !== undefined) await core.ledger.files.remove(before);
+  }
+
+  learn(name: string, parameter: Parameter, value: number): Promise<void> {
+    const { trial } = this.#attempt;
+    const described = describeParameter(parameter);
+    return this.#core.transact(() => ({
+      events: [{ t: "learn", trial, name, parameter: described, value }],
+      result: undefined,
+    }));
+  }
+
+  #judge(kept: Kept): Verdict {
+    const { pruner } = this.#core.settings;
+    if (pruner === undefined) return "go on";
+    const others = this.#core.state.trials
+      .filter((other) => other !== kept)
+      .map((other) => this.#core.followed(other));
+    const situation = { trial: this.#core.followed(kept), others };
+    if (pruner.shouldPrune(situation)) return "prune";
+    return pruner.shouldPause?.(situation) === true ? "pause" : "go on";
+  }
+}

@@ -1,0 +1,87 @@
+import { ImagoError } from "../../../engine/errors.js";
+import { readOptions } from "../../../engine/options.js";
+import { saved } from "../../../nn/config/resolver.js";
+import { sampler as samplerOf } from "../samplers/resolve.js";
+import type { Sampler } from "../samplers/sampler.js";
+import { type DescribedSpace, describeSpace } from "../space/describeSpace.js";
+import { levelOf } from "../space/dimensions.js";
+import type { Space } from "../space/parameters.js";
+import { type CoreSettings, StudyCore } from "./core.js";
+import { lost } from "./desk.js";
+import { type Ledger, memoryLedger } from "./ledger.js";
+import { type StudyOptions, type StudySettings, studyFields } from "./options.js";
+import { Study } from "./study.js";
+
+/** What a study was begun with, as the first record of its journal holds it. */
+export interface StudyHeader {
+  readonly t: "study";
+  readonly space: DescribedSpace | null;
+  readonly directions: readonly string[];
+  readonly sampler: unknown;
+  readonly pruner: unknown;
+  readonly seed: number;
+  readonly noisy: boolean;
+}
+
+/**
+ * Opens a study: in memory, or in a folder, where it goes on as it was left. Trials that were being evaluated when its process
+ * ended wait to be evaluated again; every other one stays as it is.
+ *
+ * @example
+ * const study = await openStudy({ space: { rate: float(1e-4, 1e-1, { log: true }) }, seed: 1, folder: "studies/rate" });
+ * await study.run(async ({ params }) => train(params.rate), { trials: 50 });
+ * console.log(study.best);
+ *
+ * @throws ImagoError on unknown options, on a space that is none, where the folder's study was begun with other options, which
+ *   are named, where another process works on it, and where the folder cannot be written
+ */
+export async function openStudy<const S extends Space>(options: StudyOptions<S> = {}): Promise<Study<S>> {
+  const where = "openStudy";
+  const read = readOptions(where, options, studyFields);
+  const settings = { ...read, sampler: read.sampler ?? defaultSampler(read) };
+  checkTogether(where, settings);
+  if (settings.space !== undefined) levelOf(settings.space);
+  const ledger = await openLedger(where, settings);
+  const core = new StudyCore(settings, ledger);
+  await core.transact(() => ({ events: [], result: undefined }));
+  await core.transact(() => ({
+    // Whoever evaluated them is gone, else the study could not have been opened.
+    events: core.state.trials
+      .filter(({ state }) => state === "running" && ledger.lasts)
+      .map((kept) => lost(kept, "the process of the study ended", false)),
+    result: undefined,
+    durable: true,
+  }));
+  return new Study<S>(core);
+}
+
+function defaultSampler({ direction }: StudySettings): Sampler {
+  return samplerOf(typeof direction === "string" || direction.length === 1 ? "tpe" : "random");
+}
+
+function checkTogether(where: string, { direction, pruner }: CoreSettings): void {
+  if (typeof direction === "string" || direction.length === 1 || pruner === undefined) return;
+  throw new ImagoError(
+    `${where}: a pruner goes by one value, and there are ${direction.length} directions.`,
+    {
+      help: "Leave out the pruner.",
+    },
+  );
+}
+
+async function openLedger(where: string, settings: CoreSettings): Promise<Ledger> {
+  if (settings.folder === undefined) return memoryLedger();
+  const { openJournalLedger } = await import("./files/journalLedger.js");
+  return openJournalLedger(where, settings.folder, headerOf(settings));
+}
+
+function headerOf({ space, direction, sampler, pruner, seed, noisy }: CoreSettings): StudyHeader {
+  return {
+    t: "study",
+    space: space === undefined ? null : describeSpace(space),
+    directions: typeof direction === "string" ? [direction] : direction,
+    sampler: saved(sampler),
+    pruner: pruner === undefined ? null : saved(pruner),
+    ...{ seed, noisy },
+  };
+}
