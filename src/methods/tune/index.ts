@@ -1,4 +1,8 @@
 /** The search for good hyper-parameters. */
+export type { Candidate, Ending, TestFigure } from "./ending/ending.js";
+export { endingText } from "./ending/endingText.js";
+export type { FinishOptions, Measured } from "./ending/finish.js";
+export { type Parts, Sealed, type SplitOptions, split, type Table } from "./ending/split.js";
 export * from "./pruners/all.js";
 export type { Followed, Pruner, PruneSituation, Reports } from "./pruners/pruner.js";
 export type { PrunerSpec } from "./pruners/resolve.js";
@@ -34,3 +38,5 @@ export type { Span, TrialRecord, TrialState } from "./study/record.js";
 export type { ScriptSource } from "./study/runTrials.js";
 export type { AskOptions, Objective, Study } from "./study/study.js";
 export type { Checkpoint, ReportOptions, Trial } from "./study/trial.js";
+export type { BuildContext, TuneData, TuneFit, TuneModelOptions } from "./tuneModel/options.js";
+export { type TunedModel, tuneModel } from "./tuneModel/tuneModel.js";

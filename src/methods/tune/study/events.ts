@@ -74,7 +74,17 @@ export type StudyEvent =
       readonly reason?: string | undefined;
       readonly time: number;
     }
-  /** What became of trials that were tried once more, and of the one that was chosen. */
+  /** A trial was evaluated once more, when the search was over. */
+  | {
+      readonly t: "repeat";
+      readonly trial: number;
+      readonly repeat: number;
+      readonly value: number | null;
+      readonly reason?: string | undefined;
+    }
+  /** Test data were looked at. */
+  | { readonly t: "look" }
+  /** What was chosen. */
   | { readonly t: "finish"; readonly ending: unknown };
 
 /** A point as plain JSON. */

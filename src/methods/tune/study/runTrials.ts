@@ -44,19 +44,17 @@ export class TrialRunner<S extends Space> {
   async run(): Promise<void> {
     const { parallel, signal } = this.#settings;
     if (signal?.aborted === true) return;
-    const evaluator = await this.#open();
+    const evaluator = await openEvaluator(
+      this.#objective as never,
+      this.#study.settings.space,
+      this.#settings,
+    );
     try {
       await Promise.all(Array.from({ length: parallel }, () => this.#work(evaluator)));
     } finally {
       await evaluator.close();
     }
     if (this.#error !== undefined) throw this.#error;
-  }
-
-  async #open(): Promise<Evaluator> {
-    if (typeof this.#objective === "function") return new FunctionEvaluator(this.#objective as never);
-    const { ScriptEvaluator } = await import("../workers/scriptEvaluator.node.js");
-    return new ScriptEvaluator(this.#study.settings.space, this.#objective.script, this.#settings);
   }
 
   get #isOver(): boolean {
@@ -185,6 +183,17 @@ class Clock {
     clearTimeout(this.#timer);
     this.#outer?.removeEventListener("abort", this.#abort);
   }
+}
+
+/** What evaluates an objective. */
+export async function openEvaluator(
+  objective: Objective<unknown> | ScriptSource,
+  space: Space | undefined,
+  settings: { readonly parallel: number; readonly threads?: number | undefined },
+): Promise<Evaluator> {
+  if (typeof objective === "function") return new FunctionEvaluator(objective);
+  const { ScriptEvaluator } = await import("../workers/scriptEvaluator.node.js");
+  return new ScriptEvaluator(space, objective.script, settings);
 }
 
 class FunctionEvaluator implements Evaluator {

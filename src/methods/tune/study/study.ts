@@ -1,17 +1,26 @@
 import { ImagoError, messageOf } from "../../../engine/errors.js";
 import { readOptions } from "../../../engine/options.js";
 import type { Model } from "../../../nn/models/model.js";
+import type { Ending } from "../ending/ending.js";
+import { type FinishOptions, finishStudy, readFinishOptions } from "../ending/finish.js";
 import { describeSpace } from "../space/describeSpace.js";
 import type { ParamsOf, Space } from "../space/parameters.js";
 import { pointOf } from "../space/params.js";
 import { bestTrial, paretoFront } from "./best.js";
 import type { CoreSettings, StudyCore } from "./core.js";
-import { type Attempt, beginAttempt, DeskHost, type Ending, endAttempt, loseAttempt } from "./desk.js";
+import {
+  type Attempt,
+  type Ending as AttemptEnd,
+  beginAttempt,
+  DeskHost,
+  endAttempt,
+  loseAttempt,
+} from "./desk.js";
 import type { Direction, RunOptions } from "./options.js";
 import { runFields } from "./options.js";
 import { type Outcome, readOutcome } from "./outcome.js";
 import type { Span, TrialRecord } from "./record.js";
-import { type ScriptSource, TrialRunner } from "./runTrials.js";
+import { openEvaluator, type ScriptSource, TrialRunner } from "./runTrials.js";
 import { OpenTrial, type Trial, type TrialFacts } from "./trial.js";
 
 /** What is searched: gives the value of some parameters. */
@@ -27,6 +36,9 @@ export class Study<S extends Space> {
   readonly #core: StudyCore;
   /** Trials that this process evaluates, by their attempts. */
   readonly #open = new Map<number, { readonly attempt: Attempt; readonly trial: OpenTrial<ParamsOf<S>> }>();
+
+  /** What `run` was given last. */
+  #objective: Objective<ParamsOf<S>> | ScriptSource | undefined;
 
   constructor(core: StudyCore) {
     this.#core = core;
@@ -170,7 +182,54 @@ export class Study<S extends Space> {
     if (settings.trials === undefined && settings.timeLimit === undefined && settings.signal === undefined) {
       throw new ImagoError("study: run: nothing says when to end; give trials, timeLimit or a signal.");
     }
+    this.#objective = objective;
     await new TrialRunner(this, objective, settings).run();
+  }
+
+  /**
+   * Ends the search honestly: evaluates the best few trials again with other seeds, chooses by what they come to then, and measures
+   * the chosen one on test data, which nobody saw before. More trials may follow; test data should not be looked at again.
+   *
+   * @param options what to do; `objective` where `run` was not called in this process
+   * @throws ImagoError where no trial is complete, where no objective is known, and on unknown options; the signal's reason when it
+   *   aborts: what was evaluated until then is kept
+   */
+  async finish<D = unknown>(
+    options: FinishOptions<D> & {
+      readonly objective?: Objective<ParamsOf<S>> | ScriptSource | undefined;
+    } = {},
+  ): Promise<Ending> {
+    const { objective = this.#objective, ...others } = options;
+    const settings = readFinishOptions(others);
+    const core = this.#core;
+    if (objective === undefined && settings.repeats > 0) {
+      throw new ImagoError("study: finish: what evaluates the trials is not known here.", {
+        help: "Give it as objective, as to run; or repeats: 0 takes the search at its word.",
+      });
+    }
+    const evaluator = await openEvaluator(
+      (objective ?? (() => Number.NaN)) as never,
+      core.settings.space,
+      settings,
+    );
+    try {
+      return await finishStudy(
+        {
+          ...{ core, evaluator },
+          factsOf: ({ number, attempt }, repeat) => this.#factsOf({ trial: number, attempt }, repeat),
+          modelOf: ({ number, model }) =>
+            model === undefined ? Promise.resolve(undefined) : this.model(number),
+        },
+        settings,
+      );
+    } finally {
+      await evaluator.close();
+    }
+  }
+
+  /** How the search ended, once `finish` was called. */
+  get ending(): Ending | undefined {
+    return this.#core.state.ending as Ending | undefined;
   }
 
   /**
@@ -197,7 +256,7 @@ export class Study<S extends Space> {
     await this.#core.ledger.close();
   }
 
-  #factsOf({ trial: number, attempt }: Attempt): TrialFacts<ParamsOf<S>> {
+  #factsOf({ trial: number, attempt }: Attempt, repeat = 0): TrialFacts<ParamsOf<S>> {
     const core = this.#core;
     const kept = core.state.trials[number];
     if (kept === undefined) throw new ImagoError(`study: there is no trial ${number}.`);
@@ -211,12 +270,12 @@ export class Study<S extends Space> {
     const params = learning === undefined ? core.paramsOf(kept.point) : {};
     return {
       ...{ number, attempt, learning, params: params as ParamsOf<S>, direction: this.direction },
-      ...{ seed: core.seedOf(number, 0), repeat: 0, point: [...kept.point] },
-      isResumable: core.ledger.lasts || core.settings.pruner?.promote !== undefined,
+      ...{ seed: core.seedOf(number, repeat), repeat, point: [...kept.point] },
+      isResumable: repeat === 0 && (core.ledger.lasts || core.settings.pruner?.promote !== undefined),
     };
   }
 
-  #endingOf(trial: OpenTrial<unknown>, outcome: Outcome | Error): Ending {
+  #endingOf(trial: OpenTrial<unknown>, outcome: Outcome | Error): AttemptEnd {
     if (trial.fault !== undefined) return { state: "failed", reason: messageOf(trial.fault) };
     if (outcome instanceof Error) return { state: "failed", reason: outcome.message };
     if (trial.verdict === "pause") return { state: "paused" };

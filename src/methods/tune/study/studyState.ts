@@ -14,6 +14,10 @@ export class StudyState {
   readonly learnt = new Map<string, unknown>();
   /** Results that came from an attempt that was given up, and were not taken. */
   superseded = 0;
+  /** Values of trials that were evaluated once more, by `trial/repeat`; `null` where that failed. */
+  readonly repeats = new Map<string, number | null>();
+  /** How often test data were looked at. */
+  looks = 0;
   ending: unknown;
 
   apply(event: StudyEvent): void {
@@ -26,6 +30,12 @@ export class StudyState {
         return;
       case "ask":
         this.#begin(event);
+        return;
+      case "repeat":
+        this.repeats.set(`${event.trial}/${event.repeat}`, event.value);
+        return;
+      case "look":
+        this.looks++;
         return;
       case "finish":
         this.ending = event.ending;
@@ -65,7 +75,7 @@ export class StudyState {
 
   #change(
     kept: Kept,
-    event: Exclude<StudyEvent, { readonly t: "ask" | "enqueue" | "learn" | "finish" }>,
+    event: Exclude<StudyEvent, { readonly t: "ask" | "enqueue" | "learn" | "finish" | "repeat" | "look" }>,
   ): void {
     if (event.t === "forget") {
       kept[event.what] = undefined;

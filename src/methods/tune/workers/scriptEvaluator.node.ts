@@ -5,11 +5,15 @@ import { entryFile } from "../../../engine/workers/entryFile.node.js";
 import { WorkerPool } from "../../../engine/workers/workerPool.node.js";
 import { type Described, describeSpace, parameterFromDescription } from "../space/describeSpace.js";
 import type { Space } from "../space/parameters.js";
-import type { RunSettings } from "../study/options.js";
 import type { Outcome } from "../study/outcome.js";
 import { type Evaluator, ProcessLost } from "../study/runTrials.js";
 import type { OpenTrial, Trial, TrialHost } from "../study/trial.js";
 import type { SentOutcome, SentTrial, TrialQuestion } from "./messages.js";
+
+interface Sizes {
+  readonly parallel: number;
+  readonly threads?: number | undefined;
+}
 
 /** Evaluates trials by a script's `objective`, each in a process. */
 export class ScriptEvaluator implements Evaluator {
@@ -18,7 +22,7 @@ export class ScriptEvaluator implements Evaluator {
   readonly #space: unknown;
 
   /** @param script the module: its URL, its absolute path, or one that begins where the process runs */
-  constructor(space: Space | undefined, script: URL | string, { parallel, threads }: RunSettings) {
+  constructor(space: Space | undefined, script: URL | string, { parallel, threads }: Sizes) {
     this.#script = urlOf(script);
     this.#space = space === undefined ? undefined : describeSpace(space);
     this.#pool = new WorkerPool({

@@ -1,0 +1,39 @@
+import type { Direction } from "../study/options.js";
+import type { Ending } from "./ending.js";
+
+/** A figure as people read it. */
+export const figure = (value: number): string => {
+  const size = Math.abs(value);
+  if (value === 0) return "0";
+  return size >= 1e5 || size < 1e-3 ? value.toExponential(2) : String(Number(value.toPrecision(4)));
+};
+
+/** An {@link Ending} in lines. */
+export function endingText(ending: Ending, direction: Direction): string {
+  const { trial, candidates, validation, reevaluated, optimism, test, testOptimism } = ending;
+  const repeats = candidates[0]?.repeats.length ?? 0;
+  const lines = [
+    `Chosen: trial ${trial}, of ${candidates.length} ${candidates.length === 1 ? "candidate" : "candidates"} (to ${direction}).`,
+    `  best value in the search   ${figure(validation)}   (the best of many, and so too good)`,
+  ];
+  if (repeats > 0) {
+    const chosen = candidates.find((one) => one.trial === trial);
+    const spread = chosen?.standardError === undefined ? "" : ` ± ${figure(chosen.standardError)}`;
+    lines.push(
+      `  evaluated again            ${figure(reevaluated)}${spread}   (${repeats} other seeds; optimism ${figure(optimism)})`,
+    );
+  }
+  if (test !== undefined) {
+    const range =
+      test.interval === undefined ? "" : `, 95 % ${figure(test.interval[0])} to ${figure(test.interval[1])}`;
+    lines.push(
+      `  on test data               ${figure(test.value)}${range}   (${test.rows} rows; optimism ${figure(testOptimism ?? 0)})`,
+    );
+    if (test.looks > 1) {
+      lines.push(
+        `  The test data were looked at ${test.looks} times. Only the first figure is what unseen data would give.`,
+      );
+    }
+  } else lines.push("  No test data were given, so how good it is on unseen data is not known.");
+  return `${lines.join("\n")}\n`;
+}
