@@ -35,6 +35,7 @@ export const commands: readonly CommandEntry[] = [
     "show what a classifier's channels look for, and where they find it",
     () => import("./filters/filters.js"),
   ),
+  entry("tune", "", "search for good hyper-parameters", () => import("./tune/tune.js")),
   entry("onnx", "", "look into ONNX files, and differentiate them", () => import("./onnx/onnx.js")),
   entry(
     "models",

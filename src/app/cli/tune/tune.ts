@@ -1,0 +1,9 @@
+import type { Register } from "../shell/run.js";
+import { addRun } from "./runStudy.js";
+import { addShow } from "./showStudy.js";
+
+/** `imago tune`. */
+export const register: Register = (tune) => {
+  addRun(tune);
+  addShow(tune);
+};
