@@ -1,4 +1,5 @@
 import { ImagoError } from "../errors.js";
+import { TimeOver } from "./endings.js";
 import type { JobSettings } from "./options.js";
 import type { JobEvents, WorkerProcess } from "./workerProcess.node.js";
 
@@ -84,7 +85,7 @@ export class Job implements JobEvents {
   #limit(milliseconds: number, what: string): void {
     this.#clock = setTimeout(() => {
       this.stop(
-        new ImagoError(
+        new TimeOver(
           `workers: task "${this.#task}" was ended: ${what} after its limit of ${milliseconds} ms.`,
         ),
       );

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { ImagoError, messageOf } from "../errors.js";
 import { threadsVariable } from "../runtime/threads.node.js";
+import { ProcessEnded } from "./endings.js";
 import { entryFile } from "./entryFile.node.js";
 import type { FromWorker, ToWorker } from "./messages.js";
 import { nodeFlags } from "./nodeFlags.node.js";
@@ -177,11 +178,7 @@ export class WorkerProcess {
     const job = this.#job;
     if (job === undefined) return;
     this.#finish((events) => {
-      events.reject(
-        new ImagoError(`workers: task "${job.task}" came to no end: ${how}.`, {
-          help: "If memory ran out, use fewer workers.",
-        }),
-      );
+      events.reject(new ProcessEnded(job.task, how));
     });
   }
 

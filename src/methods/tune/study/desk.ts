@@ -98,29 +98,35 @@ export async function loseAttempt(
   core: StudyCore,
   attempt: Attempt,
   reason: string,
-  own: boolean,
+  limit?: number,
 ): Promise<void> {
   await core.transact(() => {
     const kept = core.state.trials[attempt.trial];
     if (kept === undefined || kept.state !== "running" || kept.attempt !== attempt.attempt) {
       return { events: [], result: undefined };
     }
-    return { events: [lost(kept, reason, own)], result: undefined, durable: true };
+    return { events: [lost(kept, reason, limit)], result: undefined, durable: true };
   });
 }
 
-/** So often may a trial end the process that evaluates it, or that of the study, without coming any further. */
-export const limits = { byItself: 3, byOthers: 10 };
+/** So often may a trial come to no end because the study's process ended: it may be that which ends it. */
+export const parentLimit = 10;
 
-export function lost(kept: Kept, reason: string, own: boolean): StudyEvent {
+/**
+ * That an attempt came to no end, or that its trial has failed by that.
+ *
+ * @param limit how often its own process may end, where it was that which did
+ */
+export function lost(kept: Kept, reason: string, limit?: number): StudyEvent {
+  const own = limit !== undefined;
   const at = { trial: kept.number, attempt: kept.attempt, time: Date.now() };
   const count = 1 + (own ? kept.lostByItself : kept.lostByOthers);
-  if (count < (own ? limits.byItself : limits.byOthers)) return { t: "lost", ...at, reason, own };
+  if (count < (limit ?? parentLimit)) return { t: "lost", ...at, reason, own };
   return {
     t: "tell",
     ...at,
     state: "failed",
-    reason: `it came to no end ${count} times, the last because ${reason}`,
+    reason: `it came to no end ${count === 1 ? "once" : `${count} times`}, the last because ${reason}`,
   };
 }
 

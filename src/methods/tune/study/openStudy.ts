@@ -36,19 +36,29 @@ export interface StudyHeader {
  *   are named, where another process works on it, and where the folder cannot be written
  */
 export async function openStudy<const S extends Space>(options: StudyOptions<S> = {}): Promise<Study<S>> {
+  const settings = readStudyOptions(options);
+  return studyOn<S>(settings, await openLedger("openStudy", settings));
+}
+
+/** {@link StudyOptions} in full. @throws ImagoError on unknown ones, a space that is none, and what does not go together */
+export function readStudyOptions(options: unknown): CoreSettings {
   const where = "openStudy";
   const read = readOptions(where, options, studyFields);
   const settings = { ...read, sampler: read.sampler ?? defaultSampler(read) };
   checkTogether(where, settings);
   if (settings.space !== undefined) levelOf(settings.space);
-  const ledger = await openLedger(where, settings);
+  return settings;
+}
+
+/** A study whose events are kept in a ledger. */
+export async function studyOn<S extends Space>(settings: CoreSettings, ledger: Ledger): Promise<Study<S>> {
   const core = new StudyCore(settings, ledger);
   await core.transact(() => ({ events: [], result: undefined }));
   await core.transact(() => ({
     // Whoever evaluated them is gone, else the study could not have been opened.
     events: core.state.trials
       .filter(({ state }) => state === "running" && ledger.lasts)
-      .map((kept) => lost(kept, "the process of the study ended", false)),
+      .map((kept) => lost(kept, "the process of the study ended")),
     result: undefined,
     durable: true,
   }));
@@ -75,7 +85,7 @@ async function openLedger(where: string, settings: CoreSettings): Promise<Ledger
   return openJournalLedger(where, settings.folder, headerOf(settings));
 }
 
-function headerOf({ space, direction, sampler, pruner, seed, noisy }: CoreSettings): StudyHeader {
+export function headerOf({ space, direction, sampler, pruner, seed, noisy }: CoreSettings): StudyHeader {
   return {
     t: "study",
     space: space === undefined ? null : describeSpace(space),

@@ -83,6 +83,10 @@ export interface RunOptions {
   readonly timeLimit?: number | undefined;
   /** Milliseconds that one trial may take, after which it has failed. Default: no limit. */
   readonly trialTimeLimit?: number | undefined;
+  /**
+   * How often a trial of a script may end its process, without coming further by a checkpoint, before it has failed. Default: 3.
+   */
+  readonly attempts?: number | undefined;
   /** Threads of each process of a script. Default: the cores divided among them. */
   readonly threads?: number | undefined;
   /** Ends the search; trials that are running wait, and go on when the study is run again. */
@@ -97,6 +101,7 @@ export const runFields = {
   parallel: number({ default: 1, min: 1, integer: true }),
   timeLimit: optional(number({ above: 0 })),
   trialTimeLimit: optional(number({ above: 0, max: 2 ** 31 - 1 })),
+  attempts: number({ default: 3, min: 1, integer: true }),
   threads: optional(number({ min: 1, integer: true })),
   signal: abortSignal,
   onTrial: optional(callable<(trial: TrialRecord) => void>()),

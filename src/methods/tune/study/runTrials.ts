@@ -16,10 +16,16 @@ export interface ScriptSource {
 
 /** What evaluates trials: a function here, or processes. */
 export interface Evaluator {
+  /** Whether it ends trials in time by itself. */
+  readonly limitsTime: boolean;
   /** @throws ProcessLost where the process ended, Superseded where the trial is to be given back, else what the objective threw */
   evaluate(trial: Trial<unknown>, signal: AbortSignal): Promise<Outcome>;
   close(): Promise<void>;
 }
+
+/** That a trial took longer than it may. */
+export const tookTooLong = (limit: number): Error =>
+  new Error(`it took longer than its limit of ${limit} ms`);
 
 /** That a process came to its end, and its trial with it. */
 export class ProcessLost extends Error {}
@@ -104,7 +110,11 @@ export class TrialRunner<S extends Space> {
   }
 
   async #evaluate(evaluator: Evaluator, trial: Trial<ParamsOf<S>>): Promise<void> {
-    const clock = new Clock(trial as OpenTrial<unknown>, this.#settings);
+    const clock = new Clock(
+      trial as OpenTrial<unknown>,
+      this.#settings.signal,
+      evaluator.limitsTime ? undefined : this.#settings.trialTimeLimit,
+    );
     let outcome: Outcome | Error;
     try {
       outcome = await Promise.race([evaluator.evaluate(trial, clock.signal), clock.over]);
@@ -114,7 +124,7 @@ export class TrialRunner<S extends Space> {
         return;
       }
       if (error instanceof ProcessLost) {
-        await this.#study.giveBack(trial, error.message, true);
+        await this.#study.giveBack(trial, error.message, this.#settings.attempts);
         // A machine that is short of memory needs a while.
         if (!this.#isOver) await pause(250 * 4 ** Math.min(3, trial.attempt - 1));
         return;
@@ -157,7 +167,12 @@ class Clock {
   readonly #outer: AbortSignal | undefined;
   readonly #abort = (): void => this.#control.abort(this.#outer?.reason);
 
-  constructor(trial: OpenTrial<unknown>, { signal, trialTimeLimit }: RunSettings) {
+  /** @param trialTimeLimit where nothing else ends the trial in time */
+  constructor(
+    trial: OpenTrial<unknown>,
+    signal: AbortSignal | undefined,
+    trialTimeLimit: number | undefined,
+  ) {
     this.#outer = signal;
     this.over = new Promise<never>((_, reject) => {
       this.signal.addEventListener("abort", () => {
@@ -170,7 +185,7 @@ class Clock {
     else signal?.addEventListener("abort", this.#abort, { once: true });
     if (trialTimeLimit !== undefined) {
       this.#timer = setTimeout(() => {
-        this.#control.abort(new Error(`it took longer than its limit of ${trialTimeLimit} ms`));
+        this.#control.abort(tookTooLong(trialTimeLimit));
       }, trialTimeLimit);
     }
   }
@@ -189,7 +204,11 @@ class Clock {
 export async function openEvaluator(
   objective: Objective<unknown> | ScriptSource,
   space: Space | undefined,
-  settings: { readonly parallel: number; readonly threads?: number | undefined },
+  settings: {
+    readonly parallel: number;
+    readonly threads?: number | undefined;
+    readonly trialTimeLimit?: number | undefined;
+  },
 ): Promise<Evaluator> {
   if (typeof objective === "function") return new FunctionEvaluator(objective);
   const { ScriptEvaluator } = await import("../workers/scriptEvaluator.node.js");
@@ -197,6 +216,7 @@ export async function openEvaluator(
 }
 
 class FunctionEvaluator implements Evaluator {
+  readonly limitsTime = false;
   readonly #objective: Objective<unknown>;
 
   constructor(objective: Objective<unknown>) {

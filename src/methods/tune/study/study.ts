@@ -158,15 +158,15 @@ export class Study<S extends Space> {
   /**
    * Gives a trial back that was not evaluated to its end; it goes on when it is asked for again.
    *
-   * @param own whether it is to blame itself, as for the end of its process: after three times it has failed
+   * @param limit how often it may be to blame itself, as for the end of its process, before it has failed. Default: it is not
    */
-  async giveBack(trial: Trial<ParamsOf<S>> | number, reason: string, own = false): Promise<void> {
+  async giveBack(trial: Trial<ParamsOf<S>> | number, reason: string, limit?: number): Promise<void> {
     const number = typeof trial === "number" ? trial : trial.number;
     const open = this.#open.get(number);
     if (open === undefined) return;
     this.#open.delete(number);
     open.trial.end(new ImagoError(`study: trial ${number} was given back: ${reason}`));
-    await loseAttempt(this.#core, open.attempt, reason, own);
+    await loseAttempt(this.#core, open.attempt, reason, limit);
   }
 
   /**

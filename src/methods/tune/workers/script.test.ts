@@ -1,7 +1,9 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { asha, float, openStudy } from "../index.js";
 import { objective as quadratic, space as quadraticSpace } from "../testing/quadratic.objective.js";
@@ -56,7 +58,7 @@ describe("a script", () => {
       ["failed", 1, undefined],
     ]);
     expect(byWhat.map(({ reason }) => reason)).toEqual([
-      "it came to no end 3 times, the last because its process ended with exit code 3. If memory ran out, use fewer workers.",
+      "it came to no end 3 times, the last because its process ended with exit code 3",
       "it took longer than its limit of 1500 ms",
       "it took longer than its limit of 1500 ms",
       "no such thing",
@@ -106,4 +108,11 @@ describe("a script", () => {
       delete process.env.IMAGO_TEST_PAUSE;
     }
   });
+
+  it("loses nothing when it or its workers are killed at random", async () => {
+    const program = fileURLToPath(new URL("../../../../scripts/kill-study.ts", import.meta.url));
+    const args = ["--import", "tsx", program, "3", "11", "1"];
+    const { stdout } = await promisify(execFile)(process.execPath, args);
+    expect(stdout).toMatch(/^study 0: right after \d+ kills/);
+  }, 60_000);
 });

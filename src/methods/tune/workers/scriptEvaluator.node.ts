@@ -1,28 +1,33 @@
 import { isAbsolute, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { ImagoError } from "../../../engine/errors.js";
+import { ProcessEnded, TimeOver } from "../../../engine/workers/endings.js";
 import { entryFile } from "../../../engine/workers/entryFile.node.js";
 import { WorkerPool } from "../../../engine/workers/workerPool.node.js";
 import { type Described, describeSpace, parameterFromDescription } from "../space/describeSpace.js";
 import type { Space } from "../space/parameters.js";
 import type { Outcome } from "../study/outcome.js";
-import { type Evaluator, ProcessLost } from "../study/runTrials.js";
+import { type Evaluator, ProcessLost, tookTooLong } from "../study/runTrials.js";
 import type { OpenTrial, Trial, TrialHost } from "../study/trial.js";
 import type { SentOutcome, SentTrial, TrialQuestion } from "./messages.js";
 
 interface Sizes {
   readonly parallel: number;
   readonly threads?: number | undefined;
+  /** Milliseconds, from when a process has loaded what it needs. */
+  readonly trialTimeLimit?: number | undefined;
 }
 
 /** Evaluates trials by a script's `objective`, each in a process. */
 export class ScriptEvaluator implements Evaluator {
+  readonly limitsTime = true;
   readonly #pool: WorkerPool;
   readonly #script: string;
   readonly #space: unknown;
+  readonly #timeLimit: number | undefined;
 
   /** @param script the module: its URL, its absolute path, or one that begins where the process runs */
-  constructor(space: Space | undefined, script: URL | string, { parallel, threads }: Sizes) {
+  constructor(space: Space | undefined, script: URL | string, { parallel, threads, trialTimeLimit }: Sizes) {
+    this.#timeLimit = trialTimeLimit;
     this.#script = urlOf(script);
     this.#space = space === undefined ? undefined : describeSpace(space);
     this.#pool = new WorkerPool({
@@ -52,14 +57,13 @@ export class ScriptEvaluator implements Evaluator {
   }
 
   async #run(sent: SentTrial, host: TrialHost, signal: AbortSignal): Promise<SentOutcome> {
+    const timeLimit = this.#timeLimit;
     const onQuestion = (question: unknown): Promise<unknown> => answer(host, question as TrialQuestion);
     try {
-      return await this.#pool.run<SentOutcome>("evaluate", sent, { signal, onQuestion });
+      return await this.#pool.run<SentOutcome>("evaluate", sent, { signal, onQuestion, timeLimit });
     } catch (error) {
-      if (error instanceof ImagoError && error.message.includes("came to no end")) {
-        throw new ProcessLost(error.message.replace(/^workers: task "evaluate" came to no end: /, ""));
-      }
-      throw error;
+      if (error instanceof ProcessEnded) throw new ProcessLost(error.how);
+      throw error instanceof TimeOver ? tookTooLong(timeLimit ?? 0) : error;
     }
   }
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { ImagoError } from "../../../../engine/errors.js";
 import { type JournalRecord, openJournal } from "../../../../engine/files/journal/index.js";
+import type { FileLayer } from "../../../../engine/files/layer.js";
 import { checkSameSpace } from "../../space/describeSpace.js";
 import { decodeEvent, encodeEvent, type StudyEvent } from "../events.js";
 import type { Decision, Ledger } from "../ledger.js";
@@ -12,11 +13,21 @@ export const journalName = "journal.jsonl";
 /**
  * A study's events in a journal, in its folder.
  *
+ * @param files what writes them. Default: the real ones
+ *
  * @throws ImagoError where the study there was begun with other options, where another process has it open, and where the folder
  *   cannot be written
  */
-export async function openJournalLedger(where: string, folder: string, header: StudyHeader): Promise<Ledger> {
-  const journal = await openJournal(join(folder, journalName), { header: header as never });
+export async function openJournalLedger(
+  where: string,
+  folder: string,
+  header: StudyHeader,
+  files?: FileLayer,
+): Promise<Ledger> {
+  const journal = await openJournal(join(folder, journalName), {
+    header: { ...header },
+    ...(files === undefined ? {} : { files }),
+  });
   const [first, ...records] = journal.records;
   try {
     checkHeader(`${where}: ${folder}`, first, header);
