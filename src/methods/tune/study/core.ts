@@ -65,7 +65,7 @@ export class StudyCore {
 
   recordOf(kept: Kept): TrialRecord<never> {
     const { number, state, values, reason, enqueued, attempt, model, point } = kept;
-    const params = this.learns ? this.#usedParams(kept) : this.paramsOf(point);
+    const params = kept.isDamaged ? {} : this.learns ? this.#usedParams(kept) : this.paramsOf(point);
     const isOpen = state === "pruned" || state === "paused";
     const value =
       this.directions.length > 1
@@ -100,7 +100,7 @@ export class StudyCore {
   seen(): Seen[] {
     return this.state.trials.flatMap((kept): Seen[] => {
       const { number, state, values, reports } = kept;
-      if (state === "running" || state === "waiting") return [];
+      if (state === "running" || state === "waiting" || kept.isDamaged) return [];
       const point = this.#wholePoint(kept);
       const at = { number, point, step: reports.at(-1)?.[0] };
       if (state === "failed") return [{ ...at, state, loss: undefined }];

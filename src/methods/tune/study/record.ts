@@ -46,6 +46,8 @@ export interface Kept {
   /** Attempts in a row that came to no end without a step further: by its own fault, and by others'. */
   lostByItself: number;
   lostByOthers: number;
+  /** Whether its parameters are not known any more. */
+  readonly isDamaged: boolean;
 }
 
 /** From when to when an attempt went on, by the clock of whoever wrote it, in milliseconds since 1970. */

@@ -1,5 +1,5 @@
 import type { Point } from "../space/dimensions.js";
-import type { StudyEvent } from "./events.js";
+import type { PointEntries, StudyEvent } from "./events.js";
 import type { Kept, Span, TrialState } from "./record.js";
 
 /** All that is known of a study: what follows from its events, one after the other, and from nothing else. */
@@ -56,20 +56,11 @@ export class StudyState {
 
   #begin({ trial, point, enqueued, time }: StudyEvent & { readonly t: "ask" }): void {
     // One that was written twice is one.
-    if (trial !== this.trials.length) return;
+    if (trial < this.trials.length) return;
+    // Where a record was damaged, those behind it keep their numbers.
+    while (this.trials.length < trial) this.trials.push(damagedTrial(this.trials.length));
     if (enqueued) this.queue.shift();
-    this.trials.push({
-      ...{
-        number: trial,
-        point: new Map(point),
-        used: new Set<string>(),
-        state: "running",
-        enqueued,
-        attempt: 1,
-      },
-      ...{ values: undefined, reports: [], reason: undefined, checkpoint: undefined, model: undefined },
-      ...{ lostByItself: 0, lostByOthers: 0 },
-    });
+    this.trials.push(newTrial(trial, point, enqueued));
     this.spans.push({ trial, attempt: 1, began: time });
   }
 
@@ -124,6 +115,19 @@ export class StudyState {
     if (span !== undefined) this.spans[at] = { ...span, ended: event.time, how: state };
   }
 }
+
+function newTrial(number: number, point: PointEntries, enqueued: boolean): Kept {
+  return {
+    ...{ number, point: new Map(point), used: new Set<string>(), state: "running", enqueued, attempt: 1 },
+    ...{ values: undefined, reports: [], reason: undefined, checkpoint: undefined, model: undefined },
+    ...{ lostByItself: 0, lostByOthers: 0, isDamaged: false },
+  };
+}
+
+const damagedTrial = (number: number): Kept => ({
+  ...newTrial(number, [], false),
+  ...{ state: "failed", reason: "the record of its parameters is damaged", isDamaged: true },
+});
 
 /** Of a step that is told again, as by an attempt that began anew, the newest counts. */
 function report(kept: Kept, step: number, value: number): void {
