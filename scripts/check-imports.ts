@@ -64,7 +64,7 @@ const orders: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["index.ts", "table.ts"],
   ],
   "src/app/": [["cli", "studio"]],
-  "src/app/cli/": [["shell"], ["vision", "text"], ["*"], ["commands.ts"], ["main.ts"]],
+  "src/app/cli/": [["shell"], ["vision", "text", "study"], ["*"], ["commands.ts"], ["main.ts"]],
   "src/labs/": [["*"]],
   "src/methods/": [["learners", "distill", "tune"], ["ensemble"]],
 };

@@ -1,13 +1,11 @@
 import { ImagoError } from "../../engine/errors.js";
-import { readSafetensors, writeSafetensors } from "../../engine/formats/safetensors.js";
 import { type FieldsOf, number, type ReadOf, readOptions } from "../../engine/options.js";
 import { directionOf, type MonitorMode, monitored, monitorFields } from "../../nn/callbacks/monitor.js";
-import { setWeights, weightsOf } from "../../nn/models/serialize.js";
 import type { Callback, FitContext, Moment } from "../../nn/training/callback.js";
 import type { Logs } from "../../nn/training/logs.js";
 import type { TrainingPosition } from "../../nn/training/position.js";
-import { readTraining, writeTraining } from "../../nn/training/savedTraining.js";
 import type { Trial } from "./study/trial.js";
+import { restoreTraining, saveTraining } from "./trainingCheckpoint.js";
 
 export interface PruningOptions {
   /** The figure that is reported; it should be the one that the objective gives. Default: "val_loss". */
@@ -25,8 +23,6 @@ const fields = {
   ...monitorFields,
   saveEvery: number({ default: 30, min: 0 }),
 } satisfies FieldsOf<PruningOptions>;
-
-const [weightsName, trainingName] = ["weights.safetensors", "training.safetensors"];
 
 class Pruning implements Callback {
   readonly name = "pruning";
@@ -48,15 +44,8 @@ class Pruning implements Callback {
   }
 
   /** Where the trial was when it was paused, or saved before its process ended. */
-  async resumeFrom({ model, trainer }: FitContext): Promise<TrainingPosition | undefined> {
-    const checkpoint = this.#trial.isResumable ? await this.#trial.checkpoint() : undefined;
-    const [weights, training] = [checkpoint?.files[weightsName], checkpoint?.files[trainingName]];
-    if (weights === undefined || training === undefined) return undefined;
-    const where = `trial ${this.#trial.number}`;
-    const state = readTraining(training, `${where}: ${trainingName}`);
-    setWeights(model.variables, readSafetensors(weights, { name: `${where}: ${weightsName}` }).tensors);
-    trainer.restore(state.trainer);
-    return state.position;
+  resumeFrom(context: FitContext): Promise<TrainingPosition | undefined> {
+    return restoreTraining(this.#trial, context);
   }
 
   async onEpochEnd(logs: Logs, context: FitContext): Promise<void> {
@@ -75,14 +64,7 @@ class Pruning implements Callback {
     if (moment !== "epoch" || !this.#trial.isResumable || context.epoch >= context.epochs) return;
     const waited = performance.now() - this.#savedAt;
     if (!this.#trial.pauses && (this.#trial.shouldStop || waited < 1000 * this.#options.saveEvery)) return;
-    const { model, trainer } = context;
-    await this.#trial.save(
-      {
-        [weightsName]: writeSafetensors(weightsOf(model), { format: "imago weights", version: "1" }),
-        [trainingName]: writeTraining({ trainer: trainer.save(), position: context.position() }),
-      },
-      context.epoch,
-    );
+    await saveTraining(this.#trial, context);
     this.#savedAt = performance.now();
   }
 }

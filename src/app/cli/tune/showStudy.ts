@@ -10,8 +10,8 @@ import type { TrialRecord } from "../../../methods/tune/study/record.js";
 import type { Study } from "../../../methods/tune/study/study.js";
 import { outputOf } from "../shell/output.js";
 import { UsageError } from "../shell/run.js";
+import { bestText, countsText, paramsText } from "../study/studyLines.js";
 import { stopName } from "./runRecord.js";
-import { bestText, countsText, paramsText } from "./studyLines.js";
 
 /** Adds `imago tune show`, `best` and `stop`. */
 export function addShow(tune: Command): void {

@@ -27,9 +27,11 @@ import {
   type Duration,
   defaultEpochs,
   durationOf,
+  searchOf,
   type TrainFlags,
   textOptionsOf,
 } from "./writeTrainOptions.js";
+import { tune } from "./writeTune.js";
 
 /** Adds `imago write train`. */
 export function addTrain(write: Command): void {
@@ -41,6 +43,12 @@ export function addTrain(write: Command): void {
     const options = textOptionsOf(flags);
     const duration = durationOf(flags);
     const folder = flags.out ?? `${basename(file, extname(file))}-model`;
+    const search = searchOf(flags);
+    if (search !== undefined) {
+      const { epochs = defaultEpochs } = duration;
+      await tune({ file, folder, options, epochs, ...search, output: outputOf(command) });
+      return;
+    }
     const run = { file, folder, options, duration, output: outputOf(command) };
     await train(run, flags.resume === true);
   });

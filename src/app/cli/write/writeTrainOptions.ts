@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { number, optional } from "../../../engine/options.js";
+import { flag, number, optional } from "../../../engine/options.js";
 import { type TextConfig, type TextOptions, textFields } from "../../../labs/text/config.js";
 import { trainFields } from "../../../labs/text/trainer.js";
 import { FieldFlags } from "../shell/flag.js";
@@ -22,6 +22,17 @@ const durationFlags = new FieldFlags(
   { epochs: { default: defaultEpochs } },
 );
 
+const tuneFlags = new FieldFlags(
+  {
+    tune: flag(false, { help: "search for the best options first; those that are given stay as they are" }),
+    trials: optional(number({ min: 1, integer: true, help: "with --tune: networks to try (default: 30)" })),
+    tuneMinutes: optional(
+      number({ above: 0, help: "with --tune: begin none after so many minutes", unit: "m" }),
+    ),
+  },
+  {},
+);
+
 const labFlags = new FieldFlags(textFields, {
   kind: { name: "--words", means: "words", help: "learn words instead of characters" },
   lowerCase: { name: "--keep-case", means: false, help: "keep capitals and small letters apart" },
@@ -34,7 +45,23 @@ export function addTrainFlags(command: Command): Command {
   command.option("--out <dir>", "folder for the model (default: the file's name, and -model)");
   durationFlags.addTo(command);
   command.option("--resume", "go on with the model in the folder, on the same text");
+  tuneFlags.addTo(command);
   return labFlags.addTo(command);
+}
+
+/** What the flags say about a search; `undefined` where none is wanted. @throws UsageError on flags that need `--tune` */
+export function searchOf(
+  flags: TrainFlags,
+): { readonly trials?: number | undefined; readonly minutes?: number | undefined } | undefined {
+  const { tune = false, trials, tuneMinutes } = tuneFlags.given(flags);
+  if (tune) {
+    if (flags.resume === true)
+      throw new UsageError("--resume goes on with a model; a search goes on by --tune alone.");
+    return { trials, minutes: tuneMinutes };
+  }
+  const stray = trials !== undefined ? "--trials" : tuneMinutes !== undefined ? "--tune-minutes" : undefined;
+  if (stray !== undefined) throw new UsageError(`${stray} is for --tune.`);
+  return undefined;
 }
 
 /**

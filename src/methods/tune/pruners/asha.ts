@@ -19,6 +19,8 @@ const fields = {
  * trial at the highest rung that may go on does so; a new one begins only where there is none. So the verdict does not depend on
  * who came first, unlike that of `halving`. A trial goes on from what it saved when it was paused, see `Trial.save`; `pruning`
  * does so for `fit`, whose training then ends with the same bytes as if it had never been paused.
+ * When all trials have begun and none was worth its whole training, the best of those that came furthest gets it, so that there is
+ * one.
  *
  * @throws ImagoError on unknown options
  */
@@ -30,6 +32,7 @@ export function asha(options: AshaOptions = {}): Pruner {
     shouldPrune: () => false,
     shouldPause: ({ trial }) => rungOf(trial, settings) !== undefined,
     promote: (trials) => promoted(trials, settings),
+    promoteLast: bestOfFurthest,
   };
 }
 
@@ -68,6 +71,17 @@ function promoted(trials: readonly Followed[], { first, factor }: Rungs): number
     if (next !== undefined) return next.trial.number;
   }
   return undefined;
+}
+
+/** Where no trial is complete: the best of those that came furthest. */
+function bestOfFurthest(trials: readonly Followed[]): number | undefined {
+  if (trials.some(({ state }) => state === "complete")) return undefined;
+  const last = ({ reports }: Followed): readonly [step: number, loss: number] =>
+    reports.at(-1) ?? [0, Number.NaN];
+  return trials
+    .filter((trial) => trial.state === "paused" && Number.isFinite(last(trial)[1]))
+    .sort((a, b) => last(b)[0] - last(a)[0] || compare(last(a)[1], last(b)[1]) || a.number - b.number)[0]
+    ?.number;
 }
 
 function compare(a: number, b: number): number {

@@ -28,4 +28,9 @@ export interface Pruner {
   shouldPause?(situation: PruneSituation): boolean;
   /** The number of a paused trial that is to go on now, before any new one; `undefined` for none. */
   promote?(trials: readonly Followed[]): number | undefined;
+  /**
+   * The number of a paused trial that is to go on where nothing else is to do: no trial is running, none is promoted, and none
+   * begins any more; `undefined` for none, which ends the search.
+   */
+  promoteLast?(trials: readonly Followed[]): number | undefined;
 }

@@ -45,7 +45,12 @@ export function beginAttempt(core: StudyCore, mayBegin: boolean): Promise<Attemp
     const trial = core.state.trials.length;
     const queued = mayBegin ? core.state.queue[0] : undefined;
     const point = queued ?? (mayBegin ? propose(core, trial) : undefined);
-    if (point === undefined) return { events: [], result: undefined };
+    if (point === undefined) {
+      const last = lastPromoted(core);
+      return last === undefined
+        ? { events: [], result: undefined }
+        : goOn(last, last.reports.at(-1)?.[0] ?? null, time);
+    }
     const event = { t: "ask", trial, point: [...point], enqueued: queued !== undefined, time } as const;
     return { events: [event], result: { trial, attempt: 1 } };
   });
@@ -61,6 +66,15 @@ function promoted(core: StudyCore): Kept | undefined {
   if (pruner?.promote === undefined) return undefined;
   const number = pruner.promote(core.state.trials.map((kept) => core.followed(kept)));
   return number === undefined ? undefined : core.state.trials[number];
+}
+
+/** Where there is nothing else to do, and nothing to come. */
+function lastPromoted(core: StudyCore): Kept | undefined {
+  const { pruner } = core.settings;
+  const { trials } = core.state;
+  if (pruner?.promoteLast === undefined || trials.some(({ state }) => state === "running")) return undefined;
+  const number = pruner.promoteLast(trials.map((kept) => core.followed(kept)));
+  return number === undefined ? undefined : trials[number];
 }
 
 function propose(core: StudyCore, number: number): Point | undefined {

@@ -1,5 +1,6 @@
 import { ImagoError } from "../../../engine/errors.js";
 import { type FieldsOf, flag, readOptions } from "../../../engine/options.js";
+import type { TrainingPosition } from "../../../nn/training/position.js";
 import type { TrainableNetwork } from "../../../nn/training/trainableNetwork.js";
 import {
   choice,
@@ -62,8 +63,12 @@ export interface Trial<P> {
   checkpoint(): Promise<Checkpoint | undefined>;
   /** Saves what the trial may go on from when a step is over. */
   save(files: Readonly<Record<string, Uint8Array>>, step: number): Promise<void>;
-  /** Keeps the trial's model, while it is among the best of the study. */
-  keep(model: TrainableNetwork): Promise<void>;
+  /**
+   * Keeps the trial's model, while it is among the best of the study.
+   *
+   * @param training where its training stands, so that it can go on. Default: it is kept for use alone
+   */
+  keep(model: TrainableNetwork, training?: TrainingPosition): Promise<void>;
   /**
    * A parameter that the study learns of here, where none were given as its space. It is then tried like those of a space.
    *
@@ -201,9 +206,11 @@ export class OpenTrial<P> implements Trial<P> {
     return this.host.save(files, step);
   }
 
-  async keep(model: TrainableNetwork): Promise<void> {
+  async keep(model: TrainableNetwork, training?: TrainingPosition): Promise<void> {
     const { modelFiles } = await import("../../../nn/files/modelFiles.js");
-    await this.host.keep(modelFiles(model));
+    const trainer = training === undefined ? undefined : await model.trainer();
+    const state = trainer && training && { trainer: trainer.save(), position: training };
+    await this.host.keep(modelFiles(model, state, trainer?.state.run ?? model.run));
   }
 
   /** What nobody waits for must not end the process; it fails the trial. */
