@@ -56,7 +56,8 @@ export interface RemoveRunOptions {
   readonly force?: boolean | undefined;
 }
 
-const removeFields = {
+/** How {@link RemoveRunOptions} are read. */
+export const removeFields = {
   dir: dirField,
   force: flag(false, { help: "remove runs that are going on too" }),
 } satisfies FieldsOf<RemoveRunOptions>;

@@ -26,6 +26,8 @@ export interface Run {
   readonly id: string;
   /** The path of its folder. */
   readonly folder: string;
+  /** The highest step so far. */
+  readonly step: number;
   /**
    * Records figures.
    *
@@ -144,7 +146,6 @@ export class RecordedRun implements Run {
     await journal.append(record);
   }
 
-  /** The highest step so far. */
   get step(): number {
     return this.#step;
   }
