@@ -9,6 +9,8 @@ import { UsageError } from "../shell/run.js";
 export interface TrainFlags {
   readonly out?: string;
   readonly resume?: true;
+  /** A folder of runs, or that the usual one is meant. */
+  readonly track?: string | true;
 }
 
 /** Epochs where nothing is said. */
@@ -34,6 +36,7 @@ export function addTrainFlags(command: Command): Command {
   command.option("--out <dir>", "folder for the model (default: the file's name, and -model)");
   durationFlags.addTo(command);
   command.option("--resume", "go on with the model in the folder, on the same text");
+  command.option("--track [dir]", "record figures and samples as a run in the folder (default: runs)");
   return labFlags.addTo(command);
 }
 
