@@ -55,7 +55,9 @@ export function faultyFiles(...faults: readonly Fault[]): FaultyFiles {
     ftruncateSync: (file, length) => {
       ftruncateSync(file, length);
       const path = byFile([file]);
-      state.synced.set(path, Math.min(state.synced.get(path) ?? 0, length));
+      const synced = state.synced.get(path) ?? 0;
+      state.synced.set(path, Math.min(synced, length));
+      if (length <= synced) state.lost.delete(path);
     },
     fsyncSync: (file) => state.sync("fsyncSync", file),
     fsync: async (file) => state.sync("fsync", file),
@@ -76,6 +78,8 @@ export function faultyFiles(...faults: readonly Fault[]): FaultyFiles {
 class FaultState {
   readonly paths = new Map<number, string>();
   readonly synced = new Map<string, number>();
+  /** Files of which a sync failed: what had been written is lost, though later syncs succeed, until it is written anew. */
+  readonly lost = new Set<string>();
   readonly counts = new Map<string, number>();
   #faults: { readonly fault: Fault; seen: number }[] = [];
 
@@ -103,8 +107,11 @@ class FaultState {
   sync(call: "fsync" | "fsyncSync", file: number): void {
     const path = this.paths.get(file) ?? "";
     const fault = this.next(call, path);
-    if (fault !== undefined) throw systemError(fault.does, call);
-    this.synced.set(path, realFiles.sizeSync(file));
+    if (fault !== undefined) {
+      this.lost.add(path);
+      throw systemError(fault.does, call);
+    }
+    if (!this.lost.has(path)) this.synced.set(path, realFiles.sizeSync(file));
   }
 }
 

@@ -23,6 +23,8 @@ interface Growing {
 export class Replay {
   readonly #curves = new Map<string, Growing>();
   #texts: RunText[] = [];
+  /** The step at which each epoch ended. */
+  #ends: number[] = [];
   /** The highest step, and the number of finished epochs. */
   steps = 0;
   epochs = 0;
@@ -39,6 +41,10 @@ export class Replay {
 
   get texts(): readonly RunText[] {
     return this.#texts;
+  }
+
+  get epochEnds(): readonly number[] {
+    return this.#ends;
   }
 
   #take(record: JournalRecord): void {
@@ -61,12 +67,16 @@ export class Replay {
     this.#texts = this.#texts.filter((one) => one.step <= step);
     this.steps = Math.min(this.steps, step);
     if (typeof epoch === "number") this.epochs = Math.min(this.epochs, epoch);
+    this.#ends = this.#ends.filter((end) => end <= step);
   }
 
   #metrics(step: number, epoch: unknown, values: unknown): void {
     if (typeof values !== "object" || values === null) return;
     this.steps = Math.max(this.steps, step);
-    if (typeof epoch === "number") this.epochs = Math.max(this.epochs, epoch);
+    if (typeof epoch === "number" && epoch > this.epochs) {
+      this.epochs = epoch;
+      this.#ends.push(step);
+    }
     for (const [name, raw] of Object.entries(values)) {
       const value = fromJsonNumber(raw);
       if (value !== undefined) this.#put(name, step, value);

@@ -36,6 +36,8 @@ export interface RunRecord {
   readonly summary: RunSummary;
   /** By the figures' names. */
   readonly curves: Readonly<Record<string, Curve>>;
+  /** The steps at which epochs ended. */
+  readonly epochEnds: readonly number[];
   readonly texts: readonly RunText[];
   /** Its files, by their names. */
   readonly artifacts: readonly { readonly name: string; readonly path: string; readonly bytes: number }[];
@@ -60,6 +62,7 @@ export async function readRun(run: string, options: ReadRunOptions = {}): Promis
   return {
     summary: ended(summary, replay),
     curves: Object.fromEntries(curves),
+    epochEnds: replay.epochEnds,
     texts: replay.texts,
     artifacts: artifactsOf(join(dir, id, artifactsName)),
     problems,

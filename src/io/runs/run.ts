@@ -80,6 +80,8 @@ export class RecordedRun implements Run {
   readonly #dir: string;
   readonly #guard: Guard;
   #journal: Journal | undefined;
+  /** The disk has taken nothing for so long that no more is kept for it. */
+  #hasGivenUp = false;
   #summary: RunSummary;
   #figures = new Figures();
   readonly #begun = performance.now();
@@ -106,7 +108,7 @@ export class RecordedRun implements Run {
     const { dir, name } = settings;
     const id = await guard.keep("The run is not recorded", () => makeFolder(dir, name));
     const run = new RecordedRun(dir, guard, newSummary(settings, id ?? name));
-    if (id !== undefined) await run.#open(undefined);
+    if (id !== undefined) await run.#open(undefined, settings);
     return run;
   }
 
@@ -116,16 +118,16 @@ export class RecordedRun implements Run {
     const found = await guard.keep("The run is not recorded", () => readSummary(dir, id));
     const summary = found ?? newSummary(settings, id);
     const run = new RecordedRun(dir, guard, { ...summary, parts: summary.parts + 1 });
-    await run.#open(at ?? "end");
+    await run.#open(at ?? "end", settings);
     return run;
   }
 
-  async #open(at: ResumePoint | "end" | undefined): Promise<void> {
+  async #open(at: ResumePoint | "end" | undefined, { takeOver }: Settings): Promise<void> {
     await this.#guard.keep(`Run ${this.id} is not recorded`, async () => {
       const { versions, git, machine } = await environment();
       this.#summary = { ...this.#summary, versions, git, machine, process: realProcesses.self() };
       const header = { t: "header", run: this.id, imago: imagoVersion() };
-      const journal = await openJournal(join(this.folder, metricsName), { header });
+      const journal = await openJournal(join(this.folder, metricsName), { header, takeOver });
       this.#journal = journal;
       if (at !== undefined) await this.#goOn(journal, at);
       await this.#save();
@@ -143,6 +145,7 @@ export class RecordedRun implements Run {
     this.#figures = new Figures(replay.curves);
     this.#step = replay.steps;
     this.#epochs = replay.epochs;
+    journal.forgetRecords();
     await journal.append(record);
   }
 
@@ -183,10 +186,10 @@ export class RecordedRun implements Run {
 
   #note(record: { readonly t: string; readonly [field: string]: unknown }): void {
     const journal = this.#journal;
-    if (journal === undefined) return;
+    if (journal === undefined || this.#hasGivenUp) return;
     journal.note(record).catch((error: unknown) => {
       this.#guard.failed(`Run ${this.id} is not recorded whole`, error);
-      if (journal.backlog > longestBacklog) this.#journal = undefined;
+      this.#hasGivenUp = journal.backlog > longestBacklog;
     });
   }
 

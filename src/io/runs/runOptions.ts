@@ -2,6 +2,7 @@ import {
   callable,
   type Field,
   type FieldsOf,
+  flag,
   list,
   number,
   optional,
@@ -29,6 +30,11 @@ export interface RunOptions {
   readonly data?: string | undefined;
   /** Where the model is saved. Default: not known. */
   readonly model?: string | undefined;
+  /**
+   * Go on with a run that a process on another machine or in another container was writing, which cannot be asked whether it lives.
+   * Default: false.
+   */
+  readonly takeOver?: boolean | undefined;
   /** Takes the one warning of a failure. Default: `process.emitWarning`. */
   readonly warn?: Warn | undefined;
 }
@@ -57,6 +63,7 @@ export const runFields = {
   seed: optional(number()),
   data: optional(text()),
   model: optional(text()),
+  takeOver: flag(false),
   warn: optional(callable<Warn>()),
 } satisfies FieldsOf<RunOptions>;
 

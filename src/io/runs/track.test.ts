@@ -49,7 +49,8 @@ describe("track", () => {
     });
     expect(tracker.run).toBeUndefined();
     const { history } = await runFit({ epochs: 3, callbacks: [tracker] });
-    const { summary, curves, problems } = await only();
+    const { summary, curves, epochEnds, problems } = await only();
+    expect(epochEnds).toEqual([2, 4, 6]);
     expect(summary).toMatchObject({
       ...{ name: "a line", state: "finished", tags: ["x"], notes: "first", seed: 3, data: "sha", model: "m" },
       ...{ options: { rate: 0.1, big: "10", nan: "NaN" }, epochs: 3, steps: 6, parts: 1 },
@@ -93,8 +94,9 @@ describe("track", () => {
       resume: history.position,
       callbacks: [track({ dir, everySteps: 1, warn })],
     });
-    const { summary, curves } = await only();
-    expect(summary).toMatchObject({ state: "finished", steps: 8, epochs: 4, parts: 3 });
+    const { summary, curves, epochEnds } = await only();
+    expect(epochEnds).toEqual(expected.epochEnds);
+    expect(summary).toMatchObject({ state: "finished", steps: 8, epochs: 4, parts: 3, seed: net.seed });
     expect(summary.reason).toBeUndefined();
     expect(curves).toEqual(expected.curves);
     expect([summary.last, summary.best]).toEqual([expected.summary.last, expected.summary.best]);
@@ -200,7 +202,7 @@ describe("openRun", () => {
       [{ boot: "another" }, "crashed"],
       [{ start: "1" }, "crashed"],
       [{ pid: 2 ** 30 }, "crashed"],
-      [{ host: "elsewhere" }, "running"],
+      [{ host: "elsewhere", boot: "another" }, "running"],
     ] as const) {
       const process = { ...realProcesses.self(), ...change };
       writeFileSync(path, JSON.stringify({ ...JSON.parse(text), process }));

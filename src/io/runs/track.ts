@@ -7,6 +7,8 @@ import { foldersOf } from "./runFolder.js";
 import { type RunOptions, runFields } from "./runOptions.js";
 
 export interface TrackOptions extends RunOptions {
+  /** From what random numbers are drawn. Default: the seed of the network. */
+  readonly seed?: number | undefined;
   /** After how many batches their loss and the learning rate are recorded. Default: 10. */
   readonly everySteps?: number | undefined;
 }
@@ -80,7 +82,8 @@ class TrackingCallback implements Tracker {
     if (id !== undefined && foldersOfQuietly(this.#settings.dir).includes(id)) {
       this.#run = await RecordedRun.resume(this.#settings, this.#guard, id, { step: this.#step, epoch });
     } else {
-      this.#run = await RecordedRun.begin(this.#settings, this.#guard);
+      const { seed = context.model.seed } = this.#settings;
+      this.#run = await RecordedRun.begin({ ...this.#settings, seed }, this.#guard);
     }
   }
 

@@ -48,6 +48,8 @@ describe("a journal", () => {
     ]);
     const again = await open();
     expect(again.records).toEqual(records);
+    again.forgetRecords();
+    expect(again.records).toEqual([]);
     await again.close();
   });
 
