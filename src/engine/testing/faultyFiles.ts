@@ -45,19 +45,10 @@ export function faultyFiles(...faults: readonly Fault[]): FaultyFiles {
     },
     closeSync: through("closeSync", byFile),
     readSync: through("readSync", byFile),
-    writeSync: (file, bytes) => {
-      const fault = state.next("writeSync", byFile([file]));
-      if (fault === undefined) return realFiles.writeSync(file, bytes);
-      if (fault.does !== "short") throw systemError(fault.does, "writeSync");
-      const length = Math.min(fault.bytes ?? bytes.length >> 1, bytes.length - 1);
-      return realFiles.writeSync(file, bytes.subarray(0, length));
-    },
+    writeSync: (file, bytes) => state.write(file, bytes),
     ftruncateSync: (file, length) => {
       ftruncateSync(file, length);
-      const path = byFile([file]);
-      const synced = state.synced.get(path) ?? 0;
-      state.synced.set(path, Math.min(synced, length));
-      if (length <= synced) state.lost.delete(path);
+      state.cut(byFile([file]), length);
     },
     fsyncSync: (file) => state.sync("fsyncSync", file),
     fsync: async (file) => state.sync("fsync", file),
@@ -101,6 +92,20 @@ class FaultState {
       if (one.seen >= at && one.seen < at + times) return one.fault;
     }
     return undefined;
+  }
+
+  write(file: number, bytes: Uint8Array): number {
+    const fault = this.next("writeSync", this.paths.get(file) ?? "");
+    if (fault === undefined) return realFiles.writeSync(file, bytes);
+    if (fault.does !== "short") throw systemError(fault.does, "writeSync");
+    const length = Math.min(fault.bytes ?? bytes.length >> 1, bytes.length - 1);
+    return realFiles.writeSync(file, bytes.subarray(0, length));
+  }
+
+  cut(path: string, length: number): void {
+    const synced = this.synced.get(path) ?? 0;
+    this.synced.set(path, Math.min(synced, length));
+    if (length <= synced) this.lost.delete(path);
   }
 
   /** No test waits for a disk: what would be on it is only remembered. */
