@@ -11,6 +11,7 @@ import * as imago from "./index.js";
 import * as models from "./models.js";
 import * as onnx from "./onnx.js";
 import * as ops from "./ops.js";
+import * as runs from "./runs.js";
 import * as sequence from "./sequence.js";
 import * as style from "./style.js";
 import * as tune from "./tune.js";
@@ -28,6 +29,7 @@ const doors = {
   models,
   distill,
   tune,
+  runs,
 };
 
 const isNamespace = (member: unknown): member is object =>
@@ -131,8 +133,11 @@ describe("the public names", () => {
       SoftTargets distill distillFields readSoftTargets softTargets
 
       tune:
-      asha choice cmaes float gp grid halving int logNormal median normal openStudy patient percentile
-      pruning random sobol threshold tpe wilcoxon"
+      Sealed asha choice cmaes endingText float gp grid halving int logNormal median normal openStudy
+      patient percentile pruning random sobol split threshold tpe tuneModel wilcoxon
+
+      runs:
+      compareRuns exportRuns listRuns openRun readRun removeRun tagRun track"
     `);
   });
 
@@ -236,6 +241,7 @@ const mayOpen: Readonly<Record<keyof typeof doors, readonly string[]>> = {
   images: ["engine/", "vision/", "io/images/"],
   models: ["engine/", "nn/", "vision/", "io/"],
   distill: ["engine/", "nn/", "methods/distill/"],
+  runs: ["engine/", "nn/", "io/runs/"],
 };
 
 describe("opening a door", () => {

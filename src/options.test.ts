@@ -13,6 +13,7 @@ import { openClassifier } from "./io/models/openClassifier.js";
 import { follow, get } from "./io/models/request.js";
 import { statedFile } from "./io/models/statedFile.js";
 import { ModelStore } from "./io/models/store.js";
+import * as runs from "./io/runs/index.js";
 import * as dreams from "./labs/dream/index.js";
 import * as filters from "./labs/filters/index.js";
 import * as styles from "./labs/style/index.js";
@@ -159,6 +160,19 @@ const tables: Readonly<Record<string, OptionTable>> = {
       // They take what others have read.
       ...["dispatcherFrom", "retry"],
     ],
+  },
+  "io/runs": {
+    exports: runs,
+    calls: {
+      compareRuns: (options) => runs.compareRuns(["a", "b"], options),
+      exportRuns: (options) => runs.exportRuns(options),
+      listRuns: (options) => runs.listRuns(options),
+      openRun: (options) => runs.openRun(options),
+      readRun: (options) => runs.readRun("a", options),
+      removeRun: (options) => runs.removeRun("a", options),
+      tagRun: (options) => runs.tagRun("a", options),
+      track: (options) => runs.track(options),
+    },
   },
   lbfgs: {
     exports: lbfgs,

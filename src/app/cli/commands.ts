@@ -43,6 +43,7 @@ export const commands: readonly CommandEntry[] = [
     "download public ONNX classifiers to dream and style with",
     () => import("./models/models.js"),
   ),
+  entry("runs", "", "list, show and compare recorded trainings", () => import("./runs/runs.js")),
   entry(
     "doctor",
     "",

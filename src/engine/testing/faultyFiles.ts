@@ -45,17 +45,10 @@ export function faultyFiles(...faults: readonly Fault[]): FaultyFiles {
     },
     closeSync: through("closeSync", byFile),
     readSync: through("readSync", byFile),
-    writeSync: (file, bytes) => {
-      const fault = state.next("writeSync", byFile([file]));
-      if (fault === undefined) return realFiles.writeSync(file, bytes);
-      if (fault.does !== "short") throw systemError(fault.does, "writeSync");
-      const length = Math.min(fault.bytes ?? bytes.length >> 1, bytes.length - 1);
-      return realFiles.writeSync(file, bytes.subarray(0, length));
-    },
+    writeSync: (file, bytes) => state.write(file, bytes),
     ftruncateSync: (file, length) => {
       ftruncateSync(file, length);
-      const path = byFile([file]);
-      state.synced.set(path, Math.min(state.synced.get(path) ?? 0, length));
+      state.cut(byFile([file]), length);
     },
     fsyncSync: (file) => state.sync("fsyncSync", file),
     fsync: async (file) => state.sync("fsync", file),
@@ -76,6 +69,8 @@ export function faultyFiles(...faults: readonly Fault[]): FaultyFiles {
 class FaultState {
   readonly paths = new Map<number, string>();
   readonly synced = new Map<string, number>();
+  /** Files of which a sync failed: what had been written is lost, though later syncs succeed, until it is written anew. */
+  readonly lost = new Set<string>();
   readonly counts = new Map<string, number>();
   #faults: { readonly fault: Fault; seen: number }[] = [];
 
@@ -99,12 +94,29 @@ class FaultState {
     return undefined;
   }
 
+  write(file: number, bytes: Uint8Array): number {
+    const fault = this.next("writeSync", this.paths.get(file) ?? "");
+    if (fault === undefined) return realFiles.writeSync(file, bytes);
+    if (fault.does !== "short") throw systemError(fault.does, "writeSync");
+    const length = Math.min(fault.bytes ?? bytes.length >> 1, bytes.length - 1);
+    return realFiles.writeSync(file, bytes.subarray(0, length));
+  }
+
+  cut(path: string, length: number): void {
+    const synced = this.synced.get(path) ?? 0;
+    this.synced.set(path, Math.min(synced, length));
+    if (length <= synced) this.lost.delete(path);
+  }
+
   /** No test waits for a disk: what would be on it is only remembered. */
   sync(call: "fsync" | "fsyncSync", file: number): void {
     const path = this.paths.get(file) ?? "";
     const fault = this.next(call, path);
-    if (fault !== undefined) throw systemError(fault.does, call);
-    this.synced.set(path, realFiles.sizeSync(file));
+    if (fault !== undefined) {
+      this.lost.add(path);
+      throw systemError(fault.does, call);
+    }
+    if (!this.lost.has(path)) this.synced.set(path, realFiles.sizeSync(file));
   }
 }
 

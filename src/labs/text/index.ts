@@ -34,8 +34,6 @@ export {
   type TrainOptions,
   trainFields,
 } from "./trainer.js";
-export { type TextParams, textSpace } from "./tune/textSpace.js";
-export { type TunedText, type TuneTextOptions, tuneText } from "./tune/tuneText.js";
 export {
   type TokenKind,
   tokenize,

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { listRuns, readRun } from "../../../io/runs/index.js";
 import { commands } from "../commands.js";
 import { programName } from "../shell/programName.js";
 import { runCli, type Said } from "../testing/runCli.js";
@@ -94,6 +95,26 @@ describe("imago write train", () => {
     },
     120_000,
   );
+
+  it("records figures and samples as a run, in which a resumed one goes on", async () => {
+    const args = ["write", "train", text, "--out", at("tracked"), "--track", at("runs")];
+    expect(await imago(...args, "--epochs", "1", ...tiny)).toMatchObject({ code: 0, err: "" });
+    expect(await imago(...args, "--epochs", "2", "--resume")).toMatchObject({ code: 0, err: "" });
+    const [run, ...others] = await listRuns({ dir: at("runs") });
+    expect(others).toEqual([]);
+    expect(run).toMatchObject({
+      ...{ name: "tracked", state: "finished", parts: 2, epochs: 2, seed: 0, model: at("tracked") },
+      options: { text: "song.txt", units: 8, batchSize: 64 },
+      data: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+    });
+    const { curves, texts } = await readRun(run?.id as string, { dir: at("runs") });
+    expect(curves.val_loss?.steps).toEqual(curves.loss?.steps);
+    expect(curves.val_bitsPerCharacter?.values).toHaveLength(2);
+    expect(texts).toHaveLength(6);
+    expect(await bytesOf(at("tracked")).then((bytes) => bytes["weights.safetensors"])).toBe(
+      (await bytesOf(model))["weights.safetensors"],
+    );
+  });
 
   it("stops after the minutes it was given, saved, with how to go on", async () => {
     const args = ["write", "train", text, "--out", at("timed"), "--epochs", "100000", "--minutes", "0.01"];

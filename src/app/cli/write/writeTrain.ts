@@ -21,6 +21,7 @@ import { type Output, outputOf, shellWord } from "../shell/output.js";
 import { programName } from "../shell/programName.js";
 import { QuietFailure } from "../shell/run.js";
 import { formatEpoch, formatStart } from "../text/textReport.js";
+import { recordEpoch, trackerOf } from "./writeTrack.js";
 import {
   addTrainFlags,
   checkSameOptions,
@@ -49,7 +50,7 @@ export function addTrain(write: Command): void {
       await tune({ file, folder, options, epochs, ...search, output: outputOf(command) });
       return;
     }
-    const run = { file, folder, options, duration, output: outputOf(command) };
+    const run = { file, folder, options, duration, track: flags.track, output: outputOf(command) };
     await train(run, flags.resume === true);
   });
 }
@@ -59,6 +60,7 @@ interface Run {
   readonly folder: string;
   readonly options: TextOptions;
   readonly duration: Duration;
+  readonly track: TrainFlags["track"];
   readonly output: Output;
 }
 
@@ -126,6 +128,7 @@ function checkSameCorpus(file: string, corpus: Corpus, saved: CorpusIdentity): v
 
 async function learn({ trainer, epochs, resume }: Job, corpus: Corpus, run: Run): Promise<History> {
   const { output, folder, duration } = run;
+  const tracker = trackerOf(run, trainer, corpus);
   const interruption = new Interruption();
   const { write, isTerminal, width } = output;
   try {
@@ -137,9 +140,13 @@ async function learn({ trainer, epochs, resume }: Job, corpus: Corpus, run: Run)
         stopOnNonFinite(),
         interruption.callback(),
         ...(duration.minutes === undefined ? [] : [timeLimit(duration.minutes * 60)]),
+        ...(tracker === undefined ? [] : [tracker]),
         textCheckpoint({ folder, trainer, corpus, epochs }),
       ],
-      onEpoch: (report) => write(formatEpoch(report, trainer.vocabulary.kind)),
+      onEpoch: (report) => {
+        write(formatEpoch(report, trainer.vocabulary.kind));
+        if (tracker?.run !== undefined) recordEpoch(tracker.run, report, trainer.vocabulary.kind);
+      },
     });
   } finally {
     interruption.close();

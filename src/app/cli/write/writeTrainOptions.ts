@@ -9,6 +9,8 @@ import { UsageError } from "../shell/run.js";
 export interface TrainFlags {
   readonly out?: string;
   readonly resume?: true;
+  /** A folder of runs, or that the usual one is meant. */
+  readonly track?: string | true;
 }
 
 /** Epochs where nothing is said. */
@@ -46,6 +48,7 @@ export function addTrainFlags(command: Command): Command {
   durationFlags.addTo(command);
   command.option("--resume", "go on with the model in the folder, on the same text");
   tuneFlags.addTo(command);
+  command.option("--track [dir]", "record figures and samples as a run in the folder (default: runs)");
   return labFlags.addTo(command);
 }
 
@@ -57,6 +60,8 @@ export function searchOf(
   if (tune) {
     if (flags.resume === true)
       throw new UsageError("--resume goes on with a model; a search goes on by --tune alone.");
+    if (flags.track !== undefined)
+      throw new UsageError("--track records one training; what --tune tries is kept in its study.");
     return { trials, minutes: tuneMinutes };
   }
   const stray = trials !== undefined ? "--trials" : tuneMinutes !== undefined ? "--tune-minutes" : undefined;

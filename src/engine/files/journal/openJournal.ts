@@ -21,6 +21,8 @@ export interface JournalOptions {
 export interface Journal {
   /** What was there on opening, the header first unless it was damaged. */
   readonly records: readonly JournalRecord[];
+  /** Lets go of `records`, which then are none, where they have been read and would only fill memory. */
+  forgetRecords(): void;
   /** What was damaged, and what failed since without anyone waiting for it, in words. */
   readonly problems: readonly string[];
   /**
@@ -82,7 +84,7 @@ async function lockOf(path: string, files: FileLayer, takeOver: boolean | undefi
 }
 
 class OpenJournal implements Journal {
-  readonly records: readonly JournalRecord[];
+  #records: readonly JournalRecord[];
   readonly problems: string[];
   readonly #path: string;
   readonly #lock: Lock;
@@ -105,8 +107,16 @@ class OpenJournal implements Journal {
     this.#path = path;
     this.#lock = lock;
     this.#file = new JournalFile(files, path, end, next);
-    this.records = header === undefined ? records : [header];
+    this.#records = header === undefined ? records : [header];
     this.problems = [...problems];
+  }
+
+  get records(): readonly JournalRecord[] {
+    return this.#records;
+  }
+
+  forgetRecords(): void {
+    this.#records = [];
   }
 
   get backlog(): number {

@@ -90,7 +90,7 @@ describe("acquireLock", () => {
   });
 
   it.each([
-    ["another machine", { host: "elsewhere" }],
+    ["another machine", { host: "elsewhere", boot: "another" }],
     ["another container", { space: "pid:[1]" }],
   ])("leaves a lock of %s, unless told", async (_, change) => {
     leave({ pid: 2 ** 30, ...change });
@@ -175,6 +175,12 @@ describe("lifeOf", () => {
     expect(lifeOf(self)).toBe("alive");
     expect(lifeOf({ ...self, pid: 2 ** 30 })).toBe("dead");
     expect(lifeOf({ ...self, start: undefined })).toBe("unsure");
-    expect(lifeOf({ ...self, host: "elsewhere" })).toBe("elsewhere");
+    expect(lifeOf({ ...self, host: "elsewhere", boot: "another" })).toBe("elsewhere");
+    expect(lifeOf({ ...self, host: "elsewhere", boot: undefined })).toBe("elsewhere");
+  });
+
+  it("knows a machine whose name has changed", () => {
+    expect(lifeOf({ ...self, host: "renamed" })).toBe(self.boot === undefined ? "elsewhere" : "alive");
+    if (self.boot !== undefined) expect(lifeOf({ ...self, host: "renamed", start: "1" })).toBe("dead");
   });
 });

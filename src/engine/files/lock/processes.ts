@@ -31,8 +31,11 @@ export type Life = "alive" | "dead" | "elsewhere" | "unsure";
 /** What can be said of a process that wrote down its identity. */
 export function lifeOf(identity: ProcessIdentity, processes: Processes = realProcesses): Life {
   const self = processes.self();
-  if (identity.host !== self.host) return "elsewhere";
-  if (identity.boot !== undefined && self.boot !== undefined && identity.boot !== self.boot) return "dead";
+  const known = identity.boot !== undefined && self.boot !== undefined;
+  const sameBoot = known && identity.boot === self.boot;
+  // Names of machines change with the network; no two runs of machines have the same number.
+  if (identity.host !== self.host && !sameBoot) return "elsewhere";
+  if (known && !sameBoot) return "dead";
   if (identity.space !== self.space) return "elsewhere";
   if (!processes.exists(identity.pid)) return "dead";
   // A system that tells when this process began tells it of every other too, unless that one has ended.

@@ -38,6 +38,7 @@ export async function openJournalLedger(
   let unread: readonly StudyEvent[] = records.map((record) =>
     decodeEvent(record as StudyEvent & JournalRecord),
   );
+  journal.forgetRecords();
   let last: Promise<unknown> = Promise.resolve();
   const write = async <T>(
     { events, result, durable = false }: Decision<T>,
