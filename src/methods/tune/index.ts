@@ -4,6 +4,7 @@ export type { Followed, Pruner, PruneSituation, Reports } from "./pruners/pruner
 export type { PrunerSpec } from "./pruners/resolve.js";
 export { type PruningOptions, pruning } from "./pruning.js";
 export { type CmaesOptions, cmaes } from "./samplers/cmaes/cmaes.js";
+export { type GeneticOptions, genetic } from "./samplers/genetic/genetic.js";
 export { type GpOptions, gp } from "./samplers/gp/gp.js";
 export { type GridOptions, grid } from "./samplers/grid.js";
 export { random } from "./samplers/random.js";

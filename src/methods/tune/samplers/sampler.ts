@@ -12,6 +12,8 @@ export interface Seen {
    */
   readonly state: "complete" | "pruned" | "failed";
   readonly loss?: number | undefined;
+  /** Of several objectives all, each to be made small; `loss` is the first. Default: `loss` alone. */
+  readonly losses?: readonly number[] | undefined;
   /** The last step that was reported; of pruned trials. */
   readonly step?: number | undefined;
 }
