@@ -131,8 +131,8 @@ describe("the public names", () => {
       SoftTargets distill distillFields readSoftTargets softTargets
 
       tune:
-      choice cmaes float genetic gp grid halving int logNormal median normal openStudy patient
-      percentile pruning random sobol threshold tpe wilcoxon"
+      choice cmaes float genetic gp grid halving hyperband int logNormal median normal openStudy
+      patient percentile pruning random sobol threshold tpe wilcoxon"
     `);
   });
 

@@ -20,11 +20,11 @@ export interface StudyOptions<S extends Space> {
   readonly space: S;
   /** Whether values are to be made small or large. Default: `minimize`. */
   readonly direction?: "minimize" | "maximize" | undefined;
-  /** What proposes trials: `random`, `grid`, `sobol`, `tpe`, `gp`, or one with options. Default: `tpe`. */
+  /** What proposes trials: `random`, `grid`, `sobol`, `tpe`, `gp`, `cmaes`, `genetic`, or one with options. Default: `tpe`. */
   readonly sampler?: SamplerSpec | undefined;
   /**
-   * What says that a trial is not worth going on: `median`, `percentile`, `patient`, `threshold`, `halving`, `wilcoxon`, or one
-   * with options; `trial.shouldStop` tells it. Default: none.
+   * What says that a trial is not worth going on: `median`, `percentile`, `patient`, `threshold`, `halving`, `hyperband`,
+   * `wilcoxon`, or one with options; `trial.shouldStop` tells it. Default: none.
    */
   readonly pruner?: PrunerSpec | undefined;
   /** The same seed gives the same trials, where they end in the same order. Default: 0. */
