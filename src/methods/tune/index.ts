@@ -1,4 +1,6 @@
 /** The search for good hyper-parameters. */
+export type { ImportanceOptions } from "./importance/importance.js";
+export type { ParameterImportance } from "./importance/parameterImportance.js";
 export * from "./pruners/all.js";
 export type { Followed, Pruner, PruneSituation, Reports } from "./pruners/pruner.js";
 export type { PrunerSpec } from "./pruners/resolve.js";
