@@ -43,6 +43,9 @@ const fields = {
 /** Fewer trials cannot be divided usefully. */
 const least = 4;
 
+/** A tree is grown from so many trials at most: pairs cost the square of their number. */
+const mostRows = 1000;
+
 /** One or two parameters, by place. */
 type Subject = readonly [first: number, second?: number];
 
@@ -142,7 +145,8 @@ function forestShares(
   const random = new Generator(own).split("fanova");
   return Array.from({ length: trees }, (_, number) => {
     const draws = random.split(number);
-    const sample = Int32Array.from(trials, () => draws.integer(trials.length));
+    const length = Math.min(mostRows, trials.length);
+    const sample = Int32Array.from({ length }, () => draws.integer(trials.length));
     const leaves = growTree(columns, targets, sample, draws.split("columns"));
     const tree = { level, parameters, places, leaves };
     const { variance } = momentsOf(tree);
