@@ -46,7 +46,10 @@ export function bestSplit(
   return best?.split;
 }
 
-/** The rows by value, rising; choices rise by the mean of their targets, so that a best set of them is the first few (Fisher 1958). */
+/**
+ * The rows by value, rising; choices rise by the mean of their targets, so that a best set of them is the first few (Fisher
+ * 1958).
+ */
 function groupsOf(
   { values, count }: Column,
   targets: Float64Array,

@@ -10,8 +10,9 @@ export interface Held {
 }
 
 /**
- * The probability that a point of a level lies in a box where all places of a number's range, and all branches of a category, are
- * as likely. Some parameters may be held: then of those points in which they are active, times the probability that they are.
+ * The probability that a point of a level lies in a box where all places of a number's range, and all branches of a category,
+ * are as likely. Some parameters may be held: then of those points in which they are active, times the probability that they
+ * are.
  *
  * @param places of parameters by path
  */

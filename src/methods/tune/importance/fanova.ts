@@ -24,9 +24,9 @@ export interface FanovaOptions {
   /** Whether interactions of pairs are told, too. Default: false. */
   readonly pairs?: boolean | undefined;
   /**
-   * What the forest learns: values with those above the median taken for it (`capped`), their ranks (`ranks`), both with pruned and
-   * failed trials as the worst; or the values of complete trials as they are (`raw`). Default: `capped`, so that what matters among
-   * good trials is told.
+   * What the forest learns: values with those above the median taken for it (`capped`), their ranks (`ranks`), both with pruned
+   * and failed trials as the worst; or the values of complete trials as they are (`raw`). Default: `capped`, so that what
+   * matters among good trials is told.
    */
   readonly values?: "capped" | "ranks" | "raw" | undefined;
   /** Of the samples that trees are grown from. Default: 0. */
@@ -50,13 +50,14 @@ const mostRows = 1000;
 type Subject = readonly [first: number, second?: number];
 
 /**
- * The share of the variance that each parameter makes (functional ANOVA: Hutter, Hoos and Leyton-Brown 2014), of a random forest that
- * has learnt the trials' values. Ranges are weighed on the scale on which they are searched, branches equally. A parameter of a
- * branch has its share within the branch, times how likely that is; differences between branches are the branch's.
+ * The share of the variance that each parameter makes (functional ANOVA: Hutter, Hoos and Leyton-Brown 2014), of a random
+ * forest that has learnt the trials' values. Ranges are weighed on the scale on which they are searched, branches equally. A
+ * parameter of a branch has its share within the branch, times how likely that is; differences between branches are the
+ * branch's.
  *
- * @returns shares, the largest first; standard errors are deviations between trees, each of a sample of the trials. All are 0, with
- *   the reason, where fewer than four trials are complete, or all have the same value; with fewer than four for each parameter
- *   the reason says that the shares are noise
+ * @returns shares, the largest first; standard errors are deviations between trees, each of a sample of the trials. All are 0,
+ *   with the reason, where fewer than four trials are complete, or all have the same value; with fewer than four for each
+ *   parameter the reason says that the shares are noise
  * @throws ImagoError on unknown options, and on numbers out of their range
  */
 export function fanova(
@@ -73,7 +74,7 @@ export function fanova(
     nothing === undefined ? forestShares(level, parameters, trials, targets, subjects, settings) : [];
   const few =
     trials.length < 4 * parameters.length
-      ? `there are ${trials.length} trials for ${parameters.length} parameters: with fewer than four for each the shares are noise`
+      ? `${trials.length} trials for ${parameters.length} parameters: with fewer than four for each the shares are noise`
       : undefined;
   const reason = nothing ?? (shares.length === 0 ? "the forest has found no differences" : few);
   const points = seen.map(({ point }) => point);

@@ -167,7 +167,7 @@ describe.each(["ped-anova", "fanova"] as const)("importance by %s", (method) => 
 it("importance says that there are few trials, and what it cannot do", () => {
   const trials = trialsOf(additive, sum, 49);
   expect(pedAnova(additive, trials)[0]?.reason).toBe(
-    "there are 4 good trials of 49, of which 49 are complete: 5 good ones are the least",
+    "4 of 49 trials are good, and 49 complete: 5 good ones are the least",
   );
   expect(fanova(additive, trials.slice(0, 12))[0]?.reason).toMatch(/the shares are noise$/);
   expect(() => importanceOf(additive, trials, { pairs: true })).toThrow('"ped-anova" says nothing of pairs.');

@@ -31,9 +31,9 @@ export function momentsOf({ level, places, leaves }: TreeFunction): { mean: numb
 }
 
 /**
- * How much of the variance a parameter makes by itself: that of the function's mean at each of its values, over the points in which it is
- * active, times the probability that it is (Hutter, Hoos and Leyton-Brown, "An Efficient Approach for Assessing Hyperparameter
- * Importance", 2014, equation 9).
+ * How much of the variance a parameter makes by itself: that of the function's mean at each of its values, over the points in
+ * which it is active, times the probability that it is (Hutter, Hoos and Leyton-Brown, "An Efficient Approach for Assessing
+ * Hyperparameter Importance", 2014).
  */
 export function mainVariance(tree: TreeFunction, place: number): number {
   const axis = axisOf(tree, place);
@@ -44,8 +44,8 @@ export function mainVariance(tree: TreeFunction, place: number): number {
 }
 
 /**
- * What two parameters make together beyond what each makes, over the points in which both are active; 0 where there are none, and
- * where one of them decides whether the other is.
+ * What two parameters make together beyond what each makes, over the points in which both are active; 0 where there are none,
+ * and where one of them decides whether the other is.
  */
 export function pairVariance(tree: TreeFunction, first: number, second: number): number {
   const chance = jointChance(tree.parameters, first, second);

@@ -32,13 +32,14 @@ const leastGood = 5;
 const cells = 50;
 
 /**
- * What tells good trials from all (PED-ANOVA: Watanabe, Bansal and Hutter 2023, equation 16): Pearson's divergence between the
- * values of a parameter in the best trials and in all of them. A parameter of a branch is compared among the trials that have it,
- * weighed by α²/β, α and β being their shares of the good trials and of all; that its branch is good is said of the branch. What the
- * search itself has left untried counts as unimportant. Pruned and failed trials are worse than all others.
+ * What tells good trials from all: Pearson's divergence Σ q (p/q − 1)² between the values of a parameter in the best trials, p,
+ * and in all of them, q (Watanabe, Bansal and Hutter, "PED-ANOVA: Efficiently Quantifying Hyperparameter Importance in Arbitrary
+ * Subspaces", 2023). A parameter of a branch is compared among the trials that have it, weighed by α²/β, α and β being their
+ * shares of the good trials and of all; that its branch is good is said of the branch. What the search itself has left untried
+ * counts as unimportant. Pruned and failed trials are worse than all others.
  *
- * @returns for each parameter its share, the largest first; standard errors are deviations between samples of the trials. All are 0,
- *   with the reason, where fewer than five trials are good, or all are as good
+ * @returns for each parameter its share, the largest first; standard errors are deviations between samples of the trials. All
+ *   are 0, with the reason, where fewer than five trials are good, or all are as good
  * @throws ImagoError on unknown options, and on numbers out of their range
  */
 export function pedAnova(
@@ -71,7 +72,8 @@ function reasonOf(trials: readonly Seen[], share: number): string | undefined {
   if (complete.length === 0) return "no trial is complete";
   const good = Math.floor(share * trials.length + 1e-9);
   if (good < leastGood || complete.length < leastGood) {
-    return `there are ${good} good trials of ${trials.length}, of which ${complete.length} are complete: ${leastGood} good ones are the least`;
+    const found = `${good} of ${trials.length} trials are good, and ${complete.length} complete`;
+    return `${found}: ${leastGood} good ones are the least`;
   }
   return complete.length === trials.length && trials[0]!.loss === trials.at(-1)!.loss
     ? "all trials have the same value"
@@ -92,7 +94,11 @@ function goodCount(trials: readonly Seen[], order: Int32Array, share: number): n
   return count;
 }
 
-/** Shares that add up to 1; `undefined` where no parameter tells good trials from all. @param order of trials, the best first */
+/**
+ * Shares that add up to 1; `undefined` where no parameter tells good trials from all.
+ *
+ * @param order of trials, the best first
+ */
 function shares(
   parameters: readonly TreeParameter[],
   columns: readonly (readonly number[])[],

@@ -27,9 +27,9 @@ export interface Leaf {
 const deepest = 64;
 
 /**
- * A regression tree that is grown until its leaves are pure (Breiman, Friedman, Olshen and Stone 1984): each node is divided where the
- * squared error falls most, choices into two sets; of equal divisions it takes one of a column that is drawn. Rows to which
- * a column does not apply go to the side that they are more like.
+ * A regression tree that is grown until its leaves are pure (Breiman, Friedman, Olshen and Stone 1984): each node is divided
+ * where the squared error falls most, choices into two sets; of equal divisions it takes one of a column that is drawn. Rows to
+ * which a column does not apply go to the side that they are more like.
  *
  * @param sample rows that it is grown from, which may repeat
  * @returns the leaves, whose boxes fill the space without an overlap

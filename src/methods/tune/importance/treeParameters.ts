@@ -30,7 +30,10 @@ function collect(
   }
 }
 
-/** A parameter of a point as a number: of numbers the place in their range from 0 to 1, of categories the choice, NaN if inactive. */
+/**
+ * A parameter of a point as a number: of numbers the place in their range from 0 to 1, of categories the choice, NaN if
+ * inactive.
+ */
 export function coordinateOf({ dimension }: TreeParameter, point: Point): number {
   const value = point.get(dimension.path);
   if (value === undefined) return Number.NaN;

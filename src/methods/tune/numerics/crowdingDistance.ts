@@ -1,8 +1,8 @@
 import { knownLoss } from "./dominates.js";
 
 /**
- * How much room there is around each point of one front: over the losses, the sum of the distance from the one before to the one
- * behind, as a share of the range of finite values (Deb and others, NSGA-II, 2002, section III B). The first and the last
+ * How much room there is around each point of one front: over the losses, the sum of the distance from the one before to the
+ * one behind, as a share of the range of finite values (Deb and others, NSGA-II, 2002, section III B). The first and the last
  * of a loss have an infinite one, unless all are equal in it. Between equal infinities the distance is 0.
  *
  * @param losses for each point its losses, of all equally many; NaN counts as infinite

@@ -28,9 +28,9 @@ export interface Bracket {
 
 /**
  * Hyperband (Li, Jamieson, DeSalvo, Rostamizadeh and Talwalkar 2018) by asynchronous successive halving: the trials are divided
- * among brackets whose first rungs are `first`, `factor` times that, and so on up to `last`, so that trials which are slow to show
- * what they are worth have a chance. Those of a bracket are judged among themselves; a bracket that begins early gets
- * more trials, so that all cost about the same. The bracket is a function of the trial's number, by turns; samplers learn from all
+ * among brackets whose first rungs are `first`, `factor` times that, and so on up to `last`, so that trials which are slow to
+ * show what they are worth have a chance. Those of a bracket are judged among themselves; a bracket that begins early gets more
+ * trials, so that all cost about the same. The bracket is a function of the trial's number, by turns; samplers learn from all
  * brackets together.
  *
  * @throws ImagoError on unknown options, on numbers out of their range, and on a `last` below `first`
@@ -76,8 +76,8 @@ export function bracketsOf({
 }
 
 /**
- * The order of a round in which each comes as often as it should, spread over it: next is always the one that is furthest behind its
- * share.
+ * The order of a round in which each comes as often as it should, spread over it: next is always the one that is furthest
+ * behind its share.
  */
 export function roundOf(counts: readonly number[]): number[] {
   const total = counts.reduce((sum, count) => sum + count, 0);

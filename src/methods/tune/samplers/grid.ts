@@ -24,10 +24,11 @@ const most = 1_000_000;
 const least = 256;
 
 /**
- * Every combination once, in the order of a scrambled Sobol sequence, branches by turns, so that a search that is stopped has looked
- * everywhere. Ends when all are done.
+ * Every combination once, in the order of a scrambled Sobol sequence, branches by turns, so that a search that is stopped has
+ * looked everywhere. Ends when all are done.
  *
- * @throws ImagoError on unknown options; when proposing, where none of many combinations of a grid of more than a million may be tried
+ * @throws ImagoError on unknown options; when proposing, where none of many combinations of a grid of more than a million may
+ *   be tried
  */
 export function grid(options: GridOptions = {}): Sampler {
   const settings = readOptions("grid", options, fields);

@@ -2,8 +2,8 @@ import type { Generator } from "../../../../engine/random/generator.js";
 import type { Level, Point } from "../../space/dimensions.js";
 
 /**
- * Each parameter from one of two parents (uniform crossover: Syswerda 1989). Within a branch that both have chosen, parameter by
- * parameter; of different branches one is taken with all that is in it.
+ * Each parameter from one of two parents (uniform crossover: Syswerda 1989). Within a branch that both have chosen, parameter
+ * by parameter; of different branches one is taken with all that is in it.
  *
  * @param swap the probability that a parameter comes from the second
  */

@@ -16,9 +16,9 @@ export interface Individual {
 export type PopulationOf = (trials: number) => number;
 
 /**
- * The parents of the next generation: of the parents before it and a generation of complete trials, in the order in which these are
- * given, the best by front, of one front those with the most room. Failed and pruned trials belong to no generation.
- * None before the first generation is complete.
+ * The parents of the next generation: of the parents before it and a generation of complete trials, in the order in which these
+ * are given, the best by front, of one front those with the most room. Failed and pruned trials belong to no generation. None
+ * before the first generation is complete.
  */
 export function parentsOf(seen: readonly Seen[], populationOf: PopulationOf): readonly Individual[] {
   const complete = seen.filter(({ state, loss }) => state === "complete" && loss !== undefined);

@@ -12,8 +12,8 @@ import { mutate } from "./mutate.js";
 
 export interface GeneticOptions {
   /**
-   * Individuals of a generation, from 2. Default: an eighth of the trials that there are when it begins, at least 10 and at most
-   * 50.
+   * Individuals of a generation, from 2. Default: an eighth of the trials that there are when it begins, at least 10 and at
+   * most 50.
    */
   readonly population?: number | undefined;
   /** The probability that a child has two parents and not one, from 0 to 1. Default: 0.9. */
@@ -40,11 +40,11 @@ type Settings = ReadOf<typeof fields>;
 const attempts = 50;
 
 /**
- * NSGA-II (Deb, Pratap, Agarwal and Meyarivan 2002), for one objective or several: parents are the best of a generation and of the
- * parents before it, by fronts and room; a child has parameters of two of them, chosen by binary tournaments, and some
- * changed. Branches that both parents have are crossed parameter by parameter, others kept whole. The first generation is of the
- * scrambled Sobol sequence. No point is tried twice, unless values are noisy; the search ends when every point of a finite space
- * was tried.
+ * NSGA-II (Deb, Pratap, Agarwal and Meyarivan 2002), for one objective or several: parents are the best of a generation and of
+ * the parents before it, by fronts and room; a child has parameters of two of them, chosen by binary tournaments, and some
+ * changed. Branches that both parents have are crossed parameter by parameter, others kept whole. The first generation is of
+ * the scrambled Sobol sequence. No point is tried twice, unless values are noisy; the search ends when every point of a finite
+ * space was tried.
  *
  * @throws ImagoError on unknown options, and on numbers out of their range
  */

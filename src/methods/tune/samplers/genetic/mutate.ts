@@ -10,8 +10,8 @@ export interface MutationOptions {
 }
 
 /**
- * A point with some of its parameters changed, at least one: a number by polynomial mutation, a category to another one, a branch to
- * another one that is drawn.
+ * A point with some of its parameters changed, at least one: a number by polynomial mutation, a category to another one, a
+ * branch to another one that is drawn.
  */
 export function mutate(
   level: Level,

@@ -1,10 +1,9 @@
 /**
- * A number of [0, 1] moved by a random step whose density falls as a power of its length, cut off at the ends (Deb and Agrawal, "A
- * Niched-Penalty Approach for Constraint Handling in Genetic Algorithms", 1999): a tenth of the range and more with large
- * `eta` seldom.
+ * A number of [0, 1] moved by a random step whose density falls as a power of its length, cut off at the ends (Deb and Agrawal,
+ * "A Niched-Penalty Approach for Constraint Handling in Genetic Algorithms", 1999).
  *
  * @param u uniform in [0, 1)
- * @param eta the distribution index, from 0
+ * @param eta the distribution index, from 0: the larger, the smaller the steps
  */
 export function polynomialMutation(x: number, u: number, eta: number): number {
   const power = eta + 1;
