@@ -10,7 +10,9 @@ import {
   choice,
   cmaes,
   float,
+  genetic,
   gp,
+  grid,
   int,
   openStudy,
   random,
@@ -36,7 +38,7 @@ interface Objective {
   readonly optimum: () => number;
 }
 
-const samplers: Readonly<Record<string, () => Sampler>> = { random, sobol, tpe, cmaes, gp };
+const samplers: Readonly<Record<string, () => Sampler>> = { random, grid, sobol, genetic, tpe, cmaes, gp };
 
 /** Medians that the peers had after 50 / 100 / 200 evaluations. */
 const peers: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
 /** Every sampler, under the name that it is chosen and saved by: a new one is its file and a line here. */
 export { type CmaesOptions, cmaes } from "./cmaes/cmaes.js";
+export { type GeneticOptions, genetic } from "./genetic/genetic.js";
 export { type GpOptions, gp } from "./gp/gp.js";
 export { type GridOptions, grid } from "./grid.js";
 export { random } from "./random.js";

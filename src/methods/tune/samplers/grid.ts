@@ -1,83 +1,78 @@
 import { ImagoError } from "../../../engine/errors.js";
-import { type FieldsOf, number, readOptions } from "../../../engine/options.js";
-import type { Dimension, Level, Point } from "../space/dimensions.js";
+import { type FieldsOf, number, optional, readOptions } from "../../../engine/options.js";
+import { configOf } from "../../../nn/config/config.js";
+import type { Dimension, Level, NumberDimension, Point } from "../space/dimensions.js";
+import { cellCount, gridValue, type PointsOf, pointOfCell } from "../space/gridCells.js";
 import { pointKey } from "../space/pointKey.js";
 import type { Sampler, Situation } from "./sampler.js";
+import { sobolPoint } from "./sobol/sobol.js";
 
 export interface GridOptions {
-  /** Values of a parameter that has a continuum of them, at equal distances, both ends included. Default: 5. */
+  /**
+   * Values of a number that has a continuum of them, or more than four times as many: the middles of equal parts of its range.
+   * Others have all of theirs. From 1. Default: 8, or the power of two by which there are 256 combinations.
+   */
   readonly points?: number | undefined;
 }
 
-const fields = { points: number({ default: 5, min: 1, integer: true }) } satisfies FieldsOf<GridOptions>;
+const fields = { points: optional(number({ min: 1, integer: true })) } satisfies FieldsOf<GridOptions>;
 
-/** More cells than that are no grid that anybody would go through. */
+/** More cells than that are not gone through one by one. */
 const most = 1_000_000;
 
+/** Fewer combinations are tried too soon: two numbers by 8 values each are 64. */
+const least = 256;
+
 /**
- * Every combination once, in an order drawn by the seed, so that a search that is stopped is a random one. Ends when all are
- * done.
+ * Every combination once, in the order of a scrambled Sobol sequence, branches by turns, so that a search that is stopped has
+ * looked everywhere. Ends when all are done.
+ *
+ * @throws ImagoError on unknown options; when proposing, where none of many combinations of a grid of more than a million may
+ *   be tried
  */
 export function grid(options: GridOptions = {}): Sampler {
-  const { points } = readOptions("grid", options, fields);
-  return { name: "grid", config: { points }, propose: (situation) => propose(situation, points) };
+  const settings = readOptions("grid", options, fields);
+  return {
+    name: "grid",
+    config: configOf(settings),
+    propose: (situation) => propose(situation, gridOf(situation.level, settings.points)),
+  };
 }
 
-function propose({ level, seen, running, scramble, allows }: Situation, points: number): Point | undefined {
-  const count = cellsOf(level, points);
+function propose(situation: Situation, pointsOf: PointsOf): Point | undefined {
+  const { level, seen, running, scramble, allows } = situation;
+  const known = new Set([...seen.map(({ point }) => pointKey(point)), ...running.map(pointKey)]);
+  const isFresh = (point: Point): boolean => allows(point) && !known.has(pointKey(point));
+  const next = sobolPoint({ ...situation, allows: isFresh }, (dimension, u) =>
+    cellValue(dimension, u, pointsOf),
+  );
+  if (isFresh(next)) return next;
+  const count = cellCount(level, pointsOf);
   if (count > most) {
-    throw new ImagoError(`grid: the space has ${count} combinations, more than ${most}.`, {
-      help: "Take another sampler, or fewer points.",
+    throw new ImagoError(`grid: of ${count} combinations none was found that may be tried and was not.`, {
+      help: "Take another sampler, fewer points, or a constraint that more combinations keep.",
     });
   }
-  const known = new Set([...seen.map(({ point }) => pointKey(point)), ...running.map(pointKey)]);
   for (const cell of scramble.split("grid").permutation(count)) {
-    const point = new Map<string, number>();
-    pointAt(level, points, cell, point);
-    if (allows(point) && !known.has(pointKey(point))) return point;
+    const point = pointOfCell(level, pointsOf, cell);
+    if (isFresh(point)) return point;
   }
   return undefined;
 }
 
-/** How many points a grid over a level has, its branches included. */
-export function cellsOf(level: Level, points: number): number {
-  return level.dimensions.reduce((product, dimension) => product * sizesOf(dimension, points).total, 1);
+function cellValue(dimension: Dimension, u: number, pointsOf: PointsOf): number {
+  if (dimension.kind === "category") return Math.floor(u * dimension.count);
+  const count = pointsOf(dimension);
+  return gridValue(dimension, Math.floor(u * count), count);
 }
 
-/** For each choice of a dimension how many points it stands for. */
-function sizesOf(
-  dimension: Dimension,
-  points: number,
-): { readonly each: readonly number[]; readonly total: number } {
-  const each = Array.from({ length: dimension.count ?? points }, (_, choice) => {
-    const branch = dimension.kind === "category" ? dimension.branches?.[choice] : undefined;
-    return branch === undefined ? 1 : cellsOf(branch, points);
-  });
-  return { each, total: each.reduce((sum, size) => sum + size, 0) };
-}
-
-/** The point of a number from 0: a place in the first dimension, and what is left in the others. */
-function pointAt(level: Level, points: number, cell: number, into: Map<string, number>): void {
-  let rest = cell;
-  for (const dimension of level.dimensions) {
-    const { each, total } = sizesOf(dimension, points);
-    let own = rest % total;
-    rest = Math.floor(rest / total);
-    let choice = 0;
-    while (own >= each[choice]!) own -= each[choice++]!;
-    if (dimension.kind === "number") {
-      into.set(dimension.path, numberAt(dimension, choice, each.length));
-      continue;
-    }
-    into.set(dimension.path, choice);
-    const branch = dimension.branches?.[choice];
-    if (branch !== undefined) pointAt(branch, points, own, into);
-  }
-}
-
-function numberAt(dimension: Extract<Dimension, { kind: "number" }>, place: number, count: number): number {
-  const { low, high, count: values } = dimension;
-  // Of finitely many values the middle of each cell, of others the ends and what lies between.
-  const share = values === undefined ? (count === 1 ? 0.5 : place / (count - 1)) : (place + 0.5) / count;
-  return dimension.value(low + share * (high - low));
+function gridOf(level: Level, points: number | undefined): PointsOf {
+  const by =
+    (own: number): PointsOf =>
+    ({ count }: NumberDimension) =>
+      count !== undefined && count <= 4 * own ? count : own;
+  if (points !== undefined) return by(points);
+  let own = 8;
+  while (own < least && cellCount(level, by(own)) < least) own *= 2;
+  return by(own);
 }

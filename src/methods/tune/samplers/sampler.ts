@@ -12,7 +12,7 @@ export interface Seen {
    */
   readonly state: "complete" | "pruned" | "failed";
   readonly loss?: number | undefined;
-  /** What is to be made small where there are several; `loss` is the first of them. Of complete trials. */
+  /** Of several objectives all, each to be made small; `loss` is the first. Default: `loss` alone. */
   readonly losses?: readonly number[] | undefined;
   /** The last step that was reported; of pruned trials. */
   readonly step?: number | undefined;

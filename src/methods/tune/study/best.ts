@@ -1,3 +1,4 @@
+import { paretoFront } from "../numerics/paretoFront.js";
 import type { StudyCore } from "./core.js";
 import type { Kept } from "./record.js";
 
@@ -25,15 +26,9 @@ function least(trials: readonly Kept[], loss: (kept: Kept) => number): Kept | un
   return best;
 }
 
-/** The complete trials that no other is at least as good as in everything, and better in something. */
-export function paretoFront(core: StudyCore): Kept[] {
-  const complete = core.state.trials
-    .filter(({ state }) => state === "complete")
-    .map((kept) => ({ kept, losses: (kept.values ?? []).map((value, place) => core.lossOf(value, place)) }));
-  const dominates = (a: readonly number[], b: readonly number[]): boolean =>
-    a.every((loss, place) => loss <= (b[place] as number)) &&
-    a.some((loss, place) => loss < (b[place] as number));
-  return complete
-    .filter(({ losses }) => !complete.some((other) => dominates(other.losses, losses)))
-    .map(({ kept }) => kept);
+/** The complete trials that no other is at least as good as in everything, and better in something, by number. */
+export function frontOf(core: StudyCore): Kept[] {
+  const complete = core.state.trials.filter(({ state }) => state === "complete");
+  const losses = complete.map(({ values = [] }) => values.map((value, place) => core.lossOf(value, place)));
+  return paretoFront(losses).map((place) => complete[place] as Kept);
 }

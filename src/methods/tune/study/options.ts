@@ -31,7 +31,7 @@ export interface StudyOptions<S extends Space> {
   readonly sampler?: SamplerSpec | undefined;
   /**
    * What says that a trial is not worth going on, or not yet: `asha`, `median`, `percentile`, `patient`, `threshold`, `halving`,
-   * `wilcoxon`, or one with options; `trial.shouldStop` tells it. Default: none.
+   * `hyperband`, `wilcoxon`, or one with options; `trial.shouldStop` tells it. Default: none.
    */
   readonly pruner?: PrunerSpec | undefined;
   /** The same seed gives the same trials, where they end in the same order. Default: 0. */

@@ -3,10 +3,12 @@ import { readOptions } from "../../../engine/options.js";
 import type { Model } from "../../../nn/models/model.js";
 import type { Ending } from "../ending/ending.js";
 import { type FinishOptions, finishStudy, readFinishOptions } from "../ending/finish.js";
+import { type ImportanceOptions, importanceOf } from "../importance/importance.js";
+import type { ParameterImportance } from "../importance/parameterImportance.js";
 import { describeSpace } from "../space/describeSpace.js";
 import type { ParamsOf, Space } from "../space/parameters.js";
 import { pointOf } from "../space/params.js";
-import { bestTrial, paretoFront } from "./best.js";
+import { bestTrial, frontOf } from "./best.js";
 import type { CoreSettings, StudyCore } from "./core.js";
 import {
   type Attempt,
@@ -107,7 +109,16 @@ export class Study<S extends Space> {
 
   /** The complete trials that no other beats in every direction (the Pareto front), by number. */
   get front(): readonly TrialRecord<ParamsOf<S>>[] {
-    return paretoFront(this.#core).map((kept) => this.#core.recordOf(kept));
+    return frontOf(this.#core).map((kept) => this.#core.recordOf(kept));
+  }
+
+  /**
+   * How much each parameter matters, the most important first; the shares add up to 1. Of several directions the first counts.
+   *
+   * @throws ImagoError on unknown options
+   */
+  importance(options: ImportanceOptions = {}): readonly ParameterImportance[] {
+    return importanceOf(this.#core.level, this.#core.seen(), options);
   }
 
   /**

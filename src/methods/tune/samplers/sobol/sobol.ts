@@ -1,6 +1,5 @@
 import { readOptions } from "../../../../engine/options.js";
 import type { Dimension, Level, Point } from "../../space/dimensions.js";
-import { drawOne } from "../random.js";
 import type { Sampler, Situation } from "../sampler.js";
 import { SobolDimension, sobolDimensions } from "./sobolSequence.js";
 
@@ -19,16 +18,17 @@ const attempts = 1000;
 
 /**
  * The point of the trial's number; where that may not be tried, one of those beyond the first million.
+ *
+ * @param toValue a parameter's value at a coordinate from 0 to 1. Default: each as likely
  */
-export function sobolPoint({ level, number, scramble, random, allows }: Situation): Point {
-  const places = new Map(dimensionsOf(level).map(({ path }, place) => [path, place]));
+export function sobolPoint(
+  { level, number, scramble, random, allows }: Situation,
+  toValue: (dimension: Dimension, u: number) => number = valueAt,
+): Point {
+  const coordinate = coordinatesOf(level, scramble, random);
   const at = (index: number): Point => {
     const point = new Map<string, number>();
-    fill(level, point, (dimension) => {
-      const place = places.get(dimension.path) as number;
-      if (place >= sobolDimensions) return drawOne(dimension, random.split(dimension.path));
-      return valueAt(dimension, new SobolDimension(place, scramble.split(dimension.path)).at(index));
-    });
+    fill(level, point, (dimension) => toValue(dimension, coordinate(dimension.path, index)));
     return point;
   };
   let point = at(number);
@@ -36,6 +36,23 @@ export function sobolPoint({ level, number, scramble, random, allows }: Situatio
     point = at(2 ** 20 + number * attempts + attempt);
   }
   return point;
+}
+
+/** Coordinates by path and index. The dimensions are made when they are asked for: most branches are not. */
+function coordinatesOf(
+  level: Level,
+  scramble: Situation["scramble"],
+  random: Situation["random"],
+): (path: string, index: number) => number {
+  const places = new Map(dimensionsOf(level).map(({ path }, place) => [path, place]));
+  const made = new Map<string, SobolDimension>();
+  return (path, index) => {
+    const place = places.get(path) as number;
+    if (place >= sobolDimensions) return random.split(path).split(index).uniform();
+    const own = made.get(path) ?? new SobolDimension(place, scramble.split(path));
+    made.set(path, own);
+    return own.at(index);
+  };
 }
 
 /** All dimensions of a space, those of branches behind their parameter. */
