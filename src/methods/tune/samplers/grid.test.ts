@@ -44,7 +44,7 @@ it("goes through grids that nobody would finish, and says where nothing may be t
   await study.run(({ params }) => params.x0 as number, { trials: 20 });
   expect(keysOf(study.trials).size).toBe(20);
   const none = await openStudy({ space: wide, sampler: "grid", constraint: () => false });
-  expect(() => none.ask()).toThrow(
+  await expect(none.ask()).rejects.toThrow(
     "grid: of 1073741824 combinations none was found that may be tried and was not.",
   );
 });
