@@ -34,7 +34,7 @@ export {
   type Space,
   type ValuesParameter,
 } from "./space/parameters.js";
-export { openStudy } from "./study/openStudy.js";
+export { openStudy, readStudy } from "./study/openStudy.js";
 export type { Direction, RunOptions, StudyOptions } from "./study/options.js";
 export type { Outcome } from "./study/outcome.js";
 export type { Span, TrialRecord, TrialState } from "./study/record.js";

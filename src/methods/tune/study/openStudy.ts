@@ -95,3 +95,14 @@ export function headerOf({ space, direction, sampler, pruner, seed, noisy }: Cor
     ...{ seed, noisy },
   };
 }
+
+/**
+ * A study as it stands in a folder, to be looked at while another process may go on with it: nothing can be asked or told. Choices
+ * whose values JSON does not hold, such as functions, stand as `{ shown }`.
+ *
+ * @throws ImagoError where there is none, or it was written by a later version
+ */
+export async function readStudy(folder: string): Promise<Study<Space>> {
+  const files = await import("./files/readStudy.js");
+  return files.readStudy(folder);
+}
