@@ -104,6 +104,9 @@ async function search(folder: string, record: RunRecord, output: Output): Promis
     progress.close();
     await study.close();
   }
+  if (!control.signal.aborted && trials !== undefined && study.count < trials && most === undefined) {
+    output.write(`All ${study.count} points that there are were tried.\n`);
+  }
   output.write(ending(study, folder, control.signal.aborted));
   if (control.signal.aborted) throw new QuietFailure("interrupted");
 }
