@@ -25,8 +25,10 @@ const falling =
  */
 export function directionOf(where: string, monitor: string, mode: MonitorMode): "min" | "max" {
   if (mode !== "auto") return mode;
-  if (rising.test(monitor)) return "max";
-  if (falling.test(monitor)) return "min";
+  // The second of two figures of one name is `precision_1`.
+  const name = monitor.replace(/_\d+$/, "");
+  if (rising.test(name)) return "max";
+  if (falling.test(name)) return "min";
   throw new ImagoError(
     `${where}: it cannot be told from the name "${monitor}" whether less or more of it is better; set mode to "min" or "max".`,
   );
@@ -66,9 +68,13 @@ export class Judge {
     this.#minDelta = Math.abs(minDelta);
   }
 
-  /** Whether `value` is better than `reference`; anything is better than none, and NaN never is. */
+  /**
+   * Whether `value` is better than `reference`. What is not finite is never better, and anything finite is better than it or than
+   * none: else a first figure of NaN would stay the best for ever.
+   */
   improves(value: number, reference: number | undefined): boolean {
-    if (reference === undefined) return true;
+    if (!Number.isFinite(value)) return false;
+    if (reference === undefined || !Number.isFinite(reference)) return true;
     return this.#sign * value + this.#minDelta < this.#sign * reference;
   }
 }
