@@ -3,7 +3,7 @@ import type { LikelihoodSlopes } from "./posteriorObjective.js";
 import type { Hyperparameters } from "./treeKernel.js";
 
 /** Noise where there is none: what keeps the matrix of equal points invertible. */
-export const leastNoise = 1e-6;
+export const leastNoise = 1e-8;
 
 const logBounds = { inverseSquares: [-9, 9], scale: [-5, 5], rho: [-4, 4], noise: [-14, 3] } as const;
 
@@ -27,14 +27,15 @@ export class HyperparameterVector {
   /** Mean of each log a, whose variance is 1. */
   readonly #means: Float64Array;
 
-  constructor({ dimensions, groups }: Encoding, together: number, noisy: boolean) {
+  /** @param extent what ℓ of numbers is measured by: the part of their ranges in which the trials lie */
+  constructor({ dimensions, groups }: Encoding, together: number, noisy: boolean, extent = 1) {
     this.#width = dimensions.length;
     let length = this.#width + 1;
     if (groups.some(({ always }) => !always)) this.#rhoPlace = length++;
     if (noisy) this.#noisePlace = length++;
     this.length = length;
     // Of log a = −2 log ℓ.
-    const mean = 1.8 - Math.log(Math.max(1, together));
+    const mean = 1.8 - Math.log(Math.max(1, together)) - 2 * Math.log(extent);
     this.#means = Float64Array.from(dimensions, ({ kind }) => (kind === "category" ? 0 : mean));
   }
 
@@ -47,7 +48,8 @@ export class HyperparameterVector {
   }
 
   bounds(side: 0 | 1): Float64Array {
-    const bounds = new Float64Array(this.length).fill(logBounds.inverseSquares[side]);
+    const bounds = new Float64Array(this.length);
+    bounds.set(this.#means.map((mean) => mean + logBounds.inverseSquares[side]));
     bounds[this.#width] = logBounds.scale[side];
     if (this.#rhoPlace !== undefined) bounds[this.#rhoPlace] = logBounds.rho[side];
     if (this.#noisePlace !== undefined) bounds[this.#noisePlace] = logBounds.noise[side];
