@@ -131,7 +131,7 @@ describe("the public names", () => {
       SoftTargets distill distillFields readSoftTargets softTargets
 
       tune:
-      choice cmaes float gp grid halving int logNormal median normal openStudy patient percentile
+      auto choice cmaes float gp grid halving int logNormal median normal openStudy patient percentile
       pruning random sobol threshold tpe wilcoxon"
     `);
   });

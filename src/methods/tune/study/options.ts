@@ -20,7 +20,7 @@ export interface StudyOptions<S extends Space> {
   readonly space: S;
   /** Whether values are to be made small or large. Default: `minimize`. */
   readonly direction?: "minimize" | "maximize" | undefined;
-  /** What proposes trials: `random`, `grid`, `sobol`, `tpe`, `gp`, or one with options. Default: `tpe`. */
+  /** What proposes trials: `auto`, `gp`, `tpe`, `cmaes`, `sobol`, `random`, `grid`, or one with options. Default: `auto`. */
   readonly sampler?: SamplerSpec | undefined;
   /**
    * What says that a trial is not worth going on: `median`, `percentile`, `patient`, `threshold`, `halving`, `wilcoxon`, or one
@@ -42,7 +42,7 @@ const isSpace = (value: unknown): value is Space =>
 export const studyFields = {
   space: accepting("a record of parameters", isSpace),
   direction: oneOf(["minimize", "maximize"], "minimize"),
-  sampler: resolved(sampler, "tpe"),
+  sampler: resolved(sampler, "auto"),
   pruner: optional(resolved(pruner)),
   seed: seed(),
   noisy: flag(false),
