@@ -21,7 +21,7 @@ export interface AutoOptions {
   readonly modelTrials?: number | undefined;
   /**
    * After so many trials in a row in which the Gaussian process gained nothing it shares with the trust region and `tpe`.
-   * Default: as many as there are numbers, 8 at least.
+   * Default: as many as there are numbers, 12 at least.
    */
   readonly patience?: number | undefined;
   /** Every so many trials is then proposed by `tpe`. Default: 8. */
@@ -70,7 +70,7 @@ function propose(
     const point = startupPoint(situation, isNew(situation));
     if (point !== undefined) return point;
   }
-  const patience = settings.patience ?? Math.max(8, numbersTogether(level));
+  const patience = settings.patience ?? Math.max(12, numbersTogether(level));
   const turns = turnsOf(seen, number, { ...settings, startup, patience });
   const turn = turns.get(number);
   if (turn === "guard") return guard.propose(situation);

@@ -10,7 +10,7 @@ const logBounds = { inverseSquares: [-9, 9], scale: [-5, 5], rho: [-4, 4], noise
 /**
  * Hyper-parameters as a vector without bounds, logarithms (of ρ the logit), and their priors:
  *
- *     ℓ of numbers      log ℓ ~ N(log(d) / 2 − 0.9, 0.5), d numbers at most active together
+ *     ℓ of numbers      log ℓ ~ N(log(d) / 2 − 1.15, 0.5), d numbers at most active together
  *     a of categories   log a ~ N(0, 1): kernels of different ones around 0.5
  *     scale, noise      Gamma(2, 1), Gamma(1.1, 30): as in Optuna 5
  *     logit ρ           N(0, 1)
@@ -35,7 +35,7 @@ export class HyperparameterVector {
     if (noisy) this.#noisePlace = length++;
     this.length = length;
     // Of log a = −2 log ℓ.
-    const mean = 1.8 - Math.log(Math.max(1, together)) - 2 * Math.log(extent);
+    const mean = 2.3 - Math.log(Math.max(1, together)) - 2 * Math.log(extent);
     this.#means = Float64Array.from(dimensions, ({ kind }) => (kind === "category" ? 0 : mean));
   }
 
