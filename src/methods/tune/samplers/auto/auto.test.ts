@@ -76,12 +76,13 @@ describe("auto", () => {
   });
 
   it("is a function of what it is told: again, and with a new sampler that was told nothing before", () => {
-    const seen = search(tree, treeLoss, 50);
-    expect(search(tree, treeLoss, 50)).toEqual(seen);
+    const options = { patience: 4 };
+    const seen = search(tree, treeLoss, 50, { sampler: auto(options) });
+    expect(search(tree, treeLoss, 50, { sampler: auto(options) })).toEqual(seen);
     const level = levelOf(tree);
     for (const at of [3, 16, 31, 39, 45, 47, 48, 49]) {
       const situation = situationOf(level, seen.slice(0, at));
-      const sampler = auto();
+      const sampler = auto(options);
       expect(sampler.propose(situation)).toEqual(seen[at]?.point);
       expect(sampler.propose(situation)).toEqual(seen[at]?.point);
     }
@@ -99,7 +100,7 @@ describe("auto", () => {
 
   it("keeps to a constraint, in the region too", () => {
     const allows = (point: Point): boolean => get(point, "x") + get(point, "y") < 1;
-    const seen = search(box, waves, 60, { more: { allows } });
+    const seen = search(box, waves, 40, { sampler: auto({ patience: 0 }), more: { allows } });
     expect(seen.every(({ point }) => allows(point))).toBe(true);
   });
 
@@ -113,6 +114,10 @@ describe("auto", () => {
     const seen = search(space, (point) => get(point, "a"), 100);
     expect(seen).toHaveLength(4 * 2 * 3);
     expect(distinct(seen)).toBe(24);
+    expect(search(space, () => 3, 100)).toHaveLength(24);
+    expect(
+      search(space, (point) => get(point, "a"), 100, { sampler: auto({ modelTrials: 0 }) }),
+    ).toHaveLength(24);
     expect(search(space, (point) => get(point, "a"), 40, { more: { noisy: true } })).toHaveLength(40);
     expect(search({ x: int(2, 2) }, () => 1, 5)).toHaveLength(1);
     expect(search({}, () => 1, 5)).toHaveLength(1);
@@ -136,7 +141,7 @@ describe("auto", () => {
   });
 
   it("goes on by tpe and the region where the model has become dear", () => {
-    const seen = search(box, waves, 90, { sampler: auto({ modelTrials: 20 }) });
+    const seen = search(box, waves, 90, { sampler: auto({ modelTrials: 20, patience: 4 }) });
     expect(bestOf(seen)).toBeLessThan(1.5);
     expect(distinct(seen)).toBe(90);
   });

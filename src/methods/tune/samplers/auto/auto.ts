@@ -5,7 +5,7 @@ import { leaveOneOut, rankCorrelation } from "../gp/leaveOneOut.js";
 import { type Model, Modeller, numbersTogether } from "../gp/model.js";
 import { proposeByModel } from "../gp/proposeByModel.js";
 import { startupFor, startupPoint } from "../gp/startupPoint.js";
-import { isNew } from "../isNew.js";
+import { isFresh, isNew } from "../isNew.js";
 import type { Sampler, Seen, Situation } from "../sampler.js";
 import { tpe } from "../tpe/tpe.js";
 import { proposeInRegion } from "./proposeInRegion.js";
@@ -73,14 +73,20 @@ function propose(
   const patience = settings.patience ?? Math.max(12, numbersTogether(level));
   const turns = turnsOf(seen, number, { ...settings, startup, patience });
   const turn = turns.get(number);
-  if (turn === "guard") return guard.propose(situation);
   if (turn === "region") {
-    const found = proposeInRegion(situation, (trial: Seen) => turns.get(trial.number) === "region");
-    if (found !== undefined) return found;
+    const isOwn = (trial: Seen): boolean => turns.get(trial.number) === "region";
+    const point = proposeInRegion(situation, isOwn);
+    if (point !== undefined) return point;
   }
-  if (seen.length > settings.modelTrials) return guard.propose(situation);
-  const model = modeller.model(level, seen, running, noisy);
-  if (model === undefined || !holds(model, seen)) return guard.propose(situation);
+  const isModels = turn !== "guard" && seen.length <= settings.modelTrials;
+  let model = isModels ? modeller.model(level, seen, running, noisy) : undefined;
+  if (model === undefined || !holds(model, seen)) {
+    const point = guard.propose(situation);
+    if (point !== undefined && isFresh(situation)(point)) return point;
+    // The model's search knows whether anything is left.
+    model ??= modeller.model(level, seen, running, noisy);
+    if (model === undefined) return point;
+  }
   // Not by the last bit, which decides whether the region is given a turn.
   const isBalanced = Math.floor(number / 2) % 2 === 1;
   return proposeByModel(situation, model, { ...search, isBalanced });

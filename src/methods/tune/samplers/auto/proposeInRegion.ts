@@ -37,7 +37,6 @@ export function proposeInRegion(situation: Situation, isOwn: (trial: Seen) => bo
   const near = trialsFor(trials, region, distance, path.free.length);
   const going = running.filter((point) => leafPathOf(level, point).key === path.key);
   const { surrogate, best } = localModel(encoding, near, going, region.side, numbers.length, noisy);
-  const rows = surrogate.rows;
   const centre = rowOf(encoding, region.centre.point);
   const fresh = isFresh(situation);
   const space = {
@@ -48,7 +47,7 @@ export function proposeInRegion(situation: Situation, isOwn: (trial: Seen) => bo
     isAllowed: (row: Float64Array) => fresh(pointOfRow(encoding, row)),
   };
   const { row } = maximizeAcquisition(space, new Acquisition(surrogate, best), random, search);
-  return rows.length > 0 && row !== undefined ? pointOfRow(encoding, row) : undefined;
+  return row && pointOfRow(encoding, row);
 }
 
 function placeOf(dimension: NumberDimension, { point }: Seen): number {
