@@ -134,6 +134,16 @@ describe("auto", () => {
       for (const value of point.values()) expect(Number.isFinite(value)).toBe(true);
   });
 
+  it("leaves alone where trials fail", () => {
+    const loss = (point: Point): number | undefined =>
+      get(point, "x") > 0
+        ? undefined
+        : (get(point, "x") + 1) ** 2 + (get(point, "y") - 1) ** 2 + get(point, "z") ** 2;
+    const seen = search(box, loss, 50);
+    expect(bestOf(seen)).toBeLessThan(1e-2);
+    expect(seen.slice(30).filter(({ state }) => state === "failed").length).toBeLessThan(8);
+  });
+
   it("chooses among a thousand", () => {
     const space = { name: choice(Array.from({ length: 1000 }, (_, i) => i)), x: float(0, 1) };
     const seen = search(space, (point) => (get(point, "name") % 7) + (get(point, "x") - 0.3) ** 2, 40);
