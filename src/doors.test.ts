@@ -133,9 +133,9 @@ describe("the public names", () => {
       SoftTargets distill distillFields readSoftTargets softTargets
 
       tune:
-      Sealed asha choice cmaes endingText float genetic gp grid halving hyperband int logNormal median
-      normal openStudy patient percentile pruning random readStudy sobol split threshold tpe tuneModel
-      wilcoxon
+      Sealed asha auto choice cmaes endingText float genetic gp grid halving hyperband int logNormal
+      median normal openStudy patient percentile pruning random readStudy sobol split threshold tpe
+      tuneModel wilcoxon
 
       runs:
       compareRuns exportRuns listRuns openRun readRun removeRun tagRun track"

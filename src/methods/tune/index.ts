@@ -9,6 +9,7 @@ export * from "./pruners/all.js";
 export type { Followed, Pruner, PruneSituation, Reports } from "./pruners/pruner.js";
 export type { PrunerSpec } from "./pruners/resolve.js";
 export { type PruningOptions, pruning } from "./pruning.js";
+export { type AutoOptions, auto } from "./samplers/auto/auto.js";
 export { type CmaesOptions, cmaes } from "./samplers/cmaes/cmaes.js";
 export { type GeneticOptions, genetic } from "./samplers/genetic/genetic.js";
 export { type GpOptions, gp } from "./samplers/gp/gp.js";

@@ -66,7 +66,7 @@ export async function studyOn<S extends Space>(settings: CoreSettings, ledger: L
 }
 
 function defaultSampler({ direction }: StudySettings): Sampler {
-  return samplerOf(typeof direction === "string" || direction.length === 1 ? "tpe" : "genetic");
+  return samplerOf(typeof direction === "string" || direction.length === 1 ? "auto" : "genetic");
 }
 
 function checkTogether(where: string, { direction, pruner }: CoreSettings): void {

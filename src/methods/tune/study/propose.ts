@@ -1,8 +1,8 @@
 import { ImagoError } from "../../../engine/errors.js";
+import { isFresh } from "../samplers/isNew.js";
 import type { Situation } from "../samplers/sampler.js";
 import { untriedPoint } from "../samplers/untriedPoint.js";
 import type { Point } from "../space/dimensions.js";
-import { pointKey } from "../space/pointKey.js";
 import type { StudyCore } from "./core.js";
 
 /**
@@ -22,12 +22,12 @@ export function propose(core: StudyCore, number: number): Point | undefined {
     allows: (point) => constraint === undefined || constraint(core.paramsOf(point) as never),
   };
   const proposed = sampler.propose(situation);
-  const isFresh = freshness(situation);
+  const fresh = isFresh(situation);
   if (proposed === undefined && number === 0 && constraint !== undefined) throw tooNarrow();
-  if (proposed === undefined || isFresh(proposed)) return proposed;
+  if (proposed === undefined || fresh(proposed)) return proposed;
   // Every sampler is held to it, whoever wrote it.
-  const drawn = untriedPoint(level, isFresh, random.split("fresh"));
-  if (drawn === undefined || isFresh(drawn)) return drawn;
+  const drawn = untriedPoint(level, fresh, random.split("fresh"));
+  if (drawn === undefined || fresh(drawn)) return drawn;
   if (situation.allows(drawn)) return undefined;
   throw tooNarrow();
 }
@@ -36,10 +36,3 @@ const tooNarrow = (): ImagoError =>
   new ImagoError("study: the constraint lets fewer than 1 in 1,000 drawn points through.", {
     help: "Narrow the bounds so that more points keep it, or make it a parameter of its own.",
   });
-
-/** Whether a point may be tried and, unless values are noisy, was not. */
-function freshness({ seen, running, noisy, allows }: Situation): (point: Point) => boolean {
-  if (noisy) return allows;
-  const known = new Set([...seen.map(({ point }) => pointKey(point)), ...running.map(pointKey)]);
-  return (point) => !known.has(pointKey(point)) && allows(point);
-}
