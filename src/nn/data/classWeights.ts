@@ -85,7 +85,7 @@ function classesOf(where: string, { target, prediction, loss }: WeighedOutput): 
 }
 
 /** Where an output's classes are counted. */
-function classAxis(prediction: OpenShape, loss: Loss | undefined): number {
+export function classAxis(prediction: OpenShape, loss: Loss | undefined): number {
   const given = loss?.config.axis;
   const axis = typeof given === "number" ? given : -1;
   return axis < 0 ? prediction.length + axis : axis;

@@ -5,7 +5,7 @@ import type { OpenShape } from "../layers/base/symbolic.js";
 import type { Loss } from "../losses/loss.js";
 import type { Head } from "../network/heads.js";
 import { matchNames, type NamedTensor } from "../network/structure.js";
-import { type ClassWeight, classWeighted } from "./classWeights.js";
+import { type ClassWeight, classAxis, classWeighted } from "./classWeights.js";
 import { convert, isTensorLike } from "./convert.js";
 import type { Columns } from "./source.js";
 
@@ -92,20 +92,21 @@ function checkLabelRange(where: string, labels: Tensor, classes: number, ignored
   }
 }
 
-/** Labels stand at every position of the prediction but its last axis, which counts the classes. */
+/** Labels stand at every position of the prediction but for the axis that counts the classes. */
 function checkLabels(where: string, labels: Tensor, prediction: OpenShape, loss: Loss): void {
-  const positions = prediction.slice(0, -1);
+  const axis = classAxis(prediction, loss);
+  const positions = prediction.toSpliced(axis, 1);
   const { shape } = labels;
   const matches = (wanted: OpenShape): boolean =>
     wanted.length === shape.length && wanted.every((size, axis) => size === null || size === shape[axis]);
-  if (!matches(positions) && !matches([...positions, 1])) {
+  if (!matches(positions) && !matches(prediction.with(axis, 1))) {
     throw new ImagoError(
       `${where}: expected labels of shape ${formatShape(positions)}, one for each position of the output ` +
         `${formatShape(prediction)}, received ${formatShape(shape)}.`,
       loss.targetHelp === undefined ? {} : { help: loss.targetHelp },
     );
   }
-  checkLabelRange(where, labels, prediction.at(-1) ?? Number.POSITIVE_INFINITY, loss.ignoreClass);
+  checkLabelRange(where, labels, prediction[axis] ?? Number.POSITIVE_INFINITY, loss.ignoreClass);
 }
 
 function weightColumns(what: string, { heads }: DataModel, given: unknown): (Tensor | undefined)[] {
