@@ -415,7 +415,7 @@ describe("data that do not fit", () => {
     for (const id of [5, -1]) await expect(net.predict([[0, id]])).rejects.toThrow(message(id));
     const plain = model({ inputs: ids, outputs: flatten()(ids), runtime });
     await expect(plain.predict([[0, 3e9]])).rejects.toThrow(
-      'predict: input "ids": expected whole numbers (int32), received 3000000000 in sample 0',
+      'predict: input "ids": expected whole numbers (int32) from -2147483648 to 2147483647, received 3000000000 in sample 0',
     );
   });
 

@@ -1,5 +1,6 @@
 import { ImagoError } from "../../engine/errors.js";
 import { Generator } from "../../engine/random/generator.js";
+import type { Batch } from "../data/batch.js";
 import { makeColumns } from "../data/columns.js";
 import { batches, type Columns, measuredColumns, rangeOf } from "../data/source.js";
 import type { Network } from "../network/network.js";
@@ -43,14 +44,29 @@ export function columnBatches(
   given: Columns | undefined,
 ): TrainingData {
   const { training, validation = given } = splitColumns(all, settings.validationSplit);
-  const { batchSize, shuffle, stepsPerEpoch = Number.POSITIVE_INFINITY } = settings;
+  const { batchSize, shuffle, stepsPerEpoch } = settings;
   const random = new Generator(seed).split("shuffle");
+  // Each pass's order depends on the seed and its number alone, so a resumed run draws the same.
+  const pass = (number: number, skip: number) =>
+    batches(training, batchSize, shuffle ? random.split(number) : undefined, skip);
+  const each = Math.ceil(training.size / batchSize);
   return {
-    steps: Math.min(stepsPerEpoch, Math.ceil(training.size / batchSize)),
+    steps: stepsPerEpoch ?? each,
     validation,
-    // Each epoch's order depends on the seed and its number alone, so a resumed run draws the same.
-    batches: (epoch, skip) => batches(training, batchSize, shuffle ? random.split(epoch) : undefined, skip),
+    reading: { batchSize, samples: training.size, stepsPerEpoch },
+    batches: (epoch, skip) =>
+      stepsPerEpoch === undefined ? pass(epoch, skip) : passes(pass, each, epoch * stepsPerEpoch + skip),
   };
+}
+
+/** Pass after pass over the data from a step on, counted from the first: an epoch that ends inside one goes on there. */
+function* passes(
+  pass: (number: number, skip: number) => Iterable<Batch>,
+  each: number,
+  from: number,
+): Iterable<Batch> {
+  for (let number = Math.floor(from / each), skip = from % each; ; number++, skip = 0)
+    yield* pass(number, skip);
 }
 
 /** Trains on a source of batches. Used by `Model.fit`, which documents it. */

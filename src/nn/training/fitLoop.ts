@@ -2,11 +2,12 @@ import { ImagoError } from "../../engine/errors.js";
 import type { Batch } from "../data/batch.js";
 import type { Columns } from "../data/source.js";
 import type { BatchEvent, Callback, FitContext, Moment } from "./callback.js";
+import { checkStart } from "./checkStart.js";
 import { evaluateColumns } from "./evaluate.js";
 import type { FitSettings } from "./fitOptions.js";
 import type { History } from "./history.js";
 import { type Logs, LogTotals } from "./logs.js";
-import type { TrainingPosition } from "./position.js";
+import type { Reading, TrainingPosition } from "./position.js";
 import type { TrainableNetwork } from "./trainableNetwork.js";
 import type { Trainer } from "./trainer.js";
 
@@ -15,6 +16,8 @@ export interface TrainingData {
   /** Batches in an epoch, where that is known. */
   readonly steps: number | undefined;
   readonly validation: Columns | undefined;
+  /** How data in memory are read. Absent for a source, which reads its own. */
+  readonly reading?: Reading | undefined;
   batches(epoch: number, skip: number): Iterable<Batch> | AsyncIterable<Batch>;
 }
 
@@ -69,12 +72,15 @@ export class FitLoop implements FitContext {
     const callbacks = this.#callbacks.flatMap((callback) =>
       callback.state === undefined ? [] : [{ name: callback.name, state: callback.state() }],
     );
-    return { epoch: this.epoch, step: this.step, callbacks, totals: this.#totals?.state() };
+    const reading = this.step > 0 ? this.#data.reading : undefined;
+    const at = { epoch: this.epoch, step: this.step, callbacks, totals: this.#totals?.state() };
+    return reading === undefined ? at : { ...at, reading };
   }
 
   async run(): Promise<History> {
     let position: TrainingPosition;
     await this.#goOn();
+    checkStart(this.#data, { ...this.#resume, epoch: this.epoch, step: this.step });
     try {
       await this.#notify((callback) => callback.onTrainBegin?.(this));
       this.#restoreCallbacks();

@@ -51,7 +51,10 @@ export interface FitOptions<X, Y> {
   readonly sampleWeight?: unknown;
   /** A weight for each class, for models with one output. */
   readonly classWeight?: ClassWeight | undefined;
-  /** Batches in an epoch, for a source that does not end. */
+  /**
+   * Batches in an epoch, for a source that does not end. Of data in memory the next epoch goes on where it ended, pass after pass, so
+   * that every sample comes as often. Default: all that there are.
+   */
   readonly stepsPerEpoch?: number | undefined;
   readonly callbacks?: readonly Callback[] | undefined;
   /** Ends training after the batch that is under way. */

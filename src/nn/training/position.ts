@@ -7,10 +7,20 @@ export interface TrainingPosition {
   readonly epoch: number;
   /** Finished batches of that epoch. */
   readonly step: number;
+  /** How the data of an epoch that is under way are read: one that is gone on with must read them so. */
+  readonly reading?: Reading | undefined;
   /** What each callback wants to remember, in their order. */
   readonly callbacks?: readonly SavedCallback[] | undefined;
   /** The figures of the epoch so far. Absent between epochs. */
   readonly totals?: TotalsState | undefined;
+}
+
+/** How data in memory are read. */
+export interface Reading {
+  readonly batchSize: number;
+  readonly samples: number;
+  /** Where an epoch was cut, or goes beyond the data. */
+  readonly stepsPerEpoch?: number | undefined;
 }
 
 /** What a callback wants to remember. */
