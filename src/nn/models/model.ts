@@ -224,9 +224,12 @@ export class Model<I extends Structure = Structure, O extends Structure = Struct
   evaluate(source: BatchSource<DataFor<I>, DataFor<O>>): Promise<Logs>;
   evaluate(x: DataFor<I>, y: DataFor<O>, options?: EvaluateOptions): Promise<Logs>;
   async evaluate(x: unknown, y?: unknown, options: EvaluateOptions = {}): Promise<Logs> {
+    if (isSource(x)) {
+      checkSourceAlone(y, options);
+      return evaluateSource(this, await this.trainer(), x);
+    }
     const { batchSize, sampleWeight } = readDataOptions("evaluate", options);
     const trainer = await this.trainer();
-    if (isSource(x)) return evaluateSource(this, trainer, x);
     return evaluateColumns(this, trainer, this.#columns("evaluate", { x, y, sampleWeight }), batchSize);
   }
 
@@ -272,6 +275,19 @@ export class Model<I extends Structure = Structure, O extends Structure = Struct
     this.#paused = before?.save() ?? this.#paused;
     this.#trainer = undefined;
     await before?.dispose();
+  }
+}
+
+/** @throws ImagoError on what a source cannot follow: it makes its batches, their order and their weights itself */
+function checkSourceAlone(...others: readonly unknown[]): void {
+  for (const other of others) {
+    const names = typeof other === "object" && other !== null ? Object.keys(other) : [];
+    if (other === undefined || (names.length === 0 && other !== null && typeof other === "object")) continue;
+    const what =
+      names.length === 0 || Array.isArray(other) ? "targets or options" : `"${names.join('", "')}"`;
+    throw new ImagoError(
+      `evaluate: ${what} serve data in memory; a source makes its batches, their order and their weights itself.`,
+    );
   }
 }
 

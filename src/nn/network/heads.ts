@@ -55,7 +55,7 @@ export function resolveHeads(outputs: readonly NamedTensor[], options: HeadOptio
     const spec = losses[index];
     return {
       name,
-      loss: spec === undefined || spec === null ? undefined : resolveLoss(spec, "compile: loss"),
+      loss: spec === undefined || spec === null ? undefined : trainableLoss(name, spec),
       weight: checkWeight(name, weights[index] ?? 1),
       metrics: metrics[index] as readonly MetricSpec[],
       weightedMetrics: weightedMetrics[index] as readonly MetricSpec[],
@@ -65,6 +65,16 @@ export function resolveHeads(outputs: readonly NamedTensor[], options: HeadOptio
     throw new ImagoError(`compile: no output has a loss. Give one for at least one of ${names.join(", ")}`);
   }
   return heads;
+}
+
+/** @throws ImagoError on a loss that gives a number for each sample: training needs one */
+function trainableLoss(name: string, spec: LossSpec): Loss {
+  const loss = resolveLoss(spec, "compile: loss");
+  if (loss.reduction !== "none") return loss;
+  throw new ImagoError(
+    `compile: loss: "${loss.name}" of output "${name}" has the reduction "none", and training needs one number.`,
+    { help: 'Leave the reduction out, or give "sum" or "mean".' },
+  );
 }
 
 function checkWeight(name: string, weight: number): number {
