@@ -6,7 +6,8 @@ import type { Callback } from "../training/callback.js";
  * Sets the learning rate at the begin of each epoch.
  *
  * @param schedule the rate of an epoch, counted from 0, from the rate before it
- * @throws when `schedule` gives anything but a finite number from 0
+ * @throws when `schedule` gives anything but a finite number from 0; when training begins, where the optimiser follows a schedule of
+ *   its own, which would be switched off
  */
 export function learningRateScheduler(schedule: (epoch: number, rate: number) => number): Callback {
   if (typeof schedule !== "function") {
@@ -14,6 +15,12 @@ export function learningRateScheduler(schedule: (epoch: number, rate: number) =>
   }
   return {
     name: "learningRateScheduler",
+    onTrainBegin({ trainer }) {
+      if (!trainer.followsSchedule) return;
+      throw new ImagoError("learningRateScheduler: the optimizer's learningRate is a schedule already.", {
+        help: "Give the optimizer a number, or leave the callback out.",
+      });
+    },
     onEpochBegin({ trainer, epoch, step }) {
       // An epoch that goes on after an interruption has its rate already: the trainer was saved with it.
       if (step > 0 && trainer.rateOverride !== undefined) return;

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { exponentialDecay } from "../optimizers/schedules/exponentialDecay.js";
+import { sgd } from "../optimizers/sgd.js";
 import { lambdaCallback } from "./lambdaCallback.js";
 import { learningRateScheduler } from "./learningRateScheduler.js";
 import { reduceLearningRateOnPlateau } from "./reduceLearningRateOnPlateau.js";
@@ -79,5 +81,18 @@ describe("reduceLearningRateOnPlateau", () => {
     [{ minDelte: 1 }, 'Did you mean "minDelta"?'],
   ])("refuses %j", (options, message) => {
     expect(() => reduceLearningRateOnPlateau(options as never)).toThrow(message);
+  });
+
+  it("does not switch an optimizer's own schedule off", async () => {
+    const net = line();
+    net.compile({
+      optimizer: sgd({
+        learningRate: exponentialDecay({ initialLearningRate: 1, decaySteps: 1, decayRate: 0.5 }),
+      }),
+      loss: "mse",
+    });
+    await expect(runFit({ net, callbacks: [learningRateScheduler((_, rate) => rate)] })).rejects.toThrow(
+      "learningRateScheduler: the optimizer's learningRate is a schedule already. Give the optimizer a number",
+    );
   });
 });

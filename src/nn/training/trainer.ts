@@ -235,6 +235,11 @@ export class Trainer {
   }
 
   /** The optimiser's rate for the next step. */
+  /** Whether the optimiser's rate is a schedule of its own. */
+  get followsSchedule(): boolean {
+    return typeof (this.#description.optimizer?.learningRate ?? 0) !== "number";
+  }
+
   get learningRate(): number {
     const rate = this.#description.optimizer?.learningRate ?? 0;
     return this.rateOverride ?? (typeof rate === "number" ? rate : rate.at(this.state.step));
