@@ -43,12 +43,17 @@ export function flatten(structure: Structure, nameOf: (tensor: SymbolicTensor) =
       tensor,
     }));
   }
-  const used = new Map<string, number>();
-  return (structure as readonly SymbolicTensor[]).map((tensor) => {
-    const base = nameOf(tensor);
-    const count = used.get(base) ?? 0;
-    used.set(base, count + 1);
-    return { name: count === 0 ? base : `${base}_${count}`, tensor };
+  const tensors = structure as readonly SymbolicTensor[];
+  const bases = tensors.map(nameOf);
+  // The first of a name has it; a numbered one must not take what stands further behind.
+  const taken = new Set(bases);
+  return tensors.map((tensor, place) => {
+    const base = bases[place] as string;
+    if (bases.indexOf(base) === place) return { name: base, tensor };
+    let count = 1;
+    while (taken.has(`${base}_${count}`)) count++;
+    taken.add(`${base}_${count}`);
+    return { name: `${base}_${count}`, tensor };
   });
 }
 
