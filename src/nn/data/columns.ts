@@ -111,16 +111,23 @@ function checkLabels(where: string, labels: Tensor, prediction: OpenShape, loss:
 
 function weightColumns(what: string, { heads }: DataModel, given: unknown): (Tensor | undefined)[] {
   const names = heads.map(({ name }) => name);
-  // One list of weights serves every output.
-  const everywhere = isTensorLike(given) && heads.length > 1;
+  // One list of weights serves every output, but for a list with an entry for each, as targets have it.
+  const everywhere = heads.length > 1 && isTensorLike(given) && !isListOf(given, heads.length);
   const matched = everywhere
     ? names.map(() => given as TensorLike)
-    : matchNames<TensorLike>(`${what}: sampleWeight`, names, given, isTensorLike);
+    : matchNames<TensorLike | null>(`${what}: sampleWeight`, names, given, isTensorLike);
   return matched.map((data, index) =>
-    data === undefined
+    data === undefined || data === null
       ? undefined
       : convert(data, { where: `${what}: sampleWeight "${names[index]}"`, dtype: "float32" }),
   );
+}
+
+/** Whether it is a list with an array for each of so many outputs. */
+function isListOf(given: unknown, count: number): boolean {
+  const isArray = (entry: unknown): boolean =>
+    entry === null || Array.isArray(entry) || ArrayBuffer.isView(entry);
+  return Array.isArray(given) && given.length === count && given.every(isArray);
 }
 
 function applyClassWeight(
