@@ -3,25 +3,38 @@ import type { Callback, FitContext } from "../../../nn/training/callback.js";
 /** Why a run ended that was interrupted. */
 export const interrupted = "interrupted";
 
-/** Listens for Ctrl-C and the request to terminate while something can still be saved. */
+/** Ctrl-C, the request to terminate, a terminal that is closed. Node forgets that `nohup` asked it to ignore the last. */
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Those that listen now. */
+const open = new Set<Interruption>();
+let works = false;
+
+/** Listens for Ctrl-C, the request to terminate and the end of the terminal while something can still be saved. */
 export class Interruption {
-  readonly #listener = (): void => {
-    this.#came = true;
-    // A second Ctrl-C ends the process at once, as everywhere.
-    this.close();
-  };
+  readonly #listener = (): void => this.come();
   #came = false;
 
   constructor() {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, this.#listener);
+    works = true;
+    open.add(this);
+    for (const signal of signals) process.once(signal, this.#listener);
   }
 
   get came(): boolean {
     return this.#came;
   }
 
+  /** As if a signal had come. */
+  come(): void {
+    this.#came = true;
+    // A second Ctrl-C ends the process at once, as everywhere.
+    this.close();
+  }
+
   close(): void {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.removeListener(signal, this.#listener);
+    open.delete(this);
+    for (const signal of signals) process.removeListener(signal, this.#listener);
   }
 
   /** Ends training after the step that is under way. */
@@ -36,4 +49,12 @@ export class Interruption {
       onEpochEnd: (_, context) => check(context),
     };
   }
+}
+
+/** Whether this process has begun work that leaves files: what it prints is a by-product then. */
+export const leavesFiles = (): boolean => works;
+
+/** Interrupts all that can still be saved. */
+export function interruptAll(): void {
+  for (const each of [...open]) each.come();
 }
