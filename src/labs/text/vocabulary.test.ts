@@ -83,3 +83,28 @@ describe("a vocabulary of words", () => {
     expect(vocabulary.tokens.filter((token) => token === unknownWord)).toHaveLength(1);
   });
 });
+
+describe("words of every script", () => {
+  it.each([
+    ["cafe\u0301 au lait", ["cafe\u0301", " ", "au", " ", "lait"]],
+    ["नमस्ते दुनिया", ["नमस्ते", " ", "दुनिया"]],
+    ["שָׁלוֹם", ["שָׁלוֹם"]],
+    ["مُحَمَّد", ["مُحَمَّد"]],
+    ["a 👩‍👩‍👧‍👦!", ["a", " ", "👩‍👩‍👧‍👦", "!"]],
+    ["🏳️‍🌈🇩🇪", ["🏳️‍🌈", "🇩🇪"]],
+    ["don't  well-known\n", ["don't", " ", " ", "well-known", "\n"]],
+    ["x² - 3.5%", ["x²", " ", "-", " ", "3", ".", "5", "%"]],
+  ])("%j", (text, pieces) => {
+    expect(tokenize(text, "words")).toEqual(pieces);
+    expect(tokenize(text, "words").join("")).toBe(text);
+  });
+});
+
+describe("line ends", () => {
+  it.each(["a\r\nb\r\n", "a\rb\r", "a\nb\n", "a\r\nb\r"])("of %j are one character", (text) => {
+    const vocabulary = vocabularyOf(text, {});
+    expect(vocabulary.tokens).toEqual(["\n", "a", "b"]);
+    expect(vocabulary.decode(vocabulary.encode(text))).toBe("a\nb\n");
+    expect(vocabularyOf(text, { kind: "words" }).tokens).not.toContain("\r");
+  });
+});

@@ -81,7 +81,7 @@ export class Vocabulary {
 
   /** Text as the model sees it. */
   normalize(text: string): string {
-    return this.lowerCase ? text.toLowerCase() : text;
+    return normalized(text, this.lowerCase);
   }
 
   /** The number of the unknown word; `undefined` for characters. */
@@ -96,13 +96,29 @@ export class Vocabulary {
   }
 }
 
+/** Line ends are one character, whatever system wrote them. */
+function normalized(text: string, lowerCase: boolean): string {
+  const lines = text.includes("\r") ? text.replaceAll(/\r\n?/g, "\n") : text;
+  return lowerCase ? lines.toLowerCase() : lines;
+}
+
+/** Letters and digits with the marks that belong to them, and what joins letters in some scripts. */
+const letters = "[\\p{L}\\p{N}][\\p{L}\\p{N}\\p{M}\\u200C\\u200D]*";
+const pieces = new RegExp(`${letters}(?:['’-]${letters})*|[^\\p{L}\\p{N}]+`, "gu");
+const isWord = /^[\p{L}\p{N}]/u;
+
 /**
- * Characters (code points), or words: runs of letters and digits with their inner apostrophes and hyphens,
- * and every other character, blanks included, by itself. Joined again they are the text.
+ * Characters (code points), or words: runs of letters and digits with their marks and their inner apostrophes and hyphens, and every other
+ * sign, blanks included, by itself: an emoji is one sign, however many code points it has. Joined again they are the text.
  */
 export function tokenize(text: string, kind: TokenKind): string[] {
   if (kind === "characters") return Array.from(text);
-  return text.match(/[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*|[^\p{L}\p{N}]/gu) ?? [];
+  const signs = new Intl.Segmenter("und", { granularity: "grapheme" });
+  return (text.match(pieces) ?? []).flatMap((piece) =>
+    isWord.test(piece) || piece.length === 1
+      ? [piece]
+      : Array.from(signs.segment(piece), ({ segment }) => segment),
+  );
 }
 
 export interface VocabularyOptions {
@@ -130,7 +146,7 @@ const byCode = (a: string, b: string): number => (a.codePointAt(0) as number) - 
  */
 export function vocabularyOf(text: string, options: VocabularyOptions = {}): Vocabulary {
   const { kind, lowerCase, maxWords } = readOptions("vocabulary", options, vocabularyFields);
-  const pieces = tokenize(lowerCase ? text.toLowerCase() : text, kind);
+  const pieces = tokenize(normalized(text, lowerCase), kind);
   if (kind === "characters")
     return new Vocabulary({ kind, lowerCase, tokens: [...new Set(pieces)].sort(byCode) });
   const counts = new Map<string, number>();
