@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import { promisify } from "node:util";
+import { makeFolderSync } from "./makeFolder.js";
 
 /**
  * The calls of the operating system that writers of long-lived files make, so that tests can let each of them fail. They throw
@@ -50,7 +51,7 @@ export const realFiles: FileLayer = {
   renameSync: (from, to) => fs.renameSync(from, to),
   linkSync: (from, to) => fs.linkSync(from, to),
   unlinkSync: (path) => fs.unlinkSync(path),
-  mkdirSync: (path) => void fs.mkdirSync(path, { recursive: true }),
+  mkdirSync: makeFolderSync,
   readdirSync: (path) => fs.readdirSync(path),
 };
 

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
-import { mkdir, rm, stat } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { ImagoError } from "../../engine/errors.js";
 import { fileError } from "../../engine/files/fileError.js";
+import { makeFolder } from "../../engine/files/makeFolder.js";
 import { readOptions } from "../../engine/options.js";
 import { cacheFolder } from "./cacheFolder.js";
 import { type CatalogueModel, catalogue, modelNamed } from "./catalogue.js";
@@ -206,9 +207,7 @@ export class ModelStore {
   }
 
   async #createFolder(): Promise<void> {
-    await mkdir(this.folder, { recursive: true }).catch((error: unknown) => {
-      throw fileError("write", this.folder, error);
-    });
+    await makeFolder(this.folder);
   }
 }
 

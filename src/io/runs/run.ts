@@ -1,15 +1,15 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { ImagoError } from "../../engine/errors.js";
 import { atomicWrite } from "../../engine/files/atomicWrite.js";
 import { type Journal, openJournal, toJsonNumber } from "../../engine/files/journal/index.js";
 import { realProcesses } from "../../engine/files/lock/processes.js";
+import { makeFolder } from "../../engine/files/makeFolder.js";
 import { type FieldsOf, optional, type ReadOf, readOptions, text } from "../../engine/options.js";
 import { Replay } from "./curves.js";
 import { environment, imagoVersion } from "./environment.js";
 import { Figures } from "./figures.js";
 import { Guard } from "./guard.js";
-import { artifactsName, changeSummary, idOf, makeFolder, metricsName, readSummary } from "./runFolder.js";
+import { artifactsName, changeSummary, idOf, makeRunFolder, metricsName, readSummary } from "./runFolder.js";
 import { type RunOptions, runFields } from "./runOptions.js";
 import type { RunState, RunSummary } from "./summary.js";
 
@@ -106,7 +106,7 @@ export class RecordedRun implements Run {
   /** A new run. Never rejects. */
   static async begin(settings: Settings, guard: Guard): Promise<RecordedRun> {
     const { dir, name } = settings;
-    const id = await guard.keep("The run is not recorded", () => makeFolder(dir, name));
+    const id = await guard.keep("The run is not recorded", () => makeRunFolder(dir, name));
     const run = new RecordedRun(dir, guard, newSummary(settings, id ?? name));
     if (id !== undefined) await run.#open(undefined, settings);
     return run;
@@ -202,7 +202,7 @@ export class RecordedRun implements Run {
         );
       }
       const folder = join(this.folder, artifactsName);
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder);
       await atomicWrite(join(folder, name), contents);
       this.#note({ t: "artifact", step: this.#step, name, bytes: Buffer.byteLength(contents) });
     });

@@ -7,6 +7,7 @@ import { atomicWrite } from "../../engine/files/atomicWrite.js";
 import { fileError } from "../../engine/files/fileError.js";
 import { codeOf } from "../../engine/files/layer.js";
 import { acquireLock } from "../../engine/files/lock/acquireLock.js";
+import { makeFolder } from "../../engine/files/makeFolder.js";
 import { type RunSummary, summaryOf, summaryText } from "./summary.js";
 
 /** Where runs are, if nothing else is said. */
@@ -18,13 +19,9 @@ export const metricsName = "metrics.jsonl";
 export const artifactsName = "artifacts";
 
 /** Makes the folder of a new run: its name, and six random digits. @returns its id */
-export async function makeFolder(dir: string, name: string): Promise<string> {
+export async function makeRunFolder(dir: string, name: string): Promise<string> {
   const start = name.replaceAll(/[^\p{L}\p{N}._-]+/gu, "-").replaceAll(/^[.-]+|-+$/g, "") || "run";
-  try {
-    await mkdir(dir, { recursive: true });
-  } catch (error) {
-    throw fileError("write", join(dir, start), error);
-  }
+  await makeFolder(dir);
   for (;;) {
     const id = `${start}-${randomBytes(3).toString("hex")}`;
     try {

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { open, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ImagoError } from "../../engine/errors.js";
 import { atomicWrite } from "../../engine/files/atomicWrite.js";
 import { fileError } from "../../engine/files/fileError.js";
+import { makeFolder } from "../../engine/files/makeFolder.js";
 import { readFileChecked } from "../../engine/files/readFileChecked.js";
 import { type FileDigest, type Manifest, manifestName, readManifest } from "./manifest.js";
 
@@ -157,14 +158,6 @@ function checkDigest(path: string, bytes: Uint8Array, expected: FileDigest): voi
       `${path} was altered: expected ${expected.bytes} bytes with SHA-256 ${expected.sha256}, ` +
         `found ${found.bytes} with ${found.sha256}`,
     );
-  }
-}
-
-async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path, { recursive: true });
-  } catch (error) {
-    throw fileError("write", path, error);
   }
 }
 

@@ -25,7 +25,7 @@ it("gives outputs of a shared layer names that no other has, in every order", as
       runtime: testRuntime(),
     });
     expect(new Set(net.outputs.map(({ name }) => name)).size).toBe(3);
-    const found = (await net.predict([[[1]], [[2]], [[3]]] as never)) as unknown as { data: Float32Array }[];
+    const found = (await net.predict([[[1]], [[2]], [[3]]] as never)) as never as { data: Float32Array }[];
     expect(found.map(({ data }) => data[0])).toEqual(order.map((place) => place + 1));
   }
 });

@@ -1,7 +1,8 @@
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ImagoError } from "../../../engine/errors.js";
 import { atomicWrite } from "../../../engine/files/atomicWrite.js";
+import { makeFolder } from "../../../engine/files/makeFolder.js";
 import { readTextChecked } from "../../../engine/files/readFileChecked.js";
 import type { TextOptions } from "../../../labs/text/config.js";
 import { type Corpus, checkFree, checkReplaceable, readCorpus } from "../../../labs/text/files/textFolder.js";
@@ -84,7 +85,7 @@ async function checkSame(
   const kept = await readTextChecked(path).catch(() => undefined);
   if (kept === undefined) {
     await checkFree(folder);
-    await mkdir(search, { recursive: true });
+    await makeFolder(search);
     await atomicWrite(path, own);
     return;
   }

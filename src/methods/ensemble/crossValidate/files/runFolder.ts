@@ -1,8 +1,7 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { ImagoError } from "../../../../engine/errors.js";
 import { atomicWrite } from "../../../../engine/files/atomicWrite.js";
-import { fileError } from "../../../../engine/files/fileError.js";
+import { makeFolder } from "../../../../engine/files/makeFolder.js";
 import { readFileChecked } from "../../../../engine/files/readFileChecked.js";
 
 /** What a run is of, by name: digests of data, and options that change numbers. */
@@ -17,11 +16,7 @@ const version = 1;
  */
 export async function openRun(where: string, folder: string, identity: RunIdentity): Promise<void> {
   const path = join(folder, "run.json");
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (error) {
-    throw fileError("write", folder, error);
-  }
+  await makeFolder(folder);
   const found = await readRun(where, path);
   if (found === undefined) {
     const run = { format: where, version, run: identity };

@@ -1,7 +1,8 @@
-import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { open, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { atomicWrite } from "../../../../engine/files/atomicWrite.js";
 import { fileError } from "../../../../engine/files/fileError.js";
+import { makeFolder } from "../../../../engine/files/makeFolder.js";
 import { readFileChecked } from "../../../../engine/files/readFileChecked.js";
 import type { TrialFiles } from "../ledger.js";
 
@@ -14,7 +15,7 @@ export function folderFiles(folder: string): TrialFiles {
       const temporary = join(folder, `${trial}`, `.${name}.tmp`);
       try {
         await rm(temporary, { recursive: true, force: true });
-        await mkdir(temporary, { recursive: true });
+        await makeFolder(temporary);
         for (const [file, bytes] of Object.entries(files)) await atomicWrite(join(temporary, file), bytes);
         await rm(final, { recursive: true, force: true });
         await rename(temporary, final);
