@@ -5,7 +5,7 @@
 // door and what doors share, since hundreds of small ones would take longer to open than to run.
 
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, isAbsolute, join } from "node:path";
 import { dist, isBuilt, lastChange, root, writeStamp } from "./sources.mjs";
@@ -47,6 +47,12 @@ async function joinFiles(folder) {
   await build.close();
 }
 
+/** Reports carry the library that draws their charts; so it goes along, and users install nothing more. */
+function copyCharts(folder) {
+  const library = createRequire(import.meta.url).resolve("echarts/dist/echarts.min.js");
+  copyFileSync(library, join(folder, "echarts.min.js"));
+}
+
 /** @returns the compiler's exit code */
 function declareTypes(folder) {
   const args = [compiler(), "-p", join(root, "tsconfig.build.json"), "--outDir", folder];
@@ -86,6 +92,7 @@ try {
   process.exitCode = declareTypes(folder);
   if (process.exitCode === 0) {
     await joinFiles(folder);
+    copyCharts(folder);
     writeStamp(folder, change);
     takePlace(folder);
   }

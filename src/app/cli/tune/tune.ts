@@ -1,4 +1,5 @@
 import type { Register } from "../shell/run.js";
+import { addExport } from "./exportStudy.js";
 import { addRun } from "./runStudy.js";
 import { addShow } from "./showStudy.js";
 
@@ -6,4 +7,5 @@ import { addShow } from "./showStudy.js";
 export const register: Register = (tune) => {
   addRun(tune);
   addShow(tune);
+  addExport(tune);
 };

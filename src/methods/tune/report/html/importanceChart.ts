@@ -1,0 +1,55 @@
+import type { ParameterImportance } from "../../importance/parameterImportance.js";
+import { type Chart, grey, short, stateColours } from "./chart.js";
+import { shortened } from "./scales.js";
+
+/** So many bars at most. */
+const mostBars = 25;
+
+/** How much each parameter matters, with standard errors; `undefined` where nothing is known. */
+export function importanceChart(importance: readonly ParameterImportance[]): Chart | undefined {
+  const bars = importance.slice(0, mostBars);
+  if (bars.every((bar) => bar.importance === 0)) return undefined;
+  const percent = (share: number): number => short(100 * Math.max(0, share));
+  return {
+    title: "What matters",
+    note: `Shares that add up to 100 %; thin lines are one standard error.${
+      importance.length > bars.length ? ` The first ${bars.length} of ${importance.length}.` : ""
+    }`,
+    height: 70 + 26 * bars.length,
+    option: {
+      grid: { left: 150, right: 40, top: 5, bottom: 40 },
+      xAxis: {
+        ...{ type: "value", min: 0, name: "share, %", nameLocation: "middle", nameGap: 24 },
+        splitLine: { show: true, lineStyle: { opacity: 0.15 } },
+      },
+      yAxis: {
+        ...{ type: "category", inverse: true, axisTick: { show: false } },
+        data: bars.map(({ path }) => shortened(path, 22)),
+      },
+      series: [
+        {
+          ...{ type: "bar", barMaxWidth: 16, itemStyle: { color: stateColours.complete, borderRadius: 2 } },
+          data: bars.map(({ path, importance: share, standardError, active, reason }) => ({
+            value: percent(share),
+            tip: [
+              path,
+              `${percent(share)} % ± ${percent(standardError)}`,
+              ...(active < 1 ? [`active in ${Math.round(100 * active)} % of the trials`] : []),
+              ...(reason === undefined ? [] : [reason]),
+            ].join("\n"),
+          })),
+        },
+        {
+          ...{ type: "lines", coordinateSystem: "cartesian2d", silent: true, z: 3 },
+          lineStyle: { color: grey, width: 2, opacity: 1 },
+          data: bars.map(({ importance: share, standardError }, place) => ({
+            coords: [
+              [percent(share - standardError), place],
+              [percent(share + standardError), place],
+            ],
+          })),
+        },
+      ],
+    },
+  };
+}
