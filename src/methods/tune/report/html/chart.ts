@@ -17,6 +17,8 @@ export interface Chart {
   readonly note?: string | undefined;
   /** Pixels. */
   readonly height: number;
+  /** Pixels that it needs; on a narrower page it is scrolled. Default: any. */
+  readonly width?: number | undefined;
   readonly option: { readonly [name: string]: Json | undefined };
 }
 
@@ -59,6 +61,7 @@ export function axisOf(
     max: 1,
     axisLabel: { customValues: at, texts: scale.ticks.map(({ text }) => text), hideOverlap: true },
     axisTick: { customValues: at },
+    axisLine: { onZero: false },
     splitLine: { show: false },
     ...facts,
   };
@@ -66,3 +69,6 @@ export function axisOf(
 
 /** A coordinate with as many digits as a picture needs. */
 export const short = (value: number): number => Number(value.toPrecision(5));
+
+/** Legends of narrow pages turn over, in place of running into the axis. */
+export const legend = { bottom: 0, type: "scroll" } as const;

@@ -1,6 +1,6 @@
 import type { TrialRecord, TrialState } from "../../study/record.js";
 import type { StudyView } from "../studyView.js";
-import { axisOf, type Chart, type Json, short, stateColours, states } from "./chart.js";
+import { axisOf, type Chart, type Json, legend, short, stateColours, states } from "./chart.js";
 import { least, most, numberScale, type Scale, valueScale } from "./scales.js";
 
 /** More curves than these, and points of each, hide each other. */
@@ -16,7 +16,10 @@ export function curvesChart(study: StudyView): Chart | undefined {
   const steps = reports.map(([step]) => step);
   const [low, high] = [least(steps), most(steps)];
   const byStep = numberScale(low, high, low > 0 && high / low >= 50);
-  const byValue = valueScale(reports.map(([, value]) => value));
+  const byValue = valueScale(
+    reports.map(([, value]) => value),
+    10,
+  );
   return {
     title: "On the way",
     note:
@@ -25,7 +28,7 @@ export function curvesChart(study: StudyView): Chart | undefined {
         : undefined,
     height: 340,
     option: {
-      legend: { bottom: 0 },
+      legend,
       grid: { left: 70, right: 20, top: 15, bottom: 70 },
       xAxis: axisOf(byStep, { name: "step", nameLocation: "middle", nameGap: 24 }),
       yAxis: axisOf(byValue, { splitLine: { show: true, lineStyle: { opacity: 0.15 } } }),

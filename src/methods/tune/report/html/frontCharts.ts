@@ -1,6 +1,6 @@
 import type { TrialRecord } from "../../study/record.js";
 import type { StudyView } from "../studyView.js";
-import { accent, axisOf, type Chart, short, stateColours } from "./chart.js";
+import { accent, axisOf, type Chart, legend, short, stateColours } from "./chart.js";
 import { type Scale, valueScale } from "./scales.js";
 
 /** So many pairs of directions at most. */
@@ -28,7 +28,7 @@ export function frontCharts(study: StudyView): Chart[] {
       note: "The front: what no other trial is better than in every direction.",
       height: 360,
       option: {
-        legend: { bottom: 0 },
+        legend,
         grid: { left: 80, right: 20, top: 15, bottom: 70 },
         xAxis: axisOf(across, {
           ...{ name: `value ${a}, to ${study.directions[a]}`, nameLocation: "middle", nameGap: 24 },

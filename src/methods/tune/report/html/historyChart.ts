@@ -1,15 +1,14 @@
 import { valueFor } from "../outcomes.js";
 import type { StudyView } from "../studyView.js";
-import { accent, axisOf, type Chart, type Json, short, stateColours, states } from "./chart.js";
-import { none, valueScale, withNone } from "./scales.js";
+import { accent, axisOf, type Chart, type Json, legend, short, stateColours, states } from "./chart.js";
+import { beyondNote, none, trialScale, withNone } from "./scales.js";
 
 /** Values by trial, for each direction a picture, with the best so far. */
 export function historyCharts(study: StudyView): Chart[] {
   const { directions, trials } = study;
   if (trials.length === 0) return [];
   return directions.map((direction, place) => {
-    const all = trials.map((trial) => valueFor(trial, place)).filter((value) => value !== undefined);
-    const scale = withNone(valueScale(all), "none");
+    const scale = withNone(trialScale(trials, place), "none");
     const points = states.map((state) => ({
       name: state,
       type: "scatter",
@@ -31,13 +30,14 @@ export function historyCharts(study: StudyView): Chart[] {
     const shown = points.filter(({ data }) => data.length > 0);
     return {
       title: directions.length > 1 ? `Value ${place}, to ${direction}` : `Values, to ${direction}`,
+      note: beyondNote,
       height: 320,
       option: {
-        legend: { bottom: 0 },
+        legend,
         grid: { left: 70, right: 20, top: 15, bottom: 70 },
         xAxis: trialAxis(trials.length),
         yAxis: axisOf(scale, { splitLine: { show: true, lineStyle: { opacity: 0.15 } } }),
-        series: [...shown, best] satisfies Json,
+        series: (best.data.length > 0 ? [...shown, best] : shown) satisfies Json,
       },
     };
   });
@@ -46,7 +46,7 @@ export function historyCharts(study: StudyView): Chart[] {
 function trialAxis(count: number): Json {
   return {
     ...{ type: "value", name: "trial", nameLocation: "middle", nameGap: 24, minInterval: 1 },
-    ...{ min: count === 1 ? -1 : 0, max: Math.max(1, count - 1), splitLine: { show: false } },
+    ...{ min: 0, max: Math.max(1, count - 1), splitLine: { show: false }, axisLine: { onZero: false } },
   };
 }
 

@@ -19,7 +19,14 @@ export function importanceChart(importance: readonly ParameterImportance[]): Cha
     option: {
       grid: { left: 150, right: 40, top: 5, bottom: 40 },
       xAxis: {
-        ...{ type: "value", min: 0, name: "share, %", nameLocation: "middle", nameGap: 24 },
+        ...{
+          type: "value",
+          min: 0,
+          max: reachOf(bars),
+          name: "share, %",
+          nameLocation: "middle",
+          nameGap: 24,
+        },
         splitLine: { show: true, lineStyle: { opacity: 0.15 } },
       },
       yAxis: {
@@ -45,11 +52,17 @@ export function importanceChart(importance: readonly ParameterImportance[]): Cha
           data: bars.map(({ importance: share, standardError }, place) => ({
             coords: [
               [percent(share - standardError), place],
-              [percent(share + standardError), place],
+              [Math.min(100, percent(share + standardError)), place],
             ],
           })),
         },
       ],
     },
   };
+}
+
+/** Where the axis ends: behind the longest line, in steps of 5. */
+function reachOf(bars: readonly ParameterImportance[]): number {
+  const longest = Math.max(...bars.map(({ importance, standardError }) => importance + standardError));
+  return Math.min(100, 5 * Math.ceil(20 * longest));
 }

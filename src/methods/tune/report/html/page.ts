@@ -90,9 +90,10 @@ function chartParts(study: StudyView, importance: readonly ParameterImportance[]
   ];
 }
 
-function figureOf({ title, note, height }: Chart, place: number, level: "h2" | "h3"): string {
+function figureOf({ title, note, height, width }: Chart, place: number, level: "h2" | "h3"): string {
+  const least = width === undefined ? "" : `;min-width:${width}px`;
   const said = note === undefined ? "" : `<figcaption class="soft">${escapeHtml(note)}</figcaption>`;
-  return `<figure><${level}>${escapeHtml(printable(title))}</${level}>${said}<div data-chart="${place}" style="height:${height}px" role="img" aria-label="${escapeHtml(printable(title))}"></div></figure>`;
+  return `<figure><${level}>${escapeHtml(printable(title))}</${level}>${said}<div class="room"><div data-chart="${place}" style="height:${height}px${least}" role="img" aria-label="${escapeHtml(printable(title))}"></div></div></figure>`;
 }
 
 function header(study: StudyView, title: string): string {
@@ -123,7 +124,7 @@ function header(study: StudyView, title: string): string {
 
 function ending({ ending: found, direction }: StudyView): string {
   if (found === undefined) return "";
-  return `<section><h2>How it ended</h2><pre>${escapeHtml(endingText(found, direction).trimEnd())}</pre></section>`;
+  return `<section><h2>How it ended</h2><pre class="room">${escapeHtml(endingText(found, direction).trimEnd())}</pre></section>`;
 }
 
 /** What ended early, what failed, what was mended. */

@@ -4,7 +4,7 @@ import { valueFor } from "../outcomes.js";
 import { type PlacedParameter, placedParameters } from "../paths.js";
 import type { StudyView } from "../studyView.js";
 import { axisOf, type Chart, grey, type Json, shadeOf, short } from "./chart.js";
-import { type Scale, scaleOf, shortened, valueScale, withNone } from "./scales.js";
+import { type Scale, scaleOf, shortened, trialScale, withNone } from "./scales.js";
 
 /** More axes than these nobody can follow. */
 const mostAxes = 12;
@@ -45,9 +45,7 @@ export function parallelChart(
   const axes = axesOf(study, importance, mostAxes, "space");
   const trials = study.trials.filter(({ value, values }) => value !== undefined || values !== undefined);
   if (axes.length === 0 || trials.length === 0) return undefined;
-  const valueAxes = study.directions.map((_, place) =>
-    valueScale(trials.map((trial) => valueFor(trial, place)).filter((value) => value !== undefined)),
-  );
+  const valueAxes = study.directions.map((_, place) => trialScale(trials, place));
   const total = placedParameters(study.space).length;
   const names =
     study.directions.length > 1 ? study.directions.map((_, place) => `value ${place}`) : ["value"];
@@ -65,6 +63,7 @@ export function parallelChart(
       total > axes.length ? ` The ${axes.length} most important of ${total} parameters.` : ""
     }`,
     height: 380,
+    width: 90 * (axes.length + valueAxes.length),
     option: {
       parallel: {
         left: 50,
@@ -102,9 +101,9 @@ function shaded(
     ...sorted.map((trial, place) => ({
       trial,
       style: {
-        color: shadeOf(1 - place / last),
-        width: place >= last - 2 ? 2.5 : 1.2,
-        opacity: place >= last - 2 ? 1 : thin * (0.25 + (0.5 * place) / last),
+        color: shadeOf((sorted.length - 1 - place) / last),
+        width: place >= sorted.length - 3 ? 2.5 : 1.2,
+        opacity: place >= sorted.length - 3 ? 1 : thin * (0.25 + (0.5 * place) / last),
       },
     })),
   ];

@@ -1,4 +1,6 @@
 import type { Parameter } from "../../space/parameters.js";
+import type { TrialRecord } from "../../study/record.js";
+import { valueFor } from "../outcomes.js";
 import { choiceText } from "../paths.js";
 
 /** Where values lie on an axis: from 0 to 1. What has no value lies below, at `none`. */
@@ -55,8 +57,12 @@ function categoryScale(names: readonly string[], textOf: (value: unknown) => str
   };
 }
 
-export const shortened = (text: string, length: number): string =>
-  text.length > length ? `${text.slice(0, length - 1)}…` : text;
+/** Without its middle, as what stands at the end often makes the difference. */
+export function shortened(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const end = Math.floor(length / 3);
+  return `${text.slice(0, length - 1 - end)}…${text.slice(-end)}`;
+}
 
 /** Values beyond the ends lie at the ends. */
 export function numberScale(low: number, high: number, log: boolean): Scale {
@@ -74,13 +80,13 @@ export function numberScale(low: number, high: number, log: boolean): Scale {
 }
 
 /**
- * Of what was found: by ratios where it is above 0 and spans two decades, else without the few that would press all others into
+ * Of what was found: by ratios where it is above 0 and spans so much, else without the few that would press all others into
  * one line, which then lie at the end.
  */
-export function valueScale(values: readonly number[]): Scale {
+export function valueScale(values: readonly number[], logFrom = 100): Scale {
   const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
   const [low = 0, high = 1] = [sorted[0], sorted.at(-1)];
-  if (low > 0 && high / low >= 100) return numberScale(low, high, true);
+  if (low > 0 && high / low >= logFrom) return numberScale(low, high, true);
   const quantile = (share: number): number => sorted[Math.round(share * (sorted.length - 1))] ?? 0;
   const spread = quantile(0.9) - quantile(0.1);
   const reach = spread > 0 && sorted.length >= 10 ? 3 * spread : Number.POSITIVE_INFINITY;
@@ -90,6 +96,26 @@ export function valueScale(values: readonly number[]): Scale {
   const rim = (to - from) * 0.03;
   return numberScale(from - rim, to + rim, false);
 }
+
+/**
+ * Of what trials came to, by those that are complete: what others had when they ended early, and lies far off, is shown at the
+ * end of the axis.
+ */
+export function trialScale(trials: readonly TrialRecord[], place: number): Scale {
+  const valuesOf = (some: readonly TrialRecord[]): number[] =>
+    some.map((trial) => valueFor(trial, place)).filter((value) => value !== undefined);
+  const all = valuesOf(trials);
+  const complete = valuesOf(trials.filter(({ state }) => state === "complete"));
+  if (complete.length < 5) return valueScale(all);
+  const [low, high] = [least(complete), most(complete)];
+  const reach = high > low ? 2 * (high - low) : Number.POSITIVE_INFINITY;
+  return valueScale([
+    ...complete,
+    ...all.map((value) => Math.min(high + reach, Math.max(low - reach, value))),
+  ]);
+}
+
+export const beyondNote = "Values far beyond those of complete trials lie at the end of the axis.";
 
 function linearTicks(low: number, high: number): number[] {
   const rough = (high - low) / 4;
@@ -112,7 +138,7 @@ function logTicks(low: number, high: number): number[] {
 }
 
 function tickText(value: number): string {
-  const rounded = Number(value.toPrecision(6));
+  const rounded = Number(value.toPrecision(4));
   const size = Math.abs(rounded);
   return size !== 0 && (size >= 1e5 || size < 1e-3) ? rounded.toExponential() : String(rounded);
 }

@@ -7,6 +7,7 @@ export const pageScript = `
 const { charts, tips } = JSON.parse(document.getElementById("data").textContent);
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const drawn = [];
+let ground;
 const plain = (text) => String(text).replace(/[{}|]/g, (one) => ({ "{": "(", "}": ")", "|": "/" })[one]);
 function withTexts(axis) {
   const { texts, customValues } = axis.axisLabel ?? {};
@@ -18,7 +19,8 @@ function withTexts(axis) {
     });
     return plain(texts[near]);
   };
-  return { ...axis, axisLabel: { ...axis.axisLabel, formatter } };
+  const halo = { textBorderColor: ground, textBorderWidth: 3 };
+  return { ...axis, axisLabel: { ...axis.axisLabel, ...halo, formatter } };
 }
 const each = (axes) => (Array.isArray(axes) ? axes.map(withTexts) : axes && withTexts(axes));
 function tip({ data }) {
@@ -28,6 +30,7 @@ function tip({ data }) {
 }
 function draw() {
   for (const chart of drawn.splice(0)) chart.dispose();
+  ground = getComputedStyle(document.body).getPropertyValue("--panel");
   document.querySelectorAll("[data-chart]").forEach((place) => {
     const { option } = charts[Number(place.dataset.chart)];
     const chart = echarts.init(place, dark.matches ? "dark" : null);

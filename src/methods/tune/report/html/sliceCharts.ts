@@ -4,7 +4,7 @@ import { valueFor } from "../outcomes.js";
 import type { StudyView } from "../studyView.js";
 import { accent, axisOf, type Chart, type Json, short, stateColours, states } from "./chart.js";
 import { axesOf } from "./parallelChart.js";
-import { valueScale } from "./scales.js";
+import { trialScale } from "./scales.js";
 
 /** So many parameters have a picture of their own. */
 const mostSlices = 24;
@@ -13,7 +13,7 @@ const mostSlices = 24;
 export function sliceCharts(study: StudyView, importance: readonly ParameterImportance[]): Chart[] {
   const trials = study.trials.filter((trial) => valueFor(trial, 0) !== undefined);
   if (trials.length === 0) return [];
-  const values = valueScale(trials.map((trial) => valueFor(trial, 0) as number));
+  const values = trialScale(trials, 0);
   const best = study.directions.length > 1 ? undefined : study.best?.number;
   return axesOf(study, importance, mostSlices, "importance").map(({ placed, scale }) => {
     const pointOf = (trial: TrialRecord): Json => ({

@@ -14,21 +14,21 @@ p { margin: 0 0 8px; }
 .soft { color: var(--soft); }
 .soft, figcaption { font-size: 13.5px; }
 section, figure { background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: 14px 16px; margin: 16px 0 0; }
-.pair, .slices { display: grid; gap: 16px; margin-top: 16px; }
-.pair { grid-template-columns: repeat(auto-fit, minmax(min(100%, 460px), 1fr)); }
-.slices { grid-template-columns: repeat(auto-fill, minmax(min(100%, 330px), 1fr)); margin-top: 8px; }
-.pair > *, .slices > * { margin: 0; min-width: 0; }
+.slices { display: grid; gap: 16px; grid-template-columns: repeat(auto-fill, minmax(min(100%, 330px), 1fr)); margin-top: 8px; }
+.slices > * { margin: 0; min-width: 0; }
 .slices figure { background: none; border: 0; padding: 0; }
 dl { display: flex; flex-wrap: wrap; gap: 8px 28px; margin: 8px 0 0; }
 dt { font-size: 12.5px; color: var(--soft); }
 dd { margin: 0; font-size: 17px; overflow-wrap: anywhere; }
 dd i, td i { display: inline-block; width: 9px; height: 9px; border-radius: 50%; margin-right: 6px; }
 pre { margin: 6px 0 0; white-space: pre-wrap; overflow-wrap: anywhere; font: 13.5px/1.5 ui-monospace, Menlo, Consolas, monospace; }
+.room { overflow-x: auto; }
+pre.room { white-space: pre; }
 .wide { overflow: auto; max-height: 640px; margin-top: 8px; }
 table { border-collapse: collapse; font-size: 13.5px; width: 100%; }
 th, td { padding: 4px 10px; text-align: left; border-bottom: 1px solid var(--line); white-space: nowrap; }
 td { max-width: 340px; overflow: hidden; text-overflow: ellipsis; }
-td.n { text-align: right; font-variant-numeric: tabular-nums; }
+.n { text-align: right; font-variant-numeric: tabular-nums; }
 th { position: sticky; top: 0; background: var(--panel); z-index: 1; }
 th button { all: unset; cursor: pointer; font-weight: 600; }
 th button:focus-visible { outline: 2px solid var(--accent); }

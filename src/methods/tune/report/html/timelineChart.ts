@@ -23,7 +23,7 @@ export function timelineChart({ timeline }: StudyView): Chart | undefined {
     note: "Each line is an attempt, in the first lane that was free; times in which nothing went on are left out.",
     height: 90 + 24 * Math.min(20, count),
     option: {
-      grid: { left: 50, right: 20, top: 10, bottom: 50 },
+      grid: { left: 34, right: 24, top: 10, bottom: 50 },
       xAxis: axisOf(scale, {
         ...{ nameLocation: "middle", nameGap: 24 },
         name: unit === 1000 ? "seconds" : unit === 60_000 ? "minutes" : "hours",
@@ -33,8 +33,6 @@ export function timelineChart({ timeline }: StudyView): Chart | undefined {
           type: "category",
           inverse: true,
           axisTick: { show: false },
-          name: "lane",
-          nameLocation: "start",
         },
         data: Array.from({ length: count }, (_, lane) => String(lane + 1)),
       },

@@ -29,7 +29,11 @@ export function trialsTable(study: StudyView): string {
     "seconds",
     "reason",
   ];
-  const head = names.map((name) => `<th scope="col"><button type="button">${escapeHtml(name)}</button></th>`);
+  const lefts = new Set(parameters.filter(isText).map(({ path }) => path)).add("state").add("reason");
+  const head = names.map(
+    (name) =>
+      `<th scope="col"${lefts.has(name) ? "" : ' class="n"'}><button type="button">${escapeHtml(name)}</button></th>`,
+  );
   const rows = study.trials.map((trial) => {
     const cells = cellsOf(trial, parameters, secondsOf(spans.get(trial.number) ?? []));
     return `<tr${marked.has(trial.number) ? ' class="best"' : ""}>${cells.map(cellText).join("")}</tr>`;
@@ -63,3 +67,7 @@ function cellText({ text, key, colour }: Cell): string {
   const dot = colour === undefined ? "" : `<i style="background:${colour}"></i>`;
   return `<td${sorted}>${dot}${escapeHtml(printable(text))}</td>`;
 }
+
+const isText = ({ parameter }: PlacedParameter): boolean =>
+  parameter.type === "branches" ||
+  (parameter.type === "values" && !parameter.values.every((value) => typeof value === "number"));
