@@ -37,9 +37,11 @@ export {
 export { openStudy } from "./study/openStudy.js";
 export type { Direction, RunOptions, StudyOptions } from "./study/options.js";
 export type { Outcome } from "./study/outcome.js";
+export { readStudy } from "./study/readStudy.js";
 export type { Span, TrialRecord, TrialState } from "./study/record.js";
 export type { ScriptSource } from "./study/runTrials.js";
 export type { AskOptions, Objective, Study } from "./study/study.js";
 export type { Checkpoint, ReportOptions, Trial } from "./study/trial.js";
+export type { EarlierStudy, WarmStart, WarmStartOptions } from "./study/warmStart.js";
 export type { BuildContext, TuneData, TuneFit, TuneModelOptions } from "./tuneModel/options.js";
 export { type TunedModel, tuneModel } from "./tuneModel/tuneModel.js";

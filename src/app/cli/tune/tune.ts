@@ -1,5 +1,6 @@
 import type { Register } from "../shell/run.js";
 import { addExport } from "./exportStudy.js";
+import { addFinish } from "./finishStudy.js";
 import { addRun } from "./runStudy.js";
 import { addShow } from "./showStudy.js";
 
@@ -7,5 +8,6 @@ import { addShow } from "./showStudy.js";
 export const register: Register = (tune) => {
   addRun(tune);
   addShow(tune);
+  addFinish(tune);
   addExport(tune);
 };

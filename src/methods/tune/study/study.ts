@@ -18,6 +18,7 @@ import type { Outcome } from "./outcome.js";
 import type { Span, TrialRecord } from "./record.js";
 import { openEvaluator, type ScriptSource, TrialRunner } from "./runTrials.js";
 import { OpenTrial, type Trial } from "./trial.js";
+import { type EarlierStudy, type WarmStart, type WarmStartOptions, warmStart } from "./warmStart.js";
 
 /** What is searched: gives the value of some parameters. */
 export type Objective<P> = (trial: Trial<P>) => Outcome | Promise<Outcome>;
@@ -141,6 +142,17 @@ export class Study<S extends Space> {
       result: undefined,
       durable: true,
     }));
+  }
+
+  /**
+   * Asks for the best complete trials of an earlier study to be tried before any others. Parameters that are not of this space are
+   * left out, those that the earlier one had not are drawn by the seed; what was asked for or tried here already is not again.
+   *
+   * @returns which trials were taken, and which were not, as where a value is outside of the bounds here, with the reason
+   * @throws ImagoError on unknown options, and where this study has no space
+   */
+  warmStart(earlier: EarlierStudy, options: WarmStartOptions = {}): Promise<WarmStart> {
+    return warmStart(this.#core, earlier, options);
   }
 
   /**
