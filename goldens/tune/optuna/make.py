@@ -1,6 +1,6 @@
 """Studies as Optuna keeps them, to test src/methods/tune/optuna with. Needs optuna 5.0.0.
 
-python goldens/tune/optuna/make.py      # writes journal.log, study.db and expected.json beside it
+python goldens/tune/optuna/make.py      # writes journal.jsonl, study.db and expected.json beside it
 """
 import json
 import os
@@ -19,6 +19,8 @@ here = Path(__file__).resolve().parent
 
 def objective(trial):
     rate = trial.suggest_float("rate", 1e-5, 1e-1, log=True)
+    if trial.number == 2:
+        raise ValueError("it fails before it knows all its parameters")
     drop = trial.suggest_float("drop", 0, 0.5, step=0.25)
     units = trial.suggest_int("units", 4, 64, log=True)
     layers = trial.suggest_int("layers", 1, 7, step=2)
@@ -28,8 +30,8 @@ def objective(trial):
         trial.report(float("nan") if trial.number == 5 and step == 0 else value, step)
         if trial.should_prune():
             raise optuna.TrialPruned()
-    if kind is None:
-        raise ValueError("no activation")
+    if trial.number == 3:
+        raise ValueError("it fails")
     return value
 
 
@@ -86,9 +88,9 @@ def expected(studies):
     ]
 
 
-for name in ["journal.log", "study.db"]:
+for name in ["journal.jsonl", "study.db"]:
     (here / name).unlink(missing_ok=True)
-journal = fill(JournalStorage(JournalFileBackend(str(here / "journal.log"))))
+journal = fill(JournalStorage(JournalFileBackend(str(here / "journal.jsonl"))))
 base = fill(f"sqlite:///{here / 'study.db'}")
 assert json.dumps(expected(journal)) == json.dumps(expected(base))
 with (here / "expected.json").open("w") as file:
@@ -97,5 +99,5 @@ with (here / "expected.json").open("w") as file:
 with sqlite3.connect(here / "study.db") as connection:
     connection.execute("PRAGMA page_size = 512")
     connection.execute("VACUUM")
-for name in ["journal.log.lock"]:
+for name in ["journal.jsonl.lock"]:
     (here / name).unlink(missing_ok=True)

@@ -81,4 +81,27 @@ describe("imago tune", () => {
     await writeFile(bare, "export const space = {};\n");
     expect((await tune("run", bare)).err).toContain('expected it to export a function "objective".');
   });
+
+  it("imports studies of Optuna's", async () => {
+    const file = fileURLToPath(new URL("../../../../goldens/tune/optuna/study.db", import.meta.url));
+    const out = join(root, "imported");
+    expect(await tune("import", file, "--out", out)).toMatchObject({
+      code: 2,
+      err: `imago: ${file} holds several studies; say which by --study: first, tree, both.\n`,
+    });
+    expect(await tune("import", file, "--out", out, "--study", "frist")).toMatchObject({
+      code: 2,
+      err: `imago: --study: ${file} holds no study "frist". Did you mean "first"?\n`,
+    });
+    const imported = await tune("import", file, "--out", out, "--study", "first");
+    expect(imported).toMatchObject({ code: 0, err: "" });
+    expect(imported.out).toMatch(
+      /^Study "first" is in .*: 13 trials: 6 complete, 6 pruned, 1 failed; best 0\.8931/,
+    );
+    expect(imported.out).toContain("\n  trial 2 is left out: ");
+    expect((await tune("show", out)).out).toContain("\npruned by  step  trials  values\nOptuna     0     6 ");
+    expect(JSON.parse((await tune("best", out)).out)).toMatchObject({ params: { kind: "tanh" } });
+    expect((await tune("export", out, "--csv", "-")).out.split("\r\n").length).toBe(15);
+    expect((await tune("import", file)).err).toContain("required option '--out <dir>' not specified");
+  });
 });

@@ -1,6 +1,7 @@
 import type { Register } from "../shell/run.js";
 import { addExport } from "./exportStudy.js";
 import { addFinish } from "./finishStudy.js";
+import { addImport } from "./importStudy.js";
 import { addRun } from "./runStudy.js";
 import { addShow } from "./showStudy.js";
 
@@ -10,4 +11,5 @@ export const register: Register = (tune) => {
   addShow(tune);
   addFinish(tune);
   addExport(tune);
+  addImport(tune);
 };

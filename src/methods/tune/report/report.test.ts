@@ -37,7 +37,7 @@ describe("a study's report", () => {
     );
     expect(text).toContain("\ntrial  value ");
     expect(text).toMatch(/\nwhat matters +share +error +active in\n/);
-    expect(text).toContain("\ntpe modelled together:\n  rate, head, kind\n");
+    expect(text).toContain("\ntpe models together:\n  rate, head, kind\n");
     expect(text).toMatch(/\npruned by +step +trials +values\nmedian +1 +\d+ +\S+ to \S+\n/);
     const failed = study.trials.filter(({ state }) => state === "failed");
     expect(text).toContain(`\nfailed:\n  ${failed.length} × no kind in trial ${failed[0]?.number} (trial`);

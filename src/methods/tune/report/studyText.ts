@@ -76,9 +76,7 @@ function importanceLines(study: StudyView): string[] {
 
 function togetherLines({ settings: { sampler }, space, trials }: StudyView): string[] {
   const lines = trials.length === 0 ? [] : modelledTogether(sampler.name, space);
-  return lines.length === 0
-    ? []
-    : [`${sampler.name} modelled together:`, ...lines.map((line) => `  ${line}`)];
+  return lines.length === 0 ? [] : [`${sampler.name} models together:`, ...lines.map((line) => `  ${line}`)];
 }
 
 function prunedLines(trials: readonly TrialRecord[]): string[] {

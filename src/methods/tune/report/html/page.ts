@@ -139,7 +139,7 @@ function notes({ trials, settings, space, problems }: StudyView): string {
   const together = trials.length === 0 ? [] : modelledTogether(settings.sampler.name, space);
   const lines = [
     ...[...early, ...failed, ...problems],
-    ...together.map((names) => `${settings.sampler.name} modelled together: ${names}`),
+    ...together.map((names) => `${settings.sampler.name} models together: ${names}`),
   ];
   if (lines.length === 0) return "";
   return `<section><h2>To be known</h2><pre>${lines.map((line) => escapeHtml(printable(line))).join("\n")}</pre></section>`;
