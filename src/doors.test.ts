@@ -134,7 +134,8 @@ describe("the public names", () => {
 
       tune:
       Sealed asha choice cmaes endingText float genetic gp grid halving hyperband int logNormal median
-      normal openStudy patient percentile pruning random sobol split threshold tpe tuneModel wilcoxon
+      normal openStudy patient percentile pruning random readStudy sobol split threshold tpe tuneModel
+      wilcoxon
 
       runs:
       compareRuns exportRuns listRuns openRun readRun removeRun tagRun track"
