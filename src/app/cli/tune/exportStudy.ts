@@ -38,9 +38,17 @@ export function addExport(tune: Command): void {
       throw new UsageError("--csv and --json cannot both go to standard output.");
     }
     const study = await readStudy(folder);
-    if (csv !== undefined) await writeTo(csv, studyCsv(study), command);
-    if (json !== undefined) await writeTo(json, studyJson(study), command);
-    if (html !== undefined) await writeTo(html, await pageOf(study, folder), command);
+    // What a program reads from standard output is to be what it asked for alone.
+    const isQuiet = csv === "-" || json === "-";
+    const { write } = outputOf(command);
+    const writeTo = async (path: string, text: string): Promise<void> => {
+      if (path === "-") return write(text);
+      await atomicWrite(path, text);
+      if (!isQuiet) write(`Wrote ${path}: ${grouped(Buffer.byteLength(text))} bytes.\n`);
+    };
+    if (csv !== undefined) await writeTo(csv, studyCsv(study));
+    if (json !== undefined) await writeTo(json, studyJson(study));
+    if (html !== undefined) await writeTo(html, await pageOf(study, folder));
   });
 }
 
@@ -48,11 +56,4 @@ async function pageOf(study: StudyView, folder: string): Promise<string> {
   const { studyPage } = await import("../../../methods/tune/report/html/page.js");
   const { chartLibrary } = await import("../../../methods/tune/report/files/chartLibrary.js");
   return studyPage(study, { title: basename(resolve(folder)), library: await chartLibrary() });
-}
-
-async function writeTo(path: string, text: string, command: Command): Promise<void> {
-  const { write } = outputOf(command);
-  if (path === "-") return write(text);
-  await atomicWrite(path, text);
-  write(`Wrote ${path}: ${grouped(Buffer.byteLength(text))} bytes.\n`);
 }

@@ -45,6 +45,8 @@ describe("imago tune", () => {
     const both = await tune("export", folder, "--json", json, "--html", html);
     expect(both.out).toMatch(/^Wrote .*a\.json: [\d,]+ bytes\.\nWrote .*a\.html: 1,\d+,\d+ bytes\.\n$/);
     expect(JSON.parse(await readFile(json, "utf8"))).toMatchObject({ ending: { candidates: [{}, {}] } });
+    const piped = await tune("export", folder, "--csv", "-", "--json", json);
+    expect(piped.out).toBe(csv.out);
     const page = await readFile(html, "utf8");
     expect(page).toContain("Licensed to the Apache Software Foundation");
     expect(page).toContain("<title>my study</title>");

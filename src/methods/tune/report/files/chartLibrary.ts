@@ -5,7 +5,7 @@ import { ImagoError } from "../../../../engine/errors.js";
 import { readTextChecked } from "../../../../engine/files/readFileChecked.js";
 
 /** As the build puts it into `dist/`, and as npm installs it for those who work on Imago itself. */
-const places = ["echarts.min.js", join("node_modules", "echarts", "dist", "echarts.min.js")];
+const places = [join("echarts", "echarts.min.js"), join("node_modules", "echarts", "dist", "echarts.min.js")];
 
 /** The text of Apache ECharts, which reports carry with them. @throws ImagoError where it is not there */
 export function chartLibrary(): Promise<string> {

@@ -1,5 +1,5 @@
 import type { ParameterImportance } from "../../importance/parameterImportance.js";
-import { type Chart, grey, short, stateColours } from "./chart.js";
+import { type Chart, grey, type Json, short, stateColours } from "./chart.js";
 import { shortened } from "./scales.js";
 
 /** So many bars at most. */
@@ -9,7 +9,6 @@ const mostBars = 25;
 export function importanceChart(importance: readonly ParameterImportance[]): Chart | undefined {
   const bars = importance.slice(0, mostBars);
   if (bars.every((bar) => bar.importance === 0)) return undefined;
-  const percent = (share: number): number => short(100 * Math.max(0, share));
   return {
     title: "What matters",
     note: `Shares that add up to 100 %; thin lines are one standard error.${
@@ -33,31 +32,38 @@ export function importanceChart(importance: readonly ParameterImportance[]): Cha
         ...{ type: "category", inverse: true, axisTick: { show: false } },
         data: bars.map(({ path }) => shortened(path, 22)),
       },
-      series: [
-        {
-          ...{ type: "bar", barMaxWidth: 16, itemStyle: { color: stateColours.complete, borderRadius: 2 } },
-          data: bars.map(({ path, importance: share, standardError, active, reason }) => ({
-            value: percent(share),
-            tip: [
-              path,
-              `${percent(share)} % ± ${percent(standardError)}`,
-              ...(active < 1 ? [`active in ${Math.round(100 * active)} % of the trials`] : []),
-              ...(reason === undefined ? [] : [reason]),
-            ].join("\n"),
-          })),
-        },
-        {
-          ...{ type: "lines", coordinateSystem: "cartesian2d", silent: true, z: 3 },
-          lineStyle: { color: grey, width: 2, opacity: 1 },
-          data: bars.map(({ importance: share, standardError }, place) => ({
-            coords: [
-              [percent(share - standardError), place],
-              [Math.min(100, percent(share + standardError)), place],
-            ],
-          })),
-        },
-      ],
+      series: [barsOf(bars), errorsOf(bars)],
     },
+  };
+}
+
+const percent = (share: number): number => short(100 * Math.max(0, share));
+
+function barsOf(bars: readonly ParameterImportance[]): Json {
+  return {
+    ...{ type: "bar", barMaxWidth: 16, itemStyle: { color: stateColours.complete, borderRadius: 2 } },
+    data: bars.map(({ path, importance, standardError, active, reason }) => ({
+      value: percent(importance),
+      tip: [
+        path,
+        `${percent(importance)} % ± ${percent(standardError)}`,
+        ...(active < 1 ? [`active in ${Math.round(100 * active)} % of the trials`] : []),
+        ...(reason === undefined ? [] : [reason]),
+      ].join("\n"),
+    })),
+  };
+}
+
+function errorsOf(bars: readonly ParameterImportance[]): Json {
+  return {
+    ...{ type: "lines", coordinateSystem: "cartesian2d", silent: true, z: 3 },
+    lineStyle: { color: grey, width: 2, opacity: 1 },
+    data: bars.map(({ importance, standardError }, place) => ({
+      coords: [
+        [percent(importance - standardError), place],
+        [Math.min(100, percent(importance + standardError)), place],
+      ],
+    })),
   };
 }
 

@@ -46,9 +46,6 @@ export function parallelChart(
   const trials = study.trials.filter(({ value, values }) => value !== undefined || values !== undefined);
   if (axes.length === 0 || trials.length === 0) return undefined;
   const valueAxes = study.directions.map((_, place) => trialScale(trials, place));
-  const total = placedParameters(study.space).length;
-  const names =
-    study.directions.length > 1 ? study.directions.map((_, place) => `value ${place}`) : ["value"];
   const lines = shaded(study, trials).map(({ trial, style }) => ({
     value: [
       ...axes.map(({ placed, scale }) => scale.at(placed.valueIn(trial.params))),
@@ -59,9 +56,7 @@ export function parallelChart(
   }));
   return {
     title: "Parameters together",
-    note: `Blue lines are the best, orange the worst, grey ones did not complete. Drag along an axis to choose lines.${
-      total > axes.length ? ` The ${axes.length} most important of ${total} parameters.` : ""
-    }`,
+    note: noteOf(axes.length, placedParameters(study.space).length),
     height: 380,
     width: 90 * (axes.length + valueAxes.length),
     option: {
@@ -75,12 +70,21 @@ export function parallelChart(
       parallelAxis: [
         ...axes.map(({ placed, scale }, dim) => axisOf(scale, { dim, name: shortened(placed.path, 18) })),
         ...valueAxes.map((scale, place) =>
-          axisOf(scale, { dim: axes.length + place, name: names[place] ?? "value" }),
+          axisOf(scale, {
+            dim: axes.length + place,
+            name: valueAxes.length > 1 ? `value ${place}` : "value",
+          }),
         ),
       ],
       series: [{ type: "parallel", smooth: false, data: lines }],
     },
   };
+}
+
+function noteOf(shown: number, total: number): string {
+  const how =
+    "Blue lines are the best, orange the worst, grey ones did not complete. Drag along an axis to choose lines.";
+  return total > shown ? `${how} The ${shown} most important of ${total} parameters.` : how;
 }
 
 /** The worst first, so that the best lie above them. */

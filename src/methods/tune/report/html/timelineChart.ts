@@ -1,6 +1,6 @@
 import type { Span } from "../../study/record.js";
 import type { StudyView } from "../studyView.js";
-import { axisOf, type Chart, short, stateColours } from "./chart.js";
+import { axisOf, type Chart, type Json, short, stateColours } from "./chart.js";
 import { numberScale } from "./scales.js";
 
 /** When attempts went on, each in the first lane that was free. Times in which nothing went on are left out. */
@@ -13,9 +13,8 @@ export function timelineChart({ timeline }: StudyView): Chart | undefined {
   const worked = workedTime(spans);
   const whole = worked(last);
   if (!(whole > 0)) return undefined;
-  const unit = whole > 7_200_000 ? 3_600_000 : whole > 120_000 ? 60_000 : 1000;
+  const [unit, name] = unitOf(whole);
   const scale = numberScale(0, whole / unit, false);
-  const at = (time: number): number => short(scale.at(worked(time) / unit) ?? 0);
   const lanes = lanesOf(spans);
   const count = Math.max(...lanes) + 1;
   return {
@@ -24,42 +23,49 @@ export function timelineChart({ timeline }: StudyView): Chart | undefined {
     height: 90 + 24 * Math.min(20, count),
     option: {
       grid: { left: 34, right: 24, top: 10, bottom: 50 },
-      xAxis: axisOf(scale, {
-        ...{ nameLocation: "middle", nameGap: 24 },
-        name: unit === 1000 ? "seconds" : unit === 60_000 ? "minutes" : "hours",
-      }),
+      xAxis: axisOf(scale, { name, nameLocation: "middle", nameGap: 24 }),
       yAxis: {
-        ...{
-          type: "category",
-          inverse: true,
-          axisTick: { show: false },
-        },
+        ...{ type: "category", inverse: true, axisTick: { show: false } },
         data: Array.from({ length: count }, (_, lane) => String(lane + 1)),
       },
       series: [
         {
           ...{ type: "lines", coordinateSystem: "cartesian2d" },
-          data: spans.map(({ trial, attempt, began, until, ended, how }, place) => {
-            const from = at(began);
-            const lane = lanes[place] ?? 0;
-            return {
-              coords: [
-                [from, lane],
-                // What is too short to be seen is shown nevertheless.
-                [Math.max(at(until), from + 0.0015), lane],
-              ],
-              lineStyle: {
-                color: stateColours[how ?? "running"],
-                width: Math.max(4, Math.min(14, 240 / count)),
-                opacity: 0.85,
-              },
-              t: trial,
-              more: `attempt ${attempt}, ${ended === undefined ? "no end yet" : secondsText(ended - began)}`,
-            };
-          }),
+          data: spans.map((span, place) =>
+            lineOf(span, lanes[place] ?? 0, count, (time) => short(scale.at(worked(time) / unit) ?? 0)),
+          ),
         },
       ],
     },
+  };
+}
+
+/** @param whole milliseconds */
+function unitOf(whole: number): readonly [milliseconds: number, name: string] {
+  if (whole > 7_200_000) return [3_600_000, "hours"];
+  return whole > 120_000 ? [60_000, "minutes"] : [1000, "seconds"];
+}
+
+function lineOf(
+  { trial, attempt, began, until, ended, how }: Stretch,
+  lane: number,
+  lanes: number,
+  at: (time: number) => number,
+): Json {
+  const from = at(began);
+  return {
+    coords: [
+      [from, lane],
+      // What is too short to be seen is shown nevertheless.
+      [Math.max(at(until), from + 0.0015), lane],
+    ],
+    lineStyle: {
+      color: stateColours[how ?? "running"],
+      width: Math.max(4, Math.min(14, 240 / lanes)),
+      opacity: 0.85,
+    },
+    t: trial,
+    more: `attempt ${attempt}, ${ended === undefined ? "no end yet" : secondsText(ended - began)}`,
   };
 }
 
