@@ -9,6 +9,8 @@ import { type Scale, scaleOf, shortened, trialScale, withNone } from "./scales.j
 /** More axes than these nobody can follow. */
 const mostAxes = 12;
 
+const axisNames = { nameTextStyle: { fontSize: 11 } };
+
 /** A parameter with the scale of its axis. */
 export interface Axis {
   readonly placed: PlacedParameter;
@@ -60,13 +62,7 @@ export function parallelChart(
     height: 380,
     width: 90 * (axes.length + valueAxes.length),
     option: {
-      parallel: {
-        left: 50,
-        right: 60,
-        top: 45,
-        bottom: 25,
-        parallelAxisDefault: { nameTextStyle: { fontSize: 11 } },
-      },
+      parallel: { ...{ left: 50, right: 60, top: 45, bottom: 25 }, parallelAxisDefault: axisNames },
       parallelAxis: [
         ...axes.map(({ placed, scale }, dim) => axisOf(scale, { dim, name: shortened(placed.path, 18) })),
         ...valueAxes.map((scale, place) =>
