@@ -8,7 +8,9 @@ export function historyCharts(study: StudyView): Chart[] {
   const { directions, trials } = study;
   if (trials.length === 0) return [];
   return directions.map((direction, place) => {
-    const scale = withNone(trialScale(trials, place), "none");
+    const plain = trialScale(trials, place);
+    const ats = trials.map((trial) => plain.at(valueFor(trial, place)));
+    const scale = ats.includes(undefined) ? withNone(plain, "none") : plain;
     const points = states.map((state) => ({
       name: state,
       type: "scatter",
@@ -30,7 +32,7 @@ export function historyCharts(study: StudyView): Chart[] {
     const shown = points.filter(({ data }) => data.length > 0);
     return {
       title: directions.length > 1 ? `Value ${place}, to ${direction}` : `Values, to ${direction}`,
-      note: beyondNote,
+      note: ats.some((at) => at === 0 || at === 1) ? beyondNote : undefined,
       height: 320,
       option: {
         legend,

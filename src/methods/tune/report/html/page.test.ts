@@ -196,6 +196,9 @@ describe("scales", () => {
     expect(scale.at(1e9)).toBe(1);
     expect(valueScale([]).at(0.5)).toBe(0.5);
     expect(valueScale([0.001, 10]).at(0.1)).toBeCloseTo(0.5);
+    // What is at the ends does not stand on the frame; what is beyond does.
+    expect(valueScale([0.001, 10]).at(10)).toBeLessThan(1);
+    expect(valueScale([0, 10]).at(0)).toBeGreaterThan(0);
   });
 
   it("know categories by what they are", () => {

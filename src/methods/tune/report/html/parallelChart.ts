@@ -60,7 +60,7 @@ export function parallelChart(
     title: "Parameters together",
     note: noteOf(axes.length, placedParameters(study.space).length),
     height: 380,
-    width: 90 * (axes.length + valueAxes.length),
+    width: 80 * (axes.length + valueAxes.length),
     option: {
       parallel: { ...{ left: 50, right: 60, top: 45, bottom: 25 }, parallelAxisDefault: axisNames },
       parallelAxis: [
@@ -93,17 +93,18 @@ function shaded(
   const complete = trials.filter(({ state }) => state === "complete");
   const sorted = complete.toSorted((a, b) => lossOf(a) - lossOf(b));
   const last = Math.max(1, sorted.length - 1);
-  const thin = trials.length > 300 ? 0.5 : 1;
+  // Of few lines each can be followed; of many they make a cloud.
+  const faint = trials.length > 300 ? 0.12 : trials.length > 60 ? 0.25 : 0.55;
   return [
     ...trials
       .filter(({ state }) => state !== "complete")
-      .map((trial) => ({ trial, style: { color: grey, width: 1, opacity: 0.3 * thin } })),
+      .map((trial) => ({ trial, style: { color: grey, width: 1, opacity: Math.min(0.4, 1.2 * faint) } })),
     ...sorted.map((trial, place) => ({
       trial,
       style: {
         color: shadeOf((sorted.length - 1 - place) / last),
         width: place >= sorted.length - 3 ? 2.5 : 1.2,
-        opacity: place >= sorted.length - 3 ? 1 : thin * (0.25 + (0.5 * place) / last),
+        opacity: place >= sorted.length - 3 ? 1 : faint * (1 + place / last),
       },
     })),
   ];

@@ -86,15 +86,18 @@ export function numberScale(low: number, high: number, log: boolean): Scale {
 export function valueScale(values: readonly number[], logFrom = 100): Scale {
   const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
   const [low = 0, high = 1] = [sorted[0], sorted.at(-1)];
-  if (low > 0 && high / low >= logFrom) return numberScale(low, high, true);
+  // So that points at the ends do not stand on the frame.
+  const rim = 0.03;
+  if (low > 0 && high / low >= logFrom) {
+    const ratio = (high / low) ** rim;
+    return numberScale(low / ratio, high * ratio, true);
+  }
   const quantile = (share: number): number => sorted[Math.round(share * (sorted.length - 1))] ?? 0;
   const spread = quantile(0.9) - quantile(0.1);
   const reach = spread > 0 && sorted.length >= 10 ? 3 * spread : Number.POSITIVE_INFINITY;
   const from = Math.max(low, quantile(0.1) - reach);
   const to = Math.min(high, quantile(0.9) + reach);
-  // So that points at the ends do not stand on the frame.
-  const rim = (to - from) * 0.03;
-  return numberScale(from - rim, to + rim, false);
+  return numberScale(from - (to - from) * rim, to + (to - from) * rim, false);
 }
 
 /**
