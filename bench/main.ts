@@ -137,6 +137,9 @@ async function runCase(benchmark: Case, rounds: number): Promise<void> {
 async function main(args: readonly string[]): Promise<number> {
   const names = args.filter((arg) => !arg.startsWith("--"));
   const rounds = Number(args.find((arg) => arg.startsWith("--rounds="))?.slice(9) ?? 3);
+  const programs: Readonly<Record<string, string>> = { tune: "search.ts", asha: "asha.ts" };
+  const program = programs[names[0] ?? ""];
+  if (program !== undefined) return runProgram(program, args.slice(args.indexOf(names[0] as string) + 1));
   const chosen = names[0] === "all" ? cases : cases.filter(({ name }) => names.includes(name));
   if (chosen.length === 0 || !(rounds >= 1)) {
     const list = cases.map(({ name, what }) => `  ${name.padEnd(14)} ${what}`).join("\n");
@@ -150,6 +153,14 @@ async function main(args: readonly string[]): Promise<number> {
   if (!compile()) return 1;
   for (const benchmark of chosen) await runCase(benchmark, rounds);
   return 0;
+}
+
+/** Benches that print tables of their own, and take further arguments. */
+function runProgram(program: string, args: readonly string[]): number {
+  const { status } = spawnSync(process.execPath, ["--import", "tsx", join(here, program), ...args], {
+    stdio: "inherit",
+  });
+  return status ?? 1;
 }
 
 process.exitCode = await main(process.argv.slice(2));

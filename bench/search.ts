@@ -7,6 +7,7 @@
  */
 import { parseArgs } from "node:util";
 import {
+  auto,
   choice,
   cmaes,
   float,
@@ -38,7 +39,16 @@ interface Objective {
   readonly optimum: () => number;
 }
 
-const samplers: Readonly<Record<string, () => Sampler>> = { random, grid, sobol, genetic, tpe, cmaes, gp };
+const samplers: Readonly<Record<string, () => Sampler>> = {
+  random,
+  grid,
+  sobol,
+  genetic,
+  tpe,
+  cmaes,
+  gp,
+  auto,
+};
 
 /** Medians that the peers had after 50 / 100 / 200 evaluations. */
 const peers: Readonly<Record<string, string>> = {

@@ -107,10 +107,10 @@ describe("the public names", () => {
       trainFields trainingNetwork truncate unknownWord vocabularyOf windowBatches windowsOf
 
       ensemble:
-      averageCheckpoints bagging combineRules crossValidate ensemble ensembleReport fitPlatt
-      fitTemperature fitTogether foldCount greedySelection learners loadCheckpoints loadSuperLearner
-      makeFolds pooledLearners restoreSuperLearner saveSuperLearner simplexWeights snapshots
-      superLearner superLearnerWeights weightMethods
+      averageCheckpoints bagging combineRules crossValidate ensemble ensembleOfStudy ensembleReport
+      fitPlatt fitTemperature fitTogether foldCount greedySelection learners loadCheckpoints
+      loadSuperLearner makeFolds pooledLearners restoreSuperLearner saveSuperLearner simplexWeights
+      snapshots superLearner superLearnerWeights weightMethods
 
       dream:
       dream dreamFields dreamImage dreamZoom dreamZoomFields octaveSizes parseDreamLayer suggestLayer
@@ -133,9 +133,9 @@ describe("the public names", () => {
       SoftTargets distill distillFields readSoftTargets softTargets
 
       tune:
-      Sealed asha choice cmaes endingText float genetic gp grid halving hyperband int logNormal median
-      normal openStudy patient percentile pruning random readStudy sobol split threshold tpe tuneModel
-      wilcoxon
+      Sealed asha auto choice cmaes endingText float genetic gp grid halving hyperband int logNormal
+      median normal openStudy patient percentile pruning random readStudy sobol split threshold tpe
+      tuneModel wilcoxon
 
       runs:
       compareRuns exportRuns listRuns openRun readRun removeRun tagRun track"

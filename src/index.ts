@@ -42,7 +42,7 @@ export * as callbacks from "./nn/callbacks/index.js";
 export type { Config, ConfigValue } from "./nn/config/config.js";
 export type { Saved, Spec } from "./nn/config/resolver.js";
 export * as constraints from "./nn/constraints/index.js";
-export type { ClassWeight } from "./nn/data/columns.js";
+export type { ClassWeight } from "./nn/data/classWeights.js";
 export { type LoadedModel, type LoadOptions, loadModel } from "./nn/files/loadModel.js";
 export { type SaveOptions, saveModel } from "./nn/files/saveModel.js";
 export * as initializers from "./nn/initializers/index.js";

@@ -195,7 +195,7 @@ class NodeProgram implements Program {
     try {
       await session.run(wrappedFeeds, fetches);
     } catch (error) {
-      throw new ImagoError(`ONNX Runtime could not run the graph: ${messageOf(error)}`, { cause: error });
+      throw runError(error);
     }
     return results;
   }
@@ -228,4 +228,17 @@ class NodeProgram implements Program {
       }
     }
   }
+}
+
+/** What ONNX Runtime says, and what a user can do about it. */
+function runError(cause: unknown): ImagoError {
+  const message = messageOf(cause);
+  const help = /indices element out of data bounds/.test(message)
+    ? "An embedding, or another Gather, was asked for a row that it has not got: ids must be whole numbers from 0 to below its size."
+    : undefined;
+  const said = `ONNX Runtime could not run the graph: ${message}`;
+  return new ImagoError(/[.!?]$/.test(said) ? said : `${said}.`, {
+    cause,
+    ...(help === undefined ? {} : { help }),
+  });
 }

@@ -26,6 +26,11 @@ export {
   type EnsembleOptions,
   ensemble,
 } from "./ensemble.js";
+export {
+  type EnsembleOfStudy,
+  type EnsembleOfStudyOptions,
+  ensembleOfStudy,
+} from "./ensembleOfStudy.js";
 export { type AverageCheckpointsOptions, averageCheckpoints } from "./files/averageCheckpoints.js";
 export { loadCheckpoints } from "./files/loadCheckpoints.js";
 export { type FoldFacts, foldCount } from "./folds/foldCount.js";

@@ -9,6 +9,7 @@ export * from "./pruners/all.js";
 export type { Followed, Pruner, PruneSituation, Reports } from "./pruners/pruner.js";
 export type { PrunerSpec } from "./pruners/resolve.js";
 export { type PruningOptions, pruning } from "./pruning.js";
+export { type AutoOptions, auto } from "./samplers/auto/auto.js";
 export { type CmaesOptions, cmaes } from "./samplers/cmaes/cmaes.js";
 export { type GeneticOptions, genetic } from "./samplers/genetic/genetic.js";
 export { type GpOptions, gp } from "./samplers/gp/gp.js";
@@ -34,10 +35,9 @@ export {
   type Space,
   type ValuesParameter,
 } from "./space/parameters.js";
-export { openStudy } from "./study/openStudy.js";
+export { openStudy, readStudy } from "./study/openStudy.js";
 export type { Direction, RunOptions, StudyOptions } from "./study/options.js";
 export type { Outcome } from "./study/outcome.js";
-export { readStudy } from "./study/readStudy.js";
 export type { Span, TrialRecord, TrialState } from "./study/record.js";
 export type { ScriptSource } from "./study/runTrials.js";
 export type { AskOptions, Objective, Study } from "./study/study.js";

@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { tensor } from "../../engine/tensor/tensor.js";
 import { line, runFit } from "../../nn/callbacks/testing/runFit.js";
+import { dense } from "../../nn/layers/core/dense.js";
+import { dropout } from "../../nn/layers/regularization/dropout.js";
+import { sequential } from "../../nn/models/sequential.js";
 import { median } from "./pruners/percentile.js";
 import { threshold } from "./pruners/threshold.js";
 import { pruning } from "./pruning.js";
@@ -80,5 +84,60 @@ describe("pruning", () => {
     await expect(runFit({ callbacks: [pruning(trial)] })).rejects.toThrow(
       'pruning: there is no figure "val_loss" to monitor',
     );
+  });
+
+  it("goes on with paused training to the same bytes", async () => {
+    const x = tensor(
+      Float32Array.from({ length: 48 }, (_, i) => Math.sin(7 * i)),
+      { shape: [24, 2] },
+    );
+    const y = tensor(
+      Float32Array.from({ length: 24 }, (_, i) => Math.sin(7 * 2 * i) * 0.5),
+      { shape: [24, 1] },
+    );
+    const search = async (pruner: "asha" | undefined) => {
+      const study = await openStudy({
+        space: { rate: float(1e-3, 1e-1, { log: true }) },
+        ...{ sampler: "random", pruner, seed: 3, keepModels: 20 },
+      });
+      await study.run(
+        async (trial) => {
+          const net = sequential({
+            layers: [
+              { inputShape: [2] },
+              dense({ units: 4, activation: "tanh" }),
+              dropout({ rate: 0.3 }),
+              dense({ units: 1, name: "out" }),
+            ],
+            seed: trial.number,
+          });
+          net.compile({
+            optimizer: { name: "adam", config: { learningRate: trial.params.rate } },
+            loss: "mse",
+          });
+          const { history } = await net.fit(x, y, {
+            ...{ epochs: 9, batchSize: 8, validationSplit: 0.25 },
+            callbacks: [pruning(trial)],
+          });
+          if (!trial.shouldStop) await trial.keep(net);
+          await net.dispose();
+          return history.val_loss?.at(-1) ?? Number.NaN;
+        },
+        { trials: 12 },
+      );
+      return study;
+    };
+    const [paused, whole] = [await search("asha"), await search(undefined)];
+    const complete = paused.trials.filter(({ state }) => state === "complete");
+    expect(complete.length).toBeGreaterThan(0);
+    expect(complete.every(({ attempts }) => attempts === 3)).toBe(true);
+    for (const { number, reports, value, state } of paused.trials) {
+      const same = whole.record(number);
+      expect(reports).toEqual(same?.reports.slice(0, reports.length));
+      if (state !== "complete") continue;
+      expect(value).toBe(same?.value);
+      const [a, b] = [await paused.model(number), await whole.model(number)];
+      expect(a.getLayer("out").getWeights()).toEqual(b.getLayer("out").getWeights());
+    }
   });
 });

@@ -89,3 +89,22 @@ describe("earlyStopping", () => {
     expect(() => earlyStopping(options as never)).toThrow(message);
   });
 });
+
+describe("a first figure that is not finite", () => {
+  // Keras keeps it as the best for ever.
+  it.each([
+    ["val_loss", [Number.NaN, 4, 3, 2, 1]],
+    ["val_loss", [Number.NEGATIVE_INFINITY, 4, 3, 2, 1]],
+    ["val_accuracy", [Number.POSITIVE_INFINITY, 0.1, 0.2, 0.3, 0.4]],
+  ])("is beaten by any that is: %s", async (monitor, figures) => {
+    const net = line();
+    const callback = earlyStopping({ monitor, patience: 2, restoreBestWeights: true });
+    expect((await feed(callback, monitor, figures, net)).stoppedAt).toBeUndefined();
+    expect(weight(net)).toBe(4);
+  });
+
+  it("is said to be all there was", async () => {
+    const { reason } = await feed(earlyStopping({ patience: 2 }), "val_loss", Array(4).fill(Number.NaN));
+    expect(reason).toBe("earlyStopping: val_loss was never a finite number");
+  });
+});

@@ -78,7 +78,10 @@ class EarlyStopping implements Callback {
       return;
     }
     if (this.#wait < patience || epoch === 0) return;
-    this.#stopped = `earlyStopping: ${monitor} was best, ${this.#best}, in epoch ${this.#bestEpoch + 1}`;
+    this.#stopped =
+      this.#best === undefined
+        ? `earlyStopping: ${monitor} was never a finite number`
+        : `earlyStopping: ${monitor} was best, ${this.#best}, in epoch ${this.#bestEpoch + 1}`;
     context.stop(this.#stopped);
   }
 

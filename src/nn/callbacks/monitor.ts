@@ -12,11 +12,23 @@ export const monitorFields = {
   mode: oneOf<MonitorMode>(["auto", "min", "max"], "auto"),
 };
 
-/** Metrics of which more is better, as they end a figure's name. */
-const rising = /(acc|accuracy|auc|precision|recall|score|iou|cosineSimilarity|truePositives|trueNegatives)$/i;
-/** Metrics of which less is better. */
-const falling =
-  /(loss|error|entropy|ce|mse|mae|mape|msle|rmse|bce|kld|divergence|hinge|poisson|huber|logCosh|perplexity|bitsPerCharacter|bpc|falsePositives|falseNegatives)$/i;
+/** Of which more is better, as a figure's last words name them. */
+const rising = new Set(
+  "acc accuracy auc precision recall score iou similarity truepositives truenegatives".split(" "),
+);
+/** Of which less is better. */
+const falling = new Set(
+  (
+    "loss error entropy crossentropy ce mse mae mape msle rmse bce kld divergence hinge poisson huber logcosh perplexity " +
+    "bitspercharacter bpc falsepositives falsenegatives"
+  ).split(" "),
+);
+
+/** `val_cosineSimilarity_1`: val, cosine, similarity. */
+function wordsOf(name: string): string[] {
+  const words = name.replace(/_\d+$/, "").match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+/g) ?? [];
+  return words.map((word) => word.toLowerCase());
+}
 
 /**
  * Whether a figure should fall or rise.
@@ -25,8 +37,14 @@ const falling =
  */
 export function directionOf(where: string, monitor: string, mode: MonitorMode): "min" | "max" {
   if (mode !== "auto") return mode;
-  if (rising.test(monitor)) return "max";
-  if (falling.test(monitor)) return "min";
+  const words = wordsOf(monitor);
+  // The loss of an accuracy may be either.
+  const isPlain = !words.includes("of");
+  for (const count of [1, 2, 3]) {
+    const end = words.slice(-count).join("");
+    if (isPlain && rising.has(end)) return "max";
+    if (isPlain && falling.has(end)) return "min";
+  }
   throw new ImagoError(
     `${where}: it cannot be told from the name "${monitor}" whether less or more of it is better; set mode to "min" or "max".`,
   );
@@ -66,9 +84,13 @@ export class Judge {
     this.#minDelta = Math.abs(minDelta);
   }
 
-  /** Whether `value` is better than `reference`; anything is better than none, and NaN never is. */
+  /**
+   * Whether `value` is better than `reference`. What is not finite is never better, and anything finite is better than it or than
+   * none: else a first figure of NaN would stay the best for ever.
+   */
   improves(value: number, reference: number | undefined): boolean {
-    if (reference === undefined) return true;
+    if (!Number.isFinite(value)) return false;
+    if (reference === undefined || !Number.isFinite(reference)) return true;
     return this.#sign * value + this.#minDelta < this.#sign * reference;
   }
 }

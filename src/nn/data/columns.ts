@@ -1,11 +1,11 @@
 import { ImagoError } from "../../engine/errors.js";
-import { accepting } from "../../engine/options.js";
 import { formatShape } from "../../engine/tensor/shape.js";
-import { Tensor, type TensorLike, toNumbers } from "../../engine/tensor/tensor.js";
+import { type Tensor, type TensorLike, toNumbers } from "../../engine/tensor/tensor.js";
 import type { OpenShape } from "../layers/base/symbolic.js";
 import type { Loss } from "../losses/loss.js";
 import type { Head } from "../network/heads.js";
 import { matchNames, type NamedTensor } from "../network/structure.js";
+import { type ClassWeight, classAxis, classWeighted } from "./classWeights.js";
 import { convert, isTensorLike } from "./convert.js";
 import type { Columns } from "./source.js";
 
@@ -15,15 +15,6 @@ export interface DataModel {
   readonly outputs: readonly NamedTensor[];
   readonly heads: readonly Head[];
 }
-
-/** How much each class counts, by its number. */
-export type ClassWeight = Readonly<Record<number, number>>;
-
-/** How a {@link ClassWeight} is read; its entries are checked where the classes are known. */
-export const classWeightField = accepting<ClassWeight>(
-  "a record of a number for each class's number",
-  (value): value is ClassWeight => typeof value === "object" && value !== null,
-);
 
 export interface RawData {
   readonly x: unknown;
@@ -43,11 +34,11 @@ export function makeColumns(what: string, model: DataModel, raw: RawData): Colum
   const targets = targetColumns(what, model, raw.y);
   const size = (inputs[0] as Tensor).sizeAt(0);
   const given = weightColumns(what, model, raw.sampleWeight);
-  const weights =
-    raw.classWeight === undefined ? given : applyClassWeight(what, targets, given, raw.classWeight);
-  checkSizes(what, size, model, { inputs, targets, weights });
+  checkSizes(what, size, model, { inputs, targets, weights: given });
   if (size === 0) throw new ImagoError(`${what}: the data has no samples`);
-  return { size, inputs, targets, weights };
+  if (raw.classWeight === undefined) return { size, inputs, targets, weights: given };
+  const weights = applyClassWeight(what, model, targets, given, raw.classWeight);
+  return { size, inputs, targets, weights, plainWeights: given };
 }
 
 /** A model's inputs from what the user gave. */
@@ -101,20 +92,21 @@ function checkLabelRange(where: string, labels: Tensor, classes: number, ignored
   }
 }
 
-/** Labels stand at every position of the prediction but its last axis, which counts the classes. */
+/** Labels stand at every position of the prediction but for the axis that counts the classes. */
 function checkLabels(where: string, labels: Tensor, prediction: OpenShape, loss: Loss): void {
-  const positions = prediction.slice(0, -1);
+  const axis = classAxis(prediction, loss);
+  const positions = prediction.toSpliced(axis, 1);
   const { shape } = labels;
   const matches = (wanted: OpenShape): boolean =>
     wanted.length === shape.length && wanted.every((size, axis) => size === null || size === shape[axis]);
-  if (!matches(positions) && !matches([...positions, 1])) {
+  if (!matches(positions) && !matches(prediction.with(axis, 1))) {
     throw new ImagoError(
       `${where}: expected labels of shape ${formatShape(positions)}, one for each position of the output ` +
         `${formatShape(prediction)}, received ${formatShape(shape)}.`,
       loss.targetHelp === undefined ? {} : { help: loss.targetHelp },
     );
   }
-  checkLabelRange(where, labels, prediction.at(-1) ?? Number.POSITIVE_INFINITY, loss.ignoreClass);
+  checkLabelRange(where, labels, prediction[axis] ?? Number.POSITIVE_INFINITY, loss.ignoreClass);
 }
 
 function weightColumns(what: string, { heads }: DataModel, given: unknown): (Tensor | undefined)[] {
@@ -133,44 +125,19 @@ function weightColumns(what: string, { heads }: DataModel, given: unknown): (Ten
 
 function applyClassWeight(
   what: string,
+  { heads, outputs }: DataModel,
   targets: readonly (Tensor | undefined)[],
   weights: readonly (Tensor | undefined)[],
   classWeight: ClassWeight,
-): (Tensor | undefined)[] {
+): Tensor[] {
   const [target] = targets;
   if (targets.length !== 1 || target === undefined) {
     throw new ImagoError(
       `${what}: classWeight serves models with one output; use sampleWeight by output instead`,
     );
   }
-  for (const [label, weight] of Object.entries(classWeight)) {
-    if (/^-?\d+$/.test(label) && Number.isFinite(weight)) continue;
-    throw new ImagoError(
-      `${what}: classWeight: expected a finite number for each class's number, received ${JSON.stringify(label)}: ${String(weight)}`,
-    );
-  }
-  const classes = classesOf(target);
-  const given = weights[0] === undefined ? undefined : toNumbers(weights[0]);
-  const values = Float32Array.from(
-    classes,
-    (label, index) => (classWeight[label] ?? 1) * (given?.[index] ?? 1),
-  );
-  return [new Tensor("float32", [values.length], values)];
-}
-
-/** The class of each sample: the label itself, or the place of the largest target. */
-function classesOf(target: Tensor): number[] {
-  const count = target.sizeAt(0);
-  const width = target.size / Math.max(1, count);
-  const numbers = toNumbers(target);
-  if (width === 1) return Array.from(numbers, (label) => Math.round(label));
-  return Array.from({ length: count }, (_, row) => {
-    let best = 0;
-    for (let i = 1; i < width; i++) {
-      if ((numbers[row * width + i] as number) > (numbers[row * width + best] as number)) best = i;
-    }
-    return best;
-  });
+  const prediction = (outputs[0] as NamedTensor).tensor.shape;
+  return [classWeighted(what, { target, prediction, loss: heads[0]?.loss }, classWeight, weights[0])];
 }
 
 function checkSizes(what: string, size: number, model: DataModel, columns: Omit<Columns, "size">): void {

@@ -43,8 +43,10 @@ export function convert(given: TensorLike, wanted: Wanted): Tensor {
   checkFinite(shaped, wanted);
   checkLimit(shaped, wanted);
   if (shaped.dtype === wanted.dtype) return shaped;
-  if (isFloat(shaped.dtype) && !isFloat(wanted.dtype)) checkWhole(shaped, wanted);
-  return shaped.cast(wanted.dtype);
+  if (!isFloat(wanted.dtype)) checkWhole(shaped, wanted);
+  const cast = shaped.cast(wanted.dtype);
+  if (isFloat(shaped.dtype) && isFloat(wanted.dtype)) checkKept(shaped, cast, wanted);
+  return cast;
 }
 
 function read(given: TensorLike, { where }: Wanted): Tensor {
@@ -91,7 +93,7 @@ function checkLimit(made: Tensor, { where, limit }: Wanted): void {
   const numbers = toNumbers(made);
   for (let i = 0; i < numbers.length; i++) {
     const value = numbers[i] as number;
-    if (value >= 0 && value < limit) continue;
+    if (value >= 0 && value < limit && Number.isInteger(value)) continue;
     throw new ImagoError(
       `${where}: element ${i} (sample ${sampleOf(made, i)}) is ${value}; expected ids from 0 to ${limit - 1}, ` +
         "which the embedding behind it has",
@@ -104,6 +106,8 @@ const ranges: Partial<Record<DType, readonly [least: number, most: number]>> = {
   int32: [-(2 ** 31), 2 ** 31 - 1],
   uint8: [0, 255],
   uint32: [0, 2 ** 32 - 1],
+  uint64: [0, Number.MAX_SAFE_INTEGER],
+  bool: [0, 1],
 };
 
 function checkWhole(made: Tensor, { where, dtype }: Wanted): void {
@@ -112,8 +116,20 @@ function checkWhole(made: Tensor, { where, dtype }: Wanted): void {
   for (let i = 0; i < numbers.length; i++) {
     const value = numbers[i] as number;
     if (Number.isInteger(value) && value >= least && value <= most) continue;
+    const range = ranges[dtype] === undefined ? "" : ` from ${least} to ${most}`;
     throw new ImagoError(
-      `${where}: expected whole numbers (${dtype}), received ${value} in sample ${sampleOf(made, i)}`,
+      `${where}: expected whole numbers (${dtype})${range}, received ${value} in sample ${sampleOf(made, i)}`,
+    );
+  }
+}
+
+/** What is finite in 64 bits may be beyond 32. */
+function checkKept(made: Tensor, cast: Tensor, { where, dtype }: Wanted): void {
+  const [before, after] = [toNumbers(made), toNumbers(cast)];
+  for (let i = 0; i < after.length; i++) {
+    if (Number.isFinite(after[i]) || !Number.isFinite(before[i])) continue;
+    throw new ImagoError(
+      `${where}: element ${i} (sample ${sampleOf(made, i)}) is ${before[i]}, beyond what ${dtype} holds. Scale the data first.`,
     );
   }
 }

@@ -9,11 +9,18 @@ export interface Columns {
   readonly inputs: readonly Tensor[];
   readonly targets: readonly (Tensor | undefined)[];
   readonly weights: readonly (Tensor | undefined)[];
+  /** The weights without those of classes, which count in training alone. Default: the same. */
+  readonly plainWeights?: readonly (Tensor | undefined)[] | undefined;
   /** What else batches carry, by name and by row. Default: nothing. */
   readonly extras?: Readonly<Record<string, Tensor>> | undefined;
 }
 
 type Rows = (tensor: Tensor) => Tensor;
+
+/** The same data as they are measured: without weights of classes. */
+export function measuredColumns({ plainWeights, weights, ...columns }: Columns): Columns {
+  return { ...columns, weights: plainWeights ?? weights };
+}
 
 function batchOf({ inputs, targets, weights, extras }: Columns, size: number, rows: Rows): Batch {
   const optional = (tensor: Tensor | undefined): Tensor | undefined =>
@@ -36,7 +43,9 @@ export function rangeOf(columns: Columns, from: number, to: number): Columns {
 
 /** Some of the samples, in the order of `rows`, copied; a number may come more than once. */
 export function pickColumns(columns: Columns, rows: ArrayLike<number>): Columns {
-  return batchOf(columns, rows.length, (tensor) => gatherRows(tensor, rows));
+  const pick: Rows = (tensor) => gatherRows(tensor, rows);
+  const plain = columns.plainWeights?.map((tensor) => tensor && pick(tensor));
+  return { ...batchOf(columns, rows.length, pick), ...(plain === undefined ? {} : { plainWeights: plain }) };
 }
 
 /**

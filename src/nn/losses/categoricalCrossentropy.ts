@@ -29,10 +29,10 @@ export const categoricalFields = {
   axis: number({ default: -1, integer: true }),
 };
 
-/** Targets with a share spread evenly over the classes of the last axis (Szegedy et al. 2015, section 7). */
-export function smoothClasses(target: Value, smoothing: number): Value {
+/** Targets with a share spread evenly over the classes, which an axis counts (Szegedy et al. 2015, section 7). */
+export function smoothClasses(target: Value, smoothing: number, axis: number): Value {
   if (smoothing === 0) return target;
-  return add(mul(target, 1 - smoothing), smoothing / target.size(-1));
+  return add(mul(target, 1 - smoothing), smoothing / target.size(axis));
 }
 
 /** Probabilities that add up to 1 along the axis, each between epsilon and 1 − epsilon. */
@@ -63,7 +63,7 @@ export function categoricalCrossentropy(options: CategoricalCrossentropyOptions 
       const logits = fromLogits ? prediction : softmaxLogits(prediction, axis);
       const logarithms =
         logits === undefined ? log(clippedShares(prediction, axis)) : logSoftmax(logits, axis);
-      return neg(reduceSum(mul(smoothClasses(target, labelSmoothing), logarithms), { axes: [axis] }));
+      return neg(reduceSum(mul(smoothClasses(target, labelSmoothing, axis), logarithms), { axes: [axis] }));
     },
     "oneHot",
   );

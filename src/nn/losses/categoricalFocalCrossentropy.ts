@@ -43,7 +43,7 @@ export function categoricalFocalCrossentropy(options: CategoricalFocalCrossentro
     (target, prediction) => {
       const shares = clippedShares(fromLogits ? softmax(prediction, axis) : prediction, axis);
       const focus = pow(sub(1, shares), gamma);
-      const terms = mul(mul(smoothClasses(target, labelSmoothing), focus), log(shares));
+      const terms = mul(mul(smoothClasses(target, labelSmoothing, axis), focus), log(shares));
       return mul(reduceSum(terms, { axes: [axis] }), -alpha);
     },
     "oneHot",

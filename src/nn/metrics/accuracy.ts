@@ -1,6 +1,6 @@
 import type { Value } from "../../engine/graph/graph.js";
 import { type FieldsOf, optional, readOptions, text } from "../../engine/options.js";
-import type { TargetKind } from "../losses/loss.js";
+import type { Loss, TargetKind } from "../losses/loss.js";
 import { loss as resolveLoss } from "../losses/resolve.js";
 import { binaryMatches } from "./binaryAccuracy.js";
 import { categoricalMatches } from "./categoricalAccuracy.js";
@@ -16,15 +16,28 @@ export interface AccuracyOptions extends MetricOptions {
 
 const fields = { loss: optional(text()), ...metricFields } satisfies FieldsOf<AccuracyOptions>;
 
-function matches(target: Value, prediction: Value, targets: TargetKind | undefined): Value {
-  switch (predictionKind(target.shape, prediction.shape, targets)) {
+function matches(target: Value, prediction: Value, { targets, axis }: Facts): Value {
+  switch (predictionKind(target.shape, prediction.shape, targets, axis)) {
     case "binary":
       return binaryMatches(target, prediction, 0.5);
     case "sparse":
-      return sparseMatches(target, prediction);
+      return sparseMatches(target, prediction, axis);
     case "categorical":
-      return categoricalMatches(target, prediction);
+      return categoricalMatches(target, prediction, axis);
   }
+}
+
+/** What a loss says of its targets. */
+interface Facts {
+  readonly targets?: TargetKind | undefined;
+  /** Along which classes are counted. Default: the last. */
+  readonly axis?: number | undefined;
+}
+
+function factsOf(loss: Loss | undefined): Facts {
+  const targets = loss?.targetKind;
+  const hasClasses = targets === "oneHot" || targets === "classNumbers";
+  return { targets, axis: hasClasses ? (loss?.config.axis as number | undefined) : undefined };
 }
 
 /** What the targets of a loss are; `undefined` for one that is not Imago's own. */
@@ -36,8 +49,8 @@ function targetsOf(loss: string | undefined): TargetKind | undefined {
 /** Binary, categorical or sparse categorical accuracy, as target and prediction ask for. See {@link predictionKind}. */
 export function accuracy(options: AccuracyOptions = {}): Metric {
   const read = readOptions("accuracy", options, fields);
-  const comparing = (targets: TargetKind | undefined): Metric =>
-    meanMetric("accuracy", read, (target, prediction) => matches(target, prediction, targets));
-  if (read.loss !== undefined) return comparing(targetsOf(read.loss));
-  return { ...comparing(undefined), forOutput: ({ loss }) => comparing(loss?.targetKind) };
+  const comparing = (facts: Facts): Metric =>
+    meanMetric("accuracy", read, (target, prediction) => matches(target, prediction, facts));
+  if (read.loss !== undefined) return comparing({ targets: targetsOf(read.loss) });
+  return { ...comparing({}), forOutput: ({ loss }) => comparing(factsOf(loss)) };
 }

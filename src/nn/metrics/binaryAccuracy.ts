@@ -1,4 +1,5 @@
 import type { Value } from "../../engine/graph/graph.js";
+import { and } from "../../engine/ops/and.js";
 import { cast } from "../../engine/ops/cast.js";
 import { equal } from "../../engine/ops/equal.js";
 import { greater } from "../../engine/ops/greater.js";
@@ -13,10 +14,12 @@ export interface BinaryAccuracyOptions extends MetricOptions {
   readonly threshold?: number | undefined;
 }
 
-/** 1 where a prediction is on its label's side of the threshold, 0 elsewhere: the prediction's shape. */
+/** 1 where a prediction is on its label's side of the threshold, 0 elsewhere and for NaN: the prediction's shape. */
 export function binaryMatches(target: Value, prediction: Value, threshold: number): Value {
   const [labels, scores] = sameRank(toDtype(target, "float32"), prediction);
-  return cast(equal(labels, cast(greater(scores, threshold), "float32")), "float32");
+  const agrees = equal(labels, cast(greater(scores, threshold), "float32"));
+  // NaN is on no side.
+  return cast(and(agrees, equal(scores, scores)), "float32");
 }
 
 const fields = {

@@ -6,9 +6,9 @@ import { readOptions } from "../../engine/options.js";
 import { type MetricOptions, meanMetric, metricFields } from "./make.js";
 import type { Metric } from "./metric.js";
 
-/** 1 where the largest target and the largest prediction of the last axis are at one place: `[batch, …]`. */
-export function categoricalMatches(target: Value, prediction: Value): Value {
-  return cast(equal(argMax(target, { axis: -1 }), argMax(prediction, { axis: -1 })), "float32");
+/** 1 where the largest target and the largest prediction along the classes' axis are at one place: `[batch, …]`. */
+export function categoricalMatches(target: Value, prediction: Value, axis = -1): Value {
+  return cast(equal(argMax(target, { axis }), argMax(prediction, { axis })), "float32");
 }
 
 /** How often the class with the highest score is the right one; targets are one-hot. */
@@ -16,6 +16,6 @@ export function categoricalAccuracy(options: MetricOptions = {}): Metric {
   return meanMetric(
     "categoricalAccuracy",
     readOptions("categoricalAccuracy", options, metricFields),
-    categoricalMatches,
+    (target, prediction) => categoricalMatches(target, prediction),
   );
 }

@@ -3,16 +3,17 @@ import { argMax } from "../../engine/ops/argMax.js";
 import { cast } from "../../engine/ops/cast.js";
 import { equal } from "../../engine/ops/equal.js";
 import { reshape } from "../../engine/ops/reshape.js";
+import { squeeze } from "../../engine/ops/squeeze.js";
 import { readOptions } from "../../engine/options.js";
 import { toDtype } from "../losses/reduceLoss.js";
 import { classNumbers } from "../losses/sparseCategoricalCrossentropy.js";
 import { type MetricOptions, meanMetric, metricFields } from "./make.js";
 import type { Metric } from "./metric.js";
 
-/** 1 where the largest prediction of the last axis is at the place that the target names: `[batch, …]`. */
-export function sparseMatches(target: Value, prediction: Value): Value {
-  const best = argMax(prediction, { axis: -1 });
-  const classes = classNumbers("sparseCategoricalAccuracy", target, prediction, -1);
+/** 1 where the largest prediction along the classes' axis is at the place that the target names: `[batch, …]`. */
+export function sparseMatches(target: Value, prediction: Value, axis = -1): Value {
+  const best = squeeze(argMax(prediction, { axis, keepDims: true }), [axis]);
+  const classes = classNumbers("sparseCategoricalAccuracy", target, prediction, axis);
   return cast(equal(toDtype(reshape(classes, best.shape), "int64"), best), "float32");
 }
 
@@ -21,6 +22,6 @@ export function sparseCategoricalAccuracy(options: MetricOptions = {}): Metric {
   return meanMetric(
     "sparseCategoricalAccuracy",
     readOptions("sparseCategoricalAccuracy", options, metricFields),
-    sparseMatches,
+    (target, prediction) => sparseMatches(target, prediction),
   );
 }

@@ -1,10 +1,14 @@
 import type { Value } from "../../engine/graph/graph.js";
+import { and } from "../../engine/ops/and.js";
 import { argMax } from "../../engine/ops/argMax.js";
 import { cast } from "../../engine/ops/cast.js";
+import { equal } from "../../engine/ops/equal.js";
 import { gatherElements } from "../../engine/ops/gatherElements.js";
-import { greater } from "../../engine/ops/greater.js";
 import { less } from "../../engine/ops/less.js";
+import { lessOrEqual } from "../../engine/ops/lessOrEqual.js";
+import { not } from "../../engine/ops/not.js";
 import { reduceSum } from "../../engine/ops/reduceSum.js";
+import { squeeze } from "../../engine/ops/squeeze.js";
 import { type FieldsOf, number, readOptions } from "../../engine/options.js";
 import { type MetricOptions, meanMetric, metricFields } from "./make.js";
 import type { Metric } from "./metric.js";
@@ -27,8 +31,10 @@ export const topKFields = {
  */
 export function topKMatches(classes: Value, prediction: Value, k: number): Value {
   const right = gatherElements(prediction, classes, { axis: -1 });
-  const higher = reduceSum(cast(greater(prediction, right), "float32"), { axes: [-1] });
-  return cast(less(higher, k), "float32");
+  // What cannot be compared, NaN, counts as higher: a network that broke is never right.
+  const higher = reduceSum(cast(not(lessOrEqual(prediction, right)), "float32"), { axes: [-1] });
+  const known = squeeze(equal(right, right), [-1]);
+  return cast(and(less(higher, k), known), "float32");
 }
 
 /** How often the right class is among the `k` with the highest scores; targets are one-hot. */

@@ -7,7 +7,7 @@ import {
   readOptions,
   unchecked,
 } from "../../engine/options.js";
-import { type ClassWeight, classWeightField } from "../data/columns.js";
+import { type ClassWeight, classWeightField } from "../data/classWeights.js";
 
 export interface EvaluateOptions {
   /** Default: 32. */

@@ -1,7 +1,7 @@
 import { ImagoError } from "../../engine/errors.js";
 import { Generator } from "../../engine/random/generator.js";
 import { makeColumns } from "../data/columns.js";
-import { batches, type Columns, rangeOf } from "../data/source.js";
+import { batches, type Columns, measuredColumns, rangeOf } from "../data/source.js";
 import type { Network } from "../network/network.js";
 import { FitLoop, type TrainingData } from "./fitLoop.js";
 import {
@@ -95,5 +95,8 @@ function splitColumns(all: Columns, fraction: number): { training: Columns; vali
       `fit: validationSplit ${fraction} of ${all.size} samples leaves nothing to train or to validate on`,
     );
   }
-  return { training: rangeOf(all, 0, boundary), validation: rangeOf(all, boundary, all.size) };
+  return {
+    training: rangeOf(all, 0, boundary),
+    validation: rangeOf(measuredColumns(all), boundary, all.size),
+  };
 }

@@ -11,7 +11,7 @@ import {
   readOptions,
   unchecked,
 } from "../../engine/options.js";
-import { type ClassWeight, classWeightField } from "../data/columns.js";
+import { type ClassWeight, classWeightField } from "../data/classWeights.js";
 import { type Callback, callbackField } from "./callback.js";
 import { positionField, type TrainingPosition } from "./position.js";
 

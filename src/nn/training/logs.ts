@@ -1,5 +1,6 @@
 import type { Metric } from "../metrics/metric.js";
 import type { Head } from "../network/heads.js";
+import { type FigureNames, figureNames } from "./figureNames.js";
 import type { StepResult } from "./trainer.js";
 
 /** Figures by name: `loss`, `accuracy`; with several outputs `NAME_loss`, `NAME_accuracy`. */
@@ -25,6 +26,7 @@ export class LogTotals {
   /** Absent until a step was added: metrics are made with the first batch's shapes. */
   #metrics: readonly (readonly Metric[])[] | undefined;
   #restored: Logs | undefined;
+  #names: FigureNames | undefined;
 
   constructor(heads: readonly Head[]) {
     this.#heads = heads;
@@ -65,18 +67,23 @@ export class LogTotals {
     this.#restored = logs;
   }
 
+  #namesOf(metrics: readonly (readonly Metric[])[]): FigureNames {
+    this.#names ??= figureNames(this.#heads, metrics);
+    return this.#names;
+  }
+
   /** The figures so far; none before the first step. */
   logs(): Logs {
     if (this.#metrics === undefined) return { ...this.#restored };
     const metrics = this.#metrics;
     const logs: Logs = { loss: this.#loss / this.#samples };
-    const several = this.#heads.length > 1;
-    this.#heads.forEach(({ name, loss }, head) => {
-      const prefix = several ? `${name}_` : "";
-      if (several && loss !== undefined)
-        logs[`${name}_loss`] = (this.#losses[head] as number) / this.#samples;
+    const names = this.#namesOf(metrics);
+    this.#heads.forEach((_, head) => {
+      const loss = names.losses[head];
+      if (loss !== undefined) logs[loss] = (this.#losses[head] as number) / this.#samples;
       metrics[head]?.forEach((metric, index) => {
-        logs[prefix + metric.name] = metric.result(this.#sums[head]?.[index] as Float64Array);
+        const name = names.metrics[head]?.[index] as string;
+        logs[name] = metric.result(this.#sums[head]?.[index] as Float64Array);
       });
     });
     return logs;

@@ -2,6 +2,8 @@ import { gradients } from "../../engine/autodiff/gradients.js";
 import { Graph, type Value } from "../../engine/graph/graph.js";
 import { add } from "../../engine/ops/add.js";
 import { mul } from "../../engine/ops/mul.js";
+import { reshape } from "../../engine/ops/reshape.js";
+import { where } from "../../engine/ops/where.js";
 import { having, oneOf } from "../../engine/options.js";
 import type { TensorType } from "../../engine/tensor/tensor.js";
 import { emitLoss } from "../losses/emitLoss.js";
@@ -160,13 +162,16 @@ export function emitMetrics(
   { target, prediction, weight, mask }: HeadValues,
 ): Metric[] {
   const specs = [...head.metrics, ...head.weightedMetrics];
+  // What the loss leaves out counts in no figure, and its label, which is none of the classes, is read by none.
+  const counts = head.loss?.mask?.(target, prediction);
+  const labels = counts === undefined ? target : where(reshape(counts, target.shape), target, 0);
   return specs.map((spec, index) => {
     const facts = { target: target.shape, prediction: prediction.shape, loss: head.loss };
     const metric = resolveMetric(spec, facts);
     const weighted = index >= head.metrics.length ? weight : undefined;
     graph.output(
       `metric/${head.name}/${index}`,
-      metric.emit(target, prediction, maskedWeight(weighted, mask)),
+      metric.emit(labels, prediction, maskedWeight(maskedWeight(weighted, mask), counts)),
     );
     return metric;
   });

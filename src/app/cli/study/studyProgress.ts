@@ -30,7 +30,7 @@ export class StudyProgress {
     this.#output = output;
     this.#line = new MovingLine(output);
     this.#limits = limits;
-    this.#before = study.order.length;
+    this.#before = overOf(study);
     this.#best = study.directions.length > 1 ? undefined : study.best?.number;
   }
 
@@ -63,7 +63,7 @@ export class StudyProgress {
   #text(): string {
     const { trials } = this.#limits;
     const counts = countsOf(this.#study.trials);
-    const over = this.#study.order.length + (counts.paused ?? 0);
+    const over = overOf(this.#study);
     const parts = [
       `${over}${trials === undefined ? "" : `/${trials}`}`,
       bestText(this.#study),
@@ -79,10 +79,15 @@ export class StudyProgress {
   #left(): number | undefined {
     const { trials, minutes: most } = this.#limits;
     const gone = (performance.now() - this.#started) / 1000;
-    const done = this.#study.order.length - this.#before;
+    const over = overOf(this.#study);
+    const done = over - this.#before;
     const byTime = most === undefined ? undefined : most * 60 - gone;
     if (trials === undefined || done === 0) return byTime;
-    const byTrials = (gone / done) * Math.max(0, trials - this.#study.order.length);
+    const byTrials = (gone / done) * Math.max(0, trials - over);
     return byTime === undefined ? byTrials : Math.min(byTime, byTrials);
   }
 }
+
+/** Trials that nothing more is heard of for now. */
+const overOf = (study: Study<Space>): number =>
+  study.trials.filter(({ state }) => state !== "running" && state !== "waiting").length;

@@ -96,6 +96,10 @@ async function search(folder: string, record: RunRecord, output: Output): Promis
     progress.close();
     await study.close();
   }
+  if (!stopping.signal.aborted && trials !== undefined && study.count < trials && most === undefined) {
+    output.write(`All ${study.count} points that there are were tried.
+`);
+  }
   output.write(ending(study, folder, stopping.signal.aborted));
   if (stopping.signal.aborted) throw new QuietFailure("interrupted");
 }

@@ -38,6 +38,32 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+describe("imago write train --tune", () => {
+  const tuned = (...args: string[]): Promise<Said> =>
+    imago("write", "train", text, "--out", at("tuned"), "--tune", "--epochs", "2", ...tiny, ...args);
+
+  it("searches what is not given, and leaves the best network as if it had been trained alone", async () => {
+    const { code, out, err } = await tuned("--layers", "1", "--dropout", "0", "--trials", "3");
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out).toContain("Searching until 3 trials to minimize");
+    expect(out).toMatch(/Best of 3: \d\.\d{4} nats for a token on the held-out text/);
+    expect(out).toMatch(/learningRate [\d.]+\n/);
+    expect((await imago("write", "sample", at("tuned"), "--characters", "20")).code).toBe(0);
+    const more = await imago("write", "train", text, "--out", at("tuned"), "--resume", "--epochs", "3");
+    expect(more.out).toContain("Epoch 3/3");
+    const again = await tuned("--layers", "1", "--dropout", "0", "--trials", "4");
+    expect(again.out).toContain("3 trials: ");
+    expect(again.out).toContain("Best of 4");
+  }, 60_000);
+
+  it("refuses what does not go together", async () => {
+    expect((await tuned("--layers", "2", "--dropout", "0")).err).toContain("is a search of another text");
+    expect((await tuned("--resume")).err).toContain("a search goes on by --tune alone");
+    const stray = await imago("write", "train", text, "--out", at("stray"), "--trials", "3");
+    expect(stray.err).toContain("--trials is for --tune.");
+  });
+});
+
 describe("imago write train", () => {
   it("shows each epoch with samples, in plain lines, and says what to do next", async () => {
     const { code, out, err } = await imago(

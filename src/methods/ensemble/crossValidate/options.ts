@@ -13,7 +13,7 @@ import {
   unchecked,
 } from "../../../engine/options.js";
 import type { TensorLike } from "../../../engine/tensor/tensor.js";
-import { type ClassWeight, classWeightField } from "../../../nn/data/columns.js";
+import { type ClassWeight, classWeightField } from "../../../nn/data/classWeights.js";
 import { Model } from "../../../nn/models/model.js";
 import type { Callback } from "../../../nn/training/callback.js";
 import type { Logs } from "../../../nn/training/logs.js";

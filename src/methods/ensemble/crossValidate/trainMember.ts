@@ -4,7 +4,7 @@ import { type Tensor, toNumbers } from "../../../engine/tensor/tensor.js";
 import { modelCheckpoint } from "../../../nn/callbacks/files/modelCheckpoint.js";
 import { stopOnNonFinite } from "../../../nn/callbacks/stopOnNonFinite.js";
 import { gatherRows } from "../../../nn/data/rows.js";
-import type { Columns } from "../../../nn/data/source.js";
+import { type Columns, measuredColumns } from "../../../nn/data/source.js";
 import { resumeInto } from "../../../nn/files/resumeInto.js";
 import type { Model } from "../../../nn/models/model.js";
 import { weightsOf } from "../../../nn/models/serialize.js";
@@ -21,7 +21,7 @@ import { TrainingRecord } from "./trainingRecord.js";
 /** How every member is trained. */
 export type TrainingSettings = Pick<
   MembersSettings,
-  "epochs" | "batchSize" | "shuffle" | "validationSplit" | "threads" | "checkpointEpochs"
+  "epochs" | "batchSize" | "shuffle" | "validationSplit" | "threads" | "checkpointEpochs" | "classWeight"
 >;
 
 /** What one member learns from, and where it is kept. */
@@ -91,7 +91,9 @@ async function trainUnlocked(
 
 const nothing = { predictions: {}, figures: {} };
 
-function rowsOf({ inputs, targets, weights }: Columns, rows: Int32Array): Columns {
+/** Without weights of classes: training has them from its settings, and what is held out is measured without. */
+function rowsOf(columns: Columns, rows: Int32Array): Columns {
+  const { inputs, targets, weights } = measuredColumns(columns);
   const optional = (tensor: Tensor | undefined) => tensor && gatherRows(tensor, rows);
   return {
     size: rows.length,
@@ -110,7 +112,7 @@ async function train(
   record: TrainingRecord,
   { signal }: MemberSurroundings,
 ): Promise<void> {
-  const { epochs, batchSize, shuffle, validationSplit, checkpointEpochs } = settings;
+  const { epochs, batchSize, shuffle, validationSplit, checkpointEpochs, classWeight } = settings;
   const checkpoint = folder === undefined ? undefined : trainingFolder(folder);
   const resume = checkpoint === undefined ? undefined : await resumeInto(model, checkpoint);
   const saving =
@@ -121,6 +123,7 @@ async function train(
     shuffle,
     validationSplit,
     sampleWeight: weights,
+    classWeight,
     resume,
     signal,
     callbacks: [...callbacks, record, stopOnNonFinite(), ...saving],

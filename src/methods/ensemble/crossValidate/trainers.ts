@@ -1,7 +1,7 @@
 import { nodeRuntime } from "../../../engine/runtime/node.js";
 import { coresAvailable } from "../../../engine/runtime/threads.node.js";
 import { entryFile } from "../../../engine/workers/entryFile.node.js";
-import type { Columns } from "../../../nn/data/source.js";
+import { type Columns, measuredColumns } from "../../../nn/data/source.js";
 import type { Logs } from "../../../nn/training/logs.js";
 import type { MemberPlan } from "./memberPlan.js";
 import type { MemberResult } from "./memberResult.js";
@@ -46,11 +46,11 @@ export async function trainersInWorkers(
 ): Promise<Trainers> {
   const { WorkerPool } = await import("../../../engine/workers/workerPool.node.js");
   const { threads, timeLimit, signal, workers = coresAvailable() } = settings;
-  const { epochs, batchSize, shuffle, validationSplit, checkpointEpochs } = settings;
+  const { epochs, batchSize, shuffle, validationSplit, checkpointEpochs, classWeight } = settings;
   const shared: SharedData = {
     where,
-    columns,
-    settings: { epochs, batchSize, shuffle, validationSplit, checkpointEpochs, threads },
+    columns: measuredColumns(columns),
+    settings: { epochs, batchSize, shuffle, validationSplit, checkpointEpochs, threads, classWeight },
   };
   const pool = new WorkerPool({
     module: entryFile("methods/ensemble/crossValidate/train.worker.node"),

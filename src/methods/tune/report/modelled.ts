@@ -4,6 +4,9 @@ import type { Space } from "../space/parameters.js";
 /** Which parameters a sampler models together, in lines; none where it takes each by itself. */
 export function modelledTogether(sampler: string, space: Space): string[] {
   const level = levelOf(space);
+  if (sampler === "auto") {
+    return ["all parameters, while that pays; those of different branches by what they share"];
+  }
   if (sampler === "gp") return ["all parameters; those of different branches by what they share"];
   if (sampler !== "tpe" && sampler !== "cmaes") return [];
   const levels = [...levelsOf(level)].map(namesOf);

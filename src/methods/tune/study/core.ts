@@ -25,6 +25,8 @@ export class StudyCore {
   readonly state = new StudyState();
   readonly #given: Level | undefined;
   #learnt: Level = levelOf({});
+  /** Of trials that are over, which do not change any more. */
+  readonly #seen: Seen[] = [];
 
   constructor(settings: CoreSettings, ledger: Ledger) {
     const { direction, space, seed } = settings;
@@ -98,17 +100,27 @@ export class StudyCore {
 
   /** What samplers learn from: trials that are over, and paused ones with what they had. */
   seen(): Seen[] {
-    return this.state.trials.flatMap((kept): Seen[] => {
-      const { number, state, values, reports } = kept;
-      if (state === "running" || state === "waiting" || kept.isDamaged) return [];
-      const point = this.#wholePoint(kept);
-      const at = { number, point, step: reports.at(-1)?.[0] };
-      if (state === "failed") return [{ ...at, state, loss: undefined }];
-      const isComplete = state === "complete";
-      const loss = this.lossOf(isComplete ? values?.[0] : reports.at(-1)?.[1]);
-      const losses = isComplete ? values?.map((value, place) => this.lossOf(value, place)) : undefined;
-      return [{ ...at, state: isComplete ? ("complete" as const) : ("pruned" as const), loss, losses }];
-    });
+    const seen: Seen[] = [];
+    for (const kept of this.state.trials) {
+      const { number, state } = kept;
+      if (state === "running" || state === "waiting" || kept.isDamaged) continue;
+      const isOver = state !== "paused" && !this.learns;
+      const found = (isOver ? this.#seen[number] : undefined) ?? this.#seenOf(kept);
+      if (isOver) this.#seen[number] = found;
+      seen.push(found);
+    }
+    return seen;
+  }
+
+  #seenOf(kept: Kept): Seen {
+    const { number, state, values, reports } = kept;
+    const point = this.#wholePoint(kept);
+    const at = { number, point, step: reports.at(-1)?.[0] };
+    if (state === "failed") return { ...at, state, loss: undefined };
+    const isComplete = state === "complete";
+    const loss = this.lossOf(isComplete ? values?.[0] : reports.at(-1)?.[1]);
+    const losses = isComplete ? values?.map((value, place) => this.lossOf(value, place)) : undefined;
+    return { ...at, state: isComplete ? "complete" : "pruned", loss, losses };
   }
 
   /** Points that are being evaluated, or will be. */

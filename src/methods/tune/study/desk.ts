@@ -1,9 +1,9 @@
 import { ImagoError } from "../../../engine/errors.js";
 import { describeParameter } from "../space/describeSpace.js";
-import type { Point } from "../space/dimensions.js";
 import type { Parameter } from "../space/parameters.js";
 import type { StudyCore } from "./core.js";
 import type { StudyEvent } from "./events.js";
+import { propose } from "./propose.js";
 import type { Kept } from "./record.js";
 import type { Checkpoint, TrialHost, Verdict } from "./trial.js";
 
@@ -75,18 +75,6 @@ function lastPromoted(core: StudyCore): Kept | undefined {
   if (pruner?.promoteLast === undefined || trials.some(({ state }) => state === "running")) return undefined;
   const number = pruner.promoteLast(trials.map((kept) => core.followed(kept)));
   return number === undefined ? undefined : trials[number];
-}
-
-function propose(core: StudyCore, number: number): Point | undefined {
-  const { sampler, noisy, constraint } = core.settings;
-  const { level } = core;
-  if (core.learns && level.dimensions.length === 0) return new Map();
-  return sampler.propose({
-    ...{ level, number, seen: core.seen(), running: core.running(), noisy },
-    random: core.random.split("trials").split(number),
-    scramble: core.random.split("scramble"),
-    allows: (point) => constraint === undefined || constraint(core.paramsOf(point) as never),
-  });
 }
 
 /** Ends an attempt. @throws ImagoError where it is not the one that the study waits for */

@@ -66,7 +66,7 @@ export async function studyOn<S extends Space>(settings: CoreSettings, ledger: L
 }
 
 function defaultSampler({ direction }: StudySettings): Sampler {
-  return samplerOf(typeof direction === "string" || direction.length === 1 ? "tpe" : "genetic");
+  return samplerOf(typeof direction === "string" || direction.length === 1 ? "auto" : "genetic");
 }
 
 function checkTogether(where: string, { direction, pruner }: CoreSettings): void {
@@ -94,4 +94,15 @@ export function headerOf({ space, direction, sampler, pruner, seed, noisy }: Cor
     pruner: pruner === undefined ? null : saved(pruner),
     ...{ seed, noisy },
   };
+}
+
+/**
+ * A study as it stands in a folder, to be looked at while another process may go on with it: nothing can be asked or told. Choices
+ * whose values JSON does not hold, such as functions, stand as `{ shown }`.
+ *
+ * @throws ImagoError where there is none, or it was written by a later version
+ */
+export async function readStudy(folder: string): Promise<Study<Space>> {
+  const files = await import("./files/readStudy.js");
+  return files.readStudy(folder);
 }

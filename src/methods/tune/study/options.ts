@@ -27,7 +27,7 @@ export interface StudyOptions<S extends Space> {
   readonly space?: S | undefined;
   /** Whether values are to be made small or large; a list where an objective gives several values. Default: `minimize`. */
   readonly direction?: Direction | readonly Direction[] | undefined;
-  /** What proposes trials: the name of a sampler, or one with options. Default: `tpe`, and `genetic` for several directions. */
+  /** What proposes trials: the name of a sampler, or one with options. Default: `auto`, and `genetic` for several directions. */
   readonly sampler?: SamplerSpec | undefined;
   /**
    * What says that a trial is not worth going on, or not yet: `asha`, `median`, `percentile`, `patient`, `threshold`, `halving`,

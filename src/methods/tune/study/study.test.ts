@@ -99,7 +99,7 @@ describe("a study", () => {
   });
 
   it("takes failures as data and goes on", async () => {
-    const study = await openStudy({ space: { x: float(0, 1) }, seed: 2 });
+    const study = await openStudy({ space: { x: float(0, 1) }, sampler: "tpe", seed: 2 });
     await study.run(
       ({ params }) => {
         if (params.x > 0.5) throw new Error("out of memory");

@@ -85,6 +85,24 @@ describe("modelCheckpoint", () => {
     expect(await positionOf()).toMatchObject({ epoch: 4 });
   });
 
+  it("keeps the best of the epochs that are due", async () => {
+    const graded = async (figures: readonly number[], everyEpochs: number) => {
+      const grade = lambdaCallback({
+        onEpochEnd: (logs, { epoch }) => {
+          logs.val_loss = figures[epoch] ?? Number.NaN;
+        },
+      });
+      await rm(folder, { recursive: true, force: true });
+      const callbacks = [grade, modelCheckpoint({ folder, saveBestOnly: true, everyEpochs })];
+      await runFit({ epochs: figures.length, callbacks });
+      return (await positionOf())?.epoch;
+    };
+    expect(await graded([1, 3, 4, 2, 4, 1.5], 2)).toBe(6);
+    expect(await graded([1, 3, 4, 5, 4, 6], 2)).toBe(2);
+    // A first figure that is none is not the best.
+    expect(await graded([Number.NaN, 4, 3, 2, 1], 1)).toBe(5);
+  });
+
   it("does not put a model that is not finite in the place of a good one", async () => {
     const net = line(1e30);
     await runFit({ net: line(), callbacks: [modelCheckpoint({ folder })] });

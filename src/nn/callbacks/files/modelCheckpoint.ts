@@ -21,7 +21,7 @@ export interface ModelCheckpointOptions {
    * inside an epoch replaces that of the epoch before.
    */
   readonly folder: string;
-  /** Save only when the figure is the best so far. Default: false. */
+  /** Save only when the figure is better than all that were saved. Default: false. */
   readonly saveBestOnly?: boolean | undefined;
   /** The figure that `saveBestOnly` goes by. Default: "val_loss". */
   readonly monitor?: string | undefined;
@@ -45,7 +45,10 @@ class ModelCheckpoint implements Callback {
   readonly name = "modelCheckpoint";
   readonly #options: ReadOf<typeof fields>;
   readonly #judge: Judge | undefined;
+  /** The best figure among those that were saved. */
   #best: number | undefined;
+  /** The figure of the epoch that is over. */
+  #figure: number | undefined;
   /** Whether the epoch that is over is to be saved. */
   #due = false;
   /** The step that was saved last, or at which the run began: a stop there leaves nothing new to save. */
@@ -71,15 +74,15 @@ class ModelCheckpoint implements Callback {
   onEpochEnd(logs: Logs, context: FitContext): void {
     this.#due = (context.epoch + 1) % this.#options.everyEpochs === 0;
     if (this.#judge === undefined) return;
-    const value = monitored(this.name, this.#options.monitor, logs, context);
-    const better = value !== undefined && this.#judge.improves(value, this.#best);
-    if (better) this.#best = value;
-    this.#due &&= better;
+    this.#figure = monitored(this.name, this.#options.monitor, logs, context);
+    this.#due &&= this.#figure !== undefined && this.#judge.improves(this.#figure, this.#best);
   }
 
   async onSettled(moment: Moment, context: FitContext): Promise<void> {
     if (!this.#wants(moment, context) || !hasFiniteWeights(context.model)) return;
     this.#savedStep = context.trainer.state.step;
+    // Before the state is written, and only what is saved raises the bar for what follows.
+    if (moment === "epoch" && this.#judge !== undefined) this.#best = this.#figure;
     const epochs = String(context.epoch).padStart(3, "0");
     const folder = this.#options.folder.replaceAll("{epoch}", epochs);
     await saveModel(context.model, folder, { training: context.position() });

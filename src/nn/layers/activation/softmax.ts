@@ -1,15 +1,11 @@
 import type { Value } from "../../../engine/graph/graph.js";
-import { exp } from "../../../engine/ops/exp.js";
-import { reduceLogSumExp } from "../../../engine/ops/reduceLogSumExp.js";
-import { softmax as emitSoftmax } from "../../../engine/ops/softmax.js";
-import { sub } from "../../../engine/ops/sub.js";
-import { where } from "../../../engine/ops/where.js";
 import type { FieldsOf } from "../../../engine/options.js";
 import { sameShape } from "../../../engine/tensor/shape.js";
 import type { Config } from "../../config/config.js";
 import type { CallContext } from "../base/context.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
+import { maskedSoftmax } from "../base/maskedSoftmax.js";
 import { axes, type Own, onlyInput, readLayerOptions } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
 
@@ -17,9 +13,6 @@ export interface SoftmaxLayerOptions extends LayerOptions {
   /** The axis, or several, over which the results sum to 1. Default: −1, the last. */
   readonly axis?: number | readonly number[] | undefined;
 }
-
-/** What masked elements become before the exponential. */
-const masked = -1e9;
 
 const fields = {
   axis: axes(-1),
@@ -46,15 +39,7 @@ export class Softmax extends Layer {
 
   call([x]: readonly [Value], { masks: [given] }: CallContext): Value {
     const mask = given !== undefined && sameShape(given.shape, x.shape) ? given : undefined;
-    const output = this.#softmax(mask === undefined ? x : where(mask, x, masked));
-    // Where all are masked the softmax is uniform, not 0.
-    return mask === undefined ? output : where(mask, output, 0);
-  }
-
-  #softmax(x: Value): Value {
-    const [first, ...more] = [this.axis].flat() as [number, ...number[]];
-    if (more.length === 0) return emitSoftmax(x, first);
-    return exp(sub(x, reduceLogSumExp(x, { axes: [first, ...more], keepDims: true })));
+    return maskedSoftmax(x, mask, this.axis);
   }
 }
 

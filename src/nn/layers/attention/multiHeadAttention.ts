@@ -3,10 +3,8 @@ import { add } from "../../../engine/ops/add.js";
 import { matMul } from "../../../engine/ops/matMul.js";
 import { mul } from "../../../engine/ops/mul.js";
 import { reshape } from "../../../engine/ops/reshape.js";
-import { softmax } from "../../../engine/ops/softmax.js";
 import { transpose } from "../../../engine/ops/transpose.js";
 import { unsqueeze } from "../../../engine/ops/unsqueeze.js";
-import { where } from "../../../engine/ops/where.js";
 import { type FieldsOf, flag, number, optional, type ReadOf } from "../../../engine/options.js";
 import { type Shape, sizeOf } from "../../../engine/tensor/shape.js";
 import type { Config } from "../../config/config.js";
@@ -23,6 +21,7 @@ import {
   multiOutputFunction,
 } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
+import { maskedSoftmax } from "../base/maskedSoftmax.js";
 import {
   activityLoss,
   describeInput,
@@ -90,9 +89,6 @@ interface Projection {
   readonly kernel: Variable;
   readonly bias: Variable | undefined;
 }
-
-/** What is added to a score that a mask forbids, as in Keras. */
-const forbidden = -1e9;
 
 /**
  * The layer behind {@link multiHeadAttention}. Variables, each followed by its bias `[heads, size]`: query/kernel,
@@ -199,16 +195,12 @@ export class MultiHeadAttention extends Layer {
     return returnAttentionScores ? [output, scores] : output;
   }
 
-  /** How much of each key every query takes: `[batch, heads, queries, keys]`, with sums of 1. */
+  /** How much of each key every query takes: `[batch, heads, queries, keys]`, with sums of 1, or of 0 where it may look nowhere. */
   #scores(query: Value, key: Value, mask: Value | undefined, context: CallContext): Value {
     const scaled = mul(this.#heads(query, this.#query, context), 1 / Math.sqrt(this.settings.keyDim));
     const keys = transpose(this.#heads(key, this.#key, context), [0, 1, 3, 2]);
     const products = matMul(scaled, keys);
-    const masked =
-      mask === undefined
-        ? products
-        : add(products, where(unsqueeze(mask, [1]), 0, context.graph.scalar(forbidden, products.dtype)));
-    return softmax(masked, -1);
+    return maskedSoftmax(products, mask && unsqueeze(mask, [1]), -1);
   }
 
   /** `[batch, steps, features]` projected for each head: `[batch, heads, steps, size]`. */
@@ -250,7 +242,8 @@ function make(options: MultiHeadAttentionOptions): LayerFunction | MultiOutputFu
  * `[batch, queries, outputShape]`; with `returnAttentionScores` a list: that and the attention
  * `[batch, heads, queries, keys]`.
  *
- * Masks of the inputs are obeyed, and the query's goes on.
+ * Masks of the inputs are obeyed, and the query's goes on. A query that may look nowhere takes nothing: its output is the output's
+ * bias alone.
  *
  * @throws on an unknown option, and when called on other than these inputs
  */

@@ -1,16 +1,27 @@
 import { describe, expect, it } from "vitest";
+import type { Value } from "../../../engine/graph/graph.js";
+import { add } from "../../../engine/ops/add.js";
+import { cast } from "../../../engine/ops/cast.js";
+import { mul } from "../../../engine/ops/mul.js";
 import { Tensor } from "../../../engine/tensor/tensor.js";
+import { testRuntime } from "../../../engine/testing/evaluate.js";
+import { model } from "../../models/model.js";
 import { testLayerGoldens } from "../../testing/layerGoldens.js";
 import { runLayer } from "../../testing/runLayer.js";
+import type { SymbolicTensor } from "../base/symbolic.js";
+import { concatenate } from "../merging/concatenate.js";
 import { globalAveragePooling1d } from "../pooling/globalAveragePooling1d.js";
 import { bidirectional } from "../recurrent/bidirectional.js";
 import { gru } from "../recurrent/gru.js";
 import { lstm } from "../recurrent/lstm.js";
 import { simpleRNN } from "../recurrent/simpleRNN.js";
 import { timeDistributed } from "../recurrent/timeDistributed.js";
+import { permute } from "../reshaping/permute.js";
+import { reshape } from "../reshaping/reshape.js";
 import { dense } from "./dense.js";
 import { embedding } from "./embedding.js";
 import { input } from "./input.js";
+import { lambda } from "./lambda.js";
 import { masking } from "./masking.js";
 
 describe("embedding and masking are Keras's, with what receives their masks", () => {
@@ -101,5 +112,41 @@ describe("masking", () => {
     expect(() => masking()(input({ shape: [3], name: "x" }))).toThrow(
       'masking: expected (batch, time, …, features), received [?, 3] from "x"',
     );
+  });
+});
+
+describe("ids that an embedding has not got", () => {
+  const ids = input({ shape: [2], dtype: "int32" });
+  const table = () => embedding({ inputDim: 3, outputDim: 1, embeddingsInitializer: "ones" });
+  /** Ways from an input to an embedding; a check of the data alone would see the first. */
+  const ways: Readonly<Record<string, (x: SymbolicTensor) => SymbolicTensor>> = {
+    straight: (x) => table()(x),
+    reshape: (x) => table()(reshape({ targetShape: [1, 2] })(x)),
+    permute: (x) => table()(permute({ dims: [2, 1] })(reshape({ targetShape: [1, 2] })(x))),
+    concatenate: (x) => table()(concatenate()([x, x])),
+    lambda: (x) => table()(lambda(([v]) => add(v as Value, 0))(x)),
+    timeDistributed: (x) => timeDistributed({ layer: table() })(reshape({ targetShape: [2, 1] })(x)),
+    floats: (x) => table()(lambda(([v]) => cast(v as Value, "float32"))(x)),
+  };
+
+  it.each(Object.keys(ways))("are refused by way of %s", async (name) => {
+    const net = model({ inputs: ids, outputs: ways[name]?.(ids) as SymbolicTensor, runtime: testRuntime() });
+    const said = /ids from 0 to 2|ids must be whole numbers from 0/;
+    await expect(net.predict([[-1, 0]])).rejects.toThrow(said);
+    await expect(net.predict([[0, 3]])).rejects.toThrow(said);
+    expect((await net.predict([[2, 0]])).size).toBeGreaterThan(0);
+  });
+
+  it("are fractions, too", async () => {
+    const x = input({ shape: [1] });
+    const direct = model({ inputs: x, outputs: table()(x), runtime: testRuntime() });
+    await expect(direct.predict([[1.5]])).rejects.toThrow("is 1.5; expected ids from 0 to 2");
+    const behind = model({
+      inputs: x,
+      outputs: table()(lambda(([v]) => mul(v as Value, 0.5))(x)),
+      runtime: testRuntime(),
+    });
+    await expect(behind.predict([[1]])).rejects.toThrow("ids must be whole numbers");
+    expect((await behind.predict([[2]])).data[0]).toBe(1);
   });
 });

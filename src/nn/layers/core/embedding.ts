@@ -2,8 +2,12 @@ import type { Value } from "../../../engine/graph/graph.js";
 import { cast } from "../../../engine/ops/cast.js";
 import { equal } from "../../../engine/ops/equal.js";
 import { gather } from "../../../engine/ops/gather.js";
+import { less } from "../../../engine/ops/less.js";
 import { not } from "../../../engine/ops/not.js";
+import { or } from "../../../engine/ops/or.js";
+import { where } from "../../../engine/ops/where.js";
 import { type FieldsOf, flag, number, optional, type ReadOf } from "../../../engine/options.js";
+import { isFloat } from "../../../engine/tensor/dtype.js";
 import type { Config } from "../../config/config.js";
 import { type ConstraintSpec, constraint } from "../../constraints/resolve.js";
 import { type InitializerSpec, initializer } from "../../initializers/resolve.js";
@@ -72,8 +76,20 @@ export class Embedding extends Layer {
   }
 
   call([ids]: readonly [Value], context: CallContext): Value {
+    return gather(context.weight(this.#embeddings), this.#known(ids));
+  }
+
+  /**
+   * Ids as they are, and one that is none in the place of those below 0 and between whole numbers: ONNX counts the former from the
+   * end, and would read another id's vector without a word.
+   */
+  #known(ids: Value): Value {
+    const isWhole = !isFloat(ids.dtype);
     const whole = ids.dtype === "int32" || ids.dtype === "int64" ? ids : cast(ids, "int32");
-    return gather(context.weight(this.#embeddings), whole);
+    const strange = less(whole, 0);
+    const none = ids.graph.scalar(this.#settings.inputDim, whole.dtype);
+    if (isWhole) return where(strange, none, whole);
+    return where(or(strange, not(equal(cast(whole, ids.dtype), ids))), none, whole);
   }
 
   override mask([ids]: readonly [Value]): readonly (Value | undefined)[] {
@@ -84,7 +100,8 @@ export class Embedding extends Layer {
 /**
  * A vector for each id, learnt.
  *
- * Takes ids `[batch, …]`, int32 or int64 (others are converted), and gives `[batch, …, outputDim]`. With
+ * Takes ids `[batch, …]`, int32 or int64 (others are converted; an id that is none of the layer's ends the run with an error,
+ * wherever it comes from), and gives `[batch, …, outputDim]`. With
  * `maskZero` the layers behind receive the mask `ids ≠ 0`; without it a mask ends here.
  *
  * @throws on an unknown option, and where an option is out of range

@@ -69,6 +69,11 @@ export class BatchNormalization extends AffineLayer {
     this.#settings = readLayerOptions("batchNormalization", options, fields);
   }
 
+  /** Samples that are masked count in no statistic. */
+  override get takesSampleMask(): boolean {
+    return true;
+  }
+
   get config(): Config {
     return settingsConfig(this.#settings);
   }

@@ -65,7 +65,10 @@ export class TimeDistributed extends Layer {
   call([x]: readonly [Value], context: CallContext): Value {
     const [batch, time] = [x.size(0), x.size(1)];
     const steps = reshape(x, [batch * time, ...x.shape.slice(2)]);
-    const made = this.inner.inErrors(() => this.inner.call([steps], { ...context, masks: [undefined] }));
+    const [mask] = context.masks;
+    const own = mask !== undefined && this.inner.takesSampleMask ? reshape(mask, [batch * time]) : undefined;
+    const frozen = context.frozen === true || !this.trainable;
+    const made = this.inner.inErrors(() => this.inner.call([steps], { ...context, frozen, masks: [own] }));
     const output: Value = Array.isArray(made) ? made[0] : (made as Value);
     return reshape(output, [batch, time, ...output.shape.slice(1)]);
   }
@@ -75,7 +78,8 @@ export class TimeDistributed extends Layer {
  * Applies a layer to every step of a sequence with the same weights.
  *
  * Takes `[batch, time, …]` and gives `[batch, time, …]`, where the layer takes and gives `[batch, …]`. Batch and
- * time become one axis for the layer, so all steps are computed at once; a mask is handed on.
+ * time become one axis for the layer, so all steps are computed at once; a mask is handed on, and a batch normalisation inside counts
+ * the steps that it leaves alone. Frozen, it freezes the layer.
  *
  * @throws on an unknown option, and when called on a tensor of rank below 3
  */

@@ -18,7 +18,7 @@ const space = {
 };
 
 async function searched(trials: number) {
-  const study = await openStudy({ space, seed: 3, pruner: median() });
+  const study = await openStudy({ space, seed: 3, pruner: median(), sampler: "tpe" });
   await study.run(
     async (trial) => {
       const { rate, head, kind } = trial.params;

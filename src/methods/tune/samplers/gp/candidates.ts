@@ -1,6 +1,7 @@
 import type { Generator } from "../../../../engine/random/generator.js";
 import type { Dimension } from "../../space/dimensions.js";
 import { SobolDimension, sobolDimensions } from "../sobol/sobolSequence.js";
+import { type Box, clampedToBox, withinBox } from "./box.js";
 import { type Encoding, manyRows, roundedUnit } from "./encoding.js";
 import type { LeafPath } from "./leafPaths.js";
 
@@ -16,10 +17,11 @@ export function emptyRow({ places, dimensions }: Encoding, { branches }: LeafPat
   return row;
 }
 
-/** Points of a path by a scrambled Sobol sequence; all that there are, where they are not more. */
+/** Points of a path within a box by a scrambled Sobol sequence; all that there are on the path, where they are not more. */
 export function spreadCandidates(
   encoding: Encoding,
   path: LeafPath,
+  box: Box,
   count: number,
   random: Generator,
 ): { readonly rows: Float64Array[]; readonly areAll: boolean } {
@@ -40,9 +42,9 @@ export function spreadCandidates(
         u = ((rest % dimension.count) + 0.5) / dimension.count;
         rest = Math.floor(rest / dimension.count);
       }
-      row[encoding.places.get(dimension.path) as number] = areAll
-        ? cellAt(dimension, u)
-        : entryAt(dimension, u);
+      const own = encoding.places.get(dimension.path) as number;
+      if (areAll) row[own] = cellAt(dimension, u);
+      else row[own] = entryAt(dimension, dimension.kind === "category" ? u : withinBox(box, own, u));
     });
   });
   return { rows, areAll };
@@ -79,6 +81,7 @@ export function valueUnits(dimension: Dimension): Float64Array {
 export function nearCandidates(
   encoding: Encoding,
   { free }: LeafPath,
+  box: Box,
   around: Float64Array,
   inverseSquares: Float64Array,
   count: number,
@@ -100,7 +103,7 @@ export function nearCandidates(
       }
       const lengthScale = Math.min(1, 1 / Math.sqrt(inverseSquares[place]!));
       const moved = row[place]! + width * lengthScale * random.normal();
-      row[place] = roundedUnit(dimension, Math.min(1, Math.max(0, moved)));
+      row[place] = roundedUnit(dimension, clampedToBox(box, place, moved));
     }
   });
   return rows;

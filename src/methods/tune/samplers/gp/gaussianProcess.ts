@@ -2,7 +2,7 @@ import { Cholesky, dot } from "./cholesky.js";
 import type { TreeKernel } from "./treeKernel.js";
 
 /** Below it a pivot of the factor is rounding, of the noise at most. */
-const leastPivot = 1e-9;
+const leastPivot = 1e-11;
 
 /** No variance is less. */
 const least = 1e-12;

@@ -1,5 +1,6 @@
 import type { Dimension, NumberDimension } from "../../space/dimensions.js";
 import type { Acquisition } from "./acquisition.js";
+import type { Box } from "./box.js";
 import { valueUnits } from "./candidates.js";
 import { type Encoding, roundedUnit } from "./encoding.js";
 import type { LeafPath } from "./leafPaths.js";
@@ -19,7 +20,12 @@ const rounds = 8;
  * Climbs from a row of a path: along the gradient over numbers, those with many values taken for continuous and rounded
  * afterwards, then along one discrete parameter after another, in turns until nothing is gained. (Optuna 5 does the same.)
  */
-export function climb(encoding: Encoding, path: LeafPath, acquisition: Acquisition, start: Scored): Scored {
+export function climb(
+  { encoding, box }: { readonly encoding: Encoding; readonly box: Box },
+  path: LeafPath,
+  acquisition: Acquisition,
+  start: Scored,
+): Scored {
   const placed = path.free.map((dimension) => ({
     dimension,
     place: encoding.places.get(dimension.path) as number,
@@ -31,7 +37,7 @@ export function climb(encoding: Encoding, path: LeafPath, acquisition: Acquisiti
   let best = start;
   for (let round = 0; round < rounds; round++) {
     const before = best.score;
-    if (soft.length > 0) best = ascend(acquisition, best, soft);
+    if (soft.length > 0) best = ascend(acquisition, best, soft, box);
     for (const { dimension, place } of discrete) best = tryValues(acquisition, best, dimension, place);
     if (discrete.length === 0 || best.score <= before + 1e-6) break;
   }
@@ -43,7 +49,7 @@ interface Placed {
   readonly place: number;
 }
 
-function ascend(acquisition: Acquisition, start: Scored, soft: readonly Placed[]): Scored {
+function ascend(acquisition: Acquisition, start: Scored, soft: readonly Placed[], box: Box): Scored {
   const row = start.row.slice();
   const places = soft.map(({ place }) => place);
   const put = (point: Float64Array): void => {
@@ -62,8 +68,8 @@ function ascend(acquisition: Acquisition, start: Scored, soft: readonly Placed[]
     evaluate,
     Float64Array.from(places, (place) => row[place]!),
     {
-      low: new Float64Array(places.length),
-      high: new Float64Array(places.length).fill(1),
+      low: places.map((place) => box.low[place]!),
+      high: places.map((place) => box.high[place]!),
       curvature: places.map((place) => Math.min(0.1, 0.1 / inverseSquares[place]!)),
       firstStep: 0.1,
       iterations: 30,

@@ -1,5 +1,6 @@
 import type { Generator } from "../../../../engine/random/generator.js";
 import type { Acquisition } from "./acquisition.js";
+import type { Box } from "./box.js";
 import { nearCandidates, spreadCandidates } from "./candidates.js";
 import { type Encoding, manyRows } from "./encoding.js";
 import type { LeafPath } from "./leafPaths.js";
@@ -15,6 +16,7 @@ export interface SearchOptions {
 /** What is searched: rows of some paths, on which some rows were seen. */
 export interface SearchSpace {
   readonly encoding: Encoding;
+  readonly box: Box;
   readonly paths: readonly LeafPath[];
   /** The best rows seen of each path, the best first. */
   readonly incumbents: readonly (readonly Float64Array[])[];
@@ -35,12 +37,12 @@ export function maximizeAcquisition(
   random: Generator,
   { candidates, climbs }: SearchOptions,
 ): { readonly row: Float64Array | undefined; readonly areAll: boolean } {
-  const { encoding, paths } = space;
+  const { encoding, box, paths } = space;
   const each = Math.max(fewest, Math.ceil(candidates / paths.length));
   let areAll = true;
   const found = paths.flatMap((path, p) => {
     const own = random.split(path.key);
-    const spread = spreadCandidates(encoding, path, each, own.split("spread"));
+    const spread = spreadCandidates(encoding, path, box, each, own.split("spread"));
     areAll &&= spread.areAll;
     const kept = bestOf(space, acquisition, spread.rows, keptOfPath);
     if (!spread.areAll) kept.push(...nearBest(space, acquisition, p, own.split("near")));
@@ -49,7 +51,7 @@ export function maximizeAcquisition(
   found.sort((a, b) => b.scored.score - a.scored.score);
   let best: Scored | undefined = found[0]?.scored;
   for (const { path, scored, isFinal } of found.slice(0, climbs)) {
-    const climbed = isFinal ? scored : climb(encoding, path, acquisition, scored);
+    const climbed = isFinal ? scored : climb(space, path, acquisition, scored);
     const isBetter = best === undefined || climbed.score > best.score;
     if (isBetter && space.isAllowed(climbed.row)) best = climbed;
   }
@@ -57,10 +59,10 @@ export function maximizeAcquisition(
 }
 
 function nearBest(space: SearchSpace, acquisition: Acquisition, p: number, random: Generator): Scored[] {
-  const { encoding, paths, incumbents } = space;
+  const { encoding, box, paths, incumbents } = space;
   const { inverseSquares } = acquisition.surrogate.kernel.hyperparameters;
   const rows = (incumbents[p] ?? []).flatMap((row, i) =>
-    nearCandidates(encoding, paths[p] as LeafPath, row, inverseSquares, near, random.split(i)),
+    nearCandidates(encoding, paths[p] as LeafPath, box, row, inverseSquares, near, random.split(i)),
   );
   return bestOf(space, acquisition, rows, keptOfPath);
 }

@@ -16,16 +16,11 @@ export interface Model {
   readonly best: number;
 }
 
-/** With how many of the first trials the hyper-parameters for n trials are fitted. */
+/** With how many of the first trials the hyper-parameters for n trials are fitted: a tenth more each time. */
 export function fittedAt(n: number): number {
-  let at = Math.min(n, 20);
-  // Every tenth of them more, five at most up to 200.
-  while (at < n) {
-    const tenth = Math.floor(at / 10);
-    const next = at + (at < 200 ? Math.min(5, tenth) : tenth);
-    if (next > n) break;
-    at = next;
-  }
+  if (n < 20) return n;
+  let at = 20;
+  while (at + Math.floor(at / 10) <= n) at += Math.floor(at / 10);
   return at;
 }
 
@@ -115,7 +110,7 @@ function believe(
 }
 
 /** The most numbers that are active in one point. */
-function numbersTogether(level: Level): number {
+export function numbersTogether(level: Level): number {
   return level.dimensions.reduce((sum, dimension) => {
     if (dimension.kind === "number") return sum + 1;
     return sum + Math.max(0, ...(dimension.branches ?? []).map(numbersTogether));

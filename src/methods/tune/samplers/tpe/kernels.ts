@@ -56,8 +56,9 @@ function numberKernels(
   const observed = values.map((value) => dimension.coordinate(value));
   const means = Float64Array.from([...observed, (low + high) / 2]);
   const sigmas = Float64Array.from([...widths(observed, low, high, most), high - low]);
-  const masses = means.map((mean, k) => normalMass((low - mean) / sigmas[k]!, (high - mean) / sigmas[k]!));
-  const constants = means.map((_, k) => -Math.log(sigmas[k]! * Math.sqrt(2 * Math.PI) * masses[k]!));
+  const masses = massesWithin(low, high, means, sigmas);
+  const constants = new Float64Array(means.length);
+  for (let k = 0; k < means.length; k++) constants[k] = -Math.log(sigmas[k]! * root2Pi * masses[k]!);
   const single = count === 1 || low === high;
   return {
     sample: (kernel, random) => {
@@ -74,6 +75,20 @@ function numberKernels(
       else addMasses(dimension.cell(value), { means, sigmas, masses }, into);
     },
   };
+}
+
+const root2Pi = Math.sqrt(2 * Math.PI);
+/** So many deviations away there is less than a double can tell from nothing. */
+const far = 8.3;
+
+/** How much of each normal distribution lies in the range. */
+function massesWithin(low: number, high: number, means: Float64Array, sigmas: Float64Array): Float64Array {
+  const masses = new Float64Array(means.length);
+  for (let k = 0; k < means.length; k++) {
+    const [below, above] = [(low - means[k]!) / sigmas[k]!, (high - means[k]!) / sigmas[k]!];
+    masses[k] = below < -far && above > far ? 1 : normalMass(below, above);
+  }
+  return masses;
 }
 
 interface Bells {
@@ -103,20 +118,35 @@ function addMasses(
   }
 }
 
-/** The larger distance to the neighbours, of which the range's ends are two, but not for the outermost. */
-function widths(observed: readonly number[], low: number, high: number, most: number): number[] {
+/** By bisection. */
+function firstPlace(sorted: Float64Array, value: number): number {
+  let [from, to] = [0, sorted.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (sorted[middle]! < value) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
+/** The larger distance to the neighbours, of which the range's ends are two, but not for the outermost; of equal ones the first first. */
+function widths(observed: readonly number[], low: number, high: number, most: number): Float64Array {
   const n = observed.length;
-  const order = [...observed.keys()].sort((a, b) => observed[a]! - observed[b]! || a - b);
+  const sorted = Float64Array.from(observed).sort();
   const least = (high - low) / Math.min(most, n + 2);
-  const found = new Array<number>(n);
-  order.forEach((index, place) => {
+  /** How many of equal values have their place, at the first of them. */
+  const taken = new Int32Array(n);
+  const found = new Float64Array(n);
+  for (let index = 0; index < n; index++) {
     const own = observed[index]!;
-    const before = place === 0 ? low : observed[order[place - 1]!]!;
-    const after = place === n - 1 ? high : observed[order[place + 1]!]!;
+    const first = firstPlace(sorted, own);
+    const place = first + taken[first]!++;
+    const before = place === 0 ? low : sorted[place - 1]!;
+    const after = place === n - 1 ? high : sorted[place + 1]!;
     let width = Math.max(own - before, after - own);
     if (n >= 2 && place === 0) width = after - own;
     else if (n >= 2 && place === n - 1) width = own - before;
     found[index] = Math.min(high - low, Math.max(least, width));
-  });
+  }
   return found;
 }

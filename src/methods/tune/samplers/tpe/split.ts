@@ -11,17 +11,26 @@ export interface Split {
  * failed ones; of equal ones the older first.
  */
 export function ranked(seen: readonly Seen[]): Seen[] {
-  const rank = { complete: 0, pruned: 1, failed: 2 } as const;
-  const loss = (trial: Seen): number =>
-    Number.isNaN(trial.loss ?? Number.NaN) ? Infinity : (trial.loss as number);
-  const compare = (a: number, b: number): number => (a === b ? 0 : a < b ? -1 : 1);
-  return seen.toSorted(
-    (a, b) =>
-      rank[a.state] - rank[b.state] ||
-      (a.state === "pruned" ? compare(b.step ?? -1, a.step ?? -1) : 0) ||
-      compare(loss(a), loss(b)) ||
-      a.number - b.number,
-  );
+  const keys = seen.map((trial) => ({ trial, key: sortKey(trial) }));
+  keys.sort((a, b) => compareKeys(a.key, b.key));
+  return keys.map(({ trial }) => trial);
+}
+
+type SortKey = readonly [rank: number, step: number, loss: number, number: number];
+
+const ranks = { complete: 0, pruned: 1, failed: 2 } as const;
+
+function sortKey({ state, step, loss, number }: Seen): SortKey {
+  const known = loss === undefined || Number.isNaN(loss) ? Number.POSITIVE_INFINITY : loss;
+  return [ranks[state], state === "pruned" ? -(step ?? -1) : 0, known, number];
+}
+
+function compareKeys(a: SortKey, b: SortKey): number {
+  for (let place = 0; place < 4; place++) {
+    const [own, other] = [a[place] as number, b[place] as number];
+    if (own !== other) return own < other ? -1 : 1;
+  }
+  return 0;
 }
 
 /** Good are a tenth of the trials, 25 at most. */

@@ -1,7 +1,7 @@
 import { type FieldsOf, number, readOptions } from "../../../../engine/options.js";
 import { configOf } from "../../../../nn/config/config.js";
 import type { Point } from "../../space/dimensions.js";
-import { pointKey } from "../../space/pointKey.js";
+import { isFresh, isNew } from "../isNew.js";
 import { drawAllowed } from "../random.js";
 import type { Sampler, Situation } from "../sampler.js";
 import { type LevelOptions, proposeLevel } from "./proposeLevel.js";
@@ -48,9 +48,9 @@ export function tpe(options: TpeOptions = {}): Sampler {
 }
 
 function propose(situation: Situation, startup: number, options: LevelOptions): Point {
-  const { level, seen, running, random, noisy, allows } = situation;
+  const { level, seen, running, random } = situation;
   if (seen.length < startup) return drawAllowed(level, random, isNew(situation));
-  const fresh = noisy ? allows : isNew(situation);
+  const fresh = isFresh(situation);
   let point = new Map<string, number>();
   for (let attempt = 0; attempt < attempts; attempt++) {
     point = new Map();
@@ -58,10 +58,4 @@ function propose(situation: Situation, startup: number, options: LevelOptions): 
     if (fresh(point)) return point;
   }
   return drawAllowed(level, random.split("else"), fresh);
-}
-
-/** Whether a point may be tried and was not. */
-function isNew({ seen, running, allows }: Situation): (point: Point) => boolean {
-  const known = new Set([...seen.map(({ point }) => pointKey(point)), ...running.map(pointKey)]);
-  return (point) => allows(point) && !known.has(pointKey(point));
 }
