@@ -46,7 +46,7 @@ function barsOf(bars: readonly ParameterImportance[]): Json {
       value: percent(importance),
       tip: [
         path,
-        `${percent(importance)} % ± ${percent(standardError)}`,
+        `${(100 * importance).toFixed(1)} % ± ${(100 * standardError).toFixed(1)}`,
         ...(active < 1 ? [`active in ${Math.round(100 * active)} % of the trials`] : []),
         ...(reason === undefined ? [] : [reason]),
       ].join("\n"),

@@ -1,6 +1,6 @@
 /**
  * What the page does: draws its charts, in light or dark as the reader's system is, puts texts to ticks and trials, and sorts
- * the table. Charts draw on canvas, and what is told of a trial too, so no text of a study is ever read as HTML.
+ * the table. Charts draw on canvas, and what is told of a trial is put there as text, so nothing of a study is ever read as HTML.
  */
 export const pageScript = `
 "use strict";
@@ -24,9 +24,12 @@ function withTexts(axis) {
 }
 const each = (axes) => (Array.isArray(axes) ? axes.map(withTexts) : axes && withTexts(axes));
 function tip({ data }) {
-  if (data === undefined || data === null) return "";
-  const text = data.tip ?? tips[data.t] ?? "";
-  return plain(data.more === undefined ? text : text + "\\n" + data.more);
+  const text = data?.tip ?? tips[data?.t];
+  if (text === undefined) return "";
+  const place = document.createElement("div");
+  place.style.whiteSpace = "pre";
+  place.textContent = data.more === undefined ? text : text + "\\n" + data.more;
+  return place;
 }
 function draw() {
   for (const chart of drawn.splice(0)) chart.dispose();
@@ -39,7 +42,7 @@ function draw() {
       backgroundColor: "transparent",
       animation: false,
       textStyle: { fontFamily: "system-ui, sans-serif" },
-      tooltip: { renderMode: "richText", confine: true, formatter: tip },
+      tooltip: { appendTo: document.body, formatter: tip },
       xAxis: each(option.xAxis),
       yAxis: each(option.yAxis),
       parallelAxis: each(option.parallelAxis),
