@@ -5,9 +5,9 @@
 // door and what doors share, since hundreds of small ones would take longer to open than to run.
 
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, isAbsolute, join } from "node:path";
+import { basename, dirname, isAbsolute, join } from "node:path";
 import { dist, isBuilt, lastChange, root, writeStamp } from "./sources.mjs";
 
 /**
@@ -47,6 +47,17 @@ async function joinFiles(folder) {
   await build.close();
 }
 
+/** Reports carry the library that draws their charts; so it goes along, and users install nothing more. */
+function copyCharts(library, folder) {
+  const from = dirname(dirname(library));
+  const to = join(folder, "echarts");
+  mkdirSync(to);
+  copyFileSync(library, join(to, "echarts.min.js"));
+  for (const name of ["LICENSE", "NOTICE", join("licenses", "LICENSE-d3")]) {
+    copyFileSync(join(from, name), join(to, basename(name)));
+  }
+}
+
 /** @returns the compiler's exit code */
 function declareTypes(folder) {
   const args = [compiler(), "-p", join(root, "tsconfig.build.json"), "--outDir", folder];
@@ -55,11 +66,14 @@ function declareTypes(folder) {
   return status ?? 1;
 }
 
-function compiler() {
+const compiler = () => join(dirname(resolved("typescript/package.json")), "bin", "tsc");
+
+/** The path of a package's file, or an end that says what is missing. */
+function resolved(name) {
   try {
-    return join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin", "tsc");
+    return createRequire(import.meta.url).resolve(name);
   } catch {
-    console.error(`The TypeScript compiler is missing: run npm ci in ${root}`);
+    console.error(`${name} is missing: run npm ci in ${root}`);
     process.exit(1);
   }
 }
@@ -80,12 +94,14 @@ function takePlace(folder) {
   rmSync(old, { recursive: true, force: true });
 }
 
+const library = resolved("echarts/dist/echarts.min.js");
 const folder = join(root, `dist.${process.pid}`);
 try {
   const change = lastChange();
   process.exitCode = declareTypes(folder);
   if (process.exitCode === 0) {
     await joinFiles(folder);
+    copyCharts(library, folder);
     writeStamp(folder, change);
     takePlace(folder);
   }

@@ -136,3 +136,9 @@ function jsonOf(value: unknown): string {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** Text with everything replaced that a terminal might take for a command to itself. */
+export function printable(text: string): string {
+  // All control characters but tab and line feed.
+  return text.replaceAll(/[^\P{Cc}\t\n]/gu, "\uFFFD");
+}

@@ -42,5 +42,6 @@ export type { Span, TrialRecord, TrialState } from "./study/record.js";
 export type { ScriptSource } from "./study/runTrials.js";
 export type { AskOptions, Objective, Study } from "./study/study.js";
 export type { Checkpoint, ReportOptions, Trial } from "./study/trial.js";
+export type { EarlierStudy, WarmStart, WarmStartOptions } from "./study/warmStart.js";
 export type { BuildContext, TuneData, TuneFit, TuneModelOptions } from "./tuneModel/options.js";
 export { type TunedModel, tuneModel } from "./tuneModel/tuneModel.js";

@@ -1,5 +1,7 @@
 import type { Command } from "commander";
 
+export { printable } from "../../../engine/errors.js";
+
 /** Where a command writes. */
 export interface Output {
   write(text: string): void;
@@ -17,12 +19,6 @@ export function outputOf(command: Command): Output {
     isTerminal: process.stdout.isTTY === true && process.env.TERM !== "dumb",
     width: () => process.stdout.columns ?? 80,
   };
-}
-
-/** Text with everything replaced that a terminal might take for a command to itself. */
-export function printable(text: string): string {
-  // All control characters but tab and line feed.
-  return text.replaceAll(/[^\P{Cc}\t\n]/gu, "\uFFFD");
 }
 
 /** A word as a shell takes it for itself. */

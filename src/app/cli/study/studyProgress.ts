@@ -1,9 +1,15 @@
+import {
+  bestText,
+  countsOf,
+  countsText,
+  durationText,
+  paramsText,
+} from "../../../methods/tune/report/lines.js";
 import type { Space } from "../../../methods/tune/space/parameters.js";
 import type { TrialRecord } from "../../../methods/tune/study/record.js";
 import type { Study } from "../../../methods/tune/study/study.js";
 import { MovingLine } from "../shell/movingLine.js";
 import type { Output } from "../shell/output.js";
-import { bestText, countsOf, countsText, durationText, paramsText } from "./studyLines.js";
 
 /** The line that moves: best so far, what runs, what was pruned and failed, and the time that is left. */
 export class StudyProgress {

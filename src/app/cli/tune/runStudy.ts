@@ -1,18 +1,17 @@
-import { rm, stat } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import type { Command } from "commander";
 import { number, oneOf, optional, seed, text } from "../../../engine/options.js";
+import { bestText, countsText, paramsText } from "../../../methods/tune/report/lines.js";
 import type { Space } from "../../../methods/tune/space/parameters.js";
 import { openStudy } from "../../../methods/tune/study/openStudy.js";
 import type { Study } from "../../../methods/tune/study/study.js";
 import { FieldFlags } from "../shell/flag.js";
-import { Interruption } from "../shell/interruption.js";
 import { type Output, outputOf, shellWord } from "../shell/output.js";
 import { programName } from "../shell/programName.js";
 import { QuietFailure } from "../shell/run.js";
-import { bestText, countsText, paramsText } from "../study/studyLines.js";
 import { StudyProgress } from "../study/studyProgress.js";
-import { type RunRecord, readRunRecord, stopName, writeRunRecord } from "./runRecord.js";
+import { type RunRecord, readRunRecord, writeRunRecord } from "./runRecord.js";
+import { listenForStop } from "./stopping.js";
 import { loadScript } from "./studyScript.js";
 
 const minutes = (help: string) => optional(number({ above: 0, help, unit: "m" }));
@@ -78,12 +77,7 @@ async function search(folder: string, record: RunRecord, output: Output): Promis
   const study: Study<Space> = await openStudy<Space>({ ...options, ...record.study, space, folder });
   const settings = runFlags.read(record.run);
   const { minutes: most, trialMinutes, trials = most === undefined ? 100 : undefined } = settings;
-  const control = new AbortController();
-  const stop = await watchStop(folder, control);
-  const interruption = new Interruption();
-  const watch = setInterval(() => {
-    if (interruption.came) control.abort(new Error("interrupted"));
-  }, 50);
+  const stopping = await listenForStop(folder);
   const progress = new StudyProgress(study, output, { trials, minutes: most });
   try {
     await writeRunRecord(folder, record);
@@ -91,40 +85,23 @@ async function search(folder: string, record: RunRecord, output: Output): Promis
     await study.run(
       { script: path },
       {
-        ...{ trials, parallel: settings.parallel, threads: settings.threads, signal: control.signal },
+        ...{ trials, parallel: settings.parallel, threads: settings.threads, signal: stopping.signal },
         timeLimit: most === undefined ? undefined : most * 60_000,
         trialTimeLimit: trialMinutes === undefined ? undefined : trialMinutes * 60_000,
         onTrial: (trial) => progress.hear(trial),
       },
     );
   } finally {
-    clearInterval(watch);
-    stop();
-    interruption.close();
+    stopping.close();
     progress.close();
     await study.close();
   }
-  if (!control.signal.aborted && trials !== undefined && study.count < trials && most === undefined) {
-    output.write(`All ${study.count} points that there are were tried.\n`);
+  if (!stopping.signal.aborted && trials !== undefined && study.count < trials && most === undefined) {
+    output.write(`All ${study.count} points that there are were tried.
+`);
   }
-  output.write(ending(study, folder, control.signal.aborted));
-  if (control.signal.aborted) throw new QuietFailure("interrupted");
-}
-
-/** Ends the search when somebody wrote that it is to end. @returns ends the watch */
-async function watchStop(folder: string, control: AbortController): Promise<() => void> {
-  const path = join(folder, stopName);
-  await rm(path, { force: true });
-  const timer = setInterval(() => {
-    stat(path).then(
-      () => control.abort(new Error("it was told to stop")),
-      () => {},
-    );
-  }, 500);
-  return () => {
-    clearInterval(timer);
-    void rm(path, { force: true });
-  };
+  output.write(ending(study, folder, stopping.signal.aborted));
+  if (stopping.signal.aborted) throw new QuietFailure("interrupted");
 }
 
 function ending(study: Study<Space>, folder: string, aborted: boolean): string {

@@ -1,6 +1,7 @@
 import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ImagoError, messageOf } from "../../../engine/errors.js";
+import type { FinishOptions } from "../../../methods/tune/ending/finish.js";
 import type { Space } from "../../../methods/tune/space/parameters.js";
 import type { StudyOptions } from "../../../methods/tune/study/options.js";
 
@@ -9,13 +10,16 @@ export interface StudyScript {
   /** Its absolute path. */
   readonly path: string;
   readonly space: Space | undefined;
+  /** Test data and what is to be found of them, for the end. */
+  readonly ending: Pick<FinishOptions<unknown>, "test" | "measure">;
   readonly options: Partial<Pick<StudyOptions<Space>, (typeof optionNames)[number]>>;
 }
 
 const optionNames = ["direction", "sampler", "pruner", "seed", "noisy", "constraint", "keepModels"] as const;
 
 /**
- * Loads a script that exports `objective`, mostly `space`, and whatever options of `openStudy` it wants.
+ * Loads a script that exports `objective`, mostly `space`, whatever options of `openStudy` it wants, and for the
+ * end `test` and `measure`.
  *
  * @throws ImagoError where it cannot be loaded, or exports no objective
  */
@@ -31,6 +35,10 @@ export async function loadScript(script: string): Promise<StudyScript> {
   return {
     path,
     space: module.space as Space | undefined,
+    ending: {
+      test: module.test as FinishOptions<unknown>["test"],
+      measure: module.measure as FinishOptions<unknown>["measure"],
+    },
     options: Object.fromEntries(given.map((name) => [name, module[name]])),
   };
 }

@@ -1,4 +1,7 @@
 import type { Register } from "../shell/run.js";
+import { addExport } from "./exportStudy.js";
+import { addFinish } from "./finishStudy.js";
+import { addImport } from "./importStudy.js";
 import { addRun } from "./runStudy.js";
 import { addShow } from "./showStudy.js";
 
@@ -6,4 +9,7 @@ import { addShow } from "./showStudy.js";
 export const register: Register = (tune) => {
   addRun(tune);
   addShow(tune);
+  addFinish(tune);
+  addExport(tune);
+  addImport(tune);
 };

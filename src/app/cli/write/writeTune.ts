@@ -8,6 +8,7 @@ import type { TextOptions } from "../../../labs/text/config.js";
 import { type Corpus, checkFree, checkReplaceable, readCorpus } from "../../../labs/text/files/textFolder.js";
 import { writeTextRecord } from "../../../labs/text/files/textRecord.js";
 import { tuneText } from "../../../labs/text/tune/tuneText.js";
+import { paramsText } from "../../../methods/tune/report/lines.js";
 import { loadModel } from "../../../nn/files/loadModel.js";
 import { saveModel } from "../../../nn/files/saveModel.js";
 import type { Callback } from "../../../nn/training/callback.js";
@@ -15,7 +16,6 @@ import { Interruption, interrupted } from "../shell/interruption.js";
 import { type Output, shellWord } from "../shell/output.js";
 import { programName } from "../shell/programName.js";
 import { QuietFailure } from "../shell/run.js";
-import { paramsText } from "../study/studyLines.js";
 import { StudyProgress } from "../study/studyProgress.js";
 
 /** What is searched, and how far. */

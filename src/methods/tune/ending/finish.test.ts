@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { tensor } from "../../../engine/tensor/tensor.js";
 import { endingText, float, openStudy, split } from "../index.js";
 
@@ -94,5 +94,18 @@ describe("finish", () => {
     expect(ending.candidates.map(({ repeats }) => repeats.length)).toEqual([1, 1]);
     expect(ending.optimism).toBe(0);
     await expect(study.finish({ measure: () => 1 })).rejects.toThrow("test and measure go together");
+  });
+
+  it("knows what another copy of this library sealed, as a script's own", async () => {
+    vi.resetModules();
+    const copy = await import("../index.js");
+    expect(copy.split).not.toBe(split);
+    const { test } = copy.split({ x: [1, 2, 3, 4, 5] });
+    const study = await openStudy({ space: { x: float(0, 1) } });
+    await study.run(({ params }) => params.x, { trials: 2 });
+    const { test: figure } = await study.finish({ repeats: 0, test: test as never, measure: () => 3 });
+    expect(figure).toMatchObject({ value: 3, rows: 1, looks: 1 });
+    const refused = study.finish({ repeats: 0, test: { rows: 1 } as never, measure: () => 3 });
+    await expect(refused).rejects.toThrow("study: finish: test must be the test part of split");
   });
 });

@@ -16,7 +16,7 @@ import type { Kept } from "../study/record.js";
 import type { Evaluator } from "../study/runTrials.js";
 import { OpenTrial, type TrialFacts, type TrialHost } from "../study/trial.js";
 import type { Candidate, Ending, TestFigure } from "./ending.js";
-import { Sealed, unseal } from "./split.js";
+import { isSealed, type Sealed, unseal } from "./split.js";
 
 export interface FinishOptions<D> {
   /** So many of the best trials are evaluated again before one is chosen. Default: 5. */
@@ -49,9 +49,7 @@ export const finishFields = {
   candidates: number({ default: 5, min: 1, integer: true }),
   repeats: number({ default: 3, min: 0, integer: true }),
   parallel: number({ default: 1, min: 1, integer: true }),
-  test: optional(
-    accepting("the test part of split", (value): value is Sealed<unknown> => value instanceof Sealed),
-  ),
+  test: optional(accepting("the test part of split", isSealed)),
   measure: optional(callable<NonNullable<FinishOptions<never>["measure"]>>()),
   signal: abortSignal,
 } satisfies FieldsOf<FinishOptions<unknown>>;

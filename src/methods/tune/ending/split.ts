@@ -39,6 +39,8 @@ const fields = {
   seed: seed(),
 } satisfies FieldsOf<SplitOptions>;
 
+const sealedKey = Symbol.for("imago.tune.sealed");
+
 /** Data that nobody sees before `study.finish`. */
 export class Sealed<D> {
   /** How many rows there are. */
@@ -52,8 +54,22 @@ export class Sealed<D> {
   }
 }
 
-/** Apart from what can be seen from outside. */
-const contents = new WeakMap<object, unknown>();
+/**
+ * Apart from what can be seen from outside; shared by all copies of this module in a process, as a script that `imago tune`
+ * loads may bring its own.
+ */
+const contents = sharedContents();
+
+function sharedContents(): WeakMap<object, unknown> {
+  const shared = globalThis as { [sealedKey]?: WeakMap<object, unknown> };
+  const known = shared[sealedKey] ?? new WeakMap();
+  shared[sealedKey] = known;
+  return known;
+}
+
+/** Whether something is what `split` sealed, in whichever copy of this module. */
+export const isSealed = (value: unknown): value is Sealed<unknown> =>
+  typeof value === "object" && value !== null && contents.has(value);
 
 /** Breaks the seal: for `study.finish` alone. */
 export const unseal = (sealed: object): unknown => contents.get(sealed);

@@ -87,7 +87,8 @@ function branchOf(
 
 type NumberParameter = Exclude<Parameter, { readonly type: "values" | "branches" }>;
 
-function numberOf(path: string, parameter: NumberParameter, given: unknown): number {
+/** A value of a parameter, checked. @throws ImagoError where it is out of its range */
+export function numberOf(path: string, parameter: NumberParameter, given: unknown): number {
   if (typeof given !== "number" || !Number.isFinite(given)) throw refusal(path, "a finite number", given);
   if (parameter.type === "normal") return given;
   const { low, high, step } = parameter;

@@ -1,29 +1,24 @@
-import { ImagoError, messageOf } from "../../../engine/errors.js";
+import { ImagoError } from "../../../engine/errors.js";
 import { readOptions } from "../../../engine/options.js";
 import type { Model } from "../../../nn/models/model.js";
 import type { Ending } from "../ending/ending.js";
 import { type FinishOptions, finishStudy, readFinishOptions } from "../ending/finish.js";
 import { type ImportanceOptions, importanceOf } from "../importance/importance.js";
 import type { ParameterImportance } from "../importance/parameterImportance.js";
-import { describeSpace } from "../space/describeSpace.js";
+import { studyText } from "../report/studyText.js";
 import type { ParamsOf, Space } from "../space/parameters.js";
 import { pointOf } from "../space/params.js";
+import { attemptEnd, factsOf } from "./attempts.js";
 import { bestTrial, frontOf } from "./best.js";
 import type { CoreSettings, StudyCore } from "./core.js";
-import {
-  type Attempt,
-  type Ending as AttemptEnd,
-  beginAttempt,
-  DeskHost,
-  endAttempt,
-  loseAttempt,
-} from "./desk.js";
+import { type Attempt, beginAttempt, DeskHost, endAttempt, loseAttempt } from "./desk.js";
 import type { Direction, RunOptions } from "./options.js";
 import { runFields } from "./options.js";
-import { type Outcome, readOutcome } from "./outcome.js";
+import type { Outcome } from "./outcome.js";
 import type { Span, TrialRecord } from "./record.js";
 import { openEvaluator, type ScriptSource, TrialRunner } from "./runTrials.js";
-import { OpenTrial, type Trial, type TrialFacts } from "./trial.js";
+import { OpenTrial, type Trial } from "./trial.js";
+import { type EarlierStudy, type WarmStart, type WarmStartOptions, warmStart } from "./warmStart.js";
 
 /** What is searched: gives the value of some parameters. */
 export type Objective<P> = (trial: Trial<P>) => Outcome | Promise<Outcome>;
@@ -81,6 +76,11 @@ export class Study<S extends Space> {
     return [...this.#core.state.order];
   }
 
+  /** What may be tried; where no space was given, what trials have asked for until now. */
+  get space(): Space {
+    return this.#core.level.space;
+  }
+
   /** When each attempt at a trial began and ended. */
   get timeline(): readonly Span[] {
     return [...this.#core.state.spans];
@@ -122,6 +122,14 @@ export class Study<S extends Space> {
   }
 
   /**
+   * How the search stands, as text for people: counts, the best, its end, what matters, what was pruned and what failed. That
+   * `imago tune show` prints, too.
+   */
+  report(): string {
+    return studyText(this);
+  }
+
+  /**
    * Asks for parameters to be tried before any others.
    *
    * @throws ImagoError on what is not of the space, naming it
@@ -137,6 +145,17 @@ export class Study<S extends Space> {
   }
 
   /**
+   * Asks for the best complete trials of an earlier study to be tried before any others. Parameters that are not of this space are
+   * left out, those that the earlier one had not are drawn by the seed; what was asked for or tried here already is not again.
+   *
+   * @returns which trials were taken, and which were not, as where a value is outside of the bounds here, with the reason
+   * @throws ImagoError on unknown options, and where this study has no space
+   */
+  warmStart(earlier: EarlierStudy, options: WarmStartOptions = {}): Promise<WarmStart> {
+    return warmStart(this.#core, earlier, options);
+  }
+
+  /**
    * Begins a trial, or goes on with one that waits or is promoted.
    *
    * @returns `undefined` where there is nothing to do: every point that there is was tried
@@ -144,7 +163,7 @@ export class Study<S extends Space> {
   async ask({ begin = true }: AskOptions = {}): Promise<Trial<ParamsOf<S>> | undefined> {
     const attempt = await beginAttempt(this.#core, begin);
     if (attempt === undefined) return undefined;
-    const trial = new OpenTrial<ParamsOf<S>>(this.#factsOf(attempt), new DeskHost(this.#core, attempt));
+    const trial = new OpenTrial<ParamsOf<S>>(factsOf(this.#core, attempt), new DeskHost(this.#core, attempt));
     this.#open.set(attempt.trial, { attempt, trial });
     return trial;
   }
@@ -162,7 +181,7 @@ export class Study<S extends Space> {
     if (open === undefined || (typeof trial !== "number" && trial.attempt !== open.attempt.attempt)) {
       throw new ImagoError(`study: trial ${number} is not running, so nothing can be told of it.`);
     }
-    await endAttempt(this.#core, open.attempt, this.#endingOf(open.trial, outcome));
+    await endAttempt(this.#core, open.attempt, attemptEnd(this.#core, open.trial, outcome));
     this.#open.delete(number);
   }
 
@@ -227,7 +246,7 @@ export class Study<S extends Space> {
       return await finishStudy(
         {
           ...{ core, evaluator },
-          factsOf: ({ number, attempt }, repeat) => this.#factsOf({ trial: number, attempt }, repeat),
+          factsOf: ({ number, attempt }, repeat) => factsOf(core, { trial: number, attempt }, repeat),
           modelOf: ({ number, model }) =>
             model === undefined ? Promise.resolve(undefined) : this.model(number),
         },
@@ -265,35 +284,5 @@ export class Study<S extends Space> {
   async close(): Promise<void> {
     for (const number of [...this.#open.keys()]) await this.giveBack(number, "the study was closed");
     await this.#core.ledger.close();
-  }
-
-  #factsOf({ trial: number, attempt }: Attempt, repeat = 0): TrialFacts<ParamsOf<S>> {
-    const core = this.#core;
-    const kept = core.state.trials[number];
-    if (kept === undefined) throw new ImagoError(`study: there is no trial ${number}.`);
-    const learning = core.learns
-      ? {
-          space: describeSpace(core.level.space),
-          point: [...kept.point],
-          random: core.random.split("learnt").split(number).state(),
-        }
-      : undefined;
-    const params = learning === undefined ? core.paramsOf(kept.point) : {};
-    return {
-      ...{ number, attempt, learning, params: params as ParamsOf<S>, direction: this.direction },
-      ...{ seed: core.seedOf(number, repeat), repeat, point: [...kept.point] },
-      isResumable: repeat === 0 && (core.ledger.lasts || core.settings.pruner?.promote !== undefined),
-    };
-  }
-
-  #endingOf(trial: OpenTrial<unknown>, outcome: Outcome | Error): AttemptEnd {
-    if (trial.fault !== undefined) return { state: "failed", reason: messageOf(trial.fault) };
-    if (outcome instanceof Error) return { state: "failed", reason: outcome.message };
-    if (trial.verdict === "pause") return { state: "paused" };
-    if (trial.verdict === "prune") {
-      const step = this.#core.state.trials[trial.number]?.reports.at(-1)?.[0];
-      return { state: "pruned", reason: `${this.#core.settings.pruner?.name} at step ${step}` };
-    }
-    return readOutcome(outcome, this.#core.directions);
   }
 }

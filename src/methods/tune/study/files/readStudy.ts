@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { ImagoError } from "../../../../engine/errors.js";
 import { readJournal } from "../../../../engine/files/journal/index.js";
 import { readOptions } from "../../../../engine/options.js";
+import { pruner as prunerOf } from "../../pruners/resolve.js";
 import { sampler as samplerOf } from "../../samplers/resolve.js";
 import { spaceFromDescription } from "../../space/describeSpace.js";
 import type { Space } from "../../space/parameters.js";
@@ -27,7 +28,7 @@ export async function readStudy(folder: string): Promise<Study<Space>> {
   if (first === undefined || first.t !== "study") {
     throw new ImagoError(`${where}: the journal there is not of a study.`);
   }
-  const { space, directions, sampler, seed, noisy } = first as StudyHeader & typeof first;
+  const { space, directions, sampler, pruner, seed, noisy } = first as StudyHeader & typeof first;
   const read = readOptions(
     where,
     {
@@ -37,7 +38,7 @@ export async function readStudy(folder: string): Promise<Study<Space>> {
     studyFields,
   );
   const ledger = readOnly(where, folder, problems);
-  const core = new StudyCore({ ...read, sampler: restored(sampler) }, ledger);
+  const core = new StudyCore({ ...read, sampler: restored(sampler), pruner: restoredPruner(pruner) }, ledger);
   for (const record of others) core.state.apply(decodeEvent(record as StudyEvent & typeof record));
   return new Study(core);
 }
@@ -48,6 +49,14 @@ function restored(saved: unknown) {
     return samplerOf(saved as never);
   } catch {
     return samplerOf("random");
+  }
+}
+
+function restoredPruner(saved: unknown) {
+  try {
+    return saved === null ? undefined : prunerOf(saved as never);
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,8 +1,7 @@
-import { figure } from "../../../methods/tune/ending/endingText.js";
-import type { Space } from "../../../methods/tune/space/parameters.js";
-import type { TrialRecord } from "../../../methods/tune/study/record.js";
-import type { Study } from "../../../methods/tune/study/study.js";
-import { printable } from "../shell/output.js";
+import { printable } from "../../../engine/errors.js";
+import { figure } from "../ending/endingText.js";
+import type { TrialRecord } from "../study/record.js";
+import type { StudyView } from "./studyView.js";
 
 /** Parameters on one line: `rate 0.01, head mlp (hidden 24)`. */
 export function paramsText(params: Readonly<Record<string, unknown>>): string {
@@ -43,7 +42,7 @@ export function countsText(trials: readonly TrialRecord[]): string {
 }
 
 /** What is best so far, with the direction, so that nobody makes a loss large unnoticed. */
-export function bestText(study: Study<Space>): string {
+export function bestText(study: Pick<StudyView, "best" | "front" | "direction" | "directions">): string {
   if (study.directions.length > 1) return `front of ${study.front.length} (${study.directions.join(", ")})`;
   const { best, direction } = study;
   if (best === undefined) return `no value yet (to ${direction})`;

@@ -1,0 +1,27 @@
+import { ImagoError } from "../../../../engine/errors.js";
+import { readFileChecked } from "../../../../engine/files/readFileChecked.js";
+import { type OptunaFile, readOptunaJournal } from "../readJournal.js";
+import { readOptunaDatabase } from "./readDatabase.js";
+
+const magic = "SQLite format 3\0";
+
+/**
+ * The studies of a file of Optuna's: a journal (`JournalFileBackend`) or an SQLite database.
+ *
+ * @throws ImagoError where it cannot be read, or holds no study
+ */
+export async function readOptuna(path: string): Promise<OptunaFile> {
+  const bytes = await readFileChecked(path);
+  const isDatabase = new TextDecoder("latin1").decode(bytes.subarray(0, magic.length)) === magic;
+  const file = isDatabase
+    ? await readOptunaDatabase(path, bytes)
+    : readOptunaJournal(new TextDecoder().decode(bytes));
+  if (file.studies.length > 0) return file;
+  const [problem] = file.problems;
+  throw new ImagoError(
+    `${path}: there is no study of Optuna in it${problem === undefined ? "" : `; ${problem}`}.`,
+    {
+      help: "Give the file of a JournalStorage, or the SQLite database of an RDBStorage.",
+    },
+  );
+}
