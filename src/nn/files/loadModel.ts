@@ -17,6 +17,8 @@ export interface LoadedModel {
   readonly model: Model;
   /** Where training stood, for the `resume` of `fit`. Absent for a model that was saved for use alone. */
   readonly training?: TrainingPosition | undefined;
+  /** Further files that were saved with it, by name. */
+  readonly beside: Readonly<Record<string, Uint8Array>>;
   /** What a user should know: that the newest save is damaged, why, and that an earlier one was taken. */
   readonly notice?: string | undefined;
 }
@@ -49,11 +51,11 @@ async function restore(
   const { tensors } = readSafetensors(bytes, { name: `${folder}/${weightsName}` });
   const model = restoreModel(manifest.model, tensors, options);
   model.run = manifest.run;
-  const saved = files[trainingName];
-  if (saved === undefined) return { model };
+  const { [weightsName]: _weights, [trainingName]: saved, ...beside } = files;
+  if (saved === undefined) return { model, beside };
   const { trainer, position } = readTraining(saved, `${folder}/${trainingName}`);
   (await model.trainer()).restore({ run: manifest.run, ...trainer });
-  return { model, training: position };
+  return { model, training: position, beside };
 }
 
 function noticeOf(folder: string, { refused }: FoundFiles): { notice?: string } {

@@ -17,13 +17,16 @@ export const trainingName = "training.safetensors";
  *
  * @param training where its training stands. Default: it is for use alone
  * @param run what tells the run of training. Default: the model's own
+ * @param beside further files of the same set, by name
  */
 export function modelFiles(
   model: TrainableNetwork,
   training?: SavedTraining,
   run = model.run,
+  beside: Readonly<Record<string, Uint8Array>> = {},
 ): Record<string, Uint8Array> {
   const files: Record<string, Uint8Array> = {
+    ...beside,
     [weightsName]: writeSafetensors(weightsOf(model), { format: "imago weights", version: "1" }),
   };
   if (training !== undefined) files[trainingName] = writeTraining(training);

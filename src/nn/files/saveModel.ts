@@ -1,9 +1,10 @@
-import { type FieldsOf, readOptions } from "../../engine/options.js";
+import { ImagoError } from "../../engine/errors.js";
+import { accepting, byName, type FieldsOf, optional, readOptions } from "../../engine/options.js";
 import { positionField, type TrainingPosition } from "../training/position.js";
 import type { TrainableNetwork } from "../training/trainableNetwork.js";
-import { replaceFiles } from "./folder.js";
+import { previousName, replaceFiles } from "./folder.js";
 import { manifestName } from "./manifest.js";
-import { modelFiles } from "./modelFiles.js";
+import { modelFiles, trainingName, weightsName } from "./modelFiles.js";
 
 export interface SaveOptions {
   /**
@@ -11,9 +12,16 @@ export interface SaveOptions {
    * epoch and the number of its finished batches. Default: the model is saved for use alone.
    */
   readonly training?: TrainingPosition | undefined;
+  /** Further files that belong to the model, by name: saved with it, whole or not at all, and given back by `loadModel`. */
+  readonly beside?: Readonly<Record<string, Uint8Array>> | undefined;
 }
 
-const fields = { training: positionField } satisfies FieldsOf<SaveOptions>;
+const isBytes = (value: unknown): value is Uint8Array => value instanceof Uint8Array;
+
+const fields = {
+  training: positionField,
+  beside: optional(byName(accepting("bytes", isBytes), "bytes by the names of their files")),
+} satisfies FieldsOf<SaveOptions>;
 
 /**
  * Saves a model to a folder, which is made if need be: `model.json` (architecture, compile options, and the SHA-256
@@ -30,13 +38,27 @@ export async function saveModel(
   folder: string,
   options: SaveOptions = {},
 ): Promise<void> {
-  const { training } = readOptions("saveModel", options, fields);
+  const { training, beside } = readOptions("saveModel", options, fields);
+  checkNames(beside ?? {});
   const trainer = training === undefined ? undefined : await model.trainer();
   // From here to the bytes nothing waits, so that a step of training cannot come in between.
   const state =
     trainer === undefined || training === undefined
       ? undefined
       : { trainer: trainer.save(), position: training };
-  const { [manifestName]: manifest, ...files } = modelFiles(model, state, trainer?.state.run ?? model.run);
+  const { [manifestName]: manifest, ...files } = modelFiles(
+    model,
+    state,
+    trainer?.state.run ?? model.run,
+    beside,
+  );
   await replaceFiles(folder, new TextDecoder().decode(manifest), files);
+}
+
+/** @throws ImagoError on names that are the save's own, or no file in its folder */
+function checkNames(beside: Readonly<Record<string, Uint8Array>>): void {
+  const own = [manifestName, weightsName, trainingName, previousName];
+  const bad = Object.keys(beside).find((name) => own.includes(name) || !/^[\w-][\w.-]*$/.test(name));
+  if (bad === undefined) return;
+  throw new ImagoError(`saveModel: beside: "${bad}" is not the name of a file beside ${own.join(", ")}.`);
 }

@@ -297,7 +297,7 @@ describe("imago write sample", () => {
     expect((await imago("write", "sample", folder)).err).toContain("holds no text model");
     const damaged = at("damaged");
     for (const [file, message] of [
-      ["text.json", "it was altered"],
+      ["text.json", "was altered"],
       ["weights.safetensors", "was altered"],
     ] as const) {
       await rm(damaged, { recursive: true, force: true });

@@ -1,4 +1,3 @@
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ImagoError } from "../../../engine/errors.js";
 import { atomicWrite } from "../../../engine/files/atomicWrite.js";
@@ -6,7 +5,7 @@ import { makeFolder } from "../../../engine/files/makeFolder.js";
 import { readTextChecked } from "../../../engine/files/readFileChecked.js";
 import type { TextOptions } from "../../../labs/text/config.js";
 import { type Corpus, checkFree, checkReplaceable, readCorpus } from "../../../labs/text/files/textFolder.js";
-import { writeTextRecord } from "../../../labs/text/files/textRecord.js";
+import { textRecordFile, textRecordName } from "../../../labs/text/files/textRecord.js";
 import { tuneText } from "../../../labs/text/tune/tuneText.js";
 import { paramsText } from "../../../methods/tune/report/lines.js";
 import { loadModel } from "../../../nn/files/loadModel.js";
@@ -113,14 +112,13 @@ async function keep(
   { folder, epochs }: TuneRun,
   corpus: Corpus,
   from: string,
-  config: Parameters<typeof writeTextRecord>[1]["config"],
+  config: Parameters<typeof textRecordFile>[0]["config"],
 ): Promise<void> {
   const { model, training } = await loadModel(from);
   try {
     const state = training?.callbacks?.find(({ name }) => name === "textReport")?.state;
-    await rm(folder, { recursive: true, force: true });
-    await saveModel(model, folder, { training });
-    await writeTextRecord(folder, { corpus, config, epochs, figures: (state ?? []) as never });
+    const record = textRecordFile({ corpus, config, epochs, figures: (state ?? []) as never });
+    await saveModel(model, folder, { training, beside: { [textRecordName]: record } });
   } finally {
     await model.dispose();
   }

@@ -21,7 +21,7 @@ import type { Callback, FitContext } from "../../../nn/training/callback.js";
 import type { TrainingPosition } from "../../../nn/training/position.js";
 import type { TextTrainer } from "../trainer.js";
 import { type Corpus, type CorpusIdentity, corpusOf, readCorpus } from "./readCorpus.js";
-import { readTextRecord, type TextRecord, textRecordName, writeTextRecord } from "./textRecord.js";
+import { readTextRecord, type TextRecord, textRecordFile, textRecordName } from "./textRecord.js";
 
 export { type Corpus, type CorpusIdentity, corpusOf, readCorpus, type TextRecord };
 
@@ -41,14 +41,21 @@ export interface SavedText {
  * @throws when there is nothing of that kind in the folder, or it is damaged
  */
 export async function loadText(folder: string, runtime?: Runtime): Promise<SavedText> {
-  if (!(await entriesOf(folder)).includes(textRecordName)) {
-    throw new ImagoError(
-      `${folder} holds no text model: there is no ${textRecordName}. Name a folder that imago write train made.`,
-    );
+  const entries = await entriesOf(folder);
+  const none = new ImagoError(
+    `${folder} holds no text model: there is no ${textRecordName}. Name a folder that imago write train made.`,
+  );
+  if (!entries.some((name) => ownNames.includes(name))) throw none;
+  const { model, training, notice, beside } = await loadModel(folder, { runtime });
+  try {
+    const own = beside[textRecordName];
+    if (own === undefined && !entries.includes(textRecordName)) throw none;
+    const record = await readTextRecord(folder, own);
+    return { record, network: model, training, notice };
+  } catch (error) {
+    await model.dispose();
+    throw error;
   }
-  const record = await readTextRecord(folder);
-  const { model, training, notice } = await loadModel(folder, { runtime });
-  return { record, network: model, training, notice };
 }
 
 /**
@@ -139,8 +146,11 @@ export function textCheckpoint(options: TextCheckpointOptions): Callback {
   const save = async (context: FitContext): Promise<void> => {
     if (!hasFiniteWeights(context.model)) return;
     const { config, figures } = trainer;
-    await saveModel(context.model, folder, { training: context.position() });
-    await writeTextRecord(folder, { corpus, config, epochs, figures });
+    const record = textRecordFile({ corpus, config, epochs, figures });
+    await saveModel(context.model, folder, {
+      training: context.position(),
+      beside: { [textRecordName]: record },
+    });
     last = now();
   };
   return {

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { ImagoError } from "../../../engine/errors.js";
-import { atomicWrite } from "../../../engine/files/atomicWrite.js";
 import { readTextChecked } from "../../../engine/files/readFileChecked.js";
 import { parseTextConfig, type TextConfig } from "../config.js";
 import type { EpochFigures } from "../trainer.js";
@@ -23,23 +22,27 @@ export interface TextRecord {
 
 const digestOf = (text: string): string => createHash("sha256").update(text).digest("hex");
 
-/** Writes `text.json`: the record, and its SHA-256 so that an altered file is noticed. */
-export async function writeTextRecord(folder: string, record: TextRecord): Promise<void> {
+/** `text.json`: the record, and its SHA-256 so that an altered file is noticed. It is one of the files of the network's save. */
+export function textRecordFile(record: TextRecord): Uint8Array {
   const { corpus, config, epochs, figures } = record;
   const { name, bytes, sha256 } = corpus;
   const plain = { corpus: { name, bytes, sha256 }, epochs, config, figures };
   const file = { format, version, sha256: digestOf(JSON.stringify(plain)), record: plain };
-  await atomicWrite(join(folder, textRecordName), `${JSON.stringify(file, undefined, 2)}\n`);
+  return new TextEncoder().encode(`${JSON.stringify(file, undefined, 2)}\n`);
 }
 
 /**
  * Reads `text.json`.
  *
+ * @param bytes as saved with the network; nothing where an older Imago saved it apart
  * @throws when it is missing, truncated, altered, or of a version that is not known
  */
-export async function readTextRecord(folder: string): Promise<TextRecord> {
+export async function readTextRecord(folder: string, bytes: Uint8Array | undefined): Promise<TextRecord> {
   const path = join(folder, textRecordName);
-  const text = await readTextChecked(path, { maxBytes: 2 ** 28 });
+  const text =
+    bytes === undefined
+      ? await readTextChecked(path, { maxBytes: 2 ** 28 })
+      : new TextDecoder().decode(bytes);
   try {
     return parseRecord(text);
   } catch (cause) {
