@@ -3,7 +3,6 @@ import { readOptions } from "../../../engine/options.js";
 import type { Model } from "../../../nn/models/model.js";
 import type { Ending } from "../ending/ending.js";
 import { type FinishOptions, finishStudy, readFinishOptions } from "../ending/finish.js";
-import { describeSpace } from "../space/describeSpace.js";
 import type { ParamsOf, Space } from "../space/parameters.js";
 import { pointOf } from "../space/params.js";
 import { bestTrial, paretoFront } from "./best.js";
@@ -15,7 +14,10 @@ import {
   DeskHost,
   endAttempt,
   loseAttempt,
+  loseSilent,
+  Superseded,
 } from "./desk.js";
+import { factsOf } from "./facts.js";
 import type { Direction, RunOptions } from "./options.js";
 import { runFields } from "./options.js";
 import { type Outcome, readOutcome } from "./outcome.js";
@@ -29,6 +31,8 @@ export type Objective<P> = (trial: Trial<P>) => Outcome | Promise<Outcome>;
 export interface AskOptions {
   /** Whether a new trial may begin; else only those go on that wait or are promoted. Default: true. */
   readonly begin?: boolean | undefined;
+  /** None begins where there are so many in all, whoever began them. Default: no limit. */
+  readonly trials?: number | undefined;
 }
 
 /** A search: what may be tried, what was, and what comes next. */
@@ -42,6 +46,11 @@ export class Study<S extends Space> {
 
   constructor(core: StudyCore) {
     this.#core = core;
+    core.ledger.others?.watch({
+      superseded: ({ trial }) =>
+        this.#open.get(trial)?.trial.end(new Superseded(`study: trial ${trial} was taken for lost.`)),
+      silent: (attempts) => loseSilent(core, attempts),
+    });
   }
 
   /** Whether values are made small or large; of several the first. */
@@ -130,8 +139,11 @@ export class Study<S extends Space> {
    *
    * @returns `undefined` where there is nothing to do: every point that there is was tried
    */
-  async ask({ begin = true }: AskOptions = {}): Promise<Trial<ParamsOf<S>> | undefined> {
-    const attempt = await beginAttempt(this.#core, begin);
+  async ask({
+    begin = true,
+    trials = Number.POSITIVE_INFINITY,
+  }: AskOptions = {}): Promise<Trial<ParamsOf<S>> | undefined> {
+    const attempt = await beginAttempt(this.#core, begin ? trials : 0);
     if (attempt === undefined) return undefined;
     const trial = new OpenTrial<ParamsOf<S>>(this.#factsOf(attempt), new DeskHost(this.#core, attempt));
     this.#open.set(attempt.trial, { attempt, trial });
@@ -149,10 +161,15 @@ export class Study<S extends Space> {
     const number = typeof trial === "number" ? trial : trial.number;
     const open = this.#open.get(number);
     if (open === undefined || (typeof trial !== "number" && trial.attempt !== open.attempt.attempt)) {
-      throw new ImagoError(`study: trial ${number} is not running, so nothing can be told of it.`);
+      throw new Superseded(`study: trial ${number} is not running, so nothing can be told of it.`);
     }
-    await endAttempt(this.#core, open.attempt, this.#endingOf(open.trial, outcome));
-    this.#open.delete(number);
+    try {
+      await endAttempt(this.#core, open.attempt, this.#endingOf(open.trial, outcome));
+    } catch (error) {
+      if (error instanceof Superseded) this.#forget(open.attempt);
+      throw error;
+    }
+    this.#forget(open.attempt);
   }
 
   /**
@@ -163,7 +180,7 @@ export class Study<S extends Space> {
   async giveBack(trial: Trial<ParamsOf<S>> | number, reason: string, limit?: number): Promise<void> {
     const number = typeof trial === "number" ? trial : trial.number;
     const open = this.#open.get(number);
-    if (open === undefined) return;
+    if (open === undefined || (typeof trial !== "number" && trial.attempt !== open.attempt.attempt)) return;
     this.#open.delete(number);
     open.trial.end(new ImagoError(`study: trial ${number} was given back: ${reason}`));
     await loseAttempt(this.#core, open.attempt, reason, limit);
@@ -183,7 +200,7 @@ export class Study<S extends Space> {
       throw new ImagoError("study: run: nothing says when to end; give trials, timeLimit or a signal.");
     }
     this.#objective = objective;
-    await new TrialRunner(this, objective, settings).run();
+    await new TrialRunner(this, objective, settings, this.#core).run();
   }
 
   /**
@@ -252,27 +269,17 @@ export class Study<S extends Space> {
 
   /** Ends work on the study; what was told is kept. One with a folder may then be opened by others. */
   async close(): Promise<void> {
+    this.#core.ledger.others?.hurry();
     for (const number of [...this.#open.keys()]) await this.giveBack(number, "the study was closed");
     await this.#core.ledger.close();
   }
 
-  #factsOf({ trial: number, attempt }: Attempt, repeat = 0): TrialFacts<ParamsOf<S>> {
-    const core = this.#core;
-    const kept = core.state.trials[number];
-    if (kept === undefined) throw new ImagoError(`study: there is no trial ${number}.`);
-    const learning = core.learns
-      ? {
-          space: describeSpace(core.level.space),
-          point: [...kept.point],
-          random: core.random.split("learnt").split(number).state(),
-        }
-      : undefined;
-    const params = learning === undefined ? core.paramsOf(kept.point) : {};
-    return {
-      ...{ number, attempt, learning, params: params as ParamsOf<S>, direction: this.direction },
-      ...{ seed: core.seedOf(number, repeat), repeat, point: [...kept.point] },
-      isResumable: repeat === 0 && (core.ledger.lasts || core.settings.pruner?.promote !== undefined),
-    };
+  #forget({ trial, attempt }: Attempt): void {
+    if (this.#open.get(trial)?.attempt.attempt === attempt) this.#open.delete(trial);
+  }
+
+  #factsOf(attempt: Attempt, repeat = 0): TrialFacts<ParamsOf<S>> {
+    return factsOf(this.#core, attempt, repeat);
   }
 
   #endingOf(trial: OpenTrial<unknown>, outcome: Outcome | Error): AttemptEnd {
