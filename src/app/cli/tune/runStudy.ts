@@ -1,50 +1,10 @@
-import { rm, stat } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import type { Command } from "commander";
-import { number, oneOf, optional, seed, text } from "../../../engine/options.js";
-import type { Space } from "../../../methods/tune/space/parameters.js";
-import { openStudy } from "../../../methods/tune/study/openStudy.js";
-import type { Study } from "../../../methods/tune/study/study.js";
-import { FieldFlags } from "../shell/flag.js";
-import { Interruption } from "../shell/interruption.js";
-import { type Output, outputOf, shellWord } from "../shell/output.js";
-import { programName } from "../shell/programName.js";
-import { QuietFailure } from "../shell/run.js";
-import { bestText, countsText, paramsText } from "../study/studyLines.js";
-import { StudyProgress } from "../study/studyProgress.js";
-import { type RunRecord, readRunRecord, stopName, writeRunRecord } from "./runRecord.js";
+import { outputOf } from "../shell/output.js";
+import { checkStorage, runFlags, storageFlags, studyFlags } from "./runFlags.js";
+import { readRunRecord } from "./runRecord.js";
+import { search } from "./searchStudy.js";
 import { loadScript } from "./studyScript.js";
-
-const minutes = (help: string) => optional(number({ above: 0, help, unit: "m" }));
-
-const runFlags = new FieldFlags(
-  {
-    trials: optional(number({ min: 1, integer: true, help: "trials in all" })),
-    minutes: minutes("begin no trial after so many minutes"),
-    parallel: number({
-      default: 1,
-      min: 1,
-      integer: true,
-      help: "trials beside each other, each in a process",
-    }),
-    threads: optional(
-      number({ min: 1, integer: true, help: "threads of each process (default: the cores divided)" }),
-    ),
-    trialMinutes: minutes("a trial that takes longer has failed"),
-  },
-  { trials: { help: "trials in all (default: 100 where no minutes are given)" } },
-);
-
-const studyFlags = new FieldFlags({
-  sampler: optional(
-    text(undefined, { help: "what proposes trials, as tpe or gp (default: what the script says)" }),
-  ),
-  pruner: optional(text(undefined, { help: "what ends trials early, as asha or median", unit: "name" })),
-  direction: optional(
-    oneOf(["minimize", "maximize"], undefined, { help: "what is to be done with the value" }),
-  ),
-  seed: optional({ ...seed("the same seed gives the same trials"), fallback: undefined }),
-});
 
 /** Adds `imago tune run` and `imago tune resume`. */
 export function addRun(tune: Command): void {
@@ -52,16 +12,20 @@ export function addRun(tune: Command): void {
     .command("run")
     .description("search with the objective and the space that a script exports")
     .argument("<script>", "a module (.mjs, .ts) that exports objective, and mostly space")
-    .option("--out <dir>", "the study's folder (default: studies/ and the script's name)");
-  runFlags.addTo(run);
-  studyFlags.addTo(run).action(async (script: string, flags: { readonly out?: string }) => {
-    const folder = flags.out ?? join("studies", basename(script, extname(script)));
-    const { path } = await loadScript(script);
-    await search(
-      folder,
-      { script: path, run: runFlags.given(flags), study: studyFlags.given(flags) },
-      outputOf(run),
+    .option(
+      "--out <dir>",
+      "the study's folder (default: studies/ and the script's name, or none with --storage)",
     );
+  runFlags.addTo(run);
+  storageFlags.addTo(run);
+  studyFlags.addTo(run).action(async (script: string, flags: { readonly out?: string }) => {
+    const { path } = await loadScript(script);
+    const record = { script: path, run: runFlags.given(flags), study: studyFlags.given(flags) };
+    const { storage, name } = storageFlags.read(storageFlags.given(flags));
+    checkStorage(storage, name);
+    const folder = flags.out ?? join("studies", basename(script, extname(script)));
+    const place = storage === undefined ? { folder } : { storage, name, folder: flags.out };
+    await search(place, record, outputOf(run));
   });
   const resume = tune
     .command("resume")
@@ -69,71 +33,10 @@ export function addRun(tune: Command): void {
     .argument("<dir>", "the study's folder");
   runFlags.addTo(resume).action(async (folder: string, flags: object) => {
     const record = await readRunRecord(folder);
-    await search(folder, { ...record, run: { ...record.run, ...runFlags.given(flags) } }, outputOf(resume));
+    await search(
+      { folder },
+      { ...record, run: { ...record.run, ...runFlags.given(flags) } },
+      outputOf(resume),
+    );
   });
-}
-
-async function search(folder: string, record: RunRecord, output: Output): Promise<void> {
-  const { space, options, path } = await loadScript(record.script);
-  const study: Study<Space> = await openStudy<Space>({ ...options, ...record.study, space, folder });
-  const settings = runFlags.read(record.run);
-  const { minutes: most, trialMinutes, trials = most === undefined ? 100 : undefined } = settings;
-  const control = new AbortController();
-  const stop = await watchStop(folder, control);
-  const interruption = new Interruption();
-  const watch = setInterval(() => {
-    if (interruption.came) control.abort(new Error("interrupted"));
-  }, 50);
-  const progress = new StudyProgress(study, output, { trials, minutes: most });
-  try {
-    await writeRunRecord(folder, record);
-    progress.begin(folder);
-    await study.run(
-      { script: path },
-      {
-        ...{ trials, parallel: settings.parallel, threads: settings.threads, signal: control.signal },
-        timeLimit: most === undefined ? undefined : most * 60_000,
-        trialTimeLimit: trialMinutes === undefined ? undefined : trialMinutes * 60_000,
-        onTrial: (trial) => progress.hear(trial),
-      },
-    );
-  } finally {
-    clearInterval(watch);
-    stop();
-    interruption.close();
-    progress.close();
-    await study.close();
-  }
-  output.write(ending(study, folder, control.signal.aborted));
-  if (control.signal.aborted) throw new QuietFailure("interrupted");
-}
-
-/** Ends the search when somebody wrote that it is to end. @returns ends the watch */
-async function watchStop(folder: string, control: AbortController): Promise<() => void> {
-  const path = join(folder, stopName);
-  await rm(path, { force: true });
-  const timer = setInterval(() => {
-    stat(path).then(
-      () => control.abort(new Error("it was told to stop")),
-      () => {},
-    );
-  }, 500);
-  return () => {
-    clearInterval(timer);
-    void rm(path, { force: true });
-  };
-}
-
-function ending(study: Study<Space>, folder: string, aborted: boolean): string {
-  const program = programName();
-  const word = shellWord(folder);
-  const best = study.directions.length > 1 ? undefined : study.best;
-  const lines = [`${countsText(study.trials)}; ${bestText(study)}.`];
-  if (best !== undefined) lines.push(`  ${paramsText(best.params)}`);
-  if (aborted) lines.push(`Everything is kept. Go on with: ${program} tune resume ${word}`);
-  else
-    lines.push(
-      `Look at it: ${program} tune show ${word}    Report: ${program} tune export ${word} --html report.html`,
-    );
-  return `${lines.join("\n")}\n`;
 }

@@ -41,8 +41,8 @@ export interface Others {
   watch(watcher: Watcher): void;
   /** Resolves when there may be something to do: somebody left a trial, or a while went by, or the signal aborts. */
   wait(signal: AbortSignal | undefined): Promise<void>;
-  /** That the process is about to end: what cannot be written soon is not waited for. */
-  hurry(): void;
+  /** Whether the process is about to end, and does not wait for a server that is away. */
+  hurry(isHurried: boolean): void;
 }
 
 /** Who hears of attempts. */

@@ -66,9 +66,14 @@ export class TrialRunner<S extends Space> {
       this.#study.settings.space,
       this.#settings,
     );
+    const { others } = this.#core.ledger;
+    const hurry = (): void => others?.hurry(true);
+    others?.hurry(false);
+    signal?.addEventListener("abort", hurry, { once: true });
     try {
       await Promise.all(Array.from({ length: parallel }, () => this.#work(evaluator)));
     } finally {
+      signal?.removeEventListener("abort", hurry);
       await evaluator.close();
     }
     if (this.#error !== undefined) throw this.#error;

@@ -1,4 +1,4 @@
-import { ImagoError, messageOf } from "../../../engine/errors.js";
+import { ImagoError } from "../../../engine/errors.js";
 import { readOptions } from "../../../engine/options.js";
 import type { Model } from "../../../nn/models/model.js";
 import type { Ending } from "../ending/ending.js";
@@ -9,7 +9,6 @@ import { bestTrial, paretoFront } from "./best.js";
 import type { CoreSettings, StudyCore } from "./core.js";
 import {
   type Attempt,
-  type Ending as AttemptEnd,
   beginAttempt,
   DeskHost,
   endAttempt,
@@ -20,7 +19,7 @@ import {
 import { factsOf } from "./facts.js";
 import type { Direction, RunOptions } from "./options.js";
 import { runFields } from "./options.js";
-import { type Outcome, readOutcome } from "./outcome.js";
+import { endingOf, type Outcome } from "./outcome.js";
 import type { Span, TrialRecord } from "./record.js";
 import { openEvaluator, type ScriptSource, TrialRunner } from "./runTrials.js";
 import { OpenTrial, type Trial, type TrialFacts } from "./trial.js";
@@ -164,7 +163,7 @@ export class Study<S extends Space> {
       throw new Superseded(`study: trial ${number} is not running, so nothing can be told of it.`);
     }
     try {
-      await endAttempt(this.#core, open.attempt, this.#endingOf(open.trial, outcome));
+      await endAttempt(this.#core, open.attempt, endingOf(this.#core, open.trial, outcome));
     } catch (error) {
       if (error instanceof Superseded) this.#forget(open.attempt);
       throw error;
@@ -269,9 +268,16 @@ export class Study<S extends Space> {
 
   /** Ends work on the study; what was told is kept. One with a folder may then be opened by others. */
   async close(): Promise<void> {
-    this.#core.ledger.others?.hurry();
-    for (const number of [...this.#open.keys()]) await this.giveBack(number, "the study was closed");
-    await this.#core.ledger.close();
+    const { ledger } = this.#core;
+    ledger.others?.hurry(true);
+    try {
+      for (const number of [...this.#open.keys()]) await this.giveBack(number, "the study was closed");
+    } catch (error) {
+      // Where others work on it, they find by its silence what could not be given back.
+      if (ledger.others === undefined) throw error;
+    } finally {
+      await ledger.close();
+    }
   }
 
   #forget({ trial, attempt }: Attempt): void {
@@ -280,16 +286,5 @@ export class Study<S extends Space> {
 
   #factsOf(attempt: Attempt, repeat = 0): TrialFacts<ParamsOf<S>> {
     return factsOf(this.#core, attempt, repeat);
-  }
-
-  #endingOf(trial: OpenTrial<unknown>, outcome: Outcome | Error): AttemptEnd {
-    if (trial.fault !== undefined) return { state: "failed", reason: messageOf(trial.fault) };
-    if (outcome instanceof Error) return { state: "failed", reason: outcome.message };
-    if (trial.verdict === "pause") return { state: "paused" };
-    if (trial.verdict === "prune") {
-      const step = this.#core.state.trials[trial.number]?.reports.at(-1)?.[0];
-      return { state: "pruned", reason: `${this.#core.settings.pruner?.name} at step ${step}` };
-    }
-    return readOutcome(outcome, this.#core.directions);
   }
 }

@@ -54,7 +54,10 @@ function embedded(): string | undefined {
 function makeLinks(native: string): void {
   const list = join(native, "pg-symlinks.json");
   if (!existsSync(list)) return;
-  const links = JSON.parse(readFileSync(list, "utf8")) as { readonly source: string; readonly target: string }[];
+  const links = JSON.parse(readFileSync(list, "utf8")) as {
+    readonly source: string;
+    readonly target: string;
+  }[];
   for (const { source, target } of links) {
     const at = join(native, "..", target);
     if (!existsSync(at)) symlinkSync(join(native, "..", source), at);
@@ -91,7 +94,12 @@ export async function startPostgres(
     execFileSync(join(programs, program), args, { ...owner, env, cwd: base, encoding: "utf8" });
   run("initdb", ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]);
   const port = await freePort();
-  const given = { listen_addresses: "127.0.0.1", unix_socket_directories: "", port: String(port), ...settings };
+  const given = {
+    listen_addresses: "127.0.0.1",
+    unix_socket_directories: "",
+    port: String(port),
+    ...settings,
+  };
   const args = Object.entries(given).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
   let child: ChildProcess | undefined;
@@ -100,7 +108,12 @@ export async function startPostgres(
     version: run("postgres", ["--version"]).trim(),
     query: (text, values) => ask(url, text, values),
     start: async () => {
-      child = spawn(join(programs, "postgres"), ["-D", data, ...args], { ...owner, env, cwd: base, stdio: "ignore" });
+      child = spawn(join(programs, "postgres"), ["-D", data, ...args], {
+        ...owner,
+        env,
+        cwd: base,
+        stdio: "ignore",
+      });
       await answers(url);
     },
     stop: async (mode) => {

@@ -6,7 +6,13 @@ import { codeOf, delayOf, isPassing } from "./passing.js";
 export type Client = Pick<PoolClient, "query">;
 
 /** Why a first connection fails that no waiting mends. */
-const hopeless: ReadonlySet<string> = new Set(["ECONNREFUSED", "ENOTFOUND", "ENOENT"]);
+const hopeless: ReadonlySet<string> = new Set(["ENOTFOUND", "ENOENT"]);
+
+/** Milliseconds for which a first connection is tried: longer than a restart takes, and no longer than a typing error deserves. */
+const firstPatience = 5000;
+
+/** Milliseconds for which a server may be away that a process which is about to end still wants something of. */
+const hurried = 5000;
 
 /** A URL as it may be shown: without its password. */
 export function shownUrl(url: string): string {
@@ -18,7 +24,8 @@ export class Database {
   readonly shown: string;
   readonly #where: string;
   readonly #pool: Pool;
-  #patience: number;
+  readonly #patience: number;
+  #isHurried = false;
 
   /** @param patience milliseconds for which a server may be away */
   constructor(where: string, { pg }: Packages, url: string, { max, patience }: DatabaseSizes) {
@@ -68,7 +75,7 @@ export class Database {
         return;
       } catch (error) {
         const isWaiting = isPassing(error) && !hopeless.has(codeOf(error) ?? causes(error));
-        if (isWaiting && performance.now() - began < Math.min(this.#patience, 30_000)) {
+        if (isWaiting && performance.now() - began < Math.min(this.#patience, firstPatience)) {
           await pause(delayOf(tries));
           continue;
         }
@@ -80,9 +87,9 @@ export class Database {
     }
   }
 
-  /** From now on nothing is insisted on for longer. */
-  hurry(milliseconds: number): void {
-    this.#patience = Math.min(this.#patience, milliseconds);
+  /** Insists on nothing for long while there is a hurry, what is under way included. */
+  hurry(isHurried: boolean): void {
+    this.#isHurried = isHurried;
   }
 
   close(): Promise<void> {
@@ -97,7 +104,7 @@ export class Database {
       } catch (error) {
         if (!isPassing(error)) throw error;
         const waited = performance.now() - began;
-        if (waited > this.#patience) {
+        if (waited > Math.min(this.#patience, this.#isHurried ? hurried : Number.POSITIVE_INFINITY)) {
           throw new ImagoError(
             `${this.#where}: ${this.shown} was away for ${Math.round(waited / 1000)} s: ${words(error)}.`,
             {

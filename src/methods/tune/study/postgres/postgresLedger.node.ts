@@ -79,7 +79,7 @@ class PostgresLedger implements Ledger {
       ahead: parts.storage.ahead,
       watch: (watcher) => parts.beats.watch(watcher),
       wait: (signal) => this.#wait(signal),
-      hurry: () => parts.database.hurry(5000),
+      hurry: (isHurried) => parts.database.hurry(isHurried),
     };
   }
 
@@ -197,13 +197,23 @@ class PostgresLedger implements Ledger {
     const until = performance.now() + storage.look;
     while (signal?.aborted !== true) {
       const left = until - performance.now();
-      if (left <= 0) return;
+      if (left <= 0 || (await this.#isQuiet())) return;
       if (await queue.take()) {
         this.#jobs++;
         return;
       }
       await pause(Math.min(1000, left), signal);
     }
+  }
+
+  /** Whether nobody evaluates anything any more. Without the lock, for which those stand in line who have something to write. */
+  async #isQuiet(): Promise<boolean> {
+    const { database, study } = this.#parts;
+    const text = "SELECT FROM imago.attempt WHERE study = $1 LIMIT 1";
+    return database.queryOnce(text, [study]).then(
+      (rows) => rows.length === 0,
+      () => false,
+    );
   }
 }
 
