@@ -3,7 +3,7 @@ import { ImagoError, messageOf } from "../../../../engine/errors.js";
 import type { Packages } from "./packages.node.js";
 import { codeOf, delayOf, isPassing } from "./passing.js";
 
-export type Client = Pick<PoolClient, "query">;
+export type Client = Pick<PoolClient, "query" | "escapeLiteral">;
 
 /** Why a first connection fails that no waiting mends. */
 const hopeless: ReadonlySet<string> = new Set(["ENOTFOUND", "ENOENT"]);
@@ -53,6 +53,16 @@ export class Database {
    * @throws ImagoError where the server is away for longer than patience lasts; what `work` throws
    */
   transaction<T>(work: (client: Client) => Promise<T>): Promise<T> {
+    return this.whole(async (client) => {
+      await client.query("BEGIN");
+      const result = await work(client);
+      await client.query("COMMIT");
+      return result;
+    });
+  }
+
+  /** As `transaction`, where `work` begins and commits by itself. */
+  whole<T>(work: (client: Client) => Promise<T>): Promise<T> {
     return this.#insist(() => this.#once(work));
   }
 
@@ -122,10 +132,7 @@ export class Database {
     const client = await this.#pool.connect();
     let broken = false;
     try {
-      await client.query("BEGIN");
-      const result = await work(client);
-      await client.query("COMMIT");
-      return result;
+      return await work(client);
     } catch (error) {
       // The server takes back what a connection had not committed when it ends.
       broken = isPassing(error);

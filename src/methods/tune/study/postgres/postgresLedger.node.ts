@@ -59,6 +59,9 @@ interface Row {
   readonly body: StudyEvent;
 }
 
+/** Keeps the locks of studies apart from those that others have by their numbers. */
+const lockSpace = 727_281_002;
+
 class PostgresLedger implements Ledger {
   readonly lasts = true;
   readonly problems: readonly string[] = [];
@@ -106,73 +109,78 @@ class PostgresLedger implements Ledger {
   ): Promise<T> {
     // By this it is recognised where the answer to COMMIT was lost.
     const token = crypto.randomUUID();
-    const decided = await this.#parts.database.transaction(this.#deciding(token, decide));
+    const decided = await this.#parts.database.whole(this.#deciding(token, decide));
     count(decided.events);
     this.#known += decided.events.length;
     this.#follow(decided.events);
     return decided.result;
   }
 
+  /** In two questions to the server, as all others wait from the answer to the first to the end of the second. */
   #deciding<T>(token: string, decide: (news: readonly StudyEvent[]) => Decision<T>) {
     let sent: Decision<T> | undefined;
     return async (client: Client): Promise<Decision<T>> => {
-      const news = await this.#news(client);
-      // Nobody can have written between what was known and this, as the row of the study was locked.
-      if (sent !== undefined && news[0]?.token === token) return sent;
+      const news = await this.#beginWithNews(client);
+      // Nobody can have written between what was known and this, as the study was locked.
+      if (sent !== undefined && news[0]?.token === token) {
+        await client.query("COMMIT");
+        return sent;
+      }
       sent = undefined;
       this.#known += news.length;
       const decided = decide(news.map(({ body }) => decodeEvent(body)));
-      if (decided.events.length > 0) await this.#append(client, token, decided.events);
+      const jobs = decided.events.filter(waits).length;
+      if (jobs > 0) await this.#parts.queue.send(client, jobs);
+      const writing = this.#writing(client, token, decided.events);
       sent = decided;
+      await client.query([...writing, "COMMIT"].join(";\n"));
       return decided;
     };
   }
 
-  /** Locks the study's row until the transaction ends, and reads what is not known yet. */
-  async #news(client: Client): Promise<readonly Row[]> {
+  /**
+   * Locks the study until the transaction ends, and reads what is not known yet. By an advisory lock, which is given in the order in
+   * which it was asked for; the lock of a row is fought for by all who wait, which takes the longer the more they are.
+   */
+  async #beginWithNews(client: Client): Promise<readonly Row[]> {
     const { study } = this.#parts;
-    const lock = "SELECT events FROM imago.study WHERE id = $1 FOR UPDATE";
-    const { rows } = await client.query<{ readonly events: number }>(lock, [study]);
-    if (rows[0]?.events === this.#known) return [];
-    const news = await client.query<Row>(
-      "SELECT token, body FROM imago.event WHERE study = $1 AND n > $2 ORDER BY n",
-      [study, this.#known],
+    const results: unknown = await client.query(
+      `BEGIN;
+       SELECT pg_advisory_xact_lock(${lockSpace}, ${study});
+       SELECT token, body FROM imago.event WHERE study = ${study} AND n > ${this.#known} ORDER BY n`,
     );
-    return news.rows;
+    // Several statements have several results.
+    const last = (results as readonly { readonly rows: readonly Row[] }[]).at(-1);
+    return last?.rows ?? [];
   }
 
-  async #append(client: Client, token: string, events: readonly StudyEvent[]): Promise<void> {
-    const { study, queue } = this.#parts;
-    const bodies = events.map((event) => JSON.stringify(encodeEvent(event)));
-    await client.query(
-      `WITH added AS (
-         INSERT INTO imago.event (study, n, token, body)
-         SELECT $1::int, $2::int + given.place, $3::uuid, given.body::json
-         FROM unnest($4::text[]) WITH ORDINALITY AS given (body, place)
-       )
-       UPDATE imago.study SET events = $2::int + cardinality($4::text[]) WHERE id = $1::int`,
-      [study, this.#known, token, bodies],
-    );
-    await this.#markAttempts(client, events);
-    await queue.send(client, events.filter(waits).length);
+  #writing(client: Client, token: string, events: readonly StudyEvent[]): string[] {
+    if (events.length === 0) return [];
+    const { study } = this.#parts;
+    const rows = events.map((event, place) => {
+      const body = client.escapeLiteral(JSON.stringify(encodeEvent(event)));
+      return `(${study}, ${this.#known + place + 1}, '${token}', ${body})`;
+    });
+    return [
+      `INSERT INTO imago.event (study, n, token, body) VALUES ${rows.join(",\n")}`,
+      ...events.flatMap((event) => this.#marking(client, event)),
+    ];
   }
 
   /** An attempt has its row from its begin to its end, whoever writes that. */
-  async #markAttempts(client: Client, events: readonly StudyEvent[]): Promise<void> {
+  #marking(client: Client, event: StudyEvent): string[] {
     const { study } = this.#parts;
-    for (const event of events) {
-      const attempt = begun(event) ?? ended(event);
-      if (attempt === undefined) continue;
-      const key = [study, attempt.trial, attempt.attempt];
-      if (begun(event) !== undefined) {
-        await client.query(
-          "INSERT INTO imago.attempt (study, trial, attempt, worker) VALUES ($1, $2, $3, $4)",
-          [...key, this.#worker],
-        );
-      } else {
-        await client.query("DELETE FROM imago.attempt WHERE study = $1 AND trial = $2 AND attempt = $3", key);
-      }
+    const [start, end] = [begun(event), ended(event)];
+    if (start !== undefined) {
+      const worker = client.escapeLiteral(this.#worker);
+      return [
+        `INSERT INTO imago.attempt (study, trial, attempt, worker) VALUES (${study}, ${start.trial}, ${start.attempt}, ${worker})`,
+      ];
     }
+    if (end === undefined) return [];
+    return [
+      `DELETE FROM imago.attempt WHERE study = ${study} AND trial = ${end.trial} AND attempt = ${end.attempt}`,
+    ];
   }
 
   #follow(events: readonly StudyEvent[]): void {

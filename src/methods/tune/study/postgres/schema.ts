@@ -2,8 +2,7 @@
 export const schemaVersion = 1;
 
 /**
- * Imago's tables. What happened stands in `event`, each with its number in its study; `study.events` is the last number, and its
- * row the lock that makes changes come one after the other. `attempt` has a row for each attempt that goes on, with its last sign of
+ * Imago's tables. What happened stands in `event`, each with its number in its study. `attempt` has a row for each attempt that goes on, with its last sign of
  * life by the server's clock.
  */
 export const schema = `
@@ -14,9 +13,8 @@ CREATE TABLE IF NOT EXISTS imago.study (
   id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   name text NOT NULL UNIQUE,
   header json NOT NULL,
-  events int NOT NULL DEFAULT 0,
   made_at timestamptz NOT NULL DEFAULT clock_timestamp()
-) WITH (fillfactor = 50);
+);
 CREATE TABLE IF NOT EXISTS imago.event (
   study int NOT NULL REFERENCES imago.study ON DELETE CASCADE,
   n int NOT NULL,
