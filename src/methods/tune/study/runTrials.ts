@@ -44,6 +44,7 @@ export class TrialRunner<S extends Space> {
   /** The wait for other processes to end something. */
   #elsewhere: Promise<void> | undefined;
   #active = 0;
+  #isDone = false;
   #error: unknown;
 
   constructor(
@@ -82,6 +83,7 @@ export class TrialRunner<S extends Space> {
   get #isOver(): boolean {
     const { signal, timeLimit } = this.#settings;
     return (
+      this.#isDone ||
       this.#error !== undefined ||
       signal?.aborted === true ||
       (timeLimit !== undefined && performance.now() - this.#started > timeLimit)
@@ -102,8 +104,9 @@ export class TrialRunner<S extends Space> {
       }
       if (worked || this.#error !== undefined) this.#wake();
       else if (this.#active === 0 && !this.#isGoingOn) {
+        // Asked after all others had ended what they did, so there is nothing for them either.
+        this.#isDone = true;
         this.#wake();
-        return;
       } else await this.#wait();
     }
   }

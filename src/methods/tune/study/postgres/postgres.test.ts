@@ -3,19 +3,12 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { asha, choice, float, openStudy, type StorageOptions, type StudyOptions } from "../../index.js";
-import { openLossyProxy } from "../../testing/lossyProxy.js";
-import { findPostgres, type PostgresServer, startPostgres } from "../../testing/postgresServer.js";
+import { asha, float, openStudy, type StudyOptions } from "../../index.js";
+import { found, quick, space, value } from "../../testing/onPostgres.js";
+import { type PostgresServer, startPostgres } from "../../testing/postgresServer.js";
 import type { PostgresWorker } from "../../testing/postgresWorker.js";
 import { objective as quadratic, space as quadraticSpace } from "../../testing/quadratic.objective.js";
 import { sleep, startWorker } from "../../testing/startWorker.js";
-
-const found = findPostgres();
-if ("why" in found) console.warn(`Studies on PostgreSQL are not tested: ${found.why}.`);
-
-const space = { x: float(-1, 1), kind: choice(["a", "b"]) };
-const value = ({ params }: { readonly params: { readonly x: number; readonly kind: string } }): number =>
-  params.x ** 2 + (params.kind === "a" ? 0.1 : 0);
 
 describe.skipIf("why" in found)("a study on PostgreSQL", () => {
   let server: PostgresServer;
@@ -31,13 +24,17 @@ describe.skipIf("why" in found)("a study on PostgreSQL", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const quick = (url = server.url): StorageOptions => ({
-    ...{ url, beat: 100, lostAfter: 800, look: 200, patience: 20_000 },
-  });
   const open = (name: string, options: Partial<StudyOptions<typeof space>> = {}) =>
-    openStudy({ space, seed: 4, storage: quick(), name, ...options });
+    openStudy({ space, seed: 4, storage: quick(server.url), name, ...options });
   const openQuadratic = (name: string, options: { readonly folder?: string } = {}) =>
-    openStudy({ space: quadraticSpace, seed: 8, sampler: "random", storage: quick(), name, ...options });
+    openStudy({
+      space: quadraticSpace,
+      seed: 8,
+      sampler: "random",
+      storage: quick(server.url),
+      name,
+      ...options,
+    });
   const alone = async (trials: number) => {
     const study = await openStudy({ space: quadraticSpace, seed: 8, sampler: "random" });
     await study.run((trial) => quadratic(trial), { trials });
@@ -46,7 +43,7 @@ describe.skipIf("why" in found)("a study on PostgreSQL", () => {
 
   const start = (given: Omit<PostgresWorker, "storage">, pauses: number) => {
     const worker = startWorker(
-      { storage: quick(), ...given },
+      { storage: quick(server.url), ...given },
       { pauses, log: join(folder, `log-${given.name}`) },
     );
     children.push(worker.child);
@@ -70,7 +67,7 @@ describe.skipIf("why" in found)("a study on PostgreSQL", () => {
 
   it("pauses and promotes, with checkpoints in the database", async () => {
     const options = { space: quadraticSpace, pruner: asha(), seed: 2, sampler: "random" } as const;
-    const study = await openStudy({ ...options, storage: quick(), name: "asha" });
+    const study = await openStudy({ ...options, storage: quick(server.url), name: "asha" });
     await study.run((trial) => quadratic(trial), { trials: 9 });
     const memory = await openStudy(options);
     await memory.run((trial) => quadratic(trial), { trials: 9 });
@@ -167,109 +164,8 @@ describe.skipIf("why" in found)("a study on PostgreSQL", () => {
     await study.close();
   });
 
-  it("is none the worse for connections that are cut", async () => {
-    const study = await open("cut");
-    let cuts = 0;
-    let isOver = false;
-    const cut = async (): Promise<void> => {
-      while (!isOver) {
-        const rows = await server.query(
-          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'imago'",
-        );
-        cuts += rows.length;
-        // Longer and longer, so that everything is done one day, however slow the machine is.
-        await sleep(20 + 3 * cuts);
-      }
-    };
-    const cutting = cut();
-    await study.run(value, { trials: 25 });
-    await study.run(
-      async (trial) => {
-        await trial.save({ long: new Uint8Array(2_500_000).fill(7), none: new Uint8Array(0) }, 1);
-        const files = (await trial.checkpoint())?.files;
-        expect([files?.long?.length, files?.long?.[2_400_000], files?.none?.length]).toEqual([
-          2_500_000, 7, 0,
-        ]);
-        return value(trial);
-      },
-      { trials: 30 },
-    );
-    isOver = true;
-    await cutting;
-    expect(cuts).toBeGreaterThan(3);
-    const whole = await openStudy({ space, seed: 4 });
-    await whole.run(value, { trials: 30 });
-    expect(study.trials).toEqual(whole.trials);
-    await study.close();
-  });
-
-  it("waits for a server that is restarted, as after a power cut", async () => {
-    const study = await open("restarted");
-    const run = study.run(
-      async (trial) => {
-        await sleep(20);
-        return value(trial);
-      },
-      { trials: 40 },
-    );
-    for (const mode of ["immediate", "fast"] as const) {
-      await sleep(300);
-      await server.stop(mode);
-      await sleep(200);
-      await server.start();
-    }
-    await run;
-    const whole = await openStudy({ space, seed: 4 });
-    await whole.run(value, { trials: 40 });
-    expect(study.trials).toEqual(whole.trials);
-    expect(new Set(study.order).size).toBe(40);
-    await study.close();
-  });
-
-  it("knows what it has written when the answer to COMMIT is lost", async () => {
-    const proxy = await openLossyProxy(server.url);
-    const study = await open("answers", { storage: quick(proxy.url) });
-    const other = await open("answers");
-    for (let number = 0; number < 6; number++) {
-      proxy.lose(1 + (number % 2));
-      const trial = await study.ask();
-      expect(trial?.number).toBe(2 * number);
-      const theirs = await other.ask();
-      proxy.lose(1);
-      await trial?.report(0.5, 1);
-      proxy.lose(1 + (number % 3));
-      await study.tell(trial!, number);
-      await other.tell(theirs!, 0);
-    }
-    expect(proxy.lost).toBeGreaterThan(17);
-    await study.ask({ begin: false });
-    expect(study.trials).toEqual(other.trials);
-    expect(study.count).toBe(12);
-    const again = await open("answers");
-    expect(again.trials).toEqual(study.trials);
-    expect(again.order).toEqual(study.order);
-    for (const one of [study, other, again]) await one.close();
-    proxy.close();
-  });
-
-  it("says when the server stays away, and keeps what was acknowledged", async () => {
-    const proxy = await openLossyProxy(server.url);
-    const study = await open("away", { storage: { ...quick(proxy.url), patience: 300 } });
-    const trial = await study.ask();
-    proxy.close();
-    await expect(study.tell(trial!, 1)).rejects.toThrow(
-      /openStudy: postgres:.* was away for \d+ s: .*ECONNREFUSED/,
-    );
-    await study.close();
-    const again = await open("away");
-    expect(again.record(0)?.state).toBe("running");
-    await again.run(value, { trials: 1 });
-    expect(again.record(0)).toMatchObject({ state: "complete", attempts: 2 });
-    await again.close();
-  });
-
   it("proposes ahead, and wakes who has nothing to do", async () => {
-    const storage = { ...quick(), ahead: 5, look: 20_000 };
+    const storage = { ...quick(server.url), ahead: 5, look: 20_000 };
     const [a, b] = [await open("ahead", { storage }), await open("ahead", { storage })];
     const trial = await a.ask({ trials: 4 });
     expect(a.trials.map(({ state }) => state)).toEqual(["running", "waiting", "waiting", "waiting"]);
@@ -279,10 +175,12 @@ describe.skipIf("why" in found)("a study on PostgreSQL", () => {
       Array.from({ length: 20 }, (_, number) => number),
     );
     expect(a.trials.every(({ attempts }) => attempts === 1)).toBe(true);
+    await Promise.all([a, b].map((one) => one.run(value, { trials: 30, parallel: 16 })));
+    expect(new Set(a.order).size).toBe(30);
     // One waits for the other's trial, and is woken by its loss, long before it would look.
     const left = await a.ask();
     const began = performance.now();
-    const waiting = b.run(value, { trials: 21 });
+    const waiting = b.run(value, { trials: 31 });
     await sleep(300);
     await a.giveBack(left!, "no time");
     await waiting;

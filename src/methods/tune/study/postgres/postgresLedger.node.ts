@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { ImagoError } from "../../../../engine/errors.js";
 import { checkHeader } from "../checkHeader.js";
 import { decodeEvent, encodeEvent, type StudyEvent } from "../events.js";
 import { folderFiles } from "../files/folderFiles.js";
@@ -37,7 +38,7 @@ export async function openPostgresLedger(where: string, given: PostgresStudy): P
     checkHeader(`${where}: ${database.shown}: ${name}`, begun, header, "under another name");
     const beats = new Beats(beating, study, storage);
     const files = folder === undefined ? databaseFiles(database, study) : folderFiles(join(folder, "trials"));
-    return new PostgresLedger({ database, beating, study, queue, beats, files, storage });
+    return new PostgresLedger({ where, database, beating, study, queue, beats, files, storage });
   } catch (error) {
     await Promise.all([database.close(), beating.close()]);
     throw error;
@@ -45,6 +46,7 @@ export async function openPostgresLedger(where: string, given: PostgresStudy): P
 }
 
 interface Parts {
+  readonly where: string;
   readonly database: Database;
   readonly beating: Database;
   readonly study: number;
@@ -71,6 +73,8 @@ class PostgresLedger implements Ledger {
   readonly #worker = `${hostname()} ${process.pid}`;
   /** The number of the last event that is known here. */
   #known = 0;
+  /** Of which transaction it was. */
+  #knownToken: string | undefined;
   #last: Promise<unknown> = Promise.resolve();
   /** Jobs that were taken for trials that are still to be asked for. */
   #jobs = 0;
@@ -112,6 +116,7 @@ class PostgresLedger implements Ledger {
     const decided = await this.#parts.database.whole(this.#deciding(token, decide));
     count(decided.events);
     this.#known += decided.events.length;
+    if (decided.events.length > 0) this.#knownToken = token;
     this.#follow(decided.events);
     return decided.result;
   }
@@ -128,6 +133,7 @@ class PostgresLedger implements Ledger {
       }
       sent = undefined;
       this.#known += news.length;
+      this.#knownToken = news.at(-1)?.token ?? this.#knownToken;
       const decided = decide(news.map(({ body }) => decodeEvent(body)));
       const jobs = decided.events.filter(waits).length;
       if (jobs > 0) await this.#parts.queue.send(client, jobs);
@@ -147,11 +153,22 @@ class PostgresLedger implements Ledger {
     const results: unknown = await client.query(
       `BEGIN;
        SELECT pg_advisory_xact_lock(${lockSpace}, ${study});
-       SELECT token, body FROM imago.event WHERE study = ${study} AND n > ${this.#known} ORDER BY n`,
+       SELECT token, body FROM imago.event WHERE study = ${study} AND n >= ${this.#known} ORDER BY n`,
     );
     // Several statements have several results.
-    const last = (results as readonly { readonly rows: readonly Row[] }[]).at(-1);
-    return last?.rows ?? [];
+    const rows = (results as readonly { readonly rows: readonly Row[] }[]).at(-1)?.rows ?? [];
+    if (this.#known === 0) return rows;
+    if (rows[0]?.token !== this.#knownToken) throw this.#wentBack();
+    return rows.slice(1);
+  }
+
+  /** What was built on what is gone would contradict what others know. */
+  #wentBack(): ImagoError {
+    const { where, database } = this.#parts;
+    return new ImagoError(
+      `${where}: ${database.shown}: event ${this.#known} of the study is gone, or is another than it was.`,
+      { help: "The database was put back to an earlier state, as from a backup; open the study again." },
+    );
   }
 
   #writing(client: Client, token: string, events: readonly StudyEvent[]): string[] {
@@ -178,8 +195,13 @@ class PostgresLedger implements Ledger {
       ];
     }
     if (end === undefined) return [];
+    const isOver = event.t === "tell";
     return [
       `DELETE FROM imago.attempt WHERE study = ${study} AND trial = ${end.trial} AND attempt = ${end.attempt}`,
+      // Those too that a worker wrote and was killed before it could say so.
+      ...(isOver
+        ? [`DELETE FROM imago.file WHERE study = ${study} AND place LIKE '${end.trial}/step-%'`]
+        : []),
     ];
   }
 
@@ -204,13 +226,13 @@ class PostgresLedger implements Ledger {
     const { queue, storage } = this.#parts;
     const until = performance.now() + storage.look;
     while (signal?.aborted !== true) {
-      const left = until - performance.now();
-      if (left <= 0 || (await this.#isQuiet())) return;
+      // First, as whoever waits has just asked.
+      await pause(Math.min(1000, storage.look), signal);
+      if (performance.now() >= until || (await this.#isQuiet())) return;
       if (await queue.take()) {
         this.#jobs++;
         return;
       }
-      await pause(Math.min(1000, left), signal);
     }
   }
 

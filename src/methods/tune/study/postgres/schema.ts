@@ -33,7 +33,7 @@ CREATE TABLE IF NOT EXISTS imago.attempt (
 ) WITH (fillfactor = 50);
 CREATE TABLE IF NOT EXISTS imago.file (
   study int NOT NULL REFERENCES imago.study ON DELETE CASCADE,
-  place text NOT NULL,
+  place text COLLATE "C" NOT NULL,
   name text NOT NULL,
   part int NOT NULL,
   bytes bytea NOT NULL,
