@@ -5,6 +5,7 @@
  *     npx tsx scripts/scale-postgres.ts '{"machines":200,"parallel":1}'
  */
 import { spawn } from "node:child_process";
+import { loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
 import {
   findPostgres,
@@ -116,6 +117,22 @@ const commits = async (server: PostgresServer): Promise<number> => {
   return row?.count ?? 0;
 };
 
+/** What came of it in so many seconds. */
+async function print(server: PostgresServer, figures: readonly Figures[], seconds: number): Promise<void> {
+  const [row] = await server.query<{ readonly events: number; readonly tells: number }>(
+    `SELECT count(*)::int AS events, count(*) FILTER (WHERE body->>'t' = 'tell')::int AS tells FROM imago.event`,
+  );
+  const rate = ((row?.events ?? 0) / seconds).toFixed(0);
+  console.log(
+    `${seconds.toFixed(1)} s, ${row?.tells} results, ${row?.events} events (changes), ${rate} a second`,
+  );
+  console.log(`a report: ${spread(figures.flatMap(({ reports }) => reports))}`);
+  console.log(`from a trial to the next: ${spread(figures.flatMap(({ between }) => between))}`);
+  const processor = figures.reduce((sum, one) => sum + one.processor, 0) / seconds;
+  const memory = figures.map((one) => one.memory.toFixed(0)).join(" + ");
+  console.log(`workers: ${processor.toFixed(2)} cores, ${memory} MB; load ${loadavg()[0]?.toFixed(1)}`);
+}
+
 async function main(scale: Scale): Promise<void> {
   const found = findPostgres();
   if ("why" in found) throw new Error(found.why);
@@ -130,23 +147,8 @@ async function main(scale: Scale): Promise<void> {
     for (const child of children) child.begin();
     const figures = await Promise.all(children.map((child) => child.figures));
     const seconds = (performance.now() - began) / 1000;
-    const [row] = await server.query<{
-      readonly events: number;
-      readonly tells: number;
-      readonly connections: number;
-    }>(
-      `SELECT count(*)::int AS events, count(*) FILTER (WHERE body->>'t' = 'tell')::int AS tells FROM imago.event`,
-    );
-    console.log(
-      `${seconds.toFixed(1)} s, ${row?.tells} results, ${row?.events} events (${((row?.events ?? 0) / seconds).toFixed(0)} a second)`,
-    );
     console.log(`transactions: ${(((await commits(server)) - before) / seconds).toFixed(0)} a second`);
-    console.log(`a report: ${spread(figures.flatMap(({ reports }) => reports))}`);
-    console.log(`from a trial to the next: ${spread(figures.flatMap(({ between }) => between))}`);
-    const processor = figures.reduce((sum, one) => sum + one.processor, 0) / seconds;
-    console.log(
-      `workers: ${processor.toFixed(2)} cores, ${figures.map(({ memory }) => memory.toFixed(0)).join(" + ")} MB`,
-    );
+    await print(server, figures, seconds);
   } finally {
     await server.close();
   }

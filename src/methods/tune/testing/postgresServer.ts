@@ -84,22 +84,9 @@ export async function startPostgres(
   bin: string,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<PostgresServer> {
-  const owner = process.getuid?.() === 0 ? ownerId() : undefined;
-  const base = await mkdtemp(join(tmpdir(), "imago-postgres-"));
-  const programs = await programsFor(bin, base);
-  if (owner !== undefined) await chown(base, owner.uid, owner.gid);
-  const data = join(base, "data");
-  const env = { ...process.env, LC_ALL: "C", TZ: "UTC" };
-  const run = (program: string, args: string[]): string =>
-    execFileSync(join(programs, program), args, { ...owner, env, cwd: base, encoding: "utf8" });
-  run("initdb", ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]);
+  const { base, run, begin } = await prepare(bin);
   const port = await freePort();
-  const given = {
-    listen_addresses: "127.0.0.1",
-    unix_socket_directories: "",
-    port: String(port),
-    ...settings,
-  };
+  const given = { listen_addresses: "127.0.0.1", unix_socket_directories: "", port: `${port}`, ...settings };
   const args = Object.entries(given).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
   let child: ChildProcess | undefined;
@@ -108,12 +95,7 @@ export async function startPostgres(
     version: run("postgres", ["--version"]).trim(),
     query: (text, values) => ask(url, text, values),
     start: async () => {
-      child = spawn(join(programs, "postgres"), ["-D", data, ...args], {
-        ...owner,
-        env,
-        cwd: base,
-        stdio: "ignore",
-      });
+      child = begin(args);
       await answers(url);
     },
     stop: async (mode) => {
@@ -129,6 +111,29 @@ export async function startPostgres(
   process.once("exit", () => child?.kill("SIGQUIT"));
   await server.start();
   return server;
+}
+
+interface Prepared {
+  /** The folder of everything. */
+  readonly base: string;
+  run(program: string, args: readonly string[]): string;
+  begin(args: readonly string[]): ChildProcess;
+}
+
+/** An empty database in a folder of its own, and programs that somebody runs who is not root. */
+async function prepare(bin: string): Promise<Prepared> {
+  const owner = process.getuid?.() === 0 ? ownerId() : undefined;
+  const base = await mkdtemp(join(tmpdir(), "imago-postgres-"));
+  const programs = await programsFor(bin, base);
+  if (owner !== undefined) await chown(base, owner.uid, owner.gid);
+  const data = join(base, "data");
+  const as = { ...owner, env: { ...process.env, LC_ALL: "C", TZ: "UTC" }, cwd: base };
+  const run = (program: string, args: readonly string[]): string =>
+    execFileSync(join(programs, program), args, { ...as, encoding: "utf8" });
+  run("initdb", ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]);
+  const begin = (args: readonly string[]): ChildProcess =>
+    spawn(join(programs, "postgres"), ["-D", data, ...args], { ...as, stdio: "ignore" });
+  return { base, run, begin };
 }
 
 /** Of the registry's package a copy with its links, which whoever runs the server can read wherever the package lies. */

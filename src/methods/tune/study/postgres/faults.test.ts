@@ -5,7 +5,7 @@ import { found, quick, space, value } from "../../testing/onPostgres.js";
 import { type PostgresServer, startPostgres } from "../../testing/postgresServer.js";
 import { sleep } from "../../testing/startWorker.js";
 
-describe.skipIf("why" in found)("a study whose PostgreSQL fails", () => {
+describe.skipIf("why" in found)("a study whose PostgreSQL fails", { timeout: 60_000 }, () => {
   let server: PostgresServer;
   beforeAll(async () => {
     server = await startPostgres("bin" in found ? found.bin : "");

@@ -3,14 +3,18 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { asha, float, openStudy, type StudyOptions } from "../../index.js";
+import { tensor } from "../../../../engine/tensor/tensor.js";
+import { dense } from "../../../../nn/layers/core/dense.js";
+import { sequential } from "../../../../nn/models/sequential.js";
+import { asha, float, openStudy, type StudyOptions, type Trial } from "../../index.js";
 import { found, quick, space, value } from "../../testing/onPostgres.js";
 import { type PostgresServer, startPostgres } from "../../testing/postgresServer.js";
 import type { PostgresWorker } from "../../testing/postgresWorker.js";
 import { objective as quadratic, space as quadraticSpace } from "../../testing/quadratic.objective.js";
 import { sleep, startWorker } from "../../testing/startWorker.js";
 
-describe.skipIf("why" in found)("a study on PostgreSQL", () => {
+// A process that is suspended while it has the lock keeps it for 30 seconds.
+describe.skipIf("why" in found)("a study on PostgreSQL", { timeout: 60_000 }, () => {
   let server: PostgresServer;
   let folder: string;
   const children: ChildProcess[] = [];
@@ -112,7 +116,8 @@ describe.skipIf("why" in found)("a study on PostgreSQL", () => {
     expect(study.trials.map(({ state }) => state)).toEqual(Array(16).fill("complete"));
     expect([...study.order].sort((a, b) => a - b)).toEqual(Array.from({ length: 16 }, (_, number) => number));
     expect(study.trials.map((trial) => [trial.value, trial.reports])).toEqual(await alone(16));
-    for (const { output } of workers) expect(output()).toMatch(/^ended/m);
+    const said = workers.map(({ output }) => output()).join("");
+    expect(said.match(/^ended/gm)).toHaveLength(16);
     await study.close();
   });
 
@@ -188,6 +193,29 @@ describe.skipIf("why" in found)("a study on PostgreSQL", () => {
     const jobs = await server.query("SELECT name FROM pgboss.job WHERE state <> 'created'");
     expect(jobs).toEqual([]);
     for (const one of [a, b]) await one.close();
+  });
+
+  it("keeps the models of the best, and ends the search, for whoever opens it", async () => {
+    const study = await open("models", { keepModels: 2 });
+    const objective = async (trial: Trial<{ readonly x: number; readonly kind: string }>) => {
+      const net = sequential([{ inputShape: [1] }, dense({ units: 1, name: "line", useBias: false })]);
+      net.getLayer("line").setWeights([tensor([[trial.params.x]])]);
+      await trial.keep(net);
+      await net.dispose();
+      return value(trial);
+    };
+    await study.run(objective, { trials: 6 });
+    const ending = await study.finish({ objective, repeats: 1, candidates: 2 });
+    const other = await open("models", { keepModels: 2 });
+    expect(other.ending).toEqual(ending);
+    expect(other.trials.filter(({ model }) => model !== undefined)).toHaveLength(2);
+    const model = await other.model();
+    expect(model.getLayer("line").getWeights()[0]?.item()).toBe(Math.fround(other.best?.params.x ?? 0));
+    const places = await server.query(
+      "SELECT DISTINCT study, place FROM imago.file WHERE place LIKE '%model%'",
+    );
+    expect(places).toHaveLength(2);
+    for (const one of [study, other]) await one.close();
   });
 
   it("keeps files in a folder that all see", async () => {
