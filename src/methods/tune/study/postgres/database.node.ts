@@ -36,7 +36,7 @@ export class Database {
       ...{ connectionString: url, max, application_name: "imago", keepAlive: true },
       ...{ connectionTimeoutMillis: 10_000, idleTimeoutMillis: 30_000, allowExitOnIdle: true },
       // A process that is suspended while it changes something must not hold up all others.
-      ...{ idle_in_transaction_session_timeout: 30_000, statement_timeout: 60_000, query_timeout: 90_000 },
+      ...{ idle_in_transaction_session_timeout: 10_000, statement_timeout: 60_000, query_timeout: 90_000 },
     };
     this.#pool = new pg.Pool(config);
     // What is at work with it learns by its query; what lies idle is replaced.

