@@ -1,3 +1,6 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openStudy, type StudyOptions } from "../../index.js";
 import { openLossyProxy } from "../../testing/lossyProxy.js";
@@ -129,5 +132,12 @@ describe.skipIf("why" in found)("a study whose PostgreSQL fails", { timeout: 60_
       /event 4 of the study is gone, or is another than it was. The database was put back/,
     );
     await study.close();
+  });
+
+  it("loses nothing when workers are killed at random, connections cut, the server restarted", async () => {
+    const program = fileURLToPath(new URL("../../../../../scripts/kill-postgres.ts", import.meta.url));
+    const args = ["--import", "tsx", program, "4", "5", "2", "16"];
+    const { stdout } = await promisify(execFile)(process.execPath, args);
+    expect(stdout).toMatch(/^study 0: right after \d+ kills/);
   });
 });
