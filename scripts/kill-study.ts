@@ -6,7 +6,6 @@
  *     npx tsx scripts/kill-study.ts [KILLS] [SEED] [PARALLEL]
  */
 import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
 import { appendFileSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -14,6 +13,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { space } from "../src/methods/tune/testing/quadratic.objective.js";
 import { openStudy, type Study } from "../src/tune.js";
+import { kill, numbers, workersOf } from "./killing.js";
 
 const script = fileURLToPath(new URL("../src/methods/tune/testing/quadratic.objective.ts", import.meta.url));
 const open = (folder?: string): Promise<Study<typeof space>> => openStudy({ space, seed: 8, folder });
@@ -43,28 +43,6 @@ async function run({ folder, acknowledged, trials, parallel }: Run): Promise<voi
   );
   await study.close();
   process.stdout.write("done\n");
-}
-
-/** The workers that a process started; on Linux alone, elsewhere only the whole is killed. */
-function workersOf(pid: number): number[] {
-  try {
-    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
-    return text
-      .split(" ")
-      .filter(Boolean)
-      .map(Number)
-      .filter((child) => readFileSync(`/proc/${child}/cmdline`, "utf8").includes(".worker.node."));
-  } catch {
-    return [];
-  }
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-    // It has just ended.
-  }
 }
 
 /** @param chance gives numbers from 0 to 1; nothing lets it come to its end. @returns how often something was killed */
@@ -99,12 +77,6 @@ function start(given: Run, chance: (() => number) | undefined): Promise<{ done: 
       else reject(new Error(`It failed by itself, see above: ${given.folder}`));
     });
   });
-}
-
-/** Numbers from 0 to 1 that the seed gives. */
-function numbers(seed: number): () => number {
-  let count = 0;
-  return () => createHash("sha256").update(`${seed} ${count++}`).digest().readUInt32LE(0) / 2 ** 32;
 }
 
 /** @returns what is wrong */

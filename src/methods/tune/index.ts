@@ -36,7 +36,7 @@ export {
   type ValuesParameter,
 } from "./space/parameters.js";
 export { openStudy, readStudy } from "./study/openStudy.js";
-export type { Direction, RunOptions, StudyOptions } from "./study/options.js";
+export type { Direction, RunOptions, StorageOptions, StudyOptions } from "./study/options.js";
 export type { Outcome } from "./study/outcome.js";
 export type { Span, TrialRecord, TrialState } from "./study/record.js";
 export type { ScriptSource } from "./study/runTrials.js";

@@ -9,10 +9,14 @@ export interface Stopping {
   close(): void;
 }
 
-/** Listens for what ends work on the study in a folder, until it is closed. */
-export async function listenForStop(folder: string): Promise<Stopping> {
+/**
+ * Listens for what ends work on a study, until it is closed.
+ *
+ * @param folder the study's own; without it nobody can write there that it is to end
+ */
+export async function listenForStop(folder: string | undefined): Promise<Stopping> {
   const control = new AbortController();
-  const stop = await watchStop(folder, control);
+  const stop = folder === undefined ? () => {} : await watchStop(folder, control);
   const interruption = new Interruption();
   const watch = setInterval(() => {
     if (interruption.came) control.abort(new Error("interrupted"));

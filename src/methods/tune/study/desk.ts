@@ -1,5 +1,6 @@
 import { ImagoError } from "../../../engine/errors.js";
 import { describeParameter } from "../space/describeSpace.js";
+import type { Point } from "../space/dimensions.js";
 import type { Parameter } from "../space/parameters.js";
 import type { StudyCore } from "./core.js";
 import type { StudyEvent } from "./events.js";
@@ -20,40 +21,65 @@ export type Ending =
   | { readonly state: "failed"; readonly reason: string }
   | { readonly state: "paused" };
 
-/** Whether an attempt is the one that the study waits for. @throws ImagoError where it is not */
+/** That an attempt is not the one that the study waits for: somebody else was given its trial. */
+export class Superseded extends ImagoError {}
+
+/** Whether an attempt is the one that the study waits for. @throws Superseded where it is not */
 export function currentTrial(core: StudyCore, { trial, attempt }: Attempt): Kept {
   const kept = core.state.trials[trial];
   if (kept === undefined || kept.state !== "running") {
-    throw new ImagoError(`study: trial ${trial} is not running, so nothing can be told of it.`);
+    throw new Superseded(`study: trial ${trial} is not running, so nothing can be told of it.`);
   }
   if (kept.attempt !== attempt) {
-    throw new ImagoError(
+    throw new Superseded(
       `study: trial ${trial} was taken for lost and begun again; what attempt ${attempt} tells is not taken.`,
     );
   }
   return kept;
 }
 
-/** The next attempt: at a trial that waits, one that is promoted, or a new one; `undefined` for none. */
-export function beginAttempt(core: StudyCore, mayBegin: boolean): Promise<Attempt | undefined> {
+/**
+ * The next attempt: at a trial that waits, one that is promoted, or a new one; `undefined` for none.
+ *
+ * @param limit how many trials there may be
+ */
+export function beginAttempt(core: StudyCore, limit: number): Promise<Attempt | undefined> {
   return core.transact(() => {
     const time = Date.now();
     const waiting = core.state.trials.find(({ state }) => state === "waiting");
     if (waiting !== undefined) return goOn(waiting, waiting.checkpoint?.step ?? null, time);
     const paused = promoted(core);
     if (paused !== undefined) return goOn(paused, paused.reports.at(-1)?.[0] ?? null, time);
-    const trial = core.state.trials.length;
-    const queued = mayBegin ? core.state.queue[0] : undefined;
-    const point = queued ?? (mayBegin ? propose(core, trial) : undefined);
-    if (point === undefined) {
-      const last = lastPromoted(core);
-      return last === undefined
-        ? { events: [], result: undefined }
-        : goOn(last, last.reports.at(-1)?.[0] ?? null, time);
-    }
-    const event = { t: "ask", trial, point: [...point], enqueued: queued !== undefined, time } as const;
-    return { events: [event], result: { trial, attempt: 1 } };
+    const events = proposals(
+      core,
+      Math.min(1 + (core.ledger.others?.ahead ?? 0), limit - core.state.trials.length),
+    );
+    const first = events[0];
+    if (first !== undefined) return { events, result: { trial: first.trial, attempt: 1 } };
+    const last = lastPromoted(core);
+    return last === undefined
+      ? { events: [], result: undefined }
+      : goOn(last, last.reports.at(-1)?.[0] ?? null, time);
   });
+}
+
+type Asked = StudyEvent & { readonly t: "ask" };
+
+/** New trials: one that begins, and others that wait. */
+function proposals(core: StudyCore, count: number): Asked[] {
+  const events: Asked[] = [];
+  const points: Point[] = [];
+  while (events.length < count) {
+    const trial = core.state.trials.length + events.length;
+    const queued = core.state.queue[events.length];
+    const point = queued ?? propose(core, trial, points);
+    if (point === undefined) break;
+    const waits = events.length > 0 ? { waits: true } : {};
+    const enqueued = queued !== undefined;
+    events.push({ t: "ask", trial, point: [...point], enqueued, ...waits, time: Date.now() });
+    points.push(point);
+  }
+  return events;
 }
 
 function goOn(kept: Kept, from: number | null, time: number) {
@@ -111,6 +137,19 @@ export async function loseAttempt(
   });
 }
 
+/** Says of attempts that they gave no sign of life, where that is still so. */
+export function loseSilent(core: StudyCore, attempts: readonly Attempt[]): Promise<void> {
+  return core.transact(() => ({
+    events: attempts.flatMap(({ trial, attempt }) => {
+      const kept = core.state.trials[trial];
+      const isCurrent = kept?.state === "running" && kept.attempt === attempt;
+      return isCurrent ? [lost(kept, "its worker gave no sign of life")] : [];
+    }),
+    result: undefined,
+    durable: true,
+  }));
+}
+
 /** So often may a trial come to no end because the study's process ended: it may be that which ends it. */
 export const parentLimit = 10;
 
@@ -134,6 +173,7 @@ export function lost(kept: Kept, reason: string, limit?: number): StudyEvent {
 
 /** Of all but the best trials the model is not kept. */
 async function dropModels(core: StudyCore): Promise<void> {
+  if (core.state.trials.every(({ model }) => model === undefined)) return;
   const places = await core.transact(() => {
     const withModel = core.state.trials.filter(({ model }) => model !== undefined);
     const over = withModel.filter(

@@ -20,12 +20,13 @@ export type StudyEvent =
       readonly parameter: unknown;
       readonly value: number;
     }
-  /** A trial begins, with its first attempt. */
+  /** A trial begins, with its first attempt; or waits for it, proposed ahead. */
   | {
       readonly t: "ask";
       readonly trial: number;
       readonly point: PointEntries;
       readonly enqueued: boolean;
+      readonly waits?: boolean | undefined;
       readonly time: number;
     }
   /** A trial goes on: one that was lost, or that was paused and is promoted. Reports beyond the step are forgotten. */

@@ -1,3 +1,4 @@
+import type { Attempt } from "./desk.js";
 import type { StudyEvent } from "./events.js";
 
 /** What somebody who knows all that happened so far wants to happen next. */
@@ -27,8 +28,29 @@ export interface Ledger {
   readonly lasts: boolean;
   /** What was mended when it was opened, in words. */
   readonly problems: readonly string[];
-  /** Tells that this process still works on its trials, where others need to be told. Default: nobody does. */
+  /** Where several processes may work on the study at once. Default: this one alone does. */
+  readonly others?: Others | undefined;
   close(): Promise<void>;
+}
+
+/** The other processes that work on a study. */
+export interface Others {
+  /** So many trials are proposed ahead, and wait. */
+  readonly ahead: number;
+  /** Says from now on what becomes of attempts, here and elsewhere. */
+  watch(watcher: Watcher): void;
+  /** Resolves when there may be something to do: somebody left a trial, or a while went by, or the signal aborts. */
+  wait(signal: AbortSignal | undefined): Promise<void>;
+  /** Whether the process is about to end, and does not wait for a server that is away. */
+  hurry(isHurried: boolean): void;
+}
+
+/** Who hears of attempts. */
+export interface Watcher {
+  /** One of this process was given away. */
+  superseded(attempt: Attempt): void;
+  /** Some, here or elsewhere, give no sign of life. */
+  silent(attempts: readonly Attempt[]): Promise<void>;
 }
 
 /** Files of trials: checkpoints and models, each a set that is there whole or not at all. */

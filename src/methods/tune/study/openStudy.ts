@@ -25,15 +25,17 @@ export interface StudyHeader {
 
 /**
  * Opens a study: in memory, or in a folder, where it goes on as it was left. Trials that were being evaluated when its process
- * ended wait to be evaluated again; every other one stays as it is.
+ * ended wait to be evaluated again; every other one stays as it is. One in a PostgreSQL database may be opened by many processes on
+ * many machines, which work on it together.
  *
  * @example
  * const study = await openStudy({ space: { rate: float(1e-4, 1e-1, { log: true }) }, seed: 1, folder: "studies/rate" });
  * await study.run(async ({ params }) => train(params.rate), { trials: 50 });
  * console.log(study.best);
  *
- * @throws ImagoError on unknown options, on a space that is none, where the folder's study was begun with other options, which
- *   are named, where another process works on it, and where the folder cannot be written
+ * @throws ImagoError on unknown options, on a space that is none, where the study was begun with other options, which are named,
+ *   where another process works on a folder's, where the folder cannot be written, where the database cannot be reached, and where
+ *   the packages for it are not installed
  */
 export async function openStudy<const S extends Space>(options: StudyOptions<S> = {}): Promise<Study<S>> {
   const settings = readStudyOptions(options);
@@ -46,6 +48,7 @@ export function readStudyOptions(options: unknown): CoreSettings {
   const read = readOptions(where, options, studyFields);
   const settings = { ...read, sampler: read.sampler ?? defaultSampler(read) };
   checkTogether(where, settings);
+  checkName(where, settings);
   if (settings.space !== undefined) levelOf(settings.space);
   return settings;
 }
@@ -57,7 +60,7 @@ export async function studyOn<S extends Space>(settings: CoreSettings, ledger: L
   await core.transact(() => ({
     // Whoever evaluated them is gone, else the study could not have been opened.
     events: core.state.trials
-      .filter(({ state }) => state === "running" && ledger.lasts)
+      .filter(({ state }) => state === "running" && ledger.lasts && ledger.others === undefined)
       .map((kept) => lost(kept, "the process of the study ended")),
     result: undefined,
     durable: true,
@@ -79,7 +82,19 @@ function checkTogether(where: string, { direction, pruner }: CoreSettings): void
   );
 }
 
+function checkName(where: string, { name, storage }: CoreSettings): void {
+  if (name === undefined || storage !== undefined) return;
+  throw new ImagoError(`${where}: name is what a study is called in its database, and there is no storage.`, {
+    help: "Give storage, or leave out name.",
+  });
+}
+
 async function openLedger(where: string, settings: CoreSettings): Promise<Ledger> {
+  if (settings.storage !== undefined) {
+    const { openPostgresLedger } = await import("./postgres/postgresLedger.node.js");
+    const { storage, name = "study", folder } = settings;
+    return openPostgresLedger(where, { storage, name, folder, header: headerOf(settings) });
+  }
   if (settings.folder === undefined) return memoryLedger();
   const { openJournalLedger } = await import("./files/journalLedger.js");
   return openJournalLedger(where, settings.folder, headerOf(settings));

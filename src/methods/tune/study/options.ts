@@ -1,12 +1,15 @@
+import { ImagoError } from "../../../engine/errors.js";
 import {
   abortSignal,
   accepting,
   callable,
+  type Field,
   type FieldsOf,
   flag,
   number,
   optional,
   type ReadOf,
+  readOptions,
   seed,
   text,
 } from "../../../engine/options.js";
@@ -45,9 +48,75 @@ export interface StudyOptions<S extends Space> {
    * long as the process lives.
    */
   readonly folder?: string | undefined;
+  /**
+   * A PostgreSQL database in which the study is kept, so that processes on many machines may work on it at once: its URL, or that
+   * with options. With `folder` too, checkpoints and models are files there, which all must see; else they are in the database.
+   * Needs the packages pg and pg-boss. Default: none.
+   */
+  readonly storage?: string | StorageOptions | undefined;
+  /** What the study is called in its database. Default: `study`. */
+  readonly name?: string | undefined;
   /** How many of the best trials keep the model that `trial.keep` gave. Default: 5. */
   readonly keepModels?: number | undefined;
 }
+
+export interface StorageOptions {
+  /** `postgres://user:password@host:port/database`. */
+  readonly url: string;
+  /** Milliseconds between the signs of life that an attempt at a trial gives. Default: 15,000. */
+  readonly beat?: number | undefined;
+  /** Milliseconds without one after which an attempt is lost, and another worker goes on with its trial. Default: 60,000. */
+  readonly lostAfter?: number | undefined;
+  /** Milliseconds after which a worker that has nothing to do looks again, though nobody woke it. Default: 5,000. */
+  readonly look?: number | undefined;
+  /** Milliseconds for which the server may be away before what needs it fails. Default: 600,000. */
+  readonly patience?: number | undefined;
+  /**
+   * Trials that are proposed at once beyond the one that is begun, and wait for whoever comes next: for so many workers that they
+   * would stand in line while each trial is proposed. Such are proposed with less knowledge. Default: 0.
+   */
+  readonly ahead?: number | undefined;
+}
+
+const storageFields = {
+  url: text(),
+  beat: number({ default: 15_000, min: 10 }),
+  lostAfter: number({ default: 60_000, min: 50 }),
+  look: number({ default: 5_000, min: 10 }),
+  patience: number({ default: 600_000, min: 0 }),
+  ahead: number({ default: 0, min: 0, max: 10_000, integer: true }),
+} satisfies FieldsOf<StorageOptions>;
+
+export type StorageSettings = ReadOf<typeof storageFields>;
+
+const isUrl = (url: string): boolean => /^postgres(ql)?:\/\//.test(url);
+
+/** Whether something names a database, and not a folder. */
+export const isStorage = isUrl;
+
+const storage: Field<StorageSettings | undefined> = {
+  expected: "a URL such as postgres://user:password@host/database, or a record with it as url",
+  read: (where, name, value) => {
+    if (value === undefined) return undefined;
+    const read = readOptions(
+      `${where}: ${name}`,
+      typeof value === "string" ? { url: value } : value,
+      storageFields,
+    );
+    if (!isUrl(read.url)) {
+      throw new ImagoError(
+        `${where}: ${name} must be ${storage.expected}, and does not begin with postgres://.`,
+      );
+    }
+    if (read.lostAfter < 2 * read.beat) {
+      throw new ImagoError(
+        `${where}: ${name}: lostAfter must be at least twice beat, received ${read.lostAfter} and ${read.beat}.`,
+        { help: "Else an attempt is lost by one sign of life that comes late." },
+      );
+    }
+    return read;
+  },
+};
 
 const isSpace = (value: unknown): value is Space =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -66,6 +135,8 @@ export const studyFields = {
   noisy: flag(false),
   constraint: optional(callable<(params: never) => boolean>()),
   folder: optional(text()),
+  storage,
+  name: optional(text()),
   keepModels: number({ default: 5, min: 1, integer: true }),
 } satisfies FieldsOf<StudyOptions<Space>>;
 

@@ -1,6 +1,8 @@
-import { shown } from "../../../engine/errors.js";
+import { messageOf, shown } from "../../../engine/errors.js";
+import type { StudyCore } from "./core.js";
 import type { Ending } from "./desk.js";
 import type { Direction } from "./options.js";
+import type { OpenTrial } from "./trial.js";
 
 /** What an objective gives: the value, or a record with it as `loss` or `value`; of several directions a list, or `values`. */
 export type Outcome =
@@ -20,6 +22,18 @@ export function readOutcome(outcome: unknown, directions: readonly Direction[]):
     values.every((value) => typeof value === "number" && Number.isFinite(value));
   if (isFine) return { state: "complete", values };
   return { state: "failed", reason: `the objective gave ${shown(given)}, ${wanted}` };
+}
+
+/** What an attempt ends with, by what was said on the way and at the end. */
+export function endingOf(core: StudyCore, trial: OpenTrial<unknown>, outcome: Outcome | Error): Ending {
+  if (trial.fault !== undefined) return { state: "failed", reason: messageOf(trial.fault) };
+  if (outcome instanceof Error) return { state: "failed", reason: outcome.message };
+  if (trial.verdict === "pause") return { state: "paused" };
+  if (trial.verdict === "prune") {
+    const step = core.state.trials[trial.number]?.reports.at(-1)?.[0];
+    return { state: "pruned", reason: `${core.settings.pruner?.name} at step ${step}` };
+  }
+  return readOutcome(outcome, core.directions);
 }
 
 function valueIn(outcome: unknown): unknown {

@@ -8,16 +8,17 @@ import type { StudyCore } from "./core.js";
 /**
  * What the sampler proposes for a trial, if it may be tried and was not; else a drawn point that may.
  *
+ * @param others points that were proposed just now
  * @returns `undefined` where every point was tried
  * @throws ImagoError where the constraint lets hardly any point through
  */
-export function propose(core: StudyCore, number: number): Point | undefined {
+export function propose(core: StudyCore, number: number, others: readonly Point[] = []): Point | undefined {
   const { sampler, noisy, constraint } = core.settings;
   const { level } = core;
   if (core.learns && level.dimensions.length === 0) return new Map();
   const random = core.random.split("trials").split(number);
   const situation: Situation = {
-    ...{ level, number, seen: core.seen(), running: core.running(), noisy, random },
+    ...{ level, number, seen: core.seen(), running: [...core.running(), ...others], noisy, random },
     scramble: core.random.split("scramble"),
     allows: (point) => constraint === undefined || constraint(core.paramsOf(point) as never),
   };

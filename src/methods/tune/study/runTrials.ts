@@ -1,5 +1,7 @@
 import { ImagoError, messageOf } from "../../../engine/errors.js";
 import type { ParamsOf, Space } from "../space/parameters.js";
+import type { StudyCore } from "./core.js";
+import { Superseded } from "./desk.js";
 import type { RunSettings } from "./options.js";
 import type { Outcome } from "./outcome.js";
 import type { Objective, Study } from "./study.js";
@@ -35,13 +37,23 @@ export class TrialRunner<S extends Space> {
   readonly #study: Study<S>;
   readonly #objective: Objective<ParamsOf<S>> | ScriptSource;
   readonly #settings: RunSettings;
+  readonly #core: StudyCore;
   readonly #started = performance.now();
   /** Those that wait for somebody else to end something. */
   readonly #waiting = new Set<() => void>();
+  /** The wait for other processes to end something. */
+  #elsewhere: Promise<void> | undefined;
   #active = 0;
+  #isDone = false;
   #error: unknown;
 
-  constructor(study: Study<S>, objective: Objective<ParamsOf<S>> | ScriptSource, settings: RunSettings) {
+  constructor(
+    study: Study<S>,
+    objective: Objective<ParamsOf<S>> | ScriptSource,
+    settings: RunSettings,
+    core: StudyCore,
+  ) {
+    this.#core = core;
     this.#study = study;
     this.#objective = objective;
     this.#settings = settings;
@@ -55,9 +67,14 @@ export class TrialRunner<S extends Space> {
       this.#study.settings.space,
       this.#settings,
     );
+    const { others } = this.#core.ledger;
+    const hurry = (): void => others?.hurry(true);
+    others?.hurry(false);
+    signal?.addEventListener("abort", hurry, { once: true });
     try {
       await Promise.all(Array.from({ length: parallel }, () => this.#work(evaluator)));
     } finally {
+      signal?.removeEventListener("abort", hurry);
       await evaluator.close();
     }
     if (this.#error !== undefined) throw this.#error;
@@ -66,6 +83,7 @@ export class TrialRunner<S extends Space> {
   get #isOver(): boolean {
     const { signal, timeLimit } = this.#settings;
     return (
+      this.#isDone ||
       this.#error !== undefined ||
       signal?.aborted === true ||
       (timeLimit !== undefined && performance.now() - this.#started > timeLimit)
@@ -85,11 +103,27 @@ export class TrialRunner<S extends Space> {
         this.#active--;
       }
       if (worked || this.#error !== undefined) this.#wake();
-      else if (this.#active === 0) {
+      else if (this.#active === 0 && !this.#isGoingOn) {
+        // Asked after all others had ended what they did, so there is nothing for them either.
+        this.#isDone = true;
         this.#wake();
-        return;
-      } else await new Promise<void>((resolve) => this.#waiting.add(resolve));
+      } else await this.#wait();
     }
+  }
+
+  /** Whether other processes evaluate trials, which might be left to this one. */
+  get #isGoingOn(): boolean {
+    const { ledger, state } = this.#core;
+    return ledger.others !== undefined && state.trials.some((kept) => kept.state === "running");
+  }
+
+  /** Until somebody here or elsewhere ended something. */
+  #wait(): Promise<void> {
+    this.#elsewhere ??= this.#core.ledger.others?.wait(this.#settings.signal).then(() => {
+      this.#elsewhere = undefined;
+      this.#wake();
+    });
+    return new Promise((resolve) => this.#waiting.add(resolve));
   }
 
   #wake(): void {
@@ -99,8 +133,8 @@ export class TrialRunner<S extends Space> {
 
   /** @returns whether there was anything to do */
   async #next(evaluator: Evaluator): Promise<boolean> {
-    const { trials = Number.POSITIVE_INFINITY } = this.#settings;
-    const trial = await this.#study.ask({ begin: this.#study.count < trials });
+    const { trials } = this.#settings;
+    const trial = await this.#study.ask({ trials });
     if (trial === undefined) return false;
     this.#hear(trial.number);
     await this.#evaluate(evaluator, trial);
@@ -133,7 +167,12 @@ export class TrialRunner<S extends Space> {
     } finally {
       clock.stop();
     }
-    await this.#study.tell(trial, outcome);
+    try {
+      await this.#study.tell(trial, outcome);
+    } catch (error) {
+      // Another was given the trial, and its result counts.
+      if (!(error instanceof Superseded)) throw error;
+    }
   }
 
   #hear(number: number): void {
@@ -181,6 +220,7 @@ class Clock {
       });
     });
     this.over.catch(() => {});
+    trial.signal.addEventListener("abort", () => this.#control.abort(trial.signal.reason), { once: true });
     if (signal?.aborted === true) this.#abort();
     else signal?.addEventListener("abort", this.#abort, { once: true });
     if (trialTimeLimit !== undefined) {

@@ -8,13 +8,21 @@ import type { ParameterImportance } from "../importance/parameterImportance.js";
 import { studyText } from "../report/studyText.js";
 import type { ParamsOf, Space } from "../space/parameters.js";
 import { pointOf } from "../space/params.js";
-import { attemptEnd, factsOf } from "./attempts.js";
 import { bestTrial, frontOf } from "./best.js";
 import type { CoreSettings, StudyCore } from "./core.js";
-import { type Attempt, beginAttempt, DeskHost, endAttempt, loseAttempt } from "./desk.js";
+import {
+  type Attempt,
+  beginAttempt,
+  DeskHost,
+  endAttempt,
+  loseAttempt,
+  loseSilent,
+  Superseded,
+} from "./desk.js";
+import { factsOf } from "./facts.js";
 import type { Direction, RunOptions } from "./options.js";
 import { runFields } from "./options.js";
-import type { Outcome } from "./outcome.js";
+import { endingOf, type Outcome } from "./outcome.js";
 import type { Span, TrialRecord } from "./record.js";
 import { openEvaluator, type ScriptSource, TrialRunner } from "./runTrials.js";
 import { OpenTrial, type Trial } from "./trial.js";
@@ -26,6 +34,8 @@ export type Objective<P> = (trial: Trial<P>) => Outcome | Promise<Outcome>;
 export interface AskOptions {
   /** Whether a new trial may begin; else only those go on that wait or are promoted. Default: true. */
   readonly begin?: boolean | undefined;
+  /** None begins where there are so many in all, whoever began them. Default: no limit. */
+  readonly trials?: number | undefined;
 }
 
 /** A search: what may be tried, what was, and what comes next. */
@@ -39,6 +49,11 @@ export class Study<S extends Space> {
 
   constructor(core: StudyCore) {
     this.#core = core;
+    core.ledger.others?.watch({
+      superseded: ({ trial }) =>
+        this.#open.get(trial)?.trial.end(new Superseded(`study: trial ${trial} was taken for lost.`)),
+      silent: (attempts) => loseSilent(core, attempts),
+    });
   }
 
   /** Whether values are made small or large; of several the first. */
@@ -160,10 +175,16 @@ export class Study<S extends Space> {
    *
    * @returns `undefined` where there is nothing to do: every point that there is was tried
    */
-  async ask({ begin = true }: AskOptions = {}): Promise<Trial<ParamsOf<S>> | undefined> {
-    const attempt = await beginAttempt(this.#core, begin);
+  async ask({
+    begin = true,
+    trials = Number.POSITIVE_INFINITY,
+  }: AskOptions = {}): Promise<Trial<ParamsOf<S>> | undefined> {
+    const attempt = await beginAttempt(this.#core, begin ? trials : 0);
     if (attempt === undefined) return undefined;
-    const trial = new OpenTrial<ParamsOf<S>>(factsOf(this.#core, attempt), new DeskHost(this.#core, attempt));
+    const trial = new OpenTrial<ParamsOf<S>>(
+      factsOf(this.#core, attempt, 0),
+      new DeskHost(this.#core, attempt),
+    );
     this.#open.set(attempt.trial, { attempt, trial });
     return trial;
   }
@@ -179,10 +200,15 @@ export class Study<S extends Space> {
     const number = typeof trial === "number" ? trial : trial.number;
     const open = this.#open.get(number);
     if (open === undefined || (typeof trial !== "number" && trial.attempt !== open.attempt.attempt)) {
-      throw new ImagoError(`study: trial ${number} is not running, so nothing can be told of it.`);
+      throw new Superseded(`study: trial ${number} is not running, so nothing can be told of it.`);
     }
-    await endAttempt(this.#core, open.attempt, attemptEnd(this.#core, open.trial, outcome));
-    this.#open.delete(number);
+    try {
+      await endAttempt(this.#core, open.attempt, endingOf(this.#core, open.trial, outcome));
+    } catch (error) {
+      if (error instanceof Superseded) this.#forget(open.attempt);
+      throw error;
+    }
+    this.#forget(open.attempt);
   }
 
   /**
@@ -193,7 +219,7 @@ export class Study<S extends Space> {
   async giveBack(trial: Trial<ParamsOf<S>> | number, reason: string, limit?: number): Promise<void> {
     const number = typeof trial === "number" ? trial : trial.number;
     const open = this.#open.get(number);
-    if (open === undefined) return;
+    if (open === undefined || (typeof trial !== "number" && trial.attempt !== open.attempt.attempt)) return;
     this.#open.delete(number);
     open.trial.end(new ImagoError(`study: trial ${number} was given back: ${reason}`));
     await loseAttempt(this.#core, open.attempt, reason, limit);
@@ -213,7 +239,7 @@ export class Study<S extends Space> {
       throw new ImagoError("study: run: nothing says when to end; give trials, timeLimit or a signal.");
     }
     this.#objective = objective;
-    await new TrialRunner(this, objective, settings).run();
+    await new TrialRunner(this, objective, settings, this.#core).run();
   }
 
   /**
@@ -282,7 +308,19 @@ export class Study<S extends Space> {
 
   /** Ends work on the study; what was told is kept. One with a folder may then be opened by others. */
   async close(): Promise<void> {
-    for (const number of [...this.#open.keys()]) await this.giveBack(number, "the study was closed");
-    await this.#core.ledger.close();
+    const { ledger } = this.#core;
+    ledger.others?.hurry(true);
+    try {
+      for (const number of [...this.#open.keys()]) await this.giveBack(number, "the study was closed");
+    } catch (error) {
+      // Where others work on it, they find by its silence what could not be given back.
+      if (ledger.others === undefined) throw error;
+    } finally {
+      await ledger.close();
+    }
+  }
+
+  #forget({ trial, attempt }: Attempt): void {
+    if (this.#open.get(trial)?.attempt.attempt === attempt) this.#open.delete(trial);
   }
 }

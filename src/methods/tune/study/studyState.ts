@@ -54,14 +54,15 @@ export class StudyState {
     if (kept !== undefined && !kept.point.has(name)) kept.point = new Map([...kept.point, [name, value]]);
   }
 
-  #begin({ trial, point, enqueued, time }: StudyEvent & { readonly t: "ask" }): void {
+  #begin({ trial, point, enqueued, waits = false, time }: StudyEvent & { readonly t: "ask" }): void {
     // One that was written twice is one.
     if (trial < this.trials.length) return;
     // Where a record was damaged, those behind it keep their numbers.
     while (this.trials.length < trial) this.trials.push(damagedTrial(this.trials.length));
     if (enqueued) this.queue.shift();
-    this.trials.push(newTrial(trial, point, enqueued));
-    this.spans.push({ trial, attempt: 1, began: time });
+    const kept = newTrial(trial, point, enqueued);
+    this.trials.push(waits ? { ...kept, state: "waiting", attempt: 0 } : kept);
+    if (!waits) this.spans.push({ trial, attempt: 1, began: time });
   }
 
   #change(

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { ImagoError } from "../../../../engine/errors.js";
 import { type JournalRecord, openJournal } from "../../../../engine/files/journal/index.js";
 import type { FileLayer } from "../../../../engine/files/layer.js";
-import { checkSameSpace } from "../../space/describeSpace.js";
+import { checkHeader } from "../checkHeader.js";
 import { decodeEvent, encodeEvent, type StudyEvent } from "../events.js";
 import type { Decision, Ledger } from "../ledger.js";
 import type { StudyHeader } from "../openStudy.js";
@@ -30,7 +30,7 @@ export async function openJournalLedger(
   });
   const [first, ...records] = journal.records;
   try {
-    checkHeader(`${where}: ${folder}`, first, header);
+    checkHeader(`${where}: ${folder}`, studyIn(`${where}: ${folder}`, first), header, "in another folder");
   } catch (error) {
     await journal.close();
     throw error;
@@ -71,22 +71,7 @@ export async function openJournalLedger(
   };
 }
 
-function checkHeader(where: string, kept: JournalRecord | undefined, given: StudyHeader): void {
-  if (kept === undefined || kept.t !== "study") {
-    throw new ImagoError(`${where}: the journal there is not of a study.`, {
-      help: "Choose another folder.",
-    });
-  }
-  const before = kept as StudyHeader & JournalRecord;
-  if (before.space !== null && given.space !== null) checkSameSpace(where, before.space, given.space);
-  for (const name of ["space", "directions", "sampler", "pruner", "seed", "noisy"] as const) {
-    const [was, is] = [JSON.stringify(before[name]), JSON.stringify(given[name])];
-    if (was === is) continue;
-    throw new ImagoError(
-      `${where}: the study there was begun with ${name} ${was}, and is opened with ${is}.`,
-      {
-        help: "Open it as it was, or begin a new study in another folder.",
-      },
-    );
-  }
+function studyIn(where: string, first: JournalRecord | undefined): StudyHeader {
+  if (first !== undefined && first.t === "study") return first as StudyHeader & JournalRecord;
+  throw new ImagoError(`${where}: the journal there is not of a study.`, { help: "Choose another folder." });
 }

@@ -10,36 +10,60 @@ import { StudyCore } from "../core.js";
 import { decodeEvent, type StudyEvent } from "../events.js";
 import type { Ledger } from "../ledger.js";
 import type { StudyHeader } from "../openStudy.js";
-import { type Direction, studyFields } from "../options.js";
+import { type Direction, isStorage, studyFields } from "../options.js";
 import { Study } from "../study.js";
 import { folderFiles } from "./folderFiles.js";
 import { journalName } from "./journalLedger.js";
 
 /**
- * A study as it stands in a folder, to be looked at: another process may go on with it meanwhile. Nothing can be asked or told.
+ * A study as it stands in a folder or a database, to be looked at: others may go on with it meanwhile. Nothing can be asked or told.
  * Choices whose values JSON does not hold, such as functions, stand as `{ shown }`.
+ *
+ * @param place a folder, or the URL of a PostgreSQL database
+ * @param name what it is called in the database. Default: `study`
  *
  * @throws ImagoError where there is none, or it was written by a later version
  */
-export async function readStudy(folder: string): Promise<Study<Space>> {
-  const where = `readStudy: ${folder}`;
-  const { records, problems } = await readJournal(join(folder, journalName));
+export async function readStudy(place: string, name?: string): Promise<Study<Space>> {
+  if (isStorage(place)) {
+    const { readPostgres } = await import("../postgres/readPostgres.node.js");
+    const { where, header, events, files, close } = await readPostgres("readStudy", place, name);
+    return studyFrom(where, header, events, { files, problems: [], close });
+  }
+  const where = `readStudy: ${place}`;
+  const { records, problems } = await readJournal(join(place, journalName));
   const [first, ...others] = records;
   if (first === undefined || first.t !== "study") {
     throw new ImagoError(`${where}: the journal there is not of a study.`);
   }
-  const { space, directions, sampler, pruner, seed, noisy } = first as StudyHeader & typeof first;
+  const events = others.map((record) => record as StudyEvent & typeof record);
+  const files = folderFiles(join(place, "trials"));
+  return studyFrom(where, first as StudyHeader & typeof first, events, {
+    files,
+    problems,
+    close: async () => {},
+  });
+}
+
+function studyFrom(
+  where: string,
+  { space, directions, sampler, pruner, seed, noisy }: StudyHeader,
+  events: readonly StudyEvent[],
+  rest: Pick<Ledger, "files" | "problems" | "close">,
+): Study<Space> {
   const read = readOptions(
     where,
     {
-      ...{ seed, noisy, folder, direction: directions as readonly Direction[] },
+      ...{ seed, noisy, direction: directions as readonly Direction[] },
       ...(space === null ? {} : { space: spaceFromDescription(space) }),
     },
     studyFields,
   );
-  const ledger = readOnly(where, folder, problems);
-  const core = new StudyCore({ ...read, sampler: restored(sampler), pruner: restoredPruner(pruner) }, ledger);
-  for (const record of others) core.state.apply(decodeEvent(record as StudyEvent & typeof record));
+  const core = new StudyCore(
+    { ...read, sampler: restored(sampler), pruner: restoredPruner(pruner) },
+    readOnly(where, rest),
+  );
+  for (const event of events) core.state.apply(decodeEvent(event));
   return new Study(core);
 }
 
@@ -60,16 +84,14 @@ function restoredPruner(saved: unknown) {
   }
 }
 
-function readOnly(where: string, folder: string, problems: readonly string[]): Ledger {
+function readOnly(where: string, rest: Pick<Ledger, "files" | "problems" | "close">): Ledger {
   return {
     transact: () => {
       throw new ImagoError(`${where}: the study was read to be looked at.`, {
         help: "Open it by openStudy to go on.",
       });
     },
-    files: folderFiles(join(folder, "trials")),
     lasts: true,
-    problems,
-    close: async () => {},
+    ...rest,
   };
 }
