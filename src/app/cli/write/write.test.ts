@@ -38,6 +38,28 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+describe("imago write train --resume", () => {
+  it("begins anew where nothing was saved yet, so that a loop needs no conditions", async () => {
+    const anew = at("anew");
+    const run = (epochs: string): Promise<Said> =>
+      imago("write", "train", text, "--out", anew, "--resume", "--epochs", epochs, ...tiny);
+    const first = await run("1");
+    expect(first).toMatchObject({ code: 0, err: "" });
+    expect(first.out).toContain(`Nothing was saved in ${anew} yet: beginning anew.`);
+    expect((await run("2")).out).toContain("Going on with epoch 2");
+    // A first save that came to no end, as a power cut leaves it.
+    const cut = at("cut");
+    await mkdir(join(cut, ".next"), { recursive: true });
+    await writeFile(join(cut, ".next", "weights.safetensors"), "half");
+    const plain = await imago("write", "train", text, "--out", cut, "--epochs", "1", ...tiny);
+    expect(plain).toMatchObject({ code: 0, err: "" });
+    await mkdir(at("foreign"));
+    await writeFile(at("foreign/mine.txt"), "");
+    const refused = await imago("write", "train", text, "--out", at("foreign"), "--resume", ...tiny);
+    expect(refused.err).toContain("is not empty: it holds mine.txt");
+  }, 60_000);
+});
+
 describe("imago write train --tune", () => {
   const tuned = (...args: string[]): Promise<Said> =>
     imago("write", "train", text, "--out", at("tuned"), "--tune", "--epochs", "2", ...tiny, ...args);
@@ -240,8 +262,7 @@ describe("imago write train refuses", () => {
     await refused([text, "--out", text], "is a file. Name a folder.");
     await refused([text, "--out", join(text, "below"), ...tiny], "is a file");
     await refused([text, "--out", model], "holds a model already. Go on with it by --resume");
-    await refused([text, "--out", at("never"), "--resume"], "There is no folder");
-    await refused([text, "--out", at("full"), "--resume"], "holds no text model");
+    await refused([text, "--out", at("full"), "--resume"], "is not empty: it holds letter.doc");
   });
 
   it("to go on with another text or other options", async () => {
@@ -314,7 +335,7 @@ describe("imago write sample", () => {
       expect(code).toBe(1);
     }
     await writeFile(join(damaged, "text.json"), "{");
-    expect((await imago("write", "sample", damaged)).err).toContain("it is not whole");
+    expect((await imago("write", "sample", damaged)).err).toContain("text.json is truncated: it has 1 of ");
   });
 });
 

@@ -6,6 +6,7 @@ import {
   type Corpus,
   type CorpusIdentity,
   checkFree,
+  hasText,
   loadText,
   readCorpus,
   textCheckpoint,
@@ -73,9 +74,12 @@ interface Job {
 
 async function train(run: Run, isResumed: boolean): Promise<void> {
   const { folder, output } = run;
-  if (!isResumed) await checkFree(folder);
+  // So that a loop that starts it again and again needs no conditions.
+  const goesOn = isResumed && (await hasText(folder));
+  if (!goesOn) await checkFree(folder);
   const corpus = await readCorpus(run.file);
-  const job = isResumed ? await resumed(run, corpus) : begun(run, corpus);
+  if (isResumed && !goesOn) output.write(`Nothing was saved in ${folder} yet: beginning anew.\n`);
+  const job = goesOn ? await resumed(run, corpus) : begun(run, corpus);
   try {
     if ((job.resume?.epoch ?? 0) >= job.epochs) {
       const next = `${command(run)} --epochs ${job.epochs * 2}`;

@@ -11,7 +11,7 @@ import {
   text,
 } from "../../../engine/options.js";
 import type { Runtime } from "../../../engine/runtime/runtime.js";
-import { previousName } from "../../../nn/files/folder.js";
+import { hasFiles, previousName } from "../../../nn/files/folder.js";
 import { loadModel } from "../../../nn/files/loadModel.js";
 import { trainingName, weightsName } from "../../../nn/files/modelFiles.js";
 import { saveModel } from "../../../nn/files/saveModel.js";
@@ -74,13 +74,21 @@ async function entriesOf(folder: string, whenMissing?: string[]): Promise<string
   }
 }
 
+/** Whether anything of a text was ever saved in a folder, damaged or not. */
+export async function hasText(folder: string): Promise<boolean> {
+  const entries = await entriesOf(folder, []);
+  return entries.includes(textRecordName) || (entries.length > 0 && (await hasFiles(folder)));
+}
+
 /**
- * Makes sure that a new model can go into a folder: there is none yet, or it is empty.
+ * Makes sure that a new model can go into a folder: there is none yet, or it is empty, or holds what a first save left that came to no
+ * end.
  *
- * @throws when it holds anything
+ * @throws when it holds anything else
  */
 export async function checkFree(folder: string): Promise<void> {
   const entries = await entriesOf(folder, []);
+  if (entries.every((name) => ownNames.includes(name)) && !(await hasText(folder))) return;
   if (entries.includes(textRecordName)) {
     throw new ImagoError(
       `${folder} holds a model already. Go on with it by --resume, or choose another folder by --out.`,
