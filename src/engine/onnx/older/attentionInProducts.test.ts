@@ -24,11 +24,30 @@ const kept = tensor(
   { shape: [3, 6], dtype: "bool" },
 );
 
+/** The second query keeps no key. */
+const emptied = tensor(
+  Array.from({ length: 18 }, (_, i) => (Math.floor(i / 6) === 1 ? 0 : 1)),
+  { shape: [3, 6], dtype: "bool" },
+);
+
 const cases: Record<string, Case> = {
   "four axes": { shapes: four },
   "a scale": { shapes: four, attributes: [real("scale", 0.3)] },
   "a mask to add": { shapes: four, mask: varied([2, 1, 3, 6]).cast("float32") },
   "a mask of what is kept": { shapes: four, mask: kept },
+  "a mask that empties a row": { shapes: four, mask: emptied },
+  "a mask to add that empties a row": {
+    shapes: four,
+    mask: tensor(
+      Array.from({ length: 18 }, (_, i) => (Math.floor(i / 6) === 1 ? Number.NEGATIVE_INFINITY : i / 9)),
+      { shape: [3, 6] },
+    ),
+  },
+  "padding in front under causality": {
+    shapes: { ...four, k: [2, 4, 3, 5], v: [2, 4, 3, 2] },
+    mask: tensor([0, 1, 1, 0, 1, 1, 0, 1, 1], { shape: [3, 3], dtype: "bool" }),
+    attributes: [whole("is_causal", 1)],
+  },
   causality: { shapes: four, attributes: [whole("is_causal", 1)] },
   "shared keys": { shapes: { ...four, k: [2, 2, 6, 5], v: [2, 2, 6, 2] } },
   "three axes": {
@@ -84,6 +103,26 @@ describe("Attention", () => {
       "k_grad",
       "v_grad",
     ]);
+  });
+
+  it.each([
+    "a mask that empties a row",
+    "a mask to add that empties a row",
+    "padding in front under causality",
+  ])("has finite gradients: %s", async (name) => {
+    const one = cases[name] as Case;
+    const bytes = addGradients(model(one), { of: "y", wrt: ["q", "k", "v"] });
+    const program = await testRuntime().compile(readModel(bytes).graph, { lower: false });
+    const found = await program.run(feedsOf(one));
+    await program.dispose();
+    for (const wrt of ["q", "k", "v"]) {
+      const numbers = Array.from(toNumbers(found[`${wrt}_grad`] as Tensor));
+      expect(numbers.every(Number.isFinite), wrt).toBe(true);
+      expect(
+        numbers.some((each) => each !== 0),
+        wrt,
+      ).toBe(true);
+    }
   });
 
   it("is refused with what is not supported", () => {

@@ -1,6 +1,7 @@
 import { ImagoError } from "../../errors.js";
 import { int } from "../../graph/attributes.js";
 import { int64Vector } from "../../ops/define/define.js";
+import type { DType } from "../../tensor/dtype.js";
 import { sizeOf } from "../../tensor/shape.js";
 import { Tensor } from "../../tensor/tensor.js";
 import type { NormalizeContext, PlainNode } from "../proto/plainNode.js";
@@ -34,7 +35,7 @@ export function attentionInProducts(node: PlainNode, context: NormalizeContext):
   const raw = nodes.add("MatMul", [scaled, nodes.transpose(key.value, [0, 1, 3, 2])]);
   const sizes = [query.shape[2] ?? 0, key.shape[2] ?? 0] as const;
   const scores = masked(raw, mask, sizes, node, nodes);
-  const weights = nodes.add("Softmax", [scores], { axis: int(-1) });
+  const weights = scores === raw ? softmax(raw, nodes) : softmaxOfKept(scores, dtype, nodes);
   let result = nodes.add("MatMul", [weights, value.value]);
   if (context.typeOf(q).shape.length === 3) {
     const [batch = 0, , time = 0] = query.shape;
@@ -82,6 +83,21 @@ function repeated({ value, shape }: Heads, heads: number, nodes: NodeList): Head
   const target = nodes.context.constant(int64Vector([batch, own, heads / own, time, features]), "shape");
   const all = [batch, heads, time, features];
   return { value: nodes.reshape(nodes.add("Expand", [apart, target]), all), shape: all };
+}
+
+const softmax = (scores: string, nodes: NodeList): string =>
+  nodes.add("Softmax", [scores], { axis: int(-1) });
+
+/**
+ * The softmax over scores that are not −∞, and 0 elsewhere: in all of a row that keeps none, whose gradient is then 0 and not NaN, as a
+ * padded sequence under a causal mask has it.
+ */
+function softmaxOfKept(scores: string, dtype: DType, nodes: NodeList): string {
+  const lowest = dtype === "float64" ? -Number.MAX_VALUE : -3.4028234663852886e38;
+  const bound = nodes.context.constant(Tensor.scalar(lowest, dtype), "lowest");
+  const none = nodes.context.constant(Tensor.scalar(0, dtype), "none");
+  const weights = softmax(nodes.add("Max", [scores, bound]), nodes);
+  return nodes.add("Where", [nodes.add("Greater", [scores, bound]), weights, none]);
 }
 
 function masked(
