@@ -14,6 +14,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type DownloadOptions, download } from "./download.js";
 import { partialPath } from "./partialPath.js";
+import { dispatcherFrom } from "./request.js";
 
 const bytes = Buffer.from(Array.from({ length: 100_000 }, (_, at) => (at * 31) % 251));
 const sha256 = createHash("sha256").update(bytes).digest("hex");
@@ -294,6 +295,21 @@ describe("download", () => {
     path = join(folder, "none", "model.onnx");
     const address = await serve((request, response) => good(request, response));
     await expect(pull(address)).rejects.toThrow(`there is no folder ${join(folder, "none")}`);
+  });
+
+  it("takes a proxy without a scheme, and names the variable of one that is none", async () => {
+    for (const value of ["127.0.0.1:3128", "localhost:3128", "http://u:p@proxy:80", "HTTPS://proxy"]) {
+      await expect(
+        dispatcherFrom({ environment: { HTTPS_PROXY: value }, timeouts: undefined }),
+      ).resolves.toBeDefined();
+    }
+    for (const value of ["socks5://127.0.0.1:1080", "http://", "ftp://x", "not a proxy"]) {
+      await expect(
+        dispatcherFrom({ environment: { https_proxy: value }, timeouts: undefined }),
+      ).rejects.toThrow(
+        `HTTPS_PROXY: expected the address of an HTTP proxy, received ${JSON.stringify(value)}. Write it as http://host:port`,
+      );
+    }
   });
 
   it("goes through the proxy of the environment, unless the address is excepted", async () => {

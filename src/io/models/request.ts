@@ -48,14 +48,25 @@ const client = () => import("undici");
 export async function dispatcherFrom(settings: ReadOf<typeof requestFields>): Promise<Dispatcher> {
   const { environment = process.env, timeouts = { connect: 20_000, silence: 30_000 } } = settings;
   const read = (name: string): string => environment[name.toLowerCase()] || environment[name] || "";
+  const proxy = (name: string): string => proxyUrl(name, read(name));
   const { EnvHttpProxyAgent } = await client();
   return new EnvHttpProxyAgent({
-    httpProxy: read("HTTP_PROXY"),
-    httpsProxy: read("HTTPS_PROXY"),
+    httpProxy: proxy("HTTP_PROXY"),
+    httpsProxy: proxy("HTTPS_PROXY"),
     noProxy: read("NO_PROXY"),
     connect: { timeout: timeouts.connect },
     headersTimeout: timeouts.silence,
     bodyTimeout: timeouts.silence,
+  });
+}
+
+/** As curl and git take it: without a scheme it is an HTTP proxy. @throws ImagoError on what is none, naming the variable */
+function proxyUrl(name: string, value: string): string {
+  if (value === "") return "";
+  const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`;
+  if (/^https?:\/\/[^/]/i.test(url) && URL.canParse(url)) return url;
+  throw new ImagoError(`${name}: expected the address of an HTTP proxy, received ${JSON.stringify(value)}.`, {
+    help: "Write it as http://host:port, or leave the variable out.",
   });
 }
 
