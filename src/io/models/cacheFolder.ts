@@ -1,5 +1,5 @@
 import { homedir } from "node:os";
-import { isAbsolute, join } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import { type FieldsOf, having, optional, readOptions, text } from "../../engine/options.js";
 
 /** What decides where the cache is. */
@@ -16,7 +16,7 @@ const fields = {
 } satisfies FieldsOf<CachePlace>;
 
 /**
- * The folder that downloaded models are kept in: `IMAGO_CACHE` if it is set; else `imago/models` in the user's cache
+ * The folder that downloaded models are kept in: `IMAGO_CACHE` if it is set, a relative path from where the process runs; else `imago/models` in the user's cache
  * folder, which is `XDG_CACHE_HOME`, on macOS `~/Library/Caches`, on Windows `LOCALAPPDATA`, elsewhere `~/.cache`.
  */
 export function cacheFolder(place: Partial<CachePlace> = {}): string {
@@ -27,8 +27,9 @@ export function cacheFolder(place: Partial<CachePlace> = {}): string {
     const path = environment[name];
     return path !== undefined && isAbsolute(path) ? path : undefined;
   };
-  const own = absolute("IMAGO_CACHE");
-  if (own !== undefined) return own;
+  // Ours is as the user wrote it, from the folder that the process runs in.
+  const own = environment.IMAGO_CACHE;
+  if (own !== undefined && own !== "") return isAbsolute(own) ? own : resolve(own);
   const users =
     absolute("XDG_CACHE_HOME") ??
     (platform === "darwin"

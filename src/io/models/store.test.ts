@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { commands } from "../../app/cli/commands.js";
 import { runCli, type Said } from "../../app/cli/testing/runCli.js";
@@ -83,6 +83,8 @@ describe("cacheFolder", () => {
     [{ XDG_CACHE_HOME: "" }, "darwin", "/home/ada/Library/Caches/imago/models"],
     [{ LOCALAPPDATA: "/data/local" }, "win32", "/data/local/imago/models"],
     [{}, "win32", "/home/ada/AppData/Local/imago/models"],
+    [{ IMAGO_CACHE: "some/models" }, "linux", resolve("some/models")],
+    [{ IMAGO_CACHE: "", XDG_CACHE_HOME: "relative" }, "linux", "/home/ada/.cache/imago/models"],
     [{ IMAGO_CACHE: "/models", XDG_CACHE_HOME: "/tmp/cache" }, "linux", "/models"],
   ])("%o on %s: %s", (environment, platform, expected) => {
     expect(cacheFolder({ environment, platform, home: "/home/ada" })).toBe(expected);
