@@ -47,7 +47,8 @@ export class Variable implements TensorType {
   }
 
   /**
-   * The elements now. Training writes new ones to other buffers, so keep a clone to compare.
+   * The elements now. Training writes to two buffers in turn, so a tensor that is held is as it was for one step and is written over by the
+   * next but one: keep a clone to compare, or take `getWeights`, which copies.
    *
    * @throws before the layer is part of a model, which brings the seed
    */
