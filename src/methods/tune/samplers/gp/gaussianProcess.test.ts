@@ -142,7 +142,7 @@ describe("the process", () => {
 
   it("says of each value what it says without it", () => {
     const surrogate = processOf(20, 9, 0.01);
-    leaveOneOut(surrogate).forEach(({ mean, variance }, left) => {
+    leaveOneOut(surrogate).forEach((mean, left) => {
       const without = new GaussianProcess(surrogate.kernel);
       surrogate.rows.forEach((row, i) => {
         if (i !== left) without.add(row);
@@ -150,7 +150,6 @@ describe("the process", () => {
       without.observe(surrogate.targets.filter((_, i) => i !== left));
       const wanted = without.predict(surrogate.rows[left]!);
       expect(mean).toBeCloseTo(wanted.mean, 9);
-      expect(variance).toBeCloseTo(wanted.variance + 0.01, 9);
     });
   });
 

@@ -4,6 +4,7 @@ import type { Point } from "../../space/dimensions.js";
 import { isFresh, isNew } from "../isNew.js";
 import { drawAllowed } from "../random.js";
 import type { Sampler, Situation } from "../sampler.js";
+import { isForShares } from "./challengerPath.js";
 import { Modeller } from "./model.js";
 import { proposeByModel } from "./proposeByModel.js";
 import { startupFor, startupPoint } from "./startupPoint.js";
@@ -61,6 +62,6 @@ function propose(situation: Situation, modeller: Modeller, settings: Settings): 
   if (model === undefined) {
     return startupPoint(situation, isNew(situation)) ?? drawAllowed(level, random, isFresh(situation));
   }
-  const isBalanced = number % settings.balanceEvery === settings.balanceEvery - 1;
+  const isBalanced = isForShares(number, settings.balanceEvery, seen);
   return proposeByModel(situation, model, { ...settings, isBalanced });
 }
