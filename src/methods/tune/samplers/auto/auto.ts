@@ -1,10 +1,10 @@
 import { type FieldsOf, number, optional, type ReadOf, readOptions } from "../../../../engine/options.js";
 import { configOf } from "../../../../nn/config/config.js";
 import type { Point } from "../../space/dimensions.js";
-import { isForShares } from "../gp/challengerPath.js";
 import { leaveOneOut, rankCorrelation } from "../gp/leaveOneOut.js";
 import { type Model, Modeller, numbersTogether } from "../gp/model.js";
 import { proposeByModel } from "../gp/proposeByModel.js";
+import { isForShares } from "../gp/standing.js";
 import { startupFor, startupPoint } from "../gp/startupPoint.js";
 import { isFresh, isNew } from "../isNew.js";
 import type { Sampler, Seen, Situation } from "../sampler.js";

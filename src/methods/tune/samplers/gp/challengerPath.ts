@@ -2,9 +2,8 @@ import type { Generator } from "../../../../engine/random/generator.js";
 import type { CategoryDimension, Dimension } from "../../space/dimensions.js";
 import type { Seen } from "../sampler.js";
 import { isOn, type LeafPath, withCategory } from "./leafPaths.js";
+import { leastOf, mayLead, type Standing, standingOf } from "./standing.js";
 
-/** A value is hopeless where even so many times what its last doubling gained would not lead. */
-const kappa = 4;
 /** Categories of more values are not gone through. */
 const mostValues = 12;
 
@@ -42,64 +41,20 @@ function isPlain(dimension: Dimension): boolean {
 }
 
 /** A value of a category. */
-interface Arm {
+interface Arm extends Standing {
   readonly dimension: CategoryDimension;
   readonly value: number;
-  /** How many trials it had. */
-  readonly count: number;
-  readonly best: number;
-  /** What the later half of them gained. */
-  readonly gain: number;
 }
 
 function armsOf(dimension: CategoryDimension, trials: readonly Seen[], numbers: number): Arm[] {
   return Array.from({ length: dimension.count }, (_, value) => {
     const own = trials.filter(({ point }) => point.get(dimension.path) === value);
-    // Fewer do not tell what numbers it wants.
-    const later = Math.max(numbers + 1, Math.floor(own.length / 2));
-    const best = leastOf(own);
-    return { dimension, value, count: own.length, best, gain: leastOf(own.slice(0, -later)) - best };
+    return { dimension, value, ...standingOf(own, numbers) };
   });
-}
-
-function mayLead({ best, gain }: Arm, leader: number): boolean {
-  // Not a number where none of its trials gave one, nor what all had before.
-  return best > leader && !(best - kappa * gain > leader);
 }
 
 function leastKnown(arms: readonly Arm[], random: Generator): Arm {
   const least = Math.min(...arms.map(({ count }) => count));
   const few = arms.filter(({ count }) => count === least);
   return few[random.integer(few.length)] as Arm;
-}
-
-function leastOf(trials: readonly Seen[]): number {
-  let least = Number.POSITIVE_INFINITY;
-  for (const trial of trials) least = Math.min(least, lossOf(trial));
-  return least;
-}
-
-function lossOf({ state, loss }: Seen): number {
-  return state === "complete" && loss !== undefined && Number.isFinite(loss)
-    ? loss
-    : Number.POSITIVE_INFINITY;
-}
-
-/** So many trials that gained next to nothing tell that a place is exhausted. */
-const patience = 8;
-/** No gain is less than this share of the distance from the median to the best. */
-const leastGain = 0.01;
-
-/**
- * Whether a trial is for a part of the space that is to have its share, and not where most is expected: every so many, and
- * three of four where the last ones gained next to nothing.
- */
-export function isForShares(turn: number, every: number, seen: readonly Seen[]): boolean {
-  if (turn % every === every - 1) return true;
-  if (turn % 4 === 0 || seen.length <= patience) return false;
-  const sorted = seen.map(lossOf).filter(Number.isFinite);
-  sorted.sort((a, b) => a - b);
-  const best = sorted[0] ?? 0;
-  const middle = sorted[Math.floor(sorted.length / 2)] ?? best;
-  return leastOf(seen.slice(0, -patience)) - best <= leastGain * (middle - best);
 }

@@ -4,9 +4,9 @@ import type { Point } from "../../space/dimensions.js";
 import { isFresh, isNew } from "../isNew.js";
 import { drawAllowed } from "../random.js";
 import type { Sampler, Situation } from "../sampler.js";
-import { isForShares } from "./challengerPath.js";
 import { Modeller } from "./model.js";
 import { proposeByModel } from "./proposeByModel.js";
+import { isForShares } from "./standing.js";
 import { startupFor, startupPoint } from "./startupPoint.js";
 
 export interface GpOptions {
