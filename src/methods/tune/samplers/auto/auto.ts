@@ -89,7 +89,7 @@ function propose(
     if (model === undefined) return point;
   }
   // Not by the last bit, which decides whether the region is given a turn.
-  const isBalanced = isForShares(Math.floor(number / 2), 2, seen);
+  const isBalanced = isForShares(situation, Math.floor(number / 2), 2);
   return proposeByModel(situation, model, { ...search, isBalanced });
 }
 

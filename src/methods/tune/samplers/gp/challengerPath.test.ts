@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Generator } from "../../../../engine/random/generator.js";
 import { levelOf } from "../../space/dimensions.js";
 import { choice, float } from "../../space/parameters.js";
-import type { Seen } from "../sampler.js";
+import type { Seen, Situation } from "../sampler.js";
 import { challengerPath } from "./challengerPath.js";
 import { isOn, leafPathAt } from "./leafPaths.js";
 import { isForShares } from "./standing.js";
@@ -54,8 +54,12 @@ describe("the category that is given a trial", () => {
   });
 
   it("comes every so often, and mostly where the last trials gained nothing", () => {
+    const situation: Omit<Situation, "seen"> = {
+      ...{ level, number: 0, running: [], noisy: false, allows: () => true },
+      ...{ random: new Generator(1), scramble: new Generator(1) },
+    };
     const turns = (seen: readonly Seen[]) =>
-      [4, 5, 6, 7].filter((turn) => isForShares(turn, 2, seen)).map((turn) => turn % 4);
+      [4, 5, 6, 7].filter((turn) => isForShares({ ...situation, seen }, turn, 2)).map((turn) => turn % 4);
     const falling = Array.from({ length: 20 }, (_, i) => [0, 0, 20 - i] as const);
     expect(turns(trials(falling))).toEqual([1, 3]);
     expect(turns(trials([...falling, ...Array.from({ length: 8 }, () => [0, 0, 1] as const)]))).toEqual([

@@ -1,4 +1,5 @@
-import type { Seen } from "../sampler.js";
+import type { Seen, Situation } from "../sampler.js";
+import { leafPathCount } from "./leafPaths.js";
 
 /** A part of a space is hopeless where even so many times what its last doubling gained would not lead. */
 const kappa = 4;
@@ -55,8 +56,9 @@ function isExhausted(seen: readonly Seen[]): boolean {
 
 /**
  * Whether a trial is for a part of the space that is to have its share, and not where most is expected: every so many, and
- * three of four where the last ones gained next to nothing.
+ * three of four where the last ones gained next to nothing; in spaces with branches the first alone.
  */
-export function isForShares(turn: number, every: number, seen: readonly Seen[]): boolean {
-  return turn % every === every - 1 || (turn % 4 > 0 && isExhausted(seen));
+export function isForShares({ level, seen }: Situation, turn: number, every: number): boolean {
+  if (turn % every === every - 1) return true;
+  return turn % 4 > 0 && leafPathCount(level) === 1 && isExhausted(seen);
 }
