@@ -4,6 +4,7 @@ import type { Point } from "../../space/dimensions.js";
 import { leaveOneOut, rankCorrelation } from "../gp/leaveOneOut.js";
 import { type Model, Modeller, numbersTogether } from "../gp/model.js";
 import { proposeByModel } from "../gp/proposeByModel.js";
+import { isForShares } from "../gp/standing.js";
 import { startupFor, startupPoint } from "../gp/startupPoint.js";
 import { isFresh, isNew } from "../isNew.js";
 import type { Sampler, Seen, Situation } from "../sampler.js";
@@ -88,7 +89,7 @@ function propose(
     if (model === undefined) return point;
   }
   // Not by the last bit, which decides whether the region is given a turn.
-  const isBalanced = Math.floor(number / 2) % 2 === 1;
+  const isBalanced = isForShares(situation, Math.floor(number / 2), 2);
   return proposeByModel(situation, model, { ...search, isBalanced });
 }
 
@@ -99,8 +100,6 @@ const leastCorrelation = 0.2;
 /** Whether a model orders trials that it has not seen. */
 function holds({ surrogate }: Model, { length }: readonly Seen[]): boolean {
   if (length < fewest) return true;
-  const means = leaveOneOut(surrogate)
-    .slice(0, length)
-    .map(({ mean }) => mean);
+  const means = leaveOneOut(surrogate).slice(0, length);
   return rankCorrelation(means, surrogate.targets.slice(0, length)) > leastCorrelation;
 }

@@ -1,4 +1,5 @@
 import { Cholesky, dot } from "./cholesky.js";
+import { likeliestLevel } from "./level.js";
 import type { TreeKernel } from "./treeKernel.js";
 
 /** Below it a pivot of the factor is rounding, of the noise at most. */
@@ -14,15 +15,17 @@ export interface Prediction {
 }
 
 /**
- * A Gaussian process with mean 0 that has seen some values (Rasmussen and Williams 2006, algorithm 2.1). Rows are added one by
+ * A Gaussian process around a level that is learnt, which has seen some values (Rasmussen and Williams 2006, algorithm 2.1). Rows are added one by
  * one, at n² multiplications each, with the same result as all at once.
  */
 export class GaussianProcess {
   readonly kernel: TreeKernel;
   readonly factor = new Cholesky();
   readonly #rows: Float64Array[] = [];
-  /** K⁻¹ y. */
+  /** K⁻¹ (y − level). */
   #alpha: Float64Array = new Float64Array(0);
+  #level = 0;
+  #levelShares: Float64Array = new Float64Array(0);
   #targets: Float64Array = new Float64Array(0);
 
   constructor(kernel: TreeKernel) {
@@ -33,9 +36,14 @@ export class GaussianProcess {
     return this.#rows;
   }
 
-  /** K⁻¹ y. */
+  /** K⁻¹ (y − level). */
   get alpha(): Float64Array {
     return this.#alpha;
+  }
+
+  /** By how much less the diagonal of K⁻¹ is where the level is counted in. */
+  get levelShares(): Float64Array {
+    return this.#levelShares;
   }
 
   get targets(): Float64Array {
@@ -58,10 +66,10 @@ export class GaussianProcess {
   /** Tells the values of all points. */
   observe(targets: Float64Array): void {
     this.#targets = targets;
-    const alpha = Float64Array.from(targets);
-    this.factor.forward(alpha);
-    this.factor.backward(alpha);
+    const { level, alpha, shares } = likeliestLevel(this.factor, targets);
+    this.#level = level;
     this.#alpha = alpha;
+    this.#levelShares = shares;
   }
 
   /** The kernel between a row and each point's. */
@@ -83,7 +91,7 @@ export class GaussianProcess {
   }
 
   meanOf(covariances: Float64Array): number {
-    return dot(covariances, 0, this.#alpha, 0, this.#alpha.length);
+    return this.#level + dot(covariances, 0, this.#alpha, 0, this.#alpha.length);
   }
 
   /**

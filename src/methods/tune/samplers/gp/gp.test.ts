@@ -7,7 +7,7 @@ import { random } from "../random.js";
 import type { Sampler, Seen, Situation } from "../sampler.js";
 import { gp } from "./gp.js";
 import { leafPathAt, leafPathCount, leafPathOf } from "./leafPaths.js";
-import { fittedAt } from "./model.js";
+import { fittedAt, tellingTrials } from "./model.js";
 import { lossesOf, warpedTargets } from "./targets.js";
 
 function situationOf(
@@ -207,6 +207,19 @@ describe("targets", () => {
     const others = [trial("failed"), trial("pruned", 0.1), trial("pruned", 4), trial("pruned", 100)];
     expect(lossesOf([...seen, ...others])).toEqual([1, 2, 3, 9, 9, 2.5, 4, 9]);
     expect(lossesOf([trial("failed"), trial("pruned", 3)])).toBeUndefined();
+  });
+
+  it("learns hyper-parameters from the best half of many trials and some of the others", () => {
+    const seen = Array.from({ length: 300 }, (_, number): Seen => {
+      return { number, point: new Map(), state: "complete", loss: (number * 37) % 300 };
+    });
+    const telling = tellingTrials(seen);
+    expect(telling).toHaveLength(128);
+    expect(telling.filter(({ loss }) => (loss as number) < 64)).toHaveLength(64);
+    expect(telling.map(({ number }) => number)).toEqual(
+      [...new Set(telling.map(({ number }) => number))].sort((a, b) => a - b),
+    );
+    expect(tellingTrials(seen.slice(0, 128))).toHaveLength(128);
   });
 
   it("keep their order, with mean 0, variance 1, and a compressed bad half", () => {

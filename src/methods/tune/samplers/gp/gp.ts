@@ -6,6 +6,7 @@ import { drawAllowed } from "../random.js";
 import type { Sampler, Situation } from "../sampler.js";
 import { Modeller } from "./model.js";
 import { proposeByModel } from "./proposeByModel.js";
+import { isForShares } from "./standing.js";
 import { startupFor, startupPoint } from "./startupPoint.js";
 
 export interface GpOptions {
@@ -20,7 +21,7 @@ export interface GpOptions {
   readonly climbs?: number | undefined;
   /**
    * Every so many trials the branches are those that a rule of equal shares gives, as in `tpe`, and not those of which most is
-   * expected: these are the ones that were good at once. Default: 2.
+   * expected: these are the ones that were good at once. So it is with categories that may yet lead. Default: 2.
    */
   readonly balanceEvery?: number | undefined;
 }
@@ -61,6 +62,6 @@ function propose(situation: Situation, modeller: Modeller, settings: Settings): 
   if (model === undefined) {
     return startupPoint(situation, isNew(situation)) ?? drawAllowed(level, random, isFresh(situation));
   }
-  const isBalanced = number % settings.balanceEvery === settings.balanceEvery - 1;
+  const isBalanced = isForShares(situation, number, settings.balanceEvery);
   return proposeByModel(situation, model, { ...settings, isBalanced });
 }

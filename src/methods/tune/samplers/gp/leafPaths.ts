@@ -67,3 +67,17 @@ function follow(level: Level, point: Point, chosen: Map<string, number>, free: D
 function pathOf(branches: ReadonlyMap<string, number>, free: readonly Dimension[]): LeafPath {
   return { key: [...branches].map(([path, branch]) => `${path}=${branch}`).join(";"), branches, free };
 }
+
+/** Whether a point is on a path. */
+export function isOn({ branches }: LeafPath, point: Point): boolean {
+  for (const [path, branch] of branches) if (point.get(path) !== branch) return false;
+  return true;
+}
+
+/** The part of a path on which a category has one value. */
+export function withCategory({ branches, free }: LeafPath, { path }: Dimension, value: number): LeafPath {
+  return pathOf(
+    new Map([...branches, [path, value]]),
+    free.filter((dimension) => dimension.path !== path),
+  );
+}

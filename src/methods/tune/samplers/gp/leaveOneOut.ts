@@ -1,15 +1,15 @@
 import { ranksOf } from "../../numerics/ranks.js";
-import type { GaussianProcess, Prediction } from "./gaussianProcess.js";
+import type { GaussianProcess } from "./gaussianProcess.js";
 
 /**
- * What the process, with its hyper-parameters as they are, would have said of each value without having seen it, its noise
- * included: μ_i = y_i − [K⁻¹ y]_i / [K⁻¹]_ii, σ_i² = 1 / [K⁻¹]_ii (Rasmussen and Williams 2006, equations 5.10 to 5.12).
+ * What the process, with its hyper-parameters as they are, would have expected of each value without having seen it:
+ * y_i − [K⁻¹ y]_i / [K⁻¹]_ii (Rasmussen and Williams 2006, equation 5.12), K with the variance of the level.
  */
-export function leaveOneOut(surrogate: GaussianProcess): Prediction[] {
+export function leaveOneOut(surrogate: GaussianProcess): number[] {
   const inverse = surrogate.factor.inverse();
   return Array.from(surrogate.targets, (target, i) => {
-    const diagonal = inverse[(i * (i + 1)) / 2 + i] as number;
-    return { mean: target - (surrogate.alpha[i] as number) / diagonal, variance: 1 / diagonal };
+    const diagonal = (inverse[(i * (i + 1)) / 2 + i] as number) - (surrogate.levelShares[i] as number);
+    return target - (surrogate.alpha[i] as number) / diagonal;
   });
 }
 

@@ -72,8 +72,9 @@ export class Modeller {
     }
     const encoding = encodingOf(level);
     const layout = new HyperparameterVector(encoding, numbersTogether(level), noisy);
-    const rows = fitted.map(({ point }) => rowOf(encoding, point));
-    const losses = lossesOf(fitted);
+    const telling = tellingTrials(fitted);
+    const rows = telling.map(({ point }) => rowOf(encoding, point));
+    const losses = lossesOf(telling);
     const hyperparameters: Hyperparameters =
       losses === undefined
         ? layout.read(layout.start())
@@ -82,6 +83,21 @@ export class Modeller {
     this.#kept = { level, noisy, encoding, fitted, surrogate, points: [] };
     return this.#kept;
   }
+}
+
+/** More do not change what is fitted, and cost the cube of their number. */
+const mostFitted = 128;
+
+/** The trials from which hyper-parameters are learnt: all, or of many the best half and others spread evenly, by number. */
+export function tellingTrials(trials: readonly Seen[]): readonly Seen[] {
+  if (trials.length <= mostFitted) return trials;
+  const losses = lossesOf(trials) ?? trials.map(() => 0);
+  const order = [...trials.keys()].sort((a, b) => losses[a]! - losses[b]! || a - b);
+  const half = mostFitted / 2;
+  const others = order.slice(half).sort((a, b) => a - b);
+  const spread = Array.from({ length: half }, (_, k) => others[Math.floor((k * others.length) / half)]!);
+  const places = [...order.slice(0, half), ...spread].sort((a, b) => a - b);
+  return places.map((place) => trials[place] as Seen);
 }
 
 function isSame(a: Seen, b: Seen): boolean {

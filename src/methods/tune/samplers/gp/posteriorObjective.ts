@@ -1,6 +1,7 @@
 import { Cholesky } from "./cholesky.js";
 import type { Encoding } from "./encoding.js";
 import type { HyperparameterVector } from "./hyperparameterVector.js";
+import { likeliestLevel } from "./level.js";
 import { TreeKernel } from "./treeKernel.js";
 
 /** Below it a pivot is rounding. */
@@ -28,15 +29,13 @@ export function minusLogPosterior(
       const diagonal = hyperparameters.scale + hyperparameters.noise;
       if (!factor.extend(values, diagonal, leastPivot)) return Number.POSITIVE_INFINITY;
     }
-    const alpha = Float64Array.from(targets);
-    factor.forward(alpha);
-    factor.backward(alpha);
+    const { level, alpha, penalty } = likeliestLevel(factor, targets);
     let fit = 0;
-    for (let i = 0; i < n; i++) fit += targets[i]! * alpha[i]!;
+    for (let i = 0; i < n; i++) fit += (targets[i]! - level) * alpha[i]!;
     gradient.fill(0);
     const slopes = slopesOf(kernel, rows, alpha, factor.inverse());
     const prior = layout.finish(vector, slopes, gradient);
-    return fit / 2 + factor.logDeterminant() / 2 - prior;
+    return fit / 2 + penalty + factor.logDeterminant() / 2 - prior;
   };
 }
 

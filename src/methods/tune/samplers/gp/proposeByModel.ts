@@ -1,12 +1,13 @@
-import type { Level, Point } from "../../space/dimensions.js";
+import type { Dimension, Level, Point } from "../../space/dimensions.js";
 import { isFresh } from "../isNew.js";
 import { drawAllowed } from "../random.js";
 import type { Seen, Situation } from "../sampler.js";
 import { Acquisition } from "./acquisition.js";
 import { balancedPath } from "./balancedPath.js";
 import { wholeBox } from "./box.js";
+import { challengerPath } from "./challengerPath.js";
 import { pointOfRow } from "./encoding.js";
-import { type LeafPath, leafPathAt, leafPathCount, leafPathOf } from "./leafPaths.js";
+import { isOn, type LeafPath, leafPathAt, leafPathCount, leafPathOf } from "./leafPaths.js";
 import { maximizeAcquisition, type SearchOptions, type SearchSpace } from "./maximizeAcquisition.js";
 import type { Model } from "./model.js";
 
@@ -27,11 +28,11 @@ export function proposeByModel(
   model: Model,
   options: ProposalOptions,
 ): Point | undefined {
-  const { level, seen, running, random } = situation;
+  const { level, random } = situation;
   const fresh = isFresh(situation);
   const count = leafPathCount(level);
-  if (count > 1 && options.isBalanced) {
-    const path = balancedPath(level, seen, running, random.split("balance"));
+  const path = options.isBalanced ? sharedPath(situation, model, count) : undefined;
+  if (path !== undefined) {
     const best = bestOnPath(situation, model, path);
     const found = search(situation, { ...model, best }, [path], fresh, options);
     if (found.point !== undefined) return found.point;
@@ -42,6 +43,20 @@ export function proposeByModel(
   const drawn = drawAllowed(level, random.split("else"), fresh);
   // Nothing is left where all points of all paths were looked at.
   return areAll && paths.length === count && !fresh(drawn) ? undefined : drawn;
+}
+
+/** A part of the space that is given a trial whatever the model expects of it; `undefined` where none deserves it. */
+function sharedPath(
+  { level, seen, running, random }: Situation,
+  { encoding, surrogate }: Model,
+  count: number,
+): LeafPath | undefined {
+  const path = balancedPath(level, seen, running, random.split("balance"));
+  const { inverseSquares } = surrogate.kernel.hyperparameters;
+  const unlikeness = (dimension: Dimension): number =>
+    inverseSquares[encoding.places.get(dimension.path) as number] as number;
+  const part = challengerPath(path, seen, unlikeness, random.split("challenge"));
+  return part ?? (count > 1 ? path : undefined);
 }
 
 /** The best point of some paths; where there is none, whether that is sure. */
@@ -60,10 +75,10 @@ function search(
 }
 
 /** The least target of a path's trials. */
-function bestOnPath({ level, seen, noisy }: Situation, { surrogate, best }: Model, path: LeafPath): number {
+function bestOnPath({ seen, noisy }: Situation, { surrogate, best }: Model, path: LeafPath): number {
   let least = Number.POSITIVE_INFINITY;
   seen.forEach(({ point }, i) => {
-    if (leafPathOf(level, point).key !== path.key) return;
+    if (!isOn(path, point)) return;
     const own = noisy ? surrogate.mean(surrogate.rows[i] as Float64Array) : surrogate.targets[i]!;
     least = Math.min(least, own);
   });
@@ -103,14 +118,14 @@ function byLoss(seen: readonly Seen[]): Seen[] {
 }
 
 function searchSpace(
-  { level, seen }: Situation,
+  { seen }: Situation,
   { encoding, surrogate }: Model,
   paths: readonly LeafPath[],
   fresh: (point: Point) => boolean,
 ): SearchSpace {
   const rows = new Map(seen.map(({ number }, place) => [number, surrogate.rows[place] as Float64Array]));
   const best = byLoss(seen).map(({ number, point }) => ({
-    key: leafPathOf(level, point).key,
+    point,
     row: rows.get(number) as Float64Array,
   }));
   return {
@@ -119,7 +134,7 @@ function searchSpace(
     paths,
     incumbents: paths.map((path) =>
       best
-        .filter(({ key }) => key === path.key)
+        .filter(({ point }) => isOn(path, point))
         .slice(0, incumbentsOfPath)
         .map(({ row }) => row),
     ),
