@@ -4,7 +4,7 @@ import type { Pruner } from "./pruner.js";
 export interface PatientOptions {
   /** Reports that a trial may go on without becoming better. Default: 10. */
   readonly patience?: number | undefined;
-  /** By so much less a loss is better. Default: 0. */
+  /** A loss is better that is less by more than this. Default: 0. */
   readonly minDelta?: number | undefined;
 }
 
@@ -13,7 +13,7 @@ const fields = {
   minDelta: number({ default: 0, min: 0 }),
 } satisfies FieldsOf<PatientOptions>;
 
-/** Ends a trial that has not become better over so many reports. */
+/** Ends a trial whose last `patience + 1` reports are none better than the best before them. NaN is never better. */
 export function patient(options: PatientOptions = {}): Pruner {
   const settings = readOptions("patient", options, fields);
   const { patience, minDelta } = settings;
@@ -25,7 +25,8 @@ export function patient(options: PatientOptions = {}): Pruner {
       if (losses.length <= patience + 1) return false;
       const before = Math.min(...losses.slice(0, -(patience + 1)));
       const after = Math.min(...losses.slice(-(patience + 1)));
-      return before < Number.POSITIVE_INFINITY && after > before - minDelta && !(after < before);
+      // Not `>=`: what is as good as before has not become better, and what never was a number neither.
+      return !(after < before - minDelta);
     },
   };
 }

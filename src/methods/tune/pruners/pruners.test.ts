@@ -45,6 +45,30 @@ it("patience ends with so many reports that are no better", () => {
   expect(prunes(pruner, [2, 3, 3, 2])).toBe(true);
 });
 
+it("patience counts gains up to minDelta as none, over all its reports together", () => {
+  const gaining = (gain: number): number[] => Array.from({ length: 8 }, (_, step) => 1 - gain * step);
+  for (const [minDelta, expected] of [
+    [0, false],
+    [1e-9, false],
+    [0.02, false],
+    [0.04, true],
+    [0.1, true],
+    [10, true],
+  ] as const) {
+    // Three reports of .01 each.
+    expect(prunes(patient({ patience: 2, minDelta }), gaining(0.01))).toBe(expected);
+  }
+  const pruner = patient({ patience: 2 });
+  expect(prunes(pruner, gaining(0))).toBe(true);
+  expect(prunes(pruner, [0, 0, 0])).toBe(false);
+  expect(prunes(pruner, [0, 0, 0, 0])).toBe(true);
+  expect(prunes(pruner, [1, Number.NaN, Number.NaN, Number.NaN])).toBe(true);
+  expect(prunes(pruner, [Number.NaN, Number.NaN, Number.NaN, 1])).toBe(false);
+  expect(prunes(pruner, [Number.NaN, Number.NaN, Number.NaN, Number.NaN])).toBe(true);
+  expect(prunes(patient({ patience: 0 }), [2, 2])).toBe(true);
+  expect(prunes(patient({ patience: 0 }), [2, 1])).toBe(false);
+});
+
 it("a threshold ends what is NaN or beyond it", () => {
   expect(prunes(threshold({ above: 5 }), [6])).toBe(true);
   expect(prunes(threshold({ above: 5 }), [4])).toBe(false);

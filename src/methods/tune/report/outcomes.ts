@@ -70,10 +70,14 @@ export interface Failure {
   readonly trials: readonly number[];
 }
 
-/** Failures by what they say, numbers in it apart, the most frequent first. */
+/** Numbers that differ from trial to trial and say nothing of why; those of exit codes, signals and the like do. */
+const passingNumber =
+  /(?<![\d.])(?<!\b(?:exit(?:ed)?(?: with)?|code|status|signal|errno)\W{1,3})\d+(\.\d+)?(e[+-]?\d+)?/gi;
+
+/** Failures by what they say, numbers in it apart that are no codes, the most frequent first. */
 export function failuresOf(trials: readonly TrialRecord[]): Failure[] {
   const failed = trials.filter(({ state }) => state === "failed");
-  return grouped(failed, ({ reason = "" }) => reason.replaceAll(/\d+(\.\d+)?(e[+-]?\d+)?/gi, "#"))
+  return grouped(failed, ({ reason = "" }) => reason.replaceAll(passingNumber, "#"))
     .map((group) => ({ reason: group[0].reason ?? "", trials: group.map(({ number }) => number) }))
     .sort((a, b) => b.trials.length - a.trials.length);
 }

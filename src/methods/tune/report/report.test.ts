@@ -72,6 +72,27 @@ describe("a study's report", () => {
     expect(both.report()).toContain("front of 3 (minimize, maximize)");
   });
 
+  it("takes failures together that differ in a number, and not those of other exit codes", async () => {
+    const study = await openStudy({ space: { x: float(0, 1) } });
+    for (const reason of [
+      ...["ended with exit code 3", "ended with exit code 1", "ended with exit code 3", "exit code 13"],
+      ...["loss 1.5 in trial 4", "loss 2e-7 in trial 5", "by signal 9", "by signal 15"],
+    ]) {
+      await study.tell((await study.ask())!, new Error(reason));
+    }
+    const text = study.report();
+    expect(text.slice(text.indexOf("failed:\n"))).toBe(
+      `failed:
+  2 × ended with exit code 3 (trial 0 the first)
+  2 × loss 1.5 in trial 4 (trial 4 the first)
+  1 × ended with exit code 1 (trial 1)
+  1 × exit code 13 (trial 3)
+  1 × by signal 9 (trial 6)
+  1 × by signal 15 (trial 7)
+`,
+    );
+  });
+
   it("keeps control characters of messages from the terminal", async () => {
     const study = await openStudy({ space: { x: float(0, 1) } });
     await study.tell((await study.ask())!, new Error("\x1b[2Jgone"));

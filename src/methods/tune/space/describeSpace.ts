@@ -114,6 +114,32 @@ export function checkSameSpace(where: string, kept: DescribedSpace, given: Descr
   }
 }
 
+/**
+ * Checks that the parameters of the same space stand in the same order, by which samplers draw.
+ *
+ * @throws ImagoError naming the first that stands elsewhere
+ */
+export function checkSameOrder(where: string, kept: DescribedSpace, given: DescribedSpace, path = ""): void {
+  const [before, now] = [Object.keys(kept), Object.keys(given)];
+  const place = before.findIndex((name, index) => name !== now[index]);
+  if (place >= 0) {
+    const inside = path === "" ? "" : ` of "${path}"`;
+    const stood = place === 0 ? "first" : `after "${before[place - 1]}"`;
+    throw new ImagoError(
+      `${where}: the parameters${inside} are in another order: "${before[place]}" was ${stood}, where "${now[place]}" is now.`,
+      { help: `The order was ${before.join(", ")}.` },
+    );
+  }
+  for (const [name, parameter] of Object.entries(kept)) {
+    const same = given[name];
+    if (parameter.type !== "branches" || same?.type !== "branches") continue;
+    for (const [branch, inner] of Object.entries(parameter.branches)) {
+      const own = path === "" ? name : `${path}.${name}`;
+      checkSameOrder(where, inner, same.branches[branch] ?? {}, `${own}.${branch}`);
+    }
+  }
+}
+
 function checkSameBranches(
   where: string,
   kept: Readonly<Record<string, DescribedSpace>>,

@@ -1,5 +1,6 @@
 import { ImagoError, shown } from "../../../engine/errors.js";
 import { normalCdf, normalQuantile } from "../numerics/normal.js";
+import { onGrid } from "./onGrid.js";
 import type { Branches, Parameter, Space } from "./parameters.js";
 
 /** A number as samplers see it: a coordinate of an interval in which all places are equally likely before anything is known. */
@@ -95,15 +96,14 @@ function bounded(
   const to = log ? Math.log : (value: number): number => value;
   const from = log ? Math.exp : (coordinate: number): number => coordinate;
   const rounded = (value: number): number =>
-    step === undefined ? value : low + Math.round((value - low) / step) * step;
-  const kept = (value: number): number => Math.min(high, Math.max(low, value));
+    step === undefined ? Math.min(high, Math.max(low, value)) : onGrid({ low, high, step }, value);
   return {
     kind: "number",
     path,
     low: to(low - half),
     high: to(high + half),
     count: step === undefined ? (low === high ? 1 : undefined) : Math.round((high - low) / step) + 1,
-    value: (coordinate) => kept(rounded(from(coordinate))),
+    value: (coordinate) => rounded(from(coordinate)),
     coordinate: to,
     cell: (value) => [to(value - half), to(value + half)],
   };

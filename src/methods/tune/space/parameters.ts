@@ -85,8 +85,8 @@ const intFields = {
 /**
  * A real number from `low` to `high`, both included.
  *
- * @throws ImagoError on bounds that are not finite or not rising, a logarithm of what is not above 0, a step with `log`, and a
- *   step that does not end at `high`
+ * @throws ImagoError on bounds that are not finite, not rising or too far apart for a number, a logarithm of what is not above 0, a
+ *   step with `log`, and a step that does not end at `high`
  */
 export function float(low: number, high: number, options: FloatOptions = {}): FloatParameter {
   const { log, step } = readOptions("float", options, floatFields);
@@ -116,12 +116,16 @@ export function int(low: number, high: number, options: IntOptions = {}): IntPar
   return { type: "int", low, high, log, step };
 }
 
-/** A number near `mean`: normally distributed. @throws ImagoError on what is not finite, and on a deviation not above 0 */
+/** A number near `mean`: normally distributed. @throws ImagoError on what is not finite, a deviation not above 0, and one so large that values would be infinite */
 export function normal(mean: number, deviation: number): NormalParameter {
   return normalOf("normal", mean, deviation, false);
 }
 
-/** A number above 0 whose logarithm is normally distributed, around `mean` with `deviation`, both of the logarithm. */
+/**
+ * A number above 0 whose logarithm is normally distributed, around `mean` with `deviation`, both of the logarithm.
+ *
+ * @throws ImagoError as `normal`, and where values would be 0
+ */
 export function logNormal(mean: number, deviation: number): NormalParameter {
   return normalOf("logNormal", mean, deviation, true);
 }
@@ -132,8 +136,20 @@ function normalOf(where: string, mean: number, deviation: number, log: boolean):
       `${where}: expected a finite mean and a finite deviation above 0, received ${mean} and ${deviation}.`,
     );
   }
+  const [low, high] = [mean - farthest * deviation, mean + farthest * deviation];
+  const [least, most] = log ? [Math.exp(low), Math.exp(high)] : [low, high];
+  if (!Number.isFinite(most) || !Number.isFinite(least) || (log && least === 0)) {
+    const beyond = Number.isFinite(most) && Number.isFinite(least) ? "are 0" : "are not finite";
+    throw new ImagoError(
+      `${where}: with a mean of ${mean} and a deviation of ${deviation}, values ${farthest} deviations away ${beyond}.`,
+      { help: log ? "Mean and deviation are of the logarithm; take smaller ones." : "Take smaller ones." },
+    );
+  }
   return { type: "normal", mean, deviation, log };
 }
+
+/** Nothing is drawn that is so many deviations from the mean. */
+const farthest = 8;
 
 /** One of several values: the value itself comes back. */
 export function choice<const V extends readonly unknown[]>(values: V): ValuesParameter<V[number]>;
@@ -158,6 +174,12 @@ function checkBounds(where: string, low: number, high: number, log: boolean): vo
       `${where}: expected finite bounds, the lower one first, received ${low} and ${high}.`,
     );
   }
+  if (!Number.isFinite(high - low)) {
+    throw new ImagoError(
+      `${where}: ${low} and ${high} are further apart than the largest number, ${Number.MAX_VALUE}.`,
+      { help: "Take bounds that are closer." },
+    );
+  }
   if (log && low <= 0) {
     throw new ImagoError(`${where}: with log the lower bound must be above 0, received ${low}.`, {
       help: "Use a small positive one.",
@@ -167,6 +189,10 @@ function checkBounds(where: string, low: number, high: number, log: boolean): vo
 
 function checkStep(where: string, low: number, high: number, step: number | undefined): void {
   if (step === undefined) return;
+  // Half a step beyond both ends is rounded to them.
+  if (!Number.isFinite(low - step / 2) || !Number.isFinite(high + step / 2)) {
+    throw new ImagoError(`${where}: half a step of ${step} beyond ${low} or ${high} is no finite number.`);
+  }
   const count = (high - low) / step;
   if (Math.abs(count - Math.round(count)) <= 1e-9 * Math.max(1, count)) return;
   const [below, above] = [low + Math.floor(count) * step, low + Math.ceil(count) * step];

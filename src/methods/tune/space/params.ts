@@ -1,5 +1,6 @@
 import { ImagoError, nearest, shown } from "../../../engine/errors.js";
 import type { CategoryDimension, Dimension, Level, Point } from "./dimensions.js";
+import { onGrid } from "./onGrid.js";
 import type { Parameter } from "./parameters.js";
 
 /** What a trial gets of a point: values by name, branches as `{ choice: NAME, … }`. */
@@ -87,14 +88,22 @@ function branchOf(
 
 type NumberParameter = Exclude<Parameter, { readonly type: "values" | "branches" }>;
 
-/** A value of a parameter, checked. @throws ImagoError where it is out of its range */
+/** How far beside a value of a grid is still that value, in steps. */
+const tolerance = 1e-9;
+
+/** A value of a parameter, checked; of a grid the grid's own number. @throws ImagoError where it is out of its range */
 export function numberOf(path: string, parameter: NumberParameter, given: unknown): number {
   if (typeof given !== "number" || !Number.isFinite(given)) throw refusal(path, "a finite number", given);
-  if (parameter.type === "normal") return given;
+  if (parameter.type === "normal") {
+    if (parameter.log && given <= 0) throw refusal(path, "a number above 0", given);
+    return given;
+  }
   const { low, high, step } = parameter;
-  const steps = (given - low) / (step ?? 1);
-  const isOn = step === undefined || Math.abs(steps - Math.round(steps)) <= 1e-9;
-  if (given >= low && given <= high && isOn) return given;
+  const value = step === undefined ? given : onGrid({ low, high, step }, given);
+  const off = step === undefined ? 0 : Math.abs(given - value) / step;
+  // Far from 0 numbers themselves are not as fine.
+  const slack = step === undefined ? 0 : Math.max(tolerance, (2 * Number.EPSILON * Math.abs(given)) / step);
+  if (value >= low && value <= high && off <= slack) return value;
   const grid = step === undefined ? "" : ` in steps of ${step}`;
   throw refusal(path, `a number from ${low} to ${high}${grid}`, given);
 }

@@ -1,5 +1,5 @@
 import { ImagoError } from "../../../engine/errors.js";
-import { checkSameSpace } from "../space/describeSpace.js";
+import { checkSameOrder, checkSameSpace } from "../space/describeSpace.js";
 import type { StudyHeader } from "./openStudy.js";
 
 /**
@@ -10,7 +10,10 @@ import type { StudyHeader } from "./openStudy.js";
  * @throws ImagoError where it is not, naming what differs
  */
 export function checkHeader(where: string, before: StudyHeader, given: StudyHeader, elsewhere: string): void {
-  if (before.space !== null && given.space !== null) checkSameSpace(where, before.space, given.space);
+  if (before.space !== null && given.space !== null) {
+    checkSameSpace(where, before.space, given.space);
+    checkSameOrder(where, before.space, given.space);
+  }
   for (const name of ["space", "directions", "sampler", "pruner", "seed", "noisy"] as const) {
     const [was, is] = [JSON.stringify(before[name]), JSON.stringify(given[name])];
     if (was === is) continue;
