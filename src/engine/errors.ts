@@ -134,7 +134,13 @@ function jsonOf(value: unknown): string {
 
 /** What was thrown, as a text: an error's message, and anything else as it prints. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (error instanceof Error) return error.message;
+  try {
+    return String(error);
+  } catch {
+    // Such as an object without a prototype.
+    return shown(error);
+  }
 }
 
 /** Text with everything replaced that a terminal might take for a command to itself. */

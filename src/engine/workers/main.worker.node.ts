@@ -1,4 +1,4 @@
-import type { FromWorker, ToWorker } from "./messages.js";
+import { envelope, type FromWorker, type ToWorker } from "./messages.js";
 import { packError, unpackError } from "./sentError.js";
 import type { Task, TaskContext } from "./task.js";
 import { watchParent } from "./watchParent.node.js";
@@ -31,7 +31,7 @@ function hearAnswer(message: ToWorker & { readonly kind: "answer" | "refusal" })
 }
 
 function send(message: FromWorker): void {
-  process.send?.(message);
+  process.send?.({ [envelope]: message });
 }
 
 async function start(message: ToWorker & { readonly kind: "start" }): Promise<void> {

@@ -15,6 +15,11 @@ export type ToWorker =
   | { readonly kind: "answer"; readonly question: number; readonly value: unknown }
   | { readonly kind: "refusal"; readonly question: number; readonly error: SentError };
 
+/**
+ * The field in which a worker's answers go: what runs there may use the same channel for itself, which is nobody's business here.
+ */
+export const envelope = "imago.worker";
+
 /** What a worker answers. */
 export type FromWorker =
   | { readonly kind: "ready" }

@@ -1,4 +1,4 @@
-import { ImagoError } from "../errors.js";
+import { ImagoError, messageOf } from "../errors.js";
 
 /** An error as it goes from one process to another. */
 export interface SentError {
@@ -14,7 +14,7 @@ export interface SentError {
 /** Whatever was thrown, ready to be sent. */
 export function packError(thrown: unknown): SentError {
   if (!(thrown instanceof Error)) {
-    return { name: "Error", message: String(thrown), stack: undefined, own: false, help: undefined };
+    return { name: "Error", message: messageOf(thrown), stack: undefined, own: false, help: undefined };
   }
   const { name, message, stack } = thrown;
   const help = thrown instanceof ImagoError ? thrown.help : undefined;

@@ -4,7 +4,7 @@ import { ImagoError, messageOf } from "../errors.js";
 import { threadsVariable } from "../runtime/threads.node.js";
 import { ProcessEnded } from "./endings.js";
 import { entryFile } from "./entryFile.node.js";
-import type { FromWorker, ToWorker } from "./messages.js";
+import { envelope, type FromWorker, type ToWorker } from "./messages.js";
 import { nodeFlags } from "./nodeFlags.node.js";
 import { packError, unpackError } from "./sentError.js";
 
@@ -29,6 +29,10 @@ export interface JobEvents {
   reject(reason: unknown): void;
 }
 
+/** Not what a task's own code sent through the channel. */
+const isAnswer = (message: unknown): message is { readonly [envelope]: FromWorker } =>
+  typeof message === "object" && message !== null && envelope in message;
+
 /** One process of a pool. Keeps this process alive only while it has a job. */
 export class WorkerProcess {
   readonly #child: ChildProcess;
@@ -50,7 +54,9 @@ export class WorkerProcess {
       execArgv: nodeFlags(process.execArgv, [main, fileURLToPath(module), ...loads]),
       env: { ...process.env, [threadsVariable]: String(threads) },
     });
-    this.#child.on("message", (message: FromWorker) => this.#hear(message));
+    this.#child.on("message", (message: unknown) => {
+      if (isAnswer(message)) this.#hear(message[envelope]);
+    });
     this.ended = this.#follow();
     this.#setReferenced(false);
     try {

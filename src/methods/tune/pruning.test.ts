@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { tensor } from "../../engine/tensor/tensor.js";
+import { earlyStopping } from "../../nn/callbacks/earlyStopping.js";
 import { line, runFit } from "../../nn/callbacks/testing/runFit.js";
 import { dense } from "../../nn/layers/core/dense.js";
 import { dropout } from "../../nn/layers/regularization/dropout.js";
 import { sequential } from "../../nn/models/sequential.js";
+import { asha } from "./pruners/asha.js";
 import { median } from "./pruners/percentile.js";
 import { threshold } from "./pruners/threshold.js";
 import { pruning } from "./pruning.js";
@@ -138,6 +140,59 @@ describe("pruning", () => {
       expect(value).toBe(same?.value);
       const [a, b] = [await paused.model(number), await whole.model(number)];
       expect(a.getLayer("out").getWeights()).toEqual(b.getLayer("out").getWeights());
+    }
+  });
+
+  it.each([["before"], ["behind"]])(
+    "takes training that ended by itself for over, %s the callback",
+    async (place) => {
+      const study = await openStudy({ space, pruner: asha(), sampler: "random" });
+      for (const rate of rates) await study.enqueue({ rate });
+      await study.run(
+        async (trial) => {
+          const stopping = earlyStopping({ monitor: "loss", minDelta: 1e9, patience: 2 });
+          const reporting = pruning(trial, { monitor: "loss" });
+          const { history } = await runFit({
+            net: line(trial.params.rate),
+            epochs: 27,
+            callbacks: place === "before" ? [stopping, reporting] : [reporting, stopping],
+          });
+          return history.history.loss?.at(-1) ?? Number.NaN;
+        },
+        { trials: 4 },
+      );
+      // Epoch 3 is a rung, where they would else be paused for ever.
+      const ended = study.trials.filter(({ reports }) => reports.length === 3);
+      expect(ended.length).toBeGreaterThan(0);
+      for (const { state, value, reports } of ended)
+        expect([state, value]).toEqual(["complete", reports.at(-1)?.[1]]);
+      expect(study.trials.filter(({ state }) => state === "failed")).toEqual([]);
+    },
+  );
+
+  it("gives a history of all epochs, those before a pause included", async () => {
+    const study = await openStudy({ space, pruner: asha(), sampler: "random" });
+    for (const rate of rates) await study.enqueue({ rate });
+    const last = new Map<number, unknown>();
+    await study.run(
+      async (trial) => {
+        const { history } = await runFit({
+          net: line(trial.params.rate),
+          epochs: 9,
+          callbacks: [pruning(trial, { monitor: "loss" })],
+        });
+        last.set(trial.number, [history.epochs, history.history.loss]);
+        return history.history.loss?.at(-1) ?? Number.NaN;
+      },
+      { trials: 4 },
+    );
+    const complete = study.trials.filter(({ state }) => state === "complete");
+    expect(complete.map(({ attempts }) => attempts)).toEqual([3]);
+    for (const { number, reports } of complete) {
+      expect(last.get(number)).toEqual([
+        reports.map(([step]) => step - 1),
+        reports.map(([, value]) => value),
+      ]);
     }
   });
 });

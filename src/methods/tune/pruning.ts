@@ -29,6 +29,8 @@ class Pruning implements Callback {
   readonly #trial: Trial<unknown>;
   readonly #options: ReadOf<typeof fields>;
   #savedAt = performance.now();
+  /** The figure of the epoch that is over, until all callbacks have heard of it. */
+  #value: number | undefined;
 
   constructor(trial: Trial<unknown>, options: PruningOptions) {
     this.#trial = trial;
@@ -48,20 +50,25 @@ class Pruning implements Callback {
     return restoreTraining(this.#trial, context);
   }
 
-  async onEpochEnd(logs: Logs, context: FitContext): Promise<void> {
+  onEpochEnd(logs: Logs, context: FitContext): void {
     const { monitor } = this.#options;
-    const value = monitored(this.name, monitor, logs, context);
-    if (value === undefined) return;
-    const step = context.epoch + 1;
-    await this.#trial.report(value, step, { final: step >= context.epochs });
-    if (this.#trial.shouldStop) {
-      const what = this.#trial.pauses ? "may go on later" : "is not worth going on";
-      context.stop(`pruning: trial ${this.#trial.number} ${what} after epoch ${step}`);
-    }
+    this.#value = monitored(this.name, monitor, logs, context);
   }
 
   async onSettled(moment: Moment, context: FitContext): Promise<void> {
-    if (moment !== "epoch" || !this.#trial.isResumable || context.epoch >= context.epochs) return;
+    if (moment !== "epoch") return;
+    // Other callbacks may have ended it, wherever they stand in the list: then this is all that it comes to.
+    const isOver = context.epoch >= context.epochs || context.stopped !== undefined;
+    if (this.#value !== undefined) await this.#trial.report(this.#value, context.epoch, { final: isOver });
+    this.#value = undefined;
+    if (!isOver) await this.#save(context);
+    if (isOver || !this.#trial.shouldStop) return;
+    const what = this.#trial.pauses ? "may go on later" : "is not worth going on";
+    context.stop(`pruning: trial ${this.#trial.number} ${what} after epoch ${context.epoch}`);
+  }
+
+  async #save(context: FitContext): Promise<void> {
+    if (!this.#trial.isResumable) return;
     const waited = performance.now() - this.#savedAt;
     if (!this.#trial.pauses && (this.#trial.shouldStop || waited < 1000 * this.#options.saveEvery)) return;
     await saveTraining(this.#trial, context);

@@ -13,7 +13,10 @@ export async function saveTraining(trial: Trial<unknown>, context: FitContext): 
   await trial.save(
     {
       [weightsName]: writeSafetensors(weightsOf(model), { format: "imago weights", version: "1" }),
-      [trainingName]: writeTraining({ trainer: trainer.save(), position: context.position() }),
+      [trainingName]: writeTraining({
+        trainer: trainer.save(),
+        position: { ...context.position(), past: context.past },
+      }),
     },
     epoch,
   );

@@ -1,7 +1,7 @@
 import { callable, type Field, type FieldsOf, optional, readOptions, refusal } from "../../engine/options.js";
 import type { Batch } from "../data/batch.js";
 import type { Logs } from "./logs.js";
-import type { TrainingPosition } from "./position.js";
+import type { PastEpochs, TrainingPosition } from "./position.js";
 import type { TrainableNetwork } from "./trainableNetwork.js";
 import type { Trainer } from "./trainer.js";
 
@@ -25,6 +25,8 @@ export interface FitContext {
   stop(reason: string): void;
   /** The training data once more, in the order of the first epoch. */
   batches(): Iterable<Batch> | AsyncIterable<Batch>;
+  /** What the history holds until now. */
+  readonly past: PastEpochs;
   /** Where training stands now, for a checkpoint. Complete in `onSettled` only. */
   position(): TrainingPosition;
 }

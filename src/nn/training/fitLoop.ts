@@ -7,7 +7,7 @@ import { evaluateColumns } from "./evaluate.js";
 import type { FitSettings } from "./fitOptions.js";
 import type { History } from "./history.js";
 import { type Logs, LogTotals } from "./logs.js";
-import type { Reading, TrainingPosition } from "./position.js";
+import type { PastEpochs, Reading, TrainingPosition } from "./position.js";
 import type { TrainableNetwork } from "./trainableNetwork.js";
 import type { Trainer } from "./trainer.js";
 
@@ -64,6 +64,10 @@ export class FitLoop implements FitContext {
     this.#stopped ??= reason;
   }
 
+  get past(): PastEpochs {
+    return { epochs: this.#epochs, history: this.#history };
+  }
+
   batches(): Iterable<Batch> | AsyncIterable<Batch> {
     return this.#data.batches(0, 0);
   }
@@ -103,8 +107,15 @@ export class FitLoop implements FitContext {
       this.#resume = position;
       this.epoch = position.epoch;
       this.step = position.step;
+      this.#remember(position.past);
       return;
     }
+  }
+
+  #remember(past: PastEpochs | undefined): void {
+    if (past === undefined) return;
+    this.#epochs.push(...past.epochs);
+    for (const [name, values] of Object.entries(past.history)) this.#history[name] = [...values];
   }
 
   /** Gives each callback what one of its name, in the same place among those, wanted to remember. */

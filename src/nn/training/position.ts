@@ -13,6 +13,14 @@ export interface TrainingPosition {
   readonly callbacks?: readonly SavedCallback[] | undefined;
   /** The figures of the epoch so far. Absent between epochs. */
   readonly totals?: TotalsState | undefined;
+  /** Epochs that are over, for a history that is to hold them too. Default: it holds those from here on. */
+  readonly past?: PastEpochs | undefined;
+}
+
+/** Finished epochs and their figures. */
+export interface PastEpochs {
+  readonly epochs: readonly number[];
+  readonly history: Readonly<Record<string, readonly number[]>>;
 }
 
 /** How data in memory are read. */

@@ -16,8 +16,9 @@ const fields = {
 /**
  * Asynchronous successive halving with promotion (Li and others 2020, algorithm 2): each trial is paused when it comes to a rung,
  * and goes on to the next when it is among the best of those that came there, one of `factor`. Whenever there is room, the paused
- * trial at the highest rung that may go on does so; a new one begins only where there is none. So the verdict does not depend on
- * who came first, unlike that of `halving`. A trial goes on from what it saved when it was paused, see `Trial.save`; `pruning`
+ * trial at the highest rung that may go on does so; a new one begins only where there is none. So nothing
+ * is lost by who came first, unlike with `halving`: what was put aside goes on when it proves to be good. What it costs does depend
+ * on it: where bad trials came first, some of them went on that would not have later. A trial goes on from what it saved when it was paused, see `Trial.save`; `pruning`
  * does so for `fit`, whose training then ends with the same bytes as if it had never been paused.
  * When all trials have begun and none was worth its whole training, the best of those that came furthest gets it, so that there is
  * one.

@@ -4,6 +4,7 @@ import type { Point } from "../space/dimensions.js";
 import type { Parameter } from "../space/parameters.js";
 import type { StudyCore } from "./core.js";
 import type { StudyEvent } from "./events.js";
+import type { Decision } from "./ledger.js";
 import { propose } from "./propose.js";
 import type { Kept } from "./record.js";
 import type { Checkpoint, TrialHost, Verdict } from "./trial.js";
@@ -43,24 +44,56 @@ export function currentTrial(core: StudyCore, { trial, attempt }: Attempt): Kept
  *
  * @param limit how many trials there may be
  */
-export function beginAttempt(core: StudyCore, limit: number): Promise<Attempt | undefined> {
-  return core.transact(() => {
-    const time = Date.now();
-    const waiting = core.state.trials.find(({ state }) => state === "waiting");
-    if (waiting !== undefined) return goOn(waiting, waiting.checkpoint?.step ?? null, time);
-    const paused = promoted(core);
-    if (paused !== undefined) return goOn(paused, paused.reports.at(-1)?.[0] ?? null, time);
-    const events = proposals(
-      core,
-      Math.min(1 + (core.ledger.others?.ahead ?? 0), limit - core.state.trials.length),
-    );
-    const first = events[0];
-    if (first !== undefined) return { events, result: { trial: first.trial, attempt: 1 } };
-    const last = lastPromoted(core);
-    return last === undefined
-      ? { events: [], result: undefined }
-      : goOn(last, last.reports.at(-1)?.[0] ?? null, time);
-  });
+export async function beginAttempt(core: StudyCore, limit: number): Promise<Attempt | undefined> {
+  for (;;) {
+    const begun = await core.transact(() => nextAttempt(core, limit));
+    const owed = begun && owedEnding(core, begun);
+    if (begun === undefined || owed === undefined) return begun;
+    await endAttempt(core, begun, owed);
+  }
+}
+
+function nextAttempt(core: StudyCore, limit: number): Decision<Attempt | undefined> {
+  const time = Date.now();
+  const waiting = core.state.trials.find(({ state }) => state === "waiting");
+  if (waiting !== undefined) return goOn(waiting, waiting.checkpoint?.step ?? null, time);
+  const paused = promoted(core);
+  if (paused !== undefined) return goOn(paused, paused.reports.at(-1)?.[0] ?? null, time);
+  const ahead = core.ledger.others?.ahead ?? 0;
+  const events = proposals(core, Math.min(1 + ahead, limit - core.state.trials.length));
+  const first = events[0];
+  if (first !== undefined) return { events, result: { trial: first.trial, attempt: 1 } };
+  const last = lastPromoted(core);
+  return last === undefined
+    ? { events: [], result: undefined }
+    : goOn(last, last.reports.at(-1)?.[0] ?? null, time);
+}
+
+/** What an attempt that goes on was to end with after its last report, had its process not ended between the two. */
+function owedEnding(core: StudyCore, { trial, attempt }: Attempt): Ending | undefined {
+  const kept = core.state.trials[trial];
+  const step = kept?.reports.at(-1)?.[0];
+  if (kept === undefined || kept.attempt !== attempt || step === undefined || step <= kept.settled) {
+    return undefined;
+  }
+  const verdict = judge(core, kept);
+  if (verdict === "go on") return undefined;
+  return verdict === "pause" ? { state: "paused" } : prunedAt(core, step);
+}
+
+/** How a trial ends that the pruner stopped. */
+export function prunedAt(core: StudyCore, step: number | undefined): Ending {
+  return { state: "pruned", reason: `${core.settings.pruner?.name} at step ${step}` };
+}
+
+/** What the pruner says of a trial's last report. */
+function judge(core: StudyCore, kept: Kept): Verdict {
+  const { pruner } = core.settings;
+  if (pruner === undefined) return "go on";
+  const others = core.state.trials.filter((other) => other !== kept).map((other) => core.followed(other));
+  const situation = { trial: core.followed(kept), others };
+  if (pruner.shouldPrune(situation)) return "prune";
+  return pruner.shouldPause?.(situation) === true ? "pause" : "go on";
 }
 
 type Asked = StudyEvent & { readonly t: "ask" };
@@ -121,7 +154,11 @@ export async function endAttempt(core: StudyCore, attempt: Attempt, ending: Endi
   if (ending.state !== "paused") await dropModels(core);
 }
 
-/** Says that an attempt came to no end; the trial waits for another, or has failed where that was so too often. */
+/**
+ * Says that an attempt came to no end; the trial waits for another, or has failed where its own process ended too often.
+ *
+ * @param limit how often that may be, where it was so. Default: somebody wanted it to end, which is never too often
+ */
 export async function loseAttempt(
   core: StudyCore,
   attempt: Attempt,
@@ -133,7 +170,8 @@ export async function loseAttempt(
     if (kept === undefined || kept.state !== "running" || kept.attempt !== attempt.attempt) {
       return { events: [], result: undefined };
     }
-    return { events: [lost(kept, reason, limit)], result: undefined, durable: true };
+    const event = limit === undefined ? givenBack(kept, reason) : lost(kept, reason, limit);
+    return { events: [event], result: undefined, durable: true };
   });
 }
 
@@ -169,6 +207,10 @@ export function lost(kept: Kept, reason: string, limit?: number): StudyEvent {
     state: "failed",
     reason: `it came to no end ${count === 1 ? "once" : `${count} times`}, the last because ${reason}`,
   };
+}
+
+function givenBack({ number, attempt }: Kept, reason: string): StudyEvent {
+  return { t: "lost", trial: number, attempt, reason, own: false, wanted: true, time: Date.now() };
 }
 
 /** Of all but the best trials the model is not kept. */
@@ -207,10 +249,10 @@ export class DeskHost implements TrialHost {
       .transact(() => {
         const kept = currentTrial(core, this.#attempt);
         const isFurther = step > (kept.reports.at(-1)?.[0] ?? Number.NEGATIVE_INFINITY);
-        const event = { t: "report", ...this.#attempt, step, value } as const;
+        const event = { t: "report", ...this.#attempt, step, value, ...(final ? { final } : {}) } as const;
         return { events: [event], result: { kept, isFurther } };
       })
-      .then(({ kept, isFurther }) => (isFurther && !final ? this.#judge(kept) : "go on"));
+      .then(({ kept, isFurther }) => (isFurther && !final ? judge(core, kept) : "go on"));
   }
 
   async checkpoint(): Promise<Checkpoint | undefined> {
@@ -251,16 +293,5 @@ export class DeskHost implements TrialHost {
       events: [{ t: "learn", trial, name, parameter: described, value }],
       result: undefined,
     }));
-  }
-
-  #judge(kept: Kept): Verdict {
-    const { pruner } = this.#core.settings;
-    if (pruner === undefined) return "go on";
-    const others = this.#core.state.trials
-      .filter((other) => other !== kept)
-      .map((other) => this.#core.followed(other));
-    const situation = { trial: this.#core.followed(kept), others };
-    if (pruner.shouldPrune(situation)) return "prune";
-    return pruner.shouldPause?.(situation) === true ? "pause" : "go on";
   }
 }

@@ -43,6 +43,8 @@ export type StudyEvent =
       readonly attempt: number;
       readonly step: number;
       readonly value: number;
+      /** Whether it was the last, which no pruner judges. */
+      readonly final?: boolean | undefined;
     }
   | {
       readonly t: "checkpoint";
@@ -64,6 +66,8 @@ export type StudyEvent =
       readonly reason: string;
       /** Whether the trial is to blame: its process died, and not the one that started it. */
       readonly own: boolean;
+      /** Whether somebody wanted it, so that nobody is to blame. */
+      readonly wanted?: boolean | undefined;
       readonly time: number;
     }
   | {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Generator } from "../../../engine/random/generator.js";
 import { type FaultyFiles, faultyFiles } from "../../../engine/testing/faultyFiles.js";
-import { float, openStudy } from "../index.js";
+import { asha, float, median, openStudy, readStudy, type Trial } from "../index.js";
 import { openJournalLedger } from "./files/journalLedger.js";
 import { headerOf, readStudyOptions, studyOn } from "./openStudy.js";
 
@@ -95,8 +95,7 @@ describe("a study on a bad disk", () => {
     await study.run(square, { trials: 3 });
     await study.close();
     const whole = readFileSync(journal());
-    const first = whole.indexOf("\n") + 1;
-    for (let at = first; at < whole.length; at += 97) {
+    for (let at = 0; at < whole.length; at += 97) {
       const bytes = Buffer.from(whole);
       bytes[at] = (bytes[at] ?? 0) ^ 4;
       writeFileSync(journal(), bytes);
@@ -114,5 +113,89 @@ describe("a study on a bad disk", () => {
       expect(states.filter((state) => state === "running" || state === "waiting")).toEqual([]);
       await again.close();
     }
+  });
+});
+
+describe("a study that is interrupted", () => {
+  /** Reports and saves each step; hangs where it is to stop, until it is interrupted. */
+  const walk = (hangs: boolean) => async (trial: Trial<{ readonly x: number }>) => {
+    for (let step = 1 + ((await trial.checkpoint())?.step ?? 0); step <= 9; step++) {
+      await trial.report(trial.params.x + 1 / step, step);
+      await trial.save({ step: Uint8Array.of(step) }, step);
+      if (!trial.shouldStop) continue;
+      if (hangs) await new Promise(() => {});
+      return Number.NaN;
+    }
+    return trial.params.x;
+  };
+
+  it.each([
+    ["median", () => median({ startup: 1 })],
+    ["asha", () => asha()],
+  ])("keeps what %s found before the trial's end was told", async (_, pruner) => {
+    const all = { ...options, sampler: "random", pruner: pruner() } as const;
+    const whole = await openStudy(all);
+    await whole.run(walk(false), { trials: 8 });
+    for (let round = 0; round < 60; round++) {
+      const study = await openStudy({ ...all, folder });
+      const isOver = study.order.length === whole.order.length;
+      const signal = AbortSignal.timeout(20);
+      if (!isOver) await study.run(walk(true), { trials: 8, signal });
+      await study.close();
+      if (isOver) break;
+    }
+    const study = await openStudy({ ...all, folder });
+    await study.run(walk(false), { trials: 8 });
+    const known = (of: typeof whole) => of.trials.map(({ state, value, reports }) => [state, value, reports]);
+    expect(known(study)).toEqual(known(whole));
+    expect(study.order).toEqual(whole.order);
+    await study.close();
+  });
+
+  it("may be so as often as anybody wants", async () => {
+    for (let round = 0; round < 12; round++) {
+      const study = await open();
+      await study.run(() => new Promise<number>(() => {}), { trials: 1, signal: AbortSignal.timeout(2) });
+      await study.close();
+    }
+    const study = await open();
+    await study.run(square, { trials: 1 });
+    expect(study.trials[0]?.state).toBe("complete");
+    await study.close();
+  });
+
+  it("takes whatever is thrown", async () => {
+    const study = await openStudy(options);
+    await study.run(
+      () => {
+        throw Object.create(null);
+      },
+      { trials: 1 },
+    );
+    expect(study.trials[0]).toMatchObject({ state: "failed", reason: "{}" });
+  });
+
+  it("gives its folder back where the disk is full", async () => {
+    const files = faultyFiles();
+    const study = await openOn(files);
+    await study.ask();
+    files.inject({ call: "writeSync", does: "ENOSPC", times: 100 });
+    await expect(study.close()).rejects.toThrow("no space left on the device");
+    files.inject();
+    const again = await open();
+    await again.close();
+  });
+
+  it("can be read where its first line is damaged", async () => {
+    const study = await open();
+    await study.run(square, { trials: 2 });
+    await study.close();
+    const bytes = readFileSync(journal());
+    bytes[40] = 0;
+    writeFileSync(journal(), bytes);
+    expect((await readStudy(folder)).trials).toEqual(study.trials);
+    const again = await open();
+    expect(again.trials).toEqual(study.trials);
+    await again.close();
   });
 });

@@ -1,6 +1,6 @@
 import { messageOf, shown } from "../../../engine/errors.js";
 import type { StudyCore } from "./core.js";
-import type { Ending } from "./desk.js";
+import { type Ending, prunedAt } from "./desk.js";
 import type { Direction } from "./options.js";
 import type { OpenTrial } from "./trial.js";
 
@@ -31,7 +31,7 @@ export function endingOf(core: StudyCore, trial: OpenTrial<unknown>, outcome: Ou
   if (trial.verdict === "pause") return { state: "paused" };
   if (trial.verdict === "prune") {
     const step = core.state.trials[trial.number]?.reports.at(-1)?.[0];
-    return { state: "pruned", reason: `${core.settings.pruner?.name} at step ${step}` };
+    return prunedAt(core, step);
   }
   return readOutcome(outcome, core.directions);
 }

@@ -43,6 +43,8 @@ export interface Kept {
   attempt: number;
   checkpoint: CheckpointEntry | undefined;
   model: string | undefined;
+  /** The step of the last report that was judged for good: what it led to is over. */
+  settled: number;
   /** Attempts in a row that came to no end without a step further: by its own fault, and by others'. */
   lostByItself: number;
   lostByOthers: number;

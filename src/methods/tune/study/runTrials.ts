@@ -163,7 +163,7 @@ export class TrialRunner<S extends Space> {
         if (!this.#isOver) await pause(250 * 4 ** Math.min(3, trial.attempt - 1));
         return;
       }
-      outcome = error instanceof Error ? error : new Error(String(error));
+      outcome = error instanceof Error ? error : new Error(messageOf(error));
     } finally {
       clock.stop();
     }
@@ -199,7 +199,7 @@ const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** Ends an attempt whose time is over, or with all others. */
-class Clock {
+export class Clock {
   readonly over: Promise<never>;
   readonly #control = new AbortController();
   readonly #timer: ReturnType<typeof setTimeout> | undefined;

@@ -83,8 +83,10 @@ export class StudyState {
       if (event.t === "tell" || event.t === "pause") this.superseded++;
       return;
     }
-    if (event.t === "report") report(kept, event.step, event.value);
-    else if (event.t === "checkpoint") keepCheckpoint(kept, event);
+    if (event.t === "report") {
+      report(kept, event.step, event.value);
+      if (event.final === true) kept.settled = event.step;
+    } else if (event.t === "checkpoint") keepCheckpoint(kept, event);
     else if (event.t === "model") kept.model = event.place;
     else this.#end(kept, event);
   }
@@ -100,10 +102,11 @@ export class StudyState {
   #end(kept: Kept, event: StudyEvent & { readonly t: "tell" | "pause" | "lost" }): void {
     const state: TrialState = event.t === "tell" ? event.state : event.t === "pause" ? "paused" : "waiting";
     kept.state = state;
+    if (event.t === "pause") kept.settled = kept.reports.at(-1)?.[0] ?? kept.settled;
     if (event.t === "lost") {
       kept.reason = event.reason;
       if (event.own) kept.lostByItself++;
-      else kept.lostByOthers++;
+      else if (event.wanted !== true) kept.lostByOthers++;
     } else if (event.t === "tell") {
       kept.values = event.values;
       kept.reason = event.reason;
@@ -121,7 +124,7 @@ function newTrial(number: number, point: PointEntries, enqueued: boolean): Kept 
   return {
     ...{ number, point: new Map(point), used: new Set<string>(), state: "running", enqueued, attempt: 1 },
     ...{ values: undefined, reports: [], reason: undefined, checkpoint: undefined, model: undefined },
-    ...{ lostByItself: 0, lostByOthers: 0, isDamaged: false },
+    ...{ settled: Number.NEGATIVE_INFINITY, lostByItself: 0, lostByOthers: 0, isDamaged: false },
   };
 }
 

@@ -1,6 +1,6 @@
 import { int, type Outcome, type ParamsOf, type Trial } from "../index.js";
 
-export const space = { what: int(0, 5) };
+export const space = { what: int(0, 6) };
 
 /** Everything that can go wrong in a process. */
 export async function objective({ params, attempt }: Trial<ParamsOf<typeof space>>): Promise<Outcome> {
@@ -14,6 +14,11 @@ export async function objective({ params, attempt }: Trial<ParamsOf<typeof space
       for (;;);
     case 3:
       throw new TypeError("no such thing");
+    case 6:
+      // A channel that it shares with what runs it.
+      for (const said of ["ready", null, { kind: "error" }, { kind: "result", value: 7 }])
+        process.send?.(said);
+      return 1;
     case 4:
       if (attempt < 3) process.kill(process.pid, "SIGKILL");
       return attempt;

@@ -46,8 +46,8 @@ describe("a script", () => {
 
   it("costs its own trials alone, whatever it does", async () => {
     const study = await openStudy({ space: troubles, sampler: "grid" });
-    for (let what = 0; what <= 5; what++) await study.enqueue({ what });
-    await study.run({ script: scriptOf("troubles") }, { trials: 6, parallel: 2, trialTimeLimit: 1500 });
+    for (let what = 0; what <= 6; what++) await study.enqueue({ what });
+    await study.run({ script: scriptOf("troubles") }, { trials: 7, parallel: 2, trialTimeLimit: 1500 });
     const byWhat = study.trials.toSorted((a, b) => a.params.what - b.params.what);
     expect(byWhat.map(({ state, attempts, value }) => [state, attempts, value])).toEqual([
       ["failed", 3, undefined],
@@ -56,6 +56,7 @@ describe("a script", () => {
       ["failed", 1, undefined],
       ["complete", 3, 3],
       ["failed", 1, undefined],
+      ["complete", 1, 1],
     ]);
     expect(byWhat.map(({ reason }) => reason)).toEqual([
       "it came to no end 3 times, the last because its process ended with exit code 3",
@@ -64,6 +65,7 @@ describe("a script", () => {
       "no such thing",
       undefined,
       "the objective gave NaN, not a finite number",
+      undefined,
     ]);
   });
 

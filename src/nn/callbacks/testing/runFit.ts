@@ -52,6 +52,7 @@ export async function feed(
       context.stopped ??= reason;
     },
     batches: () => [],
+    past: { epochs: [], history: {} },
     position: () => ({ epoch: 0, step: 0 }),
   };
   await callback.onTrainBegin?.(context);

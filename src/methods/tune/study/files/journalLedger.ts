@@ -28,13 +28,15 @@ export async function openJournalLedger(
     header: { ...header },
     ...(files === undefined ? {} : { files }),
   });
-  const [first, ...records] = journal.records;
+  const { header: first, records } = splitHeader(journal.records);
   try {
     checkHeader(`${where}: ${folder}`, studyIn(`${where}: ${folder}`, first), header, "in another folder");
   } catch (error) {
     await journal.close();
     throw error;
   }
+  // A second time, since nothing can be understood without it.
+  if (journal.records.length === 1) await journal.append({ ...header });
   let unread: readonly StudyEvent[] = records.map((record) =>
     decodeEvent(record as StudyEvent & JournalRecord),
   );
@@ -69,6 +71,14 @@ export async function openJournalLedger(
       await journal.close();
     },
   };
+}
+
+/** The header, or where its line was damaged its copy, and what is behind it. */
+export function splitHeader(all: readonly JournalRecord[]): {
+  readonly header: JournalRecord | undefined;
+  readonly records: readonly JournalRecord[];
+} {
+  return { header: all.find(({ t }) => t === "study"), records: all.filter(({ t }) => t !== "study") };
 }
 
 function studyIn(where: string, first: JournalRecord | undefined): StudyHeader {

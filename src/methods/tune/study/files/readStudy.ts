@@ -13,7 +13,7 @@ import type { StudyHeader } from "../openStudy.js";
 import { type Direction, isStorage, studyFields } from "../options.js";
 import { Study } from "../study.js";
 import { folderFiles } from "./folderFiles.js";
-import { journalName } from "./journalLedger.js";
+import { journalName, splitHeader } from "./journalLedger.js";
 
 /**
  * A study as it stands in a folder or a database, to be looked at: others may go on with it meanwhile. Nothing can be asked or told.
@@ -32,8 +32,8 @@ export async function readStudy(place: string, name?: string): Promise<Study<Spa
   }
   const where = `readStudy: ${place}`;
   const { records, problems } = await readJournal(join(place, journalName));
-  const [first, ...others] = records;
-  if (first === undefined || first.t !== "study") {
+  const { header: first, records: others } = splitHeader(records);
+  if (first === undefined) {
     throw new ImagoError(`${where}: the journal there is not of a study.`);
   }
   const events = others.map((record) => record as StudyEvent & typeof record);
