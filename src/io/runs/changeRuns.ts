@@ -84,7 +84,7 @@ export async function removeRun(run: string, options: RemoveRunOptions = {}): Pr
   if (summary.state === "running" && !force) {
     const { pid, host } = summary.process ?? {};
     throw new ImagoError(`removeRun: ${id} is going on, in process ${pid} on ${host}.`, {
-      help: "End it first, or set force.",
+      help: "End it first, or remove it nonetheless: --force, in a program `force: true`.",
     });
   }
   try {

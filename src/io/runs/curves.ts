@@ -14,14 +14,35 @@ export interface RunText {
   readonly text: string;
 }
 
-interface Growing {
-  readonly steps: number[];
-  readonly values: number[];
+/** A curve that grows: its steps rise, and one that comes again takes the place of the first. */
+export class GrowingCurve implements Curve {
+  readonly steps: number[] = [];
+  readonly values: number[] = [];
+
+  put(step: number, value: number): void {
+    const { steps, values } = this;
+    const place = placeOf(steps, step);
+    const isThere = steps[place] === step;
+    if (place === steps.length) {
+      steps.push(step);
+      values.push(value);
+    } else {
+      steps.splice(place, isThere ? 1 : 0, step);
+      values.splice(place, isThere ? 1 : 0, value);
+    }
+  }
+
+  /** Takes back what came after a step. */
+  cut(step: number): void {
+    const kept = placeOf(this.steps, step, true);
+    this.steps.length = kept;
+    this.values.length = kept;
+  }
 }
 
 /** What the records of a run's journal say. What is said of a step a second time takes the place of the first. */
 export class Replay {
-  readonly #curves = new Map<string, Growing>();
+  readonly #curves = new Map<string, GrowingCurve>();
   #texts: RunText[] = [];
   /** The step at which each epoch ended. */
   #ends: number[] = [];
@@ -59,11 +80,7 @@ export class Replay {
   /** A run that goes on from a checkpoint takes back what came after it. */
   #resume(step: number, epoch: unknown): void {
     this.end = undefined;
-    for (const { steps, values } of this.#curves.values()) {
-      const kept = placeOf(steps, step + 1);
-      steps.length = kept;
-      values.length = kept;
-    }
+    for (const curve of this.#curves.values()) curve.cut(step);
     this.#texts = this.#texts.filter((one) => one.step <= step);
     this.steps = Math.min(this.steps, step);
     if (typeof epoch === "number") this.epochs = Math.min(this.epochs, epoch);
@@ -86,19 +103,10 @@ export class Replay {
   #put(name: string, step: number, value: number): void {
     let curve = this.#curves.get(name);
     if (curve === undefined) {
-      curve = { steps: [], values: [] };
+      curve = new GrowingCurve();
       this.#curves.set(name, curve);
     }
-    const { steps, values } = curve;
-    const place = placeOf(steps, step);
-    if (place === steps.length) {
-      steps.push(step);
-      values.push(value);
-    } else if (steps[place] === step) values[place] = value;
-    else {
-      steps.splice(place, 0, step);
-      values.splice(place, 0, value);
-    }
+    curve.put(step, value);
   }
 
   #text(step: number, name: string, text: string): void {
@@ -108,13 +116,14 @@ export class Replay {
   }
 }
 
-/** Where a step stands among rising ones, or would. */
-function placeOf(steps: readonly number[], step: number): number {
+/** Where a step stands among rising ones, or would. @param behind whether the place behind it is meant, where it is there */
+function placeOf(steps: readonly number[], step: number, behind = false): number {
   if ((steps.at(-1) ?? Number.NEGATIVE_INFINITY) < step) return steps.length;
   let [low, high] = [0, steps.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((steps[middle] as number) < step) low = middle + 1;
+    const there = steps[middle] as number;
+    if (there < step || (behind && there === step)) low = middle + 1;
     else high = middle;
   }
   return low;

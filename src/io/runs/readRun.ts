@@ -5,7 +5,9 @@ import { fileError } from "../../engine/files/fileError.js";
 import { type ReadJournal, readJournal } from "../../engine/files/journal/index.js";
 import { codeOf } from "../../engine/files/layer.js";
 import { type FieldsOf, number, readOptions } from "../../engine/options.js";
+import { byName } from "./byName.js";
 import { type Curve, downsample, Replay, type RunText } from "./curves.js";
+import { Figures } from "./figures.js";
 import { dirField } from "./listRuns.js";
 import { artifactsName, idOf, metricsName, readSummary } from "./runFolder.js";
 import type { RunState, RunSummary } from "./summary.js";
@@ -61,7 +63,7 @@ export async function readRun(run: string, options: ReadRunOptions = {}): Promis
   const curves = [...replay.curves].map(([name, curve]) => [name, downsample(curve, points)] as const);
   return {
     summary: ended(summary, replay),
-    curves: Object.fromEntries(curves),
+    curves: byName(curves),
     epochEnds: replay.epochEnds,
     texts: replay.texts,
     artifacts: artifactsOf(join(dir, id, artifactsName)),
@@ -75,9 +77,13 @@ async function recordsOf(path: string): Promise<Pick<ReadJournal, "records" | "p
 }
 
 /** A run may have said in its journal that it ended, and not come to write its summary. */
-function ended(summary: RunSummary, { end, steps, epochs }: Replay): RunSummary {
+function ended(summary: RunSummary, { end, steps, epochs, curves }: Replay): RunSummary {
+  // The summary may be some seconds older than the curves, which may be damaged in their turn.
+  const { last, best } = new Figures(curves);
   const known = {
     ...summary,
+    last: byName([...Object.entries(summary.last), ...Object.entries(last)]),
+    best: byName([...Object.entries(summary.best), ...Object.entries(best)]),
     steps: Math.max(steps, summary.steps),
     epochs: Math.max(epochs, summary.epochs),
   };

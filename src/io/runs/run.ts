@@ -1,10 +1,11 @@
 import { join } from "node:path";
-import { ImagoError } from "../../engine/errors.js";
+import { ImagoError, shown } from "../../engine/errors.js";
 import { atomicWrite } from "../../engine/files/atomicWrite.js";
 import { type Journal, openJournal, toJsonNumber } from "../../engine/files/journal/index.js";
 import { realProcesses } from "../../engine/files/lock/processes.js";
 import { makeFolder } from "../../engine/files/makeFolder.js";
 import { type FieldsOf, optional, type ReadOf, readOptions, text } from "../../engine/options.js";
+import { byName } from "./byName.js";
 import { Replay } from "./curves.js";
 import { environment, imagoVersion } from "./environment.js";
 import { Figures } from "./figures.js";
@@ -29,7 +30,7 @@ export interface Run {
   /** The highest step so far. */
   readonly step: number;
   /**
-   * Records figures.
+   * Records figures. With a step or an epoch that is no finite number nothing is recorded, which is a warning.
    *
    * @param values by name; NaN and infinities are kept
    * @param step where on the way; what is said of a step again takes the place of the first. Default: one more than the last
@@ -158,13 +159,14 @@ export class RecordedRun implements Run {
   }
 
   log(values: Readonly<Record<string, number>>, step: number = this.#step + 1, epoch?: number): void {
-    if (this.#journal === undefined) return;
+    if (this.#journal === undefined || !this.#isPlace("step", step)) return;
+    if (epoch !== undefined && !this.#isPlace("epoch", epoch)) return;
     const numbers = Object.entries(values).filter(([name, value]) => this.#isNumber(name, value));
     if (numbers.length === 0) return;
     this.#step = Math.max(this.#step, step);
     this.#epochs = Math.max(this.#epochs, epoch ?? 0);
     for (const [name, value] of numbers) this.#figures.take(name, value, step);
-    const written = Object.fromEntries(numbers.map(([name, value]) => [name, toJsonNumber(value)]));
+    const written = byName(numbers.map(([name, value]) => [name, toJsonNumber(value)] as const));
     this.#note({ t: "metrics", step, epoch, time: this.#time(), values: written });
     if (performance.now() - this.#saved > summaryEvery) void this.#save();
   }
@@ -175,12 +177,21 @@ export class RecordedRun implements Run {
     return false;
   }
 
+  /** JSON has no other numbers, and nothing could be found again there. */
+  #isPlace(what: "step" | "epoch", value: unknown): boolean {
+    if (Number.isFinite(value)) return true;
+    const reason = `the ${what} ${shown(value)} is no finite number; what was said of it is not recorded.`;
+    this.#guard.failed(`Run ${this.id}`, new Error(reason));
+    return false;
+  }
+
   /** Milliseconds are enough. */
   #time(): number {
     return Math.round(this.seconds * 1000) / 1000;
   }
 
   text(name: string, text: string, step: number = this.#step): void {
+    if (!this.#isPlace("step", step)) return;
     this.#note({ t: "text", step, name, text: String(text) });
   }
 

@@ -1,3 +1,4 @@
+import { ImagoError } from "../../engine/errors.js";
 import {
   callable,
   type Field,
@@ -9,6 +10,7 @@ import {
   refusal,
   text,
 } from "../../engine/options.js";
+import { byName } from "./byName.js";
 import type { Warn } from "./guard.js";
 import { defaultDir } from "./runFolder.js";
 
@@ -22,7 +24,7 @@ export interface RunOptions {
   readonly tags?: readonly string[] | undefined;
   /** What is to be remembered of it. Default: nothing. */
   readonly notes?: string | undefined;
-  /** What is tried: figures, texts, and lists and records of them. Default: nothing. */
+  /** What is tried: figures, texts, and lists and records of them; what JSON cannot hold becomes a text. Default: nothing. */
   readonly options?: Readonly<Record<string, unknown>> | undefined;
   /** From what random numbers are drawn. Default: not known. */
   readonly seed?: number | undefined;
@@ -49,7 +51,7 @@ const anything: Field<Readonly<Record<string, unknown>>> = {
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
       throw refusal(where, name, expected, value);
     }
-    return plain(value);
+    return byName(entriesOf(where, name, value, []));
   },
 };
 
@@ -67,20 +69,47 @@ export const runFields = {
   warn: optional(callable<Warn>()),
 } satisfies FieldsOf<RunOptions>;
 
-/** Values as JSON can hold them: whatever else there is becomes a text. */
-function plain(values: object): Record<string, unknown> {
-  const seen: object[] = [];
-  const text = JSON.stringify(values, function (this: unknown, _, value: unknown) {
-    if (typeof value === "number" && !Number.isFinite(value)) return String(value);
-    if (typeof value === "bigint" || typeof value === "symbol") return String(value);
-    if (typeof value === "function") return value.name === "" ? "a function" : value.name;
-    if (typeof value !== "object" || value === null) return value;
-    // The way down to here: what stands on it would go round for ever.
-    while (seen.length > 0 && seen.at(-1) !== this) seen.pop();
-    if (seen.includes(value)) return "…";
-    seen.push(value);
-    if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`;
-    return value;
+/**
+ * A value as JSON can hold it: whatever else there is becomes a text.
+ *
+ * @param above the values that hold it, from the outermost
+ * @throws ImagoError where a value holds itself, saying where
+ */
+function plain(where: string, name: string, value: unknown, above: readonly object[]): unknown {
+  if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
+  if (typeof value === "bigint" || typeof value === "symbol") return String(value);
+  if (typeof value === "function") return value.name === "" ? "a function" : value.name;
+  if (typeof value !== "object" || value === null) return value;
+  if (above.includes(value)) {
+    throw new ImagoError(`${where}: ${name} holds itself, and cannot be written down.`, {
+      help: "Leave it out, or give a text in its place.",
+    });
+  }
+  const inside = [...above, value];
+  if ("toJSON" in value && typeof value.toJSON === "function") {
+    return plain(where, name, value.toJSON(), inside);
+  }
+  if (value instanceof Error || value instanceof RegExp) return String(value);
+  // Their contents are no fields, and would be lost silently, or are too many.
+  if (ArrayBuffer.isView(value) || value instanceof Map || value instanceof Set) {
+    return `a ${value.constructor.name}`;
+  }
+  // An item that is undefined keeps its place in JSON, as null.
+  if (Array.isArray(value)) {
+    return value.map((one: unknown, index) => plain(where, `${name}[${index}]`, one, inside) ?? null);
+  }
+  return byName(entriesOf(where, name, value, above));
+}
+
+/** What is `undefined` is left out. */
+function entriesOf(
+  where: string,
+  name: string,
+  record: object,
+  above: readonly object[],
+): [name: string, value: unknown][] {
+  return Object.entries(record).flatMap(([own, value]: [string, unknown]) => {
+    const written = plain(where, `${name}.${own}`, value, [...above, record]);
+    return written === undefined ? [] : [[own, written] as [string, unknown]];
   });
-  return JSON.parse(text) as Record<string, unknown>;
 }

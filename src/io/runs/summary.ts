@@ -1,6 +1,8 @@
 import { ImagoError } from "../../engine/errors.js";
 import { fromJsonNumber, toJsonNumber } from "../../engine/files/journal/jsonNumber.js";
 import { lifeOf, type ProcessIdentity } from "../../engine/files/lock/processes.js";
+import { byName } from "./byName.js";
+import { oddField } from "./oddField.js";
 
 /** How a run ended, or that it has not. `"crashed"`: its process is gone, and it never said that it ended. */
 export type RunState = "running" | "finished" | "stopped" | "failed" | "crashed";
@@ -84,7 +86,7 @@ export function summaryText(summary: RunSummary): string {
 }
 
 function mapped<A, B>(values: Readonly<Record<string, A>>, change: (value: A) => B): Record<string, B> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
+  return byName(Object.entries(values).map(([name, value]) => [name, change(value)]));
 }
 
 /**
@@ -103,6 +105,8 @@ export function summaryOf(id: string, text: string, path: string): RunSummary {
   }
   const known = raw as Partial<RunSummary>;
   if (typeof known.started !== "string" || typeof known.name !== "string") throw damaged(path);
+  const odd = oddField(raw);
+  if (odd !== undefined) throw damaged(path, odd);
   const base: RunSummary = {
     id,
     name: known.name,
@@ -139,15 +143,16 @@ function parsed(text: string, path: string): Record<string, unknown> {
   throw damaged(path);
 }
 
-function damaged(path: string): ImagoError {
-  return new ImagoError(`Cannot read ${path}: it is no summary of a run, or damaged.`, {
+function damaged(path: string, how?: string): ImagoError {
+  const what = how === undefined ? "" : `: ${how}`;
+  return new ImagoError(`Cannot read ${path}: it is no summary of a run, or damaged${what}.`, {
     help: "The run's figures are in metrics.jsonl beside it.",
   });
 }
 
 function numbersOf(value: unknown): Record<string, number> {
   const entries = Object.entries(typeof value === "object" && value !== null ? value : {});
-  return Object.fromEntries(
+  return byName(
     entries.flatMap(([name, one]) => {
       const figure = fromJsonNumber(one);
       return figure === undefined ? [] : [[name, figure] as const];
@@ -157,7 +162,7 @@ function numbersOf(value: unknown): Record<string, number> {
 
 function bestOf(value: unknown): Record<string, BestFigure> {
   const entries = Object.entries(typeof value === "object" && value !== null ? value : {});
-  return Object.fromEntries(
+  return byName(
     entries.flatMap(([name, one]: [string, { value?: unknown; step?: unknown } | null]) => {
       const figure = fromJsonNumber(one?.value);
       return figure === undefined || typeof one?.step !== "number"

@@ -118,6 +118,29 @@ describe("imago runs", () => {
     expect((await imago("list")).out).toMatch(/^There are no runs in .*\nCannot read .*damaged/);
   });
 
+  it("lists and shows figures of any name, and the other runs beside one that is odd", async () => {
+    const own = mkdtempSync(join(tmpdir(), "imago-"));
+    const here = (...args: string[]) => runCli(["runs", ...args, "--dir", own], commands);
+    const run = await openRun({ dir: own, name: "named" });
+    run.log(JSON.parse('{"constructor":1.5,"__proto__":2.5}'));
+    await run.finish();
+    expect((await here("list")).out).toContain("constructor 1.5");
+    expect((await here("list", "--figure", "__proto__")).out).toContain("__proto__ 2.5");
+    expect(await here("list", "--figure", "toString")).toMatchObject({ code: 0 });
+    expect((await here("show", "named")).out).toMatch(/__proto__ +2\.5\n/);
+    const odd = await openRun({ dir: own, name: "odd" });
+    await odd.finish();
+    const path = join(own, odd.id, "run.json");
+    writeFileSync(path, readFileSync(path, "utf8").replace('"steps": 0', '"steps": null'));
+    const wrong = `Cannot read ${path}: it is no summary of a run, or damaged: "steps" is not a number but null.`;
+    const { code, out } = await here("list");
+    expect([code, out.includes("named-"), out.includes(wrong)]).toEqual([0, true, true]);
+    const said = await here("list", "--json");
+    expect(JSON.parse(said.out)).toHaveLength(1);
+    expect(said.err).toContain(wrong);
+    rmSync(own, { recursive: true });
+  });
+
   it("writes times for people", () => {
     expect([0.04, 59.94, 60, 3599, 3600, 90_000].map(duration)).toEqual([
       "0.0 s",

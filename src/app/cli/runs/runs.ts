@@ -27,7 +27,12 @@ async function list(flags: { readonly json?: true }, command: Command): Promise<
   const { write } = outputOf(command);
   const problems: string[] = [];
   const runs = await listRuns({ ...options, onProblem: (problem) => problems.push(problem) });
-  if (flags.json === true) return write(json(runs));
+  if (flags.json === true) {
+    write(json(runs));
+    // Beside the JSON, which other programs read.
+    for (const problem of problems) command.configureOutput().writeErr?.(`${printable(problem)}\n`);
+    return;
+  }
   if (runs.length === 0)
     write(
       `There are no ${options.tag ?? options.state ?? ""} runs in ${options.dir ?? dirField.fallback}.\n`.replaceAll(
