@@ -11,27 +11,25 @@ export interface Split {
  * failed ones; of equal ones the older first.
  */
 export function ranked(seen: readonly Seen[]): Seen[] {
-  const keys = seen.map((trial) => ({ trial, key: sortKey(trial) }));
-  keys.sort((a, b) => compareKeys(a.key, b.key));
-  return keys.map(({ trial }) => trial);
+  return seen.toSorted(compareSeen);
 }
-
-type SortKey = readonly [rank: number, step: number, loss: number, number: number];
 
 const ranks = { complete: 0, pruned: 1, failed: 2 } as const;
 
-function sortKey({ state, step, loss, number }: Seen): SortKey {
-  const known = loss === undefined || Number.isNaN(loss) ? Number.POSITIVE_INFINITY : loss;
-  return [ranks[state], state === "pruned" ? -(step ?? -1) : 0, known, number];
+function compareSeen(a: Seen, b: Seen): number {
+  if (a.state !== b.state) return ranks[a.state] - ranks[b.state];
+  if (a.state === "pruned") {
+    const [own, other] = [a.step ?? -1, b.step ?? -1];
+    if (own !== other) return own > other ? -1 : 1;
+  }
+  const [own, other] = [known(a.loss), known(b.loss)];
+  if (own !== other) return own < other ? -1 : 1;
+  return a.number - b.number;
 }
 
-function compareKeys(a: SortKey, b: SortKey): number {
-  for (let place = 0; place < 4; place++) {
-    const [own, other] = [a[place] as number, b[place] as number];
-    if (own !== other) return own < other ? -1 : 1;
-  }
-  return 0;
-}
+/** What is no number is as bad as can be. */
+const known = (loss: number | undefined): number =>
+  loss === undefined || Number.isNaN(loss) ? Number.POSITIVE_INFINITY : loss;
 
 /** Good are a tenth of the trials, 25 at most. */
 export function splitOf(seen: readonly Seen[], least: number): Split {
