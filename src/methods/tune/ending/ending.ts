@@ -5,8 +5,10 @@ export interface Candidate {
   readonly validation: number;
   /** What it came to with other seeds; those that failed are left out. */
   readonly repeats: readonly number[];
-  /** Of the repeats; of the search's own value where there are none. */
-  readonly mean: number;
+  /** How many repeats failed. Who has any is chosen only where all have, and never who has no others. */
+  readonly failed: number;
+  /** Of the repeats that did not fail, absent where all did; the search's own value where none were wanted. */
+  readonly mean?: number | undefined;
   /** Of the mean, from the spread of the repeats; absent for fewer than two. */
   readonly standardError?: number | undefined;
 }

@@ -11,17 +11,23 @@ export const figure = (value: number): string => {
 /** An {@link Ending} in lines. */
 export function endingText(ending: Ending, direction: Direction): string {
   const { trial, candidates, validation, reevaluated, optimism, test, testOptimism } = ending;
-  const repeats = candidates[0]?.repeats.length ?? 0;
+  const chosen = candidates.find((one) => one.trial === trial);
+  const repeats = chosen?.repeats.length ?? 0;
   const lines = [
     `Chosen: trial ${trial}, of ${candidates.length} ${candidates.length === 1 ? "candidate" : "candidates"} (to ${direction}).`,
     `  best value in the search   ${figure(validation)}   (the best of many, and so too good)`,
   ];
   if (repeats > 0) {
-    const chosen = candidates.find((one) => one.trial === trial);
     const spread = chosen?.standardError === undefined ? "" : ` ± ${figure(chosen.standardError)}`;
     lines.push(
-      `  evaluated again            ${figure(reevaluated)}${spread}   (${repeats} other seeds; optimism ${figure(optimism)})`,
+      `  evaluated again            ${figure(reevaluated)}${spread}   (${repeats} other ${repeats === 1 ? "seed" : "seeds"}; optimism ${figure(optimism)})`,
     );
+  }
+  // Of an ending that an earlier version wrote it is not known.
+  for (const { trial: number, repeats: fine, failed = 0 } of candidates) {
+    if (failed === 0) continue;
+    const all = failed + fine.length;
+    lines.push(`  Trial ${number} failed with ${failed} of ${all} other ${all === 1 ? "seed" : "seeds"}.`);
   }
   if (test !== undefined) {
     const range =

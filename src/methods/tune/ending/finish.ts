@@ -1,4 +1,4 @@
-import { ImagoError, messageOf } from "../../../engine/errors.js";
+import { ImagoError } from "../../../engine/errors.js";
 import {
   abortSignal,
   accepting,
@@ -11,12 +11,15 @@ import {
 } from "../../../engine/options.js";
 import type { Model } from "../../../nn/models/model.js";
 import type { StudyCore } from "../study/core.js";
-import { readOutcome } from "../study/outcome.js";
+import { type Direction, runFields } from "../study/options.js";
 import type { Kept } from "../study/record.js";
 import type { Evaluator } from "../study/runTrials.js";
-import { OpenTrial, type TrialFacts, type TrialHost } from "../study/trial.js";
+import type { TrialFacts } from "../study/trial.js";
 import type { Candidate, Ending, TestFigure } from "./ending.js";
+import { figureOf, type Measured } from "./figureOf.js";
+import { repeatAll, repeatKey } from "./repeat.js";
 import { isSealed, type Sealed, unseal } from "./split.js";
+import { errorOf, meanOf } from "./spread.js";
 
 export interface FinishOptions<D> {
   /** So many of the best trials are evaluated again before one is chosen. Default: 5. */
@@ -37,13 +40,13 @@ export interface FinishOptions<D> {
         chosen: { readonly params: unknown; readonly model: Model | undefined },
       ) => Measured | Promise<Measured>)
     | undefined;
+  /** Milliseconds that one evaluation may take, after which it has failed. Default: no limit. */
+  readonly trialTimeLimit?: number | undefined;
+  /** Ends it; what was evaluated is kept, and `finish` goes on when it is called again. */
   readonly signal?: AbortSignal | undefined;
 }
 
-export type Measured =
-  | number
-  | ArrayLike<number>
-  | { readonly value: number; readonly standardError?: number | undefined };
+export type { Measured };
 
 export const finishFields = {
   candidates: number({ default: 5, min: 1, integer: true }),
@@ -51,11 +54,24 @@ export const finishFields = {
   parallel: number({ default: 1, min: 1, integer: true }),
   test: optional(accepting("the test part of split", isSealed)),
   measure: optional(callable<NonNullable<FinishOptions<never>["measure"]>>()),
+  trialTimeLimit: runFields.trialTimeLimit,
   signal: abortSignal,
 } satisfies FieldsOf<FinishOptions<unknown>>;
 
-/** How {@link FinishOptions} are read. @throws ImagoError where test data come without a measure, or the other way round */
-export function readFinishOptions(options: unknown): ReadOf<typeof finishFields> {
+/**
+ * How {@link FinishOptions} are read.
+ *
+ * @throws ImagoError where there are several directions, and where test data come without a measure, or the other way round
+ */
+export function readFinishOptions(
+  options: unknown,
+  directions: readonly Direction[],
+): ReadOf<typeof finishFields> {
+  if (directions.length > 1) {
+    throw new ImagoError("study: finish: it chooses by one direction, and this study has several.", {
+      help: "Choose from study.front by yourself.",
+    });
+  }
   const read = readOptions("study: finish", options, finishFields);
   if ((read.test === undefined) === (read.measure === undefined)) return read;
   throw new ImagoError(
@@ -75,7 +91,7 @@ export interface Finishing {
  * Evaluates the best trials again, chooses by what they come to, and measures the chosen one on test data. What was evaluated is
  * kept, so that an interrupted end goes on.
  *
- * @throws ImagoError where no trial is complete; the signal's reason when it aborts
+ * @throws ImagoError where no trial is complete, and where all candidates fail, before test data are seen; the signal's reason when it aborts
  */
 export async function finishStudy(at: Finishing, settings: ReadOf<typeof finishFields>): Promise<Ending> {
   const { core } = at;
@@ -87,11 +103,11 @@ export async function finishStudy(at: Finishing, settings: ReadOf<typeof finishF
   if (best === undefined) {
     throw new ImagoError("study: finish: no trial is complete, so there is nothing to choose among.");
   }
-  await repeatAll(at, ranked, settings);
+  const reason = await repeatAll(at, ranked, settings);
   const candidates = ranked.map((kept) => candidateOf(core, kept, settings.repeats));
-  const chosen = candidates.reduce((a, b) => (core.lossOf(b.mean) < core.lossOf(a.mean) ? b : a));
+  const chosen = chosenOf(core, candidates, reason);
   const validation = best.values?.[0] as number;
-  const worse = (value: number): number => core.lossOf(value) - core.lossOf(validation);
+  const worse = (value: number): number => finite(core.lossOf(value) - core.lossOf(validation));
   const kept = core.state.trials[chosen.trial] as Kept;
   const test = settings.test === undefined ? undefined : await measured(at, kept, settings);
   const ending: Ending = {
@@ -103,81 +119,44 @@ export async function finishStudy(at: Finishing, settings: ReadOf<typeof finishF
   return ending;
 }
 
-async function repeatAll(
-  at: Finishing,
-  ranked: readonly Kept[],
-  { repeats, parallel, signal }: ReadOf<typeof finishFields>,
-): Promise<void> {
-  const jobs = ranked.flatMap((kept) =>
-    Array.from({ length: repeats }, (_, place) => ({ kept, repeat: place + 1 })),
+/** A look at test data is dear, so it is made only where there is something to choose. */
+function chosenOf(
+  core: StudyCore,
+  candidates: readonly Candidate[],
+  reason: string | undefined,
+): Candidate & { readonly mean: number } {
+  const able = candidates.filter(
+    (one): one is Candidate & { readonly mean: number } => one.mean !== undefined,
   );
-  const waiting = jobs.filter(
-    ({ kept, repeat }) => !at.core.state.repeats.has(repeatKey(kept.number, repeat)),
-  );
-  const work = async (): Promise<void> => {
-    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
-      signal?.throwIfAborted();
-      await repeatOne(at, job.kept, job.repeat, signal ?? new AbortController().signal);
-    }
-  };
-  await Promise.all(Array.from({ length: parallel }, work));
-}
-
-export const repeatKey = (trial: number, repeat: number): string => `${trial}/${repeat}`;
-
-async function repeatOne(
-  { core, evaluator, factsOf }: Finishing,
-  kept: Kept,
-  repeat: number,
-  signal: AbortSignal,
-): Promise<void> {
-  const trial = new OpenTrial(factsOf(kept, repeat), aloneHost);
-  let value: number | null = null;
-  let reason: string | undefined;
-  try {
-    const outcome = readOutcome(await evaluator.evaluate(trial, signal), core.directions);
-    if (outcome.state === "complete") value = outcome.values[0] as number;
-    else if (outcome.state === "failed") reason = outcome.reason;
-  } catch (error) {
-    signal.throwIfAborted();
-    reason = messageOf(error);
+  const [first, ...others] = able;
+  if (first === undefined) {
+    const why = reason === undefined ? "" : `, the last because ${reason}`;
+    throw new ImagoError(`study: finish: all candidates failed whenever they were evaluated again${why}.`, {
+      help: "See that the objective works where trial.repeat is above 0. Test data were not looked at.",
+    });
   }
-  await core.transact(() => ({
-    events: [{ t: "repeat", trial: kept.number, repeat, value, reason }],
-    result: undefined,
-    durable: true,
-  }));
+  return others.reduce((a, b) => {
+    // Who fails with some seeds is not known from the others.
+    const failures = Math.sign(b.failed) - Math.sign(a.failed);
+    const isBetter = failures === 0 ? core.lossOf(b.mean) < core.lossOf(a.mean) : failures < 0;
+    return isBetter ? b : a;
+  }, first);
 }
-
-/** Hears a trial that is no part of the search: nothing stops it, and nothing is kept. */
-const aloneHost: TrialHost = {
-  report: async () => "go on",
-  checkpoint: async () => undefined,
-  save: async () => {},
-  keep: async () => {},
-  learn: async () => {},
-};
 
 function candidateOf(core: StudyCore, kept: Kept, count: number): Candidate {
   const repeats = Array.from({ length: count }, (_, place) =>
     core.state.repeats.get(repeatKey(kept.number, place + 1)),
   ).filter((value) => typeof value === "number");
   const validation = kept.values?.[0] as number;
-  const failed = core.directions[0] === "maximize" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  const mean = repeats.length > 0 ? meanOf(repeats) : count > 0 ? failed : validation;
-  const standardError = repeats.length > 1 ? errorOf(repeats) : undefined;
-  return { trial: kept.number, validation, repeats, mean, standardError };
+  const mean = repeats.length > 0 ? meanOf(repeats) : count > 0 ? undefined : validation;
+  const error = repeats.length > 1 ? errorOf(repeats) : undefined;
+  const standardError = Number.isFinite(error) ? error : undefined;
+  const failed = count - repeats.length;
+  return { trial: kept.number, validation, repeats, failed, mean, standardError };
 }
 
-const meanOf = (values: readonly number[]): number =>
-  values.reduce((sum, one) => sum + one, 0) / values.length;
-
-/** Of the mean. */
-function errorOf(values: readonly number[]): number {
-  const mean = meanOf(values);
-  const squares = values.reduce((sum, one) => sum + (one - mean) ** 2, 0);
-  return Math.sqrt(squares / (values.length - 1) / values.length);
-}
+/** JSON has no infinite numbers, to which a difference of large ones comes. */
+const finite = (value: number): number => Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, value));
 
 async function measured(
   { core, modelOf }: Finishing,
@@ -191,23 +170,5 @@ async function measured(
   const model = await modelOf(kept);
   const found = await measure?.(unseal(sealed) as never, { params, model });
   const { looks } = core.state;
-  const { value, standardError = Number.NaN } = summary(found);
-  if (Number.isFinite(value)) {
-    // The normal quantile of 97.5 %.
-    const half = 1.959963984540054 * standardError;
-    const interval = Number.isFinite(half) ? ([value - half, value + half] as const) : undefined;
-    return { value, interval, rows: sealed.rows, looks };
-  }
-  throw new ImagoError("study: finish: measure must give a finite number, or one for each row.");
-}
-
-function summary(found: Measured | undefined): {
-  readonly value: number;
-  readonly standardError?: number | undefined;
-} {
-  if (typeof found === "number") return { value: found };
-  if (typeof found !== "object" || found === null) return { value: Number.NaN };
-  if ("value" in found) return found;
-  const values = Array.from(found);
-  return { value: meanOf(values), standardError: values.length > 1 ? errorOf(values) : undefined };
+  return { ...figureOf(found, sealed.rows), rows: sealed.rows, looks };
 }

@@ -256,8 +256,8 @@ export class Study<S extends Space> {
     } = {},
   ): Promise<Ending> {
     const { objective = this.#objective, ...others } = options;
-    const settings = readFinishOptions(others);
     const core = this.#core;
+    const settings = readFinishOptions(others, core.directions);
     if (objective === undefined && settings.repeats > 0) {
       throw new ImagoError("study: finish: what evaluates the trials is not known here.", {
         help: "Give it as objective, as to run; or repeats: 0 takes the search at its word.",

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { tensor } from "../../../engine/tensor/tensor.js";
+import { earlyStopping } from "../../../nn/callbacks/earlyStopping.js";
+import { sliceRows } from "../../../nn/data/rows.js";
 import { dense } from "../../../nn/layers/core/dense.js";
 import { sequential } from "../../../nn/models/sequential.js";
 import { choice, float, int, tuneModel } from "../index.js";
@@ -82,6 +84,40 @@ describe("tuneModel", () => {
     } finally {
       await rm(join(folder, ".."), { recursive: true, force: true });
     }
+  });
+
+  it("judges a trial by the network that it keeps", async () => {
+    const validation = { x: sliceRows(x, 0, 50), y: sliceRows(y, 0, 50) };
+    const build = async (params: import("../index.js").ParamsOf<typeof space>, context: { seed: number }) =>
+      options.build({ ...params, rate: 0.3 }, context);
+    const judged = async (restoreBestWeights: boolean) => {
+      const fit = () => ({
+        ...options.fit,
+        callbacks: [earlyStopping({ patience: 9, restoreBestWeights })],
+      });
+      const data = { x, y, validation };
+      const { study, model } = await tuneModel({ ...options, build, data, fit, trials: 3, repeats: 0 });
+      const { loss } = await model.evaluate(validation.x as never, validation.y as never, { batchSize: 16 });
+      expect(study.best?.value).toBe(loss);
+      await model.dispose();
+      return study.trials;
+    };
+    const lasts = await judged(false);
+    const bests = await judged(true);
+    for (const { value, reports } of lasts) expect(value).toBe(reports.at(-1)?.[1]);
+    for (const { value, reports } of bests) expect(value).toBe(Math.min(...reports.map(([, own]) => own)));
+    expect(bests.some(({ value, reports }) => value !== reports.at(-1)?.[1])).toBe(true);
+  });
+
+  it("has the value of a trial that goes on when no epoch is left", async () => {
+    const over = { epoch: options.fit.epochs, step: 0, callbacks: [], totals: undefined };
+    const fit = { ...options.fit, callbacks: [{ name: "over", resumeFrom: () => over }] };
+    const { study, model } = await tuneModel({ ...options, fit, trials: 2, repeats: 0, data: { x, y } });
+    expect(study.trials.map(({ state, reports }) => [state, reports])).toEqual([
+      ["complete", []],
+      ["complete", []],
+    ]);
+    await model.dispose();
   });
 
   it("refuses what cannot be", async () => {

@@ -90,6 +90,7 @@ async function evaluate(
   try {
     const { callbacks = [], ...others }: TuneFit =
       typeof given === "function" ? given(params) : (given ?? {});
+    const { batchSize, validationBatchSize = batchSize } = others;
     const { history } = await net.fit(train.x as never, train.y as never, {
       ...{ epochs: 10, ...others },
       validationData: [validation.x, validation.y] as never,
@@ -97,10 +98,28 @@ async function evaluate(
       signal: trial.signal,
     });
     if (trial.repeat === 0 && !trial.shouldStop) await trial.keep(net);
-    return history[monitor]?.at(-1) ?? Number.NaN;
+    const last = history[monitor]?.at(-1);
+    // What it comes to after a stop does not count.
+    if (trial.shouldStop) return last ?? Number.NaN;
+    return (await validated(net, validation, monitor, validationBatchSize)) ?? last ?? Number.NaN;
   } finally {
     await net.dispose();
   }
+}
+
+/**
+ * A validation figure of the network as it is now. That of the last epoch is another where a callback brought back the weights of an
+ * earlier one, and there is none where a trial that goes on had no epoch left; else they are the same to the bit.
+ */
+async function validated(
+  net: Model,
+  { x, y }: Columns,
+  monitor: string,
+  batchSize: number | undefined,
+): Promise<number | undefined> {
+  if (!monitor.startsWith("val_")) return undefined;
+  const figures = await net.evaluate(x as never, y as never, { batchSize });
+  return figures[monitor.slice("val_".length)];
 }
 
 /** So many parts of test data say how much the figure varies. */
@@ -124,7 +143,7 @@ const measureWith =
     }
     const mean = figures.reduce((sum, one) => sum + one, 0) / count;
     const squares = figures.reduce((sum, one) => sum + (one - mean) ** 2, 0);
-    return { value, standardError: Math.sqrt(squares / (count - 1) / count) };
+    return { value, standardError: Math.sqrt(squares / (count - 1) / count), degreesOfFreedom: count - 1 };
   };
 
 function cut(column: Table[string], from: number, to: number): Table[string] {
