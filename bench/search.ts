@@ -85,8 +85,11 @@ function spaceOf(given: Objective["space"]): Space {
   return Object.fromEntries(entries);
 }
 
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+const median = (values: readonly number[]): number => {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (place: number): number => sorted[Math.floor(place)] ?? Number.NaN;
+  return (at((sorted.length - 1) / 2) + at(sorted.length / 2)) / 2;
+};
 
 /** The regrets after each of the marks. */
 async function search(
