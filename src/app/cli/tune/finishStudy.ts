@@ -8,6 +8,7 @@ import { FieldFlags } from "../shell/flag.js";
 import { type Output, outputOf, shellWord } from "../shell/output.js";
 import { programName } from "../shell/programName.js";
 import { QuietFailure } from "../shell/run.js";
+import { runFlags } from "./runFlags.js";
 import { readRunRecord } from "./runRecord.js";
 import { listenForStop } from "./stopping.js";
 import { loadScript } from "./studyScript.js";
@@ -40,6 +41,7 @@ async function finish(folder: string, given: object, output: Output): Promise<vo
   const record = await readRunRecord(folder);
   const { space, options, path, ending } = await loadScript(record.script);
   const study: Study<Space> = await openStudy<Space>({ ...options, ...record.study, space, folder });
+  const { trialMinutes } = runFlags.read(record.run);
   const stopping = await listenForStop(folder);
   try {
     const found = await study.finish({
@@ -47,6 +49,8 @@ async function finish(folder: string, given: object, output: Output): Promise<vo
       ...ending,
       objective: { script: path },
       signal: stopping.signal,
+      // As long as it might take in the search.
+      trialTimeLimit: trialMinutes === undefined ? undefined : trialMinutes * 60_000,
     });
     output.write(endingText(found, study.direction));
   } catch (error) {

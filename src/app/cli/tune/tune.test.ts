@@ -36,6 +36,23 @@ describe("imago tune", () => {
     expect((await tune("show", folder)).out).toContain(finished.out.split("\n")[1]);
   });
 
+  it("ends a repeat that takes longer than a trial may", { timeout: 60_000 }, async () => {
+    const hanging = join(root, "hangs.mjs");
+    await writeFile(
+      hanging,
+      `import { float } from "${new URL("../../../methods/tune/index.ts", import.meta.url)}";
+export const space = { x: float(0, 1) };
+export const objective = ({ params, repeat }) => (repeat === 1 ? new Promise((go) => setTimeout(go, 60_000)) : params.x);\n`,
+    );
+    const out = join(root, "hangs");
+    expect(
+      await tune("run", hanging, "--trials", "2", "--trial-minutes", "0.02", "--out", out),
+    ).toMatchObject({ code: 0 });
+    const finished = await tune("finish", out, "--candidates", "1", "--repeats", "2");
+    expect(finished.out).toContain("1 other seed");
+    expect(finished.out).toContain("fail");
+  });
+
   it("writes a study as CSV, JSON and HTML", async () => {
     const csv = await tune("export", folder, "--csv", "-");
     expect(csv.out).toMatch(
