@@ -1,9 +1,11 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import { ImagoError, messageOf } from "../errors.js";
 import { threadsVariable } from "../runtime/threads.node.js";
 import { ProcessEnded } from "./endings.js";
 import { entryFile } from "./entryFile.node.js";
+import { LastWords } from "./lastWords.js";
 import { envelope, type FromWorker, type ToWorker } from "./messages.js";
 import { nodeFlags } from "./nodeFlags.node.js";
 import { packError, unpackError } from "./sentError.js";
@@ -33,12 +35,18 @@ export interface JobEvents {
 const isAnswer = (message: unknown): message is { readonly [envelope]: FromWorker } =>
   typeof message === "object" && message !== null && envelope in message;
 
+/** Milliseconds in which what an ended process wrote must have come. */
+const silence = 500;
+
 /** One process of a pool. Keeps this process alive only while it has a job. */
 export class WorkerProcess {
   readonly #child: ChildProcess;
   readonly #module: string;
   /** When it is over: the process has ended, and all that it sent has been read. */
   readonly ended: Promise<void>;
+  readonly #said = new LastWords();
+  /** When all that it wrote has been read. */
+  readonly #silent: Promise<void>;
   #ready = false;
   #dead = false;
   #job: { readonly task: string; readonly argument: unknown; readonly events: JobEvents } | undefined;
@@ -50,13 +58,14 @@ export class WorkerProcess {
     this.#child = fork(main, [String(process.pid)], {
       serialization: "advanced",
       // What it prints must not mix with what this process prints for others to read.
-      stdio: ["ignore", 2, 2, "ipc"],
+      stdio: ["ignore", 2, "pipe", "ipc"],
       execArgv: nodeFlags(process.execArgv, [main, fileURLToPath(module), ...loads]),
       env: { ...process.env, [threadsVariable]: String(threads) },
     });
     this.#child.on("message", (message: unknown) => {
       if (isAnswer(message)) this.#hear(message[envelope]);
     });
+    this.#silent = this.#passOn();
     this.ended = this.#follow();
     this.#setReferenced(false);
     try {
@@ -74,6 +83,7 @@ export class WorkerProcess {
 
   run(task: string, argument: unknown, events: JobEvents): void {
     this.#job = { task, argument, events };
+    this.#said.forget();
     this.#setReferenced(true);
     if (this.#ready) this.#begin();
   }
@@ -160,6 +170,18 @@ export class WorkerProcess {
     if (job !== undefined) answer(job.events);
   }
 
+  /** Passes on what it writes to the error output. */
+  #passOn(): Promise<void> {
+    const { stderr } = this.#child;
+    if (stderr === null) return Promise.resolve();
+    stderr.setEncoding("utf8");
+    stderr.on("data", (text: string) => {
+      process.stderr.write(text);
+      this.#said.hear(text);
+    });
+    return new Promise((resolve) => stderr.once("close", resolve));
+  }
+
   async #follow(): Promise<void> {
     const child = this.#child;
     // Messages may still be on their way when the process has ended; a process without a channel is of no use.
@@ -183,13 +205,17 @@ export class WorkerProcess {
     this.#dead = true;
     const job = this.#job;
     if (job === undefined) return;
+    // What it began may hold the output open.
+    await Promise.race([this.#silent, new Promise((resolve) => setTimeout(resolve, silence))]);
+    const { line } = this.#said;
     this.#finish((events) => {
-      events.reject(new ProcessEnded(job.task, how));
+      events.reject(new ProcessEnded(job.task, line === undefined ? how : `${how}, having said: ${line}`));
     });
   }
 
   #setReferenced(referenced: boolean): void {
-    const { channel } = this.#child;
+    const { channel, stderr } = this.#child;
+    if (stderr instanceof Socket) stderr[referenced ? "ref" : "unref"]();
     if (referenced) {
       this.#child.ref();
       channel?.ref();

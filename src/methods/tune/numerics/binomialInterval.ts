@@ -1,4 +1,4 @@
-import { betaQuantile } from "./incompleteBeta.js";
+import { betaQuantile } from "../../numerics/incompleteBeta.js";
 
 /**
  * In which the chance lies of what happened in some of several cases: of Clopper and Pearson (1934), which holds the true one at

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
+import { betaQuantile, incompleteBeta } from "../../numerics/incompleteBeta.js";
+import { logGamma } from "../../numerics/logGamma.js";
 import { binomialInterval } from "./binomialInterval.js";
-import { betaQuantile, incompleteBeta } from "./incompleteBeta.js";
-import { logGamma } from "./logGamma.js";
 import { studentQuantile } from "./studentQuantile.js";
 
 it("has logarithms of gamma functions", () => {

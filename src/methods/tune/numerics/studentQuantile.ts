@@ -1,4 +1,4 @@
-import { betaQuantile } from "./incompleteBeta.js";
+import { betaQuantile } from "../../numerics/incompleteBeta.js";
 import { normalQuantile } from "./normal.js";
 
 /**

@@ -6,6 +6,7 @@ export const space = { what: int(0, 6) };
 export async function objective({ params, attempt }: Trial<ParamsOf<typeof space>>): Promise<Outcome> {
   switch (params.what) {
     case 0:
+      console.error("there is no licence");
       process.exit(3);
       break;
     case 1:

@@ -59,7 +59,7 @@ describe("a script", () => {
       ["complete", 1, 1],
     ]);
     expect(byWhat.map(({ reason }) => reason)).toEqual([
-      "it came to no end 3 times, the last because its process ended with exit code 3",
+      "it came to no end 3 times, the last because its process ended with exit code 3, having said: there is no licence",
       "it took longer than its limit of 1500 ms",
       "it took longer than its limit of 1500 ms",
       "no such thing",
