@@ -125,8 +125,16 @@ const tables: Readonly<Record<string, OptionTable>> = {
       writeVideo: (options) => writeVideo("never.mp4", [image], options),
     },
     without: [
-      ...["checkFfmpeg", "codec", "findPreprocessing", "formatOfBytes", "formatOfPath", "preprocessingPath"],
-      ...["readPreprocessing", "samplesOf"],
+      ...[
+        "checkFfmpeg",
+        "codec",
+        "findPreprocessing",
+        "foreignFormat",
+        "formatOfBytes",
+        "formatOfPath",
+        "preprocessingPath",
+      ],
+      ...["readPreprocessing", "samplesOf", "textOf"],
     ],
   },
   "io/models": {

@@ -38,12 +38,22 @@ export function formatOfPath(path: string): ImageFormat {
  * these is given to a decoder: SVG, for example, could make it read other files.
  */
 export function formatOfBytes(bytes: Uint8Array): ImageFormat | undefined {
-  const text = (from: number, to: number): string => String.fromCharCode(...bytes.subarray(from, to));
+  const text = textOf(bytes);
   if (text(0, 3) === "\xff\xd8\xff") return "jpeg";
   if (text(0, 8) === "\x89PNG\r\n\x1a\n") return "png";
   if (text(0, 4) === "RIFF" && text(8, 12) === "WEBP") return "webp";
   if (["GIF87a", "GIF89a"].includes(text(0, 6))) return "gif";
   if (["II*\0", "MM\0*", "II+\0", "MM\0+"].includes(text(0, 4))) return "tiff";
-  if (text(4, 8) === "ftyp" && /avi[fs]|mif1|msf1/.test(text(8, 40))) return "avif";
+  if (text(4, 8) === "ftyp" && isAvif(text(8, 40))) return "avif";
   return undefined;
 }
+
+/** Parts of a file, each byte a character. */
+export const textOf =
+  (bytes: Uint8Array) =>
+  (from: number, to: number): string =>
+    String.fromCharCode(...bytes.subarray(from, to));
+
+/** By the brands of its container, of which HEIC has some too. */
+const isAvif = (brands: string): boolean =>
+  /avi[fs]/.test(brands) || (/mif1|msf1/.test(brands) && !/he(ic|ix|vc|vx|im|is|vm|vs)/.test(brands));

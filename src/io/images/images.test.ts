@@ -230,7 +230,21 @@ describe("readImage", () => {
       "it is no image. Formats that are read: jpeg, png, webp, avif, tiff, gif.",
     );
     const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>';
-    await expect(readImage(new TextEncoder().encode(svg))).rejects.toThrow("it is no image");
+    await expect(readImage(new TextEncoder().encode(svg))).rejects.toThrow(
+      "it is an SVG drawing, which is not read",
+    );
+    for (const [start, what] of [
+      ["\0\0\0\x18ftypheic\0\0\0\0mif1heic", "a HEIC image"],
+      ["\0\0\0\x18ftypmif1\0\0\0\0mif1heic", "a HEIC image"],
+      ["BM\x46\0\0\0", "a BMP image"],
+      ["\0\0\0\x0cJXL ", "a JPEG XL image"],
+      ["%PDF-1.7", "a PDF document"],
+    ] as const) {
+      await expect(readImage(Buffer.from(start, "latin1"))).rejects.toThrow(
+        `Cannot read the image: it is ${what}, which is not read. Convert it, for example to PNG. Formats that are read: jpeg,`,
+      );
+    }
+    expect(formatOfBytes(Buffer.from("\0\0\0\x18ftypmif1\0\0\0\0mif1avif", "latin1"))).toBe("avif");
     await expect(readImage(at("none.png"))).rejects.toThrow("there is no such file");
     await expect(readImage(folder)).rejects.toThrow("it is a folder");
     await expect(readImage(at("text.png"), { maxpixels: 1 } as object)).rejects.toThrow(

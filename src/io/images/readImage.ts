@@ -14,6 +14,7 @@ import {
 } from "../../engine/options.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
 import { codec } from "./codec.js";
+import { foreignFormat } from "./foreignFormat.js";
 import { formatOfBytes, imageFormats } from "./format.js";
 
 export interface ReadImageOptions {
@@ -93,8 +94,10 @@ async function readHeader(name: string, bytes: Uint8Array, maxPixels: number): P
   if (bytes.length === 0) throw new ImagoError(`Cannot read ${name}: the file is empty.`);
   const format = formatOfBytes(bytes);
   if (format === undefined) {
-    throw new ImagoError(`Cannot read ${name}: it is no image.`, {
-      help: `Formats that are read: ${imageFormats.join(", ")}.`,
+    const foreign = foreignFormat(bytes);
+    const what = foreign === undefined ? "it is no image" : `it is ${foreign}, which is not read`;
+    throw new ImagoError(`Cannot read ${name}: ${what}.`, {
+      help: `${foreign === undefined ? "" : "Convert it, for example to PNG. "}Formats that are read: ${imageFormats.join(", ")}.`,
     });
   }
   const sharp = await codec();

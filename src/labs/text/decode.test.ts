@@ -28,6 +28,17 @@ describe("decodeText", () => {
     );
     expect(() => decodeText(bytes(0xff, 0xfe, "h", 0), "a.txt")).toThrow("iconv -f utf-16le");
     expect(() => decodeText(bytes(0xfe, 0xff, 0, "h"), "a.txt")).toThrow("iconv -f utf-16be");
+    expect(() => decodeText(bytes(0xff, 0xfe, 0, 0, "h", 0, 0, 0), "a.txt")).toThrow(
+      "a.txt: the file is UTF-32 text. Save it as UTF-8 first, for example with iconv -f utf-32le -t utf-8.",
+    );
+    expect(() => decodeText(bytes(0, 0, 0xfe, 0xff, 0, 0, 0, "h"), "a.txt")).toThrow("iconv -f utf-32be");
+  });
+
+  it("tells Windows' texts from Latin-1", () => {
+    expect(() => decodeText(bytes("it", 0x92, "s gr", 0xfc, "n"), "a.txt")).toThrow(
+      "iconv -f windows-1252 -t",
+    );
+    expect(() => decodeText(bytes("gr", 0xfc, "n"), "a.txt")).toThrow("iconv -f latin1 -t");
   });
 
   it.each([

@@ -8,10 +8,10 @@ import { ImagoError } from "../../engine/errors.js";
  *   text
  */
 export function decodeText(bytes: Uint8Array, name: string): string {
-  const utf16 = utf16Name(bytes);
-  if (utf16 !== undefined) {
+  const wide = wideEncoding(bytes);
+  if (wide !== undefined) {
     throw new ImagoError(
-      `${name}: the file is UTF-16 text. Save it as UTF-8 first, for example with iconv -f ${utf16} -t utf-8.`,
+      `${name}: the file is ${wide.slice(0, -2).toUpperCase()} text. Save it as UTF-8 first, for example with iconv -f ${wide} -t utf-8.`,
     );
   }
   const nul = bytes.indexOf(0);
@@ -30,10 +30,17 @@ export function decodeText(bytes: Uint8Array, name: string): string {
   return text;
 }
 
-/** What iconv calls the encoding that a byte order mark of UTF-16 announces. */
-function utf16Name(bytes: Uint8Array): string | undefined {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
-  return bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : undefined;
+const marks = [
+  // Before that of UTF-16, which it begins with; a text has no zero characters.
+  ["utf-32le", [0xff, 0xfe, 0, 0]],
+  ["utf-32be", [0, 0, 0xfe, 0xff]],
+  ["utf-16le", [0xff, 0xfe]],
+  ["utf-16be", [0xfe, 0xff]],
+] as const;
+
+/** What iconv calls the encoding that a byte order mark announces, of those with more than a byte for each character. */
+function wideEncoding(bytes: Uint8Array): string | undefined {
+  return marks.find(([, mark]) => mark.every((byte, place) => bytes[place] === byte))?.[0];
 }
 
 /** The text, or `undefined` where the bytes are no UTF-8. `stream` lets them end inside a character. */
@@ -48,7 +55,9 @@ function strictly(bytes: Uint8Array, stream = false): string | undefined {
 function invalidAt(bytes: Uint8Array): string {
   const offset = firstInvalid(bytes);
   const byte = (bytes[offset] as number).toString(16).padStart(2, "0");
-  return `the byte 0x${byte} at offset ${offset} is not valid UTF-8. Save the file as UTF-8 first, for example with iconv -f latin1 -t utf-8.`;
+  // Latin-1 has control characters from 0x80 to 0x9f, which texts have not; in windows-1252 quotation marks and dashes stand there.
+  const encoding = bytes.some((one) => one >= 0x80 && one <= 0x9f) ? "windows-1252" : "latin1";
+  return `the byte 0x${byte} at offset ${offset} is not valid UTF-8. Save the file as UTF-8 first, for example with iconv -f ${encoding} -t utf-8.`;
 }
 
 /** Where the first sequence begins that is no character, by bisection over prefixes. */

@@ -65,8 +65,17 @@ it("draws maps", async () => {
 it.each([[[]], [["--layer", "second", "--class", "3"]]])("explains, %j", async (flags) => {
   const { code, out, err } = await imago("explain", at("in.png"), "--out", at("why.png"), ...flags);
   expect([code, err]).toEqual([0, ""]);
-  expect(out).toMatch(flags.length > 0 ? /^Class 3, with a score of/ : /^Class \d, with a score of/);
+  expect(out).toMatch(
+    flags.length > 0 ? /^Class 3 of the middle 40 × 40 of .*, with a score of/ : /^Class \d of the middle/,
+  );
   expect((await readImage(at("why.png"))).shape).toEqual([32, 32, 3]);
+});
+
+it("says which part of a wide image is explained", async () => {
+  await writeImage(at("wide.png"), tinyImage(20, 100));
+  const { out, err } = await imago("explain", at("wide.png"), "--out", at("why.png"));
+  expect(err).toBe("");
+  expect(out).toMatch(/^Class \d of the middle 20 × 20 of the image's 100 × 20 pixels, with a score of/);
 });
 
 it.each([

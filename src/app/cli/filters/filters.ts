@@ -179,11 +179,26 @@ async function drawExplanation(path: string, flags: ExplainFlags, command: Comma
   const out = flags.out ?? resultName(path, "explained");
   await checkOut(out);
   const classifier = await classifierOf(flags, output);
-  const image = await readImage(path, { cover: trainedSize(classifier) });
+  const size = trainedSize(classifier);
+  const [height = 0, width = 0] = (await readImage(path)).shape;
+  const image = await readImage(path, { cover: size });
   const options = { ...given, scores: given.scores ?? scoresOf(classifier) };
   const { class: found, score, map } = await explain(classifier.network, image, options);
   await writeImage(out, heatOverlay(image, map));
-  output.write(`Class ${found}, with a score of ${score.toPrecision(4)}. Saved to ${out}.\n`);
+  const part = middleOf([height, width], size);
+  output.write(`Class ${found}${part}, with a score of ${score.toPrecision(4)}. Saved to ${out}.\n`);
+}
+
+/** Which part of an image a classifier saw that takes another form; nothing where it saw the whole. */
+function middleOf(
+  [height, width]: readonly [number, number],
+  [rows, columns]: readonly [number, number],
+): string {
+  const scale = Math.min(height / rows, width / columns);
+  const [seenRows, seenColumns] = [Math.round(rows * scale), Math.round(columns * scale)];
+  // A pixel less is nothing that anybody would miss.
+  if (height - seenRows <= 1 && width - seenColumns <= 1) return "";
+  return ` of the middle ${seenColumns} × ${seenRows} of the image's ${width} × ${height} pixels`;
 }
 
 function scoresOf(classifier: Classifier): string {
