@@ -18,6 +18,8 @@ describe("plot", () => {
 
   it("keeps to its width and height, whatever the numbers", () => {
     const numbers = fc.array(fc.double(), { maxLength: 50 });
+    // Labels are longest where they round up to many zeros.
+    expect(plot([curve([0, -99995e12])], { width: 30, height: 6 })).toContain("-1e+17 ┤");
     fc.assert(
       fc.property(numbers, fc.integer({ min: 30, max: 120 }), (values, width) => {
         const lines = plot([curve(values)], { width, height: 6 }).split("\n");
@@ -28,12 +30,14 @@ describe("plot", () => {
   });
 
   it("shortens numbers", () => {
-    expect([1234567, 0.123456, 1.23456e-9, 1e300, -0.5].map(shortNumber)).toEqual([
+    expect([1234567, 0.123456, 1.23456e-9, 1e300, -0.5, -99995e12, 1234567890.5].map(shortNumber)).toEqual([
       "1234567",
       "0.1235",
       "1.235e-9",
       "1e+300",
       "-0.5",
+      "-1e+17",
+      "1.235e+9",
     ]);
   });
 });

@@ -88,7 +88,8 @@ function scaled(value: number, low: number, high: number, size: number): number 
 
 /** A number in few digits: `0.0123`, `1.2e-7`, `12345`. */
 export function shortNumber(value: number): string {
-  return Number.isInteger(value) && Math.abs(value) < 1e9
-    ? String(value)
-    : String(Number(value.toPrecision(4)));
+  if (Number.isInteger(value) && Math.abs(value) < 1e9) return String(value);
+  const short = Number(value.toPrecision(4));
+  // Of itself, a number has all its zeros up to 1e21.
+  return Math.abs(short) < 1e9 ? String(short) : short.toExponential();
 }
