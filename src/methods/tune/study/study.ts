@@ -231,7 +231,8 @@ export class Study<S extends Space> {
    *
    * @param objective a function, which runs in this process; or `{ script }`, the URL or absolute path of a module that exports
    *   `objective`, which runs in processes of its own
-   * @throws ImagoError on unknown options, and where the first ten trials all failed, with the reason of the last
+   * @throws ImagoError on unknown options, where there is no such script, and where the first ten trials all failed, with the
+   *   reason of the last
    */
   async run(objective: Objective<ParamsOf<S>> | ScriptSource, options: RunOptions = {}): Promise<void> {
     const settings = readOptions("study: run", options, runFields);

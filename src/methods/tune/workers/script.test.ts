@@ -73,8 +73,11 @@ describe("a script", () => {
     const study = await openStudy({ space: { x: float(0, 1) } });
     await study.run({ script: scriptOf("quadratic") }, { trials: 1 });
     expect(study.trials[0]?.reason).toContain('the space is another: "x" was float(0, 1)');
-    await study.run({ script: join(folder, "none.mjs") }, { trials: 2 });
-    expect(study.trials[1]).toMatchObject({ state: "failed", reason: expect.stringContaining("none.mjs") });
+    const none = join(folder, "none.mjs");
+    await expect(study.run({ script: none }, { trials: 2 })).rejects.toThrow(
+      `study: run: there is no script ${none}. Give its URL,`,
+    );
+    expect(study.count).toBe(1);
   });
 
   it("goes on from its checkpoint when its process is killed", async () => {

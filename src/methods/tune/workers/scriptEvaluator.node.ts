@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { ImagoError } from "../../../engine/errors.js";
 import { ProcessEnded, TimeOver } from "../../../engine/workers/endings.js";
 import { entryFile } from "../../../engine/workers/entryFile.node.js";
 import { WorkerPool } from "../../../engine/workers/workerPool.node.js";
@@ -25,14 +27,23 @@ export class ScriptEvaluator implements Evaluator {
   readonly #space: unknown;
   readonly #timeLimit: number | undefined;
 
-  /** @param script the module: its URL, its absolute path, or one that begins where the process runs */
+  /**
+   * @param script the module: its URL, its absolute path, or one that begins where the process runs
+   * @throws ImagoError where there is none
+   */
   constructor(space: Space | undefined, script: URL | string, { parallel, threads, trialTimeLimit }: Sizes) {
     this.#timeLimit = trialTimeLimit;
     this.#script = urlOf(script);
+    const path = fileURLToPath(this.#script);
+    if (!existsSync(path)) {
+      throw new ImagoError(`study: run: there is no script ${path}.`, {
+        help: 'Give its URL, as new URL("./objective.mjs", import.meta.url), or its path.',
+      });
+    }
     this.#space = space === undefined ? undefined : describeSpace(space);
     this.#pool = new WorkerPool({
       module: entryFile("methods/tune/workers/trial.worker.node"),
-      ...{ workers: parallel, threads, loads: [fileURLToPath(this.#script)] },
+      ...{ workers: parallel, threads, loads: [path] },
     });
   }
 
