@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { fileError } from "./fileError.js";
 
@@ -25,6 +26,14 @@ describe("fileError", () => {
     const error = fileError(verb, "/a/b", cause);
     expect(error.message).toBe(message);
     expect(error.cause).toBe(cause);
+  });
+
+  it("names the file that is in the place of a folder, however far above", () => {
+    const file = fileURLToPath(import.meta.url);
+    const cause = systemError("ENOTDIR");
+    expect(fileError("read", `${file}/a/b`, cause).message).toBe(
+      `Cannot read ${file}/a/b: ${file} is not a folder.`,
+    );
   });
 
   it("takes what is no Error", () => {

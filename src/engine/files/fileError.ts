@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { dirname } from "node:path";
 import { ImagoError, messageOf } from "../errors.js";
 
@@ -12,7 +13,7 @@ const reasons: Readonly<Record<string, (path: string) => { readonly why: string;
     EFBIG: () => ({ why: "the file is larger than its file system allows" }),
     EISDIR: () => ({ why: "it is a folder", help: "Name a file." }),
     EEXIST: () => ({ why: "there is a file of that name", help: "Choose another name." }),
-    ENOTDIR: (path) => ({ why: `${dirname(path)} is not a folder` }),
+    ENOTDIR: (path) => ({ why: `${fileAbove(path)} is not a folder` }),
     EMFILE: () => ({ why: "too many files are open" }),
     ENAMETOOLONG: () => ({ why: "the name is too long" }),
   };
@@ -36,4 +37,16 @@ export function fileError(verb: "read" | "write", path: string, cause: unknown):
     return new ImagoError(`${what}: ${messageOf(cause)}.`, { cause });
   }
   return new ImagoError(`${what}: ${reason.why}.`, { ...reason, cause });
+}
+
+/** What stands in the place of a folder: of several levels only the lowest that exists can be it. */
+function fileAbove(path: string): string {
+  for (let at = dirname(path); at !== dirname(at); at = dirname(at)) {
+    try {
+      return statSync(at).isDirectory() ? dirname(path) : at;
+    } catch {
+      // What is below a file is nothing.
+    }
+  }
+  return dirname(path);
 }
