@@ -78,6 +78,21 @@ describe("what a door opens", () => {
     expect(() => call(target, ...args)).toThrow(new imago.ImagoError(message));
   });
 
+  it.each([[[]], [[null]], [[3]]])("refuses %j in its own words, whatever is called", async (args) => {
+    const groups = [imago.callbacks, imago.optimizers, imago.schedules, imago.losses, imago.metrics];
+    const others = [imago.initializers, imago.regularizers, imago.constraints];
+    for (const [name, target] of [imago, ...groups, ...others].flatMap((all) => Object.entries(all))) {
+      if (typeof target !== "function" || /^class\b/.test(Function.prototype.toString.call(target))) continue;
+      const refusal: unknown = await Promise.resolve()
+        .then(() => call(target, ...args))
+        .then(
+          () => undefined,
+          (error: unknown) => error,
+        );
+      if (refusal !== undefined) expect(refusal, name).toBeInstanceOf(imago.ImagoError);
+    }
+  });
+
   it.each([
     [null, "type must be { dtype, shape }, received null."],
     [5, "type must be { dtype, shape }, received 5."],

@@ -1,6 +1,6 @@
 import { ImagoError, messageOf } from "../../engine/errors.js";
 import { readSafetensors } from "../../engine/formats/safetensors.js";
-import { readOptions } from "../../engine/options.js";
+import { readOptions, refusal as refused } from "../../engine/options.js";
 import { type RestoreOptions, restoreFields, restoreModel } from "../models/deserialize.js";
 import type { Model } from "../models/model.js";
 import type { TrainingPosition } from "../training/position.js";
@@ -32,6 +32,7 @@ export interface LoadedModel {
  *   and when it needs a type of layer that is unknown
  */
 export async function loadModel(folder: string, options: LoadOptions = {}): Promise<LoadedModel> {
+  if (typeof folder !== "string") throw refused("loadModel", "folder", "the path of a folder", folder);
   const read = readOptions("loadModel", options, restoreFields);
   const found = await readFiles(folder);
   try {

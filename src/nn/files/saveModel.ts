@@ -1,5 +1,5 @@
 import { ImagoError } from "../../engine/errors.js";
-import { accepting, byName, type FieldsOf, optional, readOptions } from "../../engine/options.js";
+import { accepting, byName, type FieldsOf, optional, readOptions, refusal } from "../../engine/options.js";
 import { positionField, type TrainingPosition } from "../training/position.js";
 import type { TrainableNetwork } from "../training/trainableNetwork.js";
 import { previousName, replaceFiles } from "./folder.js";
@@ -38,6 +38,7 @@ export async function saveModel(
   folder: string,
   options: SaveOptions = {},
 ): Promise<void> {
+  checkArguments(model, folder);
   const { training, beside } = readOptions("saveModel", options, fields);
   checkNames(beside ?? {});
   const trainer = training === undefined ? undefined : await model.trainer();
@@ -53,6 +54,13 @@ export async function saveModel(
     beside,
   );
   await replaceFiles(folder, new TextDecoder().decode(manifest), files);
+}
+
+function checkArguments(model: unknown, folder: unknown): void {
+  if (typeof model !== "object" || model === null || !("trainer" in model)) {
+    throw refusal("saveModel", "model", "a model, as model and sequential make them", model);
+  }
+  if (typeof folder !== "string") throw refusal("saveModel", "folder", "the path of a folder", folder);
 }
 
 /** @throws ImagoError on names that are the save's own, or no file in its folder */

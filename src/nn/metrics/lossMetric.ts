@@ -1,4 +1,4 @@
-import { readOptions } from "../../engine/options.js";
+import { readOptions, refusal } from "../../engine/options.js";
 import type { Loss } from "../losses/loss.js";
 import { maskedWeight } from "../losses/reduceLoss.js";
 import { type MetricOptions, meanSums, metricFields, metricOf, quotient } from "./make.js";
@@ -9,6 +9,9 @@ import type { Metric } from "./metric.js";
  * loss's name and options.
  */
 export function lossMetric(loss: Loss, options: MetricOptions = {}): Metric {
+  if (typeof loss !== "object" || loss === null || typeof loss.emit !== "function") {
+    throw refusal("lossMetric", "loss", "a loss, as losses make them", loss);
+  }
   const { name } = readOptions(`metric "${loss.name}"`, options, metricFields);
   return metricOf(
     loss.name,
