@@ -1,5 +1,6 @@
 import { messageOf } from "../../../engine/errors.js";
 import { readOutcome } from "../study/outcome.js";
+import { pause } from "../study/pause.js";
 import type { Kept } from "../study/record.js";
 import { Clock, ProcessLost } from "../study/runTrials.js";
 import { OpenTrial, type TrialHost } from "../study/trial.js";
@@ -106,18 +107,6 @@ async function evaluatedOnce(
   } finally {
     clock.stop();
   }
-}
-
-function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const go = (): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", go);
-      resolve();
-    };
-    const timer = setTimeout(go, milliseconds);
-    signal?.addEventListener("abort", go);
-  });
 }
 
 /** Hears a trial that is no part of the search: nothing stops it, and nothing is kept. */

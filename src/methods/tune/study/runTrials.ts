@@ -4,6 +4,7 @@ import type { StudyCore } from "./core.js";
 import { Superseded } from "./desk.js";
 import type { RunSettings } from "./options.js";
 import type { Outcome } from "./outcome.js";
+import { pause } from "./pause.js";
 import type { Objective, Study } from "./study.js";
 import type { OpenTrial, Trial } from "./trial.js";
 
@@ -194,9 +195,6 @@ export class TrialRunner<S extends Space> {
     );
   }
 }
-
-const pause = (milliseconds: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** Ends an attempt whose time is over, or with all others. */
 export class Clock {

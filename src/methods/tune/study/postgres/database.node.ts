@@ -1,5 +1,6 @@
 import type { Pool, PoolClient, PoolConfig } from "pg";
 import { ImagoError, messageOf } from "../../../../engine/errors.js";
+import { pause } from "../pause.js";
 import type { Packages } from "./packages.node.js";
 import { codeOf, delayOf, isPassing } from "./passing.js";
 
@@ -157,6 +158,3 @@ const words = (error: unknown): string =>
 
 const causes = (error: unknown): string =>
   error instanceof AggregateError ? (codeOf(error.errors[0]) ?? "") : "";
-
-const pause = (milliseconds: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -7,6 +7,7 @@ import { folderFiles } from "../files/folderFiles.js";
 import type { Decision, Ledger, Others, TrialFiles } from "../ledger.js";
 import type { StudyHeader } from "../openStudy.js";
 import type { StorageSettings } from "../options.js";
+import { pause } from "../pause.js";
 import { Beats } from "./beats.js";
 import { type Client, Database } from "./database.node.js";
 import { databaseFiles } from "./databaseFiles.js";
@@ -259,15 +260,3 @@ const ended = (event: StudyEvent) =>
 
 const waits = (event: StudyEvent): boolean =>
   event.t === "lost" || event.t === "enqueue" || (event.t === "ask" && event.waits === true);
-
-function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, milliseconds);
-    signal?.addEventListener("abort", end, { once: true });
-  });
-}
