@@ -54,6 +54,9 @@ export const textOf =
   (from: number, to: number): string =>
     String.fromCharCode(...bytes.subarray(from, to));
 
+/** Those of the High Efficiency Image Format with HEVC inside, as phones write it. */
+export const heicBrands = /he(ic|ix|vc|vx|im|is|vm|vs)/;
+
 /** By the brands of its container, of which HEIC has some too. */
 const isAvif = (brands: string): boolean =>
-  /avi[fs]/.test(brands) || (/mif1|msf1/.test(brands) && !/he(ic|ix|vc|vx|im|is|vm|vs)/.test(brands));
+  /avi[fs]/.test(brands) || (/mif1|msf1/.test(brands) && !heicBrands.test(brands));
