@@ -6,6 +6,7 @@
  *   npx tsx bench/search.ts [--seeds 20] [--trials 200] [--objectives branin,nested] [SAMPLER …]
  */
 import { parseArgs } from "node:util";
+import { quantile } from "../src/methods/tune/numerics/quantile.js";
 import {
   auto,
   choice,
@@ -85,11 +86,13 @@ function spaceOf(given: Objective["space"]): Space {
   return Object.fromEntries(entries);
 }
 
-const median = (values: readonly number[]): number => {
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = (place: number): number => sorted[Math.floor(place)] ?? Number.NaN;
-  return (at((sorted.length - 1) / 2) + at(sorted.length / 2)) / 2;
-};
+const median = (values: readonly number[]): number =>
+  values.length === 0
+    ? Number.NaN
+    : quantile(
+        values.toSorted((a, b) => a - b),
+        0.5,
+      );
 
 /** The regrets after each of the marks. */
 async function search(

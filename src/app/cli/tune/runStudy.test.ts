@@ -14,7 +14,7 @@ const script = (wait: number): string => `
 import { choice, float, int } from ${JSON.stringify(door)};
 export const space = { x: float(-2, 2), head: choice({ linear: {}, mlp: { units: int(4, 64, { log: true }) } }) };
 export const seed = 3;
-export async function objective({ params }: { params: any }) {
+export async function objective({ params }: { params: { x: number; head: { choice: string } } }) {
   await new Promise((resolve) => setTimeout(resolve, ${wait}));
   if (params.x > 1.5) throw new Error("too large");
   return (params.x - 0.5) ** 2 + (params.head.choice === "mlp" ? 0 : 0.5);

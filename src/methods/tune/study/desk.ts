@@ -58,15 +58,13 @@ function nextAttempt(core: StudyCore, limit: number): Decision<Attempt | undefin
   const waiting = core.state.trials.find(({ state }) => state === "waiting");
   if (waiting !== undefined) return goOn(waiting, waiting.checkpoint?.step ?? null, time);
   const paused = promoted(core);
-  if (paused !== undefined) return goOn(paused, paused.reports.at(-1)?.[0] ?? null, time);
+  if (paused !== undefined) return goOnAtLast(paused, time);
   const ahead = core.ledger.others?.ahead ?? 0;
   const events = proposals(core, Math.min(1 + ahead, limit - core.state.trials.length));
   const first = events[0];
   if (first !== undefined) return { events, result: { trial: first.trial, attempt: 1 } };
   const last = lastPromoted(core);
-  return last === undefined
-    ? { events: [], result: undefined }
-    : goOn(last, last.reports.at(-1)?.[0] ?? null, time);
+  return last === undefined ? { events: [], result: undefined } : goOnAtLast(last, time);
 }
 
 /** What an attempt that goes on was to end with after its last report, had its process not ended between the two. */
@@ -114,6 +112,9 @@ function proposals(core: StudyCore, count: number): Asked[] {
   }
   return events;
 }
+
+/** A paused trial keeps all that it reported. */
+const goOnAtLast = (kept: Kept, time: number) => goOn(kept, kept.reports.at(-1)?.[0] ?? null, time);
 
 function goOn(kept: Kept, from: number | null, time: number) {
   const [trial, attempt] = [kept.number, kept.attempt + 1];
