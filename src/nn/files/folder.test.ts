@@ -11,12 +11,15 @@ import { writeManifest } from "./manifest.js";
 
 /** How many operations of the file system still work; after them the process is as good as dead. */
 const power = vi.hoisted(() => ({ left: Number.POSITIVE_INFINITY }));
+/** What another process does before one of the operations. */
+const other = vi.hoisted(() => ({ at: -1, act: async (): Promise<void> => {} }));
 
 vi.mock("node:fs/promises", async (original) => {
   const real = await original<Record<string, (...args: unknown[]) => unknown>>();
   const failing = ["open", "mkdir", "rename", "rm", "readdir"].map((name) => [
     name,
     async (...args: unknown[]) => {
+      if (other.at-- === 0) await other.act();
       if (power.left <= 0) throw new Error("the process was killed");
       power.left--;
       return real[name]?.(...args);
@@ -46,8 +49,9 @@ async function save(version: number, training = true): Promise<void> {
 }
 
 /** Which number is found, after making sure that all files are of it. */
-async function found(): Promise<number> {
-  const { manifest, files } = await readFiles(folder);
+async function found(expected?: "folder" | "previous"): Promise<number> {
+  const { manifest, files, from } = await readFiles(folder);
+  if (expected !== undefined) expect(from).toBe(expected);
   const version = Number(manifest.model.name.split(" ")[1]);
   for (const [name, bytes] of Object.entries(files)) {
     expect(new TextDecoder().decode(bytes)).toBe(`${name.split(".")[0]} ${version}`);
@@ -185,6 +189,25 @@ describe("readFiles", () => {
       expect([1, 3]).toContain(await found());
     },
   );
+
+  it("gives a whole set to someone who reads while another saves", async () => {
+    await save(1);
+    let version = 1;
+    for (let at = 0, isSaved = true; isSaved; at++) {
+      isSaved = false;
+      const [before, saves] = [version, 1 + (at % 2)];
+      Object.assign(other, {
+        at,
+        act: async () => {
+          isSaved = true;
+          for (let count = 0; count < saves; count++) await save(++version);
+        },
+      });
+      expect([before, before + saves]).toContain(await found("folder"));
+      other.at = -1;
+    }
+    expect(version).toBeGreaterThan(10);
+  });
 
   it("refuses every truncated file", async () => {
     await save(1);

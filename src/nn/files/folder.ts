@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { open, readdir, rename, rm } from "node:fs/promises";
+import { open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { ImagoError } from "../../engine/errors.js";
 import { atomicWrite } from "../../engine/files/atomicWrite.js";
 import { fileError } from "../../engine/files/fileError.js";
@@ -99,13 +100,34 @@ export interface FoundFiles extends SavedFiles {
   readonly refused?: string | undefined;
 }
 
+/** How often, and after how many milliseconds, files are read again that someone was moving. */
+const tries = { times: 20, pause: 50 };
+
 /**
  * Reads the newest complete set of files: one that was being saved and only not yet moved, the one in place, or
- * the one before.
+ * the one before. Someone may be writing there meanwhile.
  *
  * @throws ImagoError when there is none, saying what is wrong with the files in place
  */
 export async function readFiles(folder: string): Promise<FoundFiles> {
+  for (let left = tries.times; left > 0; left--) {
+    const before = await stateOf(folder);
+    const found = await readOnce(folder).catch(() => undefined);
+    if (found?.from === "folder") return found;
+    // Damage stays as it is.
+    if (before.isStill && (await stateOf(folder)).text === before.text) break;
+    await pause(tries.pause);
+  }
+  return readOnce(folder);
+}
+
+/** What shows that files are moved: those that are being written, and what is in place. */
+async function stateOf(folder: string): Promise<{ readonly isStill: boolean; readonly text: string }> {
+  const text = await readFile(join(folder, manifestName), "utf8").catch(() => "");
+  return { isStill: !(await exists(join(folder, nextName))), text };
+}
+
+async function readOnce(folder: string): Promise<FoundFiles> {
   const next = join(folder, nextName);
   if (await exists(join(next, manifestName))) {
     const saved = await readSet([next, folder]).catch(() => undefined);

@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -22,6 +22,7 @@ import { lstm } from "../layers/recurrent/lstm.js";
 import { timeDistributed } from "../layers/recurrent/timeDistributed.js";
 import { dropout } from "../layers/regularization/dropout.js";
 import { type Model, model } from "../models/model.js";
+import { weightsOf } from "../models/serialize.js";
 import { digestOf } from "./folder.js";
 import { loadModel } from "./loadModel.js";
 import { writeManifest } from "./manifest.js";
@@ -188,6 +189,14 @@ describe("a model that is saved and loaded", () => {
     const manifest = JSON.parse(await readFile(join(path, "model.json"), "utf8"));
     expect(manifest).toMatchObject({ format: "imago model", version: 1 });
     expect(Object.keys(manifest.files)).toEqual(["weights.safetensors"]);
+  });
+
+  it("saves one after the other where several save at once, each whole", async () => {
+    const net = nets["one input and one output"]?.() as Model;
+    const path = fresh();
+    await Promise.all(Array.from({ length: 5 }, () => saveModel(net, path)));
+    expect((await readdir(path)).sort()).toEqual(["model.json", "previous", "weights.safetensors"]);
+    expect(weightsOf((await loadModel(path)).model)).toEqual(weightsOf(net));
   });
 
   it("keeps a state that a run has written", async () => {

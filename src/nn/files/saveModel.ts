@@ -1,4 +1,5 @@
 import { ImagoError } from "../../engine/errors.js";
+import { whileHolding } from "../../engine/files/lock/holdFolder.js";
 import { accepting, byName, type FieldsOf, optional, readOptions, refusal } from "../../engine/options.js";
 import { positionField, type TrainingPosition } from "../training/position.js";
 import type { TrainableNetwork } from "../training/trainableNetwork.js";
@@ -29,15 +30,36 @@ const fields = {
  * `training.safetensors` (optimiser slots, generator, steps, callbacks).
  *
  * Whatever happens meanwhile, the folder holds a complete saved model: this one or the one before, which stays in
- * the folder `previous` inside. One writer at a time; the model may be trained on while this is being written.
+ * the folder `previous` inside. The model may be trained on while this is being written. Two that save to one folder at the same
+ * time, in one process or several, do so one after the other.
  *
- * @throws ImagoError when a layer cannot be saved, and when the folder cannot be written
+ * @throws ImagoError when a layer cannot be saved, when the folder cannot be written, and when a training saves there that still
+ *   goes on
  */
 export async function saveModel(
   model: TrainableNetwork,
   folder: string,
   options: SaveOptions = {},
 ): Promise<void> {
+  const set = await savedSet(model, folder, options);
+  await whileHolding(folder, () => replaceFiles(folder, ...set));
+}
+
+/** {@link saveModel} for someone who holds the folder. */
+export async function saveHeld(
+  model: TrainableNetwork,
+  folder: string,
+  options: SaveOptions = {},
+): Promise<void> {
+  await replaceFiles(folder, ...(await savedSet(model, folder, options)));
+}
+
+/** The manifest of a model as it stands now, and all other files. */
+async function savedSet(
+  model: TrainableNetwork,
+  folder: string,
+  options: SaveOptions,
+): Promise<[manifest: string, files: Readonly<Record<string, Uint8Array>>]> {
   checkArguments(model, folder);
   const { training, beside } = readOptions("saveModel", options, fields);
   checkNames(beside ?? {});
@@ -53,7 +75,7 @@ export async function saveModel(
     trainer?.state.run ?? model.run,
     beside,
   );
-  await replaceFiles(folder, new TextDecoder().decode(manifest), files);
+  return [new TextDecoder().decode(manifest), files];
 }
 
 function checkArguments(model: unknown, folder: unknown): void {

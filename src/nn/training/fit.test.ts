@@ -304,6 +304,15 @@ describe("a source of batches", () => {
     }
     await expect(small().fit(failing, { callbacks: [watch] })).rejects.toThrow(RangeError);
     expect(ends).toEqual(["end"]);
+    const late = lambdaCallback({
+      onTrainEnd: () => {
+        throw new Error("too late");
+      },
+    });
+    // The first error is told, and whoever holds something gives it back.
+    await expect(small().fit(failing, { callbacks: [late, watch] })).rejects.toThrow(RangeError);
+    await expect(small().fit(() => [batch(0)], { callbacks: [late, watch] })).rejects.toThrow("too late");
+    expect(ends).toEqual(["end", "end", "end"]);
   });
 });
 

@@ -91,11 +91,27 @@ export class FitLoop implements FitContext {
       while (this.epoch < this.epochs && !this.#aborted()) await this.#runEpoch();
       if (this.#stopped !== undefined) await this.#settle("stop");
       position = this.position();
-    } finally {
-      await this.#notify((callback) => callback.onTrainEnd?.(this));
+    } catch (error) {
+      // What went wrong first is what is told.
+      await this.#end().catch(() => {});
+      throw error;
     }
+    await this.#end();
     const stopped = this.#stopped === undefined ? {} : { stopped: this.#stopped };
     return { epochs: this.#epochs, history: this.#history, position, ...stopped };
+  }
+
+  /** Lets every callback give back what it holds, and throws the first error of those that could not. */
+  async #end(): Promise<void> {
+    const errors: unknown[] = [];
+    for (const callback of this.#callbacks) {
+      try {
+        await callback.onTrainEnd?.(this);
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0) throw errors[0];
   }
 
   /** Asks callbacks where to go on, unless that was said. */

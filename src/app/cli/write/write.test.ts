@@ -265,6 +265,20 @@ describe("imago write train refuses", () => {
     await refused([text, "--out", at("full"), "--resume"], "is not empty: it holds letter.doc");
   });
 
+  it("a folder in which another run saves, before it begins", async () => {
+    for (const folder of [model, at("taken")]) {
+      await mkdir(folder, { recursive: true });
+      const holder = { pid: process.ppid, start: undefined, host: "h", beats: true, token: "t", at: "noon" };
+      await writeFile(join(folder, ".lock"), JSON.stringify(holder));
+      const { code, err, out } = await imago("write", "train", text, "--out", folder, "--resume", ...tiny);
+      expect({ code, out }).toEqual({ code: 1, out: "" });
+      expect(err).toContain(
+        `Cannot write ${folder}: process ${process.ppid} on h has had it open since noon.`,
+      );
+      await rm(join(folder, ".lock"));
+    }
+  });
+
   it("to go on with another text or other options", async () => {
     await writeFile(at("other.txt"), song.toUpperCase());
     const other = await imago("write", "train", at("other.txt"), "--out", model, "--resume", "--epochs", "3");

@@ -1,15 +1,17 @@
 import { basename, extname } from "node:path";
 import type { Command } from "commander";
 import { ImagoError } from "../../../engine/errors.js";
+import type { Lock } from "../../../engine/files/lock/acquireLock.js";
+import { holdFolder } from "../../../engine/files/lock/holdFolder.js";
 import { type TextOptions, textConfig } from "../../../labs/text/config.js";
 import {
   type Corpus,
   type CorpusIdentity,
   checkFree,
+  checkpointUnder,
   hasText,
   loadText,
   readCorpus,
-  textCheckpoint,
 } from "../../../labs/text/files/textFolder.js";
 import { TextTrainer } from "../../../labs/text/trainer.js";
 import { progressBar } from "../../../nn/callbacks/progressBar.js";
@@ -73,13 +75,35 @@ interface Job {
 }
 
 async function train(run: Run, isResumed: boolean): Promise<void> {
-  const { folder, output } = run;
-  // So that a loop that starts it again and again needs no conditions.
-  const goesOn = isResumed && (await hasText(folder));
-  if (!goesOn) await checkFree(folder);
+  const { folder } = run;
+  await goesOn(folder, isResumed);
   const corpus = await readCorpus(run.file);
-  if (isResumed && !goesOn) output.write(`Nothing was saved in ${folder} yet: beginning anew.\n`);
-  const job = goesOn ? await resumed(run, corpus) : begun(run, corpus);
+  const lock = await holdFolder(folder);
+  try {
+    await trainHeld(run, corpus, lock, isResumed);
+  } finally {
+    lock.release();
+  }
+}
+
+/**
+ * Whether training goes on with what is in the folder.
+ *
+ * @throws where it does not, and the folder is not free
+ */
+async function goesOn(folder: string, isResumed: boolean): Promise<boolean> {
+  // So that a loop that starts it again and again needs no conditions.
+  if (isResumed && (await hasText(folder))) return true;
+  await checkFree(folder);
+  return false;
+}
+
+async function trainHeld(run: Run, corpus: Corpus, lock: Lock, isResumed: boolean): Promise<void> {
+  const { folder, output } = run;
+  // Asked once more: while the text was read, another training may have come and gone.
+  const isBegun = await goesOn(folder, isResumed);
+  if (isResumed && !isBegun) output.write(`Nothing was saved in ${folder} yet: beginning anew.\n`);
+  const job = isBegun ? await resumed(run, corpus) : begun(run, corpus);
   try {
     if ((job.resume?.epoch ?? 0) >= job.epochs) {
       const next = `${command(run)} --epochs ${job.epochs * 2}`;
@@ -88,7 +112,7 @@ async function train(run: Run, isResumed: boolean): Promise<void> {
     }
     output.write(formatStart(job.trainer, corpus, folder));
     output.write(formatResumption(job));
-    const { stopped } = await learn(job, corpus, run);
+    const { stopped } = await learn(job, corpus, run, lock);
     if (stopped?.startsWith("stopOnNonFinite")) {
       throw new ImagoError(`${stopped} ${folder} holds the last save before. Try a lower --learning-rate.`);
     }
@@ -130,7 +154,12 @@ function checkSameCorpus(file: string, corpus: Corpus, saved: CorpusIdentity): v
   );
 }
 
-async function learn({ trainer, epochs, resume }: Job, corpus: Corpus, run: Run): Promise<History> {
+async function learn(
+  { trainer, epochs, resume }: Job,
+  corpus: Corpus,
+  run: Run,
+  lock: Lock,
+): Promise<History> {
   const { output, folder, duration } = run;
   const tracker = trackerOf(run, trainer, corpus);
   const interruption = new Interruption();
@@ -145,7 +174,7 @@ async function learn({ trainer, epochs, resume }: Job, corpus: Corpus, run: Run)
         interruption.callback(),
         ...(duration.minutes === undefined ? [] : [timeLimit(duration.minutes * 60)]),
         ...(tracker === undefined ? [] : [tracker]),
-        textCheckpoint({ folder, trainer, corpus, epochs }),
+        checkpointUnder(lock, { folder, trainer, corpus, epochs }),
       ],
       onEpoch: (report) => {
         write(formatEpoch(report, trainer.vocabulary.kind));

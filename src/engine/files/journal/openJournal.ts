@@ -75,12 +75,7 @@ async function lockOf(path: string, files: FileLayer, takeOver: boolean | undefi
   } catch (error) {
     throw fileError("write", path, error);
   }
-  try {
-    return await acquireLock(besideJournal(path, "lock"), { of: path, takeOver, files });
-  } catch (error) {
-    const cause = error instanceof ImagoError ? error.cause : error;
-    throw cause === undefined ? error : fileError("write", path, cause);
-  }
+  return acquireLock(besideJournal(path, "lock"), { of: path, takeOver, files });
 }
 
 class OpenJournal implements Journal {

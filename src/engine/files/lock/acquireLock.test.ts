@@ -100,6 +100,45 @@ describe("acquireLock", () => {
     (await acquireLock(path, { takeOver: true })).release();
   });
 
+  it("leaves a lock of elsewhere to a holder that shows that it lives, for a minute", async () => {
+    leave({ pid: 2 ** 30, host: "elsewhere", boot: "another", beats: true });
+    await expect(acquireLock(path)).rejects.toThrow(
+      `From here nobody can tell whether that process lives. It counts as ended when ${path} is a minute old: try again then.`,
+    );
+    const past = Date.now() / 1000 - 61;
+    utimesSync(path, past, past);
+    const lock = await acquireLock(path, { beats: true });
+    expect(holder()).toMatchObject({ pid: process.pid, beats: true });
+    lock.release();
+  });
+
+  it("waits for a living holder as long as it is told, and for one that holds it for a moment", async () => {
+    const child = sleeper();
+    const living = { pid: child.pid, start: realProcesses.startOf(child.pid) };
+    leave(living);
+    const begun = performance.now();
+    await expect(acquireLock(path, { patience: 200 })).rejects.toThrow(`process ${child.pid} on`);
+    expect(performance.now() - begun).toBeGreaterThan(199);
+    const waiting = acquireLock(path, { patience: 10_000 });
+    setTimeout(() => child.kill("SIGKILL"), 100);
+    (await waiting).release();
+    const brief = await acquireLock(path, { brief: true });
+    expect(holder().brief).toBe(true);
+    setTimeout(() => brief.release(), 100);
+    (await acquireLock(path)).release();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("confirms that it is still held, and makes its file again where it was removed", async () => {
+    const lock = await acquireLock(path);
+    lock.confirm();
+    rmSync(path);
+    lock.confirm();
+    expect(holder().pid).toBe(process.pid);
+    leave({ pid: 5, host: "h" });
+    expect(() => lock.confirm()).toThrow(`Cannot write ${path}: process 5 on h has had it open since then.`);
+  });
+
   it("takes a lock that was never written to its end, after a while", async () => {
     writeFileSync(path, '{"pid":');
     const begun = performance.now();

@@ -19,6 +19,20 @@ export interface LockOptions {
   readonly of?: string | undefined;
   /** Take the lock from a holder on another machine, which cannot be asked whether it lives. Default: false. */
   readonly takeOver?: boolean | undefined;
+  /**
+   * Milliseconds for which a living holder is waited for, from 0. Default: 0; one that holds the lock for a moment is waited for in
+   * any case.
+   */
+  readonly patience?: number | undefined;
+  /** Whether the lock will be held for a moment only, which others then wait for. Default: false. */
+  readonly brief?: boolean | undefined;
+  /**
+   * Whether the holder shows all the while that it lives, so that one on another machine, or in a container that is gone, counts as
+   * dead after a minute without. Default: only where the system does not tell processes of one number apart.
+   */
+  readonly beats?: boolean | undefined;
+  /** What someone who is refused because this very process holds the lock is to do. Default: "Close it first." */
+  readonly help?: string | undefined;
   /** Default: the real files. */
   readonly files?: FileLayer | undefined;
   /** Default: the processes of this machine. */
@@ -29,6 +43,12 @@ export interface LockOptions {
 export interface Lock {
   /** Gives it back. Does nothing the second time, and nothing to a lock that was taken over by someone else. */
   release(): void;
+  /**
+   * Makes sure that the lock is still held: where its file was removed, it is made again.
+   *
+   * @throws ImagoError when someone else has taken it
+   */
+  confirm(): void;
 }
 
 /** How often a holder that cannot be told apart from a later process says that it lives. */
@@ -36,7 +56,9 @@ const beatEvery = 5_000;
 /** After how long without that it counts as dead. */
 const beatLimit = 60_000;
 /** How long others' taking and giving back is waited for. */
-const patience = 2_000;
+const contention = 2_000;
+/** How long a holder is waited for that holds the lock for a moment. */
+const briefPatience = 60_000;
 
 /**
  * Takes the lock of a folder or file that one process at a time may write. A holder that was killed, or whose machine was
@@ -47,13 +69,18 @@ const patience = 2_000;
  */
 export async function acquireLock(path: string, options: LockOptions = {}): Promise<Lock> {
   const taker = new Taker(path, options);
-  const until = performance.now() + patience;
+  const start = performance.now();
   for (;;) {
-    const holder = attempt(path, () => taker.take());
-    if (holder === "taken") return taker.lock();
-    if (performance.now() > until) throw taker.refusal(holder);
+    const obstacle = attempt(options.of ?? path, () => taker.take());
+    if (obstacle === "taken") return taker.lock();
+    if (performance.now() - start >= patienceFor(obstacle, options)) throw taker.refusal(obstacle);
     await pause(5 + Math.random() * 10);
   }
+}
+
+function patienceFor({ life, holder }: Obstacle, { patience = 0 }: LockOptions): number {
+  if (life === undefined) return Math.max(patience, contention);
+  return holder?.brief === true ? Math.max(patience, briefPatience) : patience;
 }
 
 function attempt<T>(path: string, work: () => T): T {
@@ -62,6 +89,13 @@ function attempt<T>(path: string, work: () => T): T {
   } catch (error) {
     throw error instanceof ImagoError ? error : fileError("write", path, error);
   }
+}
+
+/** What is in the way of someone who would take a lock. */
+interface Obstacle {
+  readonly holder: Holder | undefined;
+  /** Absent where others are only taking it, or giving it back. */
+  readonly life?: Life;
 }
 
 class Taker {
@@ -77,28 +111,34 @@ class Taker {
     this.#files = options.files ?? realFiles;
     this.#processes = options.processes ?? realProcesses;
     const token = randomBytes(8).toString("hex");
-    this.#me = { ...this.#processes.self(), token, at: new Date().toISOString() };
+    const { brief, beats } = options;
+    const at = new Date().toISOString();
+    this.#me = {
+      ...this.#processes.self(),
+      token,
+      at,
+      ...(brief === true ? { brief } : {}),
+      ...(beats === true ? { beats } : {}),
+    };
   }
 
-  /**
-   * One try. @returns `"taken"`, or who is in the way for now
-   * @throws ImagoError when a living process holds the lock
-   */
-  take(): "taken" | Holder | undefined {
-    if (createLock(this.#files, this.#path, this.#me)) return this.#confirm();
+  /** One try. @returns `"taken"`, or what is in the way */
+  take(): "taken" | Obstacle {
+    if (createLock(this.#files, this.#path, this.#me)) return this.#settle();
     const found = readLock(this.#files, this.#path);
-    if (found === undefined) return undefined;
+    if (found === undefined) return { holder: undefined };
     // Someone put mine aside, and has put it back.
-    if (found.holder?.token === this.#me.token) return this.#confirm();
-    if (found.holder === undefined && this.#isYoung(found)) return undefined;
+    if (found.holder?.token === this.#me.token) return this.#settle();
+    if (found.holder === undefined && this.#isYoung(found)) return { holder: undefined };
+    const { holder } = found;
     const life = this.#lifeOf(found);
-    if (life !== "dead") throw this.refusal(found.holder, life);
+    if (life !== "dead") return { holder, life };
     this.#remove(found);
-    return found.holder;
+    return { holder };
   }
 
   /** The lock is only mine if nobody has put a living one aside meanwhile: that one comes back. */
-  #confirm(): "taken" | Holder | undefined {
+  #settle(): "taken" | Obstacle {
     const aside = asideLocks(this.#files, this.#path);
     const living = aside.find((one) => one.holder !== undefined && this.#lifeOf(one) !== "dead");
     const mine = readLock(this.#files, this.#path)?.holder?.token === this.#me.token;
@@ -108,7 +148,7 @@ class Taker {
       return "taken";
     }
     if (mine) removeQuietly(this.#files, this.#path);
-    return living?.holder;
+    return { holder: living?.holder };
   }
 
   /**
@@ -129,7 +169,7 @@ class Taker {
 
   #putBack(aside: string): void {
     // Whoever takes the free place sees the one put aside, and leaves.
-    for (const until = performance.now() + patience; performance.now() < until; ) {
+    for (const until = performance.now() + contention; performance.now() < until; ) {
       try {
         this.#files.linkSync(aside, this.#path);
         return;
@@ -145,7 +185,7 @@ class Taker {
 
   /** A lock without a holder is being written just now, or was never finished. */
   #isYoung({ path }: FoundLock): boolean {
-    return this.#age(path) < patience / 2;
+    return this.#age(path) < contention / 2;
   }
 
   #age(path: string): number {
@@ -159,12 +199,15 @@ class Taker {
   #lifeOf({ holder, path }: FoundLock): Life {
     if (holder === undefined) return "dead";
     const life = lifeOf(holder, this.#processes);
-    if (life === "elsewhere") return this.#options.takeOver === true ? "dead" : life;
-    if (life === "unsure") return this.#age(path) > beatLimit ? "dead" : "alive";
+    const isSilent = this.#age(path) > beatLimit;
+    if (life === "elsewhere") {
+      return this.#options.takeOver === true || (holder.beats === true && isSilent) ? "dead" : life;
+    }
+    if (life === "unsure") return isSilent ? "dead" : "alive";
     return life;
   }
 
-  refusal(holder: Holder | undefined, life: Life = "alive"): ImagoError {
+  refusal({ holder, life = "alive" }: Obstacle): ImagoError {
     const what = `Cannot write ${this.#options.of ?? this.#path}`;
     if (holder === undefined) {
       return new ImagoError(`${what}: others take and leave ${this.#path} all the time.`, {
@@ -174,22 +217,21 @@ class Taker {
     const { pid, host, at } = holder;
     if (life === "alive" && pid === this.#me.pid && holder.start === this.#me.start) {
       return new ImagoError(`${what}: this very process (${pid}) has it open already.`, {
-        help: "Close it first.",
+        help: this.#options.help ?? "Close it first.",
       });
     }
     return new ImagoError(`${what}: process ${pid} on ${host} has had it open since ${at}.`, {
-      help:
-        life === "elsewhere"
-          ? `From here nobody can tell whether that process lives; if you know that it has ended, take over.`
-          : "Wait until it ends, or end it.",
+      help: life === "elsewhere" ? elsewhereHelp(holder, this.#path) : "Wait until it ends, or end it.",
     });
   }
 
   lock(): Lock {
     // A holder whose start the system does not tell has to show that it lives.
-    const beat = this.#me.start === undefined ? setInterval(() => this.#beat(), beatEvery) : undefined;
+    const beats = this.#me.beats === true || this.#me.start === undefined;
+    const beat = beats ? setInterval(() => this.#beat(), beatEvery) : undefined;
     beat?.unref();
     return {
+      confirm: () => attempt(this.#options.of ?? this.#path, () => this.#confirm()),
       release: () => {
         clearInterval(beat);
         for (const path of [this.#path, ...asideLocks(this.#files, this.#path).map((one) => one.path)]) {
@@ -197,6 +239,13 @@ class Taker {
         }
       },
     };
+  }
+
+  #confirm(): void {
+    const found = readLock(this.#files, this.#path);
+    if (found?.holder?.token === this.#me.token) return;
+    if (found === undefined && createLock(this.#files, this.#path, this.#me)) return;
+    throw this.refusal({ holder: found?.holder });
   }
 
   #beat(): void {
@@ -207,3 +256,8 @@ class Taker {
     }
   }
 }
+
+const elsewhereHelp = ({ beats }: Holder, path: string): string =>
+  beats === true
+    ? `From here nobody can tell whether that process lives. It counts as ended when ${path} is a minute old: try again then.`
+    : "From here nobody can tell whether that process lives; if you know that it has ended, take over.";

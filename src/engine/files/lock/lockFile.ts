@@ -8,6 +8,10 @@ export interface Holder extends ProcessIdentity {
   readonly token: string;
   /** When it was taken, for people. */
   readonly at: string;
+  /** That it is held for a moment only. */
+  readonly brief?: boolean;
+  /** That the file is touched all the while its holder lives. */
+  readonly beats?: boolean;
 }
 
 /** A lock's file as it was found. */

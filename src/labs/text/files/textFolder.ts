@@ -1,6 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { ImagoError } from "../../../engine/errors.js";
 import { fileError } from "../../../engine/files/fileError.js";
+import type { Lock } from "../../../engine/files/lock/acquireLock.js";
+import { folderLockName, holdFolder } from "../../../engine/files/lock/holdFolder.js";
 import {
   callable,
   type FieldsOf,
@@ -14,7 +16,7 @@ import type { Runtime } from "../../../engine/runtime/runtime.js";
 import { hasFiles, previousName } from "../../../nn/files/folder.js";
 import { loadModel } from "../../../nn/files/loadModel.js";
 import { trainingName, weightsName } from "../../../nn/files/modelFiles.js";
-import { saveModel } from "../../../nn/files/saveModel.js";
+import { saveHeld } from "../../../nn/files/saveModel.js";
 import type { Model } from "../../../nn/models/model.js";
 import { hasFiniteWeights } from "../../../nn/network/hasFiniteWeights.js";
 import type { Callback, FitContext } from "../../../nn/training/callback.js";
@@ -102,7 +104,15 @@ export async function checkFree(folder: string): Promise<void> {
 }
 
 /** What {@link textCheckpoint} leaves in a folder. */
-const ownNames = [textRecordName, "model.json", weightsName, trainingName, previousName, ".next"];
+const ownNames = [
+  textRecordName,
+  "model.json",
+  weightsName,
+  trainingName,
+  previousName,
+  ".next",
+  folderLockName,
+];
 
 /**
  * Makes sure that a folder holds nothing but an earlier model, which may be replaced, or is not there.
@@ -143,19 +153,28 @@ const checkpointFields = {
 
 /**
  * Saves a text's network with all that training needs to go on: before the first batch, after each epoch, every
- * so many seconds, and when training stops.
+ * so many seconds, and when training stops. While training goes on, the folder is held: a second training that would save there
+ * is refused before its first batch.
  *
- * @throws on unknown options and values outside their range; while training, when the folder cannot be written
+ * @throws on unknown options and values outside their range; before training, when the folder cannot be written or another
+ *   training saves there
  */
 export function textCheckpoint(options: TextCheckpointOptions): Callback {
+  return checkpointUnder(undefined, options);
+}
+
+/** {@link textCheckpoint} for someone who holds the folder already, and gives it back. */
+export function checkpointUnder(held: Lock | undefined, options: TextCheckpointOptions): Callback {
   const read = readOptions("textCheckpoint", options, checkpointFields);
   const { folder, trainer, corpus, epochs, everySeconds, now = () => performance.now() } = read;
   let last = Number.NEGATIVE_INFINITY;
+  let lock = held;
   const save = async (context: FitContext): Promise<void> => {
     if (!hasFiniteWeights(context.model)) return;
+    lock?.confirm();
     const { config, figures } = trainer;
     const record = textRecordFile({ corpus, config, epochs, figures });
-    await saveModel(context.model, folder, {
+    await saveHeld(context.model, folder, {
       training: context.position(),
       beside: { [textRecordName]: record },
     });
@@ -163,12 +182,20 @@ export function textCheckpoint(options: TextCheckpointOptions): Callback {
   };
   return {
     name: "textCheckpoint",
+    onTrainBegin: async () => {
+      lock ??= await holdFolder(folder);
+    },
     onEpochBegin: async (context) => {
       // The first of a run: that the folder cannot be written is said now, not after half an hour.
       if (last === Number.NEGATIVE_INFINITY) await save(context);
     },
     onSettled: async (moment, context) => {
       if (moment !== "batch" || now() - last >= everySeconds * 1000) await save(context);
+    },
+    onTrainEnd: () => {
+      if (held !== undefined) return;
+      lock?.release();
+      lock = undefined;
     },
   };
 }

@@ -70,6 +70,18 @@ describe("soft targets", () => {
     expect((await readdir(folder)).filter((name) => name.startsWith("plain"))).toEqual(["plain.safetensors"]);
   });
 
+  it("are computed by one at a time", async () => {
+    const file = at("both.safetensors");
+    const both = await Promise.allSettled([
+      softTargets(teacher, x, { file }),
+      softTargets(teacher, x, { file }),
+    ]);
+    expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    const refused = both.find((one) => one.status === "rejected");
+    expect(String(refused?.reason)).toContain(`Cannot write ${file}: this very process`);
+    expect((await readdir(folder)).filter((name) => name.startsWith("both"))).toEqual(["both.safetensors"]);
+  });
+
   it("of augmented views are what a live teacher says of them", async () => {
     const views = { augment, views: 3, seed: 7 };
     const kept = await softTargets(teacher, x, { file: at("views.safetensors"), ...views });

@@ -1,5 +1,6 @@
 import { ImagoError } from "../../../engine/errors.js";
 import { atomicWrite } from "../../../engine/files/atomicWrite.js";
+import { holdFile } from "../../../engine/files/lock/holdFolder.js";
 import { writeSafetensors } from "../../../engine/formats/safetensors.js";
 import {
   abortSignal,
@@ -80,7 +81,7 @@ function settingsOf(options: unknown) {
  *
  * @param teacher one network or several, with the same inputs
  * @param x data for its inputs: one tensor, a list, or a record by name
- * @throws when the file is of other data, another teacher or other views; it is left as it is
+ * @throws when the file is of other data, another teacher or other views; it is left as it is; and while another process computes it
  */
 export async function softTargets(
   teacher: TeacherNetwork | readonly TeacherNetwork[],
@@ -92,10 +93,19 @@ export async function softTargets(
   const teachers: readonly TeacherNetwork[] = Array.isArray(given) ? given : [given as TeacherNetwork];
   const inputs = inputsOf(teachers, x);
   const info = await infoOf(teachers, inputs, settings);
-  const there = await readIfThere(settings.file);
-  if (there !== undefined) return checkSame(settings.file, info, there);
-  await compute(teachers, inputs, info, settings);
-  return readSoftTargets(settings.file);
+  const { file } = settings;
+  const there = await readIfThere(file);
+  if (there !== undefined) return checkSame(file, info, there);
+  const lock = await holdFile(file);
+  try {
+    // Someone else may have come to an end meanwhile.
+    const done = await readIfThere(file);
+    if (done !== undefined) return checkSame(file, info, done);
+    await compute(teachers, inputs, info, settings);
+    return await readSoftTargets(file);
+  } finally {
+    lock.release();
+  }
 }
 
 /** What two files of soft targets may differ in, as errors say it. */

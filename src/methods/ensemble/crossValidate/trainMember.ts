@@ -12,8 +12,8 @@ import { withRuntime } from "../../../nn/models/withRuntime.js";
 import { evaluateColumns } from "../../../nn/training/evaluate.js";
 import type { Logs } from "../../../nn/training/logs.js";
 import { predictRows } from "../../../nn/training/predict.js";
+import { lockMember } from "./files/lockMember.js";
 import { keepMember, readMember, trainingFolder } from "./files/memberFiles.js";
-import { lockMember } from "./files/memberLock.js";
 import type { MemberResult } from "./memberResult.js";
 import type { BuiltNetwork, MembersSettings } from "./options.js";
 import { TrainingRecord } from "./trainingRecord.js";
@@ -57,13 +57,13 @@ export async function trainMember(
 ): Promise<MemberResult> {
   const { folder } = rows;
   if (folder === undefined) return trainUnlocked(built, columns, rows, settings, surroundings);
-  const unlock = await lockMember(folder);
+  const lock = await lockMember(folder);
   try {
     // The process that had it before may have come to its end.
     const kept = await readMember(folder);
     return kept ?? (await trainUnlocked(built, columns, rows, settings, surroundings));
   } finally {
-    await unlock();
+    lock.release();
   }
 }
 

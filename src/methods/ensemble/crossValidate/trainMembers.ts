@@ -55,16 +55,31 @@ export async function trainMembers(
   const columns = makeColumns(where, { inputs, outputs, heads: model.compiled.heads }, settings);
   checkWeights(where, columns);
   const plans = makePlans(model, columns);
-  if (settings.folder !== undefined) {
-    await openRun(where, settings.folder, identityOf(where, model, columns, plans, settings));
-  }
-  const trainers = await openTrainers(where, source, columns, settings, plans.length);
+  const { folder } = settings;
+  const lock =
+    folder === undefined
+      ? undefined
+      : await openRun(where, folder, identityOf(where, model, columns, plans, settings));
   try {
-    const run = new MembersRun(asking, settings, source, trainers, plans);
-    const outcomes = await run.all();
+    const outcomes = await outcomesOf(asking, settings, source, columns, plans);
     checkSome(where, plans, outcomes);
     const members = outcomes.map(({ member }) => member);
     return { model, members, predictions: outcomes.map(({ predictions }) => predictions) };
+  } finally {
+    lock?.release();
+  }
+}
+
+async function outcomesOf(
+  asking: Asking,
+  settings: MembersSettings,
+  source: NetworkSource,
+  columns: Columns,
+  plans: readonly MemberPlan[],
+): Promise<Outcome[]> {
+  const trainers = await openTrainers(asking.where, source, columns, settings, plans.length);
+  try {
+    return await new MembersRun(asking, settings, source, trainers, plans).all();
   } finally {
     await trainers.close();
   }

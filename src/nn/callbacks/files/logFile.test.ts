@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -36,6 +36,20 @@ describe.each(Object.entries(makers))("%s", (_, make) => {
     await writeFile(path, "beyond\n", { flag: "a" });
     await runFit({ net, epochs: 4, resume: history.position, callbacks: [make(path)] });
     expect(await readFile(path, "utf8")).toBe(await readFile(whole, "utf8"));
+  });
+
+  it("is the only one to write its file", async () => {
+    const path = join(folder, "log");
+    const twice = [make(path), make(path)];
+    await expect(runFit({ callbacks: twice })).rejects.toThrow(
+      `Cannot write ${path}: this very process (${process.pid}) has it open already. Give each its own place`,
+    );
+    await runFit({ callbacks: [make(path)] });
+    expect(await readdir(folder)).toEqual(["log"]);
+  });
+
+  it.skipIf(process.platform === "win32")("writes into what is no file without holding it", async () => {
+    await runFit({ callbacks: [make("/dev/null"), make("/dev/null")] });
   });
 
   it("says that the file cannot be written", async () => {

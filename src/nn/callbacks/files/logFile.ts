@@ -1,5 +1,7 @@
-import { appendFile, open, writeFile } from "node:fs/promises";
+import { appendFile, open, stat, writeFile } from "node:fs/promises";
 import { fileError } from "../../../engine/files/fileError.js";
+import type { Lock } from "../../../engine/files/lock/acquireLock.js";
+import { holdFile } from "../../../engine/files/lock/holdFolder.js";
 import { readOptions } from "../../../engine/options.js";
 import type { Callback } from "../../training/callback.js";
 import { type CsvLoggerOptions, csvFields, csvLogger } from "../csvLogger.js";
@@ -11,6 +13,7 @@ class LogFile {
   /** Bytes that belong to this run. */
   #bytes = 0;
   #begun = false;
+  #lock: Lock | undefined;
 
   constructor(path: string) {
     this.#path = path;
@@ -40,6 +43,21 @@ class LogFile {
     }
   }
 
+  /** @throws ImagoError when another training writes the file */
+  async hold(): Promise<void> {
+    // A pipe or a terminal takes lines from many.
+    const special = await stat(this.#path).then(
+      (found) => !found.isFile(),
+      () => false,
+    );
+    if (!special) this.#lock = await holdFile(this.#path);
+  }
+
+  release(): void {
+    this.#lock?.release();
+    this.#lock = undefined;
+  }
+
   reset(bytes: number): void {
     this.#bytes = bytes;
     this.#begun = false;
@@ -61,9 +79,17 @@ function toFile(path: string, make: (append: LogFile["append"]) => Callback): Ca
   const inner = make(file.append);
   return {
     ...inner,
-    onTrainBegin(context) {
+    async onTrainBegin(context) {
+      await file.hold();
       file.reset(0);
-      return inner.onTrainBegin?.(context);
+      await inner.onTrainBegin?.(context);
+    },
+    async onTrainEnd(context) {
+      try {
+        await inner.onTrainEnd?.(context);
+      } finally {
+        file.release();
+      }
     },
     state: (): State => ({ bytes: file.bytes, inner: inner.state?.() ?? null }),
     restore(state, context) {
@@ -78,7 +104,7 @@ function toFile(path: string, make: (append: LogFile["append"]) => Callback): Ca
  * {@link csvLogger} into a file, which is begun anew; in a run that is resumed, lines after the checkpoint are
  * taken off and it goes on.
  *
- * @throws ImagoError at the end of an epoch, when the file cannot be written
+ * @throws ImagoError before training, when another one writes the file; at the end of an epoch, when it cannot be written
  */
 export function csvFileLogger(path: string, options: Omit<CsvLoggerOptions, "append"> = {}): Callback {
   const read = readOptions("csvFileLogger", options, csvFields);
@@ -89,7 +115,7 @@ export function csvFileLogger(path: string, options: Omit<CsvLoggerOptions, "app
  * {@link jsonLinesLogger} into a file, which is begun anew; in a run that is resumed, lines after the checkpoint
  * are taken off and it goes on.
  *
- * @throws ImagoError when the file cannot be written
+ * @throws ImagoError before training, when another one writes the file; and when it cannot be written
  */
 export function jsonLinesFileLogger(
   path: string,

@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { loadModel } from "../../files/loadModel.js";
+import { saveModel } from "../../files/saveModel.js";
 import { lambdaCallback } from "../lambdaCallback.js";
 import { line, runFit } from "../testing/runFit.js";
 import { modelCheckpoint } from "./modelCheckpoint.js";
@@ -117,6 +118,68 @@ describe("modelCheckpoint", () => {
     await expect(
       runFit({ callbacks: [modelCheckpoint({ folder: join(file, "model.json") })] }),
     ).rejects.toThrow(/^Cannot write .*: there is a file of that name\. Choose another name\.$/);
+  });
+
+  describe("lets one training at a time save to a folder", () => {
+    const refusal = `this very process (${process.pid}) has it open already. Give each its own place, or wait until the other has ended.`;
+    const slow = lambdaCallback({ onBatchEnd: () => new Promise((resolve) => setTimeout(resolve, 20)) });
+
+    it.each(["plain", "{epoch}", "{epoch}/model"])("%s", async (name) => {
+      const place = join(folder, name);
+      const callbacks = () => [modelCheckpoint({ folder: place, everySteps: 1 })];
+      const first = runFit({ epochs: 3, callbacks: [...callbacks(), slow] });
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      let batches = 0;
+      const count = lambdaCallback({ onBatchEnd: () => void batches++ });
+      await expect(runFit({ callbacks: [...callbacks(), count] })).rejects.toThrow(
+        `Cannot write ${place}: ${refusal}`,
+      );
+      expect(batches).toBe(0);
+      const { net } = await first;
+      const { model } = await loadModel(place.replace("{epoch}", "003"));
+      expect(model.getLayer("dense").getWeights()).toEqual(net.getLayer("dense").getWeights());
+      expect((await readdir(folder, { recursive: true })).filter((file) => file.includes(".lock"))).toEqual(
+        [],
+      );
+    });
+
+    it("and one of two callbacks, whose names for epochs may be beside each other", async () => {
+      const twice = [modelCheckpoint({ folder }), modelCheckpoint({ folder })];
+      await expect(runFit({ callbacks: twice })).rejects.toThrow(`Cannot write ${folder}: ${refusal}`);
+      // Whoever fails gives back what it held, and leaves no empty folder.
+      expect(await readdir(root)).toEqual([]);
+      const beside = ["a-{epoch}", "b-{epoch}"].map((name) =>
+        modelCheckpoint({ folder: join(folder, name) }),
+      );
+      await runFit({ callbacks: beside });
+      expect((await readdir(folder)).sort()).toEqual(["a-001", "b-001"]);
+    });
+
+    it("and nobody else meanwhile", async () => {
+      const errors: string[] = [];
+      const meddle = lambdaCallback({
+        onEpochEnd: () => saveModel(line(), folder).catch((error: Error) => void errors.push(error.message)),
+      });
+      const { net } = await runFit({ callbacks: [modelCheckpoint({ folder }), meddle] });
+      expect(errors).toEqual([`Cannot write ${folder}: ${refusal}`]);
+      await saveModel(net, folder);
+    });
+
+    it("and not when someone took it over", async () => {
+      const steal = lambdaCallback({
+        onEpochEnd: () =>
+          writeFile(join(folder, ".lock"), JSON.stringify({ pid: 7, host: "h", token: "t", at: "noon" })),
+      });
+      await expect(runFit({ callbacks: [modelCheckpoint({ folder }), steal] })).rejects.toThrow(
+        `Cannot write ${folder}: process 7 on h has had it open since noon.`,
+      );
+    });
+
+    it("though its files were removed", async () => {
+      const remove = lambdaCallback({ onEpochEnd: () => rm(folder, { recursive: true }) });
+      await runFit({ epochs: 2, callbacks: [modelCheckpoint({ folder }), remove] });
+      expect(await positionOf()).toMatchObject({ epoch: 2 });
+    });
   });
 
   it("refuses options that cannot be meant", () => {

@@ -1,4 +1,7 @@
+import { dirname } from "node:path";
 import { ImagoError } from "../../../engine/errors.js";
+import type { Lock } from "../../../engine/files/lock/acquireLock.js";
+import { holdFolder } from "../../../engine/files/lock/holdFolder.js";
 import {
   type FieldsOf,
   flag,
@@ -8,7 +11,7 @@ import {
   readOptions,
   text,
 } from "../../../engine/options.js";
-import { saveModel } from "../../files/saveModel.js";
+import { saveHeld, saveModel } from "../../files/saveModel.js";
 import { hasFiniteWeights } from "../../network/hasFiniteWeights.js";
 import type { Callback, FitContext, Moment } from "../../training/callback.js";
 import type { Logs } from "../../training/logs.js";
@@ -41,6 +44,16 @@ const fields = {
   everySteps: optional(number({ min: 1, integer: true })),
 } satisfies FieldsOf<ModelCheckpointOptions>;
 
+const placeholder = "{epoch}";
+
+/** Holds a folder or, where it has another name for each epoch, the right to make those. */
+function holdPlace(folder: string): Promise<Lock> {
+  if (!folder.includes(placeholder)) return holdFolder(folder);
+  const above = dirname(folder.slice(0, folder.indexOf(placeholder) + 1));
+  const name = folder.slice(above === "." ? 0 : above.length).replaceAll(/[\\/]+/g, "");
+  return holdFolder(above, { name: `.${name}.lock`, of: folder });
+}
+
 class ModelCheckpoint implements Callback {
   readonly name = "modelCheckpoint";
   readonly #options: ReadOf<typeof fields>;
@@ -53,6 +66,8 @@ class ModelCheckpoint implements Callback {
   #due = false;
   /** The step that was saved last, or at which the run began: a stop there leaves nothing new to save. */
   #savedStep = 0;
+  /** While training goes on. */
+  #lock: Lock | undefined;
 
   constructor(options: ModelCheckpointOptions) {
     this.#options = readOptions(this.name, options, fields);
@@ -65,7 +80,8 @@ class ModelCheckpoint implements Callback {
     if (saveBestOnly) this.#judge = new Judge(directionOf(this.name, monitor, mode), 0);
   }
 
-  onTrainBegin({ trainer }: FitContext): void {
+  async onTrainBegin({ trainer }: FitContext): Promise<void> {
+    this.#lock = await holdPlace(this.#options.folder);
     this.#best = undefined;
     this.#due = false;
     this.#savedStep = trainer.state.step;
@@ -83,9 +99,17 @@ class ModelCheckpoint implements Callback {
     this.#savedStep = context.trainer.state.step;
     // Before the state is written, and only what is saved raises the bar for what follows.
     if (moment === "epoch" && this.#judge !== undefined) this.#best = this.#figure;
+    const { folder } = this.#options;
+    this.#lock?.confirm();
+    const training = context.position();
+    if (!folder.includes(placeholder)) return saveHeld(context.model, folder, { training });
     const epochs = String(context.epoch).padStart(3, "0");
-    const folder = this.#options.folder.replaceAll("{epoch}", epochs);
-    await saveModel(context.model, folder, { training: context.position() });
+    return saveModel(context.model, folder.replaceAll(placeholder, epochs), { training });
+  }
+
+  onTrainEnd(): void {
+    this.#lock?.release();
+    this.#lock = undefined;
   }
 
   #wants(moment: Moment, { step, trainer }: FitContext): boolean {
@@ -107,9 +131,10 @@ class ModelCheckpoint implements Callback {
 /**
  * Saves the model with all that training needs to go on, after epochs and, if asked, after batches; and when
  * training is stopped inside an epoch. A model whose weights are not finite is not saved, so that the last good one
- * stays. `loadModel` gives it back.
+ * stays. `loadModel` gives it back. While training goes on, the folder is held: a second training that would save there is
+ * refused before its first batch.
  *
- * @throws on unknown options; while training, when the folder cannot be written
+ * @throws on unknown options; before training, when the folder cannot be written or another training saves there
  */
 export function modelCheckpoint(options: ModelCheckpointOptions): Callback {
   return new ModelCheckpoint(options);

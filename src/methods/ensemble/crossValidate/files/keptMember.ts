@@ -1,8 +1,8 @@
 import { ImagoError } from "../../../../engine/errors.js";
 import { hasFiles } from "../../../../nn/files/folder.js";
 import type { MemberResult } from "../memberResult.js";
+import { lockMember } from "./lockMember.js";
 import { readMember } from "./memberFiles.js";
-import { lockMember } from "./memberLock.js";
 
 /**
  * A member that an earlier run finished, when nobody writes it any more.
@@ -12,7 +12,7 @@ import { lockMember } from "./memberLock.js";
  */
 export async function keptMember(folder: string): Promise<MemberResult | undefined> {
   if (!(await hasFiles(folder))) return undefined;
-  const unlock = await lockMember(folder);
+  const lock = await lockMember(folder);
   try {
     return await readMember(folder);
   } catch (cause) {
@@ -22,6 +22,6 @@ export async function keptMember(folder: string): Promise<MemberResult | undefin
       cause,
     });
   } finally {
-    await unlock();
+    lock.release();
   }
 }

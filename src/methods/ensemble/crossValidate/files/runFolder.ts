@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { ImagoError } from "../../../../engine/errors.js";
 import { atomicWrite } from "../../../../engine/files/atomicWrite.js";
-import { makeFolder } from "../../../../engine/files/makeFolder.js";
+import type { Lock } from "../../../../engine/files/lock/acquireLock.js";
+import { holdFolder } from "../../../../engine/files/lock/holdFolder.js";
 import { readFileChecked } from "../../../../engine/files/readFileChecked.js";
 
 /** What a run is of, by name: digests of data, and options that change numbers. */
@@ -10,13 +11,25 @@ export type RunIdentity = Readonly<Record<string, string | number | boolean>>;
 const version = 1;
 
 /**
- * Makes the folder of a run, or opens it again.
+ * Makes the folder of a run, or opens it again, and holds it.
  *
- * @throws ImagoError where it is of another run, naming what differs, and where it cannot be written
+ * @throws ImagoError where it is of another run, naming what differs, where another process has it open, and where it cannot be
+ *   written
  */
-export async function openRun(where: string, folder: string, identity: RunIdentity): Promise<void> {
+export async function openRun(where: string, folder: string, identity: RunIdentity): Promise<Lock> {
+  const lock = await holdFolder(folder);
+  try {
+    await checkRun(where, folder, identity);
+    return lock;
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** Writes down what a new run is of; of one that was begun, looks whether it is the same. */
+async function checkRun(where: string, folder: string, identity: RunIdentity): Promise<void> {
   const path = join(folder, "run.json");
-  await makeFolder(folder);
   const found = await readRun(where, path);
   if (found === undefined) {
     const run = { format: where, version, run: identity };
