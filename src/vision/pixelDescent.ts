@@ -5,6 +5,7 @@ import { clip } from "../engine/ops/clip.js";
 import type { Program, Runtime, Tensors } from "../engine/runtime/runtime.js";
 import { Tensor } from "../engine/tensor/tensor.js";
 import { adam } from "../nn/optimizers/adam.js";
+import type { Optimizer } from "../nn/optimizers/optimizer.js";
 
 /** What a picture is to lose, emitted once and evaluated at every step. */
 export interface DescentProblem {
@@ -31,20 +32,27 @@ type State = Readonly<Record<(typeof stateNames)[number], Tensor<"float32">>>;
 /** Adam on a picture, with the network, its gradient and the update in one program. */
 export class PixelDescent {
   readonly #program: Program;
+  readonly #factors: NonNullable<Optimizer["factors"]>;
   /** The state, and the tensors that the next one is written to; they take turns. */
   #current: State;
   #spare: State;
   #steps = 0;
 
-  private constructor(program: Program, shape: readonly number[]) {
+  private constructor(
+    program: Program,
+    shape: readonly number[],
+    factors: NonNullable<Optimizer["factors"]>,
+  ) {
     this.#program = program;
+    this.#factors = factors;
     [this.#current, this.#spare] = [zeroState(shape), zeroState(shape)];
   }
 
   /** Begins with zeros; see {@link restart}. */
   static async open(problem: DescentProblem, runtime: Runtime): Promise<PixelDescent> {
-    const program = await runtime.compile(descentGraph(problem));
-    return new PixelDescent(program, problem.shape);
+    const rule = adam({ epsilon: problem.epsilon });
+    const program = await runtime.compile(descentGraph(problem, rule));
+    return new PixelDescent(program, problem.shape, rule.factors ?? {});
   }
 
   /** The values now. Do not keep them: they are written over. */
@@ -90,11 +98,12 @@ export class PixelDescent {
   }
 
   #run(learningRate: number, step: number, feeds: Tensors): Promise<Tensors> {
+    const factors = Object.entries(this.#factors).map(([name, at]) => [name, Tensor.scalar(at(step))]);
     const all: Tensors = {
       ...this.#current,
       ...feeds,
       learningRate: Tensor.scalar(learningRate),
-      step: Tensor.scalar(step),
+      ...Object.fromEntries(factors),
     };
     const into = Object.fromEntries(stateNames.map((name) => [`next/${name}`, this.#spare[name]]));
     return this.#program.run(all, into);
@@ -110,7 +119,7 @@ function zeroState(shape: readonly number[]): State {
   return { values: zeros(), momentum: zeros(), velocity: zeros() };
 }
 
-function descentGraph({ shape, emit, epsilon, within }: DescentProblem): Graph {
+function descentGraph({ shape, emit, within }: DescentProblem, rule: Optimizer): Graph {
   const graph = new Graph();
   const declare = (name: string, size: readonly number[]): Value =>
     graph.input(name, { dtype: "float32", shape: size });
@@ -120,11 +129,13 @@ function descentGraph({ shape, emit, epsilon, within }: DescentProblem): Graph {
     Value,
   ];
   const learningRate = declare("learningRate", []);
-  const step = declare("step", []);
   const { loss, reports } = emit(graph, values);
   const [gradient] = gradients(loss, [values]);
   const slots = { momentum, velocity };
-  const update = adam({ epsilon }).emit({ weight: values, gradient, slots, learningRate, step });
+  const factors = Object.fromEntries(
+    Object.keys(rule.factors ?? {}).map((name) => [name, declare(name, [])]),
+  );
+  const update = rule.emit({ weight: values, gradient, slots, learningRate, factors });
   const next = within === undefined ? update.weight : clip(update.weight, ...within);
   const outputs = [
     ...Object.entries(reports).map(([name, value]) => ({ name, value })),

@@ -1,5 +1,4 @@
 import { add } from "../../engine/ops/add.js";
-import { cast } from "../../engine/ops/cast.js";
 import { div } from "../../engine/ops/div.js";
 import { max } from "../../engine/ops/max.js";
 import { mul } from "../../engine/ops/mul.js";
@@ -7,10 +6,10 @@ import { sqrt } from "../../engine/ops/sqrt.js";
 import { sub } from "../../engine/ops/sub.js";
 import { type FieldsOf, flag, number, type ReadOf, readOptions } from "../../engine/options.js";
 import { moved, movedSquare } from "./average.js";
-import { preciseStep, share } from "./biasCorrection.js";
+import { biasCorrection } from "./biasCorrection.js";
 import { type OptimizerOptions, optimizerFields, optimizerOf, slot } from "./make.js";
 import type { Optimizer, Update, UpdateContext } from "./optimizer.js";
-import { slotOf } from "./slotOf.js";
+import { factorOf, slotOf } from "./slotOf.js";
 
 export interface AdamOptions extends OptimizerOptions {
   /** How much of the average of gradients is kept, from 0 to 1. Default: 0.9. */
@@ -35,13 +34,14 @@ export const adamFields = {
 type Rule = ReadOf<typeof adamFields>;
 
 function update(context: UpdateContext, { beta1, beta2, epsilon, amsgrad }: Rule): Update {
-  const { weight, gradient, learningRate, step } = context;
-  const t = preciseStep(step);
-  const correction = cast(div(sqrt(share(beta2, t)), share(beta1, t)), "float32");
+  const { weight, gradient, learningRate } = context;
   const momentum = moved(slotOf(context, "momentum"), gradient, beta1);
   const velocity = movedSquare(slotOf(context, "velocity"), gradient, beta2);
   const largest = amsgrad ? max(slotOf(context, "velocityHat"), velocity) : undefined;
-  const move = div(mul(momentum, mul(learningRate, correction)), add(sqrt(largest ?? velocity), epsilon));
+  const move = div(
+    mul(momentum, mul(learningRate, factorOf(context, "correction"))),
+    add(sqrt(largest ?? velocity), epsilon),
+  );
   return {
     weight: sub(weight, move),
     slots: { momentum, velocity, ...(largest === undefined ? {} : { velocityHat: largest }) },
@@ -50,7 +50,11 @@ function update(context: UpdateContext, { beta1, beta2, epsilon, amsgrad }: Rule
 
 /** Adam under a name, from its options as read. */
 export function adamOf(name: string, read: Rule): Optimizer {
+  const { beta1, beta2 } = read;
   return optimizerOf(name, read, {
+    factors: {
+      correction: (step) => Math.sqrt(biasCorrection(beta2, step)) / biasCorrection(beta1, step),
+    },
     slots: (shape) => [
       slot("momentum", shape),
       slot("velocity", shape),

@@ -1,16 +1,15 @@
 import { abs } from "../../engine/ops/abs.js";
 import { add } from "../../engine/ops/add.js";
-import { cast } from "../../engine/ops/cast.js";
 import { div } from "../../engine/ops/div.js";
 import { max } from "../../engine/ops/max.js";
 import { mul } from "../../engine/ops/mul.js";
 import { sub } from "../../engine/ops/sub.js";
 import { type FieldsOf, number, readOptions } from "../../engine/options.js";
 import { moved } from "./average.js";
-import { preciseStep, share } from "./biasCorrection.js";
+import { biasCorrection } from "./biasCorrection.js";
 import { type OptimizerOptions, optimizerFields, optimizerOf, slot } from "./make.js";
 import type { Optimizer } from "./optimizer.js";
-import { slotOf } from "./slotOf.js";
+import { factorOf, slotOf } from "./slotOf.js";
 
 export interface AdamaxOptions extends OptimizerOptions {
   /** How much of the average of gradients is kept, from 0 to 1. Default: 0.9. */
@@ -37,9 +36,10 @@ export function adamax(options: AdamaxOptions = {}): Optimizer {
   const { beta1, beta2, epsilon } = read;
   return optimizerOf("adamax", read, {
     slots: (shape) => [slot("momentum", shape), slot("norm", shape)],
+    factors: { correction: (step) => biasCorrection(beta1, step) },
     emit: (context) => {
       const { weight, gradient, learningRate } = context;
-      const rate = div(learningRate, cast(share(beta1, preciseStep(context.step)), "float32"));
+      const rate = div(learningRate, factorOf(context, "correction"));
       const momentum = moved(slotOf(context, "momentum"), gradient, beta1);
       const norm = max(mul(slotOf(context, "norm"), beta2), abs(gradient));
       return {

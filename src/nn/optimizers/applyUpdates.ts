@@ -14,8 +14,8 @@ export interface UpdateRequest {
   readonly slots: readonly Readonly<Record<string, Value>>[];
   /** A float32 scalar. */
   readonly learningRate: Value;
-  /** A float32 scalar: 1 at the first step. */
-  readonly step: Value;
+  /** Float32 scalars, for each of `optimizer.factors` by name. */
+  readonly factors: Readonly<Record<string, Value>>;
 }
 
 /**
@@ -26,7 +26,7 @@ export interface UpdateRequest {
  * @throws {ImagoError} where the lists are not of one length
  */
 export function applyUpdates(request: UpdateRequest): Update[] {
-  const { optimizer, weights, gradients, slots, learningRate, step } = request;
+  const { optimizer, weights, gradients, slots, learningRate, factors } = request;
   if (gradients.length !== weights.length || slots.length !== weights.length) {
     throw new ImagoError(
       `applyUpdates: expected a gradient and slots for each of ${weights.length} weights, ` +
@@ -42,7 +42,7 @@ export function applyUpdates(request: UpdateRequest): Update[] {
       gradient: clipped[index] as Value,
       slots: slots[index] as Readonly<Record<string, Value>>,
       learningRate,
-      step,
+      factors,
     }),
   );
 }

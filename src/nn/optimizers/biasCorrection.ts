@@ -1,14 +1,10 @@
-import type { Value } from "../../engine/graph/graph.js";
-import { cast } from "../../engine/ops/cast.js";
-import { pow } from "../../engine/ops/pow.js";
-import { sub } from "../../engine/ops/sub.js";
-
-/** The step as float64: 1 − 0.999^step would lose half of float32's digits in the first steps. */
-export function preciseStep(step: Value): Value {
-  return cast(step, "float64");
-}
-
-/** 1 − `keep`^step: what an average that began with 0 has to be divided by. Float64. */
-export function share(keep: number, step: Value): Value {
-  return sub(1, pow(step.graph.scalar(keep, "float64"), step));
+/**
+ * 1 − `keep`^step: what an average that began with 0 has to be divided by.
+ *
+ * @param keep from 0 to below 1
+ * @param step from 1
+ */
+export function biasCorrection(keep: number, step: number): number {
+  // Where keep is near 1, taking the power from 1 would lose half of the digits.
+  return -Math.expm1(step * Math.log(keep));
 }

@@ -100,7 +100,7 @@ describe("optimisers", () => {
         gradients: [],
         slots: [{}],
         learningRate: graph.scalar(1, "float32"),
-        step: graph.scalar(1, "float32"),
+        factors: {},
       }),
     ).toThrow("applyUpdates: expected a gradient and slots for each of 1 weights, received 0 and 1.");
   });
@@ -128,7 +128,12 @@ describe("optimisers", () => {
       gradients: [graph.input("g", { dtype: "float32", shape: [5] })],
       slots: [slots],
       learningRate: graph.input("rate", { dtype: "float32", shape: [] }),
-      step: graph.input("step", { dtype: "float32", shape: [] }),
+      factors: Object.fromEntries(
+        Object.keys(made.factors ?? {}).map((one) => [
+          one,
+          graph.input(one, { dtype: "float32", shape: [] }),
+        ]),
+      ),
     });
     expect(graph.nodes.filter(({ outputs }) => outputs[0]?.rank === 1)).toHaveLength(passes);
   });

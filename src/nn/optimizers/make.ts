@@ -53,6 +53,7 @@ export function optimizerOf<O extends ReadOptions>(
   options: O & { readonly [K in keyof O]: K extends "learningRate" ? unknown : ConfigValue | undefined },
   rule: {
     readonly slots: (shape: Shape) => readonly Slot[];
+    readonly factors?: Optimizer["factors"];
     readonly emit: (context: UpdateContext) => Update;
   },
 ): Optimizer {

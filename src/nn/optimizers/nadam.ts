@@ -1,17 +1,14 @@
-import type { Value } from "../../engine/graph/graph.js";
 import { add } from "../../engine/ops/add.js";
-import { cast } from "../../engine/ops/cast.js";
 import { div } from "../../engine/ops/div.js";
 import { mul } from "../../engine/ops/mul.js";
-import { pow } from "../../engine/ops/pow.js";
 import { sqrt } from "../../engine/ops/sqrt.js";
 import { sub } from "../../engine/ops/sub.js";
 import { type FieldsOf, number, readOptions } from "../../engine/options.js";
 import { moved, movedSquare } from "./average.js";
-import { preciseStep, share } from "./biasCorrection.js";
+import { biasCorrection } from "./biasCorrection.js";
 import { type OptimizerOptions, optimizerFields, optimizerOf, slot } from "./make.js";
 import type { Optimizer, Update, UpdateContext } from "./optimizer.js";
-import { slotOf } from "./slotOf.js";
+import { factorOf, slotOf } from "./slotOf.js";
 
 export interface NadamOptions extends OptimizerOptions {
   /** How much of the average of gradients is kept, from 0 to 1. Default: 0.9. */
@@ -22,30 +19,44 @@ export interface NadamOptions extends OptimizerOptions {
   readonly epsilon?: number | undefined;
 }
 
-/** The momentum's warm-up, β₁ · (1 − 0.96ᵗ / 2), in float64. */
-function warmedUp(beta1: number, step: Value): Value {
-  return mul(sub(1, mul(pow(step.graph.scalar(0.96, "float64"), step), 0.5)), beta1);
+type Betas = Readonly<Record<"beta1" | "beta2", number>>;
+
+/** The momentum's warm-up: β₁ · (1 − 0.96ᵗ / 2). */
+function warmedUp(beta1: number, step: number): number {
+  return beta1 * (1 - 0.96 ** step / 2);
+}
+
+/** The product of all warmed-up momenta until a step. */
+function momentumProduct(beta1: number, step: number): number {
+  let product = 1;
+  // It is as good as 0 long before a long training ends.
+  for (let t = 1; t <= step && product > 1e-300; t++) product *= warmedUp(beta1, t);
+  return product;
+}
+
+/** With c = √(1 − β₂ᵗ), the denominator √v / c + ε is (√v + ε · c) / c: all factors go into scalars. */
+function factors({ beta1, beta2 }: Betas): NonNullable<Optimizer["factors"]> {
+  const c = (step: number): number => Math.sqrt(biasCorrection(beta2, step));
+  return {
+    ofMomentum: (step) => {
+      const next = warmedUp(beta1, step + 1);
+      return (next / (1 - momentumProduct(beta1, step) * next)) * c(step);
+    },
+    ofGradient: (step) => ((1 - warmedUp(beta1, step)) / (1 - momentumProduct(beta1, step))) * c(step),
+    ofEpsilon: c,
+  };
 }
 
 function update(context: UpdateContext, beta1: number, beta2: number, epsilon: number): Update {
   const { weight, gradient, learningRate } = context;
-  const t = preciseStep(context.step);
-  const now = warmedUp(beta1, t);
-  const next = warmedUp(beta1, add(t, 1));
-  const product = mul(cast(slotOf(context, "momentumProduct"), "float64"), now);
-  // With c = √(1 − β₂ᵗ), the denominator √v / c + ε is (√v + ε · c) / c: all factors go into scalars.
-  const c = sqrt(share(beta2, t));
-  const scaled = (factor: Value): Value => mul(learningRate, cast(mul(factor, c), "float32"));
-  const ofMomentum = scaled(div(next, sub(1, mul(product, next))));
-  const ofGradient = scaled(div(sub(1, now), sub(1, product)));
   const momentum = moved(slotOf(context, "momentum"), gradient, beta1);
   const velocity = movedSquare(slotOf(context, "velocity"), gradient, beta2);
-  const ahead = add(mul(momentum, ofMomentum), mul(gradient, ofGradient));
-  const move = div(ahead, add(sqrt(velocity), cast(mul(c, epsilon), "float32")));
-  return {
-    weight: sub(weight, move),
-    slots: { momentum, velocity, momentumProduct: cast(product, "float32") },
-  };
+  const ahead = add(
+    mul(momentum, mul(learningRate, factorOf(context, "ofMomentum"))),
+    mul(gradient, mul(learningRate, factorOf(context, "ofGradient"))),
+  );
+  const move = div(ahead, add(sqrt(velocity), mul(factorOf(context, "ofEpsilon"), epsilon)));
+  return { weight: sub(weight, move), slots: { momentum, velocity } };
 }
 
 const fields = {
@@ -59,7 +70,8 @@ const fields = {
 export function nadam(options: NadamOptions = {}): Optimizer {
   const read = readOptions("nadam", options, fields);
   return optimizerOf("nadam", read, {
-    slots: (shape) => [slot("momentum", shape), slot("velocity", shape), slot("momentumProduct", [], 1)],
+    slots: (shape) => [slot("momentum", shape), slot("velocity", shape)],
+    factors: factors(read),
     emit: (context) => update(context, read.beta1, read.beta2, read.epsilon),
   });
 }

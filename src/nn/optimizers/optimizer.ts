@@ -26,8 +26,8 @@ export interface UpdateContext {
   readonly slots: Readonly<Record<string, Value>>;
   /** A float32 scalar. */
   readonly learningRate: Value;
-  /** A float32 scalar: 1 at the first step. */
-  readonly step: Value;
+  /** Float32 scalars, by the names of the optimiser's factors. */
+  readonly factors: Readonly<Record<string, Value>>;
 }
 
 export interface Update {
@@ -55,6 +55,11 @@ export interface Optimizer {
   readonly clipping: Clipping;
   /** Decoupled decay: each step first takes `rate · weightDecay · weight` off. Default: none. */
   readonly weightDecay?: number | undefined;
+  /**
+   * Numbers that depend on the step alone, by name: the host works them out in float64 and gives them to the step as float32 scalars.
+   * The first step is 1. Default: none.
+   */
+  readonly factors?: Readonly<Record<string, (step: number) => number>> | undefined;
   slots(shape: Shape): readonly Slot[];
   /** Emits one weight's update. */
   emit(context: UpdateContext): Update;

@@ -5,3 +5,8 @@ import type { UpdateContext } from "./optimizer.js";
 export function slotOf(context: UpdateContext, name: string): Value {
   return context.slots[name] as Value;
 }
+
+/** The factor of that name, which the optimiser declared. */
+export function factorOf(context: UpdateContext, name: string): Value {
+  return context.factors[name] as Value;
+}

@@ -9,11 +9,14 @@ import type { ModelVariable } from "../network/modelVariables.js";
 export const hyperInputs = {
   /** Rate of this step: float32 scalar. */
   learningRate: "hyper/learningRate",
-  /** 1 at the first step: float32 scalar. */
-  step: "hyper/step",
   /** Two random words, other ones at each step: uint32 vector. */
   random: "hyper/random",
 } as const;
+
+/** The input for one of the optimiser's factors: float32 scalar. */
+export function factorInput(name: string): string {
+  return `hyper/factor/${name}`;
+}
 
 /** The inputs and updates of variables while a step is emitted. */
 export class StepEmission {
@@ -63,6 +66,10 @@ export class StepEmission {
     const type: TensorType =
       name === "random" ? { dtype: "uint32", shape: [2] } : { dtype: "float32", shape: [] };
     return this.input(hyperInputs[name], type);
+  }
+
+  factor(name: string): Value {
+    return this.input(factorInput(name), { dtype: "float32", shape: [] });
   }
 
   replace(path: string, value: Value): void {

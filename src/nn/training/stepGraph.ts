@@ -201,13 +201,17 @@ function emitUpdates(
     gradients: gradients(total, weights),
     slots: trained.map((entry) => slotInputs(emission, optimizer, entry)),
     learningRate: emission.hyper("learningRate"),
-    step: emission.hyper("step"),
+    factors: mapped(optimizer.factors ?? {}, (name) => emission.factor(name)),
   });
   trained.forEach((entry, index) => {
     const { weight, slots } = updates[index] as Update;
     emission.replace(entry.path, entry.variable.constraint?.emit(weight) ?? weight);
     for (const [name, value] of Object.entries(slots)) emission.replace(slotPath(entry, name), value);
   });
+}
+
+function mapped<T>(record: Readonly<Record<string, unknown>>, map: (name: string) => T): Record<string, T> {
+  return Object.fromEntries(Object.keys(record).map((name) => [name, map(name)]));
 }
 
 function slotInputs(

@@ -9,7 +9,7 @@ import type { ModelVariable } from "../network/modelVariables.js";
 import { findNonFinite, type NonFinite } from "./nonFinite.js";
 import { ProgramCache, type StepProgram } from "./programCache.js";
 import { runId } from "./runId.js";
-import { hyperInputs } from "./stepEmission.js";
+import { factorInput, hyperInputs } from "./stepEmission.js";
 import { type Mode, type Signature, type StepDescription, slotPath, stepGraph } from "./stepGraph.js";
 
 /** What one step measured. */
@@ -66,6 +66,8 @@ export class Trainer {
   readonly #variables: ReadonlyMap<string, ModelVariable>;
   /** The random words of the last step that asked for some. */
   #lastWords = Tensor.zeros([2], "uint32");
+  /** What the optimiser's factors are at a step, by the inputs for them. */
+  readonly factors: ReadonlyMap<string, (step: number) => number>;
   /** Ends with the run that was asked for last. */
   #turn: Promise<unknown> = Promise.resolve();
   /** A rate that replaces the optimiser's, as callbacks set it. */
@@ -76,6 +78,8 @@ export class Trainer {
     this.#runtime = runtime;
     this.state = { step: 0, slots: new Map(), random, run: undefined };
     this.#variables = new Map(description.variables.map((entry) => [entry.path, entry]));
+    const factors = Object.entries(description.optimizer?.factors ?? {});
+    this.factors = new Map(factors.map(([name, factor]) => [factorInput(name), factor]));
     this.#addSlots();
   }
 
@@ -229,17 +233,18 @@ export class Trainer {
     const slot = this.state.slots.get(name);
     if (slot !== undefined) return slot;
     if (name === hyperInputs.learningRate) return Tensor.scalar(this.learningRate);
-    if (name === hyperInputs.step) return Tensor.scalar(this.state.step + 1);
+    const factor = this.factors.get(name);
+    if (factor !== undefined) return Tensor.scalar(factor(this.state.step + 1));
     if (name === hyperInputs.random) return this.#randomWords();
     return this.#variableAt(name).value;
   }
 
-  /** The optimiser's rate for the next step. */
   /** Whether the optimiser's rate is a schedule of its own. */
   get followsSchedule(): boolean {
     return typeof (this.#description.optimizer?.learningRate ?? 0) !== "number";
   }
 
+  /** The optimiser's rate for the next step. */
   get learningRate(): number {
     const rate = this.#description.optimizer?.learningRate ?? 0;
     return this.rateOverride ?? (typeof rate === "number" ? rate : rate.at(this.state.step));

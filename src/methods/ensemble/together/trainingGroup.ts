@@ -194,9 +194,11 @@ function commonFigures(requests: readonly Waiting[]): ReadonlySet<string> {
     ...MemberTrainer[],
   ];
   const common = new Set<string>();
-  const { learningRate, state } = first;
+  const { learningRate, state, factors } = first;
   if (others.every((other) => other.learningRate === learningRate)) common.add(hyperInputs.learningRate);
-  if (others.every((other) => other.state.step === state.step)) common.add(hyperInputs.step);
+  if (others.every((other) => other.state.step === state.step)) {
+    for (const name of factors.keys()) common.add(name);
+  }
   return common;
 }
 
