@@ -34,7 +34,7 @@ export class Projection {
     this.variables = this.#layer.variables.map((variable) => {
       const path = `${ownPrefix}projection/${variable.name}`;
       variable.initialize(random.split(path));
-      return { path, variable, layer: this.#layer, trainable: true };
+      return { path, variable, layer: this.#layer, trainable: true, isFrozen: false };
     });
   }
 

@@ -12,6 +12,8 @@ import { timeDistributed } from "../layers/recurrent/timeDistributed.js";
 import { dropout } from "../layers/regularization/dropout.js";
 import { model } from "../models/model.js";
 
+type Norm = ReturnType<typeof batchNormalization>;
+
 const runtime = testRuntime();
 const x = new Tensor("float32", [2, 3], Float32Array.of(1, 2, 3, -1, 0, 4));
 
@@ -175,6 +177,64 @@ describe("statistics in models", () => {
     await m.trainOnBatch(data, target);
     expect(norm.layer.getWeights()[2]?.item()).toBe(0);
     await m.dispose();
+  });
+
+  it.each([
+    ["a layer", (norm: Norm) => norm],
+    [
+      "a model around it",
+      (norm: Norm) => {
+        const a = input({ shape: [1] });
+        return model({ inputs: a, outputs: norm(a) }).asLayer();
+      },
+    ],
+    ["timeDistributed around it", (norm: Norm) => timeDistributed({ layer: norm })],
+  ] as const)("are frozen and thawed by compile alone, whole: %s", async (name, wrap) => {
+    const norm = batchNormalization({ momentum: 0.5 });
+    const switched = wrap(norm);
+    const shape = name.startsWith("time") ? [null, 1] : [1];
+    const x = input({ shape });
+    const m = model({ inputs: x, outputs: dense({ units: 1 })(switched(x)), runtime });
+    const inShape = (values: number[]) => values.map((value) => (shape.length === 2 ? [[value]] : [value]));
+    const compile = () => m.compile({ optimizer: "sgd", loss: "meanSquaredError" });
+    const moved = async (samples: number[]): Promise<boolean[]> => {
+      const before = norm.layer.getWeights().map((one) => one.item());
+      await m.trainOnBatch(inShape(samples) as never, inShape(samples.map((one) => 3 * one)) as never);
+      return norm.layer.getWeights().map((one, index) => one.item() !== before[index]);
+    };
+    const [all, none] = [
+      [true, true, true, true],
+      [false, false, false, false],
+    ];
+    compile();
+    switched.layer.trainable = false;
+    expect(await moved([1, 5])).toEqual(all);
+    // Another shape makes another program, by the same rule.
+    expect(await moved([1, 5, 6])).toEqual(all);
+    compile();
+    expect(await moved([1, 5])).toEqual(none);
+    switched.layer.trainable = true;
+    expect(await moved([1, 5, 7])).toEqual(none);
+    compile();
+    expect(await moved([1, 5])).toEqual(all);
+    await m.dispose();
+  });
+
+  it("frozen in one model are so wherever they are used", () => {
+    const shared = dense({ units: 1 });
+    const x = input({ shape: [1] });
+    const around = model({ inputs: x, outputs: shared(x) }).asLayer();
+    around.layer.trainable = false;
+    const y = input({ shape: [1] });
+    for (const outputs of [
+      [shared(y), around(y)],
+      [around(y), shared(y)],
+    ]) {
+      expect(model({ inputs: y, outputs }).variables.map(({ trainable }) => trainable)).toEqual([
+        false,
+        false,
+      ]);
+    }
   });
 
   it("leave open what a recurrent layer makes of open time", () => {

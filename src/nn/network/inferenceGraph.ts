@@ -43,6 +43,7 @@ export function inferenceContext(model: Network, graph: Graph): Omit<CallContext
   return {
     graph,
     training: false,
+    isFrozen: () => false,
     weight(variable) {
       let value = constants.get(variable);
       if (value === undefined) {

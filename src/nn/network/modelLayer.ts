@@ -70,8 +70,7 @@ export class ModelLayer extends Layer {
   }
 
   call(inputs: readonly Value[], context: CallContext): readonly Value[] {
-    const inner = { ...context, frozen: context.frozen === true || !this.trainable };
-    const { outputs, masks } = trace(this.functional, inputs, inner, context.masks);
+    const { outputs, masks } = trace(this.functional, inputs, context, context.masks);
     outputs.forEach((output, index) => {
       const mask = masks[index];
       if (mask !== undefined) this.#masks.set(output, mask);

@@ -10,16 +10,22 @@ export interface ModelVariable {
   readonly layer: Layer;
   /** Whether training changes it: it is trainable, and so is every layer around it. */
   readonly trainable: boolean;
+  /** Whether its layer is frozen, or one around it, so that its statistics keep their values too. */
+  readonly isFrozen: boolean;
 }
 
-/** Every variable of a model once, in the order of its layers. */
+/** Every variable of a model once, in the order of its layers. What is frozen in one place is so everywhere. */
 export function modelVariables({ layers, nameOf }: Functional): ModelVariable[] {
   const found = new Map<Variable, ModelVariable>();
   const paths = new Set<string>();
   for (const layer of layers) {
     const name = nameOf.get(layer) as string;
     for (const entry of layerVariables(layer, layer.trainable)) {
-      if (found.has(entry.variable)) continue;
+      const before = found.get(entry.variable);
+      if (before !== undefined) {
+        if (entry.isFrozen) found.set(entry.variable, { ...before, trainable: false, isFrozen: true });
+        continue;
+      }
       const path = uniquePath(`${name}/${entry.path}`, paths);
       found.set(entry.variable, { ...entry, path });
     }
@@ -28,10 +34,10 @@ export function modelVariables({ layers, nameOf }: Functional): ModelVariable[] 
 }
 
 /** A layer's variables with paths inside it; a wrapping layer's follow its children's. */
-function layerVariables(layer: Layer, trainable: boolean): ModelVariable[] {
+function layerVariables(layer: Layer, learns: boolean): ModelVariable[] {
   const inner = layer.children.flatMap((child) => {
     const name = layer.childName(child);
-    return layerVariables(child, trainable && child.trainable).map((entry) => ({
+    return layerVariables(child, learns && child.trainable).map((entry) => ({
       ...entry,
       path: `${name}/${entry.path}`,
     }));
@@ -40,7 +46,8 @@ function layerVariables(layer: Layer, trainable: boolean): ModelVariable[] {
     path: variable.name,
     variable,
     layer,
-    trainable: trainable && variable.trainable,
+    trainable: learns && variable.trainable,
+    isFrozen: !learns,
   }));
   return [...own, ...inner];
 }

@@ -248,6 +248,7 @@ function traceContext(
       updates.set(variable, value);
     },
     random: () => expect.fail("a golden case must not be random"),
+    isFrozen: () => false,
     addLoss() {},
   };
 }

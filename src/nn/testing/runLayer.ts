@@ -36,7 +36,10 @@ export async function runLayer(
   const values = given.map(({ dtype, shape }, index) => graph.input(`x${index}`, { dtype, shape }));
   const weights = new Map<Variable, Value>();
   const updates = new Map<Variable, Value>();
-  const context = testContext(graph, options, weights, updates);
+  const context = {
+    ...testContext(graph, options, weights, updates),
+    isFrozen: () => !layer.trainable,
+  };
   layer.ensureBuilt(values);
   layer.initialize(new Generator(1));
   const made = layer.inErrors(() => layer.call(values, context));
@@ -63,7 +66,7 @@ function testContext(
   { training = false, masks = [], seed = 1 }: RunLayerOptions,
   weights: Map<Variable, Value>,
   updates: Map<Variable, Value>,
-): CallContext & { readonly losses: Value[] } {
+): Omit<CallContext, "isFrozen"> & { readonly losses: Value[] } {
   const words = graph.constant(new Tensor("uint32", [2], Uint32Array.of(seed, 7)));
   const losses: Value[] = [];
   let streams = 0;

@@ -34,6 +34,7 @@ export class StepEmission {
     this.context = {
       graph,
       training,
+      isFrozen: (variable) => this.#entry(variable).isFrozen,
       // A layer that is called twice goes on with what its first call made of a statistic or state.
       weight: (variable) => {
         const entry = this.#entry(variable);

@@ -7,8 +7,8 @@ export interface CallContext {
   readonly graph: Graph;
   /** Whether the graph is for training: dropout drops, batch normalisation uses the batch's statistics. */
   readonly training: boolean;
-  /** Whether a layer around this one is frozen, so that statistics keep their values. Default: false. */
-  readonly frozen?: boolean | undefined;
+  /** Whether the layer of a variable was frozen, or one around it, when the network was compiled, so that statistics keep their values. */
+  isFrozen(variable: Variable): boolean;
   /** For each input its mask, a bool `[batch, time]` in which false marks steps to skip; where there is one. */
   readonly masks: readonly (Value | undefined)[];
   /** A variable's elements in this graph. */

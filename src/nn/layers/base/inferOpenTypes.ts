@@ -73,6 +73,7 @@ function probeContext(graph: Graph, inputs: number): CallContext {
   return {
     graph,
     training: false,
+    isFrozen: () => false,
     masks: new Array(inputs).fill(undefined),
     weight(variable) {
       let value = weights.get(variable);

@@ -96,7 +96,7 @@ export class BatchNormalization extends AffineLayer {
     const axis = normalizeAxis(this.#settings.axis, x.rank);
     const shape = x.shape.map((size, at) => (at === axis ? size : 1));
     const { gamma, beta } = this.affine(context);
-    const learns = context.training && this.trainable && context.frozen !== true;
+    const learns = context.training && !context.isFrozen(this.#movingMean);
     const moments = learns ? this.#batchMoments(x, axis, context) : this.#movingMoments(context);
     const { mean, variance } = moments;
     return normalized(

@@ -25,6 +25,7 @@ function contextOf(
   return {
     graph,
     training: false,
+    isFrozen: () => false,
     masks: [],
     weight(variable: Variable): Value {
       const value = known.get(variable) ?? weights[known.size] ?? graph.constant(variable.value);

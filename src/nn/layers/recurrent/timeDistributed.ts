@@ -67,8 +67,7 @@ export class TimeDistributed extends Layer {
     const steps = reshape(x, [batch * time, ...x.shape.slice(2)]);
     const [mask] = context.masks;
     const own = mask !== undefined && this.inner.takesSampleMask ? reshape(mask, [batch * time]) : undefined;
-    const frozen = context.frozen === true || !this.trainable;
-    const made = this.inner.inErrors(() => this.inner.call([steps], { ...context, frozen, masks: [own] }));
+    const made = this.inner.inErrors(() => this.inner.call([steps], { ...context, masks: [own] }));
     const output: Value = Array.isArray(made) ? made[0] : (made as Value);
     return reshape(output, [batch, time, ...output.shape.slice(1)]);
   }
