@@ -131,6 +131,33 @@ describe("download", () => {
     await expectWhole();
   });
 
+  const half = bytes.length / 2;
+  const endless: Readonly<Record<string, (from: number, response: ServerResponse) => void>> = {
+    "refuses to go on": (_, response) => response.writeHead(416).end(),
+    "begins again": (_, response) => breaking(response, 0, half),
+    "goes on with other bytes": (from, response) => {
+      const range = `bytes ${from}-${bytes.length - 1}/${bytes.length}`;
+      response.writeHead(206, { "content-length": bytes.length - from, "content-range": range });
+      response.end(Buffer.alloc(bytes.length - from));
+    },
+    "goes on with nothing": (from, response) => breaking(response, from, from),
+    "is overloaded then": (_, response) => response.writeHead(503).end(),
+  };
+  it.each(Object.entries(endless))("gives up on a server that breaks off and %s", async (_, goOn) => {
+    let requests = 0;
+    const address = await serve((request, response) => {
+      requests++;
+      const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1] ?? 0);
+      if (from > 0) goOn(from, response);
+      else breaking(response, 0, half);
+    });
+    await expect(pull(address)).rejects.toThrow(
+      /^Cannot download .* Try again: it goes on where it stopped\.$/,
+    );
+    // The first half is news once; after that nothing new comes, however often it is fetched again.
+    expect(requests).toBeLessThanOrEqual(5);
+  });
+
   it("starts again when what was there is of another file", async () => {
     await writeFile(partialPath(path), Buffer.alloc(500, 7));
     const address = await serve((request, response) => good(request, response));

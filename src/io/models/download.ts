@@ -71,12 +71,13 @@ class Download {
   }
 
   async run(): Promise<void> {
-    let had = await this.#present();
+    // The most that was ever there: what is fetched again after it was thrown away is nothing new.
+    let most = await this.#present();
     const progressed = async (): Promise<boolean> => {
-      const before = had;
-      had = await this.#present();
+      const before = most;
+      most = Math.max(most, await this.#present());
       // Only a good part of the file counts, so that it ends with a server that gives crumbs.
-      return had > before + this.#file.bytes / 64;
+      return most > before + this.#file.bytes / 64;
     };
     try {
       await retry(() => this.#once(), this.#options, progressed);
