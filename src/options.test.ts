@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { testRuntime } from "./engine/testing/evaluate.js";
 import { readImage } from "./io/images/readImage.js";
-import { writeAnimation } from "./io/images/writeAnimation.js";
+import { encodeAnimation, writeAnimation } from "./io/images/writeAnimation.js";
 import { encodeImage, writeImage } from "./io/images/writeImage.js";
 import { writeVideo } from "./io/images/writeVideo.js";
 import { cacheFolder } from "./io/models/cacheFolder.js";
@@ -118,6 +118,7 @@ const tables: Readonly<Record<string, OptionTable>> = {
   "io/images": {
     exports: await exportsOf("io/images"),
     calls: {
+      encodeAnimation: (options) => encodeAnimation([image], "gif", options),
       encodeImage: (options) => encodeImage(image, "png", options),
       readImage: (options) => readImage(new Uint8Array(), options),
       writeAnimation: (options) => writeAnimation("never.gif", [image], options),

@@ -22,22 +22,18 @@ export const animationFields = {
 } satisfies FieldsOf<AnimationOptions>;
 
 /**
- * Writes an animated GIF or WebP, whole or not at all.
+ * An animation as a file's bytes.
  *
  * @param frames at least one, all of one shape, as for {@link encodeImage}
- * @throws ImagoError as {@link writeImage}, and when the extension is of another format or the frames differ in shape
+ * @throws ImagoError as {@link encodeImage}, and when the frames differ in shape
  */
-export async function writeAnimation(
-  path: string,
+export async function encodeAnimation(
   frames: readonly Tensor[],
+  format: "gif" | "webp",
   options: AnimationOptions = {},
-): Promise<void> {
+): Promise<Uint8Array> {
   const read = readOptions("writeAnimation", options, animationFields);
   const { framesPerSecond, loops, quality = 92 } = read;
-  const format = formatOfPath(path);
-  if (format !== "gif" && format !== "webp") {
-    throw new ImagoError(`Cannot write ${path}: animations are written as .gif or .webp.`);
-  }
   const [first] = frames;
   const odd = frames.find((frame) => formatType(frame) !== formatType(first as Tensor));
   if (first === undefined || odd !== undefined) {
@@ -52,6 +48,24 @@ export async function writeAnimation(
     raw: { width, height: height * frames.length, channels, pageHeight: height },
     limitInputPixels: false,
   });
-  const bytes = await (format === "gif" ? stack.gif(timing) : stack.webp({ ...timing, quality })).toBuffer();
-  await atomicWrite(path, bytes);
+  return await (format === "gif" ? stack.gif(timing) : stack.webp({ ...timing, quality })).toBuffer();
+}
+
+/**
+ * Writes an animated GIF or WebP, whole or not at all.
+ *
+ * @param frames as for {@link encodeAnimation}
+ * @throws ImagoError as {@link encodeAnimation}, when the extension is of another format, and when the file cannot be
+ *   written
+ */
+export async function writeAnimation(
+  path: string,
+  frames: readonly Tensor[],
+  options: AnimationOptions = {},
+): Promise<void> {
+  const format = formatOfPath(path);
+  if (format !== "gif" && format !== "webp") {
+    throw new ImagoError(`Cannot write ${path}: animations are written as .gif or .webp.`);
+  }
+  await atomicWrite(path, await encodeAnimation(frames, format, options));
 }

@@ -64,6 +64,8 @@ export interface AscentOptions {
   readonly smoothing: number;
   /** For each pixel how far it may move, 0 to 1: `[height · width]` or more, of which the first count. */
   readonly mask: Float32Array | undefined;
+  /** Looked at before each tile: a large image has hundreds. The image is as before the step then. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -71,6 +73,7 @@ export interface AscentOptions {
  * its strides leave no grid; the gradient is divided by its mean absolute value.
  *
  * @returns the mean loss of the tiles
+ * @throws the signal's reason when it aborts
  */
 export async function ascend(
   image: Planes,
@@ -82,6 +85,7 @@ export async function ascend(
   const shift = [random.integer(options.jitter + 1), random.integer(options.jitter + 1)] as const;
   let total = 0;
   const gradient = await grid.gather(image, shift, tiles.pixels, async () => {
+    options.signal?.throwIfAborted();
     const result = await tiles.run();
     total += result.loss;
     return result.gradient;

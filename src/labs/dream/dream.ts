@@ -47,7 +47,7 @@ export async function* dream(
   options: DreamOptions,
 ): AsyncGenerator<DreamPreview, void, undefined> {
   const settings = readDream(options);
-  const { layers, signal, maxLoss = Number.POSITIVE_INFINITY } = settings;
+  const { layers, maxLoss = Number.POSITIVE_INFINITY } = settings;
   const runtime = settings.runtime ?? (await defaultRuntime());
   const original = toPlanes(image);
   const whole = sizeOfPlanes(original);
@@ -63,7 +63,6 @@ export async function* dream(
     try {
       const allowed = mask === undefined ? undefined : (await resample(mask, size, runtime)).data;
       for (let step = 1; step <= settings.steps; step++) {
-        signal?.throwIfAborted();
         const loss = await ascend(current, grid, tiles, random, { ...settings, mask: allowed });
         checkFinite(loss, layers);
         const ended = step === settings.steps || loss > maxLoss;

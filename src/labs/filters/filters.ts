@@ -26,6 +26,23 @@ export interface FilterPicture {
   readonly image: Tensor<"float32">;
 }
 
+/** Where the picture of a channel stands after a step. */
+export interface FilterStep {
+  readonly channel: number;
+  /** Of all pictures, from 0. */
+  readonly picture: number;
+  readonly pictures: number;
+  /** Finished steps of this picture. */
+  readonly step: number;
+  readonly steps: number;
+  /** Mean activation of the channel before the step, for the image as it was moved at random. */
+  readonly activation: number;
+  /** Whether this is the finished picture. */
+  readonly last: boolean;
+  /** The picture as it is now; to be asked for before the next step. */
+  finished(): Promise<FilterPicture>;
+}
+
 /**
  * For each channel of a layer an image, found by gradient ascent from noise, for which it answers most strongly: what
  * the channel looks for. For class scores: what the network takes for the class.
@@ -36,6 +53,18 @@ export async function* filterPictures(
   network: ImageNetwork,
   options: FilterOptions,
 ): AsyncGenerator<FilterPicture, void, undefined> {
+  for await (const step of filterSteps(network, options)) if (step.last) yield await step.finished();
+}
+
+/**
+ * {@link filterPictures} step by step: the steps whose `last` is true have the finished pictures.
+ *
+ * @throws as {@link filterPictures} does
+ */
+export async function* filterSteps(
+  network: ImageNetwork,
+  options: FilterOptions,
+): AsyncGenerator<FilterStep, void, undefined> {
   const settings = readOptions("filters", options, filterFields);
   const { layer, size } = settings;
   const runtime = settings.runtime ?? (await defaultRuntime());
@@ -44,10 +73,14 @@ export async function* filterPictures(
   checkChannels(channels, layer, count);
   const descent = await PixelDescent.open(ascentProblem(network, settings, count), runtime);
   try {
-    for (const channel of channels) {
+    for (const [picture, channel] of channels.entries()) {
       const chosen = Tensor.zeros([count]);
       chosen.data[channel] = 1;
-      yield { channel, ...(await ascend(descent, chosen, settings)) };
+      const place = { channel, picture, pictures: channels.length };
+      for await (const step of ascend(descent, chosen, settings)) {
+        const finished = async (): Promise<FilterPicture> => ({ channel, ...(await step.finished()) });
+        yield { ...place, ...step, finished };
+      }
     }
   } finally {
     await descent.dispose();
@@ -95,6 +128,11 @@ function checkChannels(channels: readonly number[], layer: string, count: number
   throw new ImagoError(`filters: layer "${layer}" has no channel ${odd}; channels are 0 to ${count - 1}.`);
 }
 
+/** A step on the way to one picture. */
+type Ascent = Pick<FilterStep, "step" | "steps" | "activation" | "last"> & {
+  finished(): Promise<Omit<FilterPicture, "channel">>;
+};
+
 /** How much louder the first noise becomes at most, and at each step, while a channel answers nothing to it. */
 const loudest = 40;
 const louder = 1.25;
@@ -103,33 +141,37 @@ const louder = 1.25;
  * Adam on the coefficients of one image. Before, where the channel answers nothing
  * and so says not which way to go, the noise is made louder.
  */
-async function ascend(
+async function* ascend(
   descent: PixelDescent,
   chosen: Tensor,
   { layer, size, steps, learningRate, seed, signal, ...jiggle }: FilterSettings,
-): Promise<Omit<FilterPicture, "channel">> {
+): AsyncGenerator<Ascent, void, undefined> {
   const random = new Generator(seed).split("filters");
   const noise = firstCoefficients(size, random);
   descent.restart(noise);
+  const finished = async (): Promise<Omit<FilterPicture, "channel">> => {
+    const still = jiggled(size, new Generator(seed), { shift: 0, scale: 0, rotate: 0 });
+    const { strength, image } = await descent.evaluate({ chosen, ...still });
+    return { activation: checkFinite(layer, strength as Tensor), image: fromPlanes(image as Planes) };
+  };
   let loudness = 1;
-  for (let count = 0; count < steps; count++) {
+  for (let step = 1; step <= steps; step++) {
     signal?.throwIfAborted();
     const { strength } = await descent.step(learningRate, { chosen, ...jiggled(size, random, jiggle) });
-    checkFinite(layer, strength as Tensor);
-    if (descent.steps > 1 || !descent.isAtRest) continue;
-    // From the beginning again, for a channel that nothing reaches.
-    loudness = loudness < loudest ? loudness * louder : 1;
-    descent.restart(
-      new Tensor(
-        "float32",
-        noise.shape,
-        noise.data.map((value) => loudness * value),
-      ),
-    );
+    const activation = checkFinite(layer, strength as Tensor);
+    if (descent.steps <= 1 && descent.isAtRest) {
+      // From the beginning again, for a channel that nothing reaches.
+      loudness = loudness < loudest ? loudness * louder : 1;
+      descent.restart(
+        new Tensor(
+          "float32",
+          noise.shape,
+          noise.data.map((value) => loudness * value),
+        ),
+      );
+    }
+    yield { step, steps, activation, last: step === steps, finished };
   }
-  const still = jiggled(size, random, { shift: 0, scale: 0, rotate: 0 });
-  const { strength, image } = await descent.evaluate({ chosen, ...still });
-  return { activation: checkFinite(layer, strength as Tensor), image: fromPlanes(image as Planes) };
 }
 
 function checkFinite(layer: string, activation: Tensor): number {

@@ -88,6 +88,12 @@ const historySize = 10;
 /** How far its first step moves the mean pixel, of 255: less may vanish in the rounding of large pictures. */
 const firstMove = 0.1;
 
+export interface LbfgsSchedule {
+  readonly iterations: number;
+  /** Looked at before each evaluation, of which a line search may need many. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** L-BFGS with a line search. The losses are those of the picture after the step. */
 export class LbfgsDescent implements Descent {
   readonly pixels: Planes;
@@ -97,12 +103,14 @@ export class LbfgsDescent implements Descent {
   /** What this iteration has evaluated: a line search need not take the point that it looked at last. */
   #seen: StyleLosses[] = [];
   #losses: StyleLosses | undefined;
+  readonly #signal: AbortSignal | undefined;
   #left: number;
 
-  private constructor(program: Program, start: Planes, parts: number, iterations: number) {
+  private constructor(program: Program, start: Planes, parts: number, { iterations, signal }: LbfgsSchedule) {
     this.#program = program;
     this.pixels = start.clone();
     this.#left = iterations;
+    this.#signal = signal;
     this.#into = {
       total: Tensor.zeros([]),
       gradient: Tensor.zeros(start.shape),
@@ -120,7 +128,7 @@ export class LbfgsDescent implements Descent {
   static async open(
     objective: Objective,
     start: Planes,
-    iterations: number,
+    schedule: LbfgsSchedule,
     runtime: Runtime,
   ): Promise<LbfgsDescent> {
     const graph = new Graph();
@@ -129,7 +137,7 @@ export class LbfgsDescent implements Descent {
     const [gradient] = gradients(total, [pixels]);
     const outputs = Object.entries({ total, parts, gradient }).map(([name, value]) => ({ name, value }));
     const program = await runtime.compile(cut(graph, { outputs }).graph);
-    return new LbfgsDescent(program, start, parts.size(0), iterations);
+    return new LbfgsDescent(program, start, parts.size(0), schedule);
   }
 
   get losses(): StyleLosses {
@@ -148,6 +156,7 @@ export class LbfgsDescent implements Descent {
   }
 
   async #evaluate(point: Vector): Promise<Evaluation> {
+    this.#signal?.throwIfAborted();
     const pixels = new Tensor("float32", this.pixels.shape, Float32Array.from(point));
     await this.#program.run({ pixels }, this.#into);
     this.#seen.push(readLosses(this.#into.parts));

@@ -191,12 +191,12 @@ async function startOf(
 function openDescent(
   objective: Objective,
   start: Planes,
-  { optimizer, learningRate, iterations }: StyleSettings,
+  { optimizer, learningRate, iterations, signal }: StyleSettings,
   runtime: Runtime,
 ): Promise<Descent> {
   return optimizer === "adam"
     ? AdamDescent.open(objective, start, { learningRate, iterations }, runtime)
-    : LbfgsDescent.open(objective, start, iterations, runtime);
+    : LbfgsDescent.open(objective, start, { iterations, signal }, runtime);
 }
 
 function finished(pixels: Planes, colours: Planes | undefined): Tensor<"float32"> {

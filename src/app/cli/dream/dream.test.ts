@@ -109,7 +109,7 @@ describe("imago dream", () => {
     const now = setInterval(() => process.emit("SIGINT"), 100);
     const early = await imago("--steps", "100000", "--zoom", "2", "--out", at("early.gif"));
     clearInterval(now);
-    expect(early.out).toMatch(/Interrupted before the first frame\.\n$/);
+    expect(early.out).toMatch(/Interrupted before the first frame was done\.\n$/);
     expect(existsSync(at("early.gif"))).toBe(false);
   });
 

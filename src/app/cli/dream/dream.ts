@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import type { Tensor } from "../../../engine/tensor/tensor.js";
-import { formatOfPath } from "../../../io/images/format.js";
 import { readImage } from "../../../io/images/readImage.js";
 import { activationsOf, type Classifier } from "../../../io/models/openClassifier.js";
 import { type DreamPreview, dream } from "../../../labs/dream/dream.js";
@@ -8,12 +7,15 @@ import type { DreamOptions } from "../../../labs/dream/dreamOptions.js";
 import type { DreamLayer } from "../../../labs/dream/objective.js";
 import { suggestLayer } from "../../../labs/dream/suggestLayer.js";
 import { type DreamZoomPreview, dreamZoom } from "../../../labs/dream/zoom.js";
+import { blaming } from "../shell/blaming.js";
 import { interrupted } from "../shell/interruption.js";
 import { type Output, outputOf } from "../shell/output.js";
 import { QuietFailure, type Register, UsageError } from "../shell/run.js";
+import { isStandard } from "../shell/standard.js";
 import { formatSize, paint } from "../vision/follow.js";
+import { checkPictures, resultName, shownPlace, sourceOf } from "../vision/pictures.js";
 import { readMask } from "../vision/readMask.js";
-import { checkWritable, classifierOf, readSized, resultName } from "../vision/visionFlags.js";
+import { classifierOf, readSized } from "../vision/visionFlags.js";
 import {
   addDreamFlags,
   type DreamFlags,
@@ -27,30 +29,42 @@ import { type FrameSink, frameSink } from "./frameSink.js";
 
 /** `imago dream`. */
 export const register: Register = (command) => {
-  command.argument("<image>", "JPEG, PNG, WebP, AVIF, TIFF or GIF");
+  command.argument("<image>", "JPEG, PNG, WebP, AVIF, TIFF or GIF; - for standard input");
   addDreamFlags(command).action((image: string, flags: DreamFlags) => run(image, flags, command));
 };
 
 async function run(path: string, flags: DreamFlags, command: Command): Promise<void> {
-  const output = outputOf(command);
   const figures = figuresOf(flags);
   const wanted = layersOf(flags);
   const zoom = zoomOf(flags);
   const out = flags.out ?? resultName(path, "dream", zoom === undefined ? "png" : "webp");
+  const output = outputOf(command, isStandard(out));
+  if (flags.preview !== undefined && isStandard(flags.preview)) {
+    throw new UsageError(`--preview must be a file, received "${flags.preview}".`);
+  }
   const sink = zoom === undefined ? undefined : frameSink(out, zoom.framesPerSecond);
-  if (sink === undefined) formatOfPath(out);
-  if (flags.preview !== undefined) formatOfPath(flags.preview);
-  for (const file of [out, flags.preview]) if (file !== undefined) await checkWritable(file);
+  const frames = await sink?.files(zoom?.frames ?? 0);
+  await checkPictures({
+    reads: { "<image>": path, "--guide": flags.guide, "--mask": flags.mask },
+    pictures: { ...(frames === undefined ? { "--out": out } : {}), "--preview": flags.preview },
+    others: frames?.map((file) => ({ name: "--out", path: file, isBinary: true })),
+    flags,
+  });
   const image = await readSized(path, flags.size);
   const classifier = await classifierOf(flags, output);
   const layers = wanted.length > 0 ? wanted : defaultLayers(classifier);
-  const guide = flags.guide === undefined ? undefined : await readImage(flags.guide);
+  const guide = flags.guide === undefined ? undefined : await guideOf(flags.guide);
   const mask = flags.mask === undefined ? undefined : await readMask(flags.mask, image);
   output.write(
     `Dreaming on ${layers.map(({ name }) => name).join(", ")} of ${classifier.name}, ${image.shape[1]} × ${image.shape[0]} pixels.\n`,
   );
   const options: DreamOptions = { ...figures, layers, guide, mask };
   await dreamOn({ classifier, image, options, out, preview: flags.preview, zoom, sink, output });
+}
+
+async function guideOf(path: string): Promise<Tensor> {
+  const source = await sourceOf(path);
+  return await blaming("--guide", () => readImage(source));
 }
 
 interface Job {
@@ -69,7 +83,7 @@ async function dreamOn(job: Job): Promise<void> {
   const { out, preview, sink, output } = job;
   const progress = new DreamProgress(output);
   let frames = 0;
-  const { isStopped, picture } = await paint(previews(job), {
+  const { isStopped, picture } = await paint((signal) => previews(job, signal), {
     out: sink === undefined ? out : undefined,
     preview,
     visit: async (state) => {
@@ -82,24 +96,21 @@ async function dreamOn(job: Job): Promise<void> {
   });
   await sink?.finish();
   if (!isStopped) {
-    output.write(`Saved to ${out}.\n`);
+    output.write(`Saved to ${shownPlace(out)}.\n`);
     return;
   }
-  const what = sink === undefined ? formatSize(picture) : `${frames} frames`;
-  const where =
-    sink !== undefined && frames === 0 ? " before the first frame" : `; what there was is in ${out}, ${what}`;
-  output.write(`Interrupted${where}.\n`);
+  const what = sink === undefined ? picture && formatSize(picture) : frames > 0 && `${frames} frames`;
+  const none = ` before the first ${sink === undefined ? "step" : "frame"} was done`;
+  output.write(`Interrupted${what ? `; what there was is in ${shownPlace(out)}, ${what}` : none}.\n`);
   throw new QuietFailure(interrupted);
 }
 
-function previews({
-  classifier: { network },
-  image,
-  options,
-  zoom,
-}: Job): AsyncIterable<DreamPreview | DreamZoomPreview> {
-  if (zoom === undefined) return dream(network, image, options);
-  return dreamZoom(network, image, { ...options, frames: zoom.frames, zoom: zoom.zoom });
+function previews(
+  { classifier: { network }, image, options, zoom }: Job,
+  signal: AbortSignal,
+): AsyncIterable<DreamPreview | DreamZoomPreview> {
+  if (zoom === undefined) return dream(network, image, { ...options, signal });
+  return dreamZoom(network, image, { ...options, signal, frames: zoom.frames, zoom: zoom.zoom });
 }
 
 /** What the catalogue recommends, or else a layer where dreams have creatures. */

@@ -4,19 +4,18 @@ import { dreamFields } from "../../../labs/dream/dreamOptions.js";
 import type { DreamLayer } from "../../../labs/dream/objective.js";
 import { parseDreamLayer } from "../../../labs/dream/parseLayer.js";
 import { dreamZoomFields } from "../../../labs/dream/zoom.js";
-import { imageSide } from "../../../vision/imageSide.js";
 import { FieldFlags, type Given } from "../shell/flag.js";
 import { UsageError } from "../shell/run.js";
 import { again, layersIn } from "../vision/layerFlags.js";
-import { addModelFlags, type ModelFlags } from "../vision/visionFlags.js";
+import { addResultFlags, type ResultFlags } from "../vision/pictures.js";
+import { addModelFlags, type ModelFlags, sizeFlag } from "../vision/visionFlags.js";
 
 /** The flags of `imago dream`, besides those of the lab's figures, as commander gives them. */
-export interface DreamFlags extends ModelFlags {
+export interface DreamFlags extends ModelFlags, ResultFlags {
   readonly layer: readonly string[];
   readonly size?: string;
   readonly guide?: string;
   readonly mask?: string;
-  readonly out?: string;
   readonly preview?: string;
 }
 
@@ -40,16 +39,13 @@ export function addDreamFlags(command: Command): Command {
     again,
     [],
   );
-  figureFlags
+  const more = figureFlags
     .addTo(command)
-    .option(
-      "--size <px>",
-      `longer side of the picture, ${imageSide.min} to ${imageSide.max}, or full (default: the image's, at most 1024)`,
-    )
+    .option(...sizeFlag("picture"))
     .option("--guide <image>", "take on the features of this image")
     .option("--mask <image>", "where the image may change: white everywhere, black nowhere")
-    .option("--out <file>", "picture to write (default: the image's name, and -dream.png)")
     .option("--preview <file>", "picture to write again and again on the way");
+  addResultFlags(more, "picture", "the image's name, and -dream.png");
   return zoomFlags.addTo(command).addHelpText("after", zoomHelp);
 }
 

@@ -1,31 +1,40 @@
 import type { Tensor } from "../../../engine/tensor/tensor.js";
 import { formatOfPath } from "../../../io/images/format.js";
-import { writeAnimation } from "../../../io/images/writeAnimation.js";
+import { encodeAnimation, writeAnimation } from "../../../io/images/writeAnimation.js";
 import { writeImage } from "../../../io/images/writeImage.js";
 import { checkFfmpeg, writeVideo } from "../../../io/images/writeVideo.js";
+import { filesOfPattern } from "../shell/files.js";
 import { UsageError } from "../shell/run.js";
+import { isStandard, writeStandardOutput } from "../shell/standard.js";
 
 /** Takes the frames of an animation, and makes files of them. */
 export interface FrameSink {
   add(frame: Tensor): Promise<void>;
+  /** The files that so many frames are written to: of pictures, those that are there already. */
+  files(count: number): Promise<readonly string[]>;
   /** Writes what has come; nothing where nothing has. */
   finish(): Promise<void>;
 }
 
 /**
  * Where the frames of `--out` go: an animated `.webp` or `.gif`, an `.mp4` by ffmpeg, or a picture each where the
- * name holds a number's place, `%d` or `%04d`.
+ * name holds a number's place, `%d` or `%04d`. Standard output gets an animated WebP.
  *
  * @throws UsageError when the name is none of these, ImagoError when there is no ffmpeg for an `.mp4`
  */
 export function frameSink(path: string, framesPerSecond: number): FrameSink {
+  if (isStandard(path)) {
+    return collecting(path, async (frames) =>
+      writeStandardOutput(await encodeAnimation(frames, "webp", { framesPerSecond })),
+    );
+  }
   if (placeOfNumber.test(path)) return pictures(path);
   if (/\.mp4$/i.test(path)) {
     checkFfmpeg();
-    return collecting((frames) => writeVideo(path, frames, { framesPerSecond }));
+    return collecting(path, (frames) => writeVideo(path, frames, { framesPerSecond }));
   }
   if (/\.(webp|gif)$/i.test(path))
-    return collecting((frames) => writeAnimation(path, frames, { framesPerSecond }));
+    return collecting(path, (frames) => writeAnimation(path, frames, { framesPerSecond }));
   throw new UsageError(`--out: a zoom is written as .webp, .gif, .mp4 or dir/%04d.png, received "${path}".`);
 }
 
@@ -33,22 +42,26 @@ const placeOfNumber = /%(?:0(\d))?d/;
 
 function pictures(pattern: string): FrameSink {
   formatOfPath(pattern);
+  const at = (index: number): string =>
+    pattern.replace(placeOfNumber, (_, digits: string | undefined) =>
+      String(index).padStart(Number(digits ?? 0), "0"),
+    );
   let count = 0;
   return {
     async add(frame) {
-      const path = pattern.replace(placeOfNumber, (_, digits: string | undefined) =>
-        String(count).padStart(Number(digits ?? 0), "0"),
-      );
+      await writeImage(at(count), frame);
       count++;
-      await writeImage(path, frame);
     },
+    // The first in any case: it says whether there is a folder.
+    files: async (most) => [...new Set([at(0), ...(await filesOfPattern(at, most))])],
     finish: async () => {},
   };
 }
 
-function collecting(write: (frames: readonly Tensor[]) => Promise<void>): FrameSink {
+function collecting(path: string, write: (frames: readonly Tensor[]) => Promise<void>): FrameSink {
   const frames: Tensor[] = [];
   return {
+    files: async () => [path],
     // As bytes: a long animation would not fit into memory otherwise.
     add: async (frame) => {
       frames.push(rounded(frame));

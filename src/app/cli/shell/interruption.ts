@@ -13,7 +13,7 @@ let works = false;
 /** Listens for Ctrl-C, the request to terminate and the end of the terminal while something can still be saved. */
 export class Interruption {
   readonly #listener = (): void => this.come();
-  #came = false;
+  readonly #control = new AbortController();
 
   constructor() {
     works = true;
@@ -22,12 +22,17 @@ export class Interruption {
   }
 
   get came(): boolean {
-    return this.#came;
+    return this.signal.aborted;
+  }
+
+  /** Aborted when it comes: for work that looks at one between its own steps. */
+  get signal(): AbortSignal {
+    return this.#control.signal;
   }
 
   /** As if a signal had come. */
   come(): void {
-    this.#came = true;
+    this.#control.abort(new Error(interrupted));
     // A second Ctrl-C ends the process at once, as everywhere.
     this.close();
   }
@@ -40,7 +45,7 @@ export class Interruption {
   /** Ends training after the step that is under way. */
   callback(): Callback {
     const check = (context: FitContext): void => {
-      if (this.#came) context.stop(interrupted);
+      if (this.came) context.stop(interrupted);
     };
     return {
       name: "interruption",

@@ -11,13 +11,18 @@ export interface Output {
   readonly width: () => number;
 }
 
-/** The output that a command was given, which is standard output unless a test reads it. */
-export function outputOf(command: Command): Output {
-  const { writeOut } = command.configureOutput();
+/**
+ * The output that a command was given, which is standard output unless a test reads it.
+ *
+ * @param isTaken whether the result itself goes to standard output; what is said beside it goes to standard error then
+ */
+export function outputOf(command: Command, isTaken = false): Output {
+  const { writeOut, writeErr } = command.configureOutput();
+  const [write, stream] = isTaken ? [writeErr, process.stderr] : [writeOut, process.stdout];
   return {
-    write: (text) => writeOut?.(text),
-    isTerminal: process.stdout.isTTY === true && process.env.TERM !== "dumb",
-    width: () => process.stdout.columns ?? 80,
+    write: (text) => write?.(text),
+    isTerminal: stream.isTTY === true && process.env.TERM !== "dumb",
+    width: () => stream.columns ?? 80,
   };
 }
 

@@ -1,15 +1,15 @@
 import type { Command } from "commander";
-import { formatOfPath } from "../../../io/images/format.js";
 import type { StyleLosses } from "../../../labs/style/objective.js";
 import type { StyleSource } from "../../../labs/style/options.js";
 import { style } from "../../../labs/style/style.js";
 import { interrupted } from "../shell/interruption.js";
 import { outputOf } from "../shell/output.js";
 import { QuietFailure, type Register, UsageError } from "../shell/run.js";
+import { isStandard } from "../shell/standard.js";
 import { formatSize, paint } from "../vision/follow.js";
 import { again } from "../vision/layerFlags.js";
+import { addResultFlags, checkPictures, resultName, shownPlace } from "../vision/pictures.js";
 import { readMask } from "../vision/readMask.js";
-import { checkWritable, resultName } from "../vision/visionFlags.js";
 import { addStyleFlags, blendOf, type StyleFlags } from "./styleFlags.js";
 import { addInterpolate } from "./styleInterpolate.js";
 import { openStyleJob, writeLosses } from "./styleJob.js";
@@ -28,7 +28,7 @@ export const register: Register = (command) => {
     .enablePositionalOptions()
     .argument("<content>", "image that says what is to be seen")
     .argument("<styles...>", "images that say how it is painted");
-  addStyleFlags(command)
+  const flagged = addStyleFlags(command)
     .option("--blend <w[,w…]>", "how much each style counts (default: all alike)")
     .option(
       "--mask <image>",
@@ -36,12 +36,14 @@ export const register: Register = (command) => {
       again,
       [],
     )
-    .option("--out <file>", "picture to write (default: the content's name, and -style.png)")
     .option("--preview <file>", "picture to write again and again on the way")
-    .option("--losses <file>", "table of the losses of every iteration to write (.csv)")
-    .action((content: string, styles: readonly string[], flags: SingleFlags) =>
-      run(content, styles, flags, command),
+    .option(
+      "--losses <file>",
+      "table of the losses of every iteration to write (.csv), - for standard output",
     );
+  addResultFlags(flagged, "picture", "the content's name, and -style.png").action(
+    (content: string, styles: readonly string[], flags: SingleFlags) => run(content, styles, flags, command),
+  );
   addInterpolate(command);
 };
 
@@ -51,14 +53,21 @@ async function run(
   flags: SingleFlags,
   command: Command,
 ): Promise<void> {
-  const output = outputOf(command);
   const blend = blendOf(flags.blend, styles.length);
   if (flags.mask.length > styles.length) {
     throw new UsageError(`--mask: there are ${flags.mask.length} masks for ${styles.length} styles.`);
   }
   const out = flags.out ?? resultName(content, "style");
-  for (const file of [out, flags.preview]) if (file !== undefined) formatOfPath(file);
-  for (const file of [out, flags.preview, flags.losses]) if (file !== undefined) await checkWritable(file);
+  const output = outputOf(command, isStandard(out) || isStandard(flags.losses ?? ""));
+  if (flags.preview !== undefined && isStandard(flags.preview)) {
+    throw new UsageError(`--preview must be a file, received "${flags.preview}".`);
+  }
+  await checkPictures({
+    reads: { "<content>": content, "<styles>": styles, "--mask": flags.mask },
+    pictures: { "--out": out, "--preview": flags.preview },
+    others: flags.losses === undefined ? [] : [{ name: "--losses", path: flags.losses }],
+    flags,
+  });
   const job = await openStyleJob(content, styles, flags, output);
   const sources: StyleSource[] = [];
   for (const [index, image] of job.styles.entries()) {
@@ -69,7 +78,9 @@ async function run(
   const progress = new StyleProgress(output);
   const losses: StyleLosses[] = [];
   let isWhole = false;
-  const { picture } = await paint(style(job.classifier.network, job.content, sources, job.options), {
+  const begin = (signal: AbortSignal) =>
+    style(job.classifier.network, job.content, sources, { ...job.options, signal });
+  const { picture } = await paint(begin, {
     out,
     preview: flags.preview,
     visit: (state) => {
@@ -81,8 +92,12 @@ async function run(
   });
   if (flags.losses !== undefined) await writeLosses(flags.losses, losses, job.options.styleLayers);
   if (!isWhole) {
-    output.write(`Interrupted; the picture so far is in ${out}, ${formatSize(picture)}.\n`);
+    const what =
+      picture === undefined
+        ? " before the first iteration was done"
+        : `; the picture so far is in ${shownPlace(out)}, ${formatSize(picture)}`;
+    output.write(`Interrupted${what}.\n`);
     throw new QuietFailure(interrupted);
   }
-  output.write(`Saved to ${out}.\n`);
+  output.write(`Saved to ${shownPlace(out)}.\n`);
 }

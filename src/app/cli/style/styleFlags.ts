@@ -7,14 +7,14 @@ import { imageSide } from "../../../vision/imageSide.js";
 import { FieldFlags, flagValue, type Given } from "../shell/flag.js";
 import { UsageError } from "../shell/run.js";
 import { again, layersIn } from "../vision/layerFlags.js";
+import type { ResultFlags } from "../vision/pictures.js";
 import { addModelFlags, type ModelFlags } from "../vision/visionFlags.js";
 
 /** The flags of `imago style` and `imago style interpolate`, besides those of the lab's figures. */
-export interface StyleFlags extends ModelFlags {
+export interface StyleFlags extends ModelFlags, ResultFlags {
   readonly contentLayer: readonly string[];
   readonly styleLayer: readonly string[];
   readonly size?: string;
-  readonly out?: string;
 }
 
 const figureFlags = new FieldFlags(styleFields, {

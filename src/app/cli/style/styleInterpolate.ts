@@ -1,14 +1,13 @@
 import type { Command } from "commander";
 import type { Tensor } from "../../../engine/tensor/tensor.js";
-import { formatOfPath } from "../../../io/images/format.js";
-import { writeImage } from "../../../io/images/writeImage.js";
 import { interpolateStyles, interpolationPictures, strip } from "../../../labs/style/interpolate.js";
 import { FieldFlags } from "../shell/flag.js";
 import { interrupted } from "../shell/interruption.js";
 import { outputOf } from "../shell/output.js";
 import { QuietFailure } from "../shell/run.js";
+import { isStandard } from "../shell/standard.js";
 import { follow } from "../vision/follow.js";
-import { checkWritable, resultName } from "../vision/visionFlags.js";
+import { addResultFlags, checkPictures, resultName, shownPlace, writePicture } from "../vision/pictures.js";
 import { addStyleFlags, type StyleFlags } from "./styleFlags.js";
 import { openStyleJob } from "./styleJob.js";
 import { StyleProgress } from "./styleProgress.js";
@@ -23,12 +22,11 @@ export function addInterpolate(style: Command): void {
     .argument("<content>", "image that says what is to be seen")
     .argument("<first>", "style of the first picture")
     .argument("<second>", "style of the last picture");
-  ownFlags
-    .addTo(addStyleFlags(command))
-    .option("--out <file>", "strip to write (default: the content's name, and -styles.png)")
-    .action((content: string, first: string, second: string, flags: StyleFlags) =>
+  const flagged = ownFlags.addTo(addStyleFlags(command));
+  addResultFlags(flagged, "strip", "the content's name, and -styles.png").action(
+    (content: string, first: string, second: string, flags: StyleFlags) =>
       run(content, [first, second], flags, command),
-    );
+  );
 }
 
 async function run(
@@ -37,29 +35,34 @@ async function run(
   flags: StyleFlags,
   command: Command,
 ): Promise<void> {
-  const output = outputOf(command);
   const { pictures: count } = ownFlags.read(flags);
   const out = flags.out ?? resultName(content, "styles");
-  formatOfPath(out);
-  await checkWritable(out);
+  const output = outputOf(command, isStandard(out));
+  const [first, second] = styles;
+  const reads = { "<content>": content, "<first>": first, "<second>": second };
+  await checkPictures({ reads, pictures: { "--out": out }, flags });
   const job = await openStyleJob(content, styles, flags, output);
   const progress = new StyleProgress(output);
   const pictures: Tensor<"float32">[] = [];
   const pair = job.styles as readonly [Tensor, Tensor];
-  await follow(interpolateStyles(job.classifier.network, job.content, pair, count, job.options), {
+  const begin = (signal: AbortSignal) =>
+    interpolateStyles(job.classifier.network, job.content, pair, count, { ...job.options, signal });
+  await follow(begin, {
     visit: (state) => {
       progress.show(state);
       if (state.last) pictures.push(state.image());
     },
     close: () => progress.close(),
   });
-  if (pictures.length > 0) await writeImage(out, strip(pictures, gap));
+  if (pictures.length > 0) await writePicture(out, strip(pictures, gap));
   if (pictures.length === count) {
-    output.write(`Saved to ${out}.\n`);
+    output.write(`Saved to ${shownPlace(out)}.\n`);
     return;
   }
   const what =
-    pictures.length === 0 ? "no picture was finished" : `${pictures.length} pictures are in ${out}`;
+    pictures.length === 0
+      ? "no picture was finished"
+      : `${pictures.length} pictures are in ${shownPlace(out)}`;
   output.write(`Interrupted; ${what}.\n`);
   throw new QuietFailure(interrupted);
 }

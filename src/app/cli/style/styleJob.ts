@@ -7,6 +7,8 @@ import type { StyleOptions } from "../../../labs/style/options.js";
 import { suggestStyleLayers } from "../../../labs/style/suggestLayers.js";
 import type { Output } from "../shell/output.js";
 import { UsageError } from "../shell/run.js";
+import { isStandard, writeStandardOutput } from "../shell/standard.js";
+import { sourceOf } from "../vision/pictures.js";
 import { classifierOf } from "../vision/visionFlags.js";
 import { figuresOf, type StyleFlags, sizesOf, styleLayersOf } from "./styleFlags.js";
 
@@ -31,14 +33,15 @@ export async function openStyleJob(
     content: styleLayersOf("--content-layer", flags.contentLayer),
     style: styleLayersOf("--style-layer", flags.styleLayer),
   };
-  const original = await readImage(content);
+  const source = await sourceOf(content);
+  const original = await readImage(source);
   const own = Math.max(original.sizeAt(0), original.sizeAt(1));
   const sizes = sizesOf(flags.size, own);
   const longerSide = sizes.at(-1) as number;
-  const image = longerSide === own ? original : await readImage(content, { longerSide });
+  const image = longerSide === own ? original : await readImage(source, { longerSide });
   const styleSide = Math.max(16, Math.round(longerSide * (figures.styleScale ?? 1)));
   const sources: Tensor<"float32">[] = [];
-  for (const path of styles) sources.push(await readImage(path, { longerSide: styleSide }));
+  for (const path of styles) sources.push(await readImage(await sourceOf(path), { longerSide: styleSide }));
   const classifier = await classifierOf(flags, output);
   const { contentLayers, styleLayers } = layersOf(classifier, named);
   const names = (layers: readonly StyleLayer[]): string => layers.map(({ name }) => name).join(", ");
@@ -89,5 +92,7 @@ export async function writeLosses(
   const rows = losses.map(({ total, content, style, totalVariation, styleLayers }, index) =>
     [index + 1, total, content, style, totalVariation, ...styleLayers].join(","),
   );
-  await atomicWrite(path, `${[head, ...rows].join("\n")}\n`);
+  const table = `${[head, ...rows].join("\n")}\n`;
+  if (isStandard(path)) await writeStandardOutput(table);
+  else await atomicWrite(path, table);
 }

@@ -1,6 +1,6 @@
 import type { Tensor } from "../../../engine/tensor/tensor.js";
-import { writeImage } from "../../../io/images/writeImage.js";
 import { Interruption } from "../shell/interruption.js";
+import { writePicture } from "./pictures.js";
 
 /** What is done with what long work yields. */
 export interface Following<P> {
@@ -15,21 +15,28 @@ export interface Following<P> {
 /**
  * Goes through what long work yields, until it ends or Ctrl-C comes.
  *
+ * @param begin the work; its signal ends it between two previews too, where a step takes long
  * @returns whether Ctrl-C came
  */
 export async function follow<P>(
-  previews: AsyncIterable<P>,
+  begin: (signal: AbortSignal) => AsyncIterable<P>,
   { visit, settle, close }: Following<P>,
 ): Promise<boolean> {
   const interruption = new Interruption();
+  const { signal } = interruption;
+  let latest: P | undefined;
   try {
-    for await (const preview of previews) {
+    for await (const preview of begin(signal)) {
+      latest = preview;
       await visit(preview);
-      const { came } = interruption;
-      await settle?.(preview, came);
-      if (came) return true;
+      await settle?.(preview, signal.aborted);
+      if (signal.aborted) return true;
     }
     return false;
+  } catch (error) {
+    if (!signal.aborted || error !== signal.reason) throw error;
+    if (latest !== undefined) await settle?.(latest, true);
+    return true;
   } finally {
     close?.();
     interruption.close();
@@ -54,8 +61,8 @@ export interface Painting<P> extends Pick<Following<P>, "visit" | "close"> {
 /** What came of it. */
 export interface Painted {
   readonly isStopped: boolean;
-  /** The picture that was finished last, or what there was of it at Ctrl-C. */
-  readonly picture: Tensor;
+  /** The picture that was finished last, or what there was of it at Ctrl-C; nothing where no step was done. */
+  readonly picture: Tensor | undefined;
 }
 
 /** Milliseconds between two previews on disk. */
@@ -63,7 +70,7 @@ const previewEvery = 1000;
 
 /** Follows a picture, writes it again and again on the way, and what there is at the end or at Ctrl-C. */
 export async function paint<P extends PicturePreview>(
-  previews: AsyncIterable<P>,
+  begin: (signal: AbortSignal) => AsyncIterable<P>,
   { out, preview: path, visit, close }: Painting<P>,
 ): Promise<Painted> {
   let written = Number.NEGATIVE_INFINITY;
@@ -71,12 +78,14 @@ export async function paint<P extends PicturePreview>(
   const settle = async (preview: P, isStopping: boolean): Promise<void> => {
     if (preview.last || isStopping) picture = preview.image();
     if (isStopping || path === undefined || performance.now() - written < previewEvery) return;
-    await writeImage(path, preview.image());
+    await writePicture(path, preview.image());
     written = performance.now();
   };
-  const isStopped = await follow(previews, { visit, settle, close });
-  for (const file of [out, path]) if (file !== undefined) await writeImage(file, picture as Tensor);
-  return { isStopped, picture: picture as Tensor };
+  const isStopped = await follow(begin, { visit, settle, close });
+  for (const file of [out, path]) {
+    if (file !== undefined && picture !== undefined) await writePicture(file, picture);
+  }
+  return { isStopped, picture };
 }
 
 /** `64 × 48 pixels`. */

@@ -1,16 +1,13 @@
-import { constants } from "node:fs";
-import { access, stat } from "node:fs/promises";
-import { basename, dirname, extname } from "node:path";
 import type { Command } from "commander";
-import { ImagoError } from "../../../engine/errors.js";
-import { fileError } from "../../../engine/files/fileError.js";
 import { number } from "../../../engine/options.js";
 import type { Tensor } from "../../../engine/tensor/tensor.js";
 import { readImage } from "../../../io/images/readImage.js";
 import { type Classifier, openClassifier } from "../../../io/models/openClassifier.js";
 import { imageSide } from "../../../vision/imageSide.js";
+import { blaming } from "../shell/blaming.js";
 import { flagValue } from "../shell/flag.js";
 import type { Output } from "../shell/output.js";
+import { sourceOf } from "./pictures.js";
 import { addPreprocessingFlags, preprocessingFrom } from "./preprocessingFlags.js";
 
 /** The flags that every command has which looks into a classifier of images. */
@@ -26,7 +23,10 @@ export function addModelFlags(command: Command): Command {
 
 /** Opens the classifier that the flags name, and says so where its preprocessing is only assumed. */
 export async function classifierOf(flags: ModelFlags, output: Output): Promise<Classifier> {
-  const classifier = await openClassifier(flags.model, { preprocessing: preprocessingFrom(flags) });
+  const options = { preprocessing: preprocessingFrom(flags) };
+  const classifier = await blaming(flags.model === undefined ? undefined : "--model", () =>
+    openClassifier(flags.model, options),
+  );
   if (classifier.assumed) {
     output.write(`Nothing says how ${classifier.name} wants its images: assuming --preset torchvision.\n`);
   }
@@ -41,34 +41,19 @@ const defaultSide = 1024;
  * it, larger images are made smaller.
  */
 export async function readSized(path: string, size: string | undefined): Promise<Tensor<"float32">> {
-  if (size === "full") return await readImage(path);
-  if (size !== undefined) {
-    return await readImage(path, { longerSide: flagValue("--size", size, number(imageSide)) });
-  }
-  const image = await readImage(path);
-  if (Math.max(image.sizeAt(0), image.sizeAt(1)) <= defaultSide) return image;
-  return await readImage(path, { longerSide: defaultSide });
+  const longerSide = size === undefined || size === "full" ? undefined : sideOf(size);
+  const source = await sourceOf(path);
+  if (longerSide !== undefined) return await readImage(source, { longerSide });
+  const image = await readImage(source);
+  if (size === "full" || Math.max(image.sizeAt(0), image.sizeAt(1)) <= defaultSide) return image;
+  return await readImage(source, { longerSide: defaultSide });
 }
 
-/** The name of a result beside others in the current folder: `cat.jpg` gives `cat-dream.png`. */
-export function resultName(image: string, what: string, extension = "png"): string {
-  return `${basename(image, extname(image))}-${what}.${extension}`;
-}
+/** Such a size, in pixels. @throws UsageError naming `--size` */
+const sideOf = (size: string): number => flagValue("--size", size, number(imageSide));
 
-/**
- * Refuses, before any work is done, a file that could not be written after it.
- *
- * @throws ImagoError naming the folder that is missing or not permitted
- */
-export async function checkWritable(path: string): Promise<void> {
-  const folder = dirname(path);
-  try {
-    await access(folder, constants.W_OK);
-    if (!(await stat(folder)).isDirectory())
-      throw new ImagoError(`Cannot write ${path}: ${folder} is not a folder.`);
-  } catch (error) {
-    throw error instanceof ImagoError ? error : fileError("write", path, error);
-  }
-  const there = await stat(path).catch(() => undefined);
-  if (there?.isDirectory() === true) throw new ImagoError(`Cannot write ${path}: it is a folder.`);
-}
+/** The flag of {@link readSized}. @param whose whose longer side it is */
+export const sizeFlag = (whose: string): [name: string, help: string] => [
+  "--size <px>",
+  `longer side of the ${whose}, ${imageSide.min} to ${imageSide.max}, or full (default: the image's, at most ${defaultSide})`,
+];

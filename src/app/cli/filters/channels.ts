@@ -1,0 +1,86 @@
+import type { Command } from "commander";
+import { filterFields } from "../../../labs/filters/filterOptions.js";
+import { type FilterPicture, type FilterStep, filterSteps } from "../../../labs/filters/filters.js";
+import { columnsFor } from "../../../vision/contactSheet.js";
+import { FieldFlags } from "../shell/flag.js";
+import { interrupted } from "../shell/interruption.js";
+import { outputOf } from "../shell/output.js";
+import { QuietFailure, UsageError } from "../shell/run.js";
+import { isStandard } from "../shell/standard.js";
+import { follow } from "../vision/follow.js";
+import { addResultFlags, checkPictures, type ResultFlags, shownPlace } from "../vision/pictures.js";
+import { addModelFlags, classifierOf, type ModelFlags } from "../vision/visionFlags.js";
+import { FilterProgress } from "./filterProgress.js";
+import { writeSheet } from "./sheet.js";
+
+const channelFlags = new FieldFlags(filterFields, {
+  layer: { mandatory: true },
+  channels: false,
+  learningRate: false,
+  shift: false,
+  scale: false,
+});
+
+interface ChannelFlags extends ModelFlags, ResultFlags {
+  readonly layer: string;
+  readonly channels?: string;
+  readonly labels: boolean;
+}
+
+const standingName = "filters.png";
+
+/** Adds `imago filters channels`, which is meant where no command is named. */
+export function addChannels(filters: Command): void {
+  const command = filters
+    .command("channels", { isDefault: true })
+    .description("pictures that channels answer to most strongly, on a contact sheet");
+  const flagged = channelFlags
+    .addTo(addModelFlags(command))
+    .option("--channels <list>", "such as 0-15,30 (default: the first 16)")
+    .option("--no-labels", "no numbers above the pictures");
+  addResultFlags(flagged, "sheet", standingName).action((flags: ChannelFlags) => draw(flags, command));
+}
+
+async function draw(flags: ChannelFlags, command: Command): Promise<void> {
+  const { out = standingName } = flags;
+  const output = outputOf(command, isStandard(out));
+  const channels = flags.channels === undefined ? undefined : channelList(flags.channels);
+  const options = { ...channelFlags.given(flags), layer: flags.layer, channels };
+  await checkPictures({ reads: {}, pictures: { "--out": out }, flags });
+  const { network } = await classifierOf(flags, output);
+  const progress = new FilterProgress(output);
+  const pictures: FilterPicture[] = [];
+  const isStopped = await follow(() => filterSteps(network, options), {
+    visit: (step) => progress.show(step),
+    settle: async (step, isStopping) => {
+      if (!step.last && !isStopping) return;
+      const picture = await step.finished();
+      pictures.push(picture);
+      progress.draw(lineOf(picture, step), true);
+    },
+    close: () => progress.close(),
+  });
+  await writeSheet(out, pictures, flags);
+  const rows = `${shownPlace(out)}, in rows of ${columnsFor(pictures.length)}`;
+  output.write(isStopped ? `Interrupted; what there was is in ${rows}.\n` : `Saved to ${rows}.\n`);
+  if (isStopped) throw new QuietFailure(interrupted);
+}
+
+function lineOf({ channel, activation }: FilterPicture, { last, step, steps }: FilterStep): string {
+  return `channel ${channel}: ${activation.toPrecision(4)}${last ? "" : `, after ${step} of ${steps} steps`}`;
+}
+
+/** `0-3,8` as [0, 1, 2, 3, 8]. */
+function channelList(text: string): number[] {
+  const most = 4096;
+  const list = text.split(",").flatMap((part) => {
+    const [, from, to = from] = /^\s*(\d{1,9})(?:-(\d{1,9}))?\s*$/.exec(part) ?? [];
+    const count = Number(to) - Number(from) + 1;
+    if (!(count >= 1 && count <= most)) {
+      throw new UsageError(`--channels must be numbers and ranges, such as 0-15,30, received "${text}".`);
+    }
+    return Array.from({ length: count }, (_, index) => Number(from) + index);
+  });
+  if (list.length > most) throw new UsageError(`--channels names more than ${most} channels.`);
+  return list;
+}

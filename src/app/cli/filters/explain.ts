@@ -1,0 +1,76 @@
+import type { Command } from "commander";
+import { readImage } from "../../../io/images/readImage.js";
+import { activationsOf, type Classifier, trainedSize } from "../../../io/models/openClassifier.js";
+import { explain, explainFields } from "../../../labs/filters/explain.js";
+import { heatOverlay } from "../../../labs/filters/heatOverlay.js";
+import { FieldFlags } from "../shell/flag.js";
+import { outputOf } from "../shell/output.js";
+import { UsageError } from "../shell/run.js";
+import { isStandard } from "../shell/standard.js";
+import {
+  addResultFlags,
+  checkPictures,
+  type ResultFlags,
+  resultName,
+  shownPlace,
+  sourceOf,
+  writePicture,
+} from "../vision/pictures.js";
+import { addModelFlags, classifierOf, type ModelFlags } from "../vision/visionFlags.js";
+
+const explainFlags = new FieldFlags(explainFields, {
+  scores: { help: `${explainFields.scores.help} (default: the last before a softmax)` },
+});
+
+type ExplainFlags = ModelFlags & ResultFlags;
+
+/** Adds `imago filters explain`. */
+export function addExplain(filters: Command): void {
+  const command = filters
+    .command("explain")
+    .description("which places of an image speak for its class: by pixels, or with --layer by Grad-CAM")
+    .argument("<image>", "- for standard input");
+  const flagged = explainFlags.addTo(addModelFlags(command));
+  addResultFlags(flagged, "picture", "the image's name, and -explained.png").action(
+    (image: string, flags: ExplainFlags) => draw(image, flags, command),
+  );
+}
+
+async function draw(path: string, flags: ExplainFlags, command: Command): Promise<void> {
+  const given = explainFlags.given(flags);
+  const out = flags.out ?? resultName(path, "explained");
+  const output = outputOf(command, isStandard(out));
+  await checkPictures({ reads: { "<image>": path }, pictures: { "--out": out }, flags });
+  const classifier = await classifierOf(flags, output);
+  const size = trainedSize(classifier);
+  const source = await sourceOf(path);
+  const [height = 0, width = 0] = (await readImage(source)).shape;
+  const image = await readImage(source, { cover: size });
+  const options = { ...given, scores: given.scores ?? scoresOf(classifier) };
+  const { class: found, score, map } = await explain(classifier.network, image, options);
+  await writePicture(out, heatOverlay(image, map));
+  const part = middleOf([height, width], size);
+  const what = `Class ${found}${part}, with a score of ${score.toPrecision(4)}`;
+  output.write(`${what}. Saved to ${shownPlace(out)}.\n`);
+}
+
+/** Which part of an image a classifier saw that takes another form; nothing where it saw the whole. */
+function middleOf(
+  [height, width]: readonly [number, number],
+  [rows, columns]: readonly [number, number],
+): string {
+  const scale = Math.min(height / rows, width / columns);
+  const [seenRows, seenColumns] = [Math.round(rows * scale), Math.round(columns * scale)];
+  // A pixel less is nothing that anybody would miss.
+  if (height - seenRows <= 1 && width - seenColumns <= 1) return "";
+  return ` of the middle ${seenColumns} × ${seenRows} of the image's ${width} × ${height} pixels`;
+}
+
+function scoresOf(classifier: Classifier): string {
+  const found = activationsOf(classifier).findLast(
+    ({ shape, operator }) =>
+      operator !== "Softmax" && shape.length > 1 && shape.every((size, axis) => axis === 1 || size === 1),
+  );
+  if (found !== undefined) return found.name;
+  throw new UsageError(`Name the class scores with --scores: ${classifier.name} has nothing like them.`);
+}
