@@ -7,7 +7,6 @@ import {
   number,
   numbers,
   optional,
-  type ReadOf,
   readOptions,
   unchecked,
 } from "../../engine/options.js";
@@ -17,11 +16,11 @@ import type { Runtime } from "../../engine/runtime/runtime.js";
 import { Recurrent } from "../../nn/layers/recurrent/recurrent.js";
 import type { Model } from "../../nn/models/model.js";
 import { rmsprop } from "../../nn/optimizers/rmsprop.js";
-import type { Callback, FitContext } from "../../nn/training/callback.js";
+import type { Callback } from "../../nn/training/callback.js";
 import type { History } from "../../nn/training/history.js";
-import type { Logs } from "../../nn/training/logs.js";
 import type { TrainingPosition } from "../../nn/training/position.js";
 import { type TextConfig, textConfigFields } from "./config.js";
+import { epochReports, type FiguresKept } from "./epochReport.js";
 import { trainingNetwork } from "./network.js";
 import { Vocabulary } from "./vocabulary.js";
 import {
@@ -67,6 +66,8 @@ export interface EpochFigures {
   readonly loss: number;
   /** The same of the held-out text behind the epoch; `null` when that is too short to measure on. */
   readonly heldOut: number | null;
+  /** The measuring was cut short by a signal, and comes first where training goes on. */
+  readonly pending?: true;
 }
 
 export interface TrainerOptions {
@@ -106,7 +107,11 @@ export const trainFields = {
   onEpoch: optional(callable<NonNullable<TrainOptions["onEpoch"]>>()),
 } satisfies FieldsOf<TrainOptions>;
 
-type TrainSettings = ReadOf<typeof trainFields>;
+export interface MeasureOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+const measureFields = { signal: abortSignal } satisfies FieldsOf<MeasureOptions>;
 
 /** A text, and the network that learns it. */
 export class TextTrainer {
@@ -173,26 +178,17 @@ export class TextTrainer {
       epochs,
       stepsPerEpoch: this.stepsPerEpoch,
       // Last, so that a progress bar is done with its line before the epoch is reported.
-      callbacks: [...callbacks, this.#reporter(settings)],
+      callbacks: [...callbacks, epochReports(this, this.#kept(), settings)],
       resume,
       signal,
     });
   }
 
-  #reporter(settings: TrainSettings): Callback {
+  #kept(): FiguresKept {
     return {
-      name: "textReport",
-      onTrainBegin: () => {
-        this.#figures = [];
-      },
-      // A network that carries its state begins each epoch without one, unless the epoch is gone on with.
-      onEpochBegin: (context) => {
-        if (context.step === 0) this.resetStates();
-      },
-      onEpochEnd: (logs, context) => this.#report(logs, context, settings),
-      state: () => this.#figures.map(({ loss, heldOut }) => ({ loss, heldOut })),
-      restore: (state) => {
-        this.#figures = state as readonly EpochFigures[];
+      get: () => this.#figures,
+      set: (figures) => {
+        this.#figures = figures;
       },
     };
   }
@@ -200,36 +196,6 @@ export class TextTrainer {
   /** Forgets the state that dense mode carries from batch to batch. */
   resetStates(): void {
     for (const layer of this.network.layers) if (layer instanceof Recurrent) layer.resetStates();
-  }
-
-  async #report(logs: Logs, { epoch, epochs }: FitContext, settings: TrainSettings): Promise<void> {
-    const { temperatures = [0.2, 0.5, 1], sampleLength, onEpoch } = settings;
-    const heldOut = await this.measure();
-    const loss = logs.loss as number;
-    this.#figures = [...this.#figures, { loss, heldOut: heldOut?.loss ?? null }];
-    if (onEpoch === undefined) return;
-    const random = new Generator(this.config.seed).split("samples").split(epoch);
-    const samples = sampleLength === 0 ? [] : await this.#samples(temperatures, sampleLength, random);
-    await onEpoch({ epoch, epochs, loss, heldOut, samples });
-  }
-
-  async #samples(temperatures: readonly number[], count: number, random: Generator): Promise<TextSample[]> {
-    const prompt = this.passage(random);
-    const writer = await this.writer();
-    try {
-      const samples: TextSample[] = [];
-      for (const temperature of temperatures) {
-        const text = await writer.writeAll(prompt, {
-          temperature,
-          count,
-          random: random.split(`${temperature}`),
-        });
-        samples.push({ temperature, prompt, text });
-      }
-      return samples;
-    } finally {
-      await writer.dispose();
-    }
   }
 
   /** A passage of the learnt text, as long as a window. */
@@ -242,28 +208,33 @@ export class TextTrainer {
   /**
    * The crossentropy on the held-out text; `undefined` when that is too short. In dense mode each strand's state
    * is carried from its beginning to its end; what training had carried is forgotten.
+   *
+   * @throws the signal's reason when it aborts
    */
-  async measure(): Promise<HeldOutReport | undefined> {
+  async measure(options: MeasureOptions = {}): Promise<HeldOutReport | undefined> {
+    const { signal } = readOptions("measure", options, measureFields);
     const { length, mode } = this.config.network;
     const tokens = this.#heldOut;
     if (tokens.length < (mode === "dense" ? 2 : length + 1)) return undefined;
     const isShort = mode === "dense" && denseBatchCount(tokens.length, length, this.config.batchSize) < 1;
-    const loss = isShort ? await this.#measureByStepping(tokens) : await this.#evaluate(tokens);
+    const loss = isShort
+      ? await this.#measureByStepping(tokens, signal)
+      : await this.#evaluate(tokens, signal);
     return { loss, bitsPerToken: loss / Math.LN2, perplexity: Math.exp(loss) };
   }
 
-  async #evaluate(tokens: Int32Array): Promise<number> {
+  async #evaluate(tokens: Int32Array, signal: AbortSignal | undefined): Promise<number> {
     this.resetStates();
-    const { loss } = await this.network.evaluate(this.#batches(tokens));
+    const { loss } = await this.network.evaluate(until(this.#batches(tokens), signal));
     this.resetStates();
     return loss as number;
   }
 
   /** For texts with fewer tokens than the network's strands. */
-  async #measureByStepping(tokens: Int32Array): Promise<number> {
+  async #measureByStepping(tokens: Int32Array, signal: AbortSignal | undefined): Promise<number> {
     const writer = await this.writer();
     try {
-      return await writer.measure(tokens);
+      return await writer.measure(tokens, signal);
     } finally {
       await writer.dispose();
     }
@@ -277,6 +248,14 @@ export class TextTrainer {
 
   dispose(): Promise<void> {
     return this.network.dispose();
+  }
+}
+
+/** Batches, as long as a signal lets them go on. */
+function* until<T>(batches: Iterable<T>, signal: AbortSignal | undefined): Iterable<T> {
+  for (const batch of batches) {
+    signal?.throwIfAborted();
+    yield batch;
   }
 }
 

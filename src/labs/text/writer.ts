@@ -66,11 +66,13 @@ export class TextWriter {
    * Reads tokens from the first to the last.
    *
    * @returns the mean crossentropy, in nats, of each but the first after all before it
+   * @throws the signal's reason when it aborts
    */
-  async measure(tokens: Int32Array): Promise<number> {
+  async measure(tokens: Int32Array, signal?: AbortSignal): Promise<number> {
     let sum = 0;
     this.#stepper.reset();
     for (let index = 1; index < tokens.length; index++) {
+      signal?.throwIfAborted();
       const probabilities = await this.#stepper.step(tokens[index - 1] as number);
       // Keras bounds probabilities so; the training loss does too.
       sum -= Math.log(Math.max(probabilities[tokens[index] as number] as number, 1e-7));

@@ -72,8 +72,9 @@ async function learn(
 ): Promise<string | undefined> {
   const interruption = new Interruption();
   try {
+    const { signal } = interruption;
     const { stopped } = await trainer.train({
-      epochs,
+      ...{ epochs, signal },
       callbacks: [
         cooling(trainer.config.learningRate, seconds),
         timedProgress({ ...output, seconds }),
@@ -82,7 +83,7 @@ async function learn(
         textCheckpoint({ folder, trainer, corpus, epochs }),
       ],
     });
-    return stopped;
+    return signal.aborted ? interrupted : stopped;
   } finally {
     interruption.close();
   }

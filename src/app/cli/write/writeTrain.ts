@@ -164,10 +164,10 @@ async function learn(
   const tracker = trackerOf(run, trainer, corpus);
   const interruption = new Interruption();
   const { write, isTerminal, width } = output;
+  const { signal } = interruption;
   try {
-    return await trainer.train({
-      epochs,
-      resume,
+    const history = await trainer.train({
+      ...{ epochs, resume, signal },
       callbacks: [
         progressBar({ write, isTerminal, width }),
         stopOnNonFinite(),
@@ -181,6 +181,7 @@ async function learn(
         if (tracker?.run !== undefined) recordEpoch(tracker.run, report, trainer.vocabulary.kind);
       },
     });
+    return signal.aborted ? { ...history, stopped: interrupted } : history;
   } finally {
     interruption.close();
   }

@@ -120,7 +120,7 @@ async function evaluate(
       ...{ epochs, signal: trial.signal, sampleLength: 0 },
       callbacks: [...more, follow(trial, trainer)],
     });
-    return trainer.figures.at(-1)?.heldOut ?? Number.NaN;
+    return trainer.figures.findLast(({ pending }) => pending !== true)?.heldOut ?? Number.NaN;
   } finally {
     await trainer.dispose();
   }
@@ -134,7 +134,9 @@ function follow(trial: Trial<unknown>, trainer: TextTrainer): Callback {
     // When the trainer has measured.
     onSettled: async (moment, context) => {
       if (moment !== "epoch") return;
-      const { heldOut } = trainer.figures.at(-1) as EpochFigures;
+      const { heldOut, pending } = trainer.figures.at(-1) as EpochFigures;
+      // The trial was told to end meanwhile.
+      if (pending === true) return;
       if (heldOut === null) {
         throw new ImagoError("tuneText: the text is too short to hold an end of it out to measure on.", {
           help: "Take a longer text, or hold more of it out.",
