@@ -4,7 +4,7 @@ import { nodeRuntime } from "../../engine/runtime/node.js";
 import { parseTextConfig, type TextOptions, textConfig } from "./config.js";
 import { generateTokens, Stepper } from "./generate.js";
 import { copyWeights, steppingNetwork } from "./network.js";
-import { type EpochReport, TextTrainer } from "./trainer.js";
+import { type EpochReport, TextTrainer, type TrainOptions } from "./trainer.js";
 
 const phrase = "so be cheery, my lads! ";
 const repeating = phrase.repeat(40);
@@ -216,6 +216,42 @@ describe("a configuration", () => {
       seed: 0,
     });
   });
+
+  it.each(["measuring", "writing"])(
+    "leaves off %s at a signal, and does it first where training goes on",
+    async (what) => {
+      const told = async (trainer: TextTrainer, options: TrainOptions) => {
+        const reports: EpochReport[] = [];
+        const history = await trainer.train({
+          ...{ epochs: 2, sampleLength: 20, ...options },
+          onEpoch: (report) => void reports.push(report),
+        });
+        return { ...history, reports };
+      };
+      const whole = trainerFor(repeating, tiny);
+      const { reports } = await told(whole, {});
+      const cut = trainerFor(repeating, tiny);
+      const control = new AbortController();
+      const abort = (): void => control.abort(new Error("enough"));
+      if (what === "writing") {
+        const measure = cut.measure.bind(cut);
+        cut.measure = async (options) => {
+          const report = await measure(options);
+          abort();
+          return report;
+        };
+      }
+      const callbacks = what === "writing" ? [] : [{ name: "abort", onEpochEnd: abort }];
+      const first = await told(cut, { callbacks, signal: control.signal });
+      expect(first).toMatchObject({ stopped: "aborted", reports: [], position: { epoch: 1, step: 0 } });
+      expect(cut.figures).toMatchObject([{ heldOut: null, pending: true }]);
+      Reflect.deleteProperty(cut, "measure");
+      const rest = await told(cut, { resume: first.position });
+      expect(rest.reports).toEqual(reports);
+      expect(cut.figures).toEqual(whole.figures);
+      expect(weightsOf(cut)).toEqual(weightsOf(whole));
+    },
+  );
 
   it.each([
     [{ unit: 3 }, 'text: unknown option "unit". Did you mean "units"?'],

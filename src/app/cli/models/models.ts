@@ -4,8 +4,9 @@ import { ModelStore, megabytes, type StoredModel } from "../../../io/models/stor
 import { pullFromFields } from "../../../io/models/storeOptions.js";
 import { colors } from "../shell/colours.js";
 import { FieldFlags } from "../shell/flag.js";
+import { Interruption, interrupted } from "../shell/interruption.js";
 import { type Output, outputOf } from "../shell/output.js";
-import { type Register, UsageError } from "../shell/run.js";
+import { QuietFailure, type Register, UsageError } from "../shell/run.js";
 
 async function list(output: Output): Promise<void> {
   const models = await new ModelStore().list();
@@ -43,21 +44,35 @@ interface PullFlags {
 }
 
 async function pull(model: string, flags: PullFlags, command: Command): Promise<void> {
+  const interruption = new Interruption();
+  const { signal } = interruption;
+  try {
+    outputOf(command).write(`${await pulled(model, flags, signal)}\n`);
+  } catch (error) {
+    if (!signal.aborted || error !== signal.reason) throw error;
+    // Beside standard output, where the path alone goes.
+    const what = "Interrupted; what has come is kept, and the same command goes on with it.";
+    command.configureOutput().writeErr?.(`${what}\n`);
+    throw new QuietFailure(interrupted);
+  } finally {
+    interruption.close();
+  }
+}
+
+/** @returns the model's path */
+async function pulled(model: string, flags: PullFlags, signal: AbortSignal): Promise<string> {
   const store = new ModelStore();
   if (isAddress(model)) {
     const options = pullFlags.given(flags);
     const onProgress = progressLine(options.name ?? nameFromAddress(model));
-    const { path } = await store.pullFrom(model, { ...options, onProgress });
-    outputOf(command).write(`${path}\n`);
-    return;
+    return (await store.pullFrom(model, { ...options, signal, onProgress })).path;
   }
   if (flags.name !== undefined || flags.sha256 !== undefined) {
     const flag = flags.name === undefined ? "--sha256" : "--name";
     throw new UsageError(`${flag} is for addresses, which begin with https://; received "${model}".`);
   }
   const { offline } = pullFlags.given(flags);
-  const { path } = await store.pull(model, { offline, onProgress: progressLine(model) });
-  outputOf(command).write(`${path}\n`);
+  return (await store.pull(model, { offline, signal, onProgress: progressLine(model) })).path;
 }
 
 /** `imago models`. */
