@@ -120,7 +120,7 @@ describe("the public names", () => {
       styleOptimizers suggestStyleLayers totalVariation
 
       filters:
-      activationMaps explain explainFields filterFields filterPictures heatOverlay
+      activationMaps explain explainFields filterFields filterPictures filterSteps heatOverlay
 
       images:
       Preprocessing encodeImage preprocessing preprocessingPath readImage readPreprocessing

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Runtime } from "../../engine/runtime/runtime.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
 import { testRuntime } from "../../engine/testing/evaluate.js";
 import { expectClose } from "../../engine/testing/expectClose.js";
@@ -113,6 +114,37 @@ describe("dream", () => {
       [0, false],
       [1, true],
     ]);
+  });
+
+  it("stops at a signal between two tiles, with the picture as it was before the step", async () => {
+    const controller = new AbortController();
+    let runs = 0;
+    const counting: Runtime = {
+      ...{ device: runtime.device, liveSessions: 0, dispose: () => runtime.dispose() },
+      compile: async (graph, options) => {
+        const program = await runtime.compile(graph, options);
+        const { inputNames, outputNames } = program;
+        const run: typeof program.run = async (...given) => {
+          runs++;
+          if (runs === 13) controller.abort(new Error("enough"));
+          return await program.run(...given);
+        };
+        return { ...program, inputNames, outputNames, run, dispose: () => program.dispose() };
+      },
+    };
+    const large = { ...quick, octaves: 1, tileSize: 128, runtime: counting, signal: controller.signal };
+    let latest: DreamPreview | undefined;
+    let picture: Tensor | undefined;
+    const running = (async () => {
+      for await (const preview of dream(network, tinyImage(200, 200), large)) {
+        latest = preview;
+        picture = preview.image();
+      }
+    })();
+    await expect(running).rejects.toThrow("enough");
+    expect(runs).toBe(13);
+    expect(latest?.step).toBe(1);
+    expect([...(latest?.image().data ?? [])]).toEqual([...(picture?.data ?? [])]);
   });
 
   it("stops at a signal, and frees its programs", async () => {

@@ -12,7 +12,7 @@ import { type DreamOptions, type DreamSettings, readDream } from "./dreamOptions
 import { guideFeatures } from "./guide.js";
 import type { DreamLayer, GuideFeatures } from "./objective.js";
 import { octaveSizes } from "./octaves.js";
-import { TileGrid } from "./tiles.js";
+import { TileGrid, wideEnough } from "./tiles.js";
 
 /** Where a dream stands after a step. */
 export interface DreamPreview {
@@ -94,7 +94,10 @@ interface Means {
   readonly guide: GuideFeatures | undefined;
 }
 
-/** Tiles over an image of a size. A network that fails at theirs gets those of the one size that it says it takes. */
+/**
+ * Tiles over an image of a size. A network that fails at those of a narrow image gets wider ones, filled by the mirror image, and
+ * then those of the one size that it says it takes.
+ */
 async function openTiles(
   network: ImageNetwork,
   size: ImageSize,
@@ -105,14 +108,21 @@ async function openTiles(
     const grid = new TileGrid(size, limit, jitter);
     return { grid, tiles: await TileGradient.open(network, layers, grid.tile, runtime, guide) };
   };
-  const { declaredSize } = network;
   try {
     return await open(tileSize);
   } catch (error) {
-    if (declaredSize === undefined || !(error instanceof ImagoError)) throw error;
-    return await open(declaredSize).catch(() => {
-      throw error;
-    });
+    if (!(error instanceof ImagoError)) throw error;
+    const { height, width } = new TileGrid(size, tileSize, jitter).tile;
+    const wider = { height: Math.max(height, wideEnough), width: Math.max(width, wideEnough) };
+    const others = [
+      ...(Math.min(height, width) < wideEnough ? [wider] : []),
+      ...(network.declaredSize === undefined ? [] : [network.declaredSize]),
+    ];
+    for (const other of others) {
+      const opened = await open(other).catch(() => undefined);
+      if (opened !== undefined) return opened;
+    }
+    throw error;
   }
 }
 

@@ -16,6 +16,7 @@ import {
 import type { Runtime } from "../../engine/runtime/runtime.js";
 import type { Tensor } from "../../engine/tensor/tensor.js";
 import type { DreamLayer } from "./objective.js";
+import { wideEnough } from "./tiles.js";
 
 export interface DreamOptions {
   /** The activations to make strong. */
@@ -86,7 +87,7 @@ export const dreamFields = {
   smoothing: number({ default: 0, min: 0, max: 100, help: "blur of the gradient", unit: "px" }),
   tileSize: number({
     default: 512,
-    min: 128,
+    min: wideEnough,
     max: 16_384,
     integer: true,
     help: "largest side of what the network sees at once",

@@ -46,6 +46,30 @@ function exportedAt(side: number): Uint8Array {
 
 const quick: DreamOptions = { layers: [{ name: "first" }], octaves: 2, steps: 2, runtime: testRuntime() };
 
+/** A network whose first window is larger than the image, without padding, as those of photographs have. */
+function wideWindow(): Uint8Array {
+  const graph = new Graph();
+  const image = graph.input("image", { dtype: "float32", shape: [1, 3, 40, 40] });
+  const weights = new Tensor("float32", [4, 3, 7, 7], new Generator(1).normals(588));
+  graph.output("first", relu(conv(image, weights)));
+  return writeModel(graph);
+}
+
+it.each([
+  ["guide", tinyImage(60, 50), tinyImage(1, 300)],
+  ["guide", tinyImage(60, 50), tinyImage(300, 1)],
+  ["image", tinyImage(1, 300), undefined],
+  ["image", tinyImage(300, 1), tinyImage(1, 300)],
+])("mirrors a narrow %s", async (_, image, guide) => {
+  for (const model of [wideWindow(), exportedAt(40)]) {
+    const network = onnxImageNetwork(model, preprocessing("keras"), { name: "wide.onnx" });
+    const result = await dreamImage(network, image, { ...quick, jitter: 0, guide });
+    expect(result.shape).toEqual(image.shape);
+    expect(result.data.every(Number.isFinite)).toBe(true);
+    expect([...result.data]).not.toEqual([...image.data]);
+  }
+});
+
 it("dreams with networks that take one size, in tiles of it", async () => {
   const network = onnxImageNetwork(exportedAt(40), preprocessing("keras"), { name: "fixed.onnx" });
   for (const [height, width] of [

@@ -7,6 +7,7 @@ import type { ImageNetwork } from "../../vision/imageNetwork.js";
 import { type ImageSize, type Planes, sizeOfPlanes, toPlanes } from "../../vision/pixels.js";
 import { resample } from "../../vision/resample.js";
 import { type DreamLayer, featureRows, type GuideFeatures } from "./objective.js";
+import { readTile, wideEnough } from "./tiles.js";
 
 /** Longer side at which a guide is looked at: about what classifiers were trained at. */
 const guideSide = 224;
@@ -34,8 +35,37 @@ export async function guideFeatures(
   const planes = toPlanes(image);
   const pixels = await resample(planes, within(sizeOfPlanes(planes), guideSide), runtime);
   const names = [...new Set(layers.map(({ name }) => name))];
-  const features = await featuresOf(network, pixels, names, runtime);
+  const features = await featuresOfAny(network, pixels, names, runtime);
   return new Map(names.map((name) => [name, thinned(features.get(name) as Tensor)]));
+}
+
+/**
+ * The features of pixels. A guide that is too narrow for the network's windows, or has not the one size that it takes, is
+ * continued by its mirror image, as the dreamt image is.
+ */
+async function featuresOfAny(
+  network: ImageNetwork,
+  pixels: Planes,
+  names: readonly string[],
+  runtime: Runtime,
+): Promise<GuideFeatures> {
+  try {
+    return await featuresOf(network, pixels, names, runtime);
+  } catch (error) {
+    if (!(error instanceof ImagoError)) throw error;
+    const { height, width } = sizeOfPlanes(pixels);
+    const larger = [
+      { height: Math.max(height, wideEnough), width: Math.max(width, wideEnough) },
+      ...(network.declaredSize === undefined ? [] : [network.declaredSize]),
+    ];
+    for (const size of larger) {
+      const whole: Planes = Tensor.zeros([1, 3, size.height, size.width]);
+      readTile(pixels, 0, 0, whole);
+      const features = await featuresOf(network, whole, names, runtime).catch(() => undefined);
+      if (features !== undefined) return features;
+    }
+    throw error;
+  }
 }
 
 /** The features of pixels at every position of some activations. */

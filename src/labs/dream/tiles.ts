@@ -6,6 +6,9 @@ const overlap = 64;
 /** Tiles begin at multiples of this from each other, so that strides up to it sample all of them alike. */
 const alignment = 16;
 
+/** Pixels on each side that every classifier of images takes; the least that a tile may be limited to. */
+export const wideEnough = 128;
+
 /** How tiles of one size lie along a side of an image. */
 export interface TilesAlong {
   /** Size of each tile. */
