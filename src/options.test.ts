@@ -67,8 +67,9 @@ const tables: Readonly<Record<string, OptionTable>> = {
       activationMaps: (options) => filters.activationMaps(network, image, "second", options),
       explain: (options) => filters.explain(network, image, options),
       filterPictures: (options) => filters.filterPictures(network, options),
+      filterSteps: (options) => filters.filterSteps(network, options),
     },
-    required: ["explain", "filterPictures"],
+    required: ["explain", "filterPictures", "filterSteps"],
     without: ["heatOverlay"],
   },
   "labs/text": {
