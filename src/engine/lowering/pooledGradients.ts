@@ -23,7 +23,7 @@ export function pooledGradients({ channelBlocks }: Device): Rule {
     if (found?.x.dtype !== "float32") return undefined;
     const { x, pool, updates } = found;
     const y = pool.outputs[0] as Value;
-    const pooling = poolingOf(x, pool.attributes);
+    const pooling = poolingOf(x.shape, pool.attributes);
     const emit = inPhases(x, pooling, channelBlocks)
       ? maxPoolGradient
       : isTiling(pooling, x)

@@ -8,6 +8,7 @@ import { Tensor } from "../../tensor/tensor.js";
 import type { NormalizeContext, PlainNode } from "../proto/plainNode.js";
 import { attentionInProducts } from "./attentionInProducts.js";
 import { NodeList } from "./nodeList.js";
+import { poolingSettled } from "./poolingSettled.js";
 import { rmsNormalizationInParts } from "./rmsNormalizationInParts.js";
 import { elementOfSequence, sequenceOfInputs, splitToElements } from "./sequencesByElement.js";
 
@@ -77,6 +78,7 @@ const rules: readonly Rule[] = [
   { types: ["BatchNormalization"], before: 14, rewrite: batchNormalizationAtInference },
   { types: ["GroupNormalization"], before: 21, rewrite: groupNormalizationByChannels },
   { types: ["Conv"], before: always, rewrite: explicitPads },
+  { types: ["MaxPool", "AveragePool", "LpPool"], before: always, rewrite: poolingSettled },
   { types: ["Softmax", "LogSoftmax", "Hardmax"], before: 13, rewrite: softmaxOfMatrix },
   { types: ["Attention"], before: always, rewrite: attentionInProducts },
   { types: ["RMSNormalization"], before: always, rewrite: rmsNormalizationInParts },

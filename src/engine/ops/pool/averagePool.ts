@@ -6,7 +6,7 @@ import { sizeOf } from "../../tensor/shape.js";
 import { Tensor } from "../../tensor/tensor.js";
 import { dilate } from "../composed/dilate.js";
 import { extent } from "../conv/window.js";
-import { defineOp, emit } from "../define/define.js";
+import { defineOp } from "../define/define.js";
 import { div } from "../div.js";
 import { mul } from "../mul.js";
 import { pad } from "../pad.js";
@@ -19,6 +19,7 @@ import {
   poolFields,
   poolingOf,
 } from "./pool.js";
+import { emitPooling } from "./settlePooling.js";
 import { padTiles, spreadTiles } from "./tiles.js";
 
 export interface AveragePoolOptions extends PoolOptions {
@@ -77,16 +78,16 @@ export const averagePool = defineOp<[Value], (x: Value, options: AveragePoolOpti
     options: { at: 1, fields },
     infer: ({ inputs: [x], attributes }) => [pooledType(x, attributes)],
     gradient: ({ inputs: [x], attributes, outputGradients: [dy] }): InputGradients => {
-      const pooling = poolingOf(x, attributes);
+      const pooling = poolingOf(x.shape, attributes);
       return [scatterWindows(div(dy, divisor(x, pooling, attributes)), x, pooling)];
     },
   },
   (operator, { countIncludePad, ...settings }) =>
     (x) =>
-      emit(operator, [x], {
+      emitPooling(operator, x, {
         ...poolAttributes(settings),
         count_include_pad: countIncludePad ? int(1) : undefined,
-      }),
+      })[0] as Value,
 );
 
 /**

@@ -3,7 +3,7 @@ import type { Value } from "../../graph/graph.js";
 import type { InputGradients } from "../../graph/operator.js";
 import type { FieldsOf } from "../../options.js";
 import { abs } from "../abs.js";
-import { defineOp, emit } from "../define/define.js";
+import { defineOp } from "../define/define.js";
 import { whole } from "../define/fields.js";
 import { equal } from "../equal.js";
 import { mul } from "../mul.js";
@@ -12,6 +12,7 @@ import { sign } from "../sign.js";
 import { where } from "../where.js";
 import { scatterWindows } from "./averagePool.js";
 import { type PoolOptions, poolAttributes, pooledType, poolFields, poolingOf } from "./pool.js";
+import { emitPooling } from "./settlePooling.js";
 
 export interface LpPoolOptions extends PoolOptions {
   /** Default: 2. */
@@ -36,10 +37,10 @@ export const lpPool = defineOp<[Value], (x: Value, options: LpPoolOptions) => Va
       const flat = equal(y, 0);
       const share = where(flat, 0, mul(dy, pow(where(flat, 1, y), 1 - p)));
       const slope = p === 2 ? x : mul(sign(x), pow(abs(x), p - 1));
-      return [mul(scatterWindows(share, x, poolingOf(x, attributes)), slope)];
+      return [mul(scatterWindows(share, x, poolingOf(x.shape, attributes)), slope)];
     },
   },
   (operator, { p, ...settings }) =>
     (x) =>
-      emit(operator, [x], { ...poolAttributes(settings), p: int(p) }),
+      emitPooling(operator, x, { ...poolAttributes(settings), p: int(p) })[0] as Value,
 );

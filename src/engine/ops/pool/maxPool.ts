@@ -4,10 +4,11 @@ import type { Value } from "../../graph/graph.js";
 import type { InputGradients } from "../../graph/operator.js";
 import { sizeOf } from "../../tensor/shape.js";
 import { zeros } from "../composed/zeros.js";
-import { defineOp, emitAll } from "../define/define.js";
+import { defineOp } from "../define/define.js";
 import { reshape } from "../reshape.js";
 import { scatterElements } from "../scatterElements.js";
 import { type PoolOptions, poolAttributes, pooledType, poolFields } from "./pool.js";
+import { emitPooling } from "./settlePooling.js";
 
 /**
  * The gradient of each window, added at its maximum. `lower` knows faster ways for windows of common sizes.
@@ -42,7 +43,7 @@ export const maxPool = defineOp<[Value], (x: Value, options: PoolOptions) => Val
       scatteredGradient(x, dy, attributes),
     ],
   },
-  (operator, settings) => (x) => emitAll(operator, [x], poolAttributes(settings))[0] as Value,
+  (operator, settings) => (x) => emitPooling(operator, x, poolAttributes(settings))[0] as Value,
 );
 
 export interface MaxPoolWithIndices {
@@ -51,8 +52,13 @@ export interface MaxPoolWithIndices {
   readonly indices: Value;
 }
 
-/** {@link maxPool}, and where each maximum is. */
+/**
+ * {@link maxPool}, and where each maximum is.
+ *
+ * @throws as `maxPool` does, and where `ceilMode` leaves whole elements behind the last window of one axis and lets
+ *   that of another reach over the end
+ */
 export function maxPoolWithIndices(x: Value, options: PoolOptions): MaxPoolWithIndices {
-  const [values, indices] = emitAll(maxPool.operator, [x], poolAttributes(options));
+  const [values, indices] = emitPooling(maxPool.operator, x, poolAttributes(options), { indices: true });
   return { values: values as Value, indices: indices as Value };
 }

@@ -2,7 +2,7 @@ import { ImagoError } from "../../errors.js";
 import { type Attribute, type Attributes, int, ints } from "../../graph/attributes.js";
 import type { Value } from "../../graph/graph.js";
 import { type FieldsOf, flag } from "../../options.js";
-import { formatShape } from "../../tensor/shape.js";
+import { formatShape, type Shape } from "../../tensor/shape.js";
 import type { TensorType } from "../../tensor/tensor.js";
 import {
   readWindow,
@@ -48,10 +48,10 @@ export interface Pooling {
   readonly counts: readonly number[];
 }
 
-/** The pooling that a node's attributes describe for the image `x`. */
-export function poolingOf(x: Value, attributes: Attributes): Pooling {
-  requireImage(x.shape);
-  const sizes = x.shape.slice(2);
+/** The pooling that a node's attributes describe for an image of `shape`. */
+export function poolingOf(shape: Shape, attributes: Attributes): Pooling {
+  requireImage(shape);
+  const sizes = shape.slice(2);
   const kernel = attributes.ints("kernel_shape");
   if (kernel === undefined || kernel.length !== sizes.length || kernel.some((size) => size < 1)) {
     throw new ImagoError(
@@ -75,7 +75,7 @@ export function poolingOf(x: Value, attributes: Attributes): Pooling {
 /** What pooling makes of an image's type. */
 export function pooledType(x: Value, attributes: Attributes): TensorType {
   requireKind(x, "floating-point");
-  return { dtype: x.dtype, shape: [...x.shape.slice(0, 2), ...poolingOf(x, attributes).counts] };
+  return { dtype: x.dtype, shape: [...x.shape.slice(0, 2), ...poolingOf(x.shape, attributes).counts] };
 }
 
 /** Whether the windows lie side by side, each whole and inside the image. */
