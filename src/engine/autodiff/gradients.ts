@@ -104,15 +104,20 @@ function applyRule(
       return gradient as Value;
     return expand(output.graph.scalar(0, output.dtype), output.shape);
   });
-  return operator.gradient({
-    node,
-    inputs,
-    attributes,
-    outputs: outputs as [Value, ...Value[]],
-    outputGradients: outputGradients as [Value, ...Value[]],
-    active,
-    backward,
-  });
+  try {
+    return operator.gradient({
+      node,
+      inputs,
+      attributes,
+      outputs: outputs as [Value, ...Value[]],
+      outputGradients: outputGradients as [Value, ...Value[]],
+      active,
+      backward,
+    });
+  } catch (error) {
+    if (!(error instanceof ImagoError)) throw error;
+    throw new ImagoError(`gradient of ${operator.type} "${node.name}": ${error.message}`, { cause: error });
+  }
 }
 
 /** The contribution in its target's shape: summed over what the operator broadcast. */

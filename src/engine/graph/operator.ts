@@ -63,4 +63,6 @@ export interface Operator {
   readonly partialGradients: boolean;
   /** How many of the last outputs are not computed at all where nothing uses them. */
   readonly optionalOutputs: number;
+  /** Positions of outputs that a file leaves out and that are left out again where it is written. Default: none. */
+  readonly leftOut?: ReadonlySet<number>;
 }

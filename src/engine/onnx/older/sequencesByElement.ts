@@ -7,6 +7,9 @@ import type { NormalizeContext, PlainNode } from "../proto/plainNode.js";
 /** What stands for an element of a sequence; negative indices count from the end. */
 const element = (sequence: string, index: number): string => `\0${sequence}[${index}]`;
 
+/** Operators whose sequences are read, element by element. */
+export const sequenceMakers: ReadonlySet<string> = new Set(["SequenceConstruct", "SplitToSequence"]);
+
 const plain = { domain: "", name: "", attributes: {}, bodies: [] };
 
 /** Gives every element its two names. */

@@ -118,7 +118,7 @@ export function readAround(
 }
 
 /** Runs `read`; its errors then begin with the file's name. */
-function explained<T>(name: string, read: () => T): T {
+export function explained<T>(name: string, read: () => T): T {
   try {
     return read();
   } catch (error) {

@@ -5,10 +5,13 @@ import type { Operator } from "../../graph/operator.js";
 import { isElementType } from "../../ops/define/elementType.js";
 import { Tensor } from "../../tensor/tensor.js";
 import { normalize } from "../older/normalize.js";
+import { sequenceMakers } from "../older/sequencesByElement.js";
 import type { NormalizeContext, PlainNode } from "../proto/plainNode.js";
 import type { AttributeRecord, GraphRecord, NodeRecord, TensorRecord } from "../proto/records.js";
 import { bodyInputTypes } from "./bodyInputTypes.js";
+import { checkCounts, checkInputs } from "./checkNode.js";
 import { Entry } from "./entry.js";
+import { namesUsed } from "./pruneGraph.js";
 import { readAttribute } from "./readAttribute.js";
 import { type ExternalData, readTensor } from "./readTensor.js";
 import { readType } from "./readType.js";
@@ -40,6 +43,8 @@ export class GraphReader {
   readonly #entries = new Map<string, Entry>();
   /** Names of results. A node of the same name gives way, so that the values keep theirs. */
   readonly #results: ReadonlySet<string>;
+  /** The nodes whose sequences have been read, which are known by their elements alone. */
+  readonly #sequences = new Map<string, NodeRecord>();
 
   constructor(context: ReadContext, graph: Graph, record: GraphRecord, parent?: GraphReader) {
     this.#context = context;
@@ -68,7 +73,7 @@ export class GraphReader {
   read(): void {
     this.#readNodes();
     for (const { name = "" } of this.#record.output ?? []) {
-      if (this.#untouched?.names.has(name)) continue;
+      if (this.#untouched?.names.has(name) || this.#leavesSequence(name)) continue;
       this.graph.output(name, this.#require(name).value);
     }
   }
@@ -104,19 +109,35 @@ export class GraphReader {
   #require(name: string): Entry {
     const found = this.#find(name);
     if (found !== undefined) return found;
-    if (this.#results.has(name)) {
-      throw new ImagoError(
-        `"${name}" is used before the node that computes it; nodes must stand in order and form no cycle`,
-      );
+    throw this.#missing(name);
+  }
+
+  #missing(name: string): ImagoError {
+    const reader = this.#computing(name);
+    if (reader !== undefined) {
+      const why = reader.#sequences.has(name)
+        ? "is a sequence; sequences are supported only as far as SequenceAt"
+        : "is used before the node that computes it; nodes must stand in order and form no cycle";
+      return new ImagoError(`"${name}" ${why}`);
     }
     const meant = nearest(name, [...this.#entries.keys()].slice(0, 1000));
-    throw new ImagoError(`there is no value "${name}"${meant === undefined ? "" : `; is "${meant}" meant?`}`);
+    return new ImagoError(
+      `there is no value "${name}"${meant === undefined ? "" : `; is "${meant}" meant?`}`,
+    );
+  }
+
+  /** The reader, this one or one around it, of whose nodes a name is a result. */
+  #computing(name: string): GraphReader | undefined {
+    let reader: GraphReader | undefined = this;
+    while (reader !== undefined && !reader.#results.has(name)) reader = reader.#parent;
+    return reader;
   }
 
   #readNode(record: NodeRecord): void {
     const type = record.opType ?? "";
     try {
       for (const node of normalize(this.#plain(record), this.#context.opset, this.#rules)) this.#place(node);
+      if (sequenceMakers.has(type)) this.#sequences.set(record.output?.[0] ?? "", record);
     } catch (error) {
       if (error instanceof ImagoError && this.#leavesNode(record)) return;
       const message = messageOf(error);
@@ -131,7 +152,17 @@ export class GraphReader {
   /** Whether a node that cannot be read is left as it is. */
   #leavesNode(record: NodeRecord): boolean {
     const begun = (record.output ?? []).some((name) => name !== "" && this.#find(name) !== undefined);
-    return !begun && this.#untouched?.leaveNode(record) === true;
+    if (begun || this.#untouched?.leaveNode(record) !== true) return false;
+    for (const name of namesUsed(record)) this.#leavesSequence(name);
+    return true;
+  }
+
+  /** Leaves the node that makes a sequence of that name, read or not, for those that take the sequence itself. */
+  #leavesSequence(name: string): boolean {
+    const maker = this.#sequences.get(name);
+    if (maker === undefined || this.#untouched === undefined) return false;
+    this.#untouched.leaveMaker(maker);
+    return true;
   }
 
   /** A sub-graph is left with its node or not at all. */
@@ -256,21 +287,5 @@ export class GraphReader {
     });
     reader.read();
     return body;
-  }
-}
-
-/** Inference takes for granted that required inputs are there. */
-function checkInputs({ arity: [least, most] }: Operator, inputs: readonly (Entry | undefined)[]): void {
-  const missing = inputs.findIndex(
-    (input, index) => input === undefined && (index < least || most === Number.POSITIVE_INFINITY),
-  );
-  if (missing >= 0) throw new ImagoError(`its input ${missing} is required and left out`);
-}
-
-/** Counts in attributes that inference would make arrays of. */
-function checkCounts({ type, attributes, outputs }: PlainNode): void {
-  const count = Object.hasOwn(attributes, "num_outputs") ? attributes.num_outputs?.value : undefined;
-  if (type === "Split" && count !== undefined && count !== outputs.length) {
-    throw new ImagoError(`num_outputs is ${String(count)}, with ${outputs.length} outputs`);
   }
 }

@@ -40,19 +40,21 @@ export class Untouched {
    * An operator that stands for one that Imago has not, where the file declares what the node gives. It lets no
    * gradient through, which does no harm where none has to pass.
    */
-  asDeclared({ domain, type, outputs }: PlainNode): Operator | undefined {
-    const types = outputs.map((name) => this.declaredTypes.get(name));
-    if (types.includes(undefined)) return undefined;
+  asDeclared({ domain, type, inputs, outputs }: PlainNode): Operator | undefined {
+    const types = outputs.map((name) => (name === "" ? nothing : this.declaredTypes.get(name)));
+    if (types.includes(undefined) || types.every((one) => one === nothing)) return undefined;
     this.#declared++;
     return {
       type,
       domain,
-      arity: [0, Number.POSITIVE_INFINITY],
+      // Which of its inputs may be left out is not known: the file decides.
+      arity: [0, inputs.length],
       infer: () => types as TensorType[],
       gradient: { none: "Imago has not got this operator" },
       broadcasts: false,
       partialGradients: true,
       optionalOutputs: 0,
+      leftOut: new Set(types.flatMap((one, index) => (one === nothing ? [index] : []))),
     };
   }
 
@@ -69,6 +71,13 @@ export class Untouched {
     for (const name of node.output ?? []) if (name !== "") this.names.add(name);
     for (const name of innerNames(node)) this.inner.add(name);
     return true;
+  }
+
+  /** Takes a node that makes a sequence, whose elements may have been read as well. It stands before what uses it. */
+  leaveMaker(node: NodeRecord): void {
+    if (this.nodes.includes(node)) return;
+    this.nodes.unshift(node);
+    for (const name of node.output ?? []) this.names.add(name);
   }
 
   /** Takes an initialiser unless it is needed. */
@@ -96,6 +105,9 @@ export class Untouched {
     return { ...graph, input: (graph.input ?? []).filter((input) => !left.includes(input)) };
   }
 }
+
+/** Stands for the type of an output that is left out, which nothing can use. */
+const nothing: TensorType = { dtype: "float32", shape: [] };
 
 /** The names that a node's sub-graphs define. */
 function innerNames(node: NodeRecord): string[] {

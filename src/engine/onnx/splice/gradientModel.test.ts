@@ -119,6 +119,22 @@ it("differentiates again what it gave", async () => {
   expect(twice.x_grad?.[0]).toBeCloseTo((sum(ahead.v_grad) - sum(behind.v_grad)) / (2 * step), 7);
 });
 
+it("gives a second gradient by the same value another name", async () => {
+  const once = addGradients(model(), { ...options, wrt: ["x"] });
+  const twice = addGradients(once, { of: "x_grad", wrt: ["x", "dense/bias"] });
+  const results = await run(twice, { x, v });
+  expect(Object.keys(results)).toEqual(["y", "whole", "x_grad", "x_grad_grad", "dense/bias_grad"]);
+  const step = 1e-6;
+  for (let at = 0; at < x.length; at++) {
+    const moved = (by: number): number[] => x.map((value, index) => (index === at ? value + by : value));
+    const ahead = await run(once, { x: moved(step), v });
+    const behind = await run(once, { x: moved(-step), v });
+    expect(results.x_grad_grad?.[at]).toBeCloseTo((sum(ahead.x_grad) - sum(behind.x_grad)) / (2 * step), 7);
+  }
+  const thrice = await run(addGradients(twice, { of: "x_grad_grad", wrt: ["x"] }), { x, v });
+  expect(Object.keys(thrice)).toContain("x_grad_grad_grad");
+});
+
 it.each<[Partial<AddGradientsOptions>, string]>([
   [{ of: "z" }, 'addGradients: the model has no output "z". There are: y, whole.'],
   [
@@ -128,7 +144,7 @@ it.each<[Partial<AddGradientsOptions>, string]>([
   [{ of: "whole" }, 'addGradients: of "whole" is int64, expected a floating-point value'],
   [{ dimensions: {} }, 'the size "batch" is open'],
   [{ dimension: 1 } as object, 'addGradients: unknown option "dimension". Did you mean "dimensions"?'],
-  [{ wrt: ["x", "x"] }, 'addGradients: the model has an input or output "x_grad" already'],
+  [{ wrt: ["x", "x"] }, 'addGradients: wrt names "x" twice'],
 ])("says what is wrong: %o", (change, message) => {
   expect(() => addGradients(model(), { ...options, ...change })).toThrow(message);
 });

@@ -6,7 +6,13 @@ import { type FieldsOf, list, readOptions, text } from "../../options.js";
 import { isFloat } from "../../tensor/dtype.js";
 import { encode, type ProtoRecord } from "../proto/encode.js";
 import { modelProto } from "../proto/schema.js";
-import { type ImportedModel, type ReadOptions, readAround } from "../read/read.js";
+import {
+  explained,
+  type ImportedModel,
+  type PartlyRead,
+  type ReadOptions,
+  readAround,
+} from "../read/read.js";
 import { wholeFields } from "../read/readOptions.js";
 import { writeModel } from "../write/write.js";
 import { spliceUntouched } from "./spliceUntouched.js";
@@ -27,8 +33,8 @@ const fields = {
 /**
  * The same model with the gradient of one output as further outputs: ONNX in, ONNX out.
  *
- * For every name in `wrt` the result has an output `NAME_grad` of that value's shape; initialisers stay
- * initialisers. It is an ordinary model of opset 21 that any runtime runs. Sizes that the file leaves open
+ * For every name in `wrt` the result has an output `NAME_grad` of that value's shape (`NAME_grad_grad` where that
+ * name is taken, as in a file that has gradients already); initialisers stay initialisers. It is an ordinary model of opset 21 that any runtime runs. Sizes that the file leaves open
  * become those given in the options, since a gradient is emitted at concrete shapes. Metadata are kept.
  * Operators that Imago has not stay in the file as they are, where `of` does not depend on them.
  *
@@ -38,22 +44,39 @@ const fields = {
  */
 export function addGradients(bytes: Uint8Array, options: AddGradientsOptions): Uint8Array {
   const { of, wrt, ...read } = readOptions("addGradients", options, fields);
+  const twice = wrt.find((name, index) => wrt.indexOf(name) !== index);
+  if (twice !== undefined) throw new ImagoError(`addGradients: wrt names "${twice}" twice`);
   const model = readAround(bytes, read, [of, ...wrt]);
   const loss = outputNamed(model.graph, of);
   const values = wrt.map((name) => variableNamed(model, name));
-  const { graph } = model;
+  return explained(read.name, () => {
+    const found = gradients(loss, values);
+    nameGradients(model, found, wrt);
+    const { graph, metadata, untouched } = model;
+    verify(graph, "adding gradients");
+    if (untouched.isEmpty) return writeModel(graph, { metadata });
+    return encode(modelProto, spliceUntouched(model, { metadata }) as ProtoRecord);
+  });
+}
+
+/** Makes each gradient an output under a name that nothing has. */
+function nameGradients(
+  { graph, untouched }: PartlyRead,
+  found: readonly Value[],
+  wrt: readonly string[],
+): void {
   const taken = new Set([...graph.inputs, ...graph.outputs].map(({ name }) => name));
-  gradients(loss, values).forEach((gradient, index) => {
-    const name = `${wrt[index]}_grad`;
-    if (taken.has(name))
-      throw new ImagoError(`addGradients: the model has an input or output "${name}" already`);
+  for (const name of untouched.names) taken.add(name);
+  found.forEach((gradient, index) => {
+    const name = freeName(`${wrt[index]}_grad`, taken);
     taken.add(name);
     graph.output(name, gradient);
   });
-  verify(graph, "adding gradients");
-  const { metadata } = model;
-  if (model.untouched.isEmpty) return writeModel(graph, { metadata });
-  return encode(modelProto, spliceUntouched(model, { metadata }) as ProtoRecord);
+}
+
+/** `base`, with as many further `_grad` as it takes: the file may be one of gradients already. */
+function freeName(base: string, taken: ReadonlySet<string>): string {
+  return taken.has(base) ? freeName(`${base}_grad`, taken) : base;
 }
 
 function outputNamed(graph: Graph, name: string): Value {

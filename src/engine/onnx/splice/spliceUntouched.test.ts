@@ -43,6 +43,18 @@ async function run(
   return results as Record<string, OrtTensor>;
 }
 
+/** Like `run`, without the outputs that are no tensors. */
+async function runFetching(bytes: Uint8Array, x: Tensor<"float32">): Promise<Record<string, OrtTensor>> {
+  const session = await InferenceSession.create(bytes, { logSeverityLevel: 3 });
+  const feeds = { x: new OrtTensor("float32", x.data, [...x.shape]) };
+  const results = await session.run(
+    feeds,
+    session.outputNames.filter((name) => name !== "rows"),
+  );
+  await session.release();
+  return results as Record<string, OrtTensor>;
+}
+
 function floatsOf(result: OrtTensor | undefined): Tensor<"float32"> {
   if (!(result?.data instanceof Float32Array)) throw new Error("expected float32");
   return new Tensor("float32", [...result.dims], result.data);
@@ -247,7 +259,115 @@ describe("an operator that Imago has not, beside the way", () => {
   });
 });
 
+describe("sequences beside the way", () => {
+  it("stay as they are, where what they are made of is read", async () => {
+    const file = foreign({
+      nodes: [
+        node("Tanh", ["x"], ["t"]),
+        node("SequenceConstruct", ["t", "x"], ["s"]),
+        node("SequenceAt", ["s", "first"], ["y"]),
+        node("SequenceLength", ["s"], ["length"]),
+        node("ConcatFromSequence", ["s"], ["joined"], [integer("axis", 0)]),
+        node("SplitToSequence", ["x", "one"], ["rows"], [integer("axis", 0)]),
+      ],
+      initializer: [
+        { name: "first", dims: [], dataType: 7, int64Data: [0] },
+        { name: "one", dims: [], dataType: 7, int64Data: [1] },
+      ],
+      output: [
+        info("y", [2, 3]),
+        info("length", [], 7),
+        info("joined", [4, 3]),
+        // A sequence of float32 tensors.
+        { name: "rows", type: { sequenceType: new Uint8Array([10, 4, 10, 2, 8, 1]) } },
+      ],
+    });
+    const x = float32([2, 3], [0.5, -1, 2, 1, 0, -0.25]);
+    const [after, before] = [
+      await runFetching(addGradients(file, { of: "y", wrt: ["x"] }), x),
+      await runFetching(file, x),
+    ];
+    expect(after.length?.data).toEqual(before.length?.data);
+    expectClose(floatsOf(after.joined), floatsOf(before.joined));
+    const slopes = x.data.map((value) => 1 - Math.tanh(value) ** 2);
+    expectClose(floatsOf(after.x_grad), new Tensor("float32", [2, 3], slopes));
+  });
+
+  it("is refused on the way beyond SequenceAt", () => {
+    const made = node("SequenceConstruct", ["x", "x"], ["s"]);
+    const refused =
+      (output: ProtoRecord, ...nodes: ProtoRecord[]): (() => Uint8Array) =>
+      () =>
+        addGradients(foreign({ nodes: [made, ...nodes], output: [output] }), { of: "y", wrt: ["x"] });
+    const what = '"s" is a sequence; sequences are supported only as far as SequenceAt';
+    expect(refused(info("y"), node("ConcatFromSequence", ["s"], ["y"], [integer("axis", 0)]))).toThrow(
+      `model.onnx: ConcatFromSequence "y": ${what}`,
+    );
+    expect(refused(info("y", [], 7), node("SequenceLength", ["s"], ["y"]))).toThrow(what);
+  });
+});
+
 describe("an operator that Imago has not, on the way", () => {
+  const random = (name: string, ...dims: number[]): ProtoRecord => {
+    const size = dims.reduce((product, length) => product * length, 1);
+    return floats(
+      name,
+      dims,
+      Array.from({ length: size }, (_, at) => Math.sin(1 + at)),
+    );
+  };
+
+  /** y = x·w + the mean of what an LSTM gives, of which inputs or outputs are left out. */
+  const beside = (inputs: string[], outputs: string[]): Uint8Array =>
+    foreign({
+      nodes: [
+        node("LSTM", inputs, outputs, [integer("hidden_size", 5)], { name: "rnn" }),
+        node("ReduceMean", ["last"], ["m"], [integer("keepdims", 0)]),
+        node("MatMul", ["x", "w"], ["a"]),
+        node("Add", ["a", "m"], ["y"]),
+      ],
+      input: [info("x", [2, 3]), info("z", [3, 2, 6])],
+      initializer: [random("w", 3, 3), random("W", 1, 20, 6), random("R", 1, 20, 5), random("h0", 1, 2, 5)],
+      output: [info("y", [2, 3])],
+      graph: { valueInfo: [info("all", [3, 1, 2, 5]), info("last", [1, 2, 5])] },
+    });
+
+  it.each([
+    ["inputs", ["z", "W", "R", "", "", "h0"], ["all", "last"]],
+    ["outputs", ["z", "W", "R"], ["", "last"]],
+    ["both, and an output at the end", ["z", "W", "R", "", "", "h0"], ["", "last", ""]],
+  ])("may have gaps: %s", async (_, inputs, outputs) => {
+    const file = beside(inputs, outputs);
+    const bytes = addGradients(file, { of: "y", wrt: ["x"] });
+    const lstm = nodesOf(bytes).find(({ opType }) => opType === "LSTM");
+    expect(lstm).toMatchObject({ input: inputs, output: outputs });
+    const feeds = {
+      x: float32([2, 3], [0.5, -1, 2, 1, 0, -0.25]),
+      z: float32(
+        [3, 2, 6],
+        Array.from({ length: 36 }, (__, at) => Math.cos(at)),
+      ),
+    };
+    const [after, before] = [await run(bytes, feeds), await run(file, feeds)];
+    expectClose(floatsOf(after.y), floatsOf(before.y));
+    expect(after.x_grad?.dims).toEqual([2, 3]);
+    expect(() => addGradients(file, { of: "y", wrt: ["z"] })).toThrow(
+      'model.onnx: LSTM "rnn" has no gradient (Imago has not got this operator), and a gradient must pass through it',
+    );
+  });
+
+  it("is named with the file where its gradient has a condition", () => {
+    const file = foreign({
+      nodes: [
+        node("ScatterElements", ["x", "i", "x"], ["y"], [text("reduction", "max")], { name: "scatter" }),
+      ],
+      initializer: [{ name: "i", dims: [2, 3], dataType: 7, int64Data: [0, 0, 0, 1, 1, 1] }],
+    });
+    expect(() => addGradients(file, { of: "y", wrt: ["x"], name: "net.onnx" })).toThrow(
+      'net.onnx: gradient of ScatterElements "scatter": reduction "max" has a gradient only where it is one of none, add',
+    );
+  });
+
   const odd = (more: { valueInfo?: ProtoRecord[] } = {}): Uint8Array =>
     foreign({
       nodes: [

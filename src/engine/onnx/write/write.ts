@@ -161,13 +161,14 @@ function writtenOutputs({ operator, outputs }: Node, used: ReadonlySet<Value>): 
 
 function nodeRecord(
   node: Node,
-  output: readonly string[],
+  outputs: readonly string[],
   named: (value: Value) => string,
   names: Names,
 ): ProtoRecord {
+  const { leftOut } = node.operator;
   return {
     input: node.inputs.map((input) => (input === undefined ? "" : named(input))),
-    output,
+    output: outputs.map((name, index) => (leftOut?.has(index) === true ? "" : name)),
     name: node.name,
     opType: node.operator.type,
     attribute: [...node.attributes].map(([name, attribute]) => attributeRecord(name, attribute, names)),
