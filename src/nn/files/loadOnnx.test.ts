@@ -72,6 +72,20 @@ describe("loadOnnx", () => {
     expect(() => network.activations({ shapes: {} } as object)).toThrow('unknown option "shapes"');
   });
 
+  it("takes a batch of 1 for every open first axis, or that of another input of the same batch", () => {
+    const two = new OnnxModel(
+      foreign({
+        input: [info("a", [-1, 3]), info("b", ["N", 3]), info("c", ["N", 3])],
+        nodes: [node("Add", ["b", "c"], ["sum"]), node("Add", ["a", "sum"], ["y"])],
+      }),
+    );
+    const shapes = (sizes: object): unknown => two.read(sizes).graph.inputs.map(({ shape }) => shape[0]);
+    expect(shapes({})).toEqual([1, 1, 1]);
+    expect(shapes({ dimensions: { N: 4 } })).toEqual([1, 4, 4]);
+    expect(shapes({ inputShapes: { c: [5, 3], a: [5, 3] } })).toEqual([5, 5, 5]);
+    expect(two.activations()[0]).toMatchObject({ name: "sum", shape: [1, 3] });
+  });
+
   it("describes the file", () => {
     expect(network.description).toMatchObject({
       producer: "test",

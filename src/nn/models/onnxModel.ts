@@ -33,7 +33,7 @@ export interface OnnxModelOptions {
 export interface OnnxSizes {
   /** Whole shapes of inputs by name; they may differ from what the file declares, as convolutions allow. */
   readonly inputShapes?: Readonly<Record<string, Shape>> | undefined;
-  /** Open sizes by the names that the file gives them. Default: 1 for the first axis of an input. */
+  /** Open sizes by the names that the file gives them. Default: 1 for the first axis of an input, named or not. */
   readonly dimensions?: Readonly<Record<string, number>> | undefined;
 }
 
@@ -113,15 +113,9 @@ export class OnnxModel {
       externalData: this.#externalData,
       anySize: true,
       inputShapes,
-      dimensions: { ...this.#batchOfOne(inputShapes), ...dimensions },
+      dimensions,
+      batch: 1,
     });
-  }
-
-  /** 1 for every open first axis that has a name and no size yet. */
-  #batchOfOne(inputShapes: OnnxSizes["inputShapes"] = {}): Record<string, number> {
-    const given = new Set(Object.keys(inputShapes));
-    const names = this.inputs.filter(({ name }) => !given.has(name)).map(({ sizes }) => sizes?.[0]);
-    return Object.fromEntries(names.filter((name) => typeof name === "string").map((name) => [name, 1]));
   }
 
   /**

@@ -30,7 +30,7 @@ export function declaredTypes(
 }
 
 /** Those of the options of `readModel` that give sizes. */
-export type SizeOptions = Pick<ReadOptions, "inputShapes" | "dimensions" | "anySize">;
+export type SizeOptions = Pick<ReadOptions, "inputShapes" | "dimensions" | "batch" | "anySize">;
 
 /** What a graph is fed. */
 export interface InputTypes {
@@ -52,11 +52,18 @@ export function inputsOf(graph: GraphRecord, options: SizeOptions): InputTypes {
   checkNames("dimensions", dimensions, declared.flatMap(({ sizes = [] }) => sizes).filter(isName));
   fed.forEach(({ name = "" }, index) => {
     const shape = shapes.get(name);
-    if (shape !== undefined && options.anySize !== true)
-      bind(name, declared[index] as DeclaredType, shape, dimensions);
+    const { sizes } = declared[index] as DeclaredType;
+    if (shape !== undefined && options.anySize !== true) checkFits(name, sizes, shape, dimensions);
+    if (shape !== undefined) noteSizes(sizes, shape, dimensions);
+  });
+  const { batch } = options;
+  declared.forEach(({ sizes = [] }, index) => {
+    const [first] = sizes;
+    if (batch === undefined || !isName(first) || shapes.has(fed[index]?.name ?? "")) return;
+    if (!dimensions.has(first)) dimensions.set(first, batch);
   });
   const types = fed.map((input): { name: string; type: TensorType | undefined } => {
-    const { dtype, type } = readType(input, dimensions);
+    const { dtype, type } = readType(input, dimensions, batch);
     const shape = shapes.get(input.name ?? "");
     return { name: input.name ?? "", type: shape === undefined ? type : { dtype, shape } };
   });
@@ -78,8 +85,13 @@ function checkNames(option: string, given: ReadonlyMap<string, unknown>, names: 
   }
 }
 
-/** Records what a given shape says of named sizes. */
-function bind(name: string, { sizes }: DeclaredType, shape: Shape, dimensions: Map<string, number>): void {
+/** Refuses a given shape that is not as the input is declared. */
+function checkFits(
+  name: string,
+  sizes: DeclaredType["sizes"],
+  shape: Shape,
+  dimensions: ReadonlyMap<string, number>,
+): void {
   readShape(shape, `inputShapes: "${name}"`);
   const fits =
     sizes === undefined ||
@@ -93,8 +105,13 @@ function bind(name: string, { sizes }: DeclaredType, shape: Shape, dimensions: M
       `inputShapes: "${name}" is declared [${describe(sizes)}], received ${formatShape(shape)}`,
     );
   }
+}
+
+/** Records what a given shape says of named sizes that nothing else has given. */
+function noteSizes(sizes: DeclaredType["sizes"], shape: Shape, dimensions: Map<string, number>): void {
   sizes?.forEach((size, axis) => {
-    if (isName(size)) dimensions.set(size, shape[axis] as number);
+    const given = shape[axis];
+    if (isName(size) && given !== undefined && !dimensions.has(size)) dimensions.set(size, given);
   });
 }
 

@@ -21,6 +21,10 @@ export interface ReadOptions {
   readonly inputShapes?: Readonly<Record<string, Shape>> | undefined;
   /** Open sizes by the names that the file gives them: `{ batch: 1 }`. */
   readonly dimensions?: Readonly<Record<string, number>> | undefined;
+  /**
+   * What an open first axis of an input is, named or not, where no other option says. Default: it must be given.
+   */
+  readonly batch?: number | undefined;
   /** Reads tensor data that lie in other files. Default: such a model is refused. */
   readonly externalData?: ExternalData | undefined;
   /**
@@ -46,10 +50,12 @@ export const sizeFields = {
   dimensions: optional(byName(number(), "sizes by their names")),
 } satisfies FieldsOf<Pick<ReadOptions, "inputShapes" | "dimensions">>;
 
+const batch = optional(number({ min: 0, integer: true }));
+
 const operatorFor = optional(callable<NonNullable<ReadOptions["operatorFor"]>>());
 
 /** The options of those who read a whole file. */
-export const wholeFields = { ...fileFields, ...sizeFields, operatorFor };
+export const wholeFields = { ...fileFields, ...sizeFields, batch, operatorFor };
 
 export const readFields = {
   ...wholeFields,

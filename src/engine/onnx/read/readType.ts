@@ -14,14 +14,22 @@ export interface DeclaredType {
   readonly type: TensorType | undefined;
 }
 
-export function readType(record: ValueInfoRecord, dimensions: ReadonlyMap<string, number>): DeclaredType {
+/** @param batch what an open first axis is. Default: it stays open. */
+export function readType(
+  record: ValueInfoRecord,
+  dimensions: ReadonlyMap<string, number>,
+  batch?: number,
+): DeclaredType {
   const where = `input "${record.name ?? ""}"`;
   const tensorType = record.type?.tensorType;
   if (tensorType === undefined) throw new ImagoError(`${where} is no tensor, or has no type`);
   const dtype = dtypeOf(tensorType.elemType ?? 0, where);
   const sizes = tensorType.shape === undefined ? undefined : (tensorType.shape.dim ?? []).map(sizeOrName);
   if (sizes === undefined) return { dtype, sizes, type: undefined };
-  const known = sizes.map((size) => (typeof size === "string" ? dimensions.get(size) : size));
+  const known = sizes.map((size, axis) => {
+    const given = typeof size === "string" ? dimensions.get(size) : size;
+    return given ?? (axis === 0 ? batch : undefined);
+  });
   const shape = known.filter((size) => size !== undefined);
   return {
     dtype,

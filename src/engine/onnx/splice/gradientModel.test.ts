@@ -9,6 +9,7 @@ import { sigmoid } from "../../ops/sigmoid.js";
 import { tanh } from "../../ops/tanh.js";
 import { tensor } from "../../tensor/tensor.js";
 import { readModel } from "../read/read.js";
+import { foreign, info } from "../testing/foreign.js";
 import { writeModel } from "../write/write.js";
 import { type AddGradientsOptions, addGradients } from "./gradientModel.js";
 
@@ -119,6 +120,25 @@ it("differentiates again what it gave", async () => {
   expect(twice.x_grad?.[0]).toBeCloseTo((sum(ahead.v_grad) - sum(behind.v_grad)) / (2 * step), 7);
 });
 
+it.each<[string, readonly (number | string)[]]>([
+  ["a name", ["batch", 3]],
+  ["no name", [-1, 3]],
+])("takes a batch of 1 where the file leaves it open, with %s", (_, sizes) => {
+  const file = foreign({ input: [info("x", sizes)], output: [info("y", sizes)] });
+  const shape = (more: object): unknown =>
+    readModel(addGradients(file, { of: "y", wrt: ["x"], ...more })).graph.inputs[0]?.shape;
+  expect(shape({})).toEqual([1, 3]);
+  expect(shape({ batch: 4 })).toEqual([4, 3]);
+  expect(shape({ inputShapes: { x: [2, 3] } })).toEqual([2, 3]);
+});
+
+it("leaves no other size to chance", () => {
+  const file = foreign({ input: [info("x", ["batch", "width"])], output: [info("y")] });
+  expect(() => addGradients(file, { of: "y", wrt: ["x"] })).toThrow('the size "width" is open');
+  const unnamed = foreign({ input: [info("x", [-1, -1])], output: [info("y")] });
+  expect(() => addGradients(unnamed, { of: "y", wrt: ["x"] })).toThrow('input "x" is [?, ?]. Give its shape');
+});
+
 it("gives a second gradient by the same value another name", async () => {
   const once = addGradients(model(), { ...options, wrt: ["x"] });
   const twice = addGradients(once, { of: "x_grad", wrt: ["x", "dense/bias"] });
@@ -142,7 +162,7 @@ it.each<[Partial<AddGradientsOptions>, string]>([
     'addGradients: the model has no input or initialiser "dense/kernl". Did you mean "dense/kernel"? There are: x, v, dense/kernel, dense/bias.',
   ],
   [{ of: "whole" }, 'addGradients: of "whole" is int64, expected a floating-point value'],
-  [{ dimensions: {} }, 'the size "batch" is open'],
+  [{ batch: -1 }, "addGradients: batch must be a whole number from 0, received -1"],
   [{ dimension: 1 } as object, 'addGradients: unknown option "dimension". Did you mean "dimensions"?'],
   [{ wrt: ["x", "x"] }, 'addGradients: wrt names "x" twice'],
 ])("says what is wrong: %o", (change, message) => {

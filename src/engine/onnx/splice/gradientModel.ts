@@ -2,7 +2,7 @@ import { gradients } from "../../autodiff/gradients.js";
 import { ImagoError, nearest } from "../../errors.js";
 import type { Graph, Value } from "../../graph/graph.js";
 import { verify } from "../../graph/verify.js";
-import { type FieldsOf, list, readOptions, text } from "../../options.js";
+import { type FieldsOf, list, number, readOptions, text } from "../../options.js";
 import { isFloat } from "../../tensor/dtype.js";
 import { encode, type ProtoRecord } from "../proto/encode.js";
 import { modelProto } from "../proto/schema.js";
@@ -22,12 +22,15 @@ export interface AddGradientsOptions extends Omit<ReadOptions, "outputs" | "anyS
   readonly of: string;
   /** Inputs and initialisers to differentiate with respect to, by name. */
   readonly wrt: readonly string[];
+  /** What an open first axis of an input is, named or not, where no other option says. Default: 1. */
+  readonly batch?: number | undefined;
 }
 
 const fields = {
   of: text(),
   wrt: list(text(), "an array of names"),
   ...wholeFields,
+  batch: number({ default: 1, min: 0, integer: true }),
 } satisfies FieldsOf<AddGradientsOptions>;
 
 /**
