@@ -13,4 +13,5 @@ export {
   OnnxModel,
   type OnnxModelOptions,
   type OnnxSizes,
+  type OnnxSurvey,
 } from "./nn/models/onnxModel.js";

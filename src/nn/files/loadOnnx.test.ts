@@ -86,6 +86,44 @@ describe("loadOnnx", () => {
     expect(two.activations()[0]).toMatchObject({ name: "sum", shape: [1, 3] });
   });
 
+  it("looks as far as it can, and says what is left out and why", () => {
+    const odd = new OnnxModel(
+      foreign({
+        input: [info("x", [2, 3]), info("words", [2], 8)],
+        nodes: [
+          node("Relu", ["x"], ["r"]),
+          node("Own", ["r"], ["o"], [], { domain: "mine" }),
+          node("Neg", ["o"], ["n"]),
+          node("Add", ["r", "halves"], ["a"]),
+          node("StringNormalizer", ["words"], ["w"]),
+          node("Reshape", ["r", "r"], ["b"]),
+          node("Exp", ["r"], ["e"]),
+        ],
+        initializer: [{ name: "halves", dims: [3], dataType: 10, rawData: new Uint8Array(6) }],
+        output: [info("n"), info("a"), info("e")],
+        model: {
+          functions: [new Uint8Array()],
+          opsetImport: [
+            { domain: "", version: 17 },
+            { domain: "mine", version: 1 },
+          ],
+        },
+      }),
+    );
+    const { activations, left, causes } = odd.survey();
+    expect(activations.map(({ name }) => name)).toEqual(["r", "e"]);
+    expect(odd.activations()).toEqual(activations);
+    expect(left).toEqual(["o", "n", "a", "w", "b"]);
+    expect(causes).toEqual([
+      expect.stringMatching(/^input "words": element type string is not supported/),
+      expect.stringMatching(/^initialiser "halves": element type float16 is not supported/),
+      'Own "o": operator Own of domain "mine" is not supported',
+      expect.stringMatching(/^Reshape "Reshape" /),
+    ]);
+    expect(() => odd.read()).toThrow("model.onnx: functions of the model's own are not supported");
+    expect(network.survey({ dimensions: { S: 8 } })).toMatchObject({ left: [], causes: [] });
+  });
+
   it("describes the file", () => {
     expect(network.description).toMatchObject({
       producer: "test",
@@ -272,6 +310,18 @@ describe("asLayer", () => {
     expect(() => network.asLayer({ to: "dep" })).toThrow(
       `${folder}/small.onnx: there is no value "dep" in the model. Did you mean "deep"?`,
     );
+    const exported = new OnnxModel(
+      foreign({
+        nodes: [
+          node("Relu", ["x"], ["/net/fire8/Relu_output_0"]),
+          node("Exp", ["/net/fire8/Relu_output_0"], ["/net/fire8/Exp_output_0"]),
+          node("Neg", ["/net/fire8/Exp_output_0"], ["y"]),
+        ],
+      }),
+    );
+    const meant = 'there is no value "Fire8" in the model. Did you mean "/net/fire8/Exp_output_0"?';
+    expect(() => exported.asLayer({ to: "Fire8" })).toThrow(meant);
+    expect(() => exported.asLayer({ from: "Fire8" })).toThrow(meant);
     expect(() => network.asLayer({ from: "feature" })).toThrow('Did you mean "features"?');
     expect(() => network.asLayer({ from: "deep", to: "features" })).toThrow(
       '"features" does not depend on "deep"',

@@ -1,10 +1,10 @@
 import { ImagoError } from "../../engine/errors.js";
-import type { Value } from "../../engine/graph/graph.js";
+import type { Graph, Value } from "../../engine/graph/graph.js";
 import { decode } from "../../engine/onnx/proto/decode.js";
 import type { ModelRecord } from "../../engine/onnx/proto/records.js";
 import { modelProto } from "../../engine/onnx/proto/schema.js";
 import { describeModel, type ModelDescription, type OnnxPort } from "../../engine/onnx/read/describe.js";
-import { type ImportedModel, readModel } from "../../engine/onnx/read/read.js";
+import { type ImportedModel, type ReadOptions, readAsFar, readModel } from "../../engine/onnx/read/read.js";
 import { fileFields, sizeFields } from "../../engine/onnx/read/readOptions.js";
 import type { ExternalData } from "../../engine/onnx/read/readTensor.js";
 import { extractModel } from "../../engine/onnx/splice/extract.js";
@@ -43,6 +43,16 @@ export interface OnnxActivation extends TensorType {
   readonly name: string;
   /** ONNX's type of the operator that computes it: `Conv`, `Relu`, `Concat`, … */
   readonly operator: string;
+}
+
+/** What of a network can be looked into. */
+export interface OnnxSurvey {
+  /** In the order in which they are computed. */
+  readonly activations: readonly OnnxActivation[];
+  /** Names of the results that cannot be read, or depend on one that cannot. */
+  readonly left: readonly string[];
+  /** Why: one line for each node, input or initialiser that cannot be read for reasons of its own. */
+  readonly causes: readonly string[];
 }
 
 export interface AsLayerOptions extends LayerOptions {
@@ -107,37 +117,38 @@ export class OnnxModel {
    * @throws ImagoError as `readModel` does
    */
   read(sizes: OnnxSizes = {}): ImportedModel {
-    const { inputShapes, dimensions } = readOptions("read", sizes, sizeFields);
-    return readModel(this.bytes, {
-      name: this.name,
-      externalData: this.#externalData,
-      anySize: true,
-      inputShapes,
-      dimensions,
-      batch: 1,
-    });
+    return readModel(this.bytes, this.#reading("read", sizes));
+  }
+
+  #reading(where: string, sizes: OnnxSizes): ReadOptions {
+    const { inputShapes, dimensions } = readOptions(where, sizes, sizeFields);
+    const { name } = this;
+    return { name, externalData: this.#externalData, anySize: true, inputShapes, dimensions, batch: 1 };
   }
 
   /**
-   * Every floating-point result that depends on the model's inputs, in the order in which they are computed.
+   * Every floating-point result that depends on the model's inputs, in the order in which they are computed, as far as
+   * they can be read: {@link survey} says what is left out.
    *
-   * @throws ImagoError as `readModel` does
+   * @throws ImagoError as `survey` does
    */
   activations(sizes: OnnxSizes = {}): OnnxActivation[] {
-    const { graph, values } = this.read(sizes);
-    const reached = new Set<Value>(graph.inputs);
-    for (const node of graph.nodes) {
-      if (node.dependencies.some((value) => reached.has(value)))
-        for (const output of node.outputs) reached.add(output);
-    }
-    return [...values]
-      .filter(([, value]) => value.producer !== undefined && isFloat(value.dtype) && reached.has(value))
-      .map(([name, value]) => ({
-        name,
-        dtype: value.dtype,
-        shape: value.shape,
-        operator: value.producer?.operator.type ?? "",
-      }));
+    return [...this.survey(sizes).activations];
+  }
+
+  /**
+   * The activations that can be dreamt on, cut at and differentiated, and what of the network cannot: a detector's last
+   * operators, say, or a head of one fixed size behind layers that take any.
+   *
+   * @throws ImagoError when the file is damaged, when a size is open and not given, and when nothing can be reached,
+   *   with the reason
+   */
+  survey(sizes: OnnxSizes = {}): OnnxSurvey {
+    const { graph, values, left, causes } = readAsFar(this.bytes, this.#reading("survey", sizes));
+    const activations = activationsOf(graph, values);
+    const [cause] = causes;
+    if (activations.length === 0 && cause !== undefined) throw new ImagoError(`${this.name}: ${cause}`);
+    return { activations, left, causes };
   }
 
   /**
@@ -192,4 +203,21 @@ export class OnnxModel {
       throw new ImagoError(`${this.name}: ${error.message}`, { cause: error });
     }
   }
+}
+
+/** The floating-point results of nodes that depend on the graph's inputs. */
+function activationsOf(graph: Graph, values: ImportedModel["values"]): OnnxActivation[] {
+  const reached = new Set<Value>(graph.inputs);
+  for (const node of graph.nodes) {
+    if (node.dependencies.some((value) => reached.has(value)))
+      for (const output of node.outputs) reached.add(output);
+  }
+  return [...values]
+    .filter(([, value]) => value.producer !== undefined && isFloat(value.dtype) && reached.has(value))
+    .map(([name, value]) => ({
+      name,
+      dtype: value.dtype,
+      shape: value.shape,
+      operator: value.producer?.operator.type ?? "",
+    }));
 }

@@ -42,6 +42,27 @@ describe("imago onnx info", () => {
     expect(parsed).toMatchObject({ parameters: 389, inputs: [{ name: "pixels" }] });
   });
 
+  it("shows one line of each of the metadata, and all with --json", async () => {
+    const characters = Array.from({ length: 6625 }, (_, at) => String.fromCodePoint(0x4e00 + at)).join("\n");
+    const metadataProps = [
+      { key: "author", value: "test" },
+      { key: "character", value: characters },
+      { key: "long", value: "x".repeat(1000) },
+    ];
+    await writeFile(at("words.onnx"), foreign({ model: { metadataProps } }));
+    const { out } = await imago("onnx", "info", at("words.onnx"));
+    const lines = out.split("\n").filter((line) => line.startsWith("Metadata: "));
+    expect(lines[0]).toBe("Metadata: author = test");
+    expect(lines[1]).toMatch(/^Metadata: character = 一 ↵ 丁 ↵ .{180,200}… \(6,625 lines\)$/);
+    expect(lines[2]).toBe(`Metadata: long = ${"x".repeat(200)}… (1,000 characters)`);
+    expect(lines).toHaveLength(3);
+    expect(out).toContain("--json prints the metadata whole.\n");
+    const { metadata } = JSON.parse((await imago("onnx", "info", at("words.onnx"), "--json")).out) as {
+      metadata: Record<string, string>;
+    };
+    expect(metadata.character).toBe(characters);
+  });
+
   it("describes files that Imago cannot compute, and lets no name command the terminal", async () => {
     await writeFile(
       at("odd.onnx"),
@@ -100,7 +121,6 @@ describe("imago onnx layers", () => {
   });
 
   it.each([
-    [[], 'The input "pixels" is [N, 3, S, S], and not all sizes are known. Give them: --dimension S=…'],
     [
       ["--dimension", "s=8", "--dimension", "T=1"],
       '--dimension: the model has no "s". Did you mean "S"? There are: N, S.',
@@ -118,6 +138,79 @@ describe("imago onnx layers", () => {
       out: "",
       err: `imago: ${message}\n`,
     });
+  });
+
+  it("takes images of 224 × 224, or as the preprocessing says, where the file leaves their size open", async () => {
+    const sizes = (name: string): Uint8Array =>
+      foreign({
+        input: [info("x", ["N", 3, "h", "w"])],
+        nodes: [node("Relu", ["x"], [name])],
+        output: [info(name)],
+      });
+    await writeFile(at("plain.onnx"), sizes("y"));
+    const { code, out, err } = await imago("onnx", "layers", at("plain.onnx"));
+    expect(code).toBe(0);
+    expect(out).toBe("NAME  SHAPE             OPERATOR\ny     [1, 3, 224, 224]  Relu\n");
+    expect(err).toBe("Images are taken to be 224 × 224; --dimension and --shape say otherwise.\n");
+    const wide = await imago(
+      "onnx",
+      "layers",
+      at("plain.onnx"),
+      "--dimension",
+      "w=32",
+      "--dimension",
+      "h=16",
+    );
+    expect(wide).toMatchObject({ err: "", out: expect.stringContaining("[1, 3, 16, 32]") });
+    await writeFile(at("plain.preprocessing.json"), JSON.stringify({ preset: "keras", size: [64, 48] }));
+    expect((await imago("onnx", "layers", at("plain.onnx"))).out).toContain("[1, 3, 64, 48]");
+    await writeFile(at("last.onnx"), foreign({ input: [info("x", [-1, -1, -1, 3])], output: [info("y")] }));
+    expect((await imago("onnx", "layers", at("last.onnx"))).out).toContain("[1, 224, 224, 3]");
+  });
+
+  it("asks for all sizes that it cannot guess at once", async () => {
+    await writeFile(
+      at("text.onnx"),
+      foreign({ input: [info("x", ["N", "time", "width"])], output: [info("y")] }),
+    );
+    expect((await imago("onnx", "layers", at("text.onnx"))).err).toBe(
+      'imago: The input "x" is [N, time, width], and not all sizes are known. Give them: --dimension time=… --dimension width=…\n',
+    );
+  });
+
+  it("lists what can be reached, and says what is left out", async () => {
+    await writeFile(
+      at("det.onnx"),
+      foreign({
+        input: [info("x", [1, 8, 8])],
+        nodes: [
+          node("Relu", ["x"], ["r"]),
+          node("Det", ["r"], ["d"]),
+          node("Neg", ["d"], ["n"]),
+          node("Exp", ["r"], ["e"]),
+          node("Add", ["e", "small"], ["misfit"]),
+        ],
+        initializer: [{ name: "small", dims: [3], dataType: 1, floatData: [1, 2, 3] }],
+        output: [info("n"), info("e"), info("misfit")],
+      }),
+    );
+    const { code, out, err } = await imago("onnx", "layers", at("det.onnx"));
+    expect(code).toBe(0);
+    expect(out).toBe("NAME  SHAPE      OPERATOR\nr     [1, 8, 8]  Relu\ne     [1, 8, 8]  Exp\n");
+    expect(err).toBe(
+      "Left out: 3 results that cannot be computed here, or stand behind one that cannot:\n" +
+        '  Det "d": operator Det of the standard domain is not supported\n' +
+        '  Add "Add" (float32[1, 8, 8], float32[3]): shapes [1, 8, 8] and [3] do not broadcast: sizes 8 and 3 differ and neither is 1\n',
+    );
+    const list = JSON.parse((await imago("onnx", "layers", at("det.onnx"), "--json")).out) as unknown[];
+    expect(list).toHaveLength(2);
+    await writeFile(at("none.onnx"), foreign({ nodes: [node("Det", ["x"], ["y"])] }));
+    const nothing = await imago("onnx", "layers", at("none.onnx"));
+    expect(nothing).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('none.onnx: Det "y": operator Det'),
+    });
+    await rm(at("none.onnx"));
   });
 
   it("names the node whose sizes do not fit", async () => {
@@ -228,6 +321,64 @@ describe("imago onnx grad", () => {
     expect(err).toContain(message);
     expect(err.trimEnd().split("\n")).toHaveLength(1);
     expect(await readdir(folder)).not.toContain("no.onnx");
+  });
+
+  it("asks for the sizes of what it writes, and names the file and the node that lets no gradient through", async () => {
+    const open = await imago(
+      "onnx",
+      "grad",
+      file,
+      "--of",
+      "scores",
+      "--wrt",
+      "pixels",
+      "--out",
+      at("no.onnx"),
+    );
+    expect(open).toMatchObject({
+      code: 2,
+      err: 'imago: The input "pixels" is [N, 3, S, S], and not all sizes are known. Give them: --dimension S=…\n',
+    });
+    await writeFile(
+      at("scatter.onnx"),
+      foreign({
+        nodes: [
+          node(
+            "ScatterElements",
+            ["x", "i", "x"],
+            ["y"],
+            [{ name: "reduction", s: new TextEncoder().encode("max"), type: 3 }],
+          ),
+        ],
+        initializer: [{ name: "i", dims: [2, 3], dataType: 7, int64Data: [0, 0, 0, 1, 1, 1] }],
+      }),
+    );
+    const refused = await imago(
+      "onnx",
+      "grad",
+      at("scatter.onnx"),
+      "--of",
+      "y",
+      "--wrt",
+      "x",
+      "--out",
+      at("no.onnx"),
+    );
+    expect(refused).toMatchObject({
+      code: 1,
+      err: `imago: ${at("scatter.onnx")}: gradient of ScatterElements "ScatterElements": reduction "max" has a gradient only where it is one of none, add\n`,
+    });
+  });
+
+  it("differentiates its own file again", async () => {
+    await writeFile(
+      at("tanh.onnx"),
+      foreign({ input: [info("x", [-1, 3])], nodes: [node("Tanh", ["x"], ["y"])] }),
+    );
+    const grad = (from: string, of: string, to: string): Promise<Said> =>
+      imago("onnx", "grad", at(from), "--of", of, "--wrt", "x", "--out", at(to));
+    expect((await grad("tanh.onnx", "y", "once.onnx")).code).toBe(0);
+    expect((await grad("once.onnx", "x_grad", "twice.onnx")).out).toContain("x_grad_grad  float32  [1, 3]");
   });
 
   it("refuses incomplete calls, and folders that are not there", async () => {

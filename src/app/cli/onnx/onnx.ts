@@ -1,49 +1,17 @@
 import type { Command } from "commander";
 import { atomicWrite } from "../../../engine/files/atomicWrite.js";
 import { externalDataOf } from "../../../engine/files/externalData.js";
-import type { OnnxPort } from "../../../engine/onnx/read/describe.js";
 import { addGradients } from "../../../engine/onnx/splice/gradientModel.js";
 import { formatShape } from "../../../engine/tensor/shape.js";
+import { findPreprocessing } from "../../../io/images/readPreprocessing.js";
 import { modelFile } from "../../../io/models/modelFile.js";
 import { loadOnnx } from "../../../nn/files/loadOnnx.js";
-import { type OnnxActivation, OnnxModel } from "../../../nn/models/onnxModel.js";
+import { type OnnxActivation, OnnxModel, type OnnxSurvey } from "../../../nn/models/onnxModel.js";
+import { preprocessing } from "../../../vision/preprocessing.js";
 import { grouped, outputOf, printable } from "../shell/output.js";
 import { type Register, UsageError } from "../shell/run.js";
-import { addSizeFlags, formatSizes, inputShapes, type SizeFlags } from "./onnxSizes.js";
-
-const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
-
-/** Rows with their columns under each other. */
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? "").length)),
-  );
-  const line = (row: readonly string[]): string =>
-    row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ");
-  return rows.map((row) => `${line(row).trimEnd()}\n`).join("");
-}
-
-function ports(title: string, list: readonly OnnxPort[]): string {
-  const rows = list.map(({ name, elementType, sizes }) => [`  ${name}`, elementType, formatSizes(sizes)]);
-  return `${title}:\n${table(rows)}`;
-}
-
-function formatInfo({ description, bytes, name }: OnnxModel): string {
-  const { producer, irVersion, opsets, parameters, operators, externalFiles, metadata } = description;
-  const versions = Object.entries(opsets).map(([domain, version]) => `${domain || "opset"} ${version}`);
-  const made = producer === "" ? "" : `, made by ${producer}`;
-  const counts = operators.map(([type, count]) => `${type} ${count}`);
-  const facts = [
-    `${name}: ${grouped(bytes.length)} bytes, ${versions.join(", ")}, IR version ${irVersion}${made}\n`,
-    ports("Inputs", description.inputs),
-    ports("Outputs", description.outputs),
-    `Parameters: ${grouped(parameters)}\n`,
-    `Operators: ${counts.join(", ")}\n`,
-    ...(externalFiles.length > 0 ? [`Tensors in: ${externalFiles.join(", ")}\n`] : []),
-    ...Object.entries(metadata).map(([key, value]) => `Metadata: ${key} = ${value}\n`),
-  ];
-  return printable(facts.join(""));
-}
+import { addSizeFlags, type ImageGuess, inputShapes, type SizeFlags } from "./onnxSizes.js";
+import { formatInfo, json, oneLine, ports, table } from "./onnxText.js";
 
 /** Those that an image network has to look at; for a network without any, all that hold more than one axis. */
 function worthListing(all: readonly OnnxActivation[]): readonly OnnxActivation[] {
@@ -56,13 +24,49 @@ async function layers(
   flags: SizeFlags & { all?: true; json?: true },
   command: Command,
 ): Promise<void> {
-  const model = await loadOnnx(await modelFile(given));
-  const found = model.activations({ inputShapes: inputShapes(model.inputs, flags) });
+  const file = await modelFile(given);
+  const model = await loadOnnx(file);
+  const guess = await imageGuess(file, model);
+  const { shapes, guessed } = inputShapes(model.inputs, flags, guess);
+  const survey = model.survey({ inputShapes: shapes });
+  const found = survey.activations;
   const list = flags.all === true ? found : worthListing(found);
   const rows = list.map(({ name, shape, operator }) => [name, formatShape(shape), operator]);
   outputOf(command).write(
     flags.json === true ? json(list) : printable(table([["NAME", "SHAPE", "OPERATOR"], ...rows])),
   );
+  const notes = [
+    ...(guessed
+      ? [`Images are taken to be ${guess.size.join(" × ")}; --dimension and --shape say otherwise.`]
+      : []),
+    ...leftOut(survey),
+  ];
+  for (const note of notes) command.configureOutput().writeErr?.(printable(`${note}\n`));
+}
+
+/** Height and width that a network's preprocessing says, or 224, as for `imago dream`. */
+async function imageGuess(file: string, { inputs }: OnnxModel): Promise<ImageGuess> {
+  const known = await findPreprocessing(file);
+  const sizes = inputs.find((input) => input.sizes?.length === 4)?.sizes;
+  const last =
+    known?.layout === undefined ? sizes?.[3] === 3 && sizes[1] !== 3 : known.layout === "channelsLast";
+  const { size } = preprocessing(known ?? {}).settings;
+  return { size: size ?? [224, 224], axis: last ? 1 : 2 };
+}
+
+/** Causes that are told; the rest is counted. */
+const mostCauses = 5;
+
+/** What a list of activations says of those that are not in it. */
+function leftOut({ left, causes }: OnnxSurvey): string[] {
+  if (causes.length === 0) return [];
+  const more = causes.length - mostCauses;
+  const results = `${grouped(left.length)} ${left.length === 1 ? "result" : "results"}`;
+  return [
+    `Left out: ${results} that cannot be computed here, or stand behind one that cannot:`,
+    ...causes.slice(0, mostCauses).map((cause) => `  ${oneLine(cause)}`),
+    ...(more > 0 ? [`  and ${grouped(more)} more`] : []),
+  ];
 }
 
 interface GradFlags extends SizeFlags {
@@ -80,7 +84,7 @@ async function grad(given: string, flags: GradFlags, command: Command): Promise<
     of: flags.of,
     wrt,
     name: file,
-    inputShapes: inputShapes(model.inputs, flags),
+    inputShapes: inputShapes(model.inputs, flags).shapes,
     externalData: externalDataOf(file),
   });
   await atomicWrite(flags.out, bytes);

@@ -34,41 +34,67 @@ export function formatSizes(sizes: OnnxPort["sizes"]): string {
   return sizes === undefined ? "of any rank" : `[${sizes.map((size) => size ?? "?").join(", ")}]`;
 }
 
+/** What the images of a network are taken to be where neither file nor flag says. */
+export interface ImageGuess {
+  /** Height and width. */
+  readonly size: readonly [number, number];
+  /** The axis of the height; the width is the next. */
+  readonly axis: 1 | 2;
+}
+
+/** The shapes at which a model is read. */
+export interface InputShapes {
+  readonly shapes: Readonly<Record<string, Shape>>;
+  /** Whether a size of them is the guess. */
+  readonly guessed: boolean;
+}
+
 /**
  * The shape of every input. What no flag gives is 1 for a first axis.
  *
- * @throws UsageError when a name is unknown, with the nearest, when a size is none, and when one is missing
+ * @param guess what the height and width of inputs of four axes are where no flag says. Default: they must be given
+ * @throws UsageError when a name is unknown, with the nearest, when a size is none, and when some are missing
  */
-export function inputShapes(inputs: readonly OnnxPort[], flags: SizeFlags): Record<string, Shape> {
+export function inputShapes(inputs: readonly OnnxPort[], flags: SizeFlags, guess?: ImageGuess): InputShapes {
   const open = new Set(inputs.flatMap(({ sizes = [] }) => sizes).filter((size) => typeof size === "string"));
   const dimensions = pairs("--dimension", flags.dimension, [...open]);
-  const shapes = pairs(
+  const given = pairs(
     "--shape",
     flags.shape,
     inputs.map(({ name }) => name),
   );
   const sizeOf = (flag: string, text: string): number => flagValue(flag, text, size);
   const named = new Map([...dimensions].map(([name, text]) => [name, sizeOf(`--dimension ${name}`, text)]));
-  return Object.fromEntries(
-    inputs.map((input) => {
-      const given = shapes.get(input.name);
-      if (given === undefined) return [input.name, declared(input, named)];
-      return [input.name, given.split(",").map((size) => sizeOf(`--shape ${input.name}`, size.trim()))];
-    }),
-  );
+  let guessed = false;
+  const shapeOf = (input: OnnxPort): Shape => {
+    const text = given.get(input.name);
+    if (text !== undefined) return text.split(",").map((one) => sizeOf(`--shape ${input.name}`, one.trim()));
+    const known = input.sizes?.map((one) => (typeof one === "string" ? (named.get(one) ?? one) : one));
+    const filled = guess === undefined ? known : withGuess(known, guess);
+    guessed ||= filled !== known;
+    return withBatch(input, filled);
+  };
+  const shapes = Object.fromEntries(inputs.map((input) => [input.name, shapeOf(input)]));
+  return { shapes, guessed };
 }
 
-function declared({ name, sizes }: OnnxPort, named: ReadonlyMap<string, number>): Shape {
-  const shape = sizes?.map((size, axis) => {
-    const known = typeof size === "string" ? named.get(size) : size;
-    return known ?? (axis === 0 ? 1 : size);
-  });
-  const missing = shape?.find((size) => typeof size !== "number");
-  if (shape?.every((size) => typeof size === "number")) return shape;
-  const help = missing === undefined ? `--shape ${name}=1,…` : `--dimension ${missing}=…`;
+/** The sizes of an image with the guess for its height and width where they are open; the very same where they are not. */
+function withGuess(sizes: OnnxPort["sizes"], { size, axis }: ImageGuess): OnnxPort["sizes"] {
+  const isOpen = (at: number): boolean => typeof sizes?.[at] !== "number";
+  if (sizes?.length !== 4 || (!isOpen(axis) && !isOpen(axis + 1))) return sizes;
+  return sizes.map((one, at) => ((at === axis || at === axis + 1) && isOpen(at) ? size[at - axis] : one));
+}
+
+/** The sizes with 1 for an open first axis, of which none may be open then. */
+function withBatch({ name, sizes: declared }: OnnxPort, sizes: OnnxPort["sizes"]): Shape {
+  const shape = sizes?.map((one, axis) => (axis === 0 && typeof one !== "number" ? 1 : one));
+  if (shape?.every((one) => typeof one === "number")) return shape;
+  const missing = [...new Set(shape?.filter((one) => typeof one !== "number"))];
+  const areNamed = missing.length > 0 && missing.every((one) => typeof one === "string");
+  const help = areNamed ? missing.map((one) => `--dimension ${one}=…`).join(" ") : `--shape ${name}=1,…`;
   throw new UsageError(
     printable(
-      `The input "${name}" is ${formatSizes(sizes)}, and not all sizes are known. Give them: ${help}`,
+      `The input "${name}" is ${formatSizes(declared)}, and not all sizes are known. Give them: ${help}`,
     ),
   );
 }

@@ -1,6 +1,6 @@
-import { ImagoError, nearest } from "../../errors.js";
 import { bodiesOf } from "../proto/bodiesOf.js";
 import type { GraphRecord, NodeRecord } from "../proto/records.js";
+import { unknownValue } from "./unknownValue.js";
 
 /**
  * The part of a graph, as the file has it, that computes `outputs`: other nodes, initialisers and declarations
@@ -42,12 +42,5 @@ export function namesUsed(node: NodeRecord): string[] {
 function checkOutputs(graph: GraphRecord, outputs: readonly string[]): void {
   const names = (graph.node ?? []).flatMap(({ output = [] }) => output);
   const known = new Set([...names, ...(graph.input ?? []).map(({ name = "" }) => name)]);
-  for (const output of outputs) {
-    if (known.has(output)) continue;
-    const meant = nearest(output, names);
-    throw new ImagoError(
-      `there is no value "${output}" in the model.${meant === undefined ? "" : ` Did you mean "${meant}"?`}`,
-      { help: "`imago onnx layers FILE` lists what there is." },
-    );
-  }
+  for (const output of outputs) if (!known.has(output)) throw unknownValue(output, names);
 }

@@ -117,6 +117,31 @@ export function readAround(
   });
 }
 
+/** A model as far as it can be read. */
+export interface ReadAsFar extends ImportedModel {
+  /** Names of the results that cannot be read, or depend on one that cannot. */
+  readonly left: readonly string[];
+  /** Why: one for each node, input or initialiser that could not be read for reasons of its own. */
+  readonly causes: readonly string[];
+}
+
+/**
+ * Reads a file like {@link readModel}, without the nodes that cannot be read and without what depends on them.
+ *
+ * @throws ImagoError when the bytes are no ONNX model, are truncated or altered, or a size is open and not given
+ */
+export function readAsFar(bytes: Uint8Array, options: ReadOptions): ReadAsFar {
+  const settings = readOptions("readAsFar", options, readFields);
+  const { name } = settings;
+  const record = decodeModel(bytes, name);
+  return explained(name, () => {
+    const untouched = new Untouched(undefined);
+    const model = readRecord(record, settings, { untouched });
+    const left = untouched.nodes.flatMap(({ output = [] }) => output).filter((one) => one !== "");
+    return { ...model, left, causes: untouched.causes };
+  });
+}
+
 /** Runs `read`; its errors then begin with the file's name. */
 export function explained<T>(name: string, read: () => T): T {
   try {
@@ -140,7 +165,9 @@ function readRecord(
   if (record.graph === undefined) throw new ImagoError("there is no graph in it; it may be no ONNX model");
   const whole = untouched?.withoutInputs(record.graph, fedInputs(record.graph)) ?? record.graph;
   const graph = options.outputs === undefined ? whole : pruneGraph(whole, options.outputs);
-  if (record.functions !== undefined) throw new ImagoError("functions of the model's own are not supported");
+  // Where a file is only looked at, their nodes are of operators that nobody knows.
+  if (record.functions !== undefined && untouched?.looking !== true)
+    throw new ImagoError("functions of the model's own are not supported");
   const opset = opsetOf(record);
   let count = 0;
   const reader = new GraphReader(

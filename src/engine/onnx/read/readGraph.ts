@@ -1,4 +1,4 @@
-import { ImagoError, messageOf, nearest } from "../../errors.js";
+import { ImagoError, nearest } from "../../errors.js";
 import { type Attribute, Attributes } from "../../graph/attributes.js";
 import { Graph, type Value } from "../../graph/graph.js";
 import type { Operator } from "../../graph/operator.js";
@@ -9,7 +9,7 @@ import { sequenceMakers } from "../older/sequencesByElement.js";
 import type { NormalizeContext, PlainNode } from "../proto/plainNode.js";
 import type { AttributeRecord, GraphRecord, NodeRecord, TensorRecord } from "../proto/records.js";
 import { bodyInputTypes } from "./bodyInputTypes.js";
-import { checkCounts, checkInputs } from "./checkNode.js";
+import { checkCounts, checkInputs, namingNode } from "./checkNode.js";
 import { Entry } from "./entry.js";
 import { namesUsed } from "./pruneGraph.js";
 import { readAttribute } from "./readAttribute.js";
@@ -138,21 +138,17 @@ export class GraphReader {
     try {
       for (const node of normalize(this.#plain(record), this.#context.opset, this.#rules)) this.#place(node);
       if (sequenceMakers.has(type)) this.#sequences.set(record.output?.[0] ?? "", record);
-    } catch (error) {
-      if (error instanceof ImagoError && this.#leavesNode(record)) return;
-      const message = messageOf(error);
-      // Inference names the node itself.
-      if (error instanceof ImagoError && message.startsWith(`${type} "`)) throw error;
-      const label = `${type} "${record.name || (record.output?.[0] ?? "")}"`;
-      const what = error instanceof ImagoError ? message : `the inputs or attributes do not fit (${message})`;
-      throw new ImagoError(`${label}: ${what}`, { cause: error });
+    } catch (thrown) {
+      const error = namingNode(thrown, record);
+      const leavable = thrown instanceof ImagoError || this.#untouched?.looking === true;
+      if (!leavable || !this.#leavesNode(record, error)) throw error;
     }
   }
 
   /** Whether a node that cannot be read is left as it is. */
-  #leavesNode(record: NodeRecord): boolean {
+  #leavesNode(record: NodeRecord, { message }: ImagoError): boolean {
     const begun = (record.output ?? []).some((name) => name !== "" && this.#find(name) !== undefined);
-    if (begun || this.#untouched?.leaveNode(record) !== true) return false;
+    if (begun || this.#untouched?.leaveNode(record, message) !== true) return false;
     for (const name of namesUsed(record)) this.#leavesSequence(name);
     return true;
   }

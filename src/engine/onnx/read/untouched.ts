@@ -1,6 +1,6 @@
-import { ImagoError } from "../../errors.js";
+import { ImagoError, messageOf } from "../../errors.js";
 import type { Operator } from "../../graph/operator.js";
-import { isElementType } from "../../ops/define/elementType.js";
+import { dtypeOfElement, isElementType } from "../../ops/define/elementType.js";
 import type { TensorType } from "../../tensor/tensor.js";
 import { bodiesOf } from "../proto/bodiesOf.js";
 import type { PlainNode } from "../proto/plainNode.js";
@@ -23,12 +23,17 @@ export class Untouched {
   readonly reserved: ReadonlySet<string>;
   /** The types that the file declares for results of nodes, where all sizes are known. */
   declaredTypes: ReadonlyMap<string, TensorType> = new Map();
+  /** Why the first node of each branch, an input or an initialiser could not be read. */
+  readonly causes: string[] = [];
+  /** Whether nothing need be read, nor written again: the file is looked at as far as it can be. */
+  readonly looking: boolean;
   readonly #needed: ReadonlySet<string>;
   #declared = 0;
 
-  /** @param needed names of values that have to be read */
-  constructor(needed: ReadonlySet<string>, reserved: ReadonlySet<string> = new Set()) {
-    this.#needed = needed;
+  /** @param needed names of values that have to be read; `undefined`: none, see {@link looking} */
+  constructor(needed: ReadonlySet<string> | undefined, reserved: ReadonlySet<string> = new Set()) {
+    this.looking = needed === undefined;
+    this.#needed = needed ?? new Set();
     this.reserved = reserved;
   }
 
@@ -41,6 +46,7 @@ export class Untouched {
    * gradient through, which does no harm where none has to pass.
    */
   asDeclared({ domain, type, inputs, outputs }: PlainNode): Operator | undefined {
+    if (this.looking) return undefined;
     const types = outputs.map((name) => (name === "" ? nothing : this.declaredTypes.get(name)));
     if (types.includes(undefined) || types.every((one) => one === nothing)) return undefined;
     this.#declared++;
@@ -65,8 +71,9 @@ export class Untouched {
   }
 
   /** Takes a node unless it is needed. */
-  leaveNode(node: NodeRecord): boolean {
+  leaveNode(node: NodeRecord, cause: string): boolean {
     if ((node.output ?? []).some((name) => this.#needed.has(name))) return false;
+    if (!namesUsed(node).some((name) => this.names.has(name))) this.causes.push(cause);
     this.nodes.push(node);
     for (const name of node.output ?? []) if (name !== "") this.names.add(name);
     for (const name of innerNames(node)) this.inner.add(name);
@@ -84,7 +91,8 @@ export class Untouched {
   leaveInitializer(tensor: TensorRecord): boolean {
     const { name = "", dataLocation } = tensor;
     if (this.#needed.has(name)) return false;
-    if (dataLocation === 1) {
+    this.causes.push(causeOf(`initialiser "${name}"`, tensor.dataType));
+    if (dataLocation === 1 && !this.looking) {
       throw new ImagoError(
         `initialiser "${name}": element type ${tensor.dataType ?? 0} in a file of its own is not supported`,
       );
@@ -101,8 +109,20 @@ export class Untouched {
       return !readable && !this.#needed.has(name);
     });
     this.inputs.push(...left);
-    for (const { name = "" } of left) this.names.add(name);
+    for (const { name = "", type } of left) {
+      this.names.add(name);
+      this.causes.push(causeOf(`input "${name}"`, type?.tensorType?.elemType));
+    }
     return { ...graph, input: (graph.input ?? []).filter((input) => !left.includes(input)) };
+  }
+}
+
+/** Why what is of an element type that Imago has not cannot be read. */
+function causeOf(what: string, elementType = 0): string {
+  try {
+    return `${what}: ${dtypeOfElement(elementType)}`;
+  } catch (error) {
+    return `${what}: ${messageOf(error)}`;
   }
 }
 

@@ -1,4 +1,4 @@
-import { ImagoError, nearest } from "../../errors.js";
+import { ImagoError } from "../../errors.js";
 import { dtypeOfElement, elementTypeOf } from "../../ops/define/elementType.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { allNodes } from "../proto/bodiesOf.js";
@@ -13,6 +13,7 @@ import type {
 import { modelProto } from "../proto/schema.js";
 import { pruneGraph } from "../read/pruneGraph.js";
 import { type ExternalData, readTensor } from "../read/readTensor.js";
+import { unknownValue } from "../read/unknownValue.js";
 
 export interface ExtractOptions {
   /** Values that become inputs, by their names in the file. Default: the model's own inputs. */
@@ -91,7 +92,7 @@ function cutBefore(graph: GraphRecord, from: readonly string[]): GraphRecord {
     ({ name = "" }) => name,
   );
   const missing = from.find((name) => !names.includes(name));
-  if (missing !== undefined) throw unknown(missing, names);
+  if (missing !== undefined) throw unknownValue(missing, names);
   const known = [...(graph.input ?? []), ...(graph.output ?? []), ...(graph.valueInfo ?? [])];
   const inputs = from.map((name): ValueInfoRecord => {
     const found = known.find((one) => one.name === name && one.type?.tensorType !== undefined);
@@ -110,14 +111,6 @@ function cutBefore(graph: GraphRecord, from: readonly string[]): GraphRecord {
 }
 
 const valuesOf = (node: NodeRecord): ValueInfoRecord[] => (node.output ?? []).map((name) => ({ name }));
-
-function unknown(name: string, names: readonly string[]): ImagoError {
-  const meant = nearest(name, names);
-  return new ImagoError(
-    `there is no value "${name}" in the model.${meant === undefined ? "" : ` Did you mean "${meant}"?`}`,
-    { help: "`imago onnx layers FILE` lists what there is." },
-  );
-}
 
 function checkInputs(
   inputs: readonly ValueInfoRecord[],
