@@ -40,7 +40,7 @@ export class Projection {
 
   /** The student's layer in the teacher's channels. */
   emit(value: Value, context: Omit<CallContext, "masks">): Value {
-    return this.#layer.call([value], { ...context, masks: [undefined] }) as Value;
+    return this.#layer.call(this.#layer.taken([value]), { ...context, masks: [undefined] }) as Value;
   }
 }
 

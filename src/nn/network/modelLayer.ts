@@ -61,7 +61,7 @@ export class ModelLayer extends Layer {
     for (const call of calls) {
       if (call.inputs.length === 0 || call.outputs.every((output) => types.has(output))) continue;
       const own = call.inputs.map((input) => types.get(input) as OpenType);
-      const made = call.layer.inErrors(() => call.layer.outputTypes(own));
+      const made = call.layer.inErrors(() => call.layer.typesFor(own));
       call.outputs.forEach((output, index) => {
         types.set(output, made[index] as OpenType);
       });

@@ -52,7 +52,7 @@ function traceCall(
   values: Map<SymbolicTensor, Value>,
   masks: Map<SymbolicTensor, Value>,
 ): void {
-  const given = inputs.map((input) => values.get(input) as Value);
+  const given = layer.taken(inputs.map((input) => values.get(input) as Value));
   const own: CallContext = { ...context, masks: inputs.map((input) => masks.get(input)) };
   const made = layer.inErrors(() => layer.call(given, own));
   const list: readonly Value[] = Array.isArray(made) ? made : [made as Value];

@@ -200,7 +200,7 @@ function callLayers(
     layer.ensureBuilt(given);
     setWeights(layer, rows[index] as GoldenLayer);
     const own = { ...context, masks: givenMasks };
-    const made = layer.call(given, own);
+    const made = layer.call(layer.taken(given), own);
     const list: readonly Value[] = Array.isArray(made) ? made : [made as Value];
     givenMasks = [...layer.mask(given, own, list)];
     given = list;

@@ -42,7 +42,7 @@ export async function runLayer(
   };
   layer.ensureBuilt(values);
   layer.initialize(new Generator(1));
-  const made = layer.inErrors(() => layer.call(values, context));
+  const made = layer.inErrors(() => layer.call(layer.taken(values), context));
   const outputs: readonly Value[] = Array.isArray(made) ? made : [made as Value];
   const masks = layer.mask(values, context, outputs);
   const named: [string, Value | undefined][] = [

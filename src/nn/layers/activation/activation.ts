@@ -1,8 +1,10 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import type { FieldsOf } from "../../../engine/options.js";
+import type { DType } from "../../../engine/tensor/dtype.js";
 import type { Activation as ActivationFunction } from "../../activations/activation.js";
 import { type ActivationSpec, activation as resolveActivation } from "../../activations/resolve.js";
 import type { Config } from "../../config/config.js";
+import { float32Inputs } from "../base/inputTypes.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
 import { type Own, onlyInput, readLayerOptions, resolved, settingsConfig } from "../base/settings.js";
@@ -20,6 +22,10 @@ const fields = {
 export class ActivationLayer extends Layer {
   readonly type = "activation";
   readonly activation: ActivationFunction;
+
+  override inputTypes(given: readonly DType[]): readonly DType[] {
+    return float32Inputs(given);
+  }
 
   constructor(options: ActivationOptions) {
     super(options);

@@ -1,7 +1,9 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { elu as emitElu } from "../../../engine/ops/elu.js";
 import { type FieldsOf, number } from "../../../engine/options.js";
+import type { DType } from "../../../engine/tensor/dtype.js";
 import type { Config } from "../../config/config.js";
+import { float32Inputs } from "../base/inputTypes.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
 import { type Own, onlyInput, readLayerOptions } from "../base/settings.js";
@@ -18,6 +20,10 @@ const fields = { alpha: number({ default: 1 }) } satisfies FieldsOf<Own<EluLayer
 export class Elu extends Layer {
   readonly type = "elu";
   readonly alpha: number;
+
+  override inputTypes(given: readonly DType[]): readonly DType[] {
+    return float32Inputs(given);
+  }
 
   constructor(options: EluLayerOptions = {}) {
     super(options);

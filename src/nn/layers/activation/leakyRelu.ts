@@ -1,7 +1,9 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { leakyRelu as emitLeakyRelu } from "../../../engine/ops/leakyRelu.js";
 import { type FieldsOf, number } from "../../../engine/options.js";
+import type { DType } from "../../../engine/tensor/dtype.js";
 import type { Config } from "../../config/config.js";
+import { float32Inputs } from "../base/inputTypes.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
 import { type Own, onlyInput, readLayerOptions } from "../base/settings.js";
@@ -20,6 +22,10 @@ const fields = {
 export class LeakyRelu extends Layer {
   readonly type = "leakyRelu";
   readonly negativeSlope: number;
+
+  override inputTypes(given: readonly DType[]): readonly DType[] {
+    return float32Inputs(given);
+  }
 
   constructor(options: LeakyReluLayerOptions = {}) {
     super(options);

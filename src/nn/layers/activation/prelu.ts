@@ -4,11 +4,13 @@ import { neg } from "../../../engine/ops/neg.js";
 import { relu as emitRelu } from "../../../engine/ops/relu.js";
 import { sub } from "../../../engine/ops/sub.js";
 import { type FieldsOf, numbers, optional, type ReadOf } from "../../../engine/options.js";
+import type { DType } from "../../../engine/tensor/dtype.js";
 import type { Config } from "../../config/config.js";
 import { type ConstraintSpec, constraint } from "../../constraints/resolve.js";
 import { type InitializerSpec, initializer } from "../../initializers/resolve.js";
 import { type RegularizerSpec, regularizer } from "../../regularizers/resolve.js";
 import type { CallContext } from "../base/context.js";
+import { float32Inputs } from "../base/inputTypes.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
 import {
@@ -44,6 +46,10 @@ export class Prelu extends Layer {
   readonly type = "prelu";
   readonly #settings: ReadOf<typeof fields>;
   #alpha!: Variable;
+
+  override inputTypes(given: readonly DType[]): readonly DType[] {
+    return float32Inputs(given);
+  }
 
   constructor(options: PreluOptions = {}) {
     super(options);

@@ -1,8 +1,10 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { type FieldsOf, number, optional, type ReadOf } from "../../../engine/options.js";
+import type { DType } from "../../../engine/tensor/dtype.js";
 import type { Activation } from "../../activations/activation.js";
 import { relu as reluActivation } from "../../activations/relu.js";
 import type { Config } from "../../config/config.js";
+import { float32Inputs } from "../base/inputTypes.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
 import { type Own, onlyInput, readLayerOptions, settingsConfig } from "../base/settings.js";
@@ -28,6 +30,10 @@ export class Relu extends Layer {
   readonly type = "relu";
   readonly #settings: ReadOf<typeof fields>;
   readonly #activation: Activation;
+
+  override inputTypes(given: readonly DType[]): readonly DType[] {
+    return float32Inputs(given);
+  }
 
   constructor(options: ReluLayerOptions = {}) {
     super(options);

@@ -1,8 +1,10 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import type { FieldsOf } from "../../../engine/options.js";
+import type { DType } from "../../../engine/tensor/dtype.js";
 import { sameShape } from "../../../engine/tensor/shape.js";
 import type { Config } from "../../config/config.js";
 import type { CallContext } from "../base/context.js";
+import { float32Inputs } from "../base/inputTypes.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
 import { maskedSoftmax } from "../base/maskedSoftmax.js";
@@ -22,6 +24,10 @@ const fields = {
 export class Softmax extends Layer {
   readonly type = "softmax";
   readonly axis: number | readonly number[];
+
+  override inputTypes(given: readonly DType[]): readonly DType[] {
+    return float32Inputs(given);
+  }
 
   constructor(options: SoftmaxLayerOptions = {}) {
     super(options);

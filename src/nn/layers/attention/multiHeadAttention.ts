@@ -6,6 +6,7 @@ import { reshape } from "../../../engine/ops/reshape.js";
 import { transpose } from "../../../engine/ops/transpose.js";
 import { unsqueeze } from "../../../engine/ops/unsqueeze.js";
 import { type FieldsOf, flag, number, optional, type ReadOf } from "../../../engine/options.js";
+import type { DType } from "../../../engine/tensor/dtype.js";
 import { type Shape, sizeOf } from "../../../engine/tensor/shape.js";
 import type { Config } from "../../config/config.js";
 import { type ConstraintSpec, constraint } from "../../constraints/resolve.js";
@@ -110,6 +111,11 @@ export class MultiHeadAttention extends Layer {
 
   get config(): Config {
     return settingsConfig(this.settings);
+  }
+
+  /** Bools are masks. */
+  override inputTypes(given: readonly DType[]): readonly DType[] {
+    return given.map((dtype) => (dtype === "bool" ? dtype : "float32"));
   }
 
   protected override check(inputs: readonly OpenType[]): void {

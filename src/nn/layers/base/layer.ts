@@ -1,6 +1,8 @@
 import { ImagoError } from "../../../engine/errors.js";
 import type { Value } from "../../../engine/graph/graph.js";
+import { cast } from "../../../engine/ops/cast.js";
 import type { Generator } from "../../../engine/random/generator.js";
+import type { DType } from "../../../engine/tensor/dtype.js";
 import { type Tensor, type TensorLike, tensor } from "../../../engine/tensor/tensor.js";
 import type { Config } from "../../config/config.js";
 import type { CallContext } from "./context.js";
@@ -43,7 +45,15 @@ export abstract class Layer {
   /** Declares weights with `addWeight`, from the types of the inputs of the first call. */
   protected build(_inputs: readonly OpenType[]): void {}
 
-  /** Emits the layer's operators. The inputs have concrete shapes. */
+  /**
+   * The element types in which `call` takes inputs of the given ones; they are cast first, as Keras does. Default: those that they
+   * have.
+   */
+  inputTypes(given: readonly DType[]): readonly DType[] {
+    return given;
+  }
+
+  /** Emits the layer's operators. The inputs have concrete shapes, and the types that `inputTypes` says. */
   abstract call(inputs: readonly Value[], context: CallContext): Value | readonly Value[];
 
   /**
@@ -105,6 +115,22 @@ export abstract class Layer {
     return inferOpenTypes(this, inputs);
   }
 
+  /** The types of the outputs for inputs of any element type. */
+  typesFor(inputs: readonly OpenType[]): readonly OpenType[] {
+    const dtypes = this.#dtypesFor(inputs);
+    return this.outputTypes(inputs.map(({ shape }, index) => ({ dtype: dtypes[index] as DType, shape })));
+  }
+
+  /** Inputs of any element type as `call` and `mask` take them. */
+  taken(inputs: readonly Value[]): readonly Value[] {
+    const dtypes = this.#dtypesFor(inputs);
+    return inputs.map((input, index) => cast(input, dtypes[index] as DType));
+  }
+
+  #dtypesFor(inputs: readonly { readonly dtype: DType }[]): readonly DType[] {
+    return this.inputTypes(inputs.map(({ dtype }) => dtype));
+  }
+
   /** Checks the inputs and, at the first call, makes the layer's weights. */
   ensureBuilt(inputs: readonly OpenType[]): void {
     this.check(inputs);
@@ -154,7 +180,7 @@ export abstract class Layer {
     }
     return this.inErrors(() => {
       this.ensureBuilt(inputs);
-      return new LayerCall(this, inputs, this.outputTypes(inputs)).outputs;
+      return new LayerCall(this, inputs, this.typesFor(inputs)).outputs;
     });
   }
 

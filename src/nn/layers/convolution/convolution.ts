@@ -1,6 +1,7 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { conv } from "../../../engine/ops/conv/conv.js";
 import { type FieldsOf, flag, oneOf, optional, type ReadOf } from "../../../engine/options.js";
+import type { DType } from "../../../engine/tensor/dtype.js";
 import { type ActivationSpec, activation } from "../../activations/resolve.js";
 import type { Config } from "../../config/config.js";
 import type { Constraint } from "../../constraints/constraint.js";
@@ -10,6 +11,7 @@ import { type InitializerSpec, initializer } from "../../initializers/resolve.js
 import type { Regularizer } from "../../regularizers/regularizer.js";
 import { type RegularizerSpec, regularizer } from "../../regularizers/resolve.js";
 import type { CallContext } from "../base/context.js";
+import { float32Inputs } from "../base/inputTypes.js";
 import type { LayerOptions } from "../base/layer.js";
 import {
   activityLoss,
@@ -88,6 +90,10 @@ export interface KernelSettings {
 /** A layer around a convolution: bias, activation, and channels where the user has them. */
 export abstract class ConvolutionLayer<S extends ConvolutionSettings> extends SpatialLayer {
   protected readonly spatialRank: SpatialRank;
+  override inputTypes(given: readonly DType[]): readonly DType[] {
+    return float32Inputs(given);
+  }
+
   protected readonly settings: S;
   #bias: Variable | undefined;
   #channels: number | undefined;

@@ -2,12 +2,14 @@ import type { Value } from "../../../engine/graph/graph.js";
 import { add } from "../../../engine/ops/add.js";
 import { matMul } from "../../../engine/ops/matMul.js";
 import { type FieldsOf, flag, number, optional, type ReadOf } from "../../../engine/options.js";
+import type { DType } from "../../../engine/tensor/dtype.js";
 import { type ActivationSpec, activation } from "../../activations/resolve.js";
 import type { Config } from "../../config/config.js";
 import { type ConstraintSpec, constraint } from "../../constraints/resolve.js";
 import { type InitializerSpec, initializer } from "../../initializers/resolve.js";
 import { type RegularizerSpec, regularizer } from "../../regularizers/resolve.js";
 import type { CallContext } from "../base/context.js";
+import { float32Inputs } from "../base/inputTypes.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
 import {
@@ -59,6 +61,10 @@ export class Dense extends Layer {
   readonly #settings: ReadOf<typeof fields>;
   #kernel: Variable | undefined;
   #bias: Variable | undefined;
+
+  override inputTypes(given: readonly DType[]): readonly DType[] {
+    return float32Inputs(given);
+  }
 
   constructor(options: DenseOptions) {
     super(options);

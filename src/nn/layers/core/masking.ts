@@ -7,7 +7,9 @@ import { reduceMax } from "../../../engine/ops/reduceMax.js";
 import { unsqueeze } from "../../../engine/ops/unsqueeze.js";
 import { where } from "../../../engine/ops/where.js";
 import { type FieldsOf, number } from "../../../engine/options.js";
+import type { DType } from "../../../engine/tensor/dtype.js";
 import type { Config } from "../../config/config.js";
+import { float32Inputs } from "../base/inputTypes.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
 import { describeInput, type Own, onlyInput, readLayerOptions } from "../base/settings.js";
@@ -26,6 +28,10 @@ const fields = {
 export class Masking extends Layer {
   readonly type = "masking";
   readonly maskValue: number;
+
+  override inputTypes(given: readonly DType[]): readonly DType[] {
+    return float32Inputs(given);
+  }
 
   constructor(options: MaskingOptions = {}) {
     super(options);

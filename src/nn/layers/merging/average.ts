@@ -1,6 +1,8 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { add } from "../../../engine/ops/add.js";
 import { div } from "../../../engine/ops/div.js";
+import type { DType } from "../../../engine/tensor/dtype.js";
+import { float32Inputs } from "../base/inputTypes.js";
 import type { LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
 import { Merge } from "./merge.js";
@@ -8,6 +10,10 @@ import { Merge } from "./merge.js";
 /** The layer behind {@link average}. */
 export class Average extends Merge {
   readonly type = "average";
+
+  override inputTypes(given: readonly DType[]): readonly DType[] {
+    return float32Inputs(given);
+  }
 
   constructor(options: LayerOptions = {}) {
     super("average", options);

@@ -2,9 +2,11 @@ import type { Value } from "../../../engine/graph/graph.js";
 import { concat } from "../../../engine/ops/concat.js";
 import { expand } from "../../../engine/ops/expand.js";
 import { type FieldsOf, number } from "../../../engine/options.js";
+import type { DType } from "../../../engine/tensor/dtype.js";
 import { normalizeAxis } from "../../../engine/tensor/shape.js";
 import type { Config } from "../../config/config.js";
 import type { CallContext } from "../base/context.js";
+import { commonType } from "../base/inputTypes.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
 import { type Own, readLayerOptions } from "../base/settings.js";
@@ -33,6 +35,11 @@ export class Concatenate extends Layer {
 
   get config(): Config {
     return { axis: this.axis };
+  }
+
+  /** As they are where they are one; else as numbers that are computed with each other. */
+  override inputTypes(given: readonly DType[]): readonly DType[] {
+    return new Set(given).size === 1 ? given : given.map(() => commonType(given));
   }
 
   protected override check(inputs: readonly OpenType[]): void {

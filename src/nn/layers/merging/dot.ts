@@ -3,9 +3,11 @@ import { matMul } from "../../../engine/ops/matMul.js";
 import { reshape } from "../../../engine/ops/reshape.js";
 import { transpose } from "../../../engine/ops/transpose.js";
 import { accepting, type FieldsOf, flag, type ReadOf } from "../../../engine/options.js";
+import type { DType } from "../../../engine/tensor/dtype.js";
 import { normalizeAxis, sizeOf } from "../../../engine/tensor/shape.js";
 import type { Config } from "../../config/config.js";
 import { normalize } from "../../losses/normalize.js";
+import { float32Inputs } from "../base/inputTypes.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
 import { type Own, readLayerOptions, settingsConfig } from "../base/settings.js";
@@ -33,6 +35,10 @@ const fields = { axes, normalize: flag(false) } satisfies FieldsOf<Own<DotOption
 export class Dot extends Layer {
   readonly type = "dot";
   readonly #settings: ReadOf<typeof fields>;
+
+  override inputTypes(given: readonly DType[]): readonly DType[] {
+    return float32Inputs(given);
+  }
 
   constructor(options: DotOptions) {
     super(options);

@@ -99,10 +99,6 @@ describe("errors of merging layers", () => {
       'add "sum": expected inputs whose sizes are equal or 1, received [?, 3] from "x" and [?, 4] from "y": they differ in axis 1',
     ],
     [
-      () => multiply()([x, input({ shape: [3], dtype: "int32" })]),
-      "multiply: expected inputs of one element type, received float32 and int32",
-    ],
-    [
       () => add()([input({ shape: [3], batchSize: 2 }), input({ shape: [3], batchSize: 3 })]),
       "add: expected inputs of one batch size, received [2, 3]",
     ],

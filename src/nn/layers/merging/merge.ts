@@ -1,8 +1,10 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { or } from "../../../engine/ops/or.js";
 import { unsqueeze } from "../../../engine/ops/unsqueeze.js";
+import type { DType } from "../../../engine/tensor/dtype.js";
 import type { Config } from "../../config/config.js";
 import type { CallContext } from "../base/context.js";
+import { commonType } from "../base/inputTypes.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
 import { describeInput, readLayerOptions } from "../base/settings.js";
 import type { OpenShape, OpenType } from "../base/symbolic.js";
@@ -20,6 +22,10 @@ export abstract class Merge extends Layer {
 
   /** Merges inputs of one rank. */
   protected abstract merge(inputs: readonly Value[], masks: CallContext["masks"]): Value;
+
+  override inputTypes(given: readonly DType[]): readonly DType[] {
+    return given.map(() => commonType(given));
+  }
 
   protected override check(inputs: readonly OpenType[]): void {
     checkMerged(this, inputs);
@@ -92,17 +98,11 @@ export function describeInputs(inputs: readonly OpenType[]): string {
   return inputs.map(describeInput).join(" and ");
 }
 
-/** @throws where there are less than two inputs, or their element types or fixed batch sizes differ */
+/** @throws where there are less than two inputs, or their fixed batch sizes differ */
 export function checkMerged(layer: Layer, inputs: readonly OpenType[]): void {
   if (inputs.length < 2) {
     throw layer.error(
       `expected an array of at least two inputs, received ${inputs.length}. Call it as ${layer.type}(…)([a, b]).`,
-    );
-  }
-  const [first] = inputs as readonly [OpenType];
-  if (inputs.some(({ dtype }) => dtype !== first.dtype)) {
-    throw layer.error(
-      `expected inputs of one element type, received ${inputs.map(({ dtype }) => dtype).join(" and ")}`,
     );
   }
   const batches = inputs.map(({ shape }) => shape[0]).filter((size) => typeof size === "number");

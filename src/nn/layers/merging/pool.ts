@@ -30,8 +30,10 @@ import {
   type ReadOf,
   record,
 } from "../../../engine/options.js";
+import type { DType } from "../../../engine/tensor/dtype.js";
 import { Tensor } from "../../../engine/tensor/tensor.js";
 import type { Config } from "../../config/config.js";
+import { commonType } from "../base/inputTypes.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
 import { type Own, readLayerOptions, settingsConfig } from "../base/settings.js";
@@ -120,6 +122,11 @@ export class Pool extends Layer {
       platt: platt === undefined ? null : { ...platt },
       orders: orders === undefined ? null : orders.map((order) => [...order]),
     };
+  }
+
+  override inputTypes(given: readonly DType[]): readonly DType[] {
+    const common = commonType(given);
+    return given.map(() => (common === "float64" ? common : "float32"));
   }
 
   protected override check(inputs: readonly OpenType[]): void {

@@ -1,10 +1,12 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { type FieldsOf, flag, optional, type ReadOf } from "../../../engine/options.js";
+import type { DType } from "../../../engine/tensor/dtype.js";
 import type { Shape } from "../../../engine/tensor/shape.js";
 import { type ConstraintSpec, constraint } from "../../constraints/resolve.js";
 import { type InitializerSpec, initializer } from "../../initializers/resolve.js";
 import { type RegularizerSpec, regularizer } from "../../regularizers/resolve.js";
 import type { CallContext } from "../base/context.js";
+import { float32Inputs } from "../base/inputTypes.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
 import { type Own, resolved } from "../base/settings.js";
 import type { Variable } from "../base/variable.js";
@@ -44,6 +46,10 @@ export type AffineSettings = ReadOf<typeof affineFields>;
 export abstract class AffineLayer extends Layer {
   #gamma: Variable | undefined;
   #beta: Variable | undefined;
+
+  override inputTypes(given: readonly DType[]): readonly DType[] {
+    return float32Inputs(given);
+  }
 
   /** Declares gamma and beta, as far as the settings ask for them. Call it from `build`. */
   protected addAffine(settings: AffineSettings, shape: Shape): void {

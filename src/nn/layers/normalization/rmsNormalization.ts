@@ -7,10 +7,12 @@ import { reduceMean } from "../../../engine/ops/reduceMean.js";
 import { reshape } from "../../../engine/ops/reshape.js";
 import { sqrt } from "../../../engine/ops/sqrt.js";
 import { type FieldsOf, number, type ReadOf } from "../../../engine/options.js";
+import type { DType } from "../../../engine/tensor/dtype.js";
 import { normalizeAxes } from "../../../engine/tensor/shape.js";
 import type { Config } from "../../config/config.js";
 import { ones } from "../../initializers/ones.js";
 import type { CallContext } from "../base/context.js";
+import { float32Inputs } from "../base/inputTypes.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
 import { axes, knownSize, type Own, onlyInput, readLayerOptions, settingsConfig } from "../base/settings.js";
@@ -34,6 +36,10 @@ export class RmsNormalization extends Layer {
   readonly type = "rmsNormalization";
   readonly #settings: ReadOf<typeof fields>;
   #scale!: Variable;
+
+  override inputTypes(given: readonly DType[]): readonly DType[] {
+    return float32Inputs(given);
+  }
 
   constructor(options: RmsNormalizationOptions = {}) {
     super(options);

@@ -1,8 +1,10 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import type { FieldsOf } from "../../../engine/options.js";
+import type { DType } from "../../../engine/tensor/dtype.js";
 import { normalizeAxes } from "../../../engine/tensor/shape.js";
 import type { Config } from "../../config/config.js";
 import { normalize } from "../../losses/normalize.js";
+import { float32Inputs } from "../base/inputTypes.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
 import { axes, type Own, onlyInput, readLayerOptions } from "../base/settings.js";
@@ -24,6 +26,10 @@ const fields = {
 export class UnitNormalization extends Layer {
   readonly type = "unitNormalization";
   readonly axis: number | readonly number[];
+
+  override inputTypes(given: readonly DType[]): readonly DType[] {
+    return float32Inputs(given);
+  }
 
   constructor(options: UnitNormalizationOptions = {}) {
     super(options);

@@ -1,5 +1,7 @@
 import { type FieldsOf, flag } from "../../../engine/options.js";
+import type { DType } from "../../../engine/tensor/dtype.js";
 import type { Config } from "../../config/config.js";
+import { float32Inputs } from "../base/inputTypes.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
 import { expectRank, type Own, onlyInput, readLayerOptions } from "../base/settings.js";
 import { type DataFormat, dataFormat } from "../base/spatial.js";
@@ -21,6 +23,10 @@ const fields = {
 export abstract class GlobalPooling1d extends Layer {
   readonly dataFormat: DataFormat;
   readonly keepdims: boolean;
+
+  override inputTypes(given: readonly DType[]): readonly DType[] {
+    return float32Inputs(given);
+  }
 
   constructor(type: string, options: GlobalPooling1dOptions) {
     super(options);

@@ -1,7 +1,9 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { reshape } from "../../../engine/ops/reshape.js";
 import { type FieldsOf, flag } from "../../../engine/options.js";
+import type { DType } from "../../../engine/tensor/dtype.js";
 import type { Config } from "../../config/config.js";
+import { float32Inputs } from "../base/inputTypes.js";
 import type { LayerOptions } from "../base/layer.js";
 import { type Own, readLayerOptions } from "../base/settings.js";
 import type { DataFormat } from "../base/spatial.js";
@@ -24,6 +26,10 @@ export abstract class GlobalPooling2d extends SpatialLayer {
   protected readonly spatialRank = 2;
   readonly dataFormat: DataFormat;
   readonly keepdims: boolean;
+
+  override inputTypes(given: readonly DType[]): readonly DType[] {
+    return float32Inputs(given);
+  }
 
   constructor(type: string, options: GlobalPooling2dOptions) {
     super(options);

@@ -1,7 +1,9 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import type { PoolOptions } from "../../../engine/ops/pool/pool.js";
 import { type FieldsOf, oneOf, optional } from "../../../engine/options.js";
+import type { DType } from "../../../engine/tensor/dtype.js";
 import type { Config } from "../../config/config.js";
+import { float32Inputs } from "../base/inputTypes.js";
 import type { LayerOptions } from "../base/layer.js";
 import { type Own, readLayerOptions } from "../base/settings.js";
 import type { DataFormat } from "../base/spatial.js";
@@ -42,6 +44,10 @@ function readSettings(type: string, rank: SpatialRank, options: PoolingOptions) 
 export abstract class Pooling extends SpatialLayer {
   protected readonly spatialRank: SpatialRank;
   readonly #settings: ReturnType<typeof readSettings>;
+
+  override inputTypes(given: readonly DType[]): readonly DType[] {
+    return float32Inputs(given);
+  }
 
   constructor({ type, rank }: { type: string; rank: SpatialRank }, options: PoolingOptions) {
     super(options);

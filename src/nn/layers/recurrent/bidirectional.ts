@@ -3,8 +3,10 @@ import { add } from "../../../engine/ops/add.js";
 import { concat } from "../../../engine/ops/concat.js";
 import { mul } from "../../../engine/ops/mul.js";
 import { accepting, alternatives, type FieldsOf, optional } from "../../../engine/options.js";
+import type { DType } from "../../../engine/tensor/dtype.js";
 import type { Config } from "../../config/config.js";
 import type { CallContext } from "../base/context.js";
+import { float32Inputs } from "../base/inputTypes.js";
 import {
   Layer,
   type LayerFunction,
@@ -57,6 +59,10 @@ export class Bidirectional extends Layer {
   readonly forward: Recurrent;
   readonly backward: Recurrent;
   readonly mergeMode: MergeMode;
+
+  override inputTypes(given: readonly DType[]): readonly DType[] {
+    return float32Inputs(given);
+  }
 
   constructor(options: BidirectionalOptions) {
     super(options);

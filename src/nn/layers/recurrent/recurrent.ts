@@ -5,12 +5,14 @@ import { greaterOrEqual } from "../../../engine/ops/greaterOrEqual.js";
 import { mul } from "../../../engine/ops/mul.js";
 import { reshape } from "../../../engine/ops/reshape.js";
 import { transpose } from "../../../engine/ops/transpose.js";
+import type { DType } from "../../../engine/tensor/dtype.js";
 import type { Shape } from "../../../engine/tensor/shape.js";
 import { Tensor } from "../../../engine/tensor/tensor.js";
 import type { Config } from "../../config/config.js";
 import type { Initializer } from "../../initializers/initializer.js";
 import { zeros } from "../../initializers/zeros.js";
 import type { CallContext } from "../base/context.js";
+import { float32Inputs } from "../base/inputTypes.js";
 import {
   Layer,
   type LayerFunction,
@@ -80,6 +82,10 @@ export abstract class Recurrent<S extends RecurrentSettings = RecurrentSettings>
   readonly settings: S;
   #weights: CellVariables | undefined;
   #states: readonly Variable[] = [];
+
+  override inputTypes(given: readonly DType[]): readonly DType[] {
+    return float32Inputs(given);
+  }
 
   constructor(options: LayerOptions, settings: S) {
     super(options);

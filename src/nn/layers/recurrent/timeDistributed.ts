@@ -54,9 +54,7 @@ export class TimeDistributed extends Layer {
 
   override outputTypes([x]: readonly [OpenType]): readonly OpenType[] {
     const [batch = null, time = null, ...rest] = x.shape;
-    const step = this.inner.inErrors(() =>
-      this.inner.outputTypes([{ dtype: x.dtype, shape: [null, ...rest] }]),
-    );
+    const step = this.inner.inErrors(() => this.inner.typesFor([{ dtype: x.dtype, shape: [null, ...rest] }]));
     const [output, ...more] = step as readonly [OpenType, ...OpenType[]];
     if (more.length > 0) throw this.error(`${this.inner.label} gives several outputs; expected one`);
     return [{ dtype: output.dtype, shape: [batch, time, ...output.shape.slice(1)] }];
@@ -67,7 +65,9 @@ export class TimeDistributed extends Layer {
     const steps = reshape(x, [batch * time, ...x.shape.slice(2)]);
     const [mask] = context.masks;
     const own = mask !== undefined && this.inner.takesSampleMask ? reshape(mask, [batch * time]) : undefined;
-    const made = this.inner.inErrors(() => this.inner.call([steps], { ...context, masks: [own] }));
+    const made = this.inner.inErrors(() =>
+      this.inner.call(this.inner.taken([steps]), { ...context, masks: [own] }),
+    );
     const output: Value = Array.isArray(made) ? made[0] : (made as Value);
     return reshape(output, [batch, time, ...output.shape.slice(1)]);
   }

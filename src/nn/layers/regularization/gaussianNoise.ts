@@ -2,8 +2,10 @@ import type { Value } from "../../../engine/graph/graph.js";
 import { add } from "../../../engine/ops/add.js";
 import { mul } from "../../../engine/ops/mul.js";
 import { type FieldsOf, number } from "../../../engine/options.js";
+import type { DType } from "../../../engine/tensor/dtype.js";
 import type { Config } from "../../config/config.js";
 import type { CallContext } from "../base/context.js";
+import { float32Inputs } from "../base/inputTypes.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
 import { randomNormal } from "../base/randomNormal.js";
@@ -23,6 +25,10 @@ const fields = {
 export class GaussianNoise extends Layer {
   readonly type = "gaussianNoise";
   readonly stddev: number;
+
+  override inputTypes(given: readonly DType[]): readonly DType[] {
+    return float32Inputs(given);
+  }
 
   constructor(options: GaussianNoiseOptions) {
     super(options);

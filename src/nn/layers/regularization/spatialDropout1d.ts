@@ -1,7 +1,9 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { type FieldsOf, number } from "../../../engine/options.js";
+import type { DType } from "../../../engine/tensor/dtype.js";
 import type { Config } from "../../config/config.js";
 import type { CallContext } from "../base/context.js";
+import { float32Inputs } from "../base/inputTypes.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
 import { expectRank, type Own, onlyInput, readLayerOptions } from "../base/settings.js";
@@ -21,6 +23,10 @@ const fields = {
 export class SpatialDropout1d extends Layer {
   readonly type = "spatialDropout1d";
   readonly rate: number;
+
+  override inputTypes(given: readonly DType[]): readonly DType[] {
+    return float32Inputs(given);
+  }
 
   constructor(options: SpatialDropout1dOptions) {
     super(options);

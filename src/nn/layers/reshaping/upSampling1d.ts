@@ -1,7 +1,9 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { resize } from "../../../engine/ops/resize.js";
 import type { FieldsOf } from "../../../engine/options.js";
+import type { DType } from "../../../engine/tensor/dtype.js";
 import type { Config } from "../../config/config.js";
+import { float32Inputs } from "../base/inputTypes.js";
 import type { LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
 import { type Own, readLayerOptions } from "../base/settings.js";
@@ -19,6 +21,10 @@ const fields = {
 /** The layer behind {@link upSampling1d}. */
 export class UpSampling1d extends SpatialLayer {
   readonly type = "upSampling1d";
+  override inputTypes(given: readonly DType[]): readonly DType[] {
+    return float32Inputs(given);
+  }
+
   protected readonly spatialRank = 1;
   readonly dataFormat = "channelsLast";
   readonly #size: readonly number[];

@@ -1,7 +1,9 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { type ResizeOptions, resize } from "../../../engine/ops/resize.js";
 import { type FieldsOf, oneOf, type ReadOf } from "../../../engine/options.js";
+import type { DType } from "../../../engine/tensor/dtype.js";
 import type { Config } from "../../config/config.js";
+import { float32Inputs } from "../base/inputTypes.js";
 import type { LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
 import { type Own, readLayerOptions } from "../base/settings.js";
@@ -34,6 +36,10 @@ const interpolations: Readonly<Record<UpSamplingInterpolation, Omit<ResizeOption
 /** The layer behind {@link upSampling2d}. */
 export class UpSampling2d extends SpatialLayer {
   readonly type = "upSampling2d";
+  override inputTypes(given: readonly DType[]): readonly DType[] {
+    return float32Inputs(given);
+  }
+
   protected readonly spatialRank = 2;
   readonly #settings: ReadOf<typeof fields>;
 
