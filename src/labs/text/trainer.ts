@@ -13,7 +13,6 @@ import {
 import { Generator } from "../../engine/random/generator.js";
 import { defaultRuntime } from "../../engine/runtime/default.js";
 import type { Runtime } from "../../engine/runtime/runtime.js";
-import { Recurrent } from "../../nn/layers/recurrent/recurrent.js";
 import type { Model } from "../../nn/models/model.js";
 import { rmsprop } from "../../nn/optimizers/rmsprop.js";
 import type { Callback } from "../../nn/training/callback.js";
@@ -195,7 +194,7 @@ export class TextTrainer {
 
   /** Forgets the state that dense mode carries from batch to batch. */
   resetStates(): void {
-    for (const layer of this.network.layers) if (layer instanceof Recurrent) layer.resetStates();
+    this.network.resetStates();
   }
 
   /** A passage of the learnt text, as long as a window. */

@@ -7,6 +7,7 @@ import type { Batch } from "../../nn/data/batch.js";
 import type { Columns } from "../../nn/data/source.js";
 import { readDataOptions } from "../../nn/models/dataOptions.js";
 import type { CompileOptions, EvaluateOptions, Model, PredictOptions } from "../../nn/models/model.js";
+import { batchSizeFor, checkWholeBatches } from "../../nn/network/batching.js";
 import type { ModelVariable } from "../../nn/network/modelVariables.js";
 import type { Compiled } from "../../nn/network/network.js";
 import type { DataFor, ResultFor, Structure } from "../../nn/network/structure.js";
@@ -243,7 +244,8 @@ export class Distillation<I extends Structure = Structure, O extends Structure =
     const { batchSize, sampleWeight } = readDataOptions("evaluate", options);
     const columns = columnsOf("evaluate", this, { x, y, sampleWeight });
     const data = await evaluated("evaluate", this.#plan, columns);
-    return evaluateColumns(this, await this.trainer(), data, batchSize);
+    checkWholeBatches("evaluate", this, data.size);
+    return evaluateColumns(this, await this.trainer(), data, batchSizeFor("evaluate", this, batchSize));
   }
 
   /** The student's outputs. */

@@ -37,7 +37,9 @@ const given: Readonly<Record<string, Config>> = {
   },
 };
 
-const resolvers: Readonly<Record<string, { (spec: Saved): Named; readonly names: readonly string[] }>> = {
+const resolvers: Readonly<
+  Record<string, { (spec: Saved, where?: string): Named; readonly names: readonly string[] }>
+> = {
   activation,
   constraint,
   initializer,
@@ -124,6 +126,19 @@ describe("names", () => {
     for (const [kind, resolve] of Object.entries(resolvers)) {
       const name = resolve.names[0] as string;
       expect(() => resolve({ name, config } as never), kind).toThrow("must be an object");
+    }
+  });
+
+  it("are not functions, whatever these are called", () => {
+    for (const [kind, resolve] of Object.entries(resolvers)) {
+      const name = resolve.names[0] as string;
+      const factory = Object.defineProperty(() => ({}), "name", { value: name });
+      expect(() => resolve(factory as never, "here"), kind).toThrow(
+        new RegExp(
+          `^here: expected an? [a-z]+, its name or its saved form, received a function\\. Call it: ${name}\\(\\)\\.$`,
+        ),
+      );
+      expect(() => resolve((() => 1) as never), kind).toThrow("Give what a function like");
     }
   });
 

@@ -108,6 +108,7 @@ export function resolver<T extends object, F extends string, const A extends str
     typeof Reflect.get(spec, method) === "function" && !Array.isArray(spec) && !ArrayBuffer.isView(spec);
   const resolve = (spec: string | Saved | T, where?: string): T => {
     if (typeof spec === "object" && spec !== null && isMade(spec)) return spec;
+    if (typeof spec === "function") throw uncalled(kind, spec, names, where);
     const { name, config = {} }: Saved = typeof spec === "string" ? { name: spec } : (spec ?? {});
     if (typeof name !== "string") {
       const at = where === undefined ? "" : `${where}: `;
@@ -121,6 +122,23 @@ export function resolver<T extends object, F extends string, const A extends str
     return factory(config as never);
   };
   return Object.assign(resolve, { names });
+}
+
+/** The error for a factory in the place of what it makes: by its name alone, anyone's function would pass for ours. */
+function uncalled(
+  kind: { readonly one: string },
+  given: { readonly name: string },
+  names: readonly string[],
+  where: string | undefined,
+): ImagoError {
+  const at = where === undefined ? "" : `${where}: `;
+  const known = names.includes(given.name);
+  return new ImagoError(
+    `${at}expected ${article(kind.one)}, its name or its saved form, received a function.`,
+    {
+      help: known ? `Call it: ${given.name}().` : `Give what a function like ${names[0]}() makes.`,
+    },
+  );
 }
 
 function article(noun: string): string {

@@ -48,8 +48,19 @@ export function inputColumns(what: string, inputs: readonly NamedTensor[], given
   return inputs.map(({ name, limit, missing, tensor: { shape, dtype } }, index) => {
     const data = matched[index];
     if (data === undefined) throw new ImagoError(`${what}: there is no data for input "${name}"`);
-    return convert(data, { where: `${what}: input "${name}"`, shape, dtype, limit, missing });
+    return convert(data, {
+      where: `${what}: input "${name}"`,
+      shape: anyBatch(shape),
+      dtype,
+      limit,
+      missing,
+    });
   });
+}
+
+/** Data may be many batches of a network that fixes how many samples are in each. */
+function anyBatch([, ...rest]: OpenShape): OpenShape {
+  return [null, ...rest];
 }
 
 function targetColumns(what: string, { outputs, heads }: DataModel, given: unknown): (Tensor | undefined)[] {
@@ -63,7 +74,7 @@ function targetColumns(what: string, { outputs, heads }: DataModel, given: unkno
         `${what}: there are no targets for output "${name}", which has the loss ${loss.name}`,
       );
     }
-    const prediction = (outputs[index] as NamedTensor).tensor.shape;
+    const prediction = anyBatch((outputs[index] as NamedTensor).tensor.shape);
     return targetColumn(`${what}: target "${name}"`, data, prediction, loss);
   });
 }

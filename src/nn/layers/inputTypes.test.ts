@@ -153,6 +153,17 @@ describe("losses and metrics of outputs of every type", () => {
   });
 });
 
+describe("what is no symbolic tensor is refused in the layer's words", () => {
+  it.each(Object.keys(cases))("%s", (name) => {
+    const one = (cases[name] as Case).make();
+    for (const given of [undefined, null, 3, "x", { query: 1 }, [3], [[1]], new Float32Array(3)]) {
+      expect(() => one(given as never)).toThrow(
+        /^\w+: expected symbolic tensors, as input\(\) and layers make them/,
+      );
+    }
+  });
+});
+
 describe("inputs of several types", () => {
   const merged = async (make: () => LayerFunction, types: readonly [DType, DType]) => {
     const inputs = types.map((dtype) => input({ shape: [2], dtype }));

@@ -10,13 +10,13 @@ import {
 import { type ClassWeight, classWeightField } from "../data/classWeights.js";
 
 export interface EvaluateOptions {
-  /** Default: 32. */
+  /** Default: as many as an input fixes, or 32. */
   readonly batchSize?: number | undefined;
   readonly sampleWeight?: unknown;
 }
 
 export interface PredictOptions {
-  /** Default: 32. */
+  /** Default: as many as an input fixes, or 32. */
   readonly batchSize?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -26,7 +26,7 @@ export interface BatchOptions {
   readonly classWeight?: ClassWeight | undefined;
 }
 
-const batchSize = number({ default: 32, min: 1, integer: true });
+const batchSize = optional(number({ min: 1, integer: true }));
 const sampleWeight = unchecked<unknown>("a weight for each sample");
 
 const fields = {

@@ -7,6 +7,7 @@ import { inputColumns, makeColumns, type RawData } from "../data/columns.js";
 import type { Columns } from "../data/source.js";
 import type { Layer } from "../layers/base/layer.js";
 import type { SymbolicTensor } from "../layers/base/symbolic.js";
+import { batchSizeFor, checkOneBatch, checkWholeBatches } from "../network/batching.js";
 import { type Functional, functional } from "../network/functional.js";
 import { resolveHeads } from "../network/heads.js";
 import { type ModelFunction, modelFunction } from "../network/modelFunction.js";
@@ -139,6 +140,11 @@ export class Model<I extends Structure = Structure, O extends Structure = Struct
     return modelFunction(layer, this.outputStructure);
   }
 
+  /** Sets the states that layers carry from batch to batch to zeros, as before the first batch. */
+  resetStates(): void {
+    for (const layer of this.layers) layer.resetStates();
+  }
+
   /** A table of the layers, their outputs' shapes, numbers of weights and connections. */
   summary(): string {
     return summary(this);
@@ -228,15 +234,19 @@ export class Model<I extends Structure = Structure, O extends Structure = Struct
       checkSourceAlone(y, options);
       return evaluateSource(this, await this.trainer(), x);
     }
-    const { batchSize, sampleWeight } = readDataOptions("evaluate", options);
-    const trainer = await this.trainer();
-    return evaluateColumns(this, trainer, this.#columns("evaluate", { x, y, sampleWeight }), batchSize);
+    const { batchSize: asked, sampleWeight } = readDataOptions("evaluate", options);
+    const batchSize = batchSizeFor("evaluate", this, asked);
+    const columns = this.#columns("evaluate", { x, y, sampleWeight });
+    checkWholeBatches("evaluate", this, columns.size);
+    return evaluateColumns(this, await this.trainer(), columns, batchSize);
   }
 
   /** The outputs for data, in the model's structure. */
   async predict(x: DataFor<I>, options: PredictOptions = {}): Promise<ResultFor<O>> {
-    const { batchSize, signal } = readDataOptions("predict", options);
+    const { batchSize: asked, signal } = readDataOptions("predict", options);
+    const batchSize = batchSizeFor("predict", this, asked);
     const inputs = inputColumns("predict", this.inputs, x);
+    checkWholeBatches("predict", this, inputs[0]?.sizeAt(0) ?? 0);
     const results = await predictRows(await this.trainer(), inputs, batchSize, signal);
     return unflatten(
       this.outputStructure,
@@ -249,6 +259,7 @@ export class Model<I extends Structure = Structure, O extends Structure = Struct
   async trainOnBatch(x: DataFor<I>, y: DataFor<O>, options: BatchOptions = {}): Promise<Logs> {
     const weights = readDataOptions("trainOnBatch", options);
     const batch = this.#columns("trainOnBatch", { x, y, ...weights });
+    checkOneBatch("trainOnBatch", this, batch.size);
     const totals = new LogTotals(this.compiled.heads);
     totals.add(await (await this.trainer()).train(batch));
     return totals.logs();

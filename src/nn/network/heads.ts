@@ -28,6 +28,8 @@ export interface HeadOptions {
 function isSpec(candidate: unknown): boolean {
   return (
     typeof candidate === "string" ||
+    // Refused where it is resolved, with what to write.
+    typeof candidate === "function" ||
     (typeof candidate === "object" && candidate !== null && "name" in candidate)
   );
 }
@@ -93,6 +95,11 @@ function checkedMetrics(what: string, names: readonly string[], given: unknown):
 function metricLists(what: string, names: readonly string[], given: unknown): (readonly MetricSpec[])[] {
   if (isSpec(given)) return names.map(() => [given as MetricSpec]);
   if (names.length === 1 && isSpecList(given)) return [given as MetricSpec[]];
+  // A mistyped `metrics.…` is undefined, and would pass for an output without metrics.
+  const missing = names.length === 1 && Array.isArray(given) ? given.findIndex((one) => one == null) : -1;
+  if (missing >= 0) {
+    throw new ImagoError(`compile: ${what}[${missing}]: expected a name or a metric, received nothing.`);
+  }
   const isEntry = (candidate: unknown): boolean => isSpec(candidate) || isSpecList(candidate);
   const matched = matchNames<MetricSpec | readonly MetricSpec[]>(
     `compile: ${what}`,

@@ -1,4 +1,4 @@
-import { ImagoError, nearest } from "../../engine/errors.js";
+import { ImagoError, nearest, shown } from "../../engine/errors.js";
 import type { Tensor, TensorLike } from "../../engine/tensor/tensor.js";
 import { SymbolicTensor } from "../layers/base/symbolic.js";
 
@@ -95,8 +95,9 @@ export function matchNames<T>(
     throw new ImagoError(`${what}: expected an entry for each of ${names.join(", ")}, received a single one`);
   }
   if (typeof given !== "object") {
-    const received = typeof given === "string" ? JSON.stringify(given) : String(given);
-    throw new ImagoError(`${what}: expected an entry for each of ${names.join(", ")}, received ${received}`);
+    throw new ImagoError(
+      `${what}: expected an entry for each of ${names.join(", ")}, received ${shown(given)}`,
+    );
   }
   const record = given as Record<string, T>;
   for (const key of Object.keys(record)) {

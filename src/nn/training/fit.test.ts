@@ -365,6 +365,10 @@ describe("options of fit", () => {
       { loss: "mse", weightedMetrics: [{ name: "nope" }] },
       'compile: weightedMetrics: unknown metric "nope".',
     ],
+    [
+      { loss: "mse", metrics: ["mae", undefined] },
+      "compile: metrics[1]: expected a name or a metric, received nothing.",
+    ],
   ])("tell compile %j", (options, message) => {
     expect(() => small().compile(options as never)).toThrow(message);
   });

@@ -3,6 +3,7 @@ import { Generator } from "../../engine/random/generator.js";
 import type { Batch } from "../data/batch.js";
 import { makeColumns } from "../data/columns.js";
 import { batches, type Columns, measuredColumns, rangeOf } from "../data/source.js";
+import { batchSizeFor, checkWholeBatches } from "../network/batching.js";
 import type { Network } from "../network/network.js";
 import { FitLoop, type TrainingData } from "./fitLoop.js";
 import {
@@ -38,14 +39,18 @@ export async function fitArrays<X, Y>(
  * @param given validation data, where they are not the end of `all`
  */
 export function columnBatches(
-  { seed }: Network,
+  network: Network,
   settings: FitSettings,
   all: Columns,
   given: Columns | undefined,
 ): TrainingData {
   const { training, validation = given } = splitColumns(all, settings.validationSplit);
-  const { batchSize, shuffle, stepsPerEpoch } = settings;
-  const random = new Generator(seed).split("shuffle");
+  const { stepsPerEpoch } = settings;
+  const batchSize = batchSizeFor("fit", network, settings.batchSize);
+  const shuffle = isShuffled(network, settings.shuffle);
+  checkWholeBatches("fit", network, training.size, " to train on");
+  if (validation !== undefined) checkWholeBatches("fit", network, validation.size, " to validate on");
+  const random = new Generator(network.seed).split("shuffle");
   // Each pass's order depends on the seed and its number alone, so a resumed run draws the same.
   const pass = (number: number, skip: number) =>
     batches(training, batchSize, shuffle ? random.split(number) : undefined, skip);
@@ -57,6 +62,17 @@ export function columnBatches(
     batches: (epoch, skip) =>
       stepsPerEpoch === undefined ? pass(epoch, skip) : passes(pass, each, epoch * stepsPerEpoch + skip),
   };
+}
+
+/** @throws ImagoError where states would be carried between samples that have nothing to do with each other */
+function isShuffled({ functional }: Network, asked: boolean | undefined): boolean {
+  const keeper = functional.layers.find((layer) => layer.isStateful);
+  if (keeper === undefined) return asked ?? true;
+  if (asked !== true) return false;
+  throw new ImagoError(
+    `fit: ${keeper.label} carries its states from batch to batch, which shuffle would tear apart.`,
+    { help: "Leave shuffle out, or make the layer without stateful." },
+  );
 }
 
 /** Pass after pass over the data from a step on, counted from the first: an epoch that ends inside one goes on there. */

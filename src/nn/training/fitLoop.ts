@@ -1,6 +1,7 @@
 import { ImagoError } from "../../engine/errors.js";
 import type { Batch } from "../data/batch.js";
 import type { Columns } from "../data/source.js";
+import { batchSizeFor } from "../network/batching.js";
 import type { BatchEvent, Callback, FitContext, Moment } from "./callback.js";
 import { checkStart } from "./checkStart.js";
 import { evaluateColumns } from "./evaluate.js";
@@ -208,8 +209,9 @@ export class FitLoop implements FitContext {
   async #validate(): Promise<Logs> {
     const { validation } = this.#data;
     const { validationFrequency, batchSize, validationBatchSize = batchSize } = this.#options;
+    const size = batchSizeFor("fit", this.model, validationBatchSize);
     if (validation === undefined || (this.epoch + 1) % validationFrequency !== 0) return {};
-    const logs = await evaluateColumns(this.model, this.trainer, validation, validationBatchSize);
+    const logs = await evaluateColumns(this.model, this.trainer, validation, size);
     return Object.fromEntries(Object.entries(logs).map(([name, value]) => [`val_${name}`, value]));
   }
 

@@ -25,7 +25,7 @@ export type BatchSource<X, Y> =
   | ((epoch: number) => AsyncIterable<DataTuple<X, Y>> | Iterable<DataTuple<X, Y>>);
 
 export interface FitOptions<X, Y> {
-  /** Samples in a batch. Default: 32. */
+  /** Samples in a batch. Default: as many as an input fixes, or 32. */
   readonly batchSize?: number | undefined;
   /** The epoch to end at, counted from the very first. Default: 1. */
   readonly epochs?: number | undefined;
@@ -38,7 +38,7 @@ export interface FitOptions<X, Y> {
    * gives the callbacks and the epoch's figures back what they knew. Default: training begins anew.
    */
   readonly resume?: TrainingPosition | undefined;
-  /** Draw a new order of the samples in each epoch. Default: true. */
+  /** Draw a new order of the samples in each epoch. Default: true, but false for networks that carry states from batch to batch. */
   readonly shuffle?: boolean | undefined;
   /** Fraction of the samples, at the end, that is kept for validation. Default: 0. */
   readonly validationSplit?: number | undefined;
@@ -66,12 +66,12 @@ const isTuple = (value: unknown): value is DataTuple<unknown, unknown> =>
 
 /** How {@link FitOptions} are read. */
 export const fitFields = {
-  batchSize: number({ default: 32, min: 1, integer: true }),
+  batchSize: optional(number({ min: 1, integer: true })),
   epochs: number({ default: 1, min: 0, integer: true }),
   initialEpoch: number({ default: 0, min: 0, integer: true }),
   initialStep: number({ default: 0, min: 0, integer: true }),
   resume: positionField,
-  shuffle: flag(true),
+  shuffle: optional(flag(true)),
   validationSplit: number({ default: 0, min: 0, below: 1 }),
   validationData: optional(accepting("[x, y] or [x, y, sampleWeight]", isTuple)),
   validationBatchSize: optional(number({ min: 1, integer: true })),

@@ -1,6 +1,7 @@
 import { ImagoError } from "../../engine/errors.js";
 import type { Batch } from "../data/batch.js";
 import { makeColumns } from "../data/columns.js";
+import { checkOneBatch } from "../network/batching.js";
 import type { Network } from "../network/network.js";
 import type { BatchSource } from "./fitOptions.js";
 
@@ -28,7 +29,9 @@ export async function* sourceBatches<X, Y>(
       throw new ImagoError(`${where}: expected [x, y] or [x, y, sampleWeight]`);
     }
     const [x, y, sampleWeight] = entry as readonly [X, Y, unknown?];
-    yield makeColumns(where, { inputs, outputs, heads }, { x, y, sampleWeight });
+    const batch = makeColumns(where, { inputs, outputs, heads }, { x, y, sampleWeight });
+    checkOneBatch(where, model, batch.size);
+    yield batch;
   }
 }
 

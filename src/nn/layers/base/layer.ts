@@ -1,4 +1,4 @@
-import { ImagoError } from "../../../engine/errors.js";
+import { ImagoError, shown } from "../../../engine/errors.js";
 import type { Value } from "../../../engine/graph/graph.js";
 import { cast } from "../../../engine/ops/cast.js";
 import type { Generator } from "../../../engine/random/generator.js";
@@ -139,6 +139,16 @@ export abstract class Layer {
     this.#built = true;
   }
 
+  /** Whether it carries states from batch to batch, or a layer inside it does. */
+  get isStateful(): boolean {
+    return this.children.some((child) => child.isStateful);
+  }
+
+  /** Sets the states that it carries from batch to batch, and layers inside it, to zeros. */
+  resetStates(): void {
+    for (const child of this.children) child.resetStates();
+  }
+
   /** Gives every variable that has no elements yet its first ones. */
   initialize(random: Generator): void {
     for (const variable of this.#variables) variable.initialize(random.split(variable.name));
@@ -174,9 +184,10 @@ export abstract class Layer {
 
   /** Calls the layer on symbolic tensors. */
   apply(inputs: readonly SymbolicTensor[]): readonly SymbolicTensor[] {
-    for (const input of inputs) {
-      if (!(input instanceof SymbolicTensor))
-        throw this.error("expected symbolic tensors, as input() and layers make them");
+    if (!Array.isArray(inputs) || !inputs.every((input) => input instanceof SymbolicTensor)) {
+      throw this.error(
+        `expected symbolic tensors, as input() and layers make them: one, or an array of them; received ${shown(inputs)}`,
+      );
     }
     return this.inErrors(() => {
       this.ensureBuilt(inputs);

@@ -126,12 +126,6 @@ export class Bidirectional extends Layer {
     this.backward.ensureBuilt([x, ...states.slice(count)]);
   }
 
-  /** Sets the states of stateful layers to zeros. */
-  resetStates(): void {
-    this.forward.resetStates();
-    this.backward.resetStates();
-  }
-
   call([x, ...states]: readonly [Value, ...Value[]], context: CallContext): Value | readonly Value[] {
     const count = states.length === 0 ? 0 : this.forward.stateCount;
     const run = (layer: Recurrent, own: readonly Value[]): readonly Value[] => {

@@ -188,8 +188,12 @@ export abstract class Recurrent<S extends RecurrentSettings = RecurrentSettings>
     );
   }
 
+  override get isStateful(): boolean {
+    return this.settings.stateful;
+  }
+
   /** Sets the states of a stateful layer to zeros, as before the first batch. */
-  resetStates(): void {
+  override resetStates(): void {
     for (const state of this.#states) {
       state.value = new Tensor(
         "float32",
