@@ -103,6 +103,40 @@ describe("download", () => {
     expect(ranges).toEqual([undefined, "bytes=40000-", "bytes=70000-"]);
   });
 
+  it("fetches once what several ask for at once, and tells all of them how far it is", async () => {
+    let asked = 0;
+    const address = await serve((_, response) => {
+      asked++;
+      response.writeHead(200, { "content-length": bytes.length });
+      response.write(bytes.subarray(0, 60_000));
+      setTimeout(() => response.end(bytes.subarray(60_000)), 250);
+    });
+    const told: Set<number>[] = [new Set(), new Set(), new Set()];
+    await Promise.all(
+      told.map((seen) =>
+        pull(address, { onProgress: (at) => seen.add(at), timeouts: { connect: 1000, silence: 3000 } }),
+      ),
+    );
+    await expectWhole();
+    expect(asked).toBe(1);
+    for (const seen of told) expect(seen.has(60_000)).toBe(true);
+  });
+
+  it("stops waiting for another when it is told to", async () => {
+    const address = await serve((_, response) => {
+      response.writeHead(200, { "content-length": bytes.length });
+      response.write(bytes.subarray(0, 60_000));
+    });
+    const ends = [new AbortController(), new AbortController()] as const;
+    const timeouts = { connect: 1000, silence: 10_000 };
+    const [first, second] = ends.map(({ signal }) => pull(address, { signal, timeouts }));
+    setTimeout(() => ends[1].abort(new Error("second")), 300);
+    await expect(second).rejects.toThrow();
+    ends[0].abort(new Error("first"));
+    await expect(first).rejects.toThrow();
+    expect(await readdir(folder)).toEqual(["model.onnx.partial"]);
+  });
+
   it("goes on where an earlier call stopped", async () => {
     let ranges: (string | undefined)[] = [];
     let broken = true;

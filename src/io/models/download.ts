@@ -1,14 +1,18 @@
 import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Dispatcher } from "undici";
 import type { ImagoError } from "../../engine/errors.js";
 import { fileError } from "../../engine/files/fileError.js";
+import { type Lock, LockHeld } from "../../engine/files/lock/acquireLock.js";
+import { holdFile } from "../../engine/files/lock/holdFolder.js";
 import { callable, type FieldsOf, optional, type ReadOf, readOptions } from "../../engine/options.js";
 import { downloadError, explained, Interrupted, isPassing } from "./downloadFailure.js";
 import { partialPath } from "./partialPath.js";
 import { type Answer, discard, dispatcherFrom, get, type RequestSettings, requestFields } from "./request.js";
 import { type RetryOptions, retry, retryFields } from "./retry.js";
+import { holds, sizeOf } from "./wholeFile.js";
 
 /** A file as it must arrive. */
 export interface DownloadFile {
@@ -36,6 +40,7 @@ type Settings = ReadOf<typeof downloadFields>;
 /**
  * Downloads a file, whole or not at all: the bytes go to `PATH.partial`, which takes the path once size and SHA-256
  * are as stated. What is there of an interrupted download is kept and gone on from, at the next try or the next call.
+ * Where another process downloads it, that one is waited for.
  *
  * @param path in a folder that exists
  * @throws ImagoError saying what went wrong: the address refused, no connection, silence for too long, an answer that
@@ -49,11 +54,21 @@ export async function download(
   const settings = readOptions("download", options, downloadFields);
   const dispatcher = await dispatcherFrom(settings);
   try {
-    await new Download(file, path, dispatcher, settings).run();
+    const one = new Download(file, path, dispatcher, settings);
+    const { lock, waited } = await one.hold();
+    try {
+      // It may have come meanwhile.
+      if (!waited || !(await holds(path, file))) await one.run();
+    } finally {
+      lock.release();
+    }
   } finally {
     await dispatcher.destroy();
   }
 }
+
+/** Milliseconds between looks at how far another process is. */
+const waiting = 200;
 
 class Download {
   readonly #file: DownloadFile;
@@ -68,6 +83,22 @@ class Download {
     this.#partial = partialPath(path);
     this.#dispatcher = dispatcher;
     this.#options = options;
+  }
+
+  /** Waits until nobody else downloads the file, and tells meanwhile how far that is. */
+  async hold(): Promise<{ readonly lock: Lock; readonly waited: boolean }> {
+    const { signal, onProgress } = this.#options;
+    for (let waited = false; ; waited = true) {
+      signal?.throwIfAborted();
+      try {
+        return { lock: await holdFile(this.#partial), waited };
+      } catch (error) {
+        if (!(error instanceof LockHeld)) throw error;
+      }
+      const size = await sizeOf(this.#partial);
+      if (size !== undefined) onProgress?.(Math.min(size, this.#file.bytes), this.#file.bytes);
+      await sleep(waiting, undefined, signal === undefined ? {} : { signal });
+    }
   }
 
   async run(): Promise<void> {
@@ -89,10 +120,7 @@ class Download {
 
   /** How many bytes of the file are there; more than the whole are none of it. */
   async #present(): Promise<number> {
-    const size = await stat(this.#partial).then(
-      (info) => info.size,
-      () => 0,
-    );
+    const size = (await sizeOf(this.#partial)) ?? 0;
     if (size <= this.#file.bytes) return size;
     await rm(this.#partial, { force: true });
     return 0;
@@ -203,7 +231,6 @@ class Download {
     if (at < total) throw new Interrupted(`the server stopped after ${at} of ${total} bytes`);
   }
 
-  /** At its place, so that two processes that download the same file do not disturb each other. */
   async #write(partial: FileHandle, chunk: Uint8Array, at: number): Promise<void> {
     try {
       for (let done = 0; done < chunk.length; ) {

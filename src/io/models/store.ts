@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
-import { createReadStream, existsSync } from "node:fs";
-import { rm, stat } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ImagoError } from "../../engine/errors.js";
 import { fileError } from "../../engine/files/fileError.js";
@@ -22,6 +21,8 @@ import {
   type StoreOptions,
   storeFields,
 } from "./storeOptions.js";
+
+import { holds, sizeOf } from "./wholeFile.js";
 
 export type { PullFromOptions, PullOptions, StoreOptions };
 
@@ -226,25 +227,6 @@ function offlineError(name: string, state: string, otherwise: string): ImagoErro
   return new ImagoError(`The model "${name}" ${state}, and no server is asked when offline.`, {
     help: `Pull it when there is a connection, or ${otherwise}`,
   });
-}
-
-/** Whether a file is there with these bytes. */
-async function holds(path: string, { bytes, sha256 }: DownloadFile): Promise<boolean> {
-  return (await sizeOf(path)) === bytes && (await digest(path)) === sha256;
-}
-
-/** Bytes; `undefined` where there is no such file. */
-async function sizeOf(path: string): Promise<number | undefined> {
-  return await stat(path).then(
-    (info) => (info.isFile() ? info.size : undefined),
-    () => undefined,
-  );
-}
-
-async function digest(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
-  return hash.digest("hex");
 }
 
 /** A file's size for people: `28.0 MB`. */

@@ -39,6 +39,9 @@ export interface LockOptions {
   readonly processes?: Processes | undefined;
 }
 
+/** That a living process holds the lock. */
+export class LockHeld extends ImagoError {}
+
 /** A lock that is held. */
 export interface Lock {
   /** Gives it back. Does nothing the second time, and nothing to a lock that was taken over by someone else. */
@@ -65,7 +68,7 @@ const briefPatience = 60_000;
  * started anew, has lost it; one that is stopped has not.
  *
  * @param path the lock's file, in a folder that exists
- * @throws ImagoError naming the process and machine that hold it; and when the file cannot be written
+ * @throws LockHeld naming the process and machine that hold it; ImagoError when the file cannot be written
  */
 export async function acquireLock(path: string, options: LockOptions = {}): Promise<Lock> {
   const taker = new Taker(path, options);
@@ -210,17 +213,17 @@ class Taker {
   refusal({ holder, life = "alive" }: Obstacle): ImagoError {
     const what = `Cannot write ${this.#options.of ?? this.#path}`;
     if (holder === undefined) {
-      return new ImagoError(`${what}: others take and leave ${this.#path} all the time.`, {
+      return new LockHeld(`${what}: others take and leave ${this.#path} all the time.`, {
         help: "Try again.",
       });
     }
     const { pid, host, at } = holder;
     if (life === "alive" && pid === this.#me.pid && holder.start === this.#me.start) {
-      return new ImagoError(`${what}: this very process (${pid}) has it open already.`, {
+      return new LockHeld(`${what}: this very process (${pid}) has it open already.`, {
         help: this.#options.help ?? "Close it first.",
       });
     }
-    return new ImagoError(`${what}: process ${pid} on ${host} has had it open since ${at}.`, {
+    return new LockHeld(`${what}: process ${pid} on ${host} has had it open since ${at}.`, {
       help: life === "elsewhere" ? elsewhereHelp(holder, this.#path) : "Wait until it ends, or end it.",
     });
   }
