@@ -3,6 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ImagoError } from "../../engine/errors.js";
+import { decode } from "../../engine/onnx/proto/decode.js";
+import { encode, type ProtoRecord } from "../../engine/onnx/proto/encode.js";
+import type { ModelRecord } from "../../engine/onnx/proto/records.js";
+import { modelProto } from "../../engine/onnx/proto/schema.js";
 import { readModel } from "../../engine/onnx/read/read.js";
 import { foreign, info, node } from "../../engine/onnx/testing/foreign.js";
 import { Generator } from "../../engine/random/generator.js";
@@ -342,6 +346,82 @@ describe("asLayer", () => {
     );
     expect(() => sum.asLayer({ from: "r" })).toThrow('"y" depends on the input "b" too, not on r alone');
     expect(sum.asLayer({ from: ["b", "r"] }).layer.config.inputs).toEqual(["b", "r"]);
+  });
+
+  /** smallCnn with all float32 initialisers in Constant nodes, as Paddle2ONNX and spox write them. */
+  function inConstants(): Uint8Array {
+    const record: ModelRecord = decode(modelProto, smallCnn(), "small.onnx");
+    const { node: nodes = [], initializer = [] } = record.graph ?? {};
+    const floats = initializer.filter(({ dataType }) => dataType === 1);
+    const constants = floats.map(({ name = "", ...t }) => ({
+      opType: "Constant",
+      output: [name],
+      attribute: [{ name: "value", t, type: 4 }],
+    }));
+    const others = initializer.filter((one) => !floats.includes(one));
+    const graph = { ...record.graph, node: [...constants, ...nodes], initializer: others };
+    const moved: ModelRecord = { ...record, graph };
+    return encode(modelProto, moved as ProtoRecord);
+  }
+
+  it("takes weights in Constant nodes for what they are", async () => {
+    const constant = new OnnxModel(inConstants());
+    expect(constant.description.parameters).toBe(network.description.parameters - 2);
+    const [a, b] = [constant, network].map((one) => one.asLayer({ to: "deep", channelsLast: true }).layer);
+    expect(a?.config.weights).toEqual(b?.config.weights);
+    const image = input({ shape: [8, 8, 3] });
+    const features = constant.asLayer({ to: "deep", channelsLast: true });
+    const pooled = globalAveragePooling2d()(features(image));
+    const m = model({ inputs: image, outputs: dense({ units: 2 })(pooled), runtime });
+    m.compile({ optimizer: "sgd", loss: "mse" });
+    const before = features.layer.getWeights().map((weight) => weight.clone());
+    const x = noise([4, 8, 8, 3]);
+    expectClose(
+      await model({ inputs: image, outputs: features(image), runtime }).predict(x),
+      await model({
+        inputs: image,
+        outputs: network.asLayer({ to: "deep", channelsLast: true })(image),
+        runtime,
+      }).predict(x),
+    );
+    await m.fit(x, noise([4, 2]), { epochs: 1 });
+    expect(
+      features.layer
+        .getWeights()
+        .some((weight, at) => !Buffer.from(weight.bytes).equals(Buffer.from(before[at]?.bytes ?? []))),
+    ).toBe(true);
+  });
+
+  it("leaves constants that sizes are computed of, and bounds, where they are", () => {
+    const scales = (values: number[]): ProtoRecord => ({ name: "value_floats", floats: values, type: 6 });
+    const resized = new OnnxModel(
+      foreign({
+        input: [info("x", [1, 2, 4, 4])],
+        nodes: [
+          node("Constant", [], ["ones"], [scales([1, 1])]),
+          node("Constant", [], ["twos"], [scales([2, 2])]),
+          node("Concat", ["ones", "twos"], ["scales"], [{ name: "axis", i: 0, type: 2 }]),
+          node("Resize", ["x", "", "scales"], ["big"]),
+          node("Constant", [], ["bias"], [scales([1, 2, 3, 4, 5, 6, 7, 8])]),
+          node("Add", ["big", "bias"], ["sum"]),
+          node("Constant", [], ["exponents"], [scales([1, 2, 1, 2, 1, 2, 1, 2])]),
+          node("Pow", ["sum", "exponents"], ["y"]),
+        ],
+        output: [info("y")],
+      }),
+    );
+    const layer = resized.asLayer();
+    expect(layer.layer.config.weights).toEqual([{ name: "bias", shape: [8], trainable: true }]);
+    expect(layer(input({ shape: [2, 4, 4] })).shape).toEqual([null, 2, 8, 8]);
+    expect(resized.description.parameters).toBe(8);
+  });
+
+  it("refuses to train what has no weights", () => {
+    const bare = new OnnxModel(foreign());
+    expect(() => bare.asLayer({ trainable: true })).toThrow(
+      "asLayer: trainable is true, and nothing here can be trained",
+    );
+    expect(bare.asLayer().layer.config.weights).toEqual([]);
   });
 
   it("refuses other inputs than the network takes", () => {

@@ -153,8 +153,8 @@ export class OnnxModel {
 
   /**
    * The network, or a part of it, as a layer of functional models. It is traced at the shape of what it is called
-   * on, whatever size the file declares. Its weights are those initialisers that operators use as weights; with
-   * `trainable: false` they keep their values. Batch normalisation always uses the statistics in the file, and
+   * on, whatever size the file declares. Its weights are those initialisers, and numbers of Constant nodes,
+   * that operators use as weights; with `trainable: false` they keep their values. Batch normalisation always uses the statistics in the file, and
    * dropout lets everything through, as at inference.
    *
    * @example
@@ -163,7 +163,8 @@ export class OnnxModel {
    * const answer = dense({ units: 3, activation: "softmax" })(globalAveragePooling2d()(features(image)));
    *
    * @throws ImagoError when there is no value of a name, with the nearest one; when `to` depends on more inputs
-   *   than `from` gives; when there is no `to` and the model has several outputs
+   *   than `from` gives; when there is no `to` and the model has several outputs; when `trainable: true` is asked of a
+   *   part without weights
    */
   asLayer(options: AsLayerOptions & { readonly to: readonly string[] }): MultiOutputFunction<OnnxLayer>;
   asLayer(options?: AsLayerOptions & { readonly to?: string | undefined }): LayerFunction<OnnxLayer>;
@@ -187,6 +188,12 @@ export class OnnxModel {
         shape,
         trainable: !part.statistics.has(name),
       }));
+      if (trainable === true && !weights.some((weight) => weight.trainable)) {
+        throw new ImagoError(
+          "asLayer: trainable is true, and nothing here can be trained: no float32 initialiser or Constant is the " +
+            "kernel, bias, scale or embedding of an operator between from and to.",
+        );
+      }
       const { inputs, outputs } = part;
       const graph = toBase64(part.bytes);
       const own = { graph, inputs, outputs, weights, channelsLast };

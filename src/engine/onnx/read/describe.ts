@@ -3,6 +3,7 @@ import { sizeOf } from "../../tensor/shape.js";
 import { allNodes } from "../proto/bodiesOf.js";
 import type { GraphRecord, ModelRecord, ValueInfoRecord } from "../proto/records.js";
 import { readShape } from "./readTensor.js";
+import { weightConstants } from "./weightConstants.js";
 
 /** An input or output as a file declares it. */
 export interface OnnxPort {
@@ -23,7 +24,7 @@ export interface ModelDescription {
   readonly outputs: readonly OnnxPort[];
   /** How often each operator stands in the graph and its sub-graphs, the most frequent first. */
   readonly operators: readonly (readonly [type: string, count: number])[];
-  /** How many numbers the initialisers hold. */
+  /** How many numbers the initialisers hold, and those Constant nodes that stand where weights stand. */
   readonly parameters: number;
   /** Files beside the model in which it keeps tensors. */
   readonly externalFiles: readonly string[];
@@ -71,7 +72,7 @@ export function describeModel(record: ModelRecord): ModelDescription {
     inputs: (graph.input ?? []).filter(({ name }) => !initialised.has(name)).map(port),
     outputs: (graph.output ?? []).map(port),
     operators: countOperators(graph),
-    parameters: initializers
+    parameters: [...initializers, ...weightConstants(graph).values()]
       .map(({ dims = [], name = "" }) => sizeOf(readShape(dims, `initialiser "${name}"`)))
       .reduce((sum, size) => sum + size, 0),
     externalFiles: [...new Set(locations)],

@@ -13,6 +13,7 @@ import { GraphReader } from "./readGraph.js";
 import { type ReadOptions, type ReadSettings, readFields } from "./readOptions.js";
 import { readType } from "./readType.js";
 import { Untouched } from "./untouched.js";
+import { withInitializers } from "./weightConstants.js";
 
 export type { ReadOptions } from "./readOptions.js";
 
@@ -105,7 +106,10 @@ export function readAround(
   needed: readonly string[],
 ): PartlyRead {
   const { name } = options;
-  const record: ModelRecord = decodeModel(bytes, name);
+  const decoded: ModelRecord = decodeModel(bytes, name);
+  // What is differentiated by is looked up among the initialisers.
+  const graph = decoded.graph === undefined ? undefined : withInitializers(decoded.graph, needed);
+  const record: ModelRecord = graph === undefined ? decoded : { ...decoded, graph };
   const names = neededNames(record.graph ?? {}, needed);
   return explained(name, () => {
     const untouched = new Untouched(names);

@@ -14,6 +14,7 @@ import { modelProto } from "../proto/schema.js";
 import { pruneGraph } from "../read/pruneGraph.js";
 import { type ExternalData, readTensor } from "../read/readTensor.js";
 import { unknownValue } from "../read/unknownValue.js";
+import { weightConstants, weighted, withInitializers } from "../read/weightConstants.js";
 
 export interface ExtractOptions {
   /** Values that become inputs, by their names in the file. Default: the model's own inputs. */
@@ -30,20 +31,11 @@ export interface ExtractedModel {
   readonly bytes: Uint8Array;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
-  /** Floating-point initialisers that operators use as weights. */
+  /** Floating-point initialisers, and numbers of Constant nodes, that operators use as weights. */
   readonly weights: ReadonlyMap<string, Tensor>;
   /** Those of `weights` that are means and variances, which are not trained. */
   readonly statistics: ReadonlySet<string>;
 }
-
-/** Operators whose floating-point initialisers are weights; those of others (bounds, scales, …) stay constants. */
-const weighted = new Set(
-  (
-    "Conv ConvTranspose Gemm MatMul Add Mul BatchNormalization InstanceNormalization LayerNormalization " +
-    "GroupNormalization RMSNormalization PRelu Gather LSTM GRU RNN Einsum Scan Transpose Reshape Unsqueeze " +
-    "Squeeze Identity Concat Slice Split Expand ReduceSum ReduceMean"
-  ).split(" "),
-);
 
 /**
  * Takes out the part of a model between some of its values. Nodes outside of it may be of operators that Imago has
@@ -59,7 +51,8 @@ export function extractModel(record: ModelRecord, options: ExtractOptions = {}):
   const initialised = new Set((graph.initializer ?? []).map(({ name }) => name));
   const own = (graph.input ?? []).filter(({ name }) => !initialised.has(name));
   const cut = options.from === undefined ? graph : cutBefore(graph, options.from);
-  const pruned = pruneGraph(cut, outputs);
+  const found = pruneGraph(cut, outputs);
+  const pruned = withInitializers(found, weightConstants(found).keys());
   const inputs = (pruned.input ?? []).filter(({ name }) => !initialised.has(name));
   checkInputs(inputs, outputs, options.from, own);
   const ordered = options.from?.map((name) => inputs.find((input) => input.name === name) as ValueInfoRecord);

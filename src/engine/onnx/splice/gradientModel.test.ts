@@ -9,7 +9,7 @@ import { sigmoid } from "../../ops/sigmoid.js";
 import { tanh } from "../../ops/tanh.js";
 import { tensor } from "../../tensor/tensor.js";
 import { readModel } from "../read/read.js";
-import { foreign, info } from "../testing/foreign.js";
+import { foreign, info, node } from "../testing/foreign.js";
 import { writeModel } from "../write/write.js";
 import { type AddGradientsOptions, addGradients } from "./gradientModel.js";
 
@@ -137,6 +137,36 @@ it("leaves no other size to chance", () => {
   expect(() => addGradients(file, { of: "y", wrt: ["x"] })).toThrow('the size "width" is open');
   const unnamed = foreign({ input: [info("x", [-1, -1])], output: [info("y")] });
   expect(() => addGradients(unnamed, { of: "y", wrt: ["x"] })).toThrow('input "x" is [?, ?]. Give its shape');
+});
+
+it("differentiates by what Constant nodes hold, which become initialisers", async () => {
+  const file = foreign({
+    input: [info("x", [2, 3])],
+    nodes: [
+      node(
+        "Constant",
+        [],
+        ["w"],
+        [{ name: "value", t: { dims: [3], dataType: 1, floatData: [1, 2, 3] }, type: 4 }],
+      ),
+      node("Constant", [], ["b"], [{ name: "value_float", f: 0.5, type: 1 }]),
+      node("Mul", ["x", "w"], ["p"]),
+      node("Add", ["p", "b"], ["y"]),
+    ],
+    output: [info("y", [2, 3])],
+  });
+  const bytes = addGradients(file, { of: "y", wrt: ["w", "b"] });
+  const { values } = readModel(bytes);
+  expect(values.get("w")?.constant?.toArray()).toEqual([1, 2, 3]);
+  const session = await InferenceSession.create(bytes, { logSeverityLevel: 3 });
+  const feed = new OrtTensor("float32", Float32Array.of(1, 2, 3, 4, 5, 6), [2, 3]);
+  const { w_grad, b_grad } = await session.run({ x: feed });
+  expect(Array.from(w_grad?.data as Float32Array)).toEqual([5, 7, 9]);
+  expect(Array.from(b_grad?.data as Float32Array)).toEqual([6]);
+  await session.release();
+  expect(() => addGradients(file, { of: "y", wrt: ["v"] })).toThrow(
+    'no input or initialiser "v". There are: x, w, b.',
+  );
 });
 
 it("gives a second gradient by the same value another name", async () => {

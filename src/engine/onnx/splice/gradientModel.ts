@@ -20,7 +20,7 @@ import { spliceUntouched } from "./spliceUntouched.js";
 export interface AddGradientsOptions extends Omit<ReadOptions, "outputs" | "anySize"> {
   /** The output to differentiate; its elements are summed where it is no scalar. */
   readonly of: string;
-  /** Inputs and initialisers to differentiate with respect to, by name. */
+  /** Inputs and initialisers (or Constant nodes, by their results) to differentiate with respect to, by name. */
   readonly wrt: readonly string[];
   /** What an open first axis of an input is, named or not, where no other option says. Default: 1. */
   readonly batch?: number | undefined;
