@@ -11,7 +11,7 @@ import {
   unchecked,
 } from "../../engine/options.js";
 import type { Shape } from "../../engine/tensor/shape.js";
-import { inferenceGraph } from "../network/inferenceGraph.js";
+import { inferenceGraph, type StatesInGraph, statesField } from "../network/inferenceGraph.js";
 import type { Network } from "../network/network.js";
 
 export interface ExportOptions {
@@ -24,6 +24,12 @@ export interface ExportOptions {
   readonly dynamic?: boolean | undefined;
   /** Sizes without the batch, by the input's name, for inputs with other open sizes. */
   readonly shapes?: Readonly<Record<string, Shape>> | undefined;
+  /**
+   * The states of stateful layers, which a file cannot keep: `"zeros"` lets every run begin as after `resetStates`;
+   * `"inputs"` makes each a further input, `lstm/h`, and what it has become an output, `next/lstm/h`, for the program
+   * that runs the file to carry on. The file's metadata say which under `imago.states`. Default: `"zeros"`.
+   */
+  readonly states?: StatesInGraph | undefined;
 }
 
 const fields = {
@@ -31,25 +37,31 @@ const fields = {
   dynamic: optional(flag(false)),
   // Read when it is known what inputs there are.
   shapes: unchecked<unknown>("sizes by the name of an input"),
+  states: statesField,
 } satisfies FieldsOf<ExportOptions>;
 
 const sizes = optional(numbers({ min: 0, integer: true }));
 
 /**
  * A model as the bytes of a stand-alone `.onnx` file for inference: weights are constants, inputs and outputs have
- * the model's names. States that a stateful layer would carry on are not written back.
+ * the model's names. The same weights give the same bytes, whatever states stateful layers have come to.
  *
  * @throws when an input has an open size that is not given, and with `dynamic: true` when the batch cannot be open
  */
 export function exportOnnx(model: Network, options: ExportOptions = {}): Uint8Array {
-  const { batchSize, shapes, ...read } = readOptions("exportOnnx", options, fields);
+  const { batchSize, shapes, states, ...read } = readOptions("exportOnnx", options, fields);
   if (batchSize !== undefined && read.dynamic === true) {
     throw new ImagoError("exportOnnx: batchSize fixes the batch; leave out dynamic: true.");
   }
   const dynamic = batchSize === undefined ? read.dynamic : false;
+  const isStateful = model.variables.some(({ variable }) => variable.isState);
   const write = (batch: number, note: string): Uint8Array =>
-    writeModel(inferenceGraph(model, inputShapes(model, batch, shapes)), {
-      metadata: { "imago.batch": note, "imago.model": model.name },
+    writeModel(inferenceGraph(model, inputShapes(model, batch, shapes), { states }), {
+      metadata: {
+        "imago.batch": note,
+        "imago.model": model.name,
+        ...(isStateful ? { "imago.states": states } : {}),
+      },
     });
   const open = model.inputs.find(({ tensor }) => tensor.shape[0] === null);
   if (dynamic === false || open === undefined) return write(batchSize ?? 1, "fixed");

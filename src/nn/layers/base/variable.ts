@@ -16,6 +16,8 @@ export interface VariableOptions {
   readonly dtype?: DType | undefined;
   /** Default: true. False for statistics and states. */
   readonly trainable?: boolean | undefined;
+  /** Default: false. True for what calls carry on: files for inference begin with the initialiser's elements. */
+  readonly isState?: boolean | undefined;
   readonly regularizer?: Regularizer | undefined;
   readonly constraint?: Constraint | undefined;
 }
@@ -27,6 +29,8 @@ export class Variable implements TensorType {
   readonly dtype: DType;
   /** Whether an optimiser may change it, as long as its layer is trainable too. */
   readonly trainable: boolean;
+  /** Whether calls carry it on, as the states of a stateful layer. */
+  readonly isState: boolean;
   readonly initializer: Initializer;
   readonly regularizer: Regularizer | undefined;
   readonly constraint: Constraint | undefined;
@@ -37,6 +41,7 @@ export class Variable implements TensorType {
     this.shape = options.shape;
     this.dtype = options.dtype ?? "float32";
     this.trainable = options.trainable ?? true;
+    this.isState = options.isState ?? false;
     this.initializer = options.initializer;
     this.regularizer = options.regularizer;
     this.constraint = options.constraint;

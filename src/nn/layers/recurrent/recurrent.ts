@@ -184,7 +184,7 @@ export abstract class Recurrent<S extends RecurrentSettings = RecurrentSettings>
     if (!settings.stateful) return;
     const shape = [x.shape[0] as number, units];
     this.#states = this.stateNames.map((name) =>
-      this.addWeight({ name, shape, initializer: zeros(), trainable: false }),
+      this.addWeight({ name, shape, initializer: zeros(), trainable: false, isState: true }),
     );
   }
 
