@@ -64,7 +64,11 @@ export {
   type SequentialOptions,
   sequential,
 } from "./nn/models/sequential.js";
-export { inferenceGraph } from "./nn/network/inferenceGraph.js";
+export {
+  type InferenceGraphOptions,
+  inferenceGraph,
+  type StatesInGraph,
+} from "./nn/network/inferenceGraph.js";
 export type { Compiled, Network } from "./nn/network/network.js";
 export type { DataFor, Like, ResultFor, Structure } from "./nn/network/structure.js";
 export * as optimizers from "./nn/optimizers/index.js";

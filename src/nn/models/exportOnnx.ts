@@ -1,5 +1,7 @@
 import { ImagoError } from "../../engine/errors.js";
-import { FixedBatch, openBatch } from "../../engine/onnx/write/openBatch.js";
+import type { Graph } from "../../engine/graph/graph.js";
+import { FixedSize } from "../../engine/onnx/write/fixedSize.js";
+import { openSizes } from "../../engine/onnx/write/openSizes.js";
 import { writeModel } from "../../engine/onnx/write/write.js";
 import {
   type FieldsOf,
@@ -13,6 +15,7 @@ import {
 import type { Shape } from "../../engine/tensor/shape.js";
 import { inferenceGraph, type StatesInGraph, statesField } from "../network/inferenceGraph.js";
 import type { Network } from "../network/network.js";
+import { type SizedInput, sizePlans } from "./sizePlans.js";
 
 export interface ExportOptions {
   /** A fixed size of the batch. Default: the batch is open. */
@@ -22,7 +25,7 @@ export interface ExportOptions {
    * metadata say under `imago.batch` with the reason.
    */
   readonly dynamic?: boolean | undefined;
-  /** Sizes without the batch, by the input's name, for inputs with other open sizes. */
+  /** Sizes without the batch, by the input's name, for inputs whose other open sizes the file is to fix. Default: open. */
   readonly shapes?: Readonly<Record<string, Shape>> | undefined;
   /**
    * The states of stateful layers, which a file cannot keep: `"zeros"` lets every run begin as after `resetStates`;
@@ -46,50 +49,96 @@ const sizes = optional(numbers({ min: 0, integer: true }));
  * A model as the bytes of a stand-alone `.onnx` file for inference: weights are constants, inputs and outputs have
  * the model's names. The same weights give the same bytes, whatever states stateful layers have come to.
  *
- * @throws when an input has an open size that is not given, and with `dynamic: true` when the batch cannot be open
+ * Sizes that the model leaves open are open in the file, under the names `batch`, `time`, `height` and `width`. The
+ * model is traced at several sizes for that, and what depends on them is computed from those that come.
+ *
+ * @throws when a layer bakes in an open size that is not given, naming the layer, and with `dynamic: true` when the batch
+ *   cannot be open
  */
 export function exportOnnx(model: Network, options: ExportOptions = {}): Uint8Array {
-  const { batchSize, shapes, states, ...read } = readOptions("exportOnnx", options, fields);
-  if (batchSize !== undefined && read.dynamic === true) {
+  const { batchSize, shapes, dynamic, states } = readOptions("exportOnnx", options, fields);
+  if (batchSize !== undefined && dynamic === true) {
     throw new ImagoError("exportOnnx: batchSize fixes the batch; leave out dynamic: true.");
   }
-  const dynamic = batchSize === undefined ? read.dynamic : false;
-  const isStateful = model.variables.some(({ variable }) => variable.isState);
-  const write = (batch: number, note: string): Uint8Array =>
-    writeModel(inferenceGraph(model, inputShapes(model, batch, shapes), { states }), {
-      metadata: {
-        "imago.batch": note,
-        "imago.model": model.name,
-        ...(isStateful ? { "imago.states": states } : {}),
-      },
-    });
-  const open = model.inputs.find(({ tensor }) => tensor.shape[0] === null);
-  if (dynamic === false || open === undefined) return write(batchSize ?? 1, "fixed");
+  const inputs = sizedInputs(model, shapes);
+  const isOpen = inputs.some(({ shape }) => shape[0] === null);
+  const fixed = inputs.map(({ name, shape: [first, ...rest] }) => ({
+    name,
+    shape: [first ?? batchSize ?? 1, ...rest],
+  }));
+  if (!isOpen || batchSize !== undefined || dynamic === false) return written(model, fixed, states, "fixed");
   try {
-    return openBatch((batch) => write(batch, "open"), open.name);
+    return written(model, inputs, states, "open");
   } catch (cause) {
-    if (!(cause instanceof FixedBatch)) throw cause;
-    if (dynamic === undefined) return write(1, `fixed: ${cause.message}`);
+    if (!(cause instanceof OpenSizeError)) throw cause;
+    if (dynamic !== true) return written(model, fixed, states, `fixed: ${cause.why}`);
     throw new ImagoError(
-      `exportOnnx: the batch of "${model.name}" cannot be open: ${cause.message}. Give a batchSize instead.`,
+      `exportOnnx: the batch of "${model.name}" cannot be open: ${cause.why}. Give a batchSize instead.`,
       { cause },
     );
   }
 }
 
-function inputShapes(model: Network, batch: number, shapes: unknown): Record<string, Shape> {
+/** What a file would have open and cannot. */
+class OpenSizeError extends ImagoError {
+  readonly why: string;
+
+  constructor(model: Network, inputs: readonly SizedInput[], cause: Error) {
+    const open = inputs.find(({ shape }) => shape.slice(1).includes(null)) ?? inputs[0];
+    const { name = "", shape: [, ...rest] = [] } = open ?? {};
+    super(
+      `exportOnnx: the open sizes of "${model.name}" cannot stay open: ${cause.message}. ` +
+        `Give those of input "${name}", without the batch: shapes: { ${name}: [${rest.map((size) => size ?? 100).join(", ")}] }`,
+      { cause },
+    );
+    this.why = cause.message;
+  }
+}
+
+/** The inputs with the sizes that are given. */
+function sizedInputs(model: Network, shapes: unknown): SizedInput[] {
   const byName = Object.fromEntries(model.inputs.map(({ name }) => [name, sizes]));
   const given = readOptions("exportOnnx: shapes", shapes, byName);
-  const entries = model.inputs.map(({ name, tensor }) => {
-    const [first, ...rest] = tensor.shape;
-    const known = given[name] ?? rest;
-    if (known.length === rest.length && known.every((size) => size !== null)) {
-      return [name, [first ?? batch, ...known]] as const;
-    }
+  return model.inputs.map(({ name, tensor: { shape } }) => {
+    const [first = null, ...rest] = shape;
+    const known = given[name];
+    if (known === undefined) return { name, shape };
+    if (known.length === rest.length) return { name, shape: [first, ...known] };
     throw new ImagoError(
-      `exportOnnx: input "${name}" has open sizes: [${rest.map((size) => size ?? "?").join(", ")}]. ` +
-        `Give them, without the batch: shapes: { ${name}: [${rest.map((size) => size ?? 100).join(", ")}] }`,
+      `exportOnnx: input "${name}" is [${rest.map((size) => size ?? "?").join(", ")}] without the batch, received ` +
+        `shapes: { ${name}: [${known.join(", ")}] }`,
     );
   });
-  return Object.fromEntries(entries);
+}
+
+/** @throws OpenSizeError where a size that is open cannot be */
+function written(
+  model: Network,
+  inputs: readonly SizedInput[],
+  states: StatesInGraph,
+  batch: string,
+): Uint8Array {
+  const isStateful = model.variables.some(({ variable }) => variable.isState);
+  const metadata = {
+    "imago.batch": batch,
+    "imago.model": model.name,
+    ...(isStateful ? { "imago.states": states } : {}),
+  };
+  const graphAt = (shapes: Readonly<Record<string, Shape>>): Graph =>
+    inferenceGraph(model, shapes, { states, copyWeights: false });
+  const plans = sizePlans(inputs);
+  if (!inputs.some(({ shape }) => shape.includes(null))) {
+    return writeModel(graphAt(plans[0]?.shapes[0] ?? {}), { metadata });
+  }
+  let failed: Error | undefined;
+  for (const { open, shapes } of plans) {
+    try {
+      return openSizes(shapes.map(graphAt), open, { metadata });
+    } catch (error) {
+      // Sizes that are told apart need not fit each other: the next way ties them.
+      if (!(error instanceof FixedSize) && !(error instanceof ImagoError)) throw error;
+      failed = error;
+    }
+  }
+  throw new OpenSizeError(model, inputs, failed as Error);
 }

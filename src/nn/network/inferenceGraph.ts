@@ -1,7 +1,7 @@
 import { ImagoError } from "../../engine/errors.js";
 import { cut } from "../../engine/graph/cut.js";
 import { Graph, type Value } from "../../engine/graph/graph.js";
-import { type FieldsOf, having, oneOf, readOptions } from "../../engine/options.js";
+import { type FieldsOf, flag, having, oneOf, readOptions } from "../../engine/options.js";
 import { Generator } from "../../engine/random/generator.js";
 import type { Shape } from "../../engine/tensor/shape.js";
 import type { CallContext } from "../layers/base/context.js";
@@ -24,9 +24,11 @@ export interface InferenceGraphOptions {
    * runs the graph carries them on. Default: `"zeros"`, whatever the layers' states are now.
    */
   readonly states?: StatesInGraph | undefined;
+  /** `false` for a graph that is done with before anything trains: its weights are then those of the model. Default: true. */
+  readonly copyWeights?: boolean | undefined;
 }
 
-const fields = { states: statesField } satisfies FieldsOf<InferenceGraphOptions>;
+const fields = { states: statesField, copyWeights: flag(true) } satisfies FieldsOf<InferenceGraphOptions>;
 
 /**
  * A model for inference as one graph: weights are constants, inputs and outputs have the model's names.
@@ -41,14 +43,14 @@ export function inferenceGraph(
 ): Graph {
   modelField.read("inferenceGraph", "model", model);
   shapesField.read("inferenceGraph", "shapes", shapes);
-  const { states } = readOptions("inferenceGraph", options, fields);
+  const { states, copyWeights } = readOptions("inferenceGraph", options, fields);
   const graph = new Graph();
   const inputs = model.inputs.map(({ name, tensor }) => {
     const shape = shapes[name];
     if (shape === undefined) throw new ImagoError(`${model.name}: there is no shape for input "${name}"`);
     return graph.input(name, { dtype: tensor.dtype, shape });
   });
-  const context = inferenceContext(model, graph);
+  const context = inferenceContext(model, graph, copyWeights);
   const carried = states === "inputs" ? carriedStates(model, context) : undefined;
   const { outputs } = trace(model.functional, inputs, carried?.context ?? context);
   outputs.forEach((value, index) => {
@@ -93,7 +95,11 @@ function carriedStates(model: Network, context: Omit<CallContext, "masks">): Car
  * What a model's layers are given at inference: weights are constants of `graph`, states begin as their initialisers
  * make them, nothing is written back.
  */
-export function inferenceContext(model: Network, graph: Graph): Omit<CallContext, "masks"> {
+export function inferenceContext(
+  model: Network,
+  graph: Graph,
+  copyWeights = true,
+): Omit<CallContext, "masks"> {
   const values = new Map<Variable, Value>();
   const paths = new Map(model.variables.map(({ path, variable }) => [variable, path]));
   return {
@@ -104,8 +110,11 @@ export function inferenceContext(model: Network, graph: Graph): Omit<CallContext
       let value = values.get(variable);
       if (value === undefined) {
         // A copy, because training writes to the variable's own buffers.
-        const elements = variable.isState ? variable.fresh(new Generator(0)) : variable.value.clone();
-        value = graph.constant(elements, paths.get(variable) ?? variable.name);
+        const elements = variable.isState ? variable.fresh(new Generator(0)) : variable.value;
+        value = graph.constant(
+          copyWeights ? elements.clone() : elements,
+          paths.get(variable) ?? variable.name,
+        );
         values.set(variable, value);
       }
       return value;

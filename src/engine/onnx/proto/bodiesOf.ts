@@ -9,3 +9,12 @@ export function bodiesOf({ attribute = [] }: NodeRecord): readonly GraphRecord[]
 export function allNodes(nodes: readonly NodeRecord[]): NodeRecord[] {
   return nodes.flatMap((node) => [node, ...bodiesOf(node).flatMap((body) => allNodes(body.node ?? []))]);
 }
+
+/** A node's inputs, and what its sub-graphs use. */
+export function namesUsed(node: NodeRecord): string[] {
+  const inner = bodiesOf(node).flatMap((body) => [
+    ...(body.node ?? []).flatMap(namesUsed),
+    ...(body.output ?? []).map(({ name = "" }) => name),
+  ]);
+  return [...(node.input ?? []), ...inner];
+}

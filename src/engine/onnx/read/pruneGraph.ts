@@ -1,5 +1,5 @@
-import { bodiesOf } from "../proto/bodiesOf.js";
-import type { GraphRecord, NodeRecord } from "../proto/records.js";
+import { namesUsed } from "../proto/bodiesOf.js";
+import type { GraphRecord } from "../proto/records.js";
 import { unknownValue } from "./unknownValue.js";
 
 /**
@@ -28,15 +28,6 @@ export function neededNames(graph: GraphRecord, outputs: readonly string[]): Set
     for (const name of namesUsed(node)) needed.add(name);
   }
   return needed;
-}
-
-/** A node's inputs, and what its sub-graphs use. */
-export function namesUsed(node: NodeRecord): string[] {
-  const inner = bodiesOf(node).flatMap((body) => [
-    ...(body.node ?? []).flatMap(namesUsed),
-    ...(body.output ?? []).map(({ name = "" }) => name),
-  ]);
-  return [...(node.input ?? []), ...inner];
 }
 
 function checkOutputs(graph: GraphRecord, outputs: readonly string[]): void {

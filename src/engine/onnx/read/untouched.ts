@@ -2,10 +2,9 @@ import { ImagoError, messageOf } from "../../errors.js";
 import type { Operator } from "../../graph/operator.js";
 import { dtypeOfElement, isElementType } from "../../ops/define/elementType.js";
 import type { TensorType } from "../../tensor/tensor.js";
-import { bodiesOf } from "../proto/bodiesOf.js";
+import { bodiesOf, namesUsed } from "../proto/bodiesOf.js";
 import type { PlainNode } from "../proto/plainNode.js";
 import type { GraphRecord, NodeRecord, TensorRecord, ValueInfoRecord } from "../proto/records.js";
-import { namesUsed } from "./pruneGraph.js";
 
 /**
  * What of a file stays as the file has it, since it cannot be read: nodes of operators that Imago has not, what

@@ -1,6 +1,6 @@
 import { elementTypeOf } from "../../ops/define/elementType.js";
+import { namesUsed } from "../proto/bodiesOf.js";
 import type { GraphRecord, NodeRecord, TensorRecord } from "../proto/records.js";
-import { namesUsed } from "./pruneGraph.js";
 
 /** Operators that bring a tensor into another form: what they are given is a weight where their result is one. */
 const reforming =

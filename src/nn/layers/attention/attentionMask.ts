@@ -1,6 +1,8 @@
 import type { Graph, Value } from "../../../engine/graph/graph.js";
 import { and } from "../../../engine/ops/and.js";
+import { lessOrEqual } from "../../../engine/ops/lessOrEqual.js";
 import { unsqueeze } from "../../../engine/ops/unsqueeze.js";
+import { type Shape, sizeOf } from "../../../engine/tensor/shape.js";
 import { Tensor } from "../../../engine/tensor/tensor.js";
 
 /** What says which queries may look at which keys. */
@@ -28,15 +30,18 @@ export function attentionMask(
     query && unsqueeze(query, [2]),
     value && unsqueeze(value, [1]),
     key && unsqueeze(key, [1]),
-    causal ? graph.constant(causalMask(targets, sources), "causal") : undefined,
+    causal ? causalMask(graph, targets, sources) : undefined,
     given,
   ].filter((part) => part !== undefined);
   return parts.length === 0 ? undefined : parts.reduce((a, b) => and(a, b));
 }
 
-function causalMask(targets: number, sources: number): Tensor {
-  const data = Uint8Array.from({ length: targets * sources }, (_, at) =>
-    at % sources <= Math.floor(at / sources) ? 1 : 0,
-  );
-  return new Tensor("bool", [1, targets, sources], data);
+/** Compared when it runs, so that the graph is the same for other numbers of steps. */
+function causalMask(graph: Graph, targets: number, sources: number): Value {
+  return lessOrEqual(positions(graph, [1, 1, sources]), positions(graph, [1, targets, 1]));
+}
+
+function positions(graph: Graph, shape: Shape): Value {
+  const data = BigInt64Array.from({ length: sizeOf(shape) }, (_, at) => BigInt(at));
+  return graph.constant(new Tensor("int64", shape, data), "positions");
 }
