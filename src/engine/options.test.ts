@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { configOf } from "../nn/config/config.js";
+import { ImagoError } from "./errors.js";
 import {
   byName,
   type FieldsOf,
   flag,
+  largestExact,
+  type NumberRule,
   number,
   numberOrNumbers,
   numbers,
@@ -122,10 +125,28 @@ it.each([
   expect(number(rule).expected).toBe(expected);
 });
 
+it.each([
+  [{}, -1e39, "a number from -3.4028234663852886e+38"],
+  [{}, 1e39, "a number up to 3.4028234663852886e+38"],
+  [{ min: 0 }, 1e300, "a number from 0 to 3.4028234663852886e+38"],
+  [{ above: 0 }, 1e39, "a number above 0 and up to 3.4028234663852886e+38"],
+  [{ above: 0 }, -1e39, "a number above 0"],
+  [{ below: 1 }, -1e39, "a number from -3.4028234663852886e+38 to below 1"],
+  [{ max: 5 }, 1e39, "a number up to 5"],
+  [{ min: 1, integer: true }, 2 ** 31, "a whole number from 1 to 2147483647"],
+  [{ integer: true }, -(2 ** 31) - 1, "a whole number from -2147483648"],
+  [{ min: 0, max: largestExact, integer: true }, 2 ** 53, "a whole number from 0 to 9007199254740991"],
+  [{ min: 0, max: largestExact, integer: true }, -1, "a whole number from 0"],
+] satisfies [NumberRule, number, string][])("has both ends of its range: %j", (rule, value, expected) => {
+  expect(() => number(rule).read("thing", "n", value)).toThrow(
+    new ImagoError(`thing: n must be ${expected}, received ${value}.`),
+  );
+});
+
 it("takes whole numbers only where they are exact", () => {
   const { read } = number({ integer: true });
   expect(() => read("thing", "n", 1e16)).toThrow(
-    "thing: n must be a whole number, received 10000000000000000.",
+    "thing: n must be a whole number up to 2147483647, received 10000000000000000.",
   );
 });
 

@@ -122,12 +122,24 @@ export function converting<T>(
   };
 }
 
+/** Ends of ranges where a rule has none of its own: what int32 holds, in which sizes are counted, and float32. */
+const ends = {
+  whole: { min: -(2 ** 31), max: 2 ** 31 - 1 },
+  real: { min: -3.4028234663852886e38, max: 3.4028234663852886e38 },
+} as const;
+
+/**
+ * The largest whole number that is exact, for what is counted in more than int32 holds, as bytes and seeds are. As an end it is said
+ * only where a value fails by it.
+ */
+export const largestExact = Number.MAX_SAFE_INTEGER;
+
 export interface NumberRule extends Facts {
   /** Stands for an option that is not given. Without it the option is required. */
   readonly default?: number;
-  /** Smallest allowed. */
+  /** Smallest allowed. Default: none but what int32 or float32 holds, where `above` is not given. */
   readonly min?: number;
-  /** Largest allowed. */
+  /** Largest allowed. Default: likewise, where `below` is not given. */
   readonly max?: number;
   /** Must be more than this. */
   readonly above?: number;
@@ -137,7 +149,12 @@ export interface NumberRule extends Facts {
   readonly integer?: boolean;
 }
 
-function describe({ min, max, above, below, integer = false }: NumberRule): string {
+/** A rule as errors say it. An end that is no more than what numbers can hold goes without saying. */
+function describe({ max, ...rule }: NumberRule): string {
+  return ranged(rule.integer === true, max === undefined || max === largestExact ? rule : { ...rule, max });
+}
+
+function ranged(integer: boolean, { min, max, above, below }: NumberRule): string {
   const lower = min !== undefined ? ` from ${min}` : above !== undefined ? ` above ${above}` : "";
   const to = lower === "" ? " up to" : above === undefined ? " to" : " and up to";
   const upTo = lower === "" ? "" : above === undefined ? " to" : " and";
@@ -145,10 +162,15 @@ function describe({ min, max, above, below, integer = false }: NumberRule): stri
   return `a ${integer ? "whole " : ""}number${lower}${upper}`;
 }
 
-/** A finite number within bounds; with `integer` a whole number that is represented exactly. */
+/**
+ * A finite number within bounds; with `integer` a whole number that is represented exactly. Both ends are there in any
+ * case: an end that the rule has not is that of int32 or float32, and is said where it is what a value fails by.
+ */
 export function number(rule: NumberRule = {}): Field<number> {
-  const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = rule;
   const { above = Number.NEGATIVE_INFINITY, below = Number.POSITIVE_INFINITY, integer = false } = rule;
+  const standing = integer ? ends.whole : ends.real;
+  const min = rule.min ?? (rule.above === undefined ? standing.min : Number.NEGATIVE_INFINITY);
+  const max = rule.max ?? (rule.below === undefined ? standing.max : Number.POSITIVE_INFINITY);
   const fits = (value: unknown): value is number =>
     typeof value === "number" &&
     Number.isFinite(value) &&
@@ -159,12 +181,21 @@ export function number(rule: NumberRule = {}): Field<number> {
     (!integer || Number.isSafeInteger(value));
   const { help, unit } = rule;
   const form: Form = { kind: "number", whole: integer };
-  return accepting(describe(rule), fits, { help, unit, fallback: rule.default, form });
+  const field = accepting(describe(rule), fits, { help, unit, fallback: rule.default, form });
+  return {
+    ...field,
+    read: (where, name, value) => {
+      const isBeyond = typeof value === "number" && Number.isFinite(value) && (value < min || value > max);
+      if (!isBeyond) return field.read(where, name, value);
+      const expected = value < min ? describe({ ...rule, min }) : ranged(integer, { ...rule, max });
+      throw refusal(where, name, expected, value);
+    },
+  };
 }
 
 /** A whole number from 0, from which random numbers are drawn: the same seed gives the same numbers. */
 export function seed(help?: string): Field<number> {
-  return number({ default: 0, min: 0, integer: true, help });
+  return number({ default: 0, min: 0, max: largestExact, integer: true, help });
 }
 
 /** `true` or `false`. */

@@ -8,11 +8,11 @@ export interface Weighted {
 /**
  * Reads `NAME` or `NAME=WEIGHT`; the weight stands behind the last equals sign.
  *
- * @returns `undefined` where there is no name, or the weight is no finite number
+ * @returns `undefined` where there is no name, or the weight is no number that float32 holds
  */
 export function parseWeighted(text: string): Weighted | undefined {
   const { name, share } = /^(?<name>.+?)(?:=(?<share>[^=]*))?$/s.exec(text)?.groups ?? {};
   if (name === undefined || name.startsWith("=")) return undefined;
   const weight = share === undefined ? undefined : Number(share.trim() === "" ? Number.NaN : share);
-  return weight === undefined || Number.isFinite(weight) ? { name, weight } : undefined;
+  return weight === undefined || Number.isFinite(Math.fround(weight)) ? { name, weight } : undefined;
 }

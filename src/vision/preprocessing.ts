@@ -19,15 +19,15 @@ export interface PreprocessingOptions {
   readonly preset?: PreprocessingPreset | undefined;
   /** Order of the colour channels in the network's input. Default: the preset's. */
   readonly channelOrder?: "rgb" | "bgr" | undefined;
-  /** What the pixel values 0 and 255 become before mean and deviation are applied. Default: the preset's. */
+  /** What the pixel values 0 and 255 become before mean and deviation are applied, -1e6 to 1e6. Default: the preset's. */
   readonly range?: readonly [number, number] | undefined;
-  /** Subtracted, after scaling to `range`; in the network's channel order. Default: the preset's. */
+  /** Subtracted, after scaling to `range`, -1e6 to 1e6; in the network's channel order. Default: the preset's. */
   readonly mean?: Triple | undefined;
-  /** Divided by, after the mean is subtracted; in the network's channel order. Default: the preset's. */
+  /** Divided by, after the mean is subtracted, 1e-6 to 1e6; in the network's channel order. Default: the preset's. */
   readonly deviation?: Triple | undefined;
   /** Where the channels stand in the network's input. Default: `"channelsFirst"`, as ONNX's convolutions take them. */
   readonly layout?: "channelsFirst" | "channelsLast" | undefined;
-  /** Height and width that the network was trained at, in pixels; one number for a square. Default: not known. */
+  /** Height and width that the network was trained at, in pixels, 1 to 30000; one number for a square. Default: not known. */
   readonly size?: number | readonly [number, number] | undefined;
 }
 
@@ -91,28 +91,28 @@ export const preprocessingFields = {
   preset: optional(presetField),
   channelOrder: optional(oneOf(["rgb", "bgr"], undefined, { unit: "order" })),
   range: optional(
-    converting("two numbers, the lower one first", ascending, {
+    converting("two numbers from -1000000 to 1000000, the lower one first", ascending, {
       form: several(2),
       help: "what the pixel values 0 and 255 become",
       unit: "low,high",
     }),
   ),
   mean: optional(
-    converting("three numbers, one for each channel", triple, {
+    converting("three numbers from -1000000 to 1000000, one for each channel", triple, {
       form: several(3),
       help: "subtracted after that, in the network's channel order",
       unit: "a,b,c",
     }),
   ),
   deviation: optional(
-    converting("three numbers above 0, one for each channel", positive, {
+    converting("three numbers from 0.000001 to 1000000, one for each channel", positive, {
       form: several(3),
       help: "divided by after that",
       unit: "a,b,c",
     }),
   ),
   layout: oneOf(["channelsFirst", "channelsLast"], "channelsFirst"),
-  size: optional(converting("a whole number of pixels, or [height, width]", sides)),
+  size: optional(converting("a whole number of pixels from 1 to 30000, or [height, width]", sides)),
 } satisfies FieldsOf<PreprocessingOptions>;
 
 /** The way from pixels to a network's input and back. */
@@ -232,9 +232,16 @@ function listed(words: readonly string[]): string {
   return `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
 }
 
+/** Farther from 0 no network was ever trained. */
+const farthest = 1e6;
+/** Pixels; more fit into no memory. */
+const longest = 30_000;
+
 function numbersOf(value: unknown, count: number): readonly number[] | undefined {
   const isList = Array.isArray(value) && value.length === count;
-  return isList && value.every((one) => Number.isFinite(one)) ? (value as readonly number[]) : undefined;
+  return isList && value.every((one) => Math.abs(one as number) <= farthest)
+    ? (value as readonly number[])
+    : undefined;
 }
 
 function triple(value: unknown): Triple | undefined {
@@ -243,7 +250,7 @@ function triple(value: unknown): Triple | undefined {
 
 function positive(value: unknown): Triple | undefined {
   const deviation = triple(value);
-  return deviation?.every((one) => one > 0) ? deviation : undefined;
+  return deviation?.every((one) => one >= 1 / farthest) ? deviation : undefined;
 }
 
 function ascending(value: unknown): readonly [number, number] | undefined {
@@ -253,7 +260,7 @@ function ascending(value: unknown): readonly [number, number] | undefined {
 
 function sides(value: unknown): readonly [number, number] | undefined {
   const size = numbersOf(typeof value === "number" ? [value, value] : value, 2);
-  const areSides = size?.every((side) => Number.isSafeInteger(side) && side > 0);
+  const areSides = size?.every((side) => Number.isSafeInteger(side) && side > 0 && side <= longest);
   return areSides ? (size as readonly [number, number]) : undefined;
 }
 

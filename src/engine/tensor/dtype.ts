@@ -1,3 +1,4 @@
+import { ImagoError } from "../errors.js";
 /** Element types that the engine computes with. Names are ONNX's, which are also NumPy's. */
 export type DType = "float32" | "float64" | "int32" | "int64" | "bool" | "uint8" | "uint32" | "uint64";
 
@@ -48,9 +49,22 @@ export function bytesPerElement(dtype: DType): number {
   return constructors[dtype].BYTES_PER_ELEMENT;
 }
 
-/** A zero-filled typed array of `length` elements. */
+/**
+ * A zero-filled typed array of `length` elements.
+ *
+ * @throws ImagoError where no memory holds as many
+ */
 export function allocate<D extends DType>(dtype: D, length: number): DataOf[D] {
-  return new constructors[dtype](length);
+  try {
+    return new constructors[dtype](length);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    const size = Number(((length * bytesPerElement(dtype)) / 2 ** 30).toPrecision(3));
+    throw new ImagoError(
+      `a tensor of ${length} elements of ${dtype} takes ${size} GiB, which is more than there is memory for`,
+      { cause },
+    );
+  }
 }
 
 /** A typed array that looks at existing bytes; `byteOffset` must be a multiple of the element size. */

@@ -4,6 +4,7 @@ import {
   abortSignal,
   type FieldsOf,
   having,
+  largestExact,
   number,
   optional,
   type ReadOf,
@@ -94,7 +95,7 @@ export interface GetOptions {
 
 const getFields = {
   dispatcher: having<Dispatcher>("a dispatcher of undici", "dispatch"),
-  from: number({ default: 0, min: 0, integer: true }),
+  from: number({ default: 0, min: 0, max: largestExact, integer: true }),
   headers: optional(having<NonNullable<GetOptions["headers"]>>("an object")),
   signal: abortSignal,
 } satisfies FieldsOf<GetOptions>;

@@ -1,7 +1,6 @@
 import { ImagoError } from "../../engine/errors.js";
 import {
   abortSignal,
-  accepting,
   type FieldsOf,
   having,
   list,
@@ -29,7 +28,7 @@ export interface DreamOptions {
   readonly steps?: number | undefined;
   /** How far the mean pixel moves in a step, above 0 and up to 255. Default: 0.8. */
   readonly stepSize?: number | undefined;
-  /** A size is left early when the loss exceeds this. Default: never. */
+  /** A size is left early when the loss exceeds this, -1e30 to 1e30. Default: never. */
   readonly maxLoss?: number | undefined;
   /** Largest random shift in pixels, 0 to 1024. Default: 16. */
   readonly jitter?: number | undefined;
@@ -56,8 +55,6 @@ const layerFields = {
   channel: optional(number({ min: 0, integer: true })),
 } satisfies FieldsOf<DreamLayer>;
 
-const limit = (value: unknown): value is number => typeof value === "number" && !Number.isNaN(value);
-
 /** How {@link DreamOptions} are read; command lines make their flags of these. */
 export const dreamFields = {
   layers: list(record(layerFields), "an array of layers"),
@@ -70,12 +67,7 @@ export const dreamFields = {
     max: 255,
     help: "how far the mean pixel moves in a step, of 255",
   }),
-  maxLoss: optional(
-    accepting("a number", limit, {
-      help: "leave a size when the loss exceeds this",
-      form: { kind: "number" },
-    }),
-  ),
+  maxLoss: optional(number({ min: -1e30, max: 1e30, help: "leave a size when the loss exceeds this" })),
   jitter: number({
     default: 16,
     min: 0,

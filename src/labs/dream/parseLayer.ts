@@ -10,7 +10,7 @@ import type { DreamLayer } from "./objective.js";
  */
 export function parseDreamLayer(text: string): DreamLayer {
   const { name: place = "", weight } = parseWeighted(text) ?? {};
-  const { name, channel } = /^(?<name>[^:].*?)(?::(?<channel>\d*))?$/s.exec(place)?.groups ?? {};
+  const { name, channel } = /^(?<name>[^:].*?)(?::(?<channel>\d{0,9}))?$/s.exec(place)?.groups ?? {};
   if (name === undefined) {
     throw new ImagoError(`"${text}" is no layer; expected NAME, NAME:CHANNEL or NAME=WEIGHT.`);
   }

@@ -30,7 +30,7 @@ import { requirePositions } from "./activationMaps.js";
 export interface ExplainOptions {
   /** The activation that holds the class scores `[1, classes]`, best before a softmax. */
   readonly scores: string;
-  /** The class to explain, from 0. Default: the one with the highest score. */
+  /** The class to explain, 0 to 1000000. Default: the one with the highest score. */
   readonly class?: number | undefined;
   /** For Grad-CAM, the layer to look at, `[1, channels, height, width]`. Without one it is saliency by pixels. */
   readonly layer?: string | undefined;
@@ -41,7 +41,12 @@ export interface ExplainOptions {
 export const explainFields = {
   scores: text(undefined, { help: "activation that holds the class scores", unit: "name" }),
   class: optional(
-    number({ min: 0, integer: true, help: "from 0 (default: the one with the highest score)" }),
+    number({
+      min: 0,
+      max: 1_000_000,
+      integer: true,
+      help: "class to explain (default: the one with the highest score)",
+    }),
   ),
   layer: optional(
     text(undefined, { help: "layer to look at by Grad-CAM, such as the last with positions", unit: "name" }),

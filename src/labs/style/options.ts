@@ -37,11 +37,11 @@ export interface StyleOptions {
   readonly contentLayers: readonly StyleLayer[];
   /** The activations whose Gram matrices carry the style, shallow ones for strokes, deep ones for forms. */
   readonly styleLayers: readonly StyleLayer[];
-  /** From 0. Default: 1. */
+  /** 0 to 1000000000. Default: 1. */
   readonly contentWeight?: number | undefined;
-  /** From 0. Default: 40. */
+  /** 0 to 1000000000. Default: 40. */
   readonly styleWeight?: number | undefined;
-  /** Weight of the mean squared difference of neighbouring pixels, which smooths; from 0. Default: 3e-3. */
+  /** Weight of the mean squared difference of neighbouring pixels, which smooths; 0 to 1000000000. Default: 3e-3. */
   readonly totalVariationWeight?: number | undefined;
   /** Iterations at each size, 1 to 100000. Default: 250. */
   readonly iterations?: number | undefined;
@@ -90,15 +90,19 @@ const sourceFields = {
   mask: optional(having<Tensor>("a Tensor", "shape", "data")),
 } satisfies FieldsOf<StyleSource>;
 
+/** Beyond this, one part of the loss leaves nothing of the others. */
+const mostWeight = 1e9;
+
 /** How {@link StyleOptions} are read; command lines make their flags of these. */
 export const styleFields = {
   contentLayers: list(record(layerFields), "an array of layers"),
   styleLayers: list(record(layerFields), "an array of layers"),
-  contentWeight: number({ default: 1, min: 0, help: "how much the content counts" }),
-  styleWeight: number({ default: 40, min: 0, help: "how much style counts" }),
+  contentWeight: number({ default: 1, min: 0, max: mostWeight, help: "how much the content counts" }),
+  styleWeight: number({ default: 40, min: 0, max: mostWeight, help: "how much style counts" }),
   totalVariationWeight: number({
     default: 3e-3,
     min: 0,
+    max: mostWeight,
     help: "how much differences of neighbouring pixels count",
   }),
   iterations: number({ default: 250, min: 1, max: 100_000, integer: true, help: "at each size" }),

@@ -22,7 +22,7 @@ export interface TextOptions extends NetworkOptions {
   readonly step?: number | undefined;
   /** 1 to 65536. Default: 128. */
   readonly batchSize?: number | undefined;
-  /** Above 0. Default: 0.01, as in the classic example. */
+  /** Above 0 and up to 1000. Default: 0.01, as in the classic example. */
   readonly learningRate?: number | undefined;
   /** Fraction of the text, at its end, that is not learnt but measured on, from 0 to below 1. Default: 0.05. */
   readonly heldOut?: number | undefined;
@@ -49,7 +49,7 @@ const sizes = {
 const figureFields = {
   step: number({ ...sizes.step, max: 1_000_000 }),
   batchSize: number({ ...sizes.batchSize, max: 65_536 }),
-  learningRate: number({ default: 0.01, above: 0, help: "rate of RMSprop" }),
+  learningRate: number({ default: 0.01, above: 0, max: 1000, help: "rate of RMSprop" }),
   heldOut: number({
     default: 0.05,
     min: 0,

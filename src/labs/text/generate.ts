@@ -141,7 +141,7 @@ function threadsFor(network: Model): CompileOptions {
 }
 
 export interface GenerateOptions extends SamplingOptions {
-  /** Tokens to write, from 0. Default: 400. */
+  /** Tokens to write, 0 to 1000000000. Default: 400. */
   readonly count?: number | undefined;
   /** Default: a generator with seed 0. */
   readonly random?: Generator | undefined;
@@ -151,7 +151,7 @@ export interface GenerateOptions extends SamplingOptions {
 /** How {@link GenerateOptions} are read; command lines make their flags of these. */
 export const generateFields = {
   ...samplingFields,
-  count: number({ default: 400, min: 0, integer: true, help: "how much to write" }),
+  count: number({ default: 400, min: 0, max: 1_000_000_000, integer: true, help: "how much to write" }),
   random: optional(having<Generator>("a Generator", "uniforms", "categorical")),
   signal: abortSignal,
 } satisfies FieldsOf<GenerateOptions>;

@@ -7,11 +7,11 @@ export interface SamplingOptions {
   /** Always the most likely token; the other options then say nothing. Default: false. */
   readonly greedy?: boolean | undefined;
   /**
-   * Divides the log-probabilities, above 0: below 1 the likely becomes likelier, above 1 all become more alike.
+   * Divides the log-probabilities, above 0 and up to 1000000: below 1 the likely becomes likelier, above 1 all become more alike.
    * Default: 1, the model's own distribution (stochastic sampling).
    */
   readonly temperature?: number | undefined;
-  /** Choose among the so many most likely tokens only, from 1; of equally likely ones the first. Default: all. */
+  /** Choose among the so many most likely tokens only, 1 to 1000000; of equally likely ones the first. Default: all. */
   readonly topK?: number | undefined;
   /**
    * Choose among the fewest tokens that together have this probability at the temperature (nucleus sampling;
@@ -24,6 +24,7 @@ export interface SamplingOptions {
 const anyTemperature = number({
   default: 1,
   above: 0,
+  max: 1_000_000,
   help: "below 1 safer, above 1 more surprising",
   unit: "t",
 });
@@ -44,7 +45,13 @@ export const samplingFields = {
     },
   },
   topK: optional(
-    number({ min: 1, integer: true, help: "choose among the k most likely tokens only", unit: "k" }),
+    number({
+      min: 1,
+      max: 1_000_000,
+      integer: true,
+      help: "choose among the k most likely tokens only",
+      unit: "k",
+    }),
   ),
   topP: number({
     default: 1,

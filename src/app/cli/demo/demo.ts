@@ -30,7 +30,7 @@ const options: TextOptions = {
 const epochs = 1000;
 
 const duration = new FieldFlags({
-  seconds: number({ default: 90, above: 0, help: "how long to learn", unit: "s" }),
+  seconds: number({ default: 90, above: 0, max: 31_536_000, help: "how long to learn", unit: "s" }),
 });
 
 /** `imago demo`. */

@@ -33,7 +33,7 @@ describe("a number", () => {
     refused("0", { integer: true, min: 1 }, "a whole number from 1");
     refused("9", { integer: true, min: 1, max: 8 }, "a whole number from 1 to 8");
     refused("1.5", { integer: true }, "a whole number");
-    refused("1e16", { integer: true }, "a whole number");
+    refused("1e16", { integer: true }, "a whole number up to 2147483647");
     refused("0", { above: 0 }, "a number above 0");
     refused("1", { min: 0, below: 1 }, "a number from 0 to below 1");
     expect(numberOf("0", { min: 0, below: 1 })).toBe(0);

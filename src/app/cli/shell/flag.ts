@@ -15,8 +15,20 @@ export interface FlagDifference {
   readonly help?: string;
   /** Where the command has another default than the lab. */
   readonly default?: number | string;
+  /** What a value that will not do is answered with besides. Default: nothing. */
+  readonly hint?: string;
   /** The flag must be given. Default: false. */
   readonly mandatory?: true;
+}
+
+/** A flag of commander's that stands for an option. */
+export class FieldOption extends Option {
+  readonly field: Field<unknown>;
+
+  constructor(flags: string, description: string, field: Field<unknown>) {
+    super(flags, description);
+    this.field = field;
+  }
 }
 
 interface Flag {
@@ -24,7 +36,7 @@ interface Flag {
   readonly name: string;
   readonly field: Field<unknown>;
   readonly shape: FlagDifference;
-  readonly commander: Option;
+  readonly commander: FieldOption;
 }
 
 /** Options as far as a call gives them; the others are `undefined`. */
@@ -47,10 +59,12 @@ export class FieldFlags<const F extends Fields> {
     });
   }
 
-  /** Adds them to a command, in the order of the fields. */
+  /** Adds them to a command, in the order of the fields. They are read before its action looks at any file. */
   addTo(command: Command): Command {
     for (const { commander } of this.#flags) command.addOption(commander);
-    return command;
+    return command.hook("preAction", (_, acting) => {
+      this.given(acting.opts());
+    });
   }
 
   /**
@@ -88,7 +102,7 @@ function flagOf(option: string, field: Field<unknown>, shape: FlagDifference): F
   const { name = `--${option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}` } = shape;
   const isSwitch = "means" in shape || field.form?.kind === "switch";
   const term = isSwitch ? name : `${name} <${field.unit ?? unitOf(field.form)}>`;
-  const commander = new Option(term, shape.help ?? helpOf(field, isSwitch, shape.default));
+  const commander = new FieldOption(term, shape.help ?? helpOf(field, isSwitch, shape.default), field);
   commander.makeOptionMandatory(shape.mandatory === true);
   return { option, name, field, shape, commander };
 }
@@ -106,9 +120,11 @@ function helpOf(field: Field<unknown>, isSwitch: boolean, own: unknown): string 
   const listed = words.every((word) => help?.includes(word)) ? "" : either(words);
   // That a rate is above 0 goes without saying.
   const range = /^a (?:whole )?number (?:from |above 0 and )?(.*\bto .*)$/.exec(field.expected)?.[1] ?? "";
-  const said = [[help, listed].filter(Boolean).join(" "), range].filter(Boolean).join(", ");
+  // Where help says what stands for the option, its range comes before.
+  const { text = "", told = "" } = /^(?<text>.*?)(?<told> \(default: .*\))?$/s.exec(help ?? "")?.groups ?? {};
+  const said = [[text, listed].filter(Boolean).join(" "), range].filter(Boolean).join(", ");
   const standing = own ?? fallback;
-  return standing === undefined ? said : `${said} (default: ${String(standing)})`;
+  return `${said}${told === "" && standing !== undefined ? ` (default: ${String(standing)})` : told}`;
 }
 
 /** `a, b or c`. */
@@ -118,33 +134,41 @@ function either(words: readonly string[]): string {
 
 function meant({ name, field, shape }: Flag, value: unknown): unknown {
   if ("means" in shape) return shape.means;
-  return typeof value === "string" ? flagValue(name, value, field) : value;
+  return typeof value === "string" ? flagValue(name, value, field, shape.hint) : value;
 }
 
 /**
  * The value of a flag, as a field reads it.
  *
  * @param name as the user wrote it: `--units`
+ * @param hint what a value that will not do is answered with besides
  * @throws UsageError saying what was expected and what came
  */
-export function flagValue<T>(name: string, text: string, field: Field<T>): T {
+export function flagValue<T>(name: string, text: string, field: Field<T>, hint?: string): T {
   const value = typed(name, text, field.form);
   try {
     return field.read("", name, value);
   } catch (error) {
     if (!(error instanceof ImagoError)) throw error;
     const own = error.message.replace(/^: /, "");
-    if (own.startsWith(`${name} must be `)) throw refused(name, expectedOf(field), text, error);
+    // As the error says it: of an end that goes without saying, it speaks where a value fails by it.
+    const expected = /^\S+ must be (.+), received /s.exec(own)?.[1];
+    if (expected !== undefined && own.startsWith(name)) {
+      throw refused(name, wordsOf(field) ?? expected, text, error, hint);
+    }
     throw new UsageError(own.startsWith(name) ? own : `${name}: ${own}`, { cause: error });
   }
 }
 
-const refused = (name: string, expected: string, text: string, cause?: unknown): UsageError =>
-  new UsageError(`${name} must be ${expected}, received "${text}".`, { cause });
+const refused = (name: string, expected: string, text: string, cause?: unknown, hint?: string): UsageError =>
+  new UsageError(`${name} must be ${expected}, received "${text}".`, {
+    cause,
+    ...(hint === undefined ? {} : { help: hint }),
+  });
 
 /** Words stand without quotes on a command line. */
-const expectedOf = ({ form, expected }: Field<unknown>): string =>
-  form?.kind === "word" ? either(form.words) : expected;
+const wordsOf = ({ form }: Field<unknown>): string | undefined =>
+  form?.kind === "word" ? either(form.words) : undefined;
 
 /** A text as the value that it stands for; what stands for none stays a text, which no field of numbers takes. */
 function typed(name: string, text: string, form: Form | undefined): unknown {

@@ -1,5 +1,5 @@
 import { Command, CommanderError, Help, type Option } from "commander";
-import { ImagoError, messageOf } from "../../../engine/errors.js";
+import { ImagoError, messageOf, nearest } from "../../../engine/errors.js";
 
 /** Gives a command its arguments, options, action and commands below it. Each command's file exports one. */
 export type Register = (command: Command) => void;
@@ -47,12 +47,13 @@ const oneParagraph = (text: string): string => text.replaceAll(/\s+/g, " ").trim
  * Runs the command line program and turns every way it can end into an exit code. It never throws, and prints
  * an error as one paragraph; a stack trace appears only with `IMAGO_DEBUG=1`.
  *
- * @param args Arguments after the program's name.
+ * @param given Arguments after the program's name.
  */
-export async function run(args: readonly string[], options: RunOptions = {}): Promise<ExitCode> {
+export async function run(given: readonly string[], options: RunOptions = {}): Promise<ExitCode> {
   const writeOut = options.writeOut ?? ((text: string) => process.stdout.write(text));
   const writeErr = options.writeErr ?? ((text: string) => process.stderr.write(text));
   const debug = options.debug ?? process.env.IMAGO_DEBUG === "1";
+  const args = withoutHelp(given);
   const asked = nameAsked(args);
 
   const program = new Command("imago")
@@ -76,6 +77,8 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
 
   try {
     await addCommands(program, options.commands ?? [], asked);
+    checkCommand(program, args);
+    program.hook("preAction", (_, acting) => checkNames(acting));
     await program.parseAsync([...args], { from: "user" });
     return 0;
   } catch (error) {
@@ -102,11 +105,58 @@ const withoutEmptyDefault = (option: Option): string =>
     ? option.description
     : plainHelp.optionDescription(option);
 
+/** `help tune run` as `tune run --help`, which commander gives for the innermost command. */
+const withoutHelp = (args: readonly string[]): readonly string[] =>
+  args[0] === "help" && args.length > 1 ? [...args.slice(1), "--help"] : args;
+
 /** The command that a call asks for, or asks help for. */
-function nameAsked(args: readonly string[]): string | undefined {
-  const [first, second] = args.filter((arg) => !arg.startsWith("-"));
-  return first === "help" ? second : first;
+const nameAsked = (args: readonly string[]): string | undefined => args.find((arg) => !arg.startsWith("-"));
+
+/** Refuses commands below commands that there are not. Commander shows the help of the one above where help is asked of them. */
+function checkCommand(program: Command, args: readonly string[]): void {
+  let command = program;
+  for (const word of args) {
+    const below = command.commands.find((one) => one.name() === word);
+    if (below === undefined) {
+      const isCommand = !word.startsWith("-") && command.commands.length > 0 && word !== "help";
+      // What takes arguments takes it for one.
+      if (!isCommand || command.registeredArguments.length > 0) return;
+      const names = command.commands.map((one) => one.name());
+      const meant = nearest(word, names);
+      program.error(`unknown command '${word}'${meant === undefined ? "" : ` (Did you mean ${meant}?)`}`);
+    }
+    if (below !== undefined) command = below;
+  }
 }
+
+/** Refuses empty names of files and folders, and - where it stands for no file. */
+function checkNames(command: Command): void {
+  const given: [name: string, value: unknown][] = [
+    ...command.registeredArguments.map((one, index): [string, unknown] => [
+      `<${one.name()}>`,
+      command.processedArgs[index],
+    ]),
+    ...command.options.map((one): [string, unknown] => [
+      one.flags,
+      command.getOptionValue(one.attributeName()),
+    ]),
+  ];
+  for (const [name, value] of given) {
+    const kind = kinds.find(([unit]) => new RegExp(`[<[|](${unit})\\b`).test(name))?.[1];
+    const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+    for (const one of kind === undefined ? [] : values) {
+      if (one !== "" && !(one === "-" && kind === "a folder")) continue;
+      throw new UsageError(`${name.split(" ")[0]} must be ${kind}, received "${one}".`);
+    }
+  }
+}
+
+/** What values in angle brackets are, as far as they are names of files. */
+const kinds = [
+  ["dir", "a folder"],
+  ["file|image|content|styles|first|second|script", "a file"],
+  ["place", "a folder or the URL of a database"],
+] as const;
 
 /** Adds every command by its name, and loads the one that is asked for. */
 async function addCommands(

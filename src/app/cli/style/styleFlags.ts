@@ -34,7 +34,10 @@ export function addStyleFlags(command: Command): Command {
     .option(
       "--size <px[,px…]>",
       `longer side, ${imageSide.min} to ${imageSide.max}, or full; several from coarse to fine (default: the image's, at most 512)`,
-    );
+    )
+    .hook("preAction", (_, acting) => {
+      sizesOf(acting.opts<StyleFlags>().size, defaultSide);
+    });
 }
 
 /** What the flags say of style transfer. */
@@ -80,7 +83,9 @@ function reachedInSteps(size: number): number[] {
  */
 export function blendOf(flag: string | undefined, styles: number): number[] | undefined {
   if (flag === undefined) return undefined;
-  const weights = flag.split(",").map((text) => flagValue("--blend", text.trim(), number({ min: 0 })));
+  const weights = flag
+    .split(",")
+    .map((text) => flagValue("--blend", text.trim(), number({ min: 0, max: 1e9 })));
   if (weights.length === styles && weights.some((weight) => weight > 0)) return weights;
   throw new UsageError(
     `--blend: expected ${styles} numbers, one for each style, not all 0, received "${flag}".`,

@@ -18,9 +18,13 @@ const { candidates, repeats, parallel } = finishFields;
 const finishFlags = new FieldFlags(
   { candidates, repeats, parallel },
   {
-    candidates: { help: `so many of the best trials are evaluated again (default: ${candidates.fallback})` },
-    repeats: { help: `how often each, with other seeds (default: ${repeats.fallback})` },
-    parallel: { help: `trials beside each other, each in a process (default: ${parallel.fallback})` },
+    candidates: {
+      help: `so many of the best trials are evaluated again, 1 to 10000 (default: ${candidates.fallback})`,
+    },
+    repeats: { help: `how often each, with other seeds, 0 to 10000 (default: ${repeats.fallback})` },
+    parallel: {
+      help: `trials beside each other, each in a process, 1 to 1024 (default: ${parallel.fallback})`,
+    },
   },
 );
 

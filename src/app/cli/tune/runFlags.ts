@@ -1,38 +1,50 @@
 import { number, oneOf, optional, seed, text } from "../../../engine/options.js";
 import { isStorage } from "../../../methods/tune/study/options.js";
 import { FieldFlags } from "../shell/flag.js";
+import { mostMinutes, mostProcesses } from "../shell/limits.js";
 import { UsageError } from "../shell/run.js";
 
-const minutes = (help: string) => optional(number({ above: 0, help, unit: "m" }));
+const minutes = (help: string) => optional(number({ above: 0, max: mostMinutes, help, unit: "m" }));
 
 /** How long and with how much is searched. */
-export const runFlags = new FieldFlags(
-  {
-    trials: optional(number({ min: 1, integer: true, help: "trials in all" })),
-    minutes: minutes("begin no trial after so many minutes"),
-    parallel: number({
-      default: 1,
+export const runFlags = new FieldFlags({
+  trials: optional(
+    number({
       min: 1,
+      max: 1_000_000,
       integer: true,
-      help: "trials beside each other, each in a process",
+      help: "trials in all (default: 100 where no minutes are given)",
     }),
-    threads: optional(
-      number({ min: 1, integer: true, help: "threads of each process (default: the cores divided)" }),
-    ),
-    trialMinutes: minutes("a trial that takes longer has failed"),
-  },
-  { trials: { help: "trials in all (default: 100 where no minutes are given)" } },
-);
+  ),
+  minutes: minutes("begin no trial after so many minutes"),
+  parallel: number({
+    default: 1,
+    min: 1,
+    max: mostProcesses,
+    integer: true,
+    help: "trials beside each other, each in a process",
+  }),
+  threads: optional(
+    number({
+      min: 1,
+      max: mostProcesses,
+      integer: true,
+      help: "threads of each process (default: the cores divided)",
+    }),
+  ),
+  trialMinutes: minutes("a trial that takes longer has failed"),
+});
 
 /** Options of the study itself. */
 export const studyFlags = new FieldFlags({
   sampler: optional(
-    text(undefined, { help: "what proposes trials, as tpe or gp (default: what the script says)" }),
+    text(undefined, {
+      help: "what proposes trials, as tpe or gp (default: what the script says)",
+      unit: "name",
+    }),
   ),
   pruner: optional(text(undefined, { help: "what ends trials early, as asha or median", unit: "name" })),
-  direction: optional(
-    oneOf(["minimize", "maximize"], undefined, { help: "what is to be done with the value" }),
-  ),
+  direction: optional(oneOf(["minimize", "maximize"], undefined, { help: "minimize or maximize the value" })),
   seed: optional({ ...seed("the same seed gives the same trials"), fallback: undefined }),
 });
 
@@ -44,7 +56,7 @@ export const storageFlags = new FieldFlags({
       unit: "url",
     }),
   ),
-  name: optional(text(undefined, { help: "what the study is called there (default: study)" })),
+  name: optional(text(undefined, { help: "what the study is called there (default: study)", unit: "text" })),
 });
 
 /** @throws UsageError on what is no URL of a database */

@@ -19,7 +19,7 @@ describe("preprocessingFrom", () => {
     [{ channelOrder: "grb" }, '--channel-order must be rgb or bgr, received "grb".'],
     [{ mean: "1,2" }, '--mean must be 3 numbers with commas between, received "1,2".'],
     [{ range: "0,x" }, '--range must be a number, received "x".'],
-    [{ deviation: "1,1,0" }, "--deviation must be three numbers above 0"],
+    [{ deviation: "1,1,0" }, "--deviation must be three numbers from 0.000001"],
   ])("refuses %o", (flags, message) => {
     expect(() => preprocessingFrom(flags)).toThrow(message);
   });

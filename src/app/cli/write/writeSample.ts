@@ -19,7 +19,7 @@ interface SampleFlags {
 
 const labFlags = new FieldFlags(
   { ...generateFields, seed: seed("the same seed writes the same text") },
-  { count: "--characters", temperature: { default: 0.5 } },
+  { count: "--characters", temperature: { default: 0.5, hint: "For the limit 0 give --greedy." } },
 );
 
 /** Adds `imago write sample`. */

@@ -11,7 +11,6 @@ import {
   checkpointUnder,
   hasText,
   loadText,
-  readCorpus,
 } from "../../../labs/text/files/textFolder.js";
 import { TextTrainer } from "../../../labs/text/trainer.js";
 import { progressBar } from "../../../nn/callbacks/progressBar.js";
@@ -23,7 +22,9 @@ import { Interruption, interrupted } from "../shell/interruption.js";
 import { type Output, outputOf, shellWord } from "../shell/output.js";
 import { programName } from "../shell/programName.js";
 import { QuietFailure } from "../shell/run.js";
+import { isStandard } from "../shell/standard.js";
 import { formatEpoch, formatStart } from "../text/textReport.js";
+import { corpusIn } from "./corpusIn.js";
 import { recordEpoch, trackerOf } from "./writeTrack.js";
 import {
   addTrainFlags,
@@ -42,11 +43,11 @@ export function addTrain(write: Command): void {
   const command = write
     .command("train")
     .description("learn a text file, and show after each epoch what the network would write")
-    .argument("<file>", "plain UTF-8 text");
+    .argument("<file>", "plain UTF-8 text; - for standard input");
   addTrainFlags(command).action(async (file: string, flags: TrainFlags) => {
     const options = textOptionsOf(flags);
     const duration = durationOf(flags);
-    const folder = flags.out ?? `${basename(file, extname(file))}-model`;
+    const folder = flags.out ?? (isStandard(file) ? "text-model" : `${basename(file, extname(file))}-model`);
     const search = searchOf(flags);
     if (search !== undefined) {
       const { epochs = defaultEpochs } = duration;
@@ -77,7 +78,7 @@ interface Job {
 async function train(run: Run, isResumed: boolean): Promise<void> {
   const { folder } = run;
   await goesOn(folder, isResumed);
-  const corpus = await readCorpus(run.file);
+  const corpus = await corpusIn(run.file);
   const lock = await holdFolder(folder);
   try {
     await trainHeld(run, corpus, lock, isResumed);

@@ -3,6 +3,7 @@ import { flag, number, optional } from "../../../engine/options.js";
 import { type TextConfig, type TextOptions, textFields } from "../../../labs/text/config.js";
 import { trainFields } from "../../../labs/text/trainer.js";
 import { FieldFlags } from "../shell/flag.js";
+import { mostMinutes } from "../shell/limits.js";
 import { UsageError } from "../shell/run.js";
 
 /** The flags of `imago write train`, besides those of the lab's options, as commander gives them. */
@@ -19,7 +20,9 @@ export const defaultEpochs = 20;
 const durationFlags = new FieldFlags(
   {
     epochs: trainFields.epochs,
-    minutes: optional(number({ above: 0, help: "stop after so many minutes, saved", unit: "m" })),
+    minutes: optional(
+      number({ above: 0, max: mostMinutes, help: "stop after so many minutes, saved", unit: "m" }),
+    ),
   },
   { epochs: { default: defaultEpochs } },
 );
@@ -27,9 +30,16 @@ const durationFlags = new FieldFlags(
 const tuneFlags = new FieldFlags(
   {
     tune: flag(false, { help: "search for the best options first; those that are given stay as they are" }),
-    trials: optional(number({ min: 1, integer: true, help: "with --tune: networks to try (default: 30)" })),
+    trials: optional(
+      number({ min: 1, max: 1_000_000, integer: true, help: "with --tune: networks to try (default: 30)" }),
+    ),
     tuneMinutes: optional(
-      number({ above: 0, help: "with --tune: begin none after so many minutes", unit: "m" }),
+      number({
+        above: 0,
+        max: mostMinutes,
+        help: "with --tune: begin none after so many minutes",
+        unit: "m",
+      }),
     ),
   },
   {},

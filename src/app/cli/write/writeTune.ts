@@ -4,7 +4,7 @@ import { atomicWrite } from "../../../engine/files/atomicWrite.js";
 import { makeFolder } from "../../../engine/files/makeFolder.js";
 import { readTextChecked } from "../../../engine/files/readFileChecked.js";
 import type { TextOptions } from "../../../labs/text/config.js";
-import { type Corpus, checkFree, checkReplaceable, readCorpus } from "../../../labs/text/files/textFolder.js";
+import { type Corpus, checkFree, checkReplaceable } from "../../../labs/text/files/textFolder.js";
 import { textRecordFile, textRecordName } from "../../../labs/text/files/textRecord.js";
 import { tuneText } from "../../../labs/text/tune/tuneText.js";
 import { paramsText } from "../../../methods/tune/report/lines.js";
@@ -16,6 +16,7 @@ import { type Output, shellWord } from "../shell/output.js";
 import { programName } from "../shell/programName.js";
 import { QuietFailure } from "../shell/run.js";
 import { StudyProgress } from "../study/studyProgress.js";
+import { corpusIn } from "./corpusIn.js";
 
 /** What is searched, and how far. */
 export interface TuneRun {
@@ -31,7 +32,7 @@ export interface TuneRun {
 /** Searches for options of `imago write train`, and leaves the best model in the folder, as if it had been trained alone. */
 export async function tune(run: TuneRun): Promise<void> {
   const { folder, output, epochs, minutes } = run;
-  const corpus = await readCorpus(run.file);
+  const corpus = await corpusIn(run.file);
   const search = `${folder}-search`;
   await checkSame(run, corpus, search);
   const interruption = new Interruption();

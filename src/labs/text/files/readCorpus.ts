@@ -17,8 +17,8 @@ export interface Corpus extends CorpusIdentity {
   readonly text: string;
 }
 
-/** Bytes; a text of this size takes some gigabytes of memory as tokens. */
-const largest = 2 ** 28;
+/** Bytes of the largest text to learn; as tokens it takes some gigabytes of memory. */
+export const largestCorpus = 2 ** 28;
 
 /**
  * Reads a text file to learn from.
@@ -26,7 +26,7 @@ const largest = 2 ** 28;
  * @throws when it cannot be read, is larger than 256 MiB, empty, binary or not UTF-8
  */
 export async function readCorpus(path: string): Promise<Corpus> {
-  const bytes = await readFileChecked(path, { maxBytes: largest });
+  const bytes = await readFileChecked(path, { maxBytes: largestCorpus });
   return corpusOf(basename(path), bytes, path);
 }
 

@@ -2,7 +2,16 @@ import { stat } from "node:fs/promises";
 import { ImagoError } from "../../../engine/errors.js";
 import { readFileChecked } from "../../../engine/files/readFileChecked.js";
 import { readSafetensors } from "../../../engine/formats/safetensors.js";
-import { accepting, list, number, oneOf, optional, readOptions, text } from "../../../engine/options.js";
+import {
+  accepting,
+  largestExact,
+  list,
+  number,
+  oneOf,
+  optional,
+  readOptions,
+  text,
+} from "../../../engine/options.js";
 import { SoftTargets, type SoftTargetsInfo } from "../teachers/softTargets.js";
 
 const format = "imago soft targets";
@@ -13,7 +22,7 @@ const fields = {
   teachers: text(),
   rows: number({ min: 1, integer: true }),
   views: optional(number({ min: 1, integer: true })),
-  seed: number({ min: 0, integer: true }),
+  seed: number({ min: 0, max: largestExact, integer: true }),
   sample: optional(text()),
   outputs: list(text(), "an array of names"),
   count: number({ min: 1, integer: true }),

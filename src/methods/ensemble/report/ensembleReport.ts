@@ -1,5 +1,13 @@
 import { ImagoError } from "../../../engine/errors.js";
-import { type FieldsOf, number, oneOf, optional, readOptions, unchecked } from "../../../engine/options.js";
+import {
+  type FieldsOf,
+  number,
+  oneOf,
+  optional,
+  readOptions,
+  seed,
+  unchecked,
+} from "../../../engine/options.js";
 import { Generator } from "../../../engine/random/generator.js";
 import type { TensorLike } from "../../../engine/tensor/tensor.js";
 import { type Fold, makeFolds } from "../folds/folds.js";
@@ -46,7 +54,7 @@ const fields = {
   ids: optional(unchecked<ArrayLike<number | string>>("an id for each row")),
   rows: optional(unchecked<ArrayLike<number>>("numbers of rows")),
   folds: number({ default: 5, min: 2, integer: true }),
-  seed: number({ default: 0, min: 0, integer: true }),
+  seed: seed(),
 } satisfies FieldsOf<EnsembleReportOptions>;
 
 /** A member of a pool, and what it is worth there. */

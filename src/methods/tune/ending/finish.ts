@@ -22,11 +22,11 @@ import { isSealed, type Sealed, unseal } from "./split.js";
 import { errorOf, meanOf } from "./spread.js";
 
 export interface FinishOptions<D> {
-  /** So many of the best trials are evaluated again before one is chosen. Default: 5. */
+  /** So many of the best trials are evaluated again before one is chosen, 1 to 10000. Default: 5. */
   readonly candidates?: number | undefined;
-  /** How often each of them, with other seeds: `trial.repeat` counts from 1. Default: 3; 0 takes the search at its word. */
+  /** How often each of them, with other seeds: `trial.repeat` counts from 1. Up to 10000. Default: 3; 0 takes the search at its word. */
   readonly repeats?: number | undefined;
-  /** Trials that are evaluated beside each other, as for `run`. Default: 1. */
+  /** Trials that are evaluated beside each other, as for `run`, 1 to 1024. Default: 1. */
   readonly parallel?: number | undefined;
   /** The sealed part of `split`. Goes with `measure`. */
   readonly test?: Sealed<D> | undefined;
@@ -49,9 +49,9 @@ export interface FinishOptions<D> {
 export type { Measured };
 
 export const finishFields = {
-  candidates: number({ default: 5, min: 1, integer: true }),
-  repeats: number({ default: 3, min: 0, integer: true }),
-  parallel: number({ default: 1, min: 1, integer: true }),
+  candidates: number({ default: 5, min: 1, max: 10_000, integer: true }),
+  repeats: number({ default: 3, min: 0, max: 10_000, integer: true }),
+  parallel: number({ default: 1, min: 1, max: 1024, integer: true }),
   test: optional(accepting("the test part of split", isSealed)),
   measure: optional(callable<NonNullable<FinishOptions<never>["measure"]>>()),
   trialTimeLimit: runFields.trialTimeLimit,
