@@ -46,6 +46,10 @@ export function foldersOf(dir: string): string[] {
   }
 }
 
+/** The files in which a run's figures are. */
+export const filesOfRun = (dir: string, id: string): string[] =>
+  [summaryName, metricsName].map((name) => join(dir, id, name));
+
 /** @returns `undefined` where the folder is none of a run @throws ImagoError when its summary cannot be read */
 export function readSummary(dir: string, id: string): RunSummary | undefined {
   const path = join(dir, id, summaryName);

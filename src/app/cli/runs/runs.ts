@@ -7,9 +7,12 @@ import { compareRuns } from "../../../io/runs/compareRuns.js";
 import { exportFields, exportRuns } from "../../../io/runs/exportRuns.js";
 import { dirField, listFields, listRuns } from "../../../io/runs/listRuns.js";
 import { type RunRecord, readRun } from "../../../io/runs/readRun.js";
+import { filesOfRun, foldersOf } from "../../../io/runs/runFolder.js";
+import { checkFiles, forceHelp, namedFiles } from "../shell/files.js";
 import { FieldFlags } from "../shell/flag.js";
 import { grouped, outputOf, printable } from "../shell/output.js";
 import { type Register, UsageError } from "../shell/run.js";
+import { isStandard } from "../shell/standard.js";
 import { formatComparison, formatList, formatRun, ranked } from "./runsReport.js";
 
 const json = (value: unknown): string =>
@@ -117,11 +120,17 @@ const exportFlags = new FieldFlags(exportFields);
 
 async function write(
   runs: readonly string[],
-  flags: { readonly out?: string },
+  flags: { readonly out?: string; readonly force?: true },
   command: Command,
 ): Promise<void> {
+  const { dir = dirField.fallback as string } = exportFlags.given(flags);
+  await checkFiles({
+    reads: namedFiles({ "[runs...]": foldersOf(dir).flatMap((id) => filesOfRun(dir, id)) }),
+    writes: namedFiles({ "--out": flags.out }),
+    force: flags.force,
+  });
   const all = await exportRuns({ ...exportFlags.given(flags), runs: runs.length === 0 ? undefined : runs });
-  if (flags.out === undefined) return outputOf(command).write(all);
+  if (flags.out === undefined || isStandard(flags.out)) return outputOf(command).write(all);
   await atomicWrite(flags.out, all);
   outputOf(command).write(`Wrote ${flags.out}: ${grouped(Buffer.byteLength(all))} bytes.\n`);
 }
@@ -156,6 +165,7 @@ export const register: Register = (runs) => {
     .description("write runs as a table or as JSON, for other programs");
   exportFlags
     .addTo(exporting.argument("[runs...]", `${manyRuns} (default: all)`))
-    .option("--out <file>", "where to write (default: standard output)")
+    .option("--out <file>", "where to write (default: -, standard output)")
+    .option("--force", forceHelp)
     .action(write);
 };

@@ -145,7 +145,7 @@ function checkNames(command: Command): void {
     const kind = kinds.find(([unit]) => new RegExp(`[<[|](${unit})\\b`).test(name))?.[1];
     const values: readonly unknown[] = Array.isArray(value) ? value : [value];
     for (const one of kind === undefined ? [] : values) {
-      if (one !== "" && !(one === "-" && kind === "a folder")) continue;
+      if (one !== "" && !(one === "-" && kind !== "a file")) continue;
       throw new UsageError(`${name.split(" ")[0]} must be ${kind}, received "${one}".`);
     }
   }
@@ -154,7 +154,8 @@ function checkNames(command: Command): void {
 /** What values in angle brackets are, as far as they are names of files. */
 const kinds = [
   ["dir", "a folder"],
-  ["file|image|content|styles|first|second|script", "a file"],
+  ["file|image|content|styles|first|second", "a file"],
+  ["script", "a file with a module"],
   ["place", "a folder or the URL of a database"],
 ] as const;
 

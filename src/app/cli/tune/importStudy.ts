@@ -11,6 +11,7 @@ import { FieldFlags } from "../shell/flag.js";
 import { outputOf, printable, shellWord } from "../shell/output.js";
 import { programName } from "../shell/programName.js";
 import { UsageError } from "../shell/run.js";
+import { isStandard, readStandardInput } from "../shell/standard.js";
 
 const importFlags = new FieldFlags(
   {
@@ -25,10 +26,12 @@ export function addImport(tune: Command): void {
   const command = tune
     .command("import")
     .description("make a study of one that Optuna kept in a journal or an SQLite database")
-    .argument("<file>", "the file of Optuna's storage");
+    .argument("<file>", "the file of Optuna's storage; - for standard input");
   importFlags.addTo(command).action(async (file: string, flags: object) => {
     const { out, study: name } = importFlags.read(flags);
-    const { studies, problems } = await readOptuna(file);
+    const { studies, problems } = await (isStandard(file)
+      ? readOptuna("standard input", await readStandardInput())
+      : readOptuna(file));
     const chosen = chosenOf(file, studies, name);
     const imported = importedStudy(chosen);
     await writeImported(out, imported);

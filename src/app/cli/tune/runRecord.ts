@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { ImagoError } from "../../../engine/errors.js";
 import { atomicWrite } from "../../../engine/files/atomicWrite.js";
 import { readTextChecked } from "../../../engine/files/readFileChecked.js";
+import { journalName } from "../../../methods/tune/study/files/journalLedger.js";
 
 /** How a study's folder is gone on with. */
 export interface RunRecord {
@@ -15,6 +16,10 @@ export interface RunRecord {
 const recordName = "run.json";
 /** Whoever writes it asks the run to end. */
 export const stopName = "stop";
+
+/** The files by which a study's folder can be read and gone on with. */
+export const filesOfStudy = (folder: string): string[] =>
+  [journalName, recordName].map((name) => join(folder, name));
 
 export function writeRunRecord(folder: string, record: RunRecord): Promise<void> {
   return atomicWrite(join(folder, recordName), `${JSON.stringify(record, null, 2)}\n`);

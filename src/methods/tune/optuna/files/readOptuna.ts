@@ -8,10 +8,11 @@ const magic = "SQLite format 3\0";
 /**
  * The studies of a file of Optuna's: a journal (`JournalFileBackend`) or an SQLite database.
  *
+ * @param read its bytes, where they came by another way, such as standard input
  * @throws ImagoError where it cannot be read, or holds no study
  */
-export async function readOptuna(path: string): Promise<OptunaFile> {
-  const bytes = await readFileChecked(path);
+export async function readOptuna(path: string, read?: Uint8Array): Promise<OptunaFile> {
+  const bytes = read ?? (await readFileChecked(path));
   const isDatabase = new TextDecoder("latin1").decode(bytes.subarray(0, magic.length)) === magic;
   const file = isDatabase
     ? await readOptunaDatabase(path, bytes)
