@@ -147,8 +147,8 @@ describe("the public names", () => {
     expect(sections(namespaces as [string, object][])).toMatchInlineSnapshot(`
       "
       fields:
-      abortSignal accepting alternatives byName callable converting flag having list number
-      numberOrNumbers numbers oneOf optional readOptions record refusal seed text unchecked
+      abortSignal accepting alternatives byName callable converting flag having largestExact list
+      number numberOrNumbers numbers oneOf optional readOptions record refusal seed text unchecked
 
       activations:
       activation celu elu exponential gelu glu hardShrink hardSigmoid hardSilu hardTanh leakyRelu

@@ -87,8 +87,12 @@ describe("preprocessing", () => {
       'channelOrder must be "rgb" or "bgr", received "rbg".',
     );
     expect(() => preprocessing({ mean: [1, 2] as never })).toThrow("mean must be three numbers");
-    expect(() => preprocessing({ deviation: [1, 0, 1] })).toThrow("deviation must be three numbers from 0.000001");
-    expect(() => preprocessing({ range: [1, 0] })).toThrow("range must be two numbers from -1000000 to 1000000, the lower one first");
+    expect(() => preprocessing({ deviation: [1, 0, 1] })).toThrow(
+      "deviation must be three numbers from 0.000001",
+    );
+    expect(() => preprocessing({ range: [1, 0] })).toThrow(
+      "range must be two numbers from -1000000 to 1000000, the lower one first",
+    );
     expect(() => preprocessing({ size: 0 })).toThrow("size must be a whole number of pixels");
   });
 

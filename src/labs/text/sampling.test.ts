@@ -142,12 +142,12 @@ describe("sampling options", () => {
   it.each([
     [
       { temperature: 0 },
-      "sample: temperature must be a number above 0, received 0. For the limit 0 use greedy.",
+      "sample: temperature must be a number above 0 and up to 1000000, received 0. For the limit 0 use greedy.",
     ],
     [{ temperature: -1 }, "temperature must be a number above 0"],
     [{ temperature: Number.NaN }, "temperature must be a number above 0"],
     [{ temperature: Number.POSITIVE_INFINITY }, "temperature must be a number above 0"],
-    [{ topK: 0 }, "sample: topK must be a whole number from 1, received 0."],
+    [{ topK: 0 }, "sample: topK must be a whole number from 1 to 1000000, received 0."],
     [{ topK: 1.5 }, "topK must be a whole number"],
     [{ topP: 0 }, "sample: topP must be a number above 0 and up to 1, received 0."],
     [{ topP: 1.1 }, "topP must be a number above 0 and up to 1"],

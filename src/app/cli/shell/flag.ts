@@ -152,8 +152,8 @@ export function flagValue<T>(name: string, text: string, field: Field<T>, hint?:
     if (!(error instanceof ImagoError)) throw error;
     const own = error.message.replace(/^: /, "");
     // As the error says it: of an end that goes without saying, it speaks where a value fails by it.
-    const expected = /^\S+ must be (.+), received /s.exec(own)?.[1];
-    if (expected !== undefined && own.startsWith(name)) {
+    const expected = / must be (.+), received /s.exec(own)?.[1];
+    if (expected !== undefined && own.startsWith(`${name} must be `)) {
       throw refused(name, wordsOf(field) ?? expected, text, error, hint);
     }
     throw new UsageError(own.startsWith(name) ? own : `${name}: ${own}`, { cause: error });

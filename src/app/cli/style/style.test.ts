@@ -103,7 +103,7 @@ describe("imago style", () => {
 describe("imago style refuses", () => {
   it.each([
     [["--iterations", "0"], "--iterations must be a whole number from 1 to 100000"],
-    [["--style-weight", "-1"], '--style-weight must be a number from 0, received "-1"'],
+    [["--style-weight", "-1"], '--style-weight must be a number from 0 to 1000000000, received "-1"'],
     [["--size", "12"], "--size must be a whole number from 16 to 30000"],
     [["--size", "300,200"], "--size: give sizes from coarse to fine"],
     [["--init", "photo"], '--init must be content, style or noise, received "photo"'],
