@@ -18,6 +18,16 @@ describe("ImagoError", () => {
   });
 });
 
+describe("a message", () => {
+  it("stays short, whatever a file said, and keeps its beginning and its help", () => {
+    const { message } = new ImagoError(`model.onnx: there is no value "${"a".repeat(1e6)}".`, {
+      help: "Name another.",
+    });
+    expect(message).toHaveLength(2000);
+    expect(message).toMatch(/^model\.onnx: there is no value "a+ … a+"\. Name another\.$/);
+  });
+});
+
 describe("nearest", () => {
   const options = ["units", "activation", "useBias", "kernelInitializer", "biasInitializer"];
 

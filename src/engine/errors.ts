@@ -14,12 +14,21 @@ export class ImagoError extends Error {
    * @param options.cause The error underneath, if this one explains another.
    */
   constructor(message: string, options: { readonly help?: string; readonly cause?: unknown } = {}) {
+    const whole = options.help === undefined ? message : `${message} ${options.help}`;
     super(
-      options.help === undefined ? message : `${message} ${options.help}`,
+      whole.length <= longestMessage ? whole : shortened(whole),
       options.cause === undefined ? undefined : { cause: options.cause },
     );
     this.help = options.help;
   }
+}
+
+/** Longest message, in characters: names and values in it may come from files, where nothing keeps them short. */
+const longestMessage = 2000;
+
+/** What stands at both ends of a message says where it happened and what to do. */
+function shortened(message: string): string {
+  return `${message.slice(0, 0.7 * longestMessage)} … ${message.slice(3 - 0.3 * longestMessage)}`;
 }
 
 /**
@@ -61,9 +70,12 @@ export function nearest(name: string, candidates: readonly string[]): string | u
   for (const candidate of candidates) {
     const other = plain(candidate);
     const length = Math.max(wanted.length, other.length);
+    const most = Math.max(1, Math.floor(length / 3));
+    // Names in files may be as long as the files.
+    if (length - Math.min(wanted.length, other.length) > most) continue;
     const edits = distance(wanted, other);
     // Without the second condition any one-letter name would be "near" every other one.
-    const near = edits <= Math.max(1, Math.floor(length / 3)) && edits < length;
+    const near = edits <= most && edits < length;
     if (near && edits < bestDistance) {
       best = candidate;
       bestDistance = edits;

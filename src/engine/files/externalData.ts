@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, readSync, realpathSync } from "node:fs"
 import { dirname, join, relative, sep } from "node:path";
 import { ImagoError } from "../errors.js";
 import { fileError } from "./fileError.js";
+import { reading } from "./readFileChecked.js";
 
 /**
  * Reads the files in which an ONNX model keeps tensor data beside it. A model may come from anywhere, so nothing
@@ -34,7 +35,7 @@ function inside(folder: string, path: string): string {
 }
 
 function readPart(real: string, path: string, offset: number, length: number): Uint8Array {
-  const file = openSync(real, "r");
+  const file = openSync(real, reading);
   try {
     const info = fstatSync(file);
     if (!info.isFile()) throw new ImagoError(`Cannot read ${path}: it is not a regular file.`);

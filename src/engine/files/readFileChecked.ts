@@ -1,3 +1,4 @@
+import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { ImagoError } from "../errors.js";
 import { fileError } from "./fileError.js";
@@ -6,6 +7,9 @@ export interface ReadOptions {
   /** Bytes; a larger file is refused before it fills the memory. Default: 2 GiB, as much as one buffer should hold. */
   readonly maxBytes?: number;
 }
+
+/** A pipe without a writer is opened too, and then refused, where it would be waited for. Windows has no such flag. */
+export const reading = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 const binaryUnits = ["bytes", "KiB", "MiB", "GiB", "TiB"];
 
@@ -28,7 +32,7 @@ export async function readFileChecked(
   const maxBytes = options.maxBytes ?? 2 ** 31;
   let file: FileHandle | undefined;
   try {
-    file = await open(path, "r");
+    file = await open(path, reading);
     // Asked of the open file, so that it is the one that is read.
     const info = await file.stat();
     if (info.isDirectory())

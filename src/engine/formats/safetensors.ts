@@ -1,4 +1,5 @@
-import { ImagoError, messageOf } from "../errors.js";
+import { ImagoError, shown } from "../errors.js";
+import { parseJson } from "../files/parseJson.js";
 import { readOptions, text } from "../options.js";
 import { bytesPerElement, type DType, viewBytes } from "../tensor/dtype.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
@@ -130,15 +131,13 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function parseHeader(bytes: Uint8Array): Readonly<Record<string, unknown>> {
-  let header: unknown;
+  let text: string;
   try {
-    header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch (error) {
-    const why = messageOf(error);
-    throw new ImagoError(`the header is no JSON (${why}); the file is altered or no safetensors file`, {
-      cause: error,
-    });
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new ImagoError("the header is not UTF-8; the file is altered or no safetensors file", { cause });
   }
+  const header = parseJson(text, "the header", "the file is altered or no safetensors file");
   if (!isRecord(header)) throw new ImagoError("the header is no JSON object; the file is altered");
   return header;
 }
@@ -172,7 +171,9 @@ function readPlace(name: string, entry: unknown): Place {
   if (dtype === undefined) {
     const supported = Object.values(formatNames).join(", ");
     throw new ImagoError(
-      `${where}: element type ${JSON.stringify(typeName)} is not supported; supported are ${supported}`,
+      typeof typeName === "string"
+        ? `${where}: element type ${shown(typeName)} is not supported; supported are ${supported}`
+        : `${where}: dtype must be one of ${supported}, received ${shown(typeName)}; the file is altered`,
     );
   }
   if (!isCounts(shape) || !isCounts(offsets) || offsets.length !== 2) {

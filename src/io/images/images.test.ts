@@ -337,7 +337,9 @@ describe("readPreprocessing", () => {
     await writeFile(path, "[]");
     await expect(readPreprocessing(path)).rejects.toThrow(`Cannot read ${path}: expected an object`);
     await writeFile(path, "{");
-    await expect(readPreprocessing(path)).rejects.toThrow(`Cannot read ${path}: Expected property name`);
+    await expect(readPreprocessing(path)).rejects.toThrow(
+      `Cannot read ${path}: it is no JSON (Expected property name`,
+    );
     await writeFile(path, '{ "preset": "keas" }');
     await expect(readPreprocessing(path)).rejects.toThrow('Did you mean "keras"?');
   });

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { ImagoError, messageOf } from "../../engine/errors.js";
+import { isRecord, parseJson } from "../../engine/files/parseJson.js";
 import { readTextChecked } from "../../engine/files/readFileChecked.js";
 import { Preprocessing, type PreprocessingOptions } from "../../vision/preprocessing.js";
 
@@ -16,8 +17,8 @@ export function preprocessingPath(modelPath: string): string {
 export async function readPreprocessing(path: string): Promise<Preprocessing> {
   const text = await readTextChecked(path, { maxBytes: 2 ** 20 });
   try {
-    const options: unknown = JSON.parse(text);
-    if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    const options = parseJson(text, "it");
+    if (!isRecord(options)) {
       throw new ImagoError(
         "expected an object with preset, channelOrder, range, mean, deviation, layout, size",
       );

@@ -1,3 +1,4 @@
+import { ImagoError } from "../../engine/errors.js";
 import type { Value } from "../../engine/graph/graph.js";
 import { cast } from "../../engine/ops/cast.js";
 import { div } from "../../engine/ops/div.js";
@@ -8,12 +9,12 @@ import { reduceMean } from "../../engine/ops/reduceMean.js";
 import { reduceSum } from "../../engine/ops/reduceSum.js";
 import { sub } from "../../engine/ops/sub.js";
 import { topK } from "../../engine/ops/topK.js";
-import { type FieldsOf, number, readOptions } from "../../engine/options.js";
+import { type FieldsOf, number, optional, readOptions, text } from "../../engine/options.js";
 import { type CheckedData, checkData, checkRows } from "./checkData.js";
 import { constantOf } from "./constantOf.js";
 import type { Fitted, Learner } from "./learner.js";
 import type { Matrix } from "./matrix.js";
-import { packNumbers, unpackBytes } from "./savedNumbers.js";
+import { packNumbers, unpackNumbers } from "./savedNumbers.js";
 import { type Scaling, scaledRows, standardize } from "./standardize.js";
 
 export interface KNearestOptions {
@@ -111,19 +112,40 @@ function neighboursFitted(learnt: Neighbours): Fitted {
   };
 }
 
+const count = number({ min: 1, integer: true });
+/** Numbers as base64. */
+const packed = text();
+const savedFields = {
+  kind: text(),
+  k: count,
+  classes: optional(count),
+  ...{ rows: packed, y: packed, weights: optional(packed), means: packed, deviations: packed },
+};
+
 /** @throws {ImagoError} if a part is not what was saved */
 export function restoreNeighbours(state: NeighboursState): Fitted {
-  const { k, classes, weights } = state;
-  const of = (name: string): Float64Array => new Float64Array(unpackBytes(`kNearest: ${name}`, state[name]));
-  return neighboursFitted({
-    k,
-    classes: classes ?? undefined,
-    rows: of("rows"),
-    y: of("y"),
-    weights: weights === null ? undefined : of("weights"),
-    means: of("means"),
-    deviations: of("deviations"),
-  });
+  const { k, classes, ...saved } = readOptions("kNearest", state, savedFields);
+  const of = (name: "rows" | "y" | "means" | "deviations"): Float64Array =>
+    unpackNumbers(`kNearest: ${name}`, saved[name], Float64Array);
+  const learnt = {
+    ...{ k, classes, rows: of("rows"), y: of("y"), means: of("means"), deviations: of("deviations") },
+    weights:
+      saved.weights === undefined
+        ? undefined
+        : unpackNumbers("kNearest: weights", saved.weights, Float64Array),
+  };
+  checkNeighbours(learnt);
+  return neighboursFitted(learnt);
+}
+
+function checkNeighbours({ k, rows, y, weights, means, deviations, classes }: Neighbours): void {
+  const fits =
+    k <= y.length &&
+    rows.length === y.length * means.length &&
+    deviations.length === means.length &&
+    (weights === undefined || weights.length === y.length) &&
+    (classes === undefined || y.every((one) => Number.isInteger(one) && one >= 0 && one < classes));
+  if (!fits) throw new ImagoError("kNearest: the saved rows, y, weights and scales do not fit.");
 }
 
 function predictNeighbours(learnt: Neighbours, x: Matrix): Float64Array {

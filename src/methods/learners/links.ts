@@ -10,7 +10,8 @@ import { sub } from "../../engine/ops/sub.js";
  * probability of the second of two classes, as it is or behind the logistic function; `"shares"` and `"softmax"`
  * have an output for each class.
  */
-export type Link = "number" | "share" | "logit" | "shares" | "softmax";
+export const links = ["number", "share", "logit", "shares", "softmax"] as const;
+export type Link = (typeof links)[number];
 
 /** Outputs, [rows, width] row-major, as a learner gives them: [rows], or [rows, classes]. May write over them. */
 export function linked(link: Link, outputs: Float64Array, width: number): Float64Array {

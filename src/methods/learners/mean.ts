@@ -1,10 +1,11 @@
+import { ImagoError } from "../../engine/errors.js";
 import type { Value } from "../../engine/graph/graph.js";
 import { add } from "../../engine/ops/add.js";
 import { cast } from "../../engine/ops/cast.js";
 import { less } from "../../engine/ops/less.js";
 import { reduceSum } from "../../engine/ops/reduceSum.js";
 import { reshape } from "../../engine/ops/reshape.js";
-import { readOptions } from "../../engine/options.js";
+import { flag, number, numbers, readOptions, text } from "../../engine/options.js";
 import { checkData, checkRows } from "./checkData.js";
 import { constantOf } from "./constantOf.js";
 import type { Fitted, Learner } from "./learner.js";
@@ -43,6 +44,20 @@ export function mean(options: Readonly<Record<never, never>> = {}): Learner {
       return meanFitted({ kind: "constant", columns: x.columns, values, classes: classes !== undefined });
     },
   };
+}
+
+const savedFields = {
+  kind: text(),
+  columns: number({ min: 0, integer: true }),
+  values: numbers(),
+  classes: flag(false),
+};
+
+/** @throws {ImagoError} if a part is not what was saved */
+export function restoreMean(state: MeanState): Fitted {
+  const { values } = readOptions("mean", state, savedFields);
+  if (values.length === 0) throw new ImagoError("mean: the saved values are none.");
+  return meanFitted(state);
 }
 
 /** What {@link mean} learnt. */

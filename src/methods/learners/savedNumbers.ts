@@ -20,7 +20,7 @@ export function packNumbers(array: SavedArray): string {
  * @param what whose they are, for the error
  * @throws {ImagoError} if it is no base64
  */
-export function unpackBytes(what: string, packed: unknown): ArrayBuffer {
+function unpackBytes(what: string, packed: unknown): ArrayBuffer {
   if (typeof packed !== "string") throw new ImagoError(`${what}: expected numbers as base64.`);
   let text: string;
   try {
@@ -31,4 +31,19 @@ export function unpackBytes(what: string, packed: unknown): ArrayBuffer {
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
   return bytes.buffer;
+}
+
+/**
+ * The numbers that {@link packNumbers} wrote of such an array.
+ *
+ * @throws {ImagoError} if it is no base64, or no whole number of elements
+ */
+export function unpackNumbers<A extends SavedArray>(
+  what: string,
+  packed: unknown,
+  Kind: { readonly BYTES_PER_ELEMENT: number; new (bytes: ArrayBuffer): A },
+): A {
+  const bytes = unpackBytes(what, packed);
+  if (bytes.byteLength % Kind.BYTES_PER_ELEMENT === 0) return new Kind(bytes);
+  throw new ImagoError(`${what}: ${bytes.byteLength} bytes are no whole number of elements.`);
 }

@@ -66,7 +66,8 @@ function noticeOf(folder: string, { refused }: FoundFiles): { notice?: string } 
 
 /** The files are as they were written, so what is left to go wrong is what they say. */
 function refusal(path: string, cause: unknown): ImagoError {
-  const why = messageOf(cause);
+  // What runs out of stack or of memory is no form that a model was saved in.
+  const why = cause instanceof RangeError ? "it is nested too deeply, or too large" : messageOf(cause);
   const what = cause instanceof ImagoError ? why : `it does not describe a model (${why})`;
   return new ImagoError(`${path}: ${what}`, { cause });
 }

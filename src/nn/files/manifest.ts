@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { ImagoError, messageOf } from "../../engine/errors.js";
+import { ImagoError, shown } from "../../engine/errors.js";
+import { isRecord, parseJsonObject } from "../../engine/files/parseJson.js";
 import type { SavedArchitecture } from "../models/serialize.js";
 
 /** The file that describes a saved model and names its other files. */
@@ -43,13 +44,13 @@ function digest(text: string | Uint8Array): string {
  */
 export function readManifest(bytes: Uint8Array, path: string): Manifest {
   const text = new TextDecoder().decode(bytes);
-  const parsed = parse(text, path);
+  const parsed = parseJsonObject(text, path);
   if (parsed.format !== format) {
     throw new ImagoError(`${path}: expected a saved model (format "${format}")`);
   }
   if (parsed.version !== version) {
     throw new ImagoError(
-      `${path}: the model was saved in version ${String(parsed.version)} of the format, this Imago reads version ${version}`,
+      `${path}: the model was saved in version ${shown(parsed.version)} of the format, this Imago reads version ${version}`,
     );
   }
   const { sha256 } = parsed;
@@ -65,20 +66,6 @@ export function readManifest(bytes: Uint8Array, path: string): Manifest {
     run: parsed.run as Manifest["run"],
     model: parsed.model as SavedArchitecture,
   };
-}
-
-function parse(text: string, path: string): Record<string, unknown> {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    if (isRecord(parsed)) return parsed;
-  } catch (cause) {
-    throw new ImagoError(`${path} is truncated or altered: it is no JSON (${messageOf(cause)})`, { cause });
-  }
-  throw new ImagoError(`${path}: expected a saved model, received other JSON`);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function checkForm({ files, run, model }: Record<string, unknown>, path: string): void {

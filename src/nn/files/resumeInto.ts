@@ -27,7 +27,13 @@ export async function resumeInto(
     );
   }
   const { trainer, position } = readTraining(training, `${folder}/${trainingName}`);
-  setWeights(model.variables, readSafetensors(weights, { name: `${folder}/${weightsName}` }).tensors);
-  (await model.trainer()).restore(trainer);
+  const { tensors } = readSafetensors(weights, { name: `${folder}/${weightsName}` });
+  try {
+    setWeights(model.variables, tensors);
+    (await model.trainer()).restore(trainer);
+  } catch (cause) {
+    if (!(cause instanceof ImagoError)) throw cause;
+    throw new ImagoError(`${folder}: ${cause.message}`, { cause });
+  }
   return position;
 }

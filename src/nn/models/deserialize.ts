@@ -14,6 +14,7 @@ import { functional } from "../network/functional.js";
 import { ModelLayer } from "../network/modelLayer.js";
 import { modelVariables } from "../network/modelVariables.js";
 import type { NamedTensor, Structure } from "../network/structure.js";
+import { checkArchitecture, checkInnerGraph } from "./checkArchitecture.js";
 import { runtimeField } from "./fields.js";
 import { type CompileOptions, Model } from "./model.js";
 import type {
@@ -40,13 +41,14 @@ export const restoreFields = {
 /**
  * A model from what `saveArchitecture` and `weightsOf` gave.
  *
- * @throws on an unknown type of layer, on configs that a layer refuses, and on weights that do not fit
+ * @throws on an architecture without the form of one, on an unknown type of layer, on configs that a layer refuses, and on weights that do not fit
  */
 export function restoreModel(
   architecture: SavedArchitecture,
   weights: Readonly<Record<string, Tensor>>,
   options: RestoreOptions = {},
 ): Model {
+  checkArchitecture(architecture);
   const { name, seed, layers, graph, structure, compile } = architecture;
   const { inputs, outputs } = new Rebuild(layers, { ...layerTypes, ...options.customLayers }).graph(graph);
   // Before the model is made, so that it draws no first weights in vain.
@@ -145,7 +147,8 @@ class Rebuild {
 
   /** A model as a layer, whose layers are those of the one table. */
   readonly #model: LayerFactory = ({ graph }, name, trainable) => {
-    const { inputs, outputs } = this.graph(graph as SavedGraph);
+    checkInnerGraph(graph);
+    const { inputs, outputs } = this.graph(graph);
     return new ModelLayer(functional(inputs, outputs), { name, trainable });
   };
 }

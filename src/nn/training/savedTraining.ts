@@ -1,9 +1,23 @@
-import { ImagoError } from "../../engine/errors.js";
+import { ImagoError, messageOf } from "../../engine/errors.js";
+import { parseJsonObject } from "../../engine/files/parseJson.js";
 import { readSafetensors, writeSafetensors } from "../../engine/formats/safetensors.js";
+import {
+  accepting,
+  byName,
+  type FieldsOf,
+  list,
+  number,
+  optional,
+  readOptions,
+  record,
+  text,
+  unchecked,
+} from "../../engine/options.js";
 import type { GeneratorState } from "../../engine/random/generator.js";
 import type { Tensor } from "../../engine/tensor/tensor.js";
+import type { TotalsState } from "./logs.js";
 import { pack, unpack } from "./pack.js";
-import type { TrainingPosition } from "./position.js";
+import type { PastEpochs, TrainingPosition } from "./position.js";
 import type { SavedTrainer } from "./trainer.js";
 
 /** What goes on with a run: the trainer's state and where its loop stood. */
@@ -38,23 +52,54 @@ export function readTraining(bytes: Uint8Array, name: string): SavedTraining {
   if (metadata.format !== "imago training" || metadata.version !== "1" || metadata.state === undefined) {
     throw new ImagoError(`${name}: expected the state of a training run of version 1`);
   }
-  const packed = JSON.parse(metadata.state) as Record<string, unknown>;
-  const trainer = unpack(packed.trainer, tensors) as Omit<SavedTrainer, "slots">;
-  const position = unpack(packed.position, tensors) as TrainingPosition;
-  const callbacks = unpack(packed.callbacks, tensors) as TrainingPosition["callbacks"];
+  const packed = parseJsonObject(metadata.state, `${name}: the state`);
+  const part = (key: string): unknown => {
+    try {
+      return unpack(packed[key], tensors);
+    } catch (cause) {
+      throw new ImagoError(`${name}: ${messageOf(cause)}`, { cause });
+    }
+  };
+  const trainer = readOptions(`${name}: trainer`, part("trainer"), trainerFields);
+  const position = readOptions(`${name}: position`, part("position"), positionFields);
+  const callbacks = callbacksField.read(name, "callbacks", part("callbacks"));
   const slots = Object.fromEntries(Object.entries(tensors).filter(([path]) => path.startsWith(slotsPrefix)));
-  checkNumbers(name, trainer, position);
   return { trainer: { ...trainer, slots }, position: { ...position, callbacks } };
 }
 
-function checkNumbers(
-  name: string,
-  { step, random, rateOverride }: { step: number; random: GeneratorState; rateOverride?: number | undefined },
-  position: TrainingPosition,
-): void {
-  const counts = [step, position.epoch, position.step, random.counter];
-  const valid =
-    counts.every((count) => Number.isSafeInteger(count) && count >= 0) &&
-    (rateOverride === undefined || typeof rateOverride === "number");
-  if (!valid) throw new ImagoError(`${name}: steps and epochs must be whole numbers from 0`);
-}
+const count = number({ min: 0, integer: true });
+/** Also one that is not finite. */
+const figure = accepting("a number", (value): value is number => typeof value === "number");
+const figures = list(figure, "an array of numbers");
+
+const trainerFields = {
+  step: count,
+  // The generator checks it as it takes it back.
+  random: unchecked<GeneratorState>("the state of a generator"),
+  run: optional(text()),
+  rateOverride: optional(figure),
+} satisfies FieldsOf<Omit<SavedTrainer, "slots">>;
+
+const positionFields = {
+  epoch: count,
+  step: count,
+  reading: optional(record({ batchSize: count, samples: count, stepsPerEpoch: optional(count) })),
+  totals: optional(
+    record({
+      ...{ samples: figure, loss: figure, losses: figures, logs: byName(figure, "figures by name") },
+      sums: list(list(figures, "arrays of numbers"), "arrays of numbers"),
+    } satisfies FieldsOf<TotalsState>),
+  ),
+  past: optional(
+    record({
+      epochs: list(count, "an array of whole numbers"),
+      history: byName(figures, "figures by name"),
+    } satisfies FieldsOf<PastEpochs>),
+  ),
+} satisfies FieldsOf<Omit<TrainingPosition, "callbacks">>;
+
+// What they remember is checked by those who take it back.
+const callbacksField = list(
+  record({ name: text(), state: unchecked<unknown>("anything") }),
+  "an array of names and states",
+);

@@ -1,8 +1,14 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { ImagoError } from "../../../engine/errors.js";
+import { ImagoError, messageOf } from "../../../engine/errors.js";
 import { atomicWrite } from "../../../engine/files/atomicWrite.js";
+import { parseJson } from "../../../engine/files/parseJson.js";
 import { readTextChecked } from "../../../engine/files/readFileChecked.js";
+import { byName, readOptions, text, unchecked } from "../../../engine/options.js";
 import { journalName } from "../../../methods/tune/study/files/journalLedger.js";
+import { shellWord } from "../shell/output.js";
+import { programName } from "../shell/programName.js";
+import { runFlags, studyFlags } from "./runFlags.js";
 
 /** How a study's folder is gone on with. */
 export interface RunRecord {
@@ -12,6 +18,12 @@ export interface RunRecord {
   /** Options of the study that flags gave. */
   readonly study: Readonly<Record<string, unknown>>;
 }
+
+const fields = {
+  script: text(),
+  run: byName(unchecked<unknown>("anything"), "an object"),
+  study: byName(unchecked<unknown>("anything"), "an object"),
+};
 
 const recordName = "run.json";
 /** Whoever writes it asks the run to end. */
@@ -25,11 +37,25 @@ export function writeRunRecord(folder: string, record: RunRecord): Promise<void>
   return atomicWrite(join(folder, recordName), `${JSON.stringify(record, null, 2)}\n`);
 }
 
-/** @throws ImagoError where the folder was not made by `imago tune run` */
+/** @throws ImagoError where the folder was not made by `imago tune run`, or what it says was altered */
 export async function readRunRecord(folder: string): Promise<RunRecord> {
+  const path = join(folder, recordName);
   try {
-    return JSON.parse(await readTextChecked(join(folder, recordName))) as RunRecord;
+    const record = readOptions(
+      path,
+      parseJson(await readTextChecked(path, { maxBytes: 2 ** 20 }), path),
+      fields,
+    );
+    runFlags.read(record.run);
+    studyFlags.read(record.study);
+    return record;
   } catch (cause) {
+    if (existsSync(path)) {
+      throw new ImagoError(`${path} does not say how to go on: ${messageOf(cause)}`, {
+        help: `To go on: ${programName()} tune run SCRIPT --out ${shellWord(folder)}`,
+        cause,
+      });
+    }
     throw new ImagoError(`${folder} was not made by imago tune run, so how to go on is not known.`, {
       help: "Go on with it by the program that made it.",
       cause,

@@ -78,12 +78,11 @@ export interface DeclaredInput {
 
 /** The inputs that a `.onnx` file wants fed, whatever their sizes. Throws as {@link readModel} does. */
 export function declaredInputs(file: Uint8Array | ParsedModel, name = "model.onnx"): DeclaredInput[] {
-  const { graph }: ModelRecord = file instanceof ParsedModel ? file.record : decode(modelProto, file, name);
+  const { graph }: ModelRecord = file instanceof ParsedModel ? file.record : decodeModel(file, name);
   if (graph === undefined) throw new ImagoError(`${name}: there is no graph in it; it may be no ONNX model`);
-  return fedInputs(graph).map((input) => ({
-    name: input.name ?? "",
-    sizes: readType(input, new Map()).sizes,
-  }));
+  return explained(name, () =>
+    fedInputs(graph).map((input) => ({ name: input.name ?? "", sizes: readType(input, new Map()).sizes })),
+  );
 }
 
 /** A model of which parts may be as the file has them, since they could not be read. */

@@ -1,4 +1,4 @@
-import { ImagoError } from "../../errors.js";
+import { ImagoError, shown } from "../../errors.js";
 import { dtypeOfElement } from "../../ops/define/elementType.js";
 import { allocate, bytesPerElement, type DType, isBig, viewBytes } from "../../tensor/dtype.js";
 import { type Shape, sizeOf } from "../../tensor/shape.js";
@@ -142,7 +142,7 @@ function externalBytes(
   if (!Number.isSafeInteger(offset) || offset < 0 || length !== expected) {
     throw new ImagoError(
       `${where}: ${formatType(type)} takes ${expected} bytes, its place in "${location}" is ` +
-        `offset ${entries.get("offset")}, length ${entries.get("length")}`,
+        `offset ${shown(entries.get("offset"))}, length ${shown(entries.get("length"))}`,
     );
   }
   return external(location, offset, length);

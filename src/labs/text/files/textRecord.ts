@@ -1,7 +1,18 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { ImagoError } from "../../../engine/errors.js";
+import { ImagoError, shown } from "../../../engine/errors.js";
+import { isRecord, parseJson } from "../../../engine/files/parseJson.js";
 import { readTextChecked } from "../../../engine/files/readFileChecked.js";
+import {
+  accepting,
+  type FieldsOf,
+  list,
+  number,
+  readOptions,
+  record,
+  text,
+  unchecked,
+} from "../../../engine/options.js";
 import { parseTextConfig, type TextConfig } from "../config.js";
 import type { EpochFigures } from "../trainer.js";
 import type { CorpusIdentity } from "./readCorpus.js";
@@ -56,20 +67,33 @@ export async function readTextRecord(folder: string, bytes: Uint8Array | undefin
   }
 }
 
-interface RecordFile {
-  readonly format: unknown;
-  readonly version: unknown;
-  readonly sha256: unknown;
-  readonly record: TextRecord;
-}
+const count = number({ min: 0, integer: true });
 
-function parseRecord(text: string): TextRecord {
-  const file = JSON.parse(text) as RecordFile | null;
-  if (file?.format !== format) throw new ImagoError("it was not written by imago write train");
-  if (file.version !== version) {
-    throw new ImagoError(`its version is ${String(file.version)}, and this Imago reads version ${version}`);
+/** JSON has `null` for one that is not finite, too. */
+const isFigure = (value: unknown): boolean => value === null || typeof value === "number";
+
+const isFigures = (value: unknown): value is EpochFigures =>
+  isRecord(value) && isFigure(value.loss) && isFigure(value.heldOut);
+
+const recordFields = {
+  corpus: record({ name: text(), bytes: count, sha256: text() } satisfies FieldsOf<CorpusIdentity>),
+  // It has a reader of its own.
+  config: unchecked<unknown>("an object"),
+  epochs: count,
+  figures: list(accepting("an epoch's { loss, heldOut }", isFigures), "an array of epochs' figures"),
+} satisfies FieldsOf<TextRecord>;
+
+function parseRecord(json: string): TextRecord {
+  const file = parseJson(json, "it");
+  if (!isRecord(file) || file.format !== format) {
+    throw new ImagoError("it was not written by imago write train");
   }
-  // With the digest the record is as it was written, so its fields need no check of their own.
-  if (digestOf(JSON.stringify(file.record)) !== file.sha256) throw new ImagoError("it was altered");
-  return { ...file.record, config: parseTextConfig(file.record.config) };
+  if (file.version !== version) {
+    throw new ImagoError(`its version is ${shown(file.version)}, and this Imago reads version ${version}`);
+  }
+  if (file.record === undefined || digestOf(JSON.stringify(file.record)) !== file.sha256) {
+    throw new ImagoError("it was altered");
+  }
+  const read = readOptions("the record", file.record, recordFields);
+  return { ...read, config: parseTextConfig(read.config) };
 }

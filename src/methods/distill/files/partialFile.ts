@@ -1,6 +1,9 @@
 import { type FileHandle, open, rm } from "node:fs/promises";
 import { ImagoError } from "../../../engine/errors.js";
 import { fileError } from "../../../engine/files/fileError.js";
+import { crc32c } from "../../../engine/files/journal/crc32c.js";
+import { parseJson } from "../../../engine/files/parseJson.js";
+import { list, number, numbers, optional, readOptions, refusal, unchecked } from "../../../engine/options.js";
 import { sizeOf } from "../../../engine/tensor/shape.js";
 import { Tensor } from "../../../engine/tensor/tensor.js";
 import { joinRows } from "../../../nn/training/predict.js";
@@ -11,6 +14,8 @@ interface Header {
   readonly work: WorkInfo;
   /** Each tensor's name and shape of a row, in their order. */
   readonly row: readonly (readonly [name: string, shape: readonly number[]])[];
+  /** CRC-32C of the other two as JSON. Those of older versions have none, nor have their batches. */
+  readonly check?: number | undefined;
 }
 
 /** Of which work it is. */
@@ -18,7 +23,33 @@ export type WorkInfo = SoftTargetsInfo & { readonly batchSize: number };
 
 const rowBytes = ({ row }: Header): number => row.reduce((sum, [, shape]) => sum + 4 * sizeOf(shape), 0);
 
-/** A line of text, then the rows behind each other: work that goes on behind its last whole batch. */
+/** How every such file begins. */
+const start = '{"work":';
+/** A checksum behind each batch. */
+const checkBytes = 4;
+
+const checkOf = ({ work, row }: Header): number =>
+  crc32c(new TextEncoder().encode(JSON.stringify({ work, row })));
+
+const sizes = numbers({ min: 0, max: 2 ** 31, integer: true });
+
+const headerFields = {
+  work: unchecked<WorkInfo>("an object"),
+  row: list(
+    {
+      expected: "[name, shape]",
+      read: (where: string, name: string, value: unknown): readonly [string, readonly number[]] => {
+        const [own, shape, ...more] = Array.isArray(value) ? (value as unknown[]) : [];
+        if (typeof own !== "string" || more.length > 0) throw refusal(where, name, "[name, shape]", value);
+        return [own, sizes.read(where, name, shape)];
+      },
+    },
+    "an array of [name, shape]",
+  ),
+  check: optional(number({ min: 0, integer: true })),
+};
+
+/** A line of text, then batches of rows, each with a checksum behind it: work that goes on behind its last sound batch. */
 export class PartialFile {
   readonly #path: string;
   readonly #work: WorkInfo;
@@ -35,10 +66,10 @@ export class PartialFile {
   }
 
   /**
-   * Opens it, cuts off what is behind the last whole batch, and tells how many there are.
+   * Opens it, cuts off what is behind the last sound batch, and tells how many there are.
    *
    * @param batches rows in each batch
-   * @throws when it is of other work
+   * @throws when it is of other work, or no such file
    */
   async open(batches: readonly number[]): Promise<number> {
     this.#batches = batches;
@@ -49,11 +80,7 @@ export class PartialFile {
     }
     const { size } = await this.#file.stat();
     const header = await this.#readHeader(size);
-    if (header === undefined) {
-      await this.#file.truncate(0);
-      return 0;
-    }
-    if (JSON.stringify(header.work) !== JSON.stringify(this.#work)) {
+    if (header !== undefined && JSON.stringify(header.work) !== JSON.stringify(this.#work)) {
       throw new ImagoError(
         `softTargets: ${this.#path} is unfinished work on other data, or with other settings.`,
         {
@@ -61,16 +88,33 @@ export class PartialFile {
         },
       );
     }
+    if (header?.check === undefined) {
+      await this.#file.truncate(0);
+      return 0;
+    }
+    if (header.check !== checkOf(header)) throw this.#foreign("its first line was altered");
     this.#header = header;
+    return this.#cutBehindSound(size);
+  }
+
+  async #cutBehindSound(size: number): Promise<number> {
     let whole = 0;
     let end = this.#start;
-    for (const rows of batches) {
-      if (end + rows * rowBytes(header) > size) break;
-      end += rows * rowBytes(header);
+    for (const rows of this.#batches) {
+      const next = end + rows * rowBytes(this.#header as Header) + checkBytes;
+      if (next > size || !(await this.#isSound(end, next))) break;
+      end = next;
       whole++;
     }
-    await this.#file.truncate(end);
+    await this.#opened.truncate(end);
     return whole;
+  }
+
+  async #isSound(from: number, to: number): Promise<boolean> {
+    const bytes = Buffer.alloc(to - from);
+    const { bytesRead } = await this.#opened.read(bytes, 0, bytes.length, from);
+    const end = bytes.length - checkBytes;
+    return bytesRead === bytes.length && crc32c(bytes, 0, end) === bytes.readUInt32LE(end);
   }
 
   /** The first line; nothing where it is not whole. */
@@ -78,13 +122,23 @@ export class PartialFile {
     const bytes = Buffer.alloc(Math.min(size, 1 << 20));
     await this.#opened.read(bytes, 0, bytes.length, 0);
     const end = bytes.indexOf(0x0a);
+    const text = bytes.toString("utf8", 0, end < 0 ? start.length : end);
+    if (!start.startsWith(text.slice(0, start.length))) throw this.#foreign();
     if (end < 0) return undefined;
     this.#start = end + 1;
     try {
-      return JSON.parse(bytes.subarray(0, end).toString()) as Header;
+      return readOptions(this.#path, parseJson(text, this.#path), headerFields);
     } catch (cause) {
-      throw new ImagoError(`softTargets: ${this.#path} is no unfinished work of softTargets.`, { cause });
+      throw this.#foreign("", cause);
     }
+  }
+
+  #foreign(why = "", cause?: unknown): ImagoError {
+    const what = why === "" ? "" : `: ${why}`;
+    return new ImagoError(`softTargets: ${this.#path} is no unfinished work of softTargets${what}.`, {
+      help: "Remove it, or give another file.",
+      cause,
+    });
   }
 
   get #opened(): FileHandle {
@@ -95,14 +149,20 @@ export class PartialFile {
   async append(batch: Readonly<Record<string, Tensor>>): Promise<void> {
     const named = Object.entries(batch);
     if (this.#header === undefined) {
-      this.#header = { work: this.#work, row: named.map(([name, { shape }]) => [name, shape.slice(1)]) };
+      const header: Header = {
+        work: this.#work,
+        row: named.map(([name, { shape }]) => [name, shape.slice(1)]),
+      };
+      this.#header = { ...header, check: checkOf(header) };
       const line = Buffer.from(`${JSON.stringify(this.#header)}\n`);
       this.#start = line.length;
       await this.#write(line);
     }
     this.#check(batch);
     // Tensor behind tensor within the batch.
-    await this.#write(Buffer.concat(named.map(([, tensor]) => tensor.bytes)));
+    const bytes = Buffer.concat([...named.map(([, tensor]) => tensor.bytes), Buffer.alloc(checkBytes)]);
+    bytes.writeUInt32LE(crc32c(bytes, 0, bytes.length - checkBytes), bytes.length - checkBytes);
+    await this.#write(bytes);
   }
 
   #check(batch: Readonly<Record<string, Tensor>>): void {
@@ -134,6 +194,7 @@ export class PartialFile {
         position += data.byteLength;
         parts.get(name)?.push(new Tensor("float32", [count, ...shape], data));
       }
+      position += checkBytes;
     }
     const joined = [...parts].map(([name, all]) => {
       const whole = joinRows(all);

@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
-import { ImagoError } from "../../../engine/errors.js";
+import { ImagoError, messageOf } from "../../../engine/errors.js";
+import { parseJson } from "../../../engine/files/parseJson.js";
 import { readFileChecked } from "../../../engine/files/readFileChecked.js";
 import { readSafetensors } from "../../../engine/formats/safetensors.js";
 import {
@@ -51,13 +52,12 @@ export async function readSoftTargets(file: string): Promise<SoftTargets> {
   if (metadata.format !== format || metadata.version !== version || metadata.info === undefined) {
     throw new ImagoError(`${path}: expected soft targets of version ${version}`);
   }
-  let info: unknown;
+  const info = parseJson(metadata.info, `${path}: what it says of itself`, "the file is altered");
   try {
-    info = JSON.parse(metadata.info);
+    return new SoftTargets(readOptions("soft targets", info, fields), tensors);
   } catch (cause) {
-    throw new ImagoError(`${path}: what it says of itself is no JSON; the file is altered`, { cause });
+    throw new ImagoError(`${path}: ${messageOf(cause)}`, { cause });
   }
-  return new SoftTargets(readOptions(path, info, fields), tensors);
 }
 
 /** Soft targets where there is a file. */

@@ -164,6 +164,30 @@ describe("work that is interrupted", () => {
     },
   );
 
+  it("computes again what was altered in unfinished work, and refuses another file in its place", async () => {
+    const [whole, file] = [at("sound.safetensors"), at("altered.safetensors")];
+    await softTargets(teacher, x, { file: whole, batchSize: 10 });
+    const stop = new AbortController();
+    const onProgress = (done: number) => {
+      if (done >= 60) stop.abort();
+    };
+    const first = softTargets(teacher, x, { file, batchSize: 10, onProgress, signal: stop.signal });
+    await expect(first).rejects.toThrow();
+    const bytes = await readFile(`${file}.partial`);
+    const start = bytes.indexOf(10) + 1;
+    const batch = (bytes.length - start) / 6;
+    bytes[start + 3 * batch + 5]! ^= 1;
+    await writeFile(`${file}.partial`, bytes);
+    const done: number[] = [];
+    await softTargets(teacher, x, { file, batchSize: 10, onProgress: (count) => done.push(count) });
+    expect(done).toEqual([40, 50, 60, 70, 80, 90]);
+    expect((await readFile(file)).equals(await readFile(whole))).toBe(true);
+    const other = at("letter.safetensors");
+    await writeFile(`${other}.partial`, "a letter without an end of line");
+    await expect(softTargets(teacher, x, { file: other })).rejects.toThrow("is no unfinished work");
+    expect(await readFile(`${other}.partial`, "utf8")).toBe("a letter without an end of line");
+  });
+
   it("begins anew where not even the first line was written, and refuses other work", async () => {
     const file = at("short.safetensors");
     await writeFile(`${file}.partial`, '{"work":');

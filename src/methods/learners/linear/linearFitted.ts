@@ -3,10 +3,11 @@ import type { Value } from "../../../engine/graph/graph.js";
 import { add } from "../../../engine/ops/add.js";
 import { matMul } from "../../../engine/ops/matMul.js";
 import { sub } from "../../../engine/ops/sub.js";
+import { list, numbers, oneOf, readOptions, text } from "../../../engine/options.js";
 import { checkRows } from "../checkData.js";
 import { constantOf } from "../constantOf.js";
 import type { Fitted } from "../learner.js";
-import { emitLinked, type Link, linked } from "../links.js";
+import { emitLinked, type Link, linked, links } from "../links.js";
 import type { Matrix } from "../matrix.js";
 import type { Scaling } from "../standardize.js";
 
@@ -93,15 +94,20 @@ function emitLinear({ link, coefficients, intercepts, centres }: LinearState, x:
   return emitLinked(link, y);
 }
 
+const fields = {
+  kind: text(),
+  learner: text(),
+  link: oneOf(links),
+  coefficients: list(numbers(), "arrays of numbers"),
+  intercepts: numbers(),
+  centres: numbers(),
+};
+
 /** @throws {ImagoError} if the state's parts do not fit each other */
 export function restoreLinear(state: LinearState): Fitted {
-  const { coefficients, intercepts, centres } = state;
+  const { coefficients, intercepts, centres } = readOptions("linear", state, fields);
   const fits =
-    Array.isArray(coefficients) &&
-    Array.isArray(intercepts) &&
-    Array.isArray(centres) &&
-    coefficients.length === intercepts.length &&
-    coefficients.every((row) => Array.isArray(row) && row.length === centres.length);
+    coefficients.length === intercepts.length && coefficients.every((row) => row.length === centres.length);
   if (!fits)
     throw new ImagoError("the saved linear model's coefficients, intercepts and centres do not fit.");
   return linearFitted(state);

@@ -1,4 +1,5 @@
 import { ImagoError } from "../../../engine/errors.js";
+import { parseJson } from "../../../engine/files/parseJson.js";
 import type { Value } from "../../../engine/graph/graph.js";
 import { add } from "../../../engine/ops/add.js";
 import { cast } from "../../../engine/ops/cast.js";
@@ -6,8 +7,18 @@ import { div } from "../../../engine/ops/div.js";
 import { mul } from "../../../engine/ops/mul.js";
 import { reshape } from "../../../engine/ops/reshape.js";
 import { sub } from "../../../engine/ops/sub.js";
-import { isDType } from "../../../engine/tensor/dtype.js";
-import { Tensor, tensor, toNumbers } from "../../../engine/tensor/tensor.js";
+import {
+  byName,
+  number,
+  numbers,
+  oneOf,
+  optional,
+  readOptions,
+  record,
+  text,
+} from "../../../engine/options.js";
+import { sizeOf } from "../../../engine/tensor/shape.js";
+import { formatType, Tensor, tensor, toNumbers } from "../../../engine/tensor/tensor.js";
 import { restoreModel } from "../../../nn/models/deserialize.js";
 import type { Model } from "../../../nn/models/model.js";
 import { type SavedArchitecture, saveArchitecture, weightsOf } from "../../../nn/models/serialize.js";
@@ -18,7 +29,7 @@ import { checkRows } from "../checkData.js";
 import { constantOf } from "../constantOf.js";
 import type { Fitted, SavedValue } from "../learner.js";
 import type { Matrix } from "../matrix.js";
-import { packNumbers, unpackBytes } from "../savedNumbers.js";
+import { packNumbers, unpackNumbers } from "../savedNumbers.js";
 import { type Scaling, scaledRows } from "../standardize.js";
 
 /** A trained network, and how its columns and its y were scaled. */
@@ -113,21 +124,45 @@ function stateOf({ learner, model, scaling, classes, factor, offset }: ScaledNet
   };
 }
 
+const fields = {
+  kind: text(),
+  learner: text(),
+  architecture: text(),
+  weights: byName(
+    record({
+      shape: numbers({ min: 0, integer: true }),
+      dtype: oneOf(["float32", "int32"]),
+      data: text(),
+    }),
+    "weights by their paths",
+  ),
+  means: numbers(),
+  deviations: numbers(),
+  classes: optional(number({ min: 1, integer: true })),
+  factor: number(),
+  offset: number(),
+};
+
 /** @throws {ImagoError} if a part is not what was saved */
 export function restoreNetwork(state: NetworkState): Fitted {
-  const { learner, classes, factor, offset } = state;
-  const weights = Object.entries(state.weights).map(([path, { shape, dtype, data }]) => {
-    if (!isDType(dtype)) throw new ImagoError(`${learner}: there is no element type ${dtype}.`);
-    const bytes = unpackBytes(`${learner}: ${path}`, data);
-    const numbers = dtype === "int32" ? new Int32Array(bytes) : new Float32Array(bytes);
-    return [path, tensor(numbers, { shape, dtype })] as const;
+  const read = readOptions("network", state, fields);
+  const { learner, classes, factor, offset, means, deviations } = read;
+  if (means.length !== deviations.length) {
+    throw new ImagoError(`${learner}: ${means.length} means and ${deviations.length} deviations.`);
+  }
+  const weights = Object.entries(read.weights).map(([path, { shape, dtype, data }]) => {
+    const what = `${learner}: ${path}`;
+    const numbers =
+      dtype === "int32" ? unpackNumbers(what, data, Int32Array) : unpackNumbers(what, data, Float32Array);
+    if (numbers.length === sizeOf(shape)) return [path, tensor(numbers, { shape, dtype })] as const;
+    throw new ImagoError(`${what}: ${formatType({ dtype, shape })} of ${numbers.length} elements.`);
   });
-  const architecture = JSON.parse(state.architecture) as SavedArchitecture;
+  const architecture = parseJson(read.architecture, `${learner}: architecture`) as SavedArchitecture;
   return networkFitted({
     learner,
     model: restoreModel(architecture, Object.fromEntries(weights)),
-    scaling: { means: Float64Array.from(state.means), deviations: Float64Array.from(state.deviations) },
-    classes: classes ?? undefined,
+    scaling: { means: Float64Array.from(means), deviations: Float64Array.from(deviations) },
+    classes,
     factor,
     offset,
   });

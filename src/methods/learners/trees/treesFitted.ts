@@ -1,9 +1,11 @@
 import { ImagoError } from "../../../engine/errors.js";
 import type { Value } from "../../../engine/graph/graph.js";
+import { list, number, numbers, oneOf, optional, readOptions, text } from "../../../engine/options.js";
 import { checkRows } from "../checkData.js";
 import type { Fitted } from "../learner.js";
-import { type Link, linked } from "../links.js";
-import { packNumbers, unpackBytes } from "../savedNumbers.js";
+import { type Link, linked, links } from "../links.js";
+import { packNumbers, unpackNumbers } from "../savedNumbers.js";
+import { checkTrees } from "./checkTrees.js";
 import { emitTrees } from "./emitTrees.js";
 import type { Trees } from "./nodes.js";
 import { addLeaves, asSeen } from "./walk.js";
@@ -66,20 +68,34 @@ export function treesFitted(sum: TreeSum): Fitted {
   };
 }
 
+/** Numbers as base64. */
+const packed = text();
+
+const fields = {
+  kind: text(),
+  learner: text(),
+  link: oneOf(links),
+  baseline: numbers(),
+  scale: number(),
+  width: number({ min: 1, integer: true }),
+  ...{ roots: packed, nodes: packed, sets: packed, values: packed },
+  categories: list(optional(numbers()), "an array of categories, or null"),
+};
+
 /** @throws {ImagoError} if a part is not what was saved */
 export function restoreTrees(state: TreesState): Fitted {
-  const { learner, link, baseline, scale, width } = state;
-  const of = (name: string): ArrayBuffer => unpackBytes(`${learner}: ${name}`, state[name]);
-  if (!Array.isArray(baseline) || !Array.isArray(state.categories)) {
-    throw new ImagoError(`${learner}: the saved trees' baseline and categories must be arrays.`);
-  }
+  const { learner, link, baseline, scale, width, categories, ...rest } = readOptions("trees", state, fields);
   const trees: Trees = {
-    roots: new Int32Array(of("roots")),
-    nodes: new Int32Array(of("nodes")),
-    sets: new Int32Array(of("sets")),
-    values: new Float64Array(of("values")),
+    roots: unpackNumbers(`${learner}: roots`, rest.roots, Int32Array),
+    nodes: unpackNumbers(`${learner}: nodes`, rest.nodes, Int32Array),
+    sets: unpackNumbers(`${learner}: sets`, rest.sets, Int32Array),
+    values: unpackNumbers(`${learner}: values`, rest.values, Float64Array),
     width,
-    categories: state.categories.map((own) => (own === null ? undefined : Float32Array.from(own))),
+    categories: categories.map((own) => (own === undefined ? undefined : Float32Array.from(own))),
   };
+  checkTrees(learner, trees);
+  if (baseline.length === 0 || (width !== 1 && width !== baseline.length)) {
+    throw new ImagoError(`${learner}: ${baseline.length} outputs of leaves with ${width} values.`);
+  }
   return treesFitted({ learner, link, trees, baseline, scale });
 }

@@ -7,7 +7,13 @@ type Range = Extract<Described, { readonly type: "float" | "int" }>;
 /** A distribution of Optuna's, of this version or an older one, as a parameter. @throws ImagoError where it is none */
 export function parameterOf(distribution: string): Described {
   const { name, attributes } = read(distribution);
-  const [low, high] = [Number(attributes.low), Number(attributes.high)];
+  const unknown = new ImagoError(`${shown(distribution)} is no distribution that is known.`);
+  if (name === "CategoricalDistribution") {
+    if (!Array.isArray(attributes.choices) || attributes.choices.length === 0) throw unknown;
+    return { type: "values", values: attributes.choices };
+  }
+  const { low, high } = attributes;
+  if (!isNumber(low) || !isNumber(high) || low > high) throw unknown;
   const step = typeof attributes.step === "number" ? attributes.step : null;
   const range = { low, high, log: attributes.log === true };
   switch (name) {
@@ -20,23 +26,23 @@ export function parameterOf(distribution: string): Described {
     case "LogUniformDistribution":
       return { type: "float", low, high, log: true, step: null };
     case "DiscreteUniformDistribution":
-      return { type: "float", ...range, step: Number(attributes.q) };
+      return { type: "float", ...range, step: isNumber(attributes.q) ? attributes.q : null };
     case "IntUniformDistribution":
       return { type: "int", ...range, step: step ?? 1 };
     case "IntLogUniformDistribution":
       return { type: "int", low, high, log: true, step: 1 };
-    case "CategoricalDistribution":
-      if (Array.isArray(attributes.choices)) return { type: "values", values: attributes.choices };
   }
-  throw new ImagoError(`${shown(distribution)} is no distribution that is known.`);
+  throw unknown;
 }
+
+const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
 
 function read(text: string): {
   readonly name: unknown;
   readonly attributes: Readonly<Record<string, unknown>>;
 } {
   try {
-    const { name, attributes } = Object(parsePythonJson(text));
+    const { name, attributes } = Object(parsePythonJson(text, "it"));
     return { name, attributes: { ...attributes } };
   } catch (cause) {
     throw new ImagoError(`${shown(text)} is no distribution: ${messageOf(cause)}`, { cause });

@@ -160,7 +160,7 @@ describe("files of Optuna's", () => {
       );
       const other = join(root, "other.db");
       await writeFile(other, "SQLite format 3\0and nothing more");
-      await expect(readOptuna(other)).rejects.toThrow(/other\.db is no database of Optuna's: /);
+      await expect(readOptuna(other)).rejects.toThrow(/other\.db is damaged, or no database of Optuna's: /);
     });
     const { peerDependencies } = JSON.parse(
       await readFile(new URL("../../../../package.json", import.meta.url), "utf8"),

@@ -1,3 +1,6 @@
+import { ImagoError, shown } from "../../../engine/errors.js";
+import { parameterOf } from "./distributions.js";
+
 /** What Optuna calls the states of a trial. */
 export type OptunaState = "RUNNING" | "COMPLETE" | "PRUNED" | "FAIL" | "WAITING";
 
@@ -30,6 +33,16 @@ export interface OptunaStudy {
   readonly name: string;
   readonly directions: readonly ("minimize" | "maximize")[];
   readonly trials: OptunaTrial[];
+}
+
+/** A parameter as it was read. @throws ImagoError on what is no number, and on a distribution that is not known */
+export function paramOf(value: unknown, distribution: unknown): OptunaParam {
+  if (typeof value !== "number") {
+    throw new ImagoError(`expected a parameter's value, a number, received ${shown(value)}`);
+  }
+  const text = String(distribution);
+  parameterOf(text);
+  return { value, distribution: text };
 }
 
 export function newTrial(number: number, state: OptunaState): OptunaTrial {

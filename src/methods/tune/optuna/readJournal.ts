@@ -1,6 +1,13 @@
 import { ImagoError, messageOf, shown } from "../../../engine/errors.js";
 import { fromJsonNumber } from "../../../engine/files/journal/index.js";
-import { momentOf, newTrial, type OptunaStudy, type OptunaTrial, optunaStates } from "./optunaStudy.js";
+import {
+  momentOf,
+  newTrial,
+  type OptunaStudy,
+  type OptunaTrial,
+  optunaStates,
+  paramOf,
+} from "./optunaStudy.js";
 import { parsePythonJson } from "./pythonJson.js";
 
 type Entry = Readonly<Record<string, unknown>>;
@@ -21,7 +28,7 @@ export function readOptunaJournal(text: string): OptunaFile {
   for (const [place, line] of lines.entries()) {
     if (line.trim() === "") continue;
     try {
-      replay.apply(recordOf(parsePythonJson(line)));
+      replay.apply(recordOf(parsePythonJson(line, "it")));
     } catch (error) {
       const behind = lines.slice(place + 1).filter((other) => other.trim() !== "").length;
       const lost = behind === 0 ? "" : ` and the ${behind} behind it`;
@@ -82,7 +89,7 @@ class Replay {
     trial.values = valuesOf(entry.values ?? (entry.value === undefined ? null : [entry.value]));
     const distributions = recordOf(entry.distributions ?? {});
     for (const [name, value] of Object.entries(recordOf(entry.params ?? {}))) {
-      trial.params.set(name, { value: Number(value), distribution: String(distributions[name]) });
+      trial.params.set(name, paramOf(value, distributions[name]));
     }
     for (const [step, value] of Object.entries(recordOf(entry.intermediate_values ?? {}))) {
       trial.reports.set(Number(step), fromJsonNumber(value) ?? Number.NaN);
@@ -97,8 +104,8 @@ class Replay {
     // What is over does not change any more; who tried was refused.
     if (trial === undefined || (trial.state !== "RUNNING" && trial.state !== "WAITING")) return;
     if (entry.op_code === 5) {
-      const [value, distribution] = [numberIn(entry, "param_value_internal"), String(entry.distribution)];
-      trial.params.set(String(entry.param_name), { value, distribution });
+      const param = paramOf(entry.param_value_internal, entry.distribution);
+      trial.params.set(String(entry.param_name), param);
     } else if (entry.op_code === 6) {
       trial.state = optunaStates[numberIn(entry, "state")] ?? "FAIL";
       trial.began = momentOf(entry.datetime_start) ?? trial.began;

@@ -1,4 +1,5 @@
 import { ImagoError, shown } from "../../../engine/errors.js";
+import { isRecord } from "../../../engine/files/parseJson.js";
 import type { Branches, Parameter, Space } from "./parameters.js";
 
 /** A parameter as plain JSON, by which a study knows its space again. */
@@ -70,6 +71,44 @@ const isPlain = (value: unknown): boolean =>
         typeof value === "string" ||
         typeof value === "boolean" ||
         Number.isFinite(value as number);
+
+const isNumber = (value: unknown): boolean => typeof value === "number" && Number.isFinite(value);
+
+/** What each type of parameter holds. */
+const forms: Readonly<Record<string, (described: Readonly<Record<string, unknown>>) => boolean>> = {
+  float: isRange,
+  int: isRange,
+  normal: ({ mean, deviation, log }) => isNumber(mean) && isNumber(deviation) && typeof log === "boolean",
+  values: ({ values }) => Array.isArray(values) && values.length > 0,
+  branches: ({ branches }) => isRecord(branches) && Object.values(branches).every(isDescribedSpace),
+};
+
+function isRange({ low, high, log, step }: Readonly<Record<string, unknown>>): boolean {
+  const bounds = isNumber(low) && isNumber(high) && (low as number) <= (high as number);
+  return bounds && typeof log === "boolean" && (step === null || step === undefined || isNumber(step));
+}
+
+/** Whether something, perhaps from a file, is a parameter's description. */
+export function isDescribed(value: unknown): value is Described {
+  if (!isRecord(value) || typeof value.type !== "string" || !Object.hasOwn(forms, value.type)) return false;
+  return forms[value.type]?.(value) === true;
+}
+
+function isDescribedSpace(value: unknown): value is DescribedSpace {
+  return isRecord(value) && Object.values(value).every(isDescribed);
+}
+
+/**
+ * Checks that something, which may come from a file, describes a space.
+ *
+ * @throws ImagoError naming the parameter that is none
+ */
+export function checkDescribedSpace(where: string, value: unknown): asserts value is DescribedSpace {
+  if (!isRecord(value)) throw new ImagoError(`${where}: the space is ${shown(value)}, which is none.`);
+  const bad = Object.entries(value).find(([, parameter]) => !isDescribed(parameter));
+  if (bad === undefined) return;
+  throw new ImagoError(`${where}: the space's "${bad[0]}" is ${shown(bad[1])}, which is no parameter.`);
+}
 
 /** A space from its description; values that JSON does not hold come back as `{ shown }`. */
 export function spaceFromDescription(described: DescribedSpace): Space {

@@ -1,6 +1,20 @@
-import { ImagoError } from "../../../engine/errors.js";
-import { checkSameOrder, checkSameSpace } from "../space/describeSpace.js";
+import { ImagoError, shown } from "../../../engine/errors.js";
+import { checkDescribedSpace, checkSameOrder, checkSameSpace } from "../space/describeSpace.js";
 import type { StudyHeader } from "./openStudy.js";
+
+/**
+ * Checks that the first record of a study, which may come from a file, is one.
+ *
+ * @throws ImagoError naming what is none
+ */
+export function checkIsHeader(where: string, header: unknown): asserts header is StudyHeader {
+  const { t, space, directions } = (header ?? {}) as Partial<Record<keyof StudyHeader, unknown>>;
+  if (t !== "study") throw new ImagoError(`${where}: the journal there is not of a study.`);
+  if (!Array.isArray(directions)) {
+    throw new ImagoError(`${where}: the study's directions are ${shown(directions)}, which are none.`);
+  }
+  if (space !== null) checkDescribedSpace(where, space);
+}
 
 /**
  * Whether a study is opened as it was begun.

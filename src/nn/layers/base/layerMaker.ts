@@ -1,4 +1,4 @@
-import { ImagoError } from "../../../engine/errors.js";
+import { ImagoError, shown } from "../../../engine/errors.js";
 import {
   callable,
   type FieldsOf,
@@ -84,7 +84,7 @@ export function restoreLayer(saved: unknown, types: LayerTypes): Layer {
   const named = name === null || typeof name === "string";
   if (typeof layer !== "string" || !isRecord(config) || !named || typeof trainable !== "boolean") {
     throw new ImagoError(
-      `expected a saved layer { layer, name, trainable, config }, received ${JSON.stringify(saved)}`,
+      `expected a saved layer { layer, name, trainable, config }, received ${shown(saved)}.`,
     );
   }
   const factory = Object.hasOwn(types, layer) ? types[layer] : undefined;

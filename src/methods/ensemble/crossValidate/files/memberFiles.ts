@@ -1,7 +1,9 @@
 import { rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { ImagoError } from "../../../../engine/errors.js";
+import { parseJsonObject } from "../../../../engine/files/parseJson.js";
 import { readSafetensors, writeSafetensors } from "../../../../engine/formats/safetensors.js";
+import { byName, list, readOptions, text } from "../../../../engine/options.js";
 import type { Tensor } from "../../../../engine/tensor/tensor.js";
 import { digestOf, hasFiles, readFiles, replaceFiles } from "../../../../nn/files/folder.js";
 import { writeManifest } from "../../../../nn/files/manifest.js";
@@ -53,10 +55,7 @@ export async function readMember(folder: string): Promise<MemberResult | undefin
       help: `Remove ${folder} to train it again.`,
     });
   }
-  const described = JSON.parse(read.metadata.described) as {
-    readonly figures: Record<string, string>;
-    readonly history: Record<string, readonly string[]>;
-  };
+  const described = readOptions(path, parseJsonObject(read.metadata.described, path), describedFields);
   // The process may have ended before this.
   await dropTraining(folder);
   return {
@@ -66,6 +65,11 @@ export async function readMember(folder: string): Promise<MemberResult | undefin
     history: mapValues(described.history, (values) => values.map(Number)),
   };
 }
+
+const describedFields = {
+  figures: byName(text(), "figures by name"),
+  history: byName(list(text(), "an array of figures"), "figures by name"),
+};
 
 /** As text, since JSON has no NaN and no infinity. */
 const texts = (figures: Logs): Record<string, string> => mapValues(figures, String);

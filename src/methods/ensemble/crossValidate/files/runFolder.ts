@@ -1,8 +1,10 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ImagoError } from "../../../../engine/errors.js";
 import { atomicWrite } from "../../../../engine/files/atomicWrite.js";
 import type { Lock } from "../../../../engine/files/lock/acquireLock.js";
 import { holdFolder } from "../../../../engine/files/lock/holdFolder.js";
+import { isRecord, parseJsonObject } from "../../../../engine/files/parseJson.js";
 import { readFileChecked } from "../../../../engine/files/readFileChecked.js";
 
 /** What a run is of, by name: digests of data, and options that change numbers. */
@@ -49,18 +51,20 @@ function listed(names: readonly string[]): string {
 }
 
 async function readRun(where: string, path: string): Promise<RunIdentity | undefined> {
-  const bytes = await readFileChecked(path).catch((error: Error) => {
-    if (error.message.endsWith("there is no such file.")) return undefined;
-    throw error;
-  });
-  if (bytes === undefined) return undefined;
-  try {
-    const found = JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
-    if (found.format === where && found.version === version) return found.run as RunIdentity;
-  } catch {
-    // Told below.
-  }
+  if (!existsSync(path)) return undefined;
+  const { format, version: found, run } = await readRecord(path);
+  if (format === where && found === version && isRecord(run)) return run as RunIdentity;
   throw new ImagoError(`${path}: expected a run of ${where}, of version ${version}.`, {
     help: "Give another folder.",
   });
+}
+
+/** What stands in it; nothing where it is no JSON. */
+async function readRecord(path: string): Promise<Record<string, unknown>> {
+  const bytes = await readFileChecked(path, { maxBytes: 2 ** 20 });
+  try {
+    return parseJsonObject(new TextDecoder().decode(bytes), path);
+  } catch {
+    return {};
+  }
 }

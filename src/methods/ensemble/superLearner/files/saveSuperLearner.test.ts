@@ -66,19 +66,50 @@ it("keeps classes and the way of pooling", async () => {
 });
 
 it.each([
-  ["{", "this is no JSON; the file is cut off or altered."],
-  ["[]", "this is no saved super learner."],
+  ["{", " is no JSON (Expected property name or '}' in JSON at position 1"],
+  ["[]", ": this is no saved super learner."],
   [
     '{"format":"imago super learner","version":2}',
-    "version 2 is not known; expected 1. A newer Imago wrote it",
+    ": version 2 is not known; expected 1. A newer Imago wrote it",
   ],
-  ['{"format":"imago super learner","version":1}', "parts of it are missing; the file is altered."],
   [
-    '{"format":"imago super learner","version":1,"facts":{"names":["a"],"weights":[1]},"learnt":{}}',
-    'restoreSuperLearner: what "a" learnt, which has weight, is missing.',
+    '{"format":"imago super learner","version":1}',
+    ": restoreSuperLearner: facts: names is required: an array of names.",
   ],
 ])("refuses %s", async (text, message) => {
   const path = join(folder, "bad.json");
   await writeFile(path, text);
-  await expect(loadSuperLearner(path)).rejects.toThrow(`${path}: ${message}`);
+  await expect(loadSuperLearner(path)).rejects.toThrow(`${path}${message}`);
+});
+
+it("refuses one that was altered, and without its digest what does not fit together", async () => {
+  const learnt = await superLearner({ learners: ["linear", "tree"], folds: 3 }).fit(x, y);
+  const path = join(folder, "altered.json");
+  await saveSuperLearner(learnt, path);
+  const text = await readFile(path, "utf8");
+  await writeFile(path, text.replace('"rows":60', '"rows":61'));
+  await expect(loadSuperLearner(path)).rejects.toThrow(
+    `${path} was altered: its SHA-256 is not the one it holds.`,
+  );
+  const { sha256: _, ...plain } = JSON.parse(text) as Record<string, unknown>;
+  const facts = plain.facts as Record<string, unknown>;
+  const own = plain.learnt as Record<string, Record<string, unknown>>;
+  const trees = own.tree;
+  for (const [changed, message] of [
+    [{ learnt: {} }, / learnt, which has weight, is missing\.$/],
+    [{ facts: { ...facts, columns: 5 } }, / learnt: it learnt from 4 columns, and was given 5\.$/],
+    [{ facts: { ...facts, weights: [1] } }, /facts: 2 names, and 1 weights\.$/],
+    [
+      { learnt: { ...own, tree: { ...trees, roots: "AQA=" } } },
+      /roots: 2 bytes are no whole number of elements\.$/,
+    ],
+    // A branch that leads back to the root.
+    [
+      { learnt: { ...own, tree: { ...trees, nodes: "AAAAAAAAAAAAAAAA/////w==" } } },
+      /node 0 leads to node 0 of 1\.$/,
+    ],
+  ] as const) {
+    await writeFile(path, JSON.stringify({ ...plain, ...changed }));
+    await expect(loadSuperLearner(path)).rejects.toThrow(message);
+  }
 });

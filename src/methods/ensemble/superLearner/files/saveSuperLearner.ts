@@ -1,5 +1,7 @@
-import { ImagoError } from "../../../../engine/errors.js";
+import { createHash } from "node:crypto";
+import { ImagoError, shown } from "../../../../engine/errors.js";
 import { atomicWrite } from "../../../../engine/files/atomicWrite.js";
+import { isRecord, parseJson } from "../../../../engine/files/parseJson.js";
 import { readTextChecked } from "../../../../engine/files/readFileChecked.js";
 import { pack, unpack } from "../../../../nn/training/pack.js";
 import { isRestorable } from "../../../learners/restoreFitted.js";
@@ -27,7 +29,9 @@ export async function saveSuperLearner(learnt: FittedSuperLearner, path: string)
       },
     );
   }
-  await atomicWrite(path, JSON.stringify({ format, version, ...(pack(state, "state", {}) as object) }));
+  const packed = pack(state, "state", {}) as object;
+  const sha256 = digestOf(JSON.stringify(packed));
+  await atomicWrite(path, JSON.stringify({ format, version, sha256, ...packed }));
 }
 
 /**
@@ -36,24 +40,24 @@ export async function saveSuperLearner(learnt: FittedSuperLearner, path: string)
  * @throws ImagoError where the file is missing, is no such file, of a newer version, or altered
  */
 export async function loadSuperLearner(path: string): Promise<FittedSuperLearner> {
-  const text = await readTextChecked(path);
-  let read: unknown;
-  try {
-    read = JSON.parse(text);
-  } catch (cause) {
-    throw new ImagoError(`${path}: this is no JSON; the file is cut off or altered.`, { cause });
-  }
-  const found = typeof read === "object" && read !== null ? (read as Readonly<Record<string, unknown>>) : {};
-  if (found.format !== format) throw new ImagoError(`${path}: this is no saved super learner.`);
-  if (found.version !== version) {
-    throw new ImagoError(`${path}: version ${String(found.version)} is not known; expected ${version}.`, {
+  const found = parseJson(await readTextChecked(path), path);
+  const { format: kind, version: written, sha256, ...state } = isRecord(found) ? found : {};
+  if (kind !== format) throw new ImagoError(`${path}: this is no saved super learner.`);
+  if (written !== version) {
+    throw new ImagoError(`${path}: version ${shown(written)} is not known; expected ${version}.`, {
       help: "A newer Imago wrote it: update yours.",
     });
   }
+  // Files of the first days have none.
+  if (sha256 !== undefined && sha256 !== digestOf(JSON.stringify(state))) {
+    throw new ImagoError(`${path} was altered: its SHA-256 is not the one it holds.`);
+  }
   try {
-    return restoreSuperLearner(unpack(found, {}) as SuperLearnerState);
+    return restoreSuperLearner(unpack(state, {}) as SuperLearnerState);
   } catch (cause) {
-    if (cause instanceof ImagoError) throw new ImagoError(`${path}: ${cause.message}`, { cause });
-    throw new ImagoError(`${path}: parts of it are missing; the file is altered.`, { cause });
+    const why = cause instanceof ImagoError ? cause.message : "parts of it are missing; the file is altered.";
+    throw new ImagoError(`${path}: ${why}`, { cause });
   }
 }
+
+const digestOf = (text: string): string => createHash("sha256").update(text).digest("hex");

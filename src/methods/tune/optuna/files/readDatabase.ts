@@ -1,5 +1,12 @@
 import { ImagoError, messageOf } from "../../../../engine/errors.js";
-import { momentOf, newTrial, type OptunaStudy, type OptunaTrial, optunaStates } from "../optunaStudy.js";
+import {
+  momentOf,
+  newTrial,
+  type OptunaStudy,
+  type OptunaTrial,
+  optunaStates,
+  paramOf,
+} from "../optunaStudy.js";
 import { parsePythonJson } from "../pythonJson.js";
 import type { OptunaFile } from "../readJournal.js";
 
@@ -21,13 +28,15 @@ type OpenDatabase = () => Promise<{ readonly Database: new (bytes: Uint8Array) =
 export async function readOptunaDatabase(path: string, bytes: Uint8Array): Promise<OptunaFile> {
   const open = await loadSqlite(path);
   const { Database } = await open();
-  const database = new Database(bytes);
+  let database: Database | undefined;
   try {
+    database = new Database(bytes);
     return { studies: studiesOf(database), problems: [] };
   } catch (cause) {
-    throw new ImagoError(`${path} is no database of Optuna's: ${messageOf(cause)}.`, { cause });
+    const why = messageOf(cause).replace(/\.$/, "");
+    throw new ImagoError(`${path} is damaged, or no database of Optuna's: ${why}.`, { cause });
   } finally {
-    database.close();
+    database?.close();
   }
 }
 
@@ -79,13 +88,14 @@ function trialsOf(database: Database): ReadonlyMap<unknown, OptunaTrial> {
     trial.values = values.get(id)?.map(({ value, value_type: type }) => numberOf(value, type));
     for (const { param_name: name, param_value: value, distribution_json: distribution } of params.get(id) ??
       []) {
-      trial.params.set(String(name), { value: Number(value), distribution: String(distribution) });
+      trial.params.set(String(name), paramOf(value, distribution));
     }
     for (const { step, intermediate_value: value, intermediate_value_type: type } of reports.get(id) ?? []) {
       trial.reports.set(Number(step), numberOf(value, type));
     }
     const fixed = attributes.get(id)?.find(({ key }) => key === "fixed_params");
-    if (fixed !== undefined) trial.fixed = { ...Object(parsePythonJson(String(fixed.value_json))) };
+    if (fixed !== undefined)
+      trial.fixed = { ...Object(parsePythonJson(String(fixed.value_json), "what waits")) };
     return [id, trial];
   });
   return new Map(all);

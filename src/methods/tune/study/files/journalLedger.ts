@@ -2,8 +2,9 @@ import { join } from "node:path";
 import { ImagoError } from "../../../../engine/errors.js";
 import { type JournalRecord, openJournal } from "../../../../engine/files/journal/index.js";
 import type { FileLayer } from "../../../../engine/files/layer.js";
-import { checkHeader } from "../checkHeader.js";
-import { decodeEvent, encodeEvent, type StudyEvent } from "../events.js";
+import { checkEvents } from "../checkEvents.js";
+import { checkHeader, checkIsHeader } from "../checkHeader.js";
+import { encodeEvent, type StudyEvent } from "../events.js";
 import type { Decision, Ledger } from "../ledger.js";
 import type { StudyHeader } from "../openStudy.js";
 import { folderFiles } from "./folderFiles.js";
@@ -37,9 +38,8 @@ export async function openJournalLedger(
   }
   // A second time, since nothing can be understood without it.
   if (journal.records.length === 1) await journal.append({ ...header });
-  let unread: readonly StudyEvent[] = records.map((record) =>
-    decodeEvent(record as StudyEvent & JournalRecord),
-  );
+  const found = checkEvents(records);
+  let unread = found.events;
   journal.forgetRecords();
   let last: Promise<unknown> = Promise.resolve();
   const write = async <T>(
@@ -65,7 +65,7 @@ export async function openJournalLedger(
     },
     files: folderFiles(join(folder, "trials")),
     lasts: true,
-    problems: journal.problems,
+    problems: [...journal.problems, ...found.problems],
     close: async () => {
       await last;
       await journal.close();
@@ -82,6 +82,11 @@ export function splitHeader(all: readonly JournalRecord[]): {
 }
 
 function studyIn(where: string, first: JournalRecord | undefined): StudyHeader {
-  if (first !== undefined && first.t === "study") return first as StudyHeader & JournalRecord;
-  throw new ImagoError(`${where}: the journal there is not of a study.`, { help: "Choose another folder." });
+  if (first === undefined) {
+    throw new ImagoError(`${where}: the journal there is not of a study.`, {
+      help: "Choose another folder.",
+    });
+  }
+  checkIsHeader(where, first);
+  return first;
 }

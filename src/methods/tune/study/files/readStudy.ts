@@ -6,6 +6,8 @@ import { pruner as prunerOf } from "../../pruners/resolve.js";
 import { sampler as samplerOf } from "../../samplers/resolve.js";
 import { spaceFromDescription } from "../../space/describeSpace.js";
 import type { Space } from "../../space/parameters.js";
+import { checkEvents } from "../checkEvents.js";
+import { checkIsHeader } from "../checkHeader.js";
 import { StudyCore } from "../core.js";
 import { decodeEvent, type StudyEvent } from "../events.js";
 import type { Ledger } from "../ledger.js";
@@ -36,11 +38,12 @@ export async function readStudy(place: string, name?: string): Promise<Study<Spa
   if (first === undefined) {
     throw new ImagoError(`${where}: the journal there is not of a study.`);
   }
-  const events = others.map((record) => record as StudyEvent & typeof record);
+  checkIsHeader(where, first);
+  const found = checkEvents(others);
   const files = folderFiles(join(place, "trials"));
-  return studyFrom(where, first as StudyHeader & typeof first, events, {
+  return studyFrom(where, first, found.events, {
     files,
-    problems,
+    problems: [...problems, ...found.problems],
     close: async () => {},
   });
 }

@@ -1,0 +1,33 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { runFlags } from "../../app/cli/tune/runFlags.js";
+import { readRunRecord, writeRunRecord } from "../../app/cli/tune/runRecord.js";
+import { loadScript } from "../../app/cli/tune/studyScript.js";
+import type { Reader } from "../reader.js";
+import { rewriteJson } from "./engine.js";
+
+export const appReaders: readonly Reader[] = [
+  {
+    name: "how a study's folder is gone on with",
+    sources: ["app/cli/tune/runRecord.ts"],
+    make: async (folder) =>
+      writeRunRecord(folder, {
+        script: "/some/script.mjs",
+        run: { trials: 3, parallel: 1 },
+        study: { seed: 1 },
+      }),
+    read: async (folder) => {
+      const record = await readRunRecord(folder);
+      return [record.script.length, Object.keys(record.study), runFlags.read(record.run)];
+    },
+    rewrite: () => rewriteJson,
+  },
+  {
+    name: "a script of a study",
+    sources: ["app/cli/tune/studyScript.ts"],
+    make: async (folder) =>
+      writeFile(join(folder, "script.mjs"), "export const space = {};\nexport const objective = () => 1;\n"),
+    read: async (folder) => Object.keys(await loadScript(join(folder, "script.mjs"))),
+    isProgram: true,
+  },
+];

@@ -1,0 +1,17 @@
+import type { Reader } from "../reader.js";
+import { appReaders } from "./app.js";
+import { engineReaders } from "./engine.js";
+import { ioReaders } from "./io.js";
+import { labReaders } from "./labs.js";
+import { methodReaders } from "./methods.js";
+import { nnReaders } from "./nn.js";
+
+/** All that reads files, each with a way to try it. */
+export const readers: readonly Reader[] = [
+  ...engineReaders,
+  ...nnReaders,
+  ...methodReaders,
+  ...labReaders,
+  ...ioReaders,
+  ...appReaders,
+];
