@@ -1,11 +1,11 @@
-import { randomBytes } from "node:crypto";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { fileError } from "./fileError.js";
+import { sweepTemporaries, temporaryBeside } from "./temporary.js";
 
 /**
  * Writes a whole file, or leaves what was there: a reader never sees half of it, nor does the disk after a
- * power cut. The bytes go to a temporary file beside it, which then takes its name.
+ * power cut. The bytes go to a temporary file beside it, which then takes its name; what killed processes left of such is removed.
  *
  * @param path Where to write. Its folder must exist; a file there is replaced, a symbolic link too.
  * @param data Bytes, or text to be written as UTF-8.
@@ -14,8 +14,8 @@ import { fileError } from "./fileError.js";
  */
 export async function atomicWrite(path: string, data: Uint8Array | string): Promise<void> {
   const folder = dirname(path);
-  // In the same folder, as a rename cannot cross file systems; random, as two writers may meet.
-  const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
+  const temporary = temporaryBeside(path);
+  await sweepTemporaries(path);
   let created = false;
   try {
     // "wx": never into something that is already there.

@@ -1,9 +1,9 @@
 import { spawn, spawnSync } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import { rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { extname } from "node:path";
 import { ImagoError } from "../../engine/errors.js";
 import { fileError } from "../../engine/files/fileError.js";
+import { sweepTemporaries, temporaryBeside } from "../../engine/files/temporary.js";
 import { type FieldsOf, readOptions } from "../../engine/options.js";
 import { formatType, type Tensor } from "../../engine/tensor/tensor.js";
 import { samplesOf } from "./samples.js";
@@ -46,7 +46,8 @@ export async function writeVideo(
   checkFfmpeg();
   const [height, width] = [first.sizeAt(0), first.sizeAt(1)];
   // The name keeps its extension: ffmpeg chooses the container by it.
-  const temporary = join(dirname(path), `.${randomBytes(6).toString("hex")}.${basename(path)}`);
+  const temporary = temporaryBeside(path, extname(path));
+  await sweepTemporaries(path);
   const input = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", `${width}x${height}`];
   const output = ["-c:v", "libx264", "-pix_fmt", "yuv420p", "-vf", "crop=trunc(iw/2)*2:trunc(ih/2)*2"];
   const args = [
