@@ -104,7 +104,7 @@ export const ioReaders: readonly Reader[] = [
   },
   {
     name: "a downloaded model",
-    sources: ["io/models/store.ts"],
+    sources: ["io/models/store.ts", "io/models/wholeFile.ts"],
     make: async (folder) => writeFile(join(folder, "tiny-1.onnx"), model.bytes),
     read: pull,
     mayBe: (value) => value === model.sha256,
