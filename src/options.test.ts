@@ -111,6 +111,7 @@ const tables: Readonly<Record<string, OptionTable>> = {
         "drawDigits",
         "fromPlanes",
         "parseWeighted",
+        "requirePositions",
         "resample",
       ],
       ...["sizeOfPlanes", "toPlanes"],

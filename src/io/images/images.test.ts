@@ -208,7 +208,7 @@ describe("readImage", () => {
     const png = await encodeImage(smooth, "png");
     await expect(readImage(png, { maxPixels: 900 })).rejects.toThrow(
       "Cannot read the image: it has 40 × 24 pixels (0.00096 million), and at most 0.0009 million are read. " +
-        "Make it smaller, or raise the limit (maxPixels).",
+        "Make it smaller first.",
     );
     expect((await readImage(png, { maxPixels: 960 })).shape).toEqual([24, 40, 3]);
   });

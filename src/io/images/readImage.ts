@@ -115,7 +115,7 @@ async function readHeader(name: string, bytes: Uint8Array, maxPixels: number): P
     throw new ImagoError(
       `Cannot read ${name}: it has ${width} × ${rows} pixels (${millions(width * rows)}), ` +
         `and at most ${millions(maxPixels)} are read.`,
-      { help: "Make it smaller, or raise the limit (maxPixels)." },
+      { help: "Make it smaller first." },
     );
   }
   return { format, width, height: rows, deep: depth !== "uchar" && depth !== "char", hasAlpha };

@@ -1,12 +1,11 @@
-import { ImagoError } from "../../engine/errors.js";
 import { Graph, type Value } from "../../engine/graph/graph.js";
 import { type FieldsOf, having, optional, readOptions } from "../../engine/options.js";
 import { defaultRuntime } from "../../engine/runtime/default.js";
 import type { Runtime } from "../../engine/runtime/runtime.js";
-import { formatShape } from "../../engine/tensor/shape.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
 import type { ImageNetwork } from "../../vision/imageNetwork.js";
 import { toPlanes } from "../../vision/pixels.js";
+import { requirePositions } from "../../vision/requirePositions.js";
 
 export interface ActivationMapOptions {
   readonly runtime?: Runtime | undefined;
@@ -51,14 +50,6 @@ export async function activationMaps(
   } finally {
     await program.dispose();
   }
-}
-
-/** @throws unless the activation is `[1, channels, height, width]` */
-export function requirePositions(layer: string, { rank, shape }: Value): void {
-  if (rank === 4 && shape[0] === 1) return;
-  throw new ImagoError(
-    `layer "${layer}" is ${formatShape(shape)}; expected [1, channels, height, width], a layer with positions`,
-  );
 }
 
 function mapsOf({ shape, data }: Tensor<"float32">): ActivationMap[] {

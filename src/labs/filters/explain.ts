@@ -25,7 +25,7 @@ import { formatShape, sizeOf } from "../../engine/tensor/shape.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
 import type { ImageNetwork } from "../../vision/imageNetwork.js";
 import { type Planes, toPlanes } from "../../vision/pixels.js";
-import { requirePositions } from "./activationMaps.js";
+import { requirePositions } from "../../vision/requirePositions.js";
 
 export interface ExplainOptions {
   /** The activation that holds the class scores `[1, classes]`, best before a softmax. */

@@ -7,12 +7,13 @@ import type { DreamOptions } from "../../../labs/dream/dreamOptions.js";
 import type { DreamLayer } from "../../../labs/dream/objective.js";
 import { suggestLayer } from "../../../labs/dream/suggestLayer.js";
 import { type DreamZoomPreview, dreamZoom } from "../../../labs/dream/zoom.js";
-import { blaming } from "../shell/blaming.js";
+import { type Blamed, blaming } from "../shell/blaming.js";
 import { interrupted } from "../shell/interruption.js";
 import { type Output, outputOf } from "../shell/output.js";
 import { QuietFailure, type Register, UsageError } from "../shell/run.js";
 import { isStandard } from "../shell/standard.js";
 import { formatSize, paint } from "../vision/follow.js";
+import { namesLayer } from "../vision/layerFlags.js";
 import { checkPictures, resultName, shownPlace, sourceOf } from "../vision/pictures.js";
 import { readMask } from "../vision/readMask.js";
 import { classifierOf, readSized } from "../vision/visionFlags.js";
@@ -59,7 +60,13 @@ async function run(path: string, flags: DreamFlags, command: Command): Promise<v
     `Dreaming on ${layers.map(({ name }) => name).join(", ")} of ${classifier.name}, ${image.shape[1]} × ${image.shape[0]} pixels.\n`,
   );
   const options: DreamOptions = { ...figures, layers, guide, mask };
-  await dreamOn({ classifier, image, options, out, preview: flags.preview, zoom, sink, output });
+  const blamed: Blamed = (message) =>
+    message.includes("with a guide")
+      ? "--guide"
+      : wanted.length > 0 && namesLayer(message)
+        ? "--layer"
+        : undefined;
+  await dreamOn({ blamed, classifier, image, options, out, preview: flags.preview, zoom, sink, output });
 }
 
 async function guideOf(path: string): Promise<Tensor> {
@@ -68,6 +75,7 @@ async function guideOf(path: string): Promise<Tensor> {
 }
 
 interface Job {
+  readonly blamed: Blamed;
   readonly classifier: Classifier;
   readonly image: Tensor;
   readonly options: DreamOptions;
@@ -83,17 +91,20 @@ async function dreamOn(job: Job): Promise<void> {
   const { out, preview, sink, output } = job;
   const progress = new DreamProgress(output);
   let frames = 0;
-  const { isStopped, picture } = await paint((signal) => previews(job, signal), {
+  const painting = {
     out: sink === undefined ? out : undefined,
     preview,
-    visit: async (state) => {
+    visit: async (state: DreamPreview) => {
       progress.show(state);
       if (!state.last || sink === undefined) return;
       await sink.add(state.image());
       frames++;
     },
     close: () => progress.close(),
-  });
+  };
+  const { isStopped, picture } = await blaming(job.blamed, () =>
+    paint<DreamPreview>((signal) => previews(job, signal), painting),
+  );
   await sink?.finish();
   if (!isStopped) {
     output.write(`Saved to ${shownPlace(out)}.\n`);

@@ -2,12 +2,14 @@ import type { Command } from "commander";
 import { filterFields } from "../../../labs/filters/filterOptions.js";
 import { type FilterPicture, type FilterStep, filterSteps } from "../../../labs/filters/filters.js";
 import { columnsFor } from "../../../vision/contactSheet.js";
+import { type Blamed, blaming } from "../shell/blaming.js";
 import { FieldFlags } from "../shell/flag.js";
 import { interrupted } from "../shell/interruption.js";
 import { outputOf } from "../shell/output.js";
 import { QuietFailure, UsageError } from "../shell/run.js";
 import { isStandard } from "../shell/standard.js";
-import { follow } from "../vision/follow.js";
+import { type Following, follow } from "../vision/follow.js";
+import { namesLayer } from "../vision/layerFlags.js";
 import { addResultFlags, checkPictures, type ResultFlags, shownPlace } from "../vision/pictures.js";
 import { addModelFlags, classifierOf, type ModelFlags } from "../vision/visionFlags.js";
 import { FilterProgress } from "./filterProgress.js";
@@ -50,7 +52,7 @@ async function draw(flags: ChannelFlags, command: Command): Promise<void> {
   const { network } = await classifierOf(flags, output);
   const progress = new FilterProgress(output);
   const pictures: FilterPicture[] = [];
-  const isStopped = await follow(() => filterSteps(network, options), {
+  const following: Following<FilterStep> = {
     visit: (step) => progress.show(step),
     settle: async (step, isStopping) => {
       if (!step.last && !isStopping) return;
@@ -59,7 +61,10 @@ async function draw(flags: ChannelFlags, command: Command): Promise<void> {
       progress.draw(lineOf(picture, step), true);
     },
     close: () => progress.close(),
-  });
+  };
+  const blamed: Blamed = (message) =>
+    message.includes("has no channel") ? "--channels" : namesLayer(message) ? "--layer" : undefined;
+  const isStopped = await blaming(blamed, () => follow(() => filterSteps(network, options), following));
   await writeSheet(out, pictures, flags);
   const rows = `${shownPlace(out)}, in rows of ${columnsFor(pictures.length)}`;
   output.write(isStopped ? `Interrupted; what there was is in ${rows}.\n` : `Saved to ${rows}.\n`);

@@ -3,6 +3,7 @@ import { readImage } from "../../../io/images/readImage.js";
 import { activationsOf, type Classifier, trainedSize } from "../../../io/models/openClassifier.js";
 import { explain, explainFields } from "../../../labs/filters/explain.js";
 import { heatOverlay } from "../../../labs/filters/heatOverlay.js";
+import { blaming } from "../shell/blaming.js";
 import { FieldFlags } from "../shell/flag.js";
 import { outputOf } from "../shell/output.js";
 import { UsageError } from "../shell/run.js";
@@ -47,11 +48,30 @@ async function draw(path: string, flags: ExplainFlags, command: Command): Promis
   const [height = 0, width = 0] = (await readImage(source)).shape;
   const image = await readImage(source, { cover: size });
   const options = { ...given, scores: given.scores ?? scoresOf(classifier) };
-  const { class: found, score, map } = await explain(classifier.network, image, options);
+  const {
+    class: found,
+    score,
+    map,
+  } = await blaming(blamedOf(given), () => explain(classifier.network, image, options));
   await writePicture(out, heatOverlay(image, map));
   const part = middleOf([height, width], size);
   const what = `Class ${found}${part}, with a score of ${score.toPrecision(4)}`;
   output.write(`${what}. Saved to ${shownPlace(out)}.\n`);
+}
+
+/** Which flag an error of the explanation is of. */
+function blamedOf({
+  scores,
+  layer,
+}: {
+  readonly scores?: string | undefined;
+  readonly layer?: string | undefined;
+}) {
+  return (message: string): string | undefined => {
+    if (message.includes("there is no class")) return "--class";
+    const isOf = (name: string | undefined): boolean => name !== undefined && message.includes(`"${name}"`);
+    return isOf(layer) ? "--layer" : isOf(scores) ? "--scores" : undefined;
+  };
 }
 
 /** Which part of an image a classifier saw that takes another form; nothing where it saw the whole. */

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { number } from "../../../engine/options.js";
 import { activationMaps } from "../../../labs/filters/activationMaps.js";
 import { columnsFor } from "../../../vision/contactSheet.js";
+import { blaming } from "../shell/blaming.js";
 import { FieldFlags } from "../shell/flag.js";
 import { outputOf } from "../shell/output.js";
 import { isStandard } from "../shell/standard.js";
@@ -53,7 +54,7 @@ async function draw(path: string, flags: MapFlags, command: Command): Promise<vo
   await checkPictures({ reads: { "<image>": path }, pictures: { "--out": out }, flags });
   const image = await readSized(path, flags.size);
   const { network } = await classifierOf(flags, output);
-  const maps = (await activationMaps(network, image, flags.layer)).slice(0, count);
+  const maps = (await blaming("--layer", () => activationMaps(network, image, flags.layer))).slice(0, count);
   await writeSheet(out, maps, flags);
   output.write(`Channels, the strongest first: ${maps.map(({ channel }) => channel).join(" ")}\n`);
   output.write(`Saved to ${shownPlace(out)}, in rows of ${columnsFor(maps.length)}.\n`);

@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import type { StyleLosses } from "../../../labs/style/objective.js";
 import type { StyleSource } from "../../../labs/style/options.js";
-import { style } from "../../../labs/style/style.js";
+import { type StylePreview, style } from "../../../labs/style/style.js";
+import { blaming } from "../shell/blaming.js";
 import { interrupted } from "../shell/interruption.js";
 import { outputOf } from "../shell/output.js";
 import { QuietFailure, type Register, UsageError } from "../shell/run.js";
@@ -80,16 +81,17 @@ async function run(
   let isWhole = false;
   const begin = (signal: AbortSignal) =>
     style(job.classifier.network, job.content, sources, { ...job.options, signal });
-  const { picture } = await paint(begin, {
+  const painting = {
     out,
     preview: flags.preview,
-    visit: (state) => {
+    visit: (state: StylePreview) => {
       progress.show(state);
       losses.push(state.losses);
       isWhole = state.last;
     },
     close: () => progress.close(),
-  });
+  };
+  const { picture } = await blaming(job.blamed, () => paint(begin, painting));
   if (flags.losses !== undefined) await writeLosses(flags.losses, losses, job.options.styleLayers);
   if (!isWhole) {
     const what =

@@ -1,6 +1,12 @@
 import type { Command } from "commander";
 import type { Tensor } from "../../../engine/tensor/tensor.js";
-import { interpolateStyles, interpolationPictures, strip } from "../../../labs/style/interpolate.js";
+import {
+  type InterpolationPreview,
+  interpolateStyles,
+  interpolationPictures,
+  strip,
+} from "../../../labs/style/interpolate.js";
+import { blaming } from "../shell/blaming.js";
 import { FieldFlags } from "../shell/flag.js";
 import { interrupted } from "../shell/interruption.js";
 import { outputOf } from "../shell/output.js";
@@ -47,13 +53,14 @@ async function run(
   const pair = job.styles as readonly [Tensor, Tensor];
   const begin = (signal: AbortSignal) =>
     interpolateStyles(job.classifier.network, job.content, pair, count, { ...job.options, signal });
-  await follow(begin, {
-    visit: (state) => {
+  const following = {
+    visit: (state: InterpolationPreview) => {
       progress.show(state);
       if (state.last) pictures.push(state.image());
     },
     close: () => progress.close(),
-  });
+  };
+  await blaming(job.blamed, () => follow(begin, following));
   if (pictures.length > 0) await writePicture(out, strip(pictures, gap));
   if (pictures.length === count) {
     output.write(`Saved to ${shownPlace(out)}.\n`);

@@ -5,9 +5,11 @@ import { activationsOf, type Classifier } from "../../../io/models/openClassifie
 import type { StyleLayer, StyleLosses } from "../../../labs/style/objective.js";
 import type { StyleOptions } from "../../../labs/style/options.js";
 import { suggestStyleLayers } from "../../../labs/style/suggestLayers.js";
+import type { Blamed } from "../shell/blaming.js";
 import type { Output } from "../shell/output.js";
 import { UsageError } from "../shell/run.js";
 import { isStandard, writeStandardOutput } from "../shell/standard.js";
+import { namesLayer } from "../vision/layerFlags.js";
 import { sourceOf } from "../vision/pictures.js";
 import { classifierOf } from "../vision/visionFlags.js";
 import { figuresOf, type StyleFlags, sizesOf, styleLayersOf } from "./styleFlags.js";
@@ -19,6 +21,8 @@ export interface StyleJob {
   readonly content: Tensor<"float32">;
   readonly styles: readonly Tensor<"float32">[];
   readonly options: StyleOptions;
+  /** Which flag an error is of. */
+  readonly blamed: Blamed;
 }
 
 /** Reads images and model as the flags say, and says what will be done. */
@@ -53,6 +57,14 @@ export async function openStyleJob(
     content: image,
     styles: sources,
     options: { ...figures, contentLayers, styleLayers, sizes },
+    blamed: (message) => {
+      const isOf = ({ name }: StyleLayer): boolean => namesLayer(message) && message.includes(`"${name}"`);
+      return named.content.some(isOf)
+        ? "--content-layer"
+        : named.style.some(isOf)
+          ? "--style-layer"
+          : undefined;
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ImagoError, messageOf } from "../../../engine/errors.js";
+import { readFileChecked } from "../../../engine/files/readFileChecked.js";
 import type { FinishOptions } from "../../../methods/tune/ending/finish.js";
 import type { Space } from "../../../methods/tune/space/parameters.js";
 import type { StudyOptions } from "../../../methods/tune/study/options.js";
@@ -52,6 +53,7 @@ async function importScript(path: string): Promise<Readonly<Record<string, unkno
     if (code === "ERR_UNKNOWN_FILE_EXTENSION" && /^\.[cm]?ts$/.test(extname(path))) {
       return importTypeScript(path, href);
     }
+    await readFileChecked(path);
     throw new ImagoError(`${path} cannot be loaded: ${messageOf(cause)}`, { cause });
   }
 }

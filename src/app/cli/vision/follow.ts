@@ -29,8 +29,10 @@ export async function follow<P>(
     for await (const preview of begin(signal)) {
       latest = preview;
       await visit(preview);
-      await settle?.(preview, signal.aborted);
-      if (signal.aborted) return true;
+      // Asked once: it may come while the preview is written, which is then not the last.
+      const { aborted } = signal;
+      await settle?.(preview, aborted);
+      if (aborted) return true;
     }
     return false;
   } catch (error) {
