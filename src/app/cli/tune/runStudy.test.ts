@@ -98,7 +98,9 @@ describe("imago tune", () => {
     expect((await imago("tune", "run", at("none.mjs"))).err).toContain(
       'expected it to export a function "objective"',
     );
-    expect((await imago("tune", "run", at("missing.mjs"))).err).toContain("missing.mjs: there is no such file.");
+    expect((await imago("tune", "run", at("missing.mjs"))).err).toContain(
+      "missing.mjs: there is no such file.",
+    );
     expect((await imago("tune", "show", at("nothing"))).err).toContain("Cannot read");
     expect(await imago("tune", "run", quick, "--trials", "0")).toMatchObject({
       code: 2,
