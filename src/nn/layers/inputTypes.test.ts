@@ -4,6 +4,7 @@ import { Tensor, toNumbers } from "../../engine/tensor/tensor.js";
 import { testRuntime } from "../../engine/testing/evaluate.js";
 import * as losses from "../losses/all.js";
 import { model } from "../models/model.js";
+import { stepGraph } from "../training/stepGraph.js";
 import type { LayerFunction } from "./base/layer.js";
 import type { SymbolicTensor } from "./base/symbolic.js";
 import * as layers from "./index.js";
@@ -162,6 +163,24 @@ describe("what is no symbolic tensor is refused in the layer's words", () => {
       );
     }
   });
+});
+
+it("float32 is not cast, so that a loss still sees the logits behind a softmax", () => {
+  const x = input({ shape: [3] });
+  const net = model({ inputs: x, outputs: layers.softmax()(dense({ units: 2 })(x)), runtime });
+  net.compile({ optimizer: "sgd", loss: "categoricalCrossentropy", metrics: ["accuracy"] });
+  const { functional, variables, compiled } = net;
+  const { graph } = stepGraph({ functional, variables, ...compiled }, "train", {
+    inputs: [{ dtype: "float32", shape: [2, 3] }],
+    targets: [{ dtype: "float32", shape: [2, 2] }],
+    weights: [undefined],
+  });
+  const kinds = graph.nodes.map(({ operator }) => operator.type);
+  expect(kinds).toContain("LogSoftmax");
+  const casts = graph.nodes.filter(
+    ({ operator, inputs, outputs }) => operator.type === "Cast" && inputs[0]?.dtype === outputs[0]?.dtype,
+  );
+  expect(casts).toEqual([]);
 });
 
 describe("inputs of several types", () => {

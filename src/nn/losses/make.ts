@@ -1,12 +1,9 @@
-import { ImagoError } from "../../engine/errors.js";
 import type { Value } from "../../engine/graph/graph.js";
-import { cast } from "../../engine/ops/cast.js";
 import { oneOf } from "../../engine/options.js";
-import { formatShape, sameShape } from "../../engine/tensor/shape.js";
 import type { ConfigValue } from "../config/config.js";
 import { configOf } from "../config/config.js";
 import type { Loss, Reduction, TargetKind } from "./loss.js";
-import { sameRank } from "./sameRank.js";
+import { matchedTarget } from "./matchedTarget.js";
 
 /** Options that every loss has. */
 export interface LossOptions {
@@ -21,24 +18,6 @@ export const lossFields = {
     "sumOverBatchSize",
   ),
 };
-
-/** `target` in the element type of `prediction`, both in one rank, their shapes equal. */
-function matched(
-  { name, targetHelp: help }: Pick<Loss, "name" | "targetHelp">,
-  target: Value,
-  prediction: Value,
-): readonly [Value, Value] {
-  const typed = target.dtype === prediction.dtype ? target : cast(target, prediction.dtype);
-  const pair = sameRank(typed, prediction);
-  if (!sameShape(pair[0].shape, pair[1].shape)) {
-    throw new ImagoError(
-      `${name}: expected a target of the prediction's shape ${formatShape(prediction.shape)}, ` +
-        `received ${formatShape(target.shape)}.`,
-      help !== undefined && target.rank < prediction.rank ? { help } : {},
-    );
-  }
-  return pair;
-}
 
 /**
  * A loss of target and prediction of one shape. Unlike Keras, which would stretch a target of size 1 over the
@@ -61,7 +40,7 @@ export function lossOf(
     targetDtype: "float32",
     targetKind,
     targetHelp,
-    emit: (target, prediction) => emit(...matched({ name, targetHelp }, target, prediction)),
+    emit: (target, prediction) => emit(...matchedTarget(name, target, prediction, targetHelp)),
   };
 }
 

@@ -1,6 +1,7 @@
 import { ImagoError } from "../../engine/errors.js";
 import type { Value } from "../../engine/graph/graph.js";
 import { cast } from "../../engine/ops/cast.js";
+import { toDtype } from "../../engine/ops/composed/toDtype.js";
 import { div } from "../../engine/ops/div.js";
 import { mul } from "../../engine/ops/mul.js";
 import { reduceMean } from "../../engine/ops/reduceMean.js";
@@ -52,11 +53,6 @@ export function maskedWeight(
   return weights.rank > factors.rank
     ? mul(weights, alignWeight(factors, weights))
     : mul(alignWeight(weights, factors), factors);
-}
-
-/** `value` in an element type; itself where it has it. */
-export function toDtype(value: Value, dtype: DType): Value {
-  return value.dtype === dtype ? value : cast(value, dtype);
 }
 
 /**

@@ -19,11 +19,11 @@ const fields = { loss: optional(text()), ...metricFields } satisfies FieldsOf<Ac
 function matches(target: Value, prediction: Value, { targets, axis }: Facts): Value {
   switch (predictionKind(target.shape, prediction.shape, targets, axis)) {
     case "binary":
-      return binaryMatches(target, prediction, 0.5);
+      return binaryMatches("accuracy", target, prediction, 0.5);
     case "sparse":
       return sparseMatches(target, prediction, axis);
     case "categorical":
-      return categoricalMatches(target, prediction, axis);
+      return categoricalMatches("accuracy", target, prediction, axis);
   }
 }
 

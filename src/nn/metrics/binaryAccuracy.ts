@@ -4,8 +4,7 @@ import { cast } from "../../engine/ops/cast.js";
 import { equal } from "../../engine/ops/equal.js";
 import { greater } from "../../engine/ops/greater.js";
 import { type FieldsOf, number, readOptions } from "../../engine/options.js";
-import { toDtype } from "../losses/reduceLoss.js";
-import { sameRank } from "../losses/sameRank.js";
+import { matchedTarget } from "../losses/matchedTarget.js";
 import { type MetricOptions, meanMetric, metricFields } from "./make.js";
 import type { Metric } from "./metric.js";
 
@@ -15,8 +14,8 @@ export interface BinaryAccuracyOptions extends MetricOptions {
 }
 
 /** 1 where a prediction is on its label's side of the threshold, 0 elsewhere and for NaN: the prediction's shape. */
-export function binaryMatches(target: Value, prediction: Value, threshold: number): Value {
-  const [labels, scores] = sameRank(toDtype(target, "float32"), prediction);
+export function binaryMatches(name: string, target: Value, prediction: Value, threshold: number): Value {
+  const [labels, scores] = matchedTarget(name, target, prediction);
   const agrees = equal(labels, cast(greater(scores, threshold), "float32"));
   // NaN is on no side.
   return cast(and(agrees, equal(scores, scores)), "float32");
@@ -31,6 +30,6 @@ const fields = {
 export function binaryAccuracy(options: BinaryAccuracyOptions = {}): Metric {
   const read = readOptions("binaryAccuracy", options, fields);
   return meanMetric("binaryAccuracy", read, (target, prediction) =>
-    binaryMatches(target, prediction, read.threshold),
+    binaryMatches("binaryAccuracy", target, prediction, read.threshold),
   );
 }

@@ -3,12 +3,17 @@ import { argMax } from "../../engine/ops/argMax.js";
 import { cast } from "../../engine/ops/cast.js";
 import { equal } from "../../engine/ops/equal.js";
 import { readOptions } from "../../engine/options.js";
+import { matchedTarget } from "../losses/matchedTarget.js";
 import { type MetricOptions, meanMetric, metricFields } from "./make.js";
 import type { Metric } from "./metric.js";
 
+/** What to do with class numbers where one-hot rows belong. */
+export const sparseHelp = "For targets that are class numbers use a metric whose name begins with sparse.";
+
 /** 1 where the largest target and the largest prediction along the classes' axis are at one place: `[batch, …]`. */
-export function categoricalMatches(target: Value, prediction: Value, axis = -1): Value {
-  return cast(equal(argMax(target, { axis }), argMax(prediction, { axis })), "float32");
+export function categoricalMatches(name: string, target: Value, prediction: Value, axis = -1): Value {
+  const [labels, scores] = matchedTarget(name, target, prediction, sparseHelp);
+  return cast(equal(argMax(labels, { axis }), argMax(scores, { axis })), "float32");
 }
 
 /** How often the class with the highest score is the right one; targets are one-hot. */
@@ -16,6 +21,6 @@ export function categoricalAccuracy(options: MetricOptions = {}): Metric {
   return meanMetric(
     "categoricalAccuracy",
     readOptions("categoricalAccuracy", options, metricFields),
-    (target, prediction) => categoricalMatches(target, prediction),
+    (target, prediction) => categoricalMatches("categoricalAccuracy", target, prediction),
   );
 }

@@ -1,6 +1,7 @@
 import { ImagoError } from "../../engine/errors.js";
 import type { Value } from "../../engine/graph/graph.js";
 import { cast } from "../../engine/ops/cast.js";
+import { toDtype } from "../../engine/ops/composed/toDtype.js";
 import { concat } from "../../engine/ops/concat.js";
 import { equal } from "../../engine/ops/equal.js";
 import { expand } from "../../engine/ops/expand.js";
@@ -15,7 +16,7 @@ import { topK as emitTopK } from "../../engine/ops/topK.js";
 import { where } from "../../engine/ops/where.js";
 import { formatShape, sameShape } from "../../engine/tensor/shape.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
-import { alignWeight, toDtype } from "../losses/reduceLoss.js";
+import { alignWeight } from "../losses/reduceLoss.js";
 import { sameRank } from "../losses/sameRank.js";
 import { joined } from "./make.js";
 

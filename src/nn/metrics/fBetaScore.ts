@@ -3,6 +3,7 @@ import type { Value } from "../../engine/graph/graph.js";
 import { abs } from "../../engine/ops/abs.js";
 import { and } from "../../engine/ops/and.js";
 import { cast } from "../../engine/ops/cast.js";
+import { toDtype } from "../../engine/ops/composed/toDtype.js";
 import { greater } from "../../engine/ops/greater.js";
 import { greaterOrEqual } from "../../engine/ops/greaterOrEqual.js";
 import { mul } from "../../engine/ops/mul.js";
@@ -12,7 +13,7 @@ import { sub } from "../../engine/ops/sub.js";
 import { type FieldsOf, number, oneOf, optional, type ReadOf, readOptions } from "../../engine/options.js";
 import { formatShape, sameShape } from "../../engine/tensor/shape.js";
 import { epsilon } from "../config/epsilon.js";
-import { alignWeight, toDtype } from "../losses/reduceLoss.js";
+import { alignWeight } from "../losses/reduceLoss.js";
 import { joined, type MetricOptions, metricFields, metricOf } from "./make.js";
 import type { Metric } from "./metric.js";
 

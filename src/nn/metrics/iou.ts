@@ -1,6 +1,7 @@
 import type { Value } from "../../engine/graph/graph.js";
 import { argMax } from "../../engine/ops/argMax.js";
 import { cast } from "../../engine/ops/cast.js";
+import { toDtype } from "../../engine/ops/composed/toDtype.js";
 import { equal } from "../../engine/ops/equal.js";
 import { expand } from "../../engine/ops/expand.js";
 import { matMul } from "../../engine/ops/matMul.js";
@@ -18,7 +19,7 @@ import {
 } from "../../engine/options.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
 import { epsilon } from "../config/epsilon.js";
-import { alignWeight, toDtype } from "../losses/reduceLoss.js";
+import { alignWeight } from "../losses/reduceLoss.js";
 import { type MetricOptions, metricFields, metricOf } from "./make.js";
 import type { Metric } from "./metric.js";
 

@@ -1,4 +1,5 @@
 import type { Value } from "../../engine/graph/graph.js";
+import { toDtype } from "../../engine/ops/composed/toDtype.js";
 import { concat } from "../../engine/ops/concat.js";
 import { expand } from "../../engine/ops/expand.js";
 import { mul } from "../../engine/ops/mul.js";
@@ -10,7 +11,6 @@ import type { DType } from "../../engine/tensor/dtype.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
 import type { ConfigValue } from "../config/config.js";
 import { configOf } from "../config/config.js";
-import { toDtype } from "../losses/reduceLoss.js";
 import { sameRank } from "../losses/sameRank.js";
 import type { Metric } from "./metric.js";
 

@@ -1,5 +1,6 @@
 import type { Value } from "../../engine/graph/graph.js";
 import { square } from "../../engine/ops/composed/square.js";
+import { toDtype } from "../../engine/ops/composed/toDtype.js";
 import { expand } from "../../engine/ops/expand.js";
 import { mul } from "../../engine/ops/mul.js";
 import { reduceSum } from "../../engine/ops/reduceSum.js";
@@ -8,8 +9,8 @@ import { sub } from "../../engine/ops/sub.js";
 import { type FieldsOf, number, oneOf, readOptions } from "../../engine/options.js";
 import { sizeOf } from "../../engine/tensor/shape.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
-import { alignWeight, toDtype } from "../losses/reduceLoss.js";
-import { sameRank } from "../losses/sameRank.js";
+import { matchedTarget } from "../losses/matchedTarget.js";
+import { alignWeight } from "../losses/reduceLoss.js";
 import { joined, type MetricOptions, metricFields, metricOf } from "./make.js";
 import type { Metric } from "./metric.js";
 
@@ -24,7 +25,7 @@ export interface R2ScoreOptions extends MetricOptions {
 
 /** [4 · outputs + 1]: Σ w · t, Σ w · t², Σ w · (t − p)² and Σ w for each output, and the number of targets. */
 function moments(target: Value, prediction: Value, weight: Value | undefined): Value {
-  const [t, p] = sameRank(toDtype(target, "float32"), toDtype(prediction, "float32"));
+  const [t, p] = matchedTarget("r2Score", target, toDtype(prediction, "float32"));
   const rows = [-1, t.rank === 1 ? 1 : t.size(-1)];
   const factors = weight === undefined ? t.graph.scalar(1, "float32") : alignWeight(weight, t);
   const full = expand(factors, t.shape);

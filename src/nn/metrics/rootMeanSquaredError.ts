@@ -1,8 +1,7 @@
 import { square } from "../../engine/ops/composed/square.js";
 import { sub } from "../../engine/ops/sub.js";
 import { readOptions } from "../../engine/options.js";
-import { toDtype } from "../losses/reduceLoss.js";
-import { sameRank } from "../losses/sameRank.js";
+import { matchedTarget } from "../losses/matchedTarget.js";
 import { type MetricOptions, meanMetric, metricFields } from "./make.js";
 import type { Metric } from "./metric.js";
 
@@ -11,7 +10,7 @@ export function rootMeanSquaredError(options: MetricOptions = {}): Metric {
   return meanMetric(
     "rootMeanSquaredError",
     readOptions("rootMeanSquaredError", options, metricFields),
-    (target, prediction) => square(sub(...sameRank(toDtype(target, prediction.dtype), prediction))),
+    (target, prediction) => square(sub(...matchedTarget("rootMeanSquaredError", target, prediction))),
     Math.sqrt,
   );
 }

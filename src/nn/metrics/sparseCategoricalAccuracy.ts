@@ -1,11 +1,11 @@
 import type { Value } from "../../engine/graph/graph.js";
 import { argMax } from "../../engine/ops/argMax.js";
 import { cast } from "../../engine/ops/cast.js";
+import { toDtype } from "../../engine/ops/composed/toDtype.js";
 import { equal } from "../../engine/ops/equal.js";
 import { reshape } from "../../engine/ops/reshape.js";
 import { squeeze } from "../../engine/ops/squeeze.js";
 import { readOptions } from "../../engine/options.js";
-import { toDtype } from "../losses/reduceLoss.js";
 import { classNumbers } from "../losses/sparseCategoricalCrossentropy.js";
 import { type MetricOptions, meanMetric, metricFields } from "./make.js";
 import type { Metric } from "./metric.js";

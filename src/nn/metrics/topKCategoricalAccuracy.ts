@@ -10,6 +10,8 @@ import { not } from "../../engine/ops/not.js";
 import { reduceSum } from "../../engine/ops/reduceSum.js";
 import { squeeze } from "../../engine/ops/squeeze.js";
 import { type FieldsOf, number, readOptions } from "../../engine/options.js";
+import { matchedTarget } from "../losses/matchedTarget.js";
+import { sparseHelp } from "./categoricalAccuracy.js";
 import { type MetricOptions, meanMetric, metricFields } from "./make.js";
 import type { Metric } from "./metric.js";
 
@@ -40,7 +42,8 @@ export function topKMatches(classes: Value, prediction: Value, k: number): Value
 /** How often the right class is among the `k` with the highest scores; targets are one-hot. */
 export function topKCategoricalAccuracy(options: TopKOptions = {}): Metric {
   const read = readOptions("topKCategoricalAccuracy", options, topKFields);
-  return meanMetric("topKCategoricalAccuracy", read, (target, prediction) =>
-    topKMatches(argMax(target, { axis: -1, keepDims: true }), prediction, read.k),
-  );
+  return meanMetric("topKCategoricalAccuracy", read, (target, prediction) => {
+    const [labels, scores] = matchedTarget("topKCategoricalAccuracy", target, prediction, sparseHelp);
+    return topKMatches(argMax(labels, { axis: -1, keepDims: true }), scores, read.k);
+  });
 }

@@ -1,7 +1,7 @@
 import { gradients } from "../../engine/autodiff/gradients.js";
 import { Graph, type Value } from "../../engine/graph/graph.js";
 import { add } from "../../engine/ops/add.js";
-import { cast } from "../../engine/ops/cast.js";
+import { toDtype } from "../../engine/ops/composed/toDtype.js";
 import { mul } from "../../engine/ops/mul.js";
 import { reshape } from "../../engine/ops/reshape.js";
 import { where } from "../../engine/ops/where.js";
@@ -123,7 +123,7 @@ export function emitHeads(
     const type = signature.targets[index];
     if (type === undefined) return [];
     // Losses and metrics compute in float32, whatever an output is made of.
-    const prediction = cast(outputs[index] as Value, "float32");
+    const prediction = toDtype(outputs[index] as Value, "float32");
     const target = graph.input(`target/${head.name}`, type);
     const weightType = signature.weights[index];
     const weight = weightType === undefined ? undefined : graph.input(`weight/${head.name}`, weightType);

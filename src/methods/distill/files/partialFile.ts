@@ -46,7 +46,7 @@ const headerFields = {
     },
     "an array of [name, shape]",
   ),
-  check: optional(number({ min: 0, integer: true })),
+  check: optional(number({ min: 0, max: 2 ** 32 - 1, integer: true })),
 };
 
 /** A line of text, then batches of rows, each with a checksum behind it: work that goes on behind its last sound batch. */

@@ -1,6 +1,6 @@
 import { ImagoError, shown } from "../../../engine/errors.js";
 import type { Value } from "../../../engine/graph/graph.js";
-import { cast } from "../../../engine/ops/cast.js";
+import { toDtype } from "../../../engine/ops/composed/toDtype.js";
 import type { Generator } from "../../../engine/random/generator.js";
 import type { DType } from "../../../engine/tensor/dtype.js";
 import { type Tensor, type TensorLike, tensor } from "../../../engine/tensor/tensor.js";
@@ -124,7 +124,7 @@ export abstract class Layer {
   /** Inputs of any element type as `call` and `mask` take them. */
   taken(inputs: readonly Value[]): readonly Value[] {
     const dtypes = this.#dtypesFor(inputs);
-    return inputs.map((input, index) => cast(input, dtypes[index] as DType));
+    return inputs.map((input, index) => toDtype(input, dtypes[index] as DType));
   }
 
   #dtypesFor(inputs: readonly { readonly dtype: DType }[]): readonly DType[] {
