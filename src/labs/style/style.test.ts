@@ -178,7 +178,10 @@ describe("style refuses", () => {
       "style: styleLayers[0]: weight must be a number above 0, received 0.",
     ],
     [{ styleLayers: [{ name: "frist" }] }, '"first"'],
-    [{ styleLayers: [{ name: "scores" }] }, 'layer "scores" is [1, 6]; expected [1, channels, height, width]'],
+    [
+      { styleLayers: [{ name: "scores" }] },
+      'layer "scores" is [1, 6]; expected [1, channels, height, width]',
+    ],
     [{ styleWeight: -1 }, "style: styleWeight must be a number from 0 to 1000000000, received -1."],
     [{ learningRate: 0 }, "style: learningRate must be a number above 0 and up to 255, received 0."],
     [{ iterations: 1.5 }, "style: iterations must be a whole number from 1 to 100000, received 1.5."],
