@@ -175,8 +175,8 @@ const tables: Readonly<Record<string, OptionTable>> = {
         "lfsPointerAddress",
       ],
       ...["listRecords", "megabytes", "modelFile", "modelNamed", "nameFromAddress", "parseAddress"],
-      ...["partialPath", "readLfsPointer", "readRecord", "recordPath", "statedDigests", "statedSize"],
-      ...["trainedSize", "writeRecord"],
+      ...["partialPath", "readLfsPointer", "readRecord", "recordPath", "sizeOf", "statedDigests"],
+      ...["statedSize", "trainedSize", "writeRecord"],
       // They take what others have read.
       ...["dispatcherFrom", "retry"],
     ],

@@ -5,10 +5,11 @@ import { cast } from "../../engine/ops/cast.js";
 import { less } from "../../engine/ops/less.js";
 import { reduceSum } from "../../engine/ops/reduceSum.js";
 import { reshape } from "../../engine/ops/reshape.js";
-import { flag, number, numbers, readOptions, text } from "../../engine/options.js";
+import { flag, number, readOptions, text } from "../../engine/options.js";
 import { checkData, checkRows } from "./checkData.js";
 import { constantOf } from "./constantOf.js";
 import type { Fitted, Learner } from "./learner.js";
+import { learntNumbers } from "./savedNumbers.js";
 import { weightedMean } from "./standardize.js";
 
 export interface MeanState {
@@ -49,7 +50,7 @@ export function mean(options: Readonly<Record<never, never>> = {}): Learner {
 const savedFields = {
   kind: text(),
   columns: number({ min: 0, integer: true }),
-  values: numbers(),
+  values: learntNumbers,
   classes: flag(false),
 };
 

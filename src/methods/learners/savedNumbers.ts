@@ -1,4 +1,11 @@
 import { ImagoError } from "../../engine/errors.js";
+import { accepting, list } from "../../engine/options.js";
+
+/** A number of what was learnt: float64, beyond what options may be. */
+export const learntNumber = accepting("a finite number", (value): value is number => Number.isFinite(value));
+
+/** Several of them. */
+export const learntNumbers = list(learntNumber, "an array of finite numbers");
 
 /** Arrays that trees and neighbours keep their many numbers in. */
 export type SavedArray = Float64Array | Float32Array | Int32Array | Uint8Array;

@@ -2,6 +2,7 @@ import {
   accepting,
   type FieldsOf,
   having,
+  largestExact,
   list,
   number,
   oneOf,
@@ -14,6 +15,7 @@ import {
 import type { SavedArchitecture, SavedGraph, SavedReference } from "./serialize.js";
 
 const place = number({ min: 0, integer: true });
+const seed = number({ min: 0, max: largestExact, integer: true });
 
 const reference = accepting(
   "[source, output], two whole numbers from 0",
@@ -49,7 +51,7 @@ const objects = (what: string) => list(unchecked<unknown>("anything"), `an array
 
 const fields = {
   name: text(),
-  seed: place,
+  seed,
   // Each is checked as it is made.
   layers: objects("layers"),
   graph: record(graphFields),

@@ -5,6 +5,7 @@ import {
   accepting,
   byName,
   type FieldsOf,
+  largestExact,
   list,
   number,
   optional,
@@ -67,7 +68,7 @@ export function readTraining(bytes: Uint8Array, name: string): SavedTraining {
   return { trainer: { ...trainer, slots }, position: { ...position, callbacks } };
 }
 
-const count = number({ min: 0, integer: true });
+const count = number({ min: 0, max: largestExact, integer: true });
 /** Also one that is not finite. */
 const figure = accepting("a number", (value): value is number => typeof value === "number");
 const figures = list(figure, "an array of numbers");

@@ -3,12 +3,13 @@ import type { Value } from "../../../engine/graph/graph.js";
 import { add } from "../../../engine/ops/add.js";
 import { matMul } from "../../../engine/ops/matMul.js";
 import { sub } from "../../../engine/ops/sub.js";
-import { list, numbers, oneOf, readOptions, text } from "../../../engine/options.js";
+import { list, oneOf, readOptions, text } from "../../../engine/options.js";
 import { checkRows } from "../checkData.js";
 import { constantOf } from "../constantOf.js";
 import type { Fitted } from "../learner.js";
 import { emitLinked, type Link, linked, links } from "../links.js";
 import type { Matrix } from "../matrix.js";
+import { learntNumbers } from "../savedNumbers.js";
 import type { Scaling } from "../standardize.js";
 
 /** link((x − centres) · coefficients + intercepts). */
@@ -98,9 +99,9 @@ const fields = {
   kind: text(),
   learner: text(),
   link: oneOf(links),
-  coefficients: list(numbers(), "arrays of numbers"),
-  intercepts: numbers(),
-  centres: numbers(),
+  coefficients: list(learntNumbers, "arrays of numbers"),
+  intercepts: learntNumbers,
+  centres: learntNumbers,
 };
 
 /** @throws {ImagoError} if the state's parts do not fit each other */

@@ -29,7 +29,7 @@ import { checkRows } from "../checkData.js";
 import { constantOf } from "../constantOf.js";
 import type { Fitted, SavedValue } from "../learner.js";
 import type { Matrix } from "../matrix.js";
-import { packNumbers, unpackNumbers } from "../savedNumbers.js";
+import { learntNumber, learntNumbers, packNumbers, unpackNumbers } from "../savedNumbers.js";
 import { type Scaling, scaledRows } from "../standardize.js";
 
 /** A trained network, and how its columns and its y were scaled. */
@@ -136,11 +136,11 @@ const fields = {
     }),
     "weights by their paths",
   ),
-  means: numbers(),
-  deviations: numbers(),
+  means: learntNumbers,
+  deviations: learntNumbers,
   classes: optional(number({ min: 1, integer: true })),
-  factor: number(),
-  offset: number(),
+  factor: learntNumber,
+  offset: learntNumber,
 };
 
 /** @throws {ImagoError} if a part is not what was saved */

@@ -1,10 +1,10 @@
 import { ImagoError } from "../../../engine/errors.js";
 import type { Value } from "../../../engine/graph/graph.js";
-import { list, number, numbers, oneOf, optional, readOptions, text } from "../../../engine/options.js";
+import { list, number, oneOf, optional, readOptions, text } from "../../../engine/options.js";
 import { checkRows } from "../checkData.js";
 import type { Fitted } from "../learner.js";
 import { type Link, linked, links } from "../links.js";
-import { packNumbers, unpackNumbers } from "../savedNumbers.js";
+import { learntNumber, learntNumbers, packNumbers, unpackNumbers } from "../savedNumbers.js";
 import { checkTrees } from "./checkTrees.js";
 import { emitTrees } from "./emitTrees.js";
 import type { Trees } from "./nodes.js";
@@ -75,11 +75,11 @@ const fields = {
   kind: text(),
   learner: text(),
   link: oneOf(links),
-  baseline: numbers(),
-  scale: number(),
+  baseline: learntNumbers,
+  scale: learntNumber,
   width: number({ min: 1, integer: true }),
   ...{ roots: packed, nodes: packed, sets: packed, values: packed },
-  categories: list(optional(numbers()), "an array of categories, or null"),
+  categories: list(optional(learntNumbers), "an array of categories, or null"),
 };
 
 /** @throws {ImagoError} if a part is not what was saved */
