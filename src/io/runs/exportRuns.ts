@@ -1,4 +1,5 @@
 import { toJsonNumber } from "../../engine/files/journal/jsonNumber.js";
+import { csvCell } from "../../engine/formats/csvCell.js";
 import { type FieldsOf, flag, list, oneOf, optional, readOptions, text } from "../../engine/options.js";
 import { flatten } from "./compareRuns.js";
 import { dirField, listRuns } from "./listRuns.js";
@@ -68,9 +69,5 @@ function csv(rows: readonly (readonly unknown[])[]): string {
 }
 
 function cell(value: unknown): string {
-  if (value === undefined || value === null) return "";
-  const shown = Array.isArray(value) ? value.map(String).join(" ") : String(value);
-  // A spreadsheet takes what begins so for a formula.
-  const safe = typeof value !== "number" && /^[=+@-]/.test(shown) ? `'${shown}` : shown;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return csvCell(Array.isArray(value) ? value.map(String).join(" ") : value);
 }

@@ -3,7 +3,7 @@ import { refusal } from "../../engine/options.js";
 import type { Callback } from "../training/callback.js";
 
 /**
- * Sets the learning rate at the begin of each epoch.
+ * Sets the learning rate at the begin of each epoch. As in Keras, the last one holds for later calls of `fit` too, until `compile`.
  *
  * @param schedule the rate of an epoch, counted from 0, from the rate before it
  * @throws when `schedule` gives anything but a finite number from 0; when training begins, where the optimiser follows a schedule of

@@ -23,6 +23,16 @@ describe("csvLogger", () => {
     await resumed.onEpochEnd?.({ loss: 3 }, context(2));
     expect(rest).toEqual(["2,3,NA\n"]);
   });
+
+  it("has columns for validation where the first epochs have none", async () => {
+    const lines: string[] = [];
+    const logger = csvLogger({ append: (text) => void lines.push(text) });
+    const validationData = [[[1]], [2]] as const;
+    await runFit({ epochs: 2, validationData, validationFrequency: 2, callbacks: [logger] });
+    expect(lines[0]).toBe("epoch,loss,val_loss\n");
+    expect(lines[1]).toMatch(/^0,[\d.]+,NA\n$/);
+    expect(lines[2]).toMatch(/^1,[\d.]+,[\d.]+\n$/);
+  });
 });
 
 describe("jsonLinesLogger", () => {

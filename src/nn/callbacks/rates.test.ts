@@ -83,6 +83,15 @@ describe("reduceLearningRateOnPlateau", () => {
     expect(() => reduceLearningRateOnPlateau(options as never)).toThrow(message);
   });
 
+  it("lets a rate that was set hold for later calls, as in Keras, until compile", async () => {
+    const net = line(1);
+    await runFit({ net, epochs: 2, callbacks: [learningRateScheduler(() => 0.25)] });
+    await runFit({ net });
+    expect((await net.trainer()).learningRate).toBe(0.25);
+    net.compile({ optimizer: sgd({ learningRate: 1 }), loss: "mse" });
+    expect((await net.trainer()).learningRate).toBe(1);
+  });
+
   it("does not switch an optimizer's own schedule off", async () => {
     const net = line();
     net.compile({

@@ -1,3 +1,4 @@
+import { csvCell } from "../../../engine/formats/csvCell.js";
 import type { Span, TrialRecord } from "../study/record.js";
 import { choiceText, type PlacedParameter, placedParameters } from "./paths.js";
 import type { StudyView } from "./studyView.js";
@@ -21,7 +22,7 @@ export function studyCsv(study: StudyView): string {
     ...parameters.map((parameter) => cellOf(parameter, trial)),
     ...courseOf(trial, spans.get(trial.number) ?? []),
   ]);
-  return [head, ...rows].map((row) => `${row.map(cell).join(",")}\r\n`).join("");
+  return [head, ...rows].map((row) => `${row.map((one) => csvCell(one)).join(",")}\r\n`).join("");
 }
 
 /** Columns behind the parameters. */
@@ -65,10 +66,3 @@ export function secondsOf(spans: readonly Span[]): number | undefined {
 /** As ISO 8601 has it, in the time of Greenwich. */
 const momentOf = (time: number | undefined): string | undefined =>
   time === undefined || Number.isNaN(new Date(time).getTime()) ? undefined : new Date(time).toISOString();
-
-function cell(value: unknown): string {
-  if (value === undefined || value === null) return "";
-  const text = String(value);
-  const safe = typeof value !== "number" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
