@@ -3,6 +3,7 @@ import { string } from "../graph/attributes.js";
 import type { Value } from "../graph/graph.js";
 import type { InputGradients } from "../graph/operator.js";
 import { text } from "../options.js";
+import { Tensor } from "../tensor/tensor.js";
 import { sumTo } from "./composed/sumTo.js";
 import { defineOp, emit, type Operand } from "./define/define.js";
 import { type EinsumTerms, einsumTerms } from "./define/einsumTerms.js";
@@ -34,16 +35,37 @@ function operandGradient(terms: EinsumTerms, inputs: EinsumInputs, position: num
   return sumTo(expand(held, full), (inputs[position] as Value).shape);
 }
 
-/** The equation with letters for `...`, since ONNX wants `...` to be as many axes in each operand. */
-function withoutEllipsis(equation: string, operands: readonly Operand[]): string {
-  if (!equation.includes("...")) return equation;
+interface Written {
+  readonly equation: string;
+  readonly operands: readonly Operand[];
+}
+
+/**
+ * The equation with letters for `...`, since ONNX wants `...` to be as many axes in each operand, and without axes of
+ * size 1 that broadcast: ONNX's shape inference takes the size of an index from where it comes first.
+ */
+function written(equation: string, operands: readonly Operand[]): Written {
   try {
     const shapes = operands.map((operand) => (typeof operand === "number" ? [] : operand.shape));
-    return formatTerms(einsumTerms(equation, shapes));
+    const terms = einsumTerms(equation, shapes);
+    const stretched = terms.operands.map((term, at) =>
+      term.map((label, axis) => shapes[at]?.[axis] === 1 && terms.sizes.get(label) !== 1),
+    );
+    if (!equation.includes("...") && !stretched.flat().includes(true)) return { equation, operands };
+    const kept = terms.operands.map((term, at) => term.filter((_, axis) => stretched[at]?.[axis] !== true));
+    const narrow = operands.map((operand, at) => without(operand, stretched[at] ?? []));
+    return { equation: formatTerms({ operands: kept, result: terms.result }), operands: narrow };
   } catch {
     // The emission that follows reports what is wrong, with the node's name.
-    return equation;
+    return { equation, operands };
   }
+}
+
+/** An operand without some of its axes, which are of size 1. */
+function without(operand: Operand, dropped: readonly boolean[]): Operand {
+  if (typeof operand === "number" || !dropped.includes(true)) return operand;
+  const shape = operand.shape.filter((_, axis) => dropped[axis] !== true);
+  return operand instanceof Tensor ? operand.reshape(shape) : reshape(operand, shape);
 }
 
 const equationField = text();
@@ -80,6 +102,7 @@ export const einsum = defineOp<EinsumInputs, (equation: string, ...operands: Ope
   (operator) =>
     (equation, ...operands) => {
       const given = equationField.read(operator.type, "equation", equation);
-      return emit(operator, operands, { equation: string(withoutEllipsis(given, operands)) });
+      const { equation: plain, operands: narrow } = written(given, operands);
+      return emit(operator, narrow, { equation: string(plain) });
     },
 );

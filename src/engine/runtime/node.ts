@@ -20,6 +20,11 @@ export interface NodeRuntimeOptions {
    * each core, as ONNX Runtime counts them.
    */
   readonly threads?: number | undefined;
+  /**
+   * Refuse graphs of which ONNX Runtime infers other types than they declare, rather than run them. For tests: what is
+   * emitted should be right before it is fast. Default: false.
+   */
+  readonly strictTypes?: boolean | undefined;
 }
 
 /** A session and how many programs use it. */
@@ -30,6 +35,7 @@ interface SharedSession {
 
 const runtimeFields = {
   threads: optional(number({ min: 0, integer: true })),
+  strictTypes: flag(false),
 } satisfies FieldsOf<NodeRuntimeOptions>;
 
 const compileFields = {
@@ -43,17 +49,19 @@ type CompileSettings = ReadOf<typeof compileFields>;
 
 /** ONNX Runtime's own CPU library in Node. */
 export function nodeRuntime(options: NodeRuntimeOptions = {}): Runtime {
-  const { threads = threadsGiven() ?? 0 } = readOptions("nodeRuntime", options, runtimeFields);
-  return new NodeRuntime(threads);
+  const { threads = threadsGiven() ?? 0, strictTypes } = readOptions("nodeRuntime", options, runtimeFields);
+  return new NodeRuntime(threads, strictTypes);
 }
 
 class NodeRuntime implements Runtime {
   readonly device: Device = { channelBlocks: process.arch === "x64" };
   readonly #threads: number;
+  readonly #strictTypes: boolean;
   readonly #sessions = new Map<string, SharedSession>();
 
-  constructor(threads: number) {
+  constructor(threads: number, strictTypes: boolean) {
     this.#threads = threads;
+    this.#strictTypes = strictTypes;
   }
 
   get liveSessions(): number {
@@ -97,10 +105,11 @@ class NodeRuntime implements Runtime {
       logSeverityLevel: 4,
       enableMemPattern: bytesComputed(graph) < largeGraph,
       ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
-      // Its fused operator exists in float32 only, and the pass does not look at the type.
-      ...(usesFloat64(graph)
-        ? { extra: { optimization: { disable_specified_optimizers: "QuickGeluFusion" } } }
-        : {}),
+      extra: {
+        ...(this.#strictTypes ? { session: { strict_shape_type_inference: "1" } } : {}),
+        // Its fused operator exists in float32 only, and the pass does not look at the type.
+        ...(usesFloat64(graph) ? { optimization: { disable_specified_optimizers: "QuickGeluFusion" } } : {}),
+      },
     });
     if (bytes.length >= largeFile) await giveBack(bytes.buffer as ArrayBuffer);
     return session;

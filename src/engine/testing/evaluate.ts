@@ -13,9 +13,9 @@ export type Build = (...inputs: Value[]) => Value | readonly Value[];
 
 let shared: Runtime | undefined;
 
-/** One runtime for all tests of a file. */
+/** One runtime for all tests of a file. It refuses graphs that declare other types than ONNX Runtime infers. */
 export function testRuntime(): Runtime {
-  shared ??= nodeRuntime({ threads: 1 });
+  shared ??= nodeRuntime({ threads: 1, strictTypes: true });
   return shared;
 }
 

@@ -7,7 +7,7 @@ import { type CellKind, networkConfig, steppingNetwork } from "./network.js";
 import { argMax, reweight, truncate } from "./sampling.js";
 
 const symbols = 7;
-const runtime = nodeRuntime({ threads: 1 });
+const runtime = nodeRuntime({ threads: 1, strictTypes: true });
 afterAll(() => runtime.dispose());
 
 function open(cell: CellKind, layers = 1): Promise<Stepper> {

@@ -19,7 +19,7 @@ const tiny: TextOptions = {
 
 const made: TextTrainer[] = [];
 /** One thread: networks as small as these only wait for a second one. */
-const runtime = nodeRuntime({ threads: 1 });
+const runtime = nodeRuntime({ threads: 1, strictTypes: true });
 const trainerFor = (text: string, options: TextOptions): TextTrainer => {
   const trainer = new TextTrainer(text, textConfig(text, options), { runtime });
   made.push(trainer);

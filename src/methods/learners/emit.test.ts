@@ -10,7 +10,7 @@ import { learner, learnerTypes } from "./resolve.js";
 import { restoreFitted } from "./restoreFitted.js";
 import { madeUp } from "./testing/goldens.js";
 
-const runtime = nodeRuntime({ threads: 1 });
+const runtime = nodeRuntime({ threads: 1, strictTypes: true });
 afterAll(() => runtime.dispose());
 
 const columns = 4;

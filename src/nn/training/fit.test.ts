@@ -466,7 +466,7 @@ describe("data that do not fit", () => {
 
 describe("10,000 steps", () => {
   it("hold no more memory than the first, and no more sessions", { timeout: 60_000 }, async () => {
-    const own = nodeRuntime({ threads: 1 });
+    const own = nodeRuntime({ threads: 1, strictTypes: true });
     const inputs = input({ shape: [16] });
     const net = model({
       inputs,
