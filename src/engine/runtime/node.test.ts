@@ -6,7 +6,9 @@ import { Graph, type Value } from "../graph/graph.js";
 import { printGraph } from "../graph/print.js";
 import { lower } from "../lowering/lower.js";
 import { add } from "../ops/add.js";
+import { exp } from "../ops/exp.js";
 import { mul } from "../ops/mul.js";
+import { reduceSum } from "../ops/reduceSum.js";
 import { Tensor, tensor } from "../tensor/tensor.js";
 import { nodeRuntime } from "./node.js";
 import type { Runtime } from "./runtime.js";
@@ -185,4 +187,19 @@ it("holds no file of a large model beside its session, nor takes the model's own
 
 it("says that channels come in blocks on x64", () => {
   expect(runtime().device).toEqual({ channelBlocks: process.arch === "x64" });
+});
+
+it("refuses a graph whose operators declare what is not so, where types are strict", async () => {
+  const wrong = { ...exp.operator, infer: () => [{ dtype: "float32" as const, shape: [3] }] };
+  const graph = new Graph();
+  const x = graph.input("x", { dtype: "float32", shape: [2] });
+  const [between] = graph.emit(wrong, [x]);
+  graph.output("y", reduceSum(between as Value));
+  const strict = nodeRuntime({ threads: 1, strictTypes: true });
+  opened.push(strict);
+  await expect(strict.compile(graph)).rejects.toThrow(
+    /ONNX Runtime refused the graph: .*Inferred=2 Declared=3/,
+  );
+  const program = await runtime().compile(graph);
+  expect((await program.run({ x: tensor([0, 0]) })).y?.toArray()).toBe(2);
 });

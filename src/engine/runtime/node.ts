@@ -21,8 +21,8 @@ export interface NodeRuntimeOptions {
    */
   readonly threads?: number | undefined;
   /**
-   * Refuse graphs of which ONNX Runtime infers other types than they declare, rather than run them. For tests: what is
-   * emitted should be right before it is fast. Default: false.
+   * Declare the types of all values, and refuse graphs of which ONNX Runtime infers others, rather than run them. For
+   * tests: what is emitted should be right before it is fast. Default: false.
    */
   readonly strictTypes?: boolean | undefined;
 }
@@ -74,7 +74,7 @@ class NodeRuntime implements Runtime {
     // At the first program: whoever makes none need not wait for the library.
     const ort = await loadOnnxRuntime();
     const compiled = settings.lower ? lower(graph, this.device) : graph;
-    const bytes = writeModel(compiled);
+    const bytes = writeModel(compiled, { declareValues: this.#strictTypes });
     const digest = createHash("sha256").update(bytes).update(`${threads} ${profile}`).digest("hex");
     // The use is counted before anything is waited for, so that no other program's end can free the session.
     const shared = this.#sessions.get(digest) ?? {

@@ -13,7 +13,7 @@ import { decode } from "../proto/decode.js";
 import type { GraphRecord, ModelRecord } from "../proto/records.js";
 import { modelProto } from "../proto/schema.js";
 import { readModel } from "../read/read.js";
-import { opsetVersion, writeModel } from "./write.js";
+import { opsetVersion, type WriteOptions, writeModel } from "./write.js";
 
 it("lets constants and results give way to outputs of their names, every time alike", async () => {
   const graph = new Graph();
@@ -61,6 +61,21 @@ describe("open sizes", () => {
   ])("refuses %j", (openDimensions, message) => {
     expect(() => writeModel(graph, { openDimensions })).toThrow(message);
   });
+});
+
+it("declares the values inside, if that is asked for", () => {
+  const graph = new Graph();
+  const x = graph.input("x", { dtype: "float32", shape: [2, 3] });
+  graph.output("y", exp(exp(x)));
+  const declared = (options: WriteOptions): unknown => {
+    const record: ModelRecord = decode(modelProto, writeModel(graph, options), "m");
+    return record.graph?.valueInfo?.map(({ name, type }) => [
+      name,
+      type?.tensorType?.shape?.dim?.map(({ dimValue }) => dimValue),
+    ]);
+  };
+  expect(declared({})).toBeUndefined();
+  expect(declared({ declareValues: true })).toEqual([["exp", [2, 3]]]);
 });
 
 it("refuses unknown options", () => {

@@ -3,7 +3,7 @@ import type { Attribute } from "../../graph/attributes.js";
 import { graphField } from "../../graph/fields.js";
 import type { Graph, Node, Value } from "../../graph/graph.js";
 import { elementTypeOf } from "../../ops/define/elementType.js";
-import { accepting, byName, type FieldsOf, list, optional, readOptions, text } from "../../options.js";
+import { accepting, byName, type FieldsOf, flag, list, optional, readOptions, text } from "../../options.js";
 import { formatShape } from "../../tensor/shape.js";
 import type { Tensor, TensorType } from "../../tensor/tensor.js";
 import { encode, type FieldValue, type ProtoRecord } from "../proto/encode.js";
@@ -25,6 +25,8 @@ export interface WriteOptions {
   readonly metadata?: Readonly<Record<string, string>>;
   /** Sizes to declare open, by the name of an input or output: `{ x: ["batch", 3] }`. */
   readonly openDimensions?: Readonly<Record<string, readonly (string | number)[]>>;
+  /** Also declare the types of the values inside, as `onnx.shape_inference` does, for programs that look. Default: false. */
+  readonly declareValues?: boolean;
 }
 
 const size = accepting(
@@ -37,6 +39,7 @@ const fields = {
   openDimensions: optional(
     byName(list(size, "an array of sizes"), "sizes by the name of an input or output"),
   ),
+  declareValues: flag(false),
 } satisfies FieldsOf<WriteOptions>;
 
 /**
@@ -46,8 +49,8 @@ const fields = {
  */
 export function writeModel(graph: Graph, options: WriteOptions = {}): Uint8Array {
   graphField.read("writeModel", "graph", graph);
-  const { metadata = {}, openDimensions = {} } = readOptions("writeModel", options, fields);
-  return encode(modelProto, modelRecord(graph, { metadata, openDimensions }) as ProtoRecord);
+  const { metadata = {}, openDimensions = {}, declareValues } = readOptions("writeModel", options, fields);
+  return encode(modelProto, modelRecord(graph, { metadata, openDimensions, declareValues }) as ProtoRecord);
 }
 
 /** What {@link writeModel} writes, before it becomes bytes. */
@@ -55,11 +58,15 @@ export function modelRecord(graph: Graph, options: WriteOptions): ModelRecord {
   checkOpenDimensions(graph, options.openDimensions ?? {});
   const domains = new Set<string>();
   collectDomains(graph, domains);
+  const open = options.openDimensions ?? {};
   const metadata = Object.entries(options.metadata ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     irVersion,
     producerName,
-    graph: graphRecord(graph, "imago", new Map(), options.openDimensions ?? {}),
+    graph: {
+      ...graphRecord(graph, "imago", new Map(), open),
+      ...(options.declareValues === true ? { valueInfo: declaredValues(graph) } : {}),
+    },
     opsetImport: [
       { domain: "", version: opsetVersion },
       ...[...domains].sort().map((domain) => ({ domain, version: domainVersions[domain] ?? 1 })),
@@ -85,6 +92,24 @@ function checkOpenDimensions(graph: Graph, open: NonNullable<WriteOptions["openD
   }
 }
 
+/** The types of the values between inputs and outputs. */
+function declaredValues(graph: Graph): ProtoRecord[] {
+  const names: Names = new Map();
+  nameOutputs(graph, names);
+  const outputs = new Set(graph.outputs.map(({ name }) => name));
+  const used = usedIn(graph);
+  return graph.nodes
+    .flatMap((node) => writtenOutputs(node, used))
+    .map((value) => valueInfo(names.get(value) ?? value.name, value.type))
+    .filter(({ name }) => !outputs.has(String(name)));
+}
+
+function usedIn(graph: Graph): Set<Value> {
+  const used = new Set(graph.nodes.flatMap((node) => node.dependencies));
+  for (const { value } of graph.outputs) used.add(value);
+  return used;
+}
+
 function collectDomains(graph: Graph, into: Set<string>): void {
   for (const node of graph.nodes) {
     if (node.operator.domain !== "") into.add(node.operator.domain);
@@ -103,8 +128,7 @@ function graphRecord(
   const names: Names = new Map(outer);
   const aliases = nameOutputs(graph, names);
   const named = (value: Value): string => names.get(value) ?? value.name;
-  const used = new Set(graph.nodes.flatMap((node) => node.dependencies));
-  for (const { value } of graph.outputs) used.add(value);
+  const used = usedIn(graph);
   const nodes = graph.nodes.map((node) =>
     nodeRecord(node, writtenOutputs(node, used).map(named), named, names),
   );
