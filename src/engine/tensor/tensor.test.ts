@@ -185,6 +185,24 @@ describe("tensor", () => {
     expect(() => tensor([value])).toThrow(ImagoError);
   });
 
+  it("is made of rows that are typed arrays, too", () => {
+    const made = tensor([Float64Array.of(0.1, 2), Float64Array.of(3, 4)]);
+    expect([made.dtype, made.shape, ...made.data]).toEqual(["float64", [2, 2], 0.1, 2, 3, 4]);
+    expect(tensor([[Uint8Array.of(1)], [Uint8Array.of(2)]]).shape).toEqual([2, 1, 1]);
+    expect(tensor([BigInt64Array.of(2n ** 60n)]).data).toEqual(BigInt64Array.of(2n ** 60n));
+    expect(() => tensor([Float32Array.of(1), Float32Array.of(1, 2)])).toThrow("rows of equal length");
+    expect(() => tensor([[Float32Array.of(1)], Float32Array.of(1)])).toThrow("rows of equal length");
+    // The second would be cut to whole numbers.
+    for (const mixed of [
+      [Uint8Array.of(1), Float32Array.of(0.5)],
+      [Uint8Array.of(1), [0.5]],
+      [[1], Float32Array.of(0.5)],
+    ]) {
+      expect(() => tensor(mixed)).toThrow("nested typed arrays must be of one kind");
+    }
+    expect(() => tensor([Int16Array.of(1)] as never)).toThrow("a Int16Array cannot become a tensor");
+  });
+
   it("refuses typed arrays of other elements", () => {
     expect(() => tensor(Int16Array.of(1) as never)).toThrow("a Int16Array cannot become a tensor");
   });

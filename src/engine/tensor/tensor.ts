@@ -1,4 +1,4 @@
-import { ImagoError } from "../errors.js";
+import { ImagoError, shown } from "../errors.js";
 import { type FieldsOf, numbers, oneOf, optional, readOptions } from "../options.js";
 import {
   allocate,
@@ -22,11 +22,14 @@ export function formatType({ dtype, shape }: { dtype: DType; shape: readonly (nu
   return `${dtype}${formatShape(shape)}`;
 }
 
-/** Numbers nested to any depth, all rows of equal length. */
-export type NestedNumbers = number | boolean | bigint | readonly NestedNumbers[];
+/** Typed arrays as they come, each in the place of a row of numbers. */
+type Row = Exclude<TensorData, BigUint64Array>;
+
+/** Numbers nested to any depth, all rows of equal length; the innermost may be typed arrays. */
+export type NestedNumbers = number | boolean | bigint | Row | readonly NestedNumbers[];
 
 /** What can be made into a {@link Tensor}. */
-export type TensorLike = Tensor | NestedNumbers | Exclude<TensorData, BigUint64Array>;
+export type TensorLike = Tensor | NestedNumbers;
 
 /**
  * A dense, row-major array in host memory. The elements can be changed through `data`; dtype and shape
@@ -199,17 +202,39 @@ function dtypeOfArray(data: ArrayBufferView): DType | undefined {
   return data instanceof BigUint64Array ? "uint64" : undefined;
 }
 
-function flatten(nested: NestedNumbers, shape: number[], depth: number, into: (number | bigint)[]): void {
+/** What a nested array is made of: its shape, and a typed row of it where it has such. */
+interface Nesting {
+  readonly shape: readonly number[];
+  readonly row: Row | undefined;
+}
+
+function flatten(
+  nested: NestedNumbers,
+  { shape, row }: Nesting,
+  depth: number,
+  into: (number | bigint)[],
+): void {
+  if (ArrayBuffer.isView(nested)) {
+    if (nested.constructor !== row?.constructor) throw mixedRows();
+    if (depth !== shape.length - 1 || nested.length !== shape[depth]) throw raggedRows(depth);
+    for (const element of nested) into.push(element);
+    return;
+  }
   if (!Array.isArray(nested)) {
     if (depth !== shape.length) throw raggedRows(depth);
     if (!["number", "boolean", "bigint"].includes(typeof nested)) {
-      throw new ImagoError(`a tensor is made of numbers, received ${JSON.stringify(nested) ?? "undefined"}`);
+      throw new ImagoError(`a tensor is made of numbers, received ${shown(nested)}`);
     }
+    if (row !== undefined) throw mixedRows();
     into.push(typeof nested === "bigint" ? nested : Number(nested));
     return;
   }
   if (depth >= shape.length || nested.length !== shape[depth]) throw raggedRows(depth);
-  for (const row of nested) flatten(row, shape, depth + 1, into);
+  for (const one of nested) flatten(one, { shape, row }, depth + 1, into);
+}
+
+function mixedRows(): ImagoError {
+  return new ImagoError("nested typed arrays must be of one kind to form a tensor");
 }
 
 function raggedRows(depth: number): ImagoError {
@@ -248,13 +273,16 @@ export function tensor<D extends DType = DType>(values: TensorLike, options?: Te
   return (shaped.dtype === dtype ? shaped : shaped.cast(dtype)) as Tensor<D>;
 }
 
+function rowType(row: ArrayBufferView): DType {
+  const dtype = dtypeOfArray(row);
+  if (dtype === undefined) throw new ImagoError(`a ${row.constructor.name} cannot become a tensor`);
+  return dtype;
+}
+
 function toTensor(values: TensorLike, wanted: DType | undefined): Tensor {
   if (values instanceof Tensor) return values;
   if (ArrayBuffer.isView(values)) {
-    const dtype = dtypeOfArray(values);
-    if (dtype === undefined)
-      throw new ImagoError(`a ${Object(values).constructor.name} cannot become a tensor`);
-    return new Tensor(dtype, [values.length], values);
+    return new Tensor(rowType(values), [values.length], values);
   }
   return fromNested(values, wanted);
 }
@@ -267,10 +295,18 @@ function fromNested(values: NestedNumbers, wanted: DType | undefined): Tensor {
     shape.push(first.length);
     first = first[0];
   }
+  const row = ArrayBuffer.isView(first) ? first : undefined;
+  if (row !== undefined) shape.push(row.length);
   const flat: (number | bigint)[] = [];
-  flatten(values, shape, 0, flat);
+  flatten(values, { shape, row }, 0, flat);
   const natural: DType =
-    typeof first === "boolean" ? "bool" : typeof first === "bigint" ? "int64" : "float32";
+    row !== undefined
+      ? rowType(row)
+      : typeof first === "boolean"
+        ? "bool"
+        : typeof first === "bigint"
+          ? "int64"
+          : "float32";
   const result = Tensor.zeros<DType>(shape, wanted ?? natural);
   if (isBig(result.dtype)) {
     (result.data as BigInt64Array).set(flat.map((one) => (typeof one === "bigint" ? one : toBig(one))));

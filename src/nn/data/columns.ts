@@ -1,6 +1,6 @@
 import { ImagoError } from "../../engine/errors.js";
 import { formatShape } from "../../engine/tensor/shape.js";
-import { type Tensor, type TensorLike, toNumbers } from "../../engine/tensor/tensor.js";
+import { Tensor, type TensorLike, toNumbers } from "../../engine/tensor/tensor.js";
 import type { OpenShape } from "../layers/base/symbolic.js";
 import type { Loss } from "../losses/loss.js";
 import type { Head } from "../network/heads.js";
@@ -44,7 +44,8 @@ export function makeColumns(what: string, model: DataModel, raw: RawData): Colum
 /** A model's inputs from what the user gave. */
 export function inputColumns(what: string, inputs: readonly NamedTensor[], given: unknown): Tensor[] {
   const names = inputs.map(({ name }) => name);
-  const matched = matchNames<TensorLike>(`${what}: inputs`, names, given, isTensorLike);
+  const data = isInRows(names, given) || isOneRow(inputs, given) ? [given] : given;
+  const matched = matchNames<TensorLike>(`${what}: inputs`, names, data, isTensorLike);
   return inputs.map(({ name, limit, missing, tensor: { shape, dtype } }, index) => {
     const data = matched[index];
     if (data === undefined) throw new ImagoError(`${what}: there is no data for input "${name}"`);
@@ -63,9 +64,24 @@ function anyBatch([, ...rest]: OpenShape): OpenShape {
   return [null, ...rest];
 }
 
+/** Whether a list is the data for a single name, in rows of typed arrays or wrong ones, and not a list of one entry. */
+function isInRows(names: readonly string[], given: unknown): boolean {
+  if (names.length !== 1 || !Array.isArray(given) || isTensorLike(given)) return false;
+  return given.length > 1 && !(given[0] instanceof Tensor);
+}
+
+/** Whether the one entry of a list is one row of an input, which by itself would be no data for it. */
+function isOneRow(inputs: readonly NamedTensor[], given: unknown): boolean {
+  const shape = inputs[0]?.tensor.shape ?? [];
+  if (inputs.length !== 1 || !Array.isArray(given) || given.length !== 1 || shape.length !== 2) return false;
+  const [row] = given as readonly unknown[];
+  return ArrayBuffer.isView(row) && "length" in row && row.length === shape[1] && row.length !== 1;
+}
+
 function targetColumns(what: string, { outputs, heads }: DataModel, given: unknown): (Tensor | undefined)[] {
   const names = heads.map(({ name }) => name);
-  const matched = matchNames<TensorLike>(`${what}: targets`, names, given, isTensorLike);
+  const data = isInRows(names, given) ? [given] : given;
+  const matched = matchNames<TensorLike>(`${what}: targets`, names, data, isTensorLike);
   return heads.map(({ name, loss }, index) => {
     const data = matched[index];
     if (data === undefined) {

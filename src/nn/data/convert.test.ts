@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { TensorLike } from "../../engine/tensor/tensor.js";
+import { inputColumns } from "./columns.js";
 import { convert } from "./convert.js";
 
 const to = (dtype: Parameters<typeof convert>[1]["dtype"], given: TensorLike) =>
@@ -34,6 +35,14 @@ describe("data that do not fit their type", () => {
     expect(() => to(dtype, given as TensorLike)).toThrow(message);
   });
 
+  it("plain numbers are not rounded to float32 on their way into another type", () => {
+    expect([...to("int32", [16_777_217, 2_147_483_647]).data]).toEqual([16_777_217, 2_147_483_647]);
+    expect([...to("int64", [[2 ** 40 + 1]]).data]).toEqual([2n ** 40n + 1n]);
+    expect([...to("float64", [0.1]).data]).toEqual([0.1]);
+    expect([...to("int64", [2n ** 60n + 1n]).data]).toEqual([2n ** 60n + 1n]);
+    expect([...to("bool", [true, false]).data]).toEqual([1, 0]);
+  });
+
   it("and those that do are taken", () => {
     expect([...to("int32", BigInt64Array.of(-5n, 7n)).data]).toEqual([-5, 7]);
     expect([...to("int32", Uint32Array.of(2147483647)).data]).toEqual([2147483647]);
@@ -41,5 +50,43 @@ describe("data that do not fit their type", () => {
     expect([...to("bool", Int32Array.of(0, 1)).data]).toEqual([0, 1]);
     expect(to("float32", Float64Array.of(3.4e38)).data[0]).toBe(Math.fround(3.4e38));
     expect([...to("float32", BigInt64Array.of(2n ** 40n)).data]).toEqual([2 ** 40]);
+  });
+});
+
+describe("data for one input", () => {
+  const columns = (shape: readonly number[], x: unknown) => {
+    const inputs = [{ name: "x", tensor: { dtype: "float32", shape: [null, ...shape] } }];
+    return inputColumns("fit", inputs as never, x)[0]?.toArray();
+  };
+
+  it("may be rows of typed arrays, one or many", () => {
+    const [a, b] = [Float32Array.of(1, 2), Float32Array.of(3, 4)];
+    expect(columns([2], [a])).toEqual([[1, 2]]);
+    expect(columns([2], [a, b])).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+    // A list with the one input's data.
+    expect(columns([], [a])).toEqual([1, 2]);
+    expect(columns([1], [a])).toEqual([[1], [2]]);
+  });
+
+  it.each([
+    [
+      [
+        ["1", "2"],
+        ["3", "4"],
+      ],
+      'fit: input "x": a tensor is made of numbers, received "1"',
+    ],
+    [
+      [
+        [new Date(0), 1],
+        [2, 3],
+      ],
+      'fit: input "x": a tensor is made of numbers, received a Date',
+    ],
+  ])("is refused for what it is: %j", (x, message) => {
+    expect(() => columns([2], x)).toThrow(message);
   });
 });

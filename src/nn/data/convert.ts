@@ -11,6 +11,13 @@ export function isTensorLike(candidate: unknown): boolean {
   return Array.isArray(candidate) && (candidate.length === 0 || isNestedNumbers(candidate));
 }
 
+/** Whether plain numbers are at the bottom, and not typed ones, bigints or booleans. */
+function holdsNumbers(given: unknown): boolean {
+  let first = given;
+  while (Array.isArray(first)) first = first[0];
+  return typeof first === "number";
+}
+
 function isNestedNumbers(candidate: unknown): boolean {
   let first = candidate;
   while (Array.isArray(first)) first = first[0];
@@ -49,9 +56,11 @@ export function convert(given: TensorLike, wanted: Wanted): Tensor {
   return cast;
 }
 
-function read(given: TensorLike, { where }: Wanted): Tensor {
+function read(given: TensorLike, { where, dtype }: Wanted): Tensor {
   try {
-    return tensor(given);
+    // As float32, as numbers are read where nothing is said, large ids would be rounded to others.
+    const isPlain = dtype !== "float32" && holdsNumbers(given);
+    return isPlain ? tensor(given, { dtype: "float64" }) : tensor(given);
   } catch (cause) {
     if (!(cause instanceof ImagoError)) throw cause;
     throw new ImagoError(`${where}: ${cause.message}`, { cause });
