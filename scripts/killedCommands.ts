@@ -108,7 +108,7 @@ async function pictures(folder: string): Promise<void> {
 
 /** Whether each picture is whole, and the result is there once it was said so. */
 async function checkPictures(folder: string, ended: Ended): Promise<string[]> {
-  const wrong = [...ending(ended, /Interrupted/), ...crowd(folder, 9)];
+  const wrong = [...ending(ended, /Interrupted/), ...crowd(folder, 11)];
   const made = filesBelow(folder).filter((path) => /^(out|preview|frame)[^/]*\.png$/.test(path));
   for (const path of made) {
     await readImage(join(folder, path)).catch((error: Error) => wrong.push(error.message));
@@ -130,6 +130,19 @@ const dream: Subject = {
   }),
   check: checkPictures,
   results: /^(out|preview)\.png$/,
+};
+
+const zoom: Subject = {
+  name: "dream --zoom",
+  prepare: pictures,
+  start: (folder) => ({
+    args: [
+      ...["dream", join(folder, "content.png"), "--model", join(folder, "tiny.onnx"), "--layer", "second"],
+      ...["--octaves", "2", "--steps", "12", "--zoom", "5", "--out", join(folder, "frame-%04d.png")],
+    ],
+  }),
+  check: checkPictures,
+  results: /^frame.*\.png$/,
 };
 
 const style: Subject = {
@@ -201,7 +214,7 @@ function pull(server: SlowServer, address: string): Subject {
     start: () => ({ args: ["models", "pull", address] }),
     env: (folder) => ({ IMAGO_CACHE: cache(folder) }),
     check: async (folder, ended) => {
-      const wrong = crowd(folder, 4);
+      const wrong = crowd(folder, 5);
       const path = join(cache(folder), "net.onnx");
       if (existsSync(path) && sha256(readFileSync(path)) !== sha256(server.bytes)) {
         wrong.push("half a file has the final name");
@@ -249,5 +262,5 @@ const fit: Subject = {
 
 /** All of them. */
 export function subjects(server: SlowServer, address: string): readonly Subject[] {
-  return [write, dream, style, pull(server, address), fit];
+  return [write, dream, zoom, style, pull(server, address), fit];
 }
