@@ -165,7 +165,8 @@ async function main(kills: number, seed: number, part: RegExp): Promise<void> {
     const victims = all.map((subject) => new Victim(subject, base, how));
     for (const victim of victims) await victim.prepare();
     for (let done = 0, next = 0; done < kills; next++) {
-      if (await (victims[next % victims.length] as Victim).strike(chance)) done++;
+      if (!(await (victims[next % victims.length] as Victim).strike(chance))) continue;
+      if (++done % 20 === 0 && done < kills) console.error(`${done} of ${kills} kills, nothing wrong so far`);
     }
     for (const victim of victims) await victim.finish();
     for (const { subject, kills: own, finished } of victims) {

@@ -11,7 +11,11 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { readRunRecord } from "./app/cli/tune/runRecord.js";
 import { readFileChecked } from "./engine/files/readFileChecked.js";
+import { readCorpus } from "./labs/text/files/readCorpus.js";
+import { loadSuperLearner } from "./methods/ensemble/superLearner/files/saveSuperLearner.js";
+import { loadModel } from "./nn/files/loadModel.js";
 import { chanceOf, otherFiles } from "./testing/damage.js";
 import { Trial } from "./testing/reader.js";
 import { readers } from "./testing/readers/index.js";
@@ -87,6 +91,18 @@ describe("a file", () => {
     await expect(readFileChecked(at("giant"))).rejects.toThrow(
       `Cannot read ${at("giant")}: it has 8 TiB, and at most 2 GiB are expected here.`,
     );
+  });
+
+  it.each([
+    ["a model's folder", "model.json", (path: string) => loadModel(join(path, ".."))],
+    ["a super learner", "learnt.json", loadSuperLearner],
+    ["how to go on with a study", "run.json", (path: string) => readRunRecord(join(path, ".."))],
+    ["a text", "corpus.txt", readCorpus],
+  ])("of text that no text can have is refused at once: %s", async (_, name, read) => {
+    const path = at(name);
+    writeFileSync(path, "");
+    truncateSync(path, 2 ** 30);
+    await expect(read(path)).rejects.toThrow(/it has 1 GiB, and at most (256|1) MiB are expected here/);
   });
 
   it("that is a folder, or not there, is named", async () => {

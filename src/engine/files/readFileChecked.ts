@@ -62,14 +62,17 @@ export async function readFileChecked(
   }
 }
 
+/** Bytes: what any text may have, which a string holds on every system. */
+export const longestText = 2 ** 28;
+
 /**
- * Reads a whole text file.
+ * Reads a whole text file, of 256 MiB at most where nothing else is said.
  *
  * @returns Its text, without a byte order mark.
  * @throws {ImagoError} As `readFileChecked`, and if the file is not UTF-8.
  */
 export async function readTextChecked(path: string, options: ReadOptions = {}): Promise<string> {
-  const bytes = await readFileChecked(path, options);
+  const bytes = await readFileChecked(path, { maxBytes: longestText, ...options });
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {

@@ -6,7 +6,7 @@ import { ImagoError } from "../../engine/errors.js";
 import { atomicWrite } from "../../engine/files/atomicWrite.js";
 import { fileError } from "../../engine/files/fileError.js";
 import { makeFolder } from "../../engine/files/makeFolder.js";
-import { readFileChecked } from "../../engine/files/readFileChecked.js";
+import { longestText, readFileChecked } from "../../engine/files/readFileChecked.js";
 import { type FileDigest, type Manifest, manifestName, readManifest } from "./manifest.js";
 
 /** Where a save is written before it takes its place. */
@@ -154,7 +154,7 @@ export async function hasFiles(folder: string): Promise<boolean> {
 /** Reads and verifies a set whose files each are in the first of `folders` that has them. */
 async function readSet(folders: readonly string[]): Promise<SavedFiles> {
   const manifestPath = await locate(folders, manifestName);
-  const manifest = readManifest(await readFileChecked(manifestPath), manifestPath);
+  const manifest = readManifest(await readFileChecked(manifestPath, { maxBytes: longestText }), manifestPath);
   const files: Record<string, Uint8Array> = {};
   for (const [name, expected] of Object.entries(manifest.files)) {
     const path = await locate(folders, name);

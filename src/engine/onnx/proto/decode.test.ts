@@ -77,6 +77,23 @@ it("bounds the nesting", () => {
   expect(() => decode(graphProto, bytes, "m")).toThrow("messages are nested deeper than 100");
 });
 
+it("bounds what many small messages and long lists take", () => {
+  const nodes = encode(graphProto, { node: Array.from({ length: 5 }, () => ({})) });
+  expect(decode(graphProto, nodes, "m", { mostRecords: 5 })).toEqual({ node: [{}, {}, {}, {}, {}] });
+  expect(() => decode(graphProto, nodes, "m", { mostRecords: 4 })).toThrow(
+    "m: more than 4 messages and fields of bytes stand before GraphProto.node; the file is altered, or made to fill the memory",
+  );
+  const strings = encode(tensorProto, { stringData: Array.from({ length: 5 }, () => new Uint8Array()) });
+  expect(() => decode(tensorProto, strings, "m", { mostRecords: 4 })).toThrow("m: more than 4 messages and");
+  for (const list of [{ int32Data: [1, 2, 3] }, { dims: [1, 2, 3] }]) {
+    const bytes = encode(tensorProto, list);
+    expect(decode(tensorProto, bytes, "m", { mostElements: 3 })).toEqual(list);
+    expect(() => decode(tensorProto, bytes, "m", { mostElements: 2 })).toThrow(
+      /^m: TensorProto\.\w+ has more than 2 elements; the file is altered, or made to fill the memory$/,
+    );
+  }
+});
+
 it("keeps the bytes of the file, or copies each field of them to a buffer of its own", () => {
   const model = {
     graph: { initializer: [{ rawData: Uint8Array.of(1, 2, 3) }, { rawData: new Uint8Array(0) }] },

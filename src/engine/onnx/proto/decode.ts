@@ -7,12 +7,20 @@ import type { Field, Message, ScalarKind } from "./schema.js";
 const deepestNesting = 100;
 
 /**
+ * Messages and fields of bytes in a file, which may take two bytes of it each and hundreds of memory. Files of large language models
+ * have a million.
+ */
+const mostRecords = 2 ** 22;
+/** Elements of one list. Many more no array holds; such tensors stand as bytes. */
+const mostElements = 2 ** 26;
+
+/**
  * Reads a message as plain data, the mirror of `encode`: repeated numbers are taken packed or not,
  * fields that the schema does not list are skipped, 64-bit integers are numbers where a number holds
  * them exactly and `bigint` where not, absent fields are absent.
  *
  * Memory and time are bounded by the length of `bytes`: no count or length in the file is believed before
- * it is compared with what follows it.
+ * it is compared with what follows it, and messages and elements are counted.
  *
  * @param name the file, for errors
  * @throws ImagoError naming the field and the byte where the bytes end early or are not this message
@@ -21,9 +29,9 @@ export function decode(
   message: Message,
   bytes: Uint8Array,
   name: string,
-  { own = false }: DecodeOptions = {},
+  options: DecodeOptions = {},
 ): ProtoRecord {
-  return new Decoder(bytes, name, own).message(message, bytes.length, 0);
+  return new Decoder(bytes, name, options).message(message, bytes.length, 0);
 }
 
 export interface DecodeOptions {
@@ -32,6 +40,10 @@ export interface DecodeOptions {
    * are parts of the file's bytes.
    */
   readonly own?: boolean;
+  /** Messages and fields of bytes at most. Default: 4 million. */
+  readonly mostRecords?: number;
+  /** Elements of one list at most. Default: 67 million. */
+  readonly mostElements?: number;
 }
 
 type FieldsByNumber = ReadonlyMap<number, readonly [string, Field]>;
@@ -39,11 +51,12 @@ type FieldsByNumber = ReadonlyMap<number, readonly [string, Field]>;
 class Decoder {
   readonly #reader: BinaryReader;
   readonly #name: string;
-  readonly #own: boolean;
+  readonly #limits: Required<DecodeOptions>;
   readonly #fields = new Map<Message, FieldsByNumber>();
+  #records = 0;
 
-  constructor(bytes: Uint8Array, name: string, own: boolean) {
-    this.#own = own;
+  constructor(bytes: Uint8Array, name: string, options: DecodeOptions) {
+    this.#limits = { own: false, mostRecords, mostElements, ...options };
     this.#reader = new BinaryReader(bytes);
     this.#name = name;
   }
@@ -74,12 +87,35 @@ class Decoder {
     }
     const packable = typeof kind === "string" && wireTypes[kind] !== WireType.LengthDelimited;
     if (packable && at.wire === WireType.LengthDelimited) this.#packed(kind, list, at);
-    else list.push(this.#element(kind, at));
+    else this.#push(list, this.#element(kind, at), at);
+  }
+
+  #push(list: FieldValue[], element: FieldValue, { where }: At): void {
+    if (list.length >= this.#limits.mostElements) {
+      throw new ImagoError(
+        `${this.#name}: ${where} has more than ${this.#limits.mostElements} elements; the file is altered, or made to fill the memory`,
+      );
+    }
+    list.push(element);
+  }
+
+  /** Counts what takes much more memory than its bytes in the file. */
+  #count(where: string): void {
+    if (++this.#records <= this.#limits.mostRecords) return;
+    throw new ImagoError(
+      `${this.#name}: more than ${this.#limits.mostRecords} messages and fields of bytes stand before ${where}; ` +
+        "the file is altered, or made to fill the memory",
+    );
   }
 
   #packed(kind: ScalarKind, into: FieldValue[], at: At): void {
     const end = this.#length(at);
-    while (this.#reader.pos < end) into.push(this.#guard(at.where, end, () => this.#scalar(kind)));
+    while (this.#reader.pos < end)
+      this.#push(
+        into,
+        this.#guard(at.where, end, () => this.#scalar(kind)),
+        at,
+      );
   }
 
   #element(kind: Field["kind"], at: At): FieldValue {
@@ -87,6 +123,7 @@ class Decoder {
     if (at.wire !== expected) {
       throw this.#altered(at.where, `its wire type is ${at.wire}, expected ${expected}`);
     }
+    if (expected === WireType.LengthDelimited && kind !== "string") this.#count(at.where);
     if (typeof kind === "string") return this.#guard(at.where, at.end, () => this.#scalar(kind));
     if (at.depth >= deepestNesting) {
       throw this.#altered(at.where, `messages are nested deeper than ${deepestNesting}`);
@@ -107,7 +144,7 @@ class Decoder {
       case "string":
         return reader.string(true);
       case "bytes":
-        return this.#own ? new Uint8Array(reader.bytes()) : reader.bytes();
+        return this.#limits.own ? new Uint8Array(reader.bytes()) : reader.bytes();
       case "float":
         return reader.float();
       case "double":
