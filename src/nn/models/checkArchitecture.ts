@@ -17,12 +17,17 @@ import type { SavedArchitecture, SavedGraph, SavedReference } from "./serialize.
 const place = number({ min: 0, integer: true });
 const seed = number({ min: 0, max: largestExact, integer: true });
 
-const reference = accepting(
-  "[source, output], two whole numbers from 0",
-  (value): value is SavedReference =>
-    Array.isArray(value) &&
-    value.length === 2 &&
-    value.every((one) => Number.isSafeInteger(one) && (one as number) >= 0),
+const isReference = (value: unknown): value is SavedReference =>
+  Array.isArray(value) &&
+  value.length === 2 &&
+  value.every((one) => Number.isSafeInteger(one) && (one as number) >= 0);
+
+const reference = accepting("[source, output], two whole numbers from 0", isReference);
+
+const references = accepting(
+  "an array of one tensor or more, each [source, output]",
+  (value): value is readonly SavedReference[] =>
+    Array.isArray(value) && value.length > 0 && value.every(isReference),
 );
 
 const size = accepting(
@@ -42,7 +47,7 @@ const graphFields = {
     }),
     "an array of inputs",
   ),
-  calls: list(record({ layer: place, inputs: list(reference, "an array of tensors") }), "an array of calls"),
+  calls: list(record({ layer: place, inputs: references }), "an array of calls"),
   outputs: list(record({ name: text(), from: reference }), "an array of outputs"),
 } satisfies FieldsOf<SavedGraph>;
 
