@@ -46,7 +46,11 @@ const gradientTolerance = 5e-5;
 
 /** Plain ONNX Runtime, which knows nothing of Imago. */
 async function plainly(bytes: Uint8Array, x: Tensor): Promise<Record<string, Tensor>> {
-  const session = await InferenceSession.create(bytes, { logSeverityLevel: 3, intraOpNumThreads: 1 });
+  const session = await InferenceSession.create(bytes, {
+    logSeverityLevel: 3,
+    intraOpNumThreads: 1,
+    extra: { session: { strict_shape_type_inference: "1" } },
+  });
   const feed = new OrtTensor("float32", Float32Array.from(toNumbers(x)), x.shape);
   const results = await session.run({ x: feed });
   await session.release();

@@ -102,7 +102,13 @@ class Session {
   }
 
   static async of(bytes: Uint8Array): Promise<Session> {
-    return new Session(await InferenceSession.create(bytes, { logSeverityLevel: 3, intraOpNumThreads: 1 }));
+    return new Session(
+      await InferenceSession.create(bytes, {
+        logSeverityLevel: 3,
+        intraOpNumThreads: 1,
+        extra: { session: { strict_shape_type_inference: "1" } },
+      }),
+    );
   }
 
   async run(x: Tensor<"float32">): Promise<Record<string, Tensor<"float32">>> {

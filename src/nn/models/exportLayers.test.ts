@@ -180,7 +180,11 @@ function numbers(shape: readonly number[], dtype: string): Tensor {
 }
 
 async function check(net: Model, bytes: Uint8Array): Promise<void> {
-  const session = await InferenceSession.create(bytes, { logSeverityLevel: 3, intraOpNumThreads: 1 });
+  const session = await InferenceSession.create(bytes, {
+    logSeverityLevel: 3,
+    intraOpNumThreads: 1,
+    extra: { session: { strict_shape_type_inference: "1" } },
+  });
   const trainer = await net.trainer();
   const { shape, dtype } = (net.inputs[0] as Model["inputs"][number]).tensor;
   try {

@@ -58,7 +58,11 @@ async function check(
   batches: readonly number[],
   sizes: readonly number[],
 ): Promise<void> {
-  const session = await InferenceSession.create(bytes, { logSeverityLevel: 3, intraOpNumThreads: 1 });
+  const session = await InferenceSession.create(bytes, {
+    logSeverityLevel: 3,
+    intraOpNumThreads: 1,
+    extra: { session: { strict_shape_type_inference: "1" } },
+  });
   const trainer = await net.trainer();
   try {
     for (const batch of batches) {
