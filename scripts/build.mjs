@@ -16,7 +16,7 @@ import { dist, isBuilt, lastChange, root, writeStamp } from "./sources.mjs";
  */
 function entries() {
   const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const doors = Object.values(exports).map((path) => /^\.\/dist\/(.+)\.js$/.exec(path)?.[1]);
+  const doors = Object.values(exports).map((door) => /^\.\/dist\/(.+)\.js$/.exec(door.default)?.[1]);
   const files = readdirSync(join(root, "src"), { recursive: true }).map((path) => path.replaceAll("\\", "/"));
   const workers = files.filter((path) => /\.worker\.node\.ts$/.test(path) && !path.includes("/testing/"));
   const names = [

@@ -52,11 +52,14 @@ function sections(modules: readonly (readonly [string, object])[]): string {
 }
 
 it("every door is a file in src/ that package.json opens", () => {
-  const opened = Object.entries(packageJson.exports).filter(([name]) => name !== "./package.json");
+  const opened = Object.entries(packageJson.exports).flatMap(([name, door]) =>
+    typeof door === "string" ? [] : [[name, door.default, door.browser] as const],
+  );
   expect(opened.map(([, path]) => path.replace(/^\.\/dist\/(.*)\.js$/, "$1")).sort()).toEqual(
     Object.keys(doors).sort(),
   );
-  for (const [name, path] of opened) {
+  for (const [name, path, page] of opened) {
+    expect(page).toBe("./bin/page.cjs");
     expect(path).toBe(name === "." ? "./dist/index.js" : `./dist/${name.slice(2)}.js`);
     expect(existsSync(path.replace(/^\.\/dist\/(.*)\.js$/, "src/$1.ts"))).toBe(true);
   }

@@ -1,7 +1,7 @@
 import type { ReadOf } from "../../engine/options.js";
 import { Generator } from "../../engine/random/generator.js";
 import type { Callback, FitContext } from "../../nn/training/callback.js";
-import type { EpochFigures, TextSample, TextTrainer, trainFields } from "./trainer.js";
+import type { EpochFigures, EpochReport, TextSample, TextTrainer, trainFields } from "./trainer.js";
 
 /** Where a trainer keeps what is known of each epoch. */
 export interface FiguresKept {
@@ -58,8 +58,8 @@ class EpochReports {
     const { signal, onEpoch } = this.#settings;
     const before = this.#figures.get();
     try {
-      const heldOut = await this.#trainer.measure({ signal });
-      const samples = onEpoch === undefined ? [] : await this.#samples(epoch);
+      const sampleLength = onEpoch === undefined ? 0 : this.#settings.sampleLength;
+      const { heldOut, samples } = await reportOf(this.#trainer, epoch, { ...this.#settings, sampleLength });
       this.#figures.set([...before, { loss, heldOut: heldOut?.loss ?? null }]);
       await onEpoch?.({ epoch, epochs, loss, heldOut, samples });
     } catch (error) {
@@ -67,25 +67,46 @@ class EpochReports {
       this.#figures.set([...before, { loss, heldOut: null, pending: true }]);
     }
   }
+}
 
-  async #samples(epoch: number): Promise<TextSample[]> {
-    const { temperatures = [0.2, 0.5, 1], sampleLength, signal } = this.#settings;
-    if (sampleLength === 0) return [];
-    const random = new Generator(this.#trainer.config.seed).split("samples").split(epoch);
-    const prompt = this.#trainer.passage(random);
-    const writer = await this.#trainer.writer();
-    try {
-      const samples: TextSample[] = [];
-      for (const temperature of temperatures) {
-        const text = await writer.writeAll(prompt, {
-          ...{ temperature, count: sampleLength, signal },
-          random: random.split(`${temperature}`),
-        });
-        samples.push({ temperature, prompt, text });
-      }
-      return samples;
-    } finally {
-      await writer.dispose();
+/** How a text's network is measured, and what it writes then. */
+export type ReportSettings = Pick<ReadOf<typeof trainFields>, "temperatures" | "sampleLength" | "signal">;
+
+/**
+ * What a network knows of text that it has not learnt, and what it would write.
+ *
+ * @param epoch from 0; another one goes on from another passage
+ * @throws the signal's reason when it aborts
+ */
+export async function reportOf(
+  trainer: TextTrainer,
+  epoch: number,
+  settings: ReportSettings,
+): Promise<Pick<EpochReport, "heldOut" | "samples">> {
+  const heldOut = await trainer.measure({ signal: settings.signal });
+  return { heldOut, samples: await samplesOf(trainer, epoch, settings) };
+}
+
+async function samplesOf(
+  trainer: TextTrainer,
+  epoch: number,
+  { temperatures = [0.2, 0.5, 1], sampleLength, signal }: ReportSettings,
+): Promise<TextSample[]> {
+  if (sampleLength === 0) return [];
+  const random = new Generator(trainer.config.seed).split("samples").split(epoch);
+  const prompt = trainer.passage(random);
+  const writer = await trainer.writer();
+  try {
+    const samples: TextSample[] = [];
+    for (const temperature of temperatures) {
+      const text = await writer.writeAll(prompt, {
+        ...{ temperature, count: sampleLength, signal },
+        random: random.split(`${temperature}`),
+      });
+      samples.push({ temperature, prompt, text });
     }
+    return samples;
+  } finally {
+    await writer.dispose();
   }
 }

@@ -45,7 +45,23 @@ describe("a vocabulary of characters", () => {
     expect(() => vocabulary.encode("ab🐳")).toThrow(
       `the character "🐳" (U+1F433) at position 2 is not in the model's vocabulary of 3 characters`,
     );
+    expect(() => vocabulary.encode("b🐳b\t")).toThrow(
+      'the characters "🐳" (U+1F433) at position 1, "\\t" (U+0009) at position 3 are not in',
+    );
     expect(() => vocabulary.encode("\t")).toThrow(`the character "\\t" (U+0009) at position 0`);
+  });
+
+  it("takes what is the same text in the other form of Unicode, and says what may be meant", () => {
+    const composed = vocabularyOf('été, it\'s "so"', { lowerCase: false });
+    expect(composed.decode(composed.encode("e\u0301te\u0301"))).toBe("été");
+    const decomposed = vocabularyOf("e\u0301te\u0301", { lowerCase: false });
+    expect(decomposed.decode(decomposed.encode("été"))).toBe("e\u0301te\u0301");
+    expect(() => composed.encode("it’s “So”")).toThrow(
+      /U\+201D\) at position 8 are not in .* characters\. It has "'" for "’", "\\"" for "“", "s" for "S", "\\"" for "”"\.$/,
+    );
+    expect(composed.withoutUnknown("it’s So")).toBe("its o");
+    const many = String.fromCodePoint(...Array.from({ length: 30 }, (_, at) => 0x4e00 + at));
+    expect(() => composed.encode(many)).toThrow(/at position 9 and 20 more are not in/);
   });
 
   it("goes through JSON whole", () => {
@@ -55,7 +71,7 @@ describe("a vocabulary of characters", () => {
   });
 
   it("needs two characters, each once", () => {
-    expect(() => vocabularyOf("aaa")).toThrow("the text has 1 distinct characters; a model needs at least 2");
+    expect(() => vocabularyOf("aaa")).toThrow("the text has 1 different character; a model needs at least 2");
     expect(() => new Vocabulary({ kind: "characters", lowerCase: true, tokens: ["a", "a"] })).toThrow(
       "a token comes twice",
     );

@@ -8,6 +8,7 @@ import {
   readOptions,
   text as textField,
 } from "../../engine/options.js";
+import { unknownCharacters } from "./unknownCharacters.js";
 
 /** What a text is made of, in a model's eyes. */
 export type TokenKind = "characters" | "words";
@@ -48,7 +49,7 @@ export class Vocabulary {
     if (this.#numbers.size !== tokens.length) throw new ImagoError("vocabulary: a token comes twice");
     if (tokens.length < 2) {
       throw new ImagoError(
-        `vocabulary: the text has ${tokens.length} distinct ${kind}; a model needs at least 2`,
+        `the text has ${tokens.length} different ${tokens.length === 1 ? kind.slice(0, -1) : kind}; a model needs at least 2`,
       );
     }
   }
@@ -62,21 +63,41 @@ export class Vocabulary {
   }
 
   /**
-   * The tokens' numbers.
+   * The tokens' numbers. A text with characters outside the vocabulary is taken in the other form of Unicode, composed or
+   * decomposed, where the vocabulary has all of that.
    *
-   * @throws on a character outside the vocabulary, naming it; unknown words have a number of their own
+   * @throws on characters outside the vocabulary, naming them; unknown words have a number of their own
    */
   encode(text: string): Int32Array {
-    const pieces = tokenize(this.normalize(text), this.kind);
+    const own = this.normalize(text);
+    const pieces = tokenize(own, this.kind);
+    const numbers = this.#numbersOf(pieces);
+    if (numbers !== undefined) return numbers;
+    for (const form of ["NFC", "NFD"] as const) {
+      const other = this.#numbersOf(tokenize(own.normalize(form), this.kind));
+      if (other !== undefined) return other;
+    }
+    const has = (sign: string): boolean => this.#numbers.has(sign);
+    const unknown = pieces.map((piece, index) => [piece, index] as const).filter(([piece]) => !has(piece));
+    throw unknownCharacters(unknown, has, this.size);
+  }
+
+  /** `undefined` where one is not of the vocabulary, and there is no number for those. */
+  #numbersOf(pieces: readonly string[]): Int32Array | undefined {
     const { unknown } = this;
-    return Int32Array.from(pieces, (piece, index) => {
+    const numbers = new Int32Array(pieces.length);
+    for (const [index, piece] of pieces.entries()) {
       const number = this.#numbers.get(piece) ?? unknown;
-      if (number !== undefined) return number;
-      const code = (piece.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, "0");
-      throw new ImagoError(
-        `the character ${JSON.stringify(piece)} (U+${code}) at position ${index} is not in the model's vocabulary of ${this.size} characters`,
-      );
-    });
+      if (number === undefined) return undefined;
+      numbers[index] = number;
+    }
+    return numbers;
+  }
+
+  /** The text without the characters that {@link encode} refuses. */
+  withoutUnknown(text: string): string {
+    const pieces = tokenize(this.normalize(text), this.kind);
+    return this.unknown === undefined ? pieces.filter((piece) => this.#numbers.has(piece)).join("") : text;
   }
 
   /** Text as the model sees it. */

@@ -9,7 +9,7 @@ import { timeLimit } from "../../../nn/callbacks/timeLimit.js";
 import type { Callback } from "../../../nn/training/callback.js";
 import { FieldFlags } from "../shell/flag.js";
 import { Interruption, interrupted } from "../shell/interruption.js";
-import { type Output, outputOf, printable, shellWord } from "../shell/output.js";
+import { lineWidth, type Output, outputOf, shellWord } from "../shell/output.js";
 import { programName } from "../shell/programName.js";
 import { QuietFailure, type Register } from "../shell/run.js";
 import { timedProgress } from "../shell/timedProgress.js";
@@ -48,7 +48,7 @@ async function demo(folder: string, seconds: number, output: Output): Promise<vo
   await checkReplaceable(folder, [bookName]);
   const trainer = new TextTrainer(corpus.text, textConfig(corpus.text, options));
   output.write("A recurrent network learns Moby Dick, character by character, from nothing.\n\n");
-  output.write(formatStart(trainer, corpus, folder));
+  output.write(formatStart(trainer, corpus, folder, lineWidth(output)));
   try {
     const stopped = await learn(trainer, corpus, folder, seconds, output);
     await atomicWrite(join(folder, bookName), corpus.text);
@@ -120,18 +120,18 @@ async function show(trainer: TextTrainer, output: Output): Promise<void> {
   if (heldOut !== undefined) output.write(`${formatHeldOut(heldOut, "characters")}\n\n`);
   const random = new Generator(0).split("passage");
   const prompt = trainer.passage(random);
-  output.write(formatPassage("A passage of the book", prompt));
+  output.write(formatPassage("A passage of the book", prompt, lineWidth(output)));
   const writer = await trainer.writer();
   try {
     const greedy = await writer.writeAll(prompt, { greedy: true, count: 300 });
-    output.write(formatPassage("Greedy: always the most likely character", greedy));
+    output.write(formatPassage("Greedy: always the most likely character", greedy, lineWidth(output)));
     for (const temperature of temperatures) {
       const text = await writer.writeAll(prompt, {
         temperature,
         count: 400,
         random: random.split(`${temperature}`),
       });
-      output.write(formatPassage(`Temperature ${temperature}`, printable(text)));
+      output.write(formatPassage(`Temperature ${temperature}`, text, lineWidth(output)));
     }
   } finally {
     await writer.dispose();

@@ -26,6 +26,35 @@ export function outputOf(command: Command, isTaken = false): Output {
   };
 }
 
+/** Columns at which lines are broken: those of a terminal, and no end elsewhere, where others break them. */
+export const lineWidth = ({ isTerminal, width }: Output): number =>
+  isTerminal ? Math.max(20, width()) : Number.POSITIVE_INFINITY;
+
+/**
+ * Text in lines of at most so many columns, broken at blanks where there are any.
+ *
+ * @param hanging what each line begins with but the first of each paragraph
+ */
+export function wrapped(text: string, width: number, hanging: string): string {
+  return text
+    .split("\n")
+    .map((line) => brokenLine(line, width, hanging))
+    .join("\n");
+}
+
+function brokenLine(line: string, width: number, hanging: string): string {
+  const lines: string[] = [];
+  let rest = line;
+  while (rest.length > width) {
+    const indent = lines.length === 0 ? 0 : hanging.length;
+    const blank = rest.lastIndexOf(" ", width);
+    const at = blank > indent ? blank : Math.max(width, indent + 1);
+    lines.push(rest.slice(0, at));
+    rest = hanging + rest.slice(at).replace(/^ /, "");
+  }
+  return (rest.trim() === "" && lines.length > 0 ? lines : [...lines, rest]).join("\n");
+}
+
 /** A word as a shell takes it for itself. */
 export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

@@ -63,7 +63,7 @@ export async function run(given: readonly string[], options: RunOptions = {}): P
     .enablePositionalOptions()
     // Both are inherited by commands added later, so they come first.
     .exitOverride()
-    .configureHelp({ optionDescription: withoutEmptyDefault })
+    .configureHelp({ optionDescription: described })
     .configureOutput({
       writeOut,
       writeErr,
@@ -99,11 +99,11 @@ export async function run(given: readonly string[], options: RunOptions = {}): P
 
 const plainHelp = new Help();
 
-/** A flag that may come again has an empty list in the place of none, which says nothing to a reader. */
-const withoutEmptyDefault = (option: Option): string =>
-  Array.isArray(option.defaultValue) && option.defaultValue.length === 0
-    ? option.description
-    : plainHelp.optionDescription(option);
+/** What an option is for, and what stands for it: an empty list or text says nothing to a reader, and a name needs no quotes. */
+function described({ description, defaultValue, negate }: Option): string {
+  const isText = typeof defaultValue === "string" && defaultValue !== "" && !negate;
+  return isText ? `${description} (default: ${defaultValue})` : description;
+}
 
 /** `help tune run` as `tune run --help`, which commander gives for the innermost command. */
 const withoutHelp = (args: readonly string[]): readonly string[] =>

@@ -2,12 +2,17 @@ import type { CorpusIdentity } from "../../../labs/text/files/readCorpus.js";
 import type { EpochReport, HeldOutReport, TextSample, TextTrainer } from "../../../labs/text/trainer.js";
 import type { TokenKind } from "../../../labs/text/vocabulary.js";
 import { colors } from "../shell/colours.js";
-import { grouped, printable } from "../shell/output.js";
+import { grouped, printable, wrapped } from "../shell/output.js";
 
 const cellNames = { lstm: "LSTM", gru: "GRU", rnn: "simple RNN" } as const;
 
 /** What is learnt with what, before training. */
-export function formatStart(trainer: TextTrainer, corpus: CorpusIdentity, folder: string): string {
+export function formatStart(
+  trainer: TextTrainer,
+  corpus: CorpusIdentity,
+  folder: string,
+  width: number,
+): string {
   const { config, vocabulary, network, stepsPerEpoch } = trainer;
   const { cell, units, layers, length, mode } = config.network;
   const weights = network.variables
@@ -18,14 +23,13 @@ export function formatStart(trainer: TextTrainer, corpus: CorpusIdentity, folder
     mode === "dense"
       ? `stretches of ${length} ${kind}, each of which predicts its next`
       : `windows of ${length} ${kind}, ${config.step} apart, each of which predicts one`;
-  return [
+  const lines = [
     `Text     ${corpus.name}: ${grouped(corpus.bytes)} bytes, ${grouped(vocabulary.size)} different ${vocabulary.kind}`,
     `Network  ${layers === 1 ? "" : `${layers} × `}${cellNames[cell]} ${units}, ${grouped(weights)} weights`,
     `Epoch    ${grouped(stepsPerEpoch)} steps, each with ${config.batchSize} ${how}`,
     `Saving   to ${folder}, every 30 seconds and after each epoch. Ctrl-C saves and stops.`,
-    "",
-    "",
-  ].join("\n");
+  ];
+  return `${lines.map((line) => wrapped(line, width, " ".repeat(9))).join("\n")}\n\n`;
 }
 
 /** How well text that was not learnt is predicted. */
@@ -35,17 +39,22 @@ export function formatHeldOut({ loss, bitsPerToken, perplexity }: HeldOutReport,
 }
 
 /** A name, and text indented below it. */
-export function formatPassage(name: string, text: string): string {
-  return `${colors.bold(name)}\n  ${printable(text).replaceAll("\n", "\n  ")}\n`;
+export function formatPassage(name: string, text: string, width: number): string {
+  const indented = `  ${printable(text).replaceAll("\n", "\n  ")}`;
+  return `${colors.bold(name)}\n${wrapped(indented, width, "  ")}\n`;
 }
 
 /** What an epoch ends with. */
-export function formatEpoch({ heldOut, samples }: EpochReport, kind: TokenKind): string {
+export function formatEpoch(
+  { heldOut, samples }: Pick<EpochReport, "heldOut" | "samples">,
+  kind: TokenKind,
+  width: number,
+): string {
   const measured = heldOut === undefined ? "" : `${formatHeldOut(heldOut, kind)}\n`;
   const prompt = samples[0]?.prompt;
-  const passage = prompt === undefined ? "" : formatPassage("A passage of the text", prompt);
+  const passage = prompt === undefined ? "" : formatPassage("A passage of the text", prompt, width);
   const written = samples.map((sample: TextSample) =>
-    formatPassage(`Written after it at temperature ${sample.temperature}`, sample.text),
+    formatPassage(`Written after it at temperature ${sample.temperature}`, sample.text, width),
   );
   return `${measured}${passage}${written.join("")}\n`;
 }

@@ -236,7 +236,7 @@ describe("imago write train refuses", () => {
     binary: [Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 0, 1), "there is a zero byte at offset 4"],
     latin1: [Uint8Array.of(0x47, 0x72, 0xfc, 0x6e), "the byte 0xfc at offset 2 is not valid UTF-8"],
     short: ["Call me Ishmael.", "too few for one window of 60"],
-    same: ["aaaaaaaaaa", "the text has 1 distinct characters"],
+    same: ["aaaaaaaaaa", "the text has 1 different character"],
   };
   it.each(Object.entries(corpora))("a corpus that is %s with 1", async (name, [data, message]) => {
     await writeFile(at(`${name}.txt`), data);
@@ -321,10 +321,38 @@ describe("imago write sample", () => {
     expect(err).toContain(message);
   });
 
-  it("names a character that the model has not learnt", async () => {
-    const { code, err } = await imago("write", "sample", model, "--prompt", "Queequeg");
+  it("names the characters that the model has not learnt, or leaves them out", async () => {
+    const { code, err } = await imago("write", "sample", model, "--prompt", "Queequeg’s été");
     expect(code).toBe(1);
-    expect(err).toContain('the character "q" (U+0071) at position 0 is not in the model\'s vocabulary');
+    expect(err).toBe(
+      'imago: --prompt: the characters "q" (U+0071) at position 0, "g" (U+0067) at position 7, "’" (U+2019) at position 8, "é" (U+00E9) at position 11 ' +
+        'are not in the model\'s vocabulary of 23 characters. It has "e" for "é". ' +
+        "Add --skip-unknown to leave such characters out.\n",
+    );
+    const skipped = await imago("write", "sample", model, "--prompt", "Queequeg’s", "--skip-unknown");
+    const plain = await imago("write", "sample", model, "--prompt", "ueeues");
+    expect(skipped).toEqual(plain);
+    expect(skipped.code).toBe(0);
+  });
+
+  it("shows what it would write where the time is over within an epoch", async () => {
+    const args = ["write", "train", text, "--out", at("short"), "--epochs", "100000", "--minutes", "0.0001"];
+    const { code, out } = await imago(...args, ...tiny);
+    expect(code).toBe(0);
+    expect(out).toMatch(/Stopped: timeLimit: .*\nHeld-out text: loss /);
+    expect(out.split("Written after it at temperature")).toHaveLength(4);
+  });
+
+  it("keeps the goal of a run of which a part is done", async () => {
+    const part = at("goal");
+    await imago("write", "train", text, "--out", part, "--epochs", "3", "--minutes", "0.0001", ...tiny);
+    const one = await imago("write", "train", text, "--out", part, "--resume", "--epochs", "1");
+    expect(one.out).toContain("--resume\n");
+    const rest = await imago("write", "train", text, "--out", part, "--resume");
+    expect(rest.out).toContain("Epoch 3/3");
+    const over = await imago("write", "train", text, "--out", part, "--resume", "--epochs", "1");
+    expect(over.out).toContain("has learnt 3 epochs already. For more: ");
+    expect(over.out).toContain("--epochs 6");
   });
 
   it("refuses folders without a model, and damaged ones", async () => {

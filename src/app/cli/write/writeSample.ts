@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { ImagoError } from "../../../engine/errors.js";
 import { seed } from "../../../engine/options.js";
 import { Generator } from "../../../engine/random/generator.js";
 import { defaultRuntime } from "../../../engine/runtime/default.js";
@@ -12,6 +13,7 @@ import { UsageError } from "../shell/run.js";
 
 interface SampleFlags {
   readonly prompt: string;
+  readonly skipUnknown?: true;
   readonly temperature?: string;
   readonly topK?: string;
   readonly topP?: string;
@@ -28,10 +30,11 @@ export function addSample(write: Command): void {
     .command("sample")
     .description("write text with a model that imago write train saved")
     .argument("<dir>", "the model's folder")
-    .option("--prompt <text>", "text to go on from", "");
+    .option("--prompt <text>", "text to go on from", "")
+    .option("--skip-unknown", "leave out characters of the prompt that the model has not learnt");
   labFlags.addTo(command).action(async (folder: string, flags: SampleFlags) => {
     const { count, ...options } = generateOptionsOf(flags);
-    await sample(folder, flags.prompt, count, options, outputOf(command));
+    await sample(folder, flags, count, options, outputOf(command));
   });
 }
 
@@ -51,7 +54,7 @@ const flushEvery = 15;
 
 async function sample(
   folder: string,
-  prompt: string,
+  { prompt: given, skipUnknown }: SampleFlags,
   characters: number,
   options: GenerateOptions,
   output: Output,
@@ -59,6 +62,8 @@ async function sample(
   const { record, network, notice } = await loadText(folder);
   if (notice !== undefined) process.stderr.write(`imago: ${notice}\n`);
   const writer = await TextWriter.open(record.config, network, await defaultRuntime());
+  const prompt = skipUnknown === true ? writer.vocabulary.withoutUnknown(given) : given;
+  await checkPrompt(prompt, writer);
   // On a terminal the text is shown with what it goes on from; a program that reads it gets the new part alone.
   if (output.isTerminal) output.write(colors.dim(printable(prompt)));
   let pending = "";
@@ -75,6 +80,20 @@ async function sample(
   }
   output.write(`${output.isTerminal ? printable(pending) : pending}\n`);
   await writer.dispose();
+}
+
+/** @throws ImagoError naming what the model has not learnt */
+async function checkPrompt(prompt: string, writer: TextWriter): Promise<void> {
+  try {
+    writer.vocabulary.encode(prompt);
+  } catch (cause) {
+    await writer.dispose();
+    if (!(cause instanceof ImagoError)) throw cause;
+    throw new ImagoError(`--prompt: ${cause.message}`, {
+      help: "Add --skip-unknown to leave such characters out.",
+      cause,
+    });
+  }
 }
 
 /** Pieces until together they have so many characters; the last is cut. A word has several. */

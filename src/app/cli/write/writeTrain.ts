@@ -4,6 +4,7 @@ import { ImagoError } from "../../../engine/errors.js";
 import type { Lock } from "../../../engine/files/lock/acquireLock.js";
 import { holdFolder } from "../../../engine/files/lock/holdFolder.js";
 import { type TextOptions, textConfig } from "../../../labs/text/config.js";
+import { reportOf } from "../../../labs/text/epochReport.js";
 import {
   type Corpus,
   type CorpusIdentity,
@@ -19,7 +20,7 @@ import { timeLimit } from "../../../nn/callbacks/timeLimit.js";
 import type { History } from "../../../nn/training/history.js";
 import type { TrainingPosition } from "../../../nn/training/position.js";
 import { Interruption, interrupted } from "../shell/interruption.js";
-import { type Output, outputOf, shellWord } from "../shell/output.js";
+import { lineWidth, type Output, outputOf, shellWord } from "../shell/output.js";
 import { programName } from "../shell/programName.js";
 import { QuietFailure } from "../shell/run.js";
 import { isStandard } from "../shell/standard.js";
@@ -72,6 +73,8 @@ interface Run {
 interface Job {
   readonly trainer: TextTrainer;
   readonly epochs: number;
+  /** Where all of it ends: a part of it does not lower what was asked for before. */
+  readonly goal: number;
   readonly resume: TrainingPosition | undefined;
 }
 
@@ -107,17 +110,20 @@ async function trainHeld(run: Run, corpus: Corpus, lock: Lock, isResumed: boolea
   const job = isBegun ? await resumed(run, corpus) : begun(run, corpus);
   try {
     if ((job.resume?.epoch ?? 0) >= job.epochs) {
-      const next = `${command(run)} --epochs ${job.epochs * 2}`;
-      output.write(`${folder} has learnt ${job.epochs} epochs already. For more: ${next}\n`);
+      const learnt = job.resume?.epoch ?? 0;
+      const next = `${command(run)} --epochs ${2 * Math.max(learnt, job.goal)}`;
+      output.write(
+        `${folder} has learnt ${learnt} ${learnt === 1 ? "epoch" : "epochs"} already. For more: ${next}\n`,
+      );
       return;
     }
-    output.write(formatStart(job.trainer, corpus, folder));
+    output.write(formatStart(job.trainer, corpus, folder, lineWidth(output)));
     output.write(formatResumption(job));
     const { stopped } = await learn(job, corpus, run, lock);
     if (stopped?.startsWith("stopOnNonFinite")) {
       throw new ImagoError(`${stopped} ${folder} holds the last save before. Try a lower --learning-rate.`);
     }
-    output.write(ending(run, stopped));
+    output.write(ending(run, stopped, job));
     // What was asked for was not finished, and a script must not go on as if it were.
     if (stopped === interrupted) throw new QuietFailure(interrupted);
   } finally {
@@ -127,7 +133,8 @@ async function trainHeld(run: Run, corpus: Corpus, lock: Lock, isResumed: boolea
 
 function begun({ options, duration }: Run, corpus: Corpus): Job {
   const trainer = new TextTrainer(corpus.text, textConfig(corpus.text, options));
-  return { trainer, epochs: duration.epochs ?? defaultEpochs, resume: undefined };
+  const { epochs = defaultEpochs } = duration;
+  return { trainer, epochs, goal: epochs, resume: undefined };
 }
 
 async function resumed({ folder, file, options, duration, output }: Run, corpus: Corpus): Promise<Job> {
@@ -139,7 +146,8 @@ async function resumed({ folder, file, options, duration, output }: Run, corpus:
     throw new ImagoError(`${folder} was saved without its training state, so training cannot go on`);
   }
   const trainer = new TextTrainer(corpus.text, record.config, { network });
-  return { trainer, epochs: duration.epochs ?? record.epochs, resume: training };
+  const { epochs = record.epochs } = duration;
+  return { trainer, epochs, goal: Math.max(epochs, record.epochs), resume: training };
 }
 
 function formatResumption({ trainer, resume }: Job): string {
@@ -156,7 +164,7 @@ function checkSameCorpus(file: string, corpus: Corpus, saved: CorpusIdentity): v
 }
 
 async function learn(
-  { trainer, epochs, resume }: Job,
+  { trainer, epochs, goal, resume }: Job,
   corpus: Corpus,
   run: Run,
   lock: Lock,
@@ -175,25 +183,44 @@ async function learn(
         interruption.callback(),
         ...(duration.minutes === undefined ? [] : [timeLimit(duration.minutes * 60)]),
         ...(tracker === undefined ? [] : [tracker]),
-        checkpointUnder(lock, { folder, trainer, corpus, epochs }),
+        checkpointUnder(lock, { folder, trainer, corpus, epochs: goal }),
       ],
       onEpoch: (report) => {
-        write(formatEpoch(report, trainer.vocabulary.kind));
+        write(formatEpoch(report, trainer.vocabulary.kind, lineWidth(output)));
         if (tracker?.run !== undefined) recordEpoch(tracker.run, report, trainer.vocabulary.kind);
       },
     });
+    // Whoever has little time sees what came of it, too.
+    const isCut = history.stopped?.startsWith("timeLimit") === true && history.position.step > 0;
+    if (isCut) output.write(await formatNow(trainer, history.position.epoch, output, signal));
     return signal.aborted ? { ...history, stopped: interrupted } : history;
   } finally {
     interruption.close();
   }
 }
 
+/** What is known and written within an epoch; nothing where that is interrupted. */
+async function formatNow(
+  trainer: TextTrainer,
+  epoch: number,
+  output: Output,
+  signal: AbortSignal,
+): Promise<string> {
+  try {
+    const report = await reportOf(trainer, epoch, { temperatures: undefined, sampleLength: 400, signal });
+    return formatEpoch(report, trainer.vocabulary.kind, lineWidth(output));
+  } catch (error) {
+    if (!signal.aborted || error !== signal.reason) throw error;
+    return "";
+  }
+}
+
 const command = ({ file, folder }: Run): string =>
   `${programName()} write train ${shellWord(file)} --out ${shellWord(folder)} --resume`;
 
-function ending(run: Run, stopped: string | undefined): string {
+function ending(run: Run, stopped: string | undefined, { epochs, goal }: Job): string {
   const saved = `Saved to ${run.folder}.`;
   const sample = `Write with it: ${programName()} write sample ${shellWord(run.folder)} --temperature 0.5\n`;
-  if (stopped === undefined) return `${saved} ${sample}`;
+  if (stopped === undefined && epochs >= goal) return `${saved} ${sample}`;
   return `${saved} Go on with: ${command(run)}\n${sample}`;
 }
