@@ -48,7 +48,7 @@ export function filesBelow(folder: string): string[] {
     .sort();
 }
 
-/** More files than a run may leave, finished or not. */
+/** More files than a run may leave: of a model three sets at most, the last, the one before, and one that is being written. */
 function crowd(folder: string, most: number): string[] {
   const files = filesBelow(folder);
   return files.length > most ? [`${files.length} files are there: ${files.join(", ")}`] : [];
@@ -77,7 +77,7 @@ const write: Subject = {
     ],
   }),
   check: async (folder, ended) => {
-    const wrong = [...ending(ended, /Saved to|interrupted/i), ...crowd(folder, 12)];
+    const wrong = [...ending(ended, /Saved to|interrupted/i), ...crowd(folder, 16)];
     const place = join(folder, "model");
     const said = count(ended.output, /^Held-out text/gm);
     const saved = existsSync(join(place, "model.json")) || existsSync(join(place, ".next", "model.json"));
@@ -242,7 +242,7 @@ const fit: Subject = {
     args: [join(folder, "checkpoint"), join(folder, "result")],
   }),
   check: async (folder, ended) => {
-    const wrong = crowd(folder, 14);
+    const wrong = crowd(folder, 16);
     if (ended.sent === undefined && ended.code !== 0)
       wrong.push(`it ended with ${ended.code}: ${ended.output}`);
     const said = [...ended.output.matchAll(/^saved (\d+) (\d+)$/gm)].at(-1);

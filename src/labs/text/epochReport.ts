@@ -1,6 +1,7 @@
 import type { ReadOf } from "../../engine/options.js";
 import { Generator } from "../../engine/random/generator.js";
 import type { Callback, FitContext } from "../../nn/training/callback.js";
+import { epochFigures } from "./epochFigures.js";
 import type { EpochFigures, EpochReport, TextSample, TextTrainer, trainFields } from "./trainer.js";
 
 /** Where a trainer keeps what is known of each epoch. */
@@ -30,7 +31,7 @@ export function epochReports(
     },
     onEpochEnd: (logs, { epoch, epochs }) => report.make(logs.loss as number, epoch, epochs),
     state: () => figures.get().map((one) => ({ ...one })),
-    restore: (state) => figures.set(state as readonly EpochFigures[]),
+    restore: (state) => figures.set(epochFigures.read("textReport: what it remembers", "figures", state)),
   };
 }
 

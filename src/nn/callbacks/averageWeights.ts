@@ -4,6 +4,7 @@ import type { ModelVariable } from "../network/modelVariables.js";
 import type { BatchEvent, Callback, FitContext } from "../training/callback.js";
 import type { Logs } from "../training/logs.js";
 import { recomputeStatistics } from "./recomputeStatistics.js";
+import { checkOfModel, readRemembered, tensors } from "./remembered.js";
 
 export interface AverageWeightsOptions {
   /**
@@ -27,6 +28,11 @@ interface State {
   readonly count: number;
   readonly averages: readonly Tensor[] | null;
 }
+
+const stateFields = {
+  count: number({ min: 0, integer: true }),
+  averages: optional(tensors),
+} satisfies FieldsOf<State>;
 
 class AverageWeights implements Callback {
   readonly name = "averageWeights";
@@ -83,10 +89,11 @@ class AverageWeights implements Callback {
     return { count: this.#count, averages: this.#averages ?? null };
   }
 
-  restore(state: unknown): void {
-    const { count, averages } = state as State;
+  restore(state: unknown, { model }: FitContext): void {
+    const { count, averages } = readRemembered(this.name, state, stateFields);
+    checkOfModel(this.name, averages, model);
     this.#count = count;
-    this.#averages = averages ?? undefined;
+    this.#averages = averages;
   }
 }
 

@@ -1,5 +1,5 @@
 import { csvCell } from "../../engine/formats/csvCell.js";
-import { callable, type FieldsOf, readOptions, text } from "../../engine/options.js";
+import { callable, type FieldsOf, list, optional, readOptions, text } from "../../engine/options.js";
 import type { Callback } from "../training/callback.js";
 import type { Logs } from "../training/logs.js";
 
@@ -14,6 +14,8 @@ export interface CsvLoggerOptions {
 export const csvFields = { separator: text(",") } satisfies FieldsOf<Omit<CsvLoggerOptions, "append">>;
 
 const fields = { append: callable<CsvLoggerOptions["append"]>(), ...csvFields };
+
+const columnsField = optional(list(text(), "an array of names"));
 
 /** Epochs that are validated may be some of all, and the first none of them. */
 function columnsOf(names: readonly string[], validates: boolean): string[] {
@@ -45,7 +47,7 @@ export function csvLogger(options: CsvLoggerOptions): Callback {
     },
     state: () => columns ?? null,
     restore(state) {
-      columns = (state as readonly string[] | null) ?? undefined;
+      columns = columnsField.read("csvLogger: what it remembers", "columns", state);
     },
   };
 }

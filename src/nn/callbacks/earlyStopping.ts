@@ -1,9 +1,18 @@
-import { type FieldsOf, flag, number, optional, type ReadOf, readOptions } from "../../engine/options.js";
+import {
+  type FieldsOf,
+  flag,
+  number,
+  optional,
+  type ReadOf,
+  readOptions,
+  text,
+} from "../../engine/options.js";
 import type { Tensor } from "../../engine/tensor/tensor.js";
 import type { Network } from "../network/network.js";
 import type { Callback, FitContext } from "../training/callback.js";
 import type { Logs } from "../training/logs.js";
 import { directionOf, Judge, type MonitorMode, monitored, monitorFields } from "./monitor.js";
+import { checkOfModel, figure, readRemembered, tensors } from "./remembered.js";
 
 export interface EarlyStoppingOptions {
   /** The figure to go by. Default: "val_loss". */
@@ -38,6 +47,16 @@ interface State {
   readonly bestWeights: readonly Tensor[] | null;
   readonly stopped: string | null;
 }
+
+const count = number({ min: 0, integer: true });
+
+const stateFields = {
+  wait: count,
+  best: optional(figure),
+  bestEpoch: count,
+  bestWeights: optional(tensors),
+  stopped: optional(text()),
+} satisfies FieldsOf<State>;
 
 class EarlyStopping implements Callback {
   readonly name = "earlyStopping";
@@ -109,13 +128,14 @@ class EarlyStopping implements Callback {
   }
 
   restore(state: unknown, context: FitContext): void {
-    const { wait, best, bestEpoch, bestWeights, stopped } = state as State;
+    const { wait, best, bestEpoch, bestWeights, stopped } = readRemembered(this.name, state, stateFields);
+    checkOfModel(this.name, bestWeights, context.model);
     this.#wait = wait;
-    this.#best = best ?? undefined;
+    this.#best = best;
     this.#bestEpoch = bestEpoch;
-    this.#bestWeights = bestWeights ?? undefined;
-    this.#stopped = stopped ?? undefined;
-    if (stopped !== null) context.stop(stopped);
+    this.#bestWeights = bestWeights;
+    this.#stopped = stopped;
+    if (stopped !== undefined) context.stop(stopped);
   }
 }
 

@@ -1,7 +1,8 @@
-import { type FieldsOf, number, type ReadOf, readOptions } from "../../engine/options.js";
+import { type FieldsOf, number, optional, type ReadOf, readOptions } from "../../engine/options.js";
 import type { Callback, FitContext } from "../training/callback.js";
 import type { Logs } from "../training/logs.js";
 import { directionOf, Judge, type MonitorMode, monitored, monitorFields } from "./monitor.js";
+import { figure, readRemembered } from "./remembered.js";
 
 export interface ReduceLearningRateOnPlateauOptions {
   /** The figure to go by. Default: "val_loss". */
@@ -34,6 +35,10 @@ interface State {
   readonly wait: number;
   readonly cooldown: number;
 }
+
+const count = number({ min: 0, integer: true });
+
+const stateFields = { best: optional(figure), wait: count, cooldown: count } satisfies FieldsOf<State>;
 
 class ReduceLearningRateOnPlateau implements Callback {
   readonly name = "reduceLearningRateOnPlateau";
@@ -85,8 +90,8 @@ class ReduceLearningRateOnPlateau implements Callback {
   }
 
   restore(state: unknown): void {
-    const { best, wait, cooldown } = state as State;
-    this.#best = best ?? undefined;
+    const { best, wait, cooldown } = readRemembered(this.name, state, stateFields);
+    this.#best = best;
     this.#wait = wait;
     this.#cooldown = cooldown;
   }

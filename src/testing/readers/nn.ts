@@ -1,12 +1,15 @@
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { readSafetensors, writeSafetensors } from "../../engine/formats/safetensors.js";
 import { Generator } from "../../engine/random/generator.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
 import { testRuntime } from "../../engine/testing/evaluate.js";
+import { averageWeights } from "../../nn/callbacks/averageWeights.js";
 import { earlyStopping } from "../../nn/callbacks/earlyStopping.js";
-import { csvFileLogger } from "../../nn/callbacks/files/logFile.js";
+import { csvFileLogger, jsonLinesFileLogger } from "../../nn/callbacks/files/logFile.js";
 import { modelCheckpoint } from "../../nn/callbacks/files/modelCheckpoint.js";
+import { reduceLearningRateOnPlateau } from "../../nn/callbacks/reduceLearningRateOnPlateau.js";
 import { digestOf, previousName } from "../../nn/files/folder.js";
 import { loadModel } from "../../nn/files/loadModel.js";
 import { type Manifest, manifestName, writeManifest } from "../../nn/files/manifest.js";
@@ -18,7 +21,9 @@ import { dropout } from "../../nn/layers/regularization/dropout.js";
 import { flatten } from "../../nn/layers/reshaping/flatten.js";
 import { type Model, model } from "../../nn/models/model.js";
 import { weightsOf } from "../../nn/models/serialize.js";
+import type { Callback } from "../../nn/training/callback.js";
 import type { TrainingPosition } from "../../nn/training/position.js";
+import { damagedJson } from "../damagedJson.js";
 import type { Reader, Rewrite } from "../reader.js";
 import { rewriteJson, rewriteSafetensors } from "./engine.js";
 
@@ -62,21 +67,24 @@ function network(): Model {
   return net as Model;
 }
 
-/** Trains a little, and saves twice. */
-async function train(folder: string): Promise<void> {
+function dataset(): readonly [{ x: Tensor }, { y: Tensor }] {
   const random = new Generator(3);
   const x = new Tensor("float32", [16, 4, 4, 1], random.normals(256));
-  const y = new Tensor("float32", [16, 1], random.normals(16));
+  return [{ x }, { y: new Tensor("float32", [16, 1], random.normals(16)) }];
+}
+
+/** Trains a little, and saves twice. */
+async function train(folder: string, callbacks: readonly Callback[] = usual(folder)): Promise<void> {
   const net = network();
-  const [data, targets] = [{ x }, { y }] as never[];
-  const callbacks = [
-    modelCheckpoint({ folder }),
-    earlyStopping({ patience: 3, monitor: "loss" }),
-    csvFileLogger(`${folder}.csv`),
-  ];
+  const [data, targets] = dataset();
   await net.fit(data as never, targets as never, { epochs: 2, batchSize: 8, callbacks });
   await net.dispose();
 }
+
+const usual = (folder: string): Callback[] => [
+  modelCheckpoint({ folder }),
+  earlyStopping({ patience: 3, monitor: "loss" }),
+];
 
 /** What a network knows, as plain data. */
 export function weightsText(net: Model): string {
@@ -92,6 +100,38 @@ export function weightsText(net: Model): string {
 /** A training's position, as plain data: tensors by their digests. */
 export const positionText = (position: TrainingPosition | undefined): string =>
   JSON.stringify(position, (_, value) => (value instanceof Tensor ? sha256(value.bytes) : value)) ?? "none";
+
+/** Every callback that remembers something. */
+const remembering = (folder: string): Callback[] => [
+  modelCheckpoint({ folder, saveBestOnly: true, monitor: "loss" }),
+  earlyStopping({ patience: 3, monitor: "loss", restoreBestWeights: true }),
+  reduceLearningRateOnPlateau({ monitor: "loss", patience: 1 }),
+  averageWeights({}),
+  csvFileLogger(`${folder}.csv`),
+  jsonLinesFileLogger(`${folder}.jsonl`),
+];
+
+/** Goes on for an epoch with what callbacks remember. */
+async function goOn(folder: string): Promise<string> {
+  const { model: net, training } = await loadModel(folder, { runtime: testRuntime() });
+  const [data, targets] = dataset();
+  const options = { epochs: 3, batchSize: 8, resume: training, callbacks: remembering(folder) };
+  try {
+    await net.fit(data as never, targets as never, options);
+    return weightsText(net);
+  } finally {
+    await net.dispose();
+  }
+}
+
+/** Changes what callbacks remember, and nothing else. */
+const rewriteRemembered: Rewrite = (bytes, chance) => {
+  const { tensors, metadata } = readSafetensors(bytes);
+  const state = JSON.parse(metadata.state ?? "") as Record<string, unknown>;
+  const { how, text } = damagedJson(JSON.stringify(state.callbacks), chance);
+  const changed = JSON.stringify({ ...state, callbacks: "\u0001" }).replace('"\\u0001"', text);
+  return { how, bytes: writeSafetensors(tensors, { ...metadata, state: changed }) };
+};
 
 interface Loaded {
   readonly weights: string;
@@ -152,5 +192,16 @@ export const nnReaders: readonly Reader[] = [
     rewrite: rewriteSaved,
     reseal: resealSaved,
     mayBe: (value, sound) => value === sound,
+  },
+  {
+    name: "what callbacks remember",
+    sources: ["nn/training/savedTraining.ts"],
+    make: (folder) => train(join(folder, "net"), remembering(join(folder, "net"))),
+    files: /^net\/training/,
+    read: (folder) => goOn(join(folder, "net")),
+    rewrite: () => rewriteRemembered,
+    reseal: resealSaved,
+    // Whoever gives it to fit has read it.
+    nameless: true,
   },
 ];

@@ -3,17 +3,9 @@ import { join } from "node:path";
 import { ImagoError, shown } from "../../../engine/errors.js";
 import { isRecord, parseJson } from "../../../engine/files/parseJson.js";
 import { readTextChecked } from "../../../engine/files/readFileChecked.js";
-import {
-  accepting,
-  type FieldsOf,
-  list,
-  number,
-  readOptions,
-  record,
-  text,
-  unchecked,
-} from "../../../engine/options.js";
+import { type FieldsOf, number, readOptions, record, text, unchecked } from "../../../engine/options.js";
 import { parseTextConfig, type TextConfig } from "../config.js";
+import { epochFigures } from "../epochFigures.js";
 import type { EpochFigures } from "../trainer.js";
 import type { CorpusIdentity } from "./readCorpus.js";
 
@@ -69,18 +61,12 @@ export async function readTextRecord(folder: string, bytes: Uint8Array | undefin
 
 const count = number({ min: 0, integer: true });
 
-/** JSON has `null` for one that is not finite, too. */
-const isFigure = (value: unknown): boolean => value === null || typeof value === "number";
-
-const isFigures = (value: unknown): value is EpochFigures =>
-  isRecord(value) && isFigure(value.loss) && isFigure(value.heldOut);
-
 const recordFields = {
   corpus: record({ name: text(), bytes: count, sha256: text() } satisfies FieldsOf<CorpusIdentity>),
   // It has a reader of its own.
   config: unchecked<unknown>("an object"),
   epochs: count,
-  figures: list(accepting("an epoch's { loss, heldOut }", isFigures), "an array of epochs' figures"),
+  figures: epochFigures,
 } satisfies FieldsOf<TextRecord>;
 
 function parseRecord(json: string): TextRecord {

@@ -2,10 +2,11 @@ import { appendFile, open, stat, writeFile } from "node:fs/promises";
 import { fileError } from "../../../engine/files/fileError.js";
 import type { Lock } from "../../../engine/files/lock/acquireLock.js";
 import { holdFile } from "../../../engine/files/lock/holdFolder.js";
-import { readOptions } from "../../../engine/options.js";
+import { type FieldsOf, largestExact, number, readOptions, unchecked } from "../../../engine/options.js";
 import type { Callback } from "../../training/callback.js";
 import { type CsvLoggerOptions, csvFields, csvLogger } from "../csvLogger.js";
 import { type JsonLinesLoggerOptions, jsonLinesFields, jsonLinesLogger } from "../jsonLinesLogger.js";
+import { readRemembered } from "../remembered.js";
 
 /** A text file that a run writes line by line, and takes up where a checkpoint left it. */
 class LogFile {
@@ -73,6 +74,11 @@ interface State {
   readonly inner: unknown;
 }
 
+const stateFields = {
+  bytes: number({ min: 0, max: largestExact, integer: true }),
+  inner: unchecked<unknown>("what the logger remembers"),
+} satisfies FieldsOf<State>;
+
 /** A logger whose lines go to a file, of which its state remembers the length. */
 function toFile(path: string, make: (append: LogFile["append"]) => Callback): Callback {
   const file = new LogFile(path);
@@ -93,7 +99,7 @@ function toFile(path: string, make: (append: LogFile["append"]) => Callback): Ca
     },
     state: (): State => ({ bytes: file.bytes, inner: inner.state?.() ?? null }),
     restore(state, context) {
-      const saved = state as State;
+      const saved = readRemembered(inner.name, state, stateFields);
       file.reset(saved.bytes);
       inner.restore?.(saved.inner, context);
     },

@@ -16,6 +16,7 @@ import { hasFiniteWeights } from "../../network/hasFiniteWeights.js";
 import type { Callback, FitContext, Moment } from "../../training/callback.js";
 import type { Logs } from "../../training/logs.js";
 import { directionOf, Judge, type MonitorMode, monitored, monitorFields } from "../monitor.js";
+import { figure } from "../remembered.js";
 
 export interface ModelCheckpointOptions {
   /**
@@ -124,7 +125,7 @@ class ModelCheckpoint implements Callback {
   }
 
   restore(state: unknown): void {
-    this.#best = (state as number | null) ?? undefined;
+    this.#best = optional(figure).read(`${this.name}: what it remembers`, "best", state);
   }
 }
 
