@@ -1,4 +1,4 @@
-import { ImagoError, shown } from "../errors.js";
+import { ImagoError } from "../errors.js";
 import { type FieldsOf, numbers, oneOf, optional, readOptions } from "../options.js";
 import {
   allocate,
@@ -10,6 +10,7 @@ import {
   isBig,
   type TensorData,
 } from "./dtype.js";
+import { type NestedNumbers, readNested, rowType } from "./nested.js";
 import { formatShape, type Shape, sizeAlong, sizeOf } from "./shape.js";
 
 /** What is known of a value before it is computed. */
@@ -22,11 +23,7 @@ export function formatType({ dtype, shape }: { dtype: DType; shape: readonly (nu
   return `${dtype}${formatShape(shape)}`;
 }
 
-/** Typed arrays as they come, each in the place of a row of numbers. */
-type Row = Exclude<TensorData, BigUint64Array>;
-
-/** Numbers nested to any depth, all rows of equal length; the innermost may be typed arrays. */
-export type NestedNumbers = number | boolean | bigint | Row | readonly NestedNumbers[];
+export type { NestedNumbers };
 
 /** What can be made into a {@link Tensor}. */
 export type TensorLike = Tensor | NestedNumbers;
@@ -192,57 +189,6 @@ function writeNumbers(target: Tensor, numbers: ArrayLike<number>): void {
   }
 }
 
-function dtypeOfArray(data: ArrayBufferView): DType | undefined {
-  if (data instanceof Float32Array) return "float32";
-  if (data instanceof Float64Array) return "float64";
-  if (data instanceof Int32Array) return "int32";
-  if (data instanceof BigInt64Array) return "int64";
-  if (data instanceof Uint8Array) return "uint8";
-  if (data instanceof Uint32Array) return "uint32";
-  return data instanceof BigUint64Array ? "uint64" : undefined;
-}
-
-/** What a nested array is made of: its shape, and a typed row of it where it has such. */
-interface Nesting {
-  readonly shape: readonly number[];
-  readonly row: Row | undefined;
-}
-
-function flatten(
-  nested: NestedNumbers,
-  { shape, row }: Nesting,
-  depth: number,
-  into: (number | bigint)[],
-): void {
-  if (ArrayBuffer.isView(nested)) {
-    if (nested.constructor !== row?.constructor) throw mixedRows();
-    if (depth !== shape.length - 1 || nested.length !== shape[depth]) throw raggedRows(depth);
-    for (const element of nested) into.push(element);
-    return;
-  }
-  if (!Array.isArray(nested)) {
-    if (depth !== shape.length) throw raggedRows(depth);
-    if (!["number", "boolean", "bigint"].includes(typeof nested)) {
-      throw new ImagoError(`a tensor is made of numbers, received ${shown(nested)}`);
-    }
-    if (row !== undefined) throw mixedRows();
-    into.push(typeof nested === "bigint" ? nested : Number(nested));
-    return;
-  }
-  if (depth >= shape.length || nested.length !== shape[depth]) throw raggedRows(depth);
-  for (const one of nested) flatten(one, { shape, row }, depth + 1, into);
-}
-
-function mixedRows(): ImagoError {
-  return new ImagoError("nested typed arrays must be of one kind to form a tensor");
-}
-
-function raggedRows(depth: number): ImagoError {
-  return new ImagoError(
-    `nested arrays must have rows of equal length to form a tensor; the rows at depth ${depth} differ`,
-  );
-}
-
 export interface TensorOptions<D extends DType = DType> {
   /** Default: that of a typed array; float32 for numbers and bool for booleans. */
   readonly dtype?: D | undefined;
@@ -273,12 +219,6 @@ export function tensor<D extends DType = DType>(values: TensorLike, options?: Te
   return (shaped.dtype === dtype ? shaped : shaped.cast(dtype)) as Tensor<D>;
 }
 
-function rowType(row: ArrayBufferView): DType {
-  const dtype = dtypeOfArray(row);
-  if (dtype === undefined) throw new ImagoError(`a ${row.constructor.name} cannot become a tensor`);
-  return dtype;
-}
-
 function toTensor(values: TensorLike, wanted: DType | undefined): Tensor {
   if (values instanceof Tensor) return values;
   if (ArrayBuffer.isView(values)) {
@@ -289,27 +229,10 @@ function toTensor(values: TensorLike, wanted: DType | undefined): Tensor {
 
 /** Straight into `wanted`, where it is given: on the way through float32 numbers would be rounded. */
 function fromNested(values: NestedNumbers, wanted: DType | undefined): Tensor {
-  const shape: number[] = [];
-  let first: NestedNumbers | undefined = values;
-  while (Array.isArray(first)) {
-    shape.push(first.length);
-    first = first[0];
-  }
-  const row = ArrayBuffer.isView(first) ? first : undefined;
-  if (row !== undefined) shape.push(row.length);
-  const flat: (number | bigint)[] = [];
-  flatten(values, { shape, row }, 0, flat);
-  const natural: DType =
-    row !== undefined
-      ? rowType(row)
-      : typeof first === "boolean"
-        ? "bool"
-        : typeof first === "bigint"
-          ? "int64"
-          : "float32";
+  const { shape, natural, elements } = readNested(values);
   const result = Tensor.zeros<DType>(shape, wanted ?? natural);
   if (isBig(result.dtype)) {
-    (result.data as BigInt64Array).set(flat.map((one) => (typeof one === "bigint" ? one : toBig(one))));
-  } else writeNumbers(result, flat.map(Number));
+    (result.data as BigInt64Array).set(elements.map((one) => (typeof one === "bigint" ? one : toBig(one))));
+  } else writeNumbers(result, elements.map(Number));
   return result;
 }

@@ -1,3 +1,4 @@
+import { ImagoError } from "../../engine/errors.js";
 import {
   abortSignal,
   type FieldsOf,
@@ -44,4 +45,17 @@ export function readDataOptions<M extends keyof typeof fields>(
   options: unknown,
 ): ReadOf<(typeof fields)[M]> {
   return readOptions(method, options, fields[method]);
+}
+
+/** @throws ImagoError on what a source cannot follow: it makes its batches, their order and their weights itself */
+export function checkSourceAlone(...others: readonly unknown[]): void {
+  for (const other of others) {
+    const names = typeof other === "object" && other !== null ? Object.keys(other) : [];
+    if (other === undefined || (names.length === 0 && other !== null && typeof other === "object")) continue;
+    const what =
+      names.length === 0 || Array.isArray(other) ? "targets or options" : `"${names.join('", "')}"`;
+    throw new ImagoError(
+      `evaluate: ${what} serve data in memory; a source makes its batches, their order and their weights itself.`,
+    );
+  }
 }

@@ -35,6 +35,7 @@ import { type SavedTrainer, Trainer } from "../training/trainer.js";
 import { type CompileOptions, compileFields } from "./compileOptions.js";
 import {
   type BatchOptions,
+  checkSourceAlone,
   type EvaluateOptions,
   type PredictOptions,
   readDataOptions,
@@ -286,19 +287,6 @@ export class Model<I extends Structure = Structure, O extends Structure = Struct
     this.#paused = before?.save() ?? this.#paused;
     this.#trainer = undefined;
     await before?.dispose();
-  }
-}
-
-/** @throws ImagoError on what a source cannot follow: it makes its batches, their order and their weights itself */
-function checkSourceAlone(...others: readonly unknown[]): void {
-  for (const other of others) {
-    const names = typeof other === "object" && other !== null ? Object.keys(other) : [];
-    if (other === undefined || (names.length === 0 && other !== null && typeof other === "object")) continue;
-    const what =
-      names.length === 0 || Array.isArray(other) ? "targets or options" : `"${names.join('", "')}"`;
-    throw new ImagoError(
-      `evaluate: ${what} serve data in memory; a source makes its batches, their order and their weights itself.`,
-    );
   }
 }
 

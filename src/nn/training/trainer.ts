@@ -1,7 +1,7 @@
 import { ImagoError } from "../../engine/errors.js";
 import { Generator, type GeneratorState } from "../../engine/random/generator.js";
 import type { Runtime, Tensors } from "../../engine/runtime/runtime.js";
-import { formatType, Tensor, type TensorType } from "../../engine/tensor/tensor.js";
+import { formatType, Tensor } from "../../engine/tensor/tensor.js";
 import type { Batch } from "../data/batch.js";
 import type { Variable } from "../layers/base/variable.js";
 import type { Metric } from "../metrics/metric.js";
@@ -9,6 +9,7 @@ import type { ModelVariable } from "../network/modelVariables.js";
 import { findNonFinite, type NonFinite } from "./nonFinite.js";
 import { ProgramCache, type StepProgram } from "./programCache.js";
 import { runId } from "./runId.js";
+import { signatureKey } from "./signatureKey.js";
 import { factorInput, hyperInputs } from "./stepEmission.js";
 import { type Mode, type Signature, type StepDescription, slotPath, stepGraph } from "./stepGraph.js";
 
@@ -292,11 +293,4 @@ export class Trainer {
   dispose(): Promise<void> {
     return this.#programs.dispose();
   }
-}
-
-/** The types of a batch as a text. */
-export function signatureKey({ inputs, targets, weights, extras = {} }: Signature): string {
-  const all: readonly (TensorType | undefined)[] = [...inputs, ...targets, undefined, ...weights];
-  const named = Object.entries(extras).map(([name, type]) => `${name}=${formatType(type)}`);
-  return [...all.map((type) => (type === undefined ? "-" : formatType(type))), ...named].join(";");
 }
