@@ -36,6 +36,7 @@ export const otherFiles: Readonly<Record<string, Uint8Array>> = {
   "a ZIP archive": Uint8Array.from([0x50, 0x4b, 3, 4, 20, 0, 0, 0, 8, 0, ...new Array<number>(64).fill(7)]),
   "a program": Uint8Array.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, ...new Array<number>(64).fill(0)]),
   "the start of a PNG": Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13]),
+  "a line twenty thousand times": bytesOf('{"v":1}\n'.repeat(20_000)),
   "a page": bytesOf("<!doctype html><html><head><title>404</title></head><body>Not found</body></html>\n"),
   "a Git LFS pointer": bytesOf(
     `version https://git-lfs.github.com/spec/v1\noid sha256:${"0".repeat(64)}\nsize 12345\n`,

@@ -1,6 +1,7 @@
 import type { ReadOf } from "../../engine/options.js";
 import { Generator } from "../../engine/random/generator.js";
 import type { Callback, FitContext } from "../../nn/training/callback.js";
+import type { TrainingPosition } from "../../nn/training/position.js";
 import { epochFigures } from "./epochFigures.js";
 import type { EpochFigures, EpochReport, TextSample, TextTrainer, trainFields } from "./trainer.js";
 
@@ -33,6 +34,29 @@ export function epochReports(
     state: () => figures.get().map((one) => ({ ...one })),
     restore: (state) => figures.set(epochFigures.read("textReport: what it remembers", "figures", state)),
   };
+}
+
+/**
+ * Makes the report of the last epoch where a signal cut it short and no epoch follows.
+ *
+ * @returns where training stands then, the report remembered; `undefined` where none is owed, or the signal comes again
+ */
+export async function lastReport(
+  trainer: TextTrainer,
+  figures: FiguresKept,
+  resume: TrainingPosition,
+  settings: ReadOf<typeof trainFields>,
+): Promise<TrainingPosition | undefined> {
+  const { name, state } = epochReports(trainer, figures, settings);
+  const saved = resume.callbacks?.find((one) => one.name === name);
+  const kept = saved === undefined ? [] : epochFigures.read(name, "figures", saved.state);
+  const last = kept.at(-1);
+  if (last?.pending !== true || kept.length !== resume.epoch) return undefined;
+  figures.set(kept.slice(0, -1));
+  await new EpochReports(trainer, figures, settings).make(last.loss, resume.epoch - 1, resume.epoch);
+  if (figures.get().at(-1)?.pending === true) return undefined;
+  const callbacks = resume.callbacks?.map((one) => (one === saved ? { name, state: state?.() } : one));
+  return { ...resume, callbacks };
 }
 
 class EpochReports {

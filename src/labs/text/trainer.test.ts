@@ -253,6 +253,27 @@ describe("a configuration", () => {
     },
   );
 
+  it("makes a report that was cut short behind the last epoch, too", async () => {
+    const reports: EpochReport[] = [];
+    const onEpoch = (report: EpochReport): void => void reports.push(report);
+    const whole = trainerFor(repeating, tiny);
+    const { position } = await whole.train({ epochs: 1, sampleLength: 20, onEpoch });
+    const cut = trainerFor(repeating, tiny);
+    const control = new AbortController();
+    const callbacks = [{ name: "abort", onEpochEnd: () => control.abort(new Error("enough")) }];
+    const first = await cut.train({ epochs: 1, callbacks, signal: control.signal });
+    expect(await cut.catchUp({ resume: first.position, signal: control.signal })).toBeUndefined();
+    expect(cut.figures).toMatchObject([{ pending: true }]);
+    const now = await cut.catchUp({ resume: first.position, sampleLength: 20, onEpoch });
+    expect(reports[1]).toEqual(reports[0]);
+    expect(now?.callbacks?.find(({ name }) => name === "textReport")).toEqual(
+      position.callbacks?.find(({ name }) => name === "textReport"),
+    );
+    expect(weightsOf(cut)).toEqual(weightsOf(whole));
+    expect(await cut.catchUp({ resume: now })).toBeUndefined();
+    expect(await cut.catchUp()).toBeUndefined();
+  });
+
   it.each([
     [{ unit: 3 }, 'text: unknown option "unit". Did you mean "units"?'],
     [{ units: 0 }, "units must be a whole number from 1 to 8192, received 0."],

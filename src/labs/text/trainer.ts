@@ -19,7 +19,7 @@ import type { Callback } from "../../nn/training/callback.js";
 import type { History } from "../../nn/training/history.js";
 import type { TrainingPosition } from "../../nn/training/position.js";
 import { type TextConfig, textConfigFields } from "./config.js";
-import { epochReports, type FiguresKept } from "./epochReport.js";
+import { epochReports, type FiguresKept, lastReport } from "./epochReport.js";
 import { trainingNetwork } from "./network.js";
 import { Vocabulary } from "./vocabulary.js";
 import {
@@ -181,6 +181,18 @@ export class TextTrainer {
       resume,
       signal,
     });
+  }
+
+  /**
+   * Makes the report of an epoch that was the last, where a signal cut it short: where epochs follow, `train` does.
+   *
+   * @param options as for `train`, with the `resume` of the run that was cut short
+   * @returns where training stands then, to be saved; `undefined` where no report is owed, or the signal comes again
+   */
+  async catchUp(options: TrainOptions = {}): Promise<TrainingPosition | undefined> {
+    const settings = readOptions("catchUp", options, trainFields);
+    const { resume } = settings;
+    return resume === undefined ? undefined : lastReport(this, this.#kept(), resume, settings);
   }
 
   #kept(): FiguresKept {

@@ -12,8 +12,9 @@ import {
   checkpointUnder,
   hasText,
   loadText,
+  saveTextHeld,
 } from "../../../labs/text/files/textFolder.js";
-import { TextTrainer } from "../../../labs/text/trainer.js";
+import { type EpochReport, TextTrainer } from "../../../labs/text/trainer.js";
 import { progressBar } from "../../../nn/callbacks/progressBar.js";
 import { stopOnNonFinite } from "../../../nn/callbacks/stopOnNonFinite.js";
 import { timeLimit } from "../../../nn/callbacks/timeLimit.js";
@@ -110,6 +111,7 @@ async function trainHeld(run: Run, corpus: Corpus, lock: Lock, isResumed: boolea
   const job = isBegun ? await resumed(run, corpus) : begun(run, corpus);
   try {
     if ((job.resume?.epoch ?? 0) >= job.epochs) {
+      await catchUp(job, corpus, run, lock);
       const learnt = job.resume?.epoch ?? 0;
       const next = `${command(run)} --epochs ${2 * Math.max(learnt, job.goal)}`;
       output.write(
@@ -128,6 +130,28 @@ async function trainHeld(run: Run, corpus: Corpus, lock: Lock, isResumed: boolea
     if (stopped === interrupted) throw new QuietFailure(interrupted);
   } finally {
     await job.trainer.dispose();
+  }
+}
+
+/** Measures and writes what a signal cut short after the last epoch. */
+async function catchUp({ trainer, goal, resume }: Job, corpus: Corpus, run: Run, lock: Lock): Promise<void> {
+  const { folder, output } = run;
+  const interruption = new Interruption();
+  const { signal } = interruption;
+  const onEpoch = (report: EpochReport): void => {
+    output.write(formatEpoch(report, trainer.vocabulary.kind, lineWidth(output)));
+  };
+  try {
+    const training = await trainer.catchUp({ resume, signal, onEpoch });
+    if (signal.aborted) {
+      output.write(`Interrupted; all is saved but the last epoch's report. Go on with: ${command(run)}\n`);
+      throw new QuietFailure(interrupted);
+    }
+    if (training === undefined) return;
+    lock.confirm();
+    await saveTextHeld(folder, { trainer, corpus, epochs: goal, training });
+  } finally {
+    interruption.close();
   }
 }
 

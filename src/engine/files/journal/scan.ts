@@ -24,6 +24,9 @@ export interface Scan {
 
 const newline = 10;
 
+/** Damaged places that are named one by one. */
+const mostProblems = 1000;
+
 /** What starts every record. */
 const recordStart = Uint8Array.from('{"v":', (letter) => letter.charCodeAt(0));
 
@@ -130,10 +133,13 @@ class Scanner {
   }
 
   result(): Scan {
-    for (const { offset, bytes, line } of this.#bad) {
-      if (offset >= this.#from + this.#end) continue;
+    const damaged = this.#bad.filter(({ offset }) => offset < this.#from + this.#end);
+    for (const { offset, bytes, line } of damaged.slice(0, mostProblems)) {
       const place = line === undefined ? `At byte ${offset}` : `Line ${line}`;
       this.#problems.push(`${place}: ${bytes.length} bytes are no sound record; they are passed over.`);
+    }
+    if (damaged.length > mostProblems) {
+      this.#problems.push(`So it is in ${damaged.length - mostProblems} more places.`);
     }
     return {
       records: this.#records,

@@ -163,6 +163,20 @@ export function textCheckpoint(options: TextCheckpointOptions): Callback {
   return checkpointUnder(undefined, options);
 }
 
+/** Saves a text's network as {@link textCheckpoint} does, for someone who holds the folder. */
+export async function saveTextHeld(
+  folder: string,
+  { trainer, corpus, epochs, training }: TextSave,
+): Promise<void> {
+  const { config, figures, network } = trainer;
+  const record = textRecordFile({ corpus, config, epochs, figures });
+  await saveHeld(network, folder, { training, beside: { [textRecordName]: record } });
+}
+
+interface TextSave extends Pick<TextCheckpointOptions, "trainer" | "corpus" | "epochs"> {
+  readonly training: TrainingPosition;
+}
+
 /** {@link textCheckpoint} for someone who holds the folder already, and gives it back. */
 export function checkpointUnder(held: Lock | undefined, options: TextCheckpointOptions): Callback {
   const read = readOptions("textCheckpoint", options, checkpointFields);
@@ -172,12 +186,7 @@ export function checkpointUnder(held: Lock | undefined, options: TextCheckpointO
   const save = async (context: FitContext): Promise<void> => {
     if (!hasFiniteWeights(context.model)) return;
     lock?.confirm();
-    const { config, figures } = trainer;
-    const record = textRecordFile({ corpus, config, epochs, figures });
-    await saveHeld(context.model, folder, {
-      training: context.position(),
-      beside: { [textRecordName]: record },
-    });
+    await saveTextHeld(folder, { trainer, corpus, epochs, training: context.position() });
     last = now();
   };
   return {

@@ -1,5 +1,6 @@
 import { ImagoError, messageOf, shown } from "../../../engine/errors.js";
 import { fromJsonNumber } from "../../../engine/files/journal/index.js";
+import { isRecord } from "../../../engine/files/parseJson.js";
 import {
   momentOf,
   newTrial,
@@ -118,7 +119,7 @@ class Replay {
 }
 
 function recordOf(value: unknown): Entry {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
+  if (isRecord(value)) return value;
   throw new ImagoError(`expected a record, received ${shown(value)}`);
 }
 

@@ -41,8 +41,10 @@ export async function saveSuperLearner(learnt: FittedSuperLearner, path: string)
  */
 export async function loadSuperLearner(path: string): Promise<FittedSuperLearner> {
   const found = parseJson(await readTextChecked(path), path);
-  const { format: kind, version: written, sha256, ...state } = isRecord(found) ? found : {};
-  if (kind !== format) throw new ImagoError(`${path}: this is no saved super learner.`);
+  if (!isRecord(found) || found.format !== format) {
+    throw new ImagoError(`${path}: this is no saved super learner.`);
+  }
+  const { format: _, version: written, sha256, ...state } = found;
   if (written !== version) {
     throw new ImagoError(`${path}: version ${shown(written)} is not known; expected ${version}.`, {
       help: "A newer Imago wrote it: update yours.",
