@@ -32,6 +32,7 @@ const orders: Readonly<Record<string, readonly (readonly string[])[]>> = {
   "src/engine/": [
     ["errors.ts"],
     ["options.ts", "files"],
+    ["arguments.ts"],
     ["tensor"],
     ["random"],
     ["graph", "formats"],

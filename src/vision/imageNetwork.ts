@@ -1,3 +1,4 @@
+import { bytes as given } from "../engine/arguments.js";
 import { ImagoError } from "../engine/errors.js";
 import { copyNodes } from "../engine/graph/cut.js";
 import type { Graph, Value } from "../engine/graph/graph.js";
@@ -13,7 +14,7 @@ import { add } from "../engine/ops/add.js";
 import { gather } from "../engine/ops/gather.js";
 import { mul } from "../engine/ops/mul.js";
 import { transpose } from "../engine/ops/transpose.js";
-import { callable, type FieldsOf, optional, readOptions, text } from "../engine/options.js";
+import { callable, type FieldsOf, having, optional, readOptions, text } from "../engine/options.js";
 import { Tensor } from "../engine/tensor/tensor.js";
 import { type ImageSize, sizeOfPlanes } from "./pixels.js";
 import type { Preprocessing, Triple } from "./preprocessing.js";
@@ -46,6 +47,9 @@ const fields = {
   externalData: optional(callable<NonNullable<ImageNetworkOptions["externalData"]>>()),
 } satisfies FieldsOf<ImageNetworkOptions>;
 
+/** A network of images, where a function takes one. */
+export const imageNetwork = having<ImageNetwork>("a network of images, as onnxImageNetwork makes it", "emit");
+
 /**
  * An `.onnx` classifier with one image input.
  *
@@ -57,6 +61,12 @@ export function onnxImageNetwork(
   options: ImageNetworkOptions = {},
 ): ImageNetwork {
   const { name, externalData } = readOptions("onnxImageNetwork", options, fields);
+  given.read("onnxImageNetwork", "bytes", bytes);
+  having<Preprocessing>("a Preprocessing", "settings").read(
+    "onnxImageNetwork",
+    "preprocessing",
+    preprocessing,
+  );
   const model = new ParsedModel(bytes, name);
   const input = imageInput(model, name);
   const isFirst = preprocessing.settings.layout === "channelsFirst";

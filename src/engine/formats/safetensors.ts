@@ -1,6 +1,7 @@
+import { aTensor, bytes as given } from "../arguments.js";
 import { ImagoError, shown } from "../errors.js";
 import { parseJson } from "../files/parseJson.js";
-import { readOptions, text } from "../options.js";
+import { byName, readOptions, text } from "../options.js";
 import { bytesPerElement, type DType, viewBytes } from "../tensor/dtype.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
 import { formatType, Tensor } from "../tensor/tensor.js";
@@ -41,6 +42,7 @@ export function writeSafetensors(
   tensors: Readonly<Record<string, Tensor>>,
   metadata?: Readonly<Record<string, string>>,
 ): Uint8Array {
+  byName(aTensor, "tensors by their names").read("writeSafetensors", "tensors", tensors);
   const entries = Object.entries(tensors).sort(([nameA, a], [nameB, b]) => {
     const order = layoutOrder.indexOf(a.dtype) - layoutOrder.indexOf(b.dtype);
     return order !== 0 ? order : nameA < nameB ? -1 : 1;
@@ -86,6 +88,7 @@ const readFields = { name: text("safetensors") };
  * I32, I64, U8, U32, U64 and BOOL
  */
 export function readSafetensors(bytes: Uint8Array, options: { readonly name?: string } = {}): Safetensors {
+  given.read("readSafetensors", "bytes", bytes);
   const { name: file } = readOptions("readSafetensors", options, readFields);
   try {
     return read(bytes);

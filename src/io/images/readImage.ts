@@ -1,4 +1,5 @@
 import type { Metadata } from "sharp";
+import { bytes as given } from "../../engine/arguments.js";
 import { ImagoError, messageOf } from "../../engine/errors.js";
 import { readFileChecked } from "../../engine/files/readFileChecked.js";
 import {
@@ -78,6 +79,7 @@ export async function readImage(
   options: ReadImageOptions = {},
 ): Promise<Tensor<"float32">> {
   const settings = readOptions(where, options, fields);
+  if (typeof source !== "string") given.read(where, "source", source);
   const name = typeof source === "string" ? source : "the image";
   const bytes = typeof source === "string" ? await readFileChecked(source) : source;
   const header = await readHeader(name, bytes, settings.maxPixels);

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { anyText } from "../../engine/arguments.js";
 import { ImagoError, messageOf } from "../../engine/errors.js";
 import { isRecord, parseJson } from "../../engine/files/parseJson.js";
 import { readTextChecked } from "../../engine/files/readFileChecked.js";
@@ -6,6 +7,7 @@ import { Preprocessing, type PreprocessingOptions } from "../../vision/preproces
 
 /** The file beside a model that says how it wants its images: `photo.onnx` has `photo.preprocessing.json`. */
 export function preprocessingPath(modelPath: string): string {
+  anyText.read("preprocessingPath", "modelPath", modelPath);
   return `${modelPath.replace(/\.onnx$/i, "")}.preprocessing.json`;
 }
 

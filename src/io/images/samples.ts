@@ -1,3 +1,4 @@
+import { aTensor } from "../../engine/arguments.js";
 import { ImagoError } from "../../engine/errors.js";
 import { formatType, type Tensor, toNumbers } from "../../engine/tensor/tensor.js";
 
@@ -14,6 +15,7 @@ export interface Raw {
  * @throws ImagoError on a shape that is no image's, and on NaN or infinity, naming the pixel
  */
 export function samplesOf(image: Tensor): { raw: Raw; samples: Buffer } {
+  aTensor.read("writeImage", "image", image);
   const [height = 0, width = 0, channels = 0] = image.shape;
   if (image.shape.length !== 3 || ![1, 3, 4].includes(channels) || height * width === 0) {
     throw new ImagoError(

@@ -1,10 +1,10 @@
 import type { Sharp } from "sharp";
 import { ImagoError } from "../../engine/errors.js";
 import { atomicWrite } from "../../engine/files/atomicWrite.js";
-import { type FieldsOf, number, optional, readOptions } from "../../engine/options.js";
+import { type FieldsOf, number, oneOf, optional, readOptions } from "../../engine/options.js";
 import type { Tensor } from "../../engine/tensor/tensor.js";
 import { codec } from "./codec.js";
-import { formatOfPath, type ImageFormat } from "./format.js";
+import { formatOfPath, type ImageFormat, imageFormats } from "./format.js";
 import { samplesOf } from "./samples.js";
 
 export interface WriteImageOptions {
@@ -30,6 +30,7 @@ export async function encodeImage(
   options: WriteImageOptions = {},
 ): Promise<Uint8Array> {
   const { quality = format === "avif" ? 70 : 92 } = readOptions("writeImage", options, writeImageFields);
+  oneOf(imageFormats).read("encodeImage", "format", format);
   const { raw, samples } = samplesOf(image);
   const sharp = await codec();
   try {

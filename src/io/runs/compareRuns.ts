@@ -1,5 +1,5 @@
 import { ImagoError } from "../../engine/errors.js";
-import { readOptions } from "../../engine/options.js";
+import { list, readOptions, text } from "../../engine/options.js";
 import { type ReadRunOptions, type RunRecord, readRun, readRunFields } from "./readRun.js";
 import type { BestFigure, RunSummary } from "./summary.js";
 
@@ -34,6 +34,7 @@ export async function compareRuns(
   runs: readonly string[],
   options: ReadRunOptions = {},
 ): Promise<RunComparison> {
+  list(text(), "an array of ids").read("compareRuns", "runs", runs);
   const settings = readOptions("compareRuns", options, readRunFields);
   if (runs.length < 2) {
     throw new ImagoError(`compareRuns: two runs or more can be compared, received ${runs.length}.`);

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { anyText } from "../../engine/arguments.js";
 import { ImagoError, nearest } from "../../engine/errors.js";
 import { atomicWrite } from "../../engine/files/atomicWrite.js";
 import { fileError } from "../../engine/files/fileError.js";
@@ -89,6 +90,7 @@ export async function changeSummary(
  * @throws ImagoError when none or several are meant
  */
 export function idOf(where: string, dir: string, given: string): string {
+  anyText.read(where, "run", given);
   const ids = foldersOf(dir);
   if (ids.includes(given)) return given;
   const found = ids.filter((id) => given !== "" && id.startsWith(given));

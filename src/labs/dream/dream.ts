@@ -1,10 +1,11 @@
+import { aTensor } from "../../engine/arguments.js";
 import { ImagoError } from "../../engine/errors.js";
 import { Generator } from "../../engine/random/generator.js";
 import { defaultRuntime } from "../../engine/runtime/default.js";
 import type { Runtime } from "../../engine/runtime/runtime.js";
 import { formatShape } from "../../engine/tensor/shape.js";
 import { Tensor, toNumbers } from "../../engine/tensor/tensor.js";
-import type { ImageNetwork } from "../../vision/imageNetwork.js";
+import { type ImageNetwork, imageNetwork } from "../../vision/imageNetwork.js";
 import { fromPlanes, type ImageSize, type Planes, sizeOfPlanes, toPlanes } from "../../vision/pixels.js";
 import { resample } from "../../vision/resample.js";
 import { ascend, TileGradient } from "./ascent.js";
@@ -46,6 +47,8 @@ export async function* dream(
   image: Tensor,
   options: DreamOptions,
 ): AsyncGenerator<DreamPreview, void, undefined> {
+  imageNetwork.read("dream", "network", network);
+  aTensor.read("dream", "image", image);
   const settings = readDream(options);
   const { layers, maxLoss = Number.POSITIVE_INFINITY } = settings;
   const runtime = settings.runtime ?? (await defaultRuntime());

@@ -1,3 +1,4 @@
+import { arrayOf } from "../../engine/arguments.js";
 import type { Shape } from "../../engine/tensor/shape.js";
 
 /** What is known of an activation without running the network. */
@@ -15,6 +16,8 @@ const series = [3, 1];
 /** Share of the network's depth at which dreams have eyes and creatures. */
 const depth = 0.8;
 
+const listed = arrayOf("an array of activations", "name", "shape", "operator");
+
 /**
  * A layer to dream on where nobody says which: the end of the block about four fifths into the network.
  *
@@ -22,6 +25,7 @@ const depth = 0.8;
  * @returns its name; `undefined` when no activation has a position in the image
  */
 export function suggestLayer(activations: readonly ActivationInfo[]): string | undefined {
+  listed.read("suggestLayer", "activations", activations);
   const spatial = activations.filter(
     ({ shape }) => shape.length === 4 && Math.min(shape[2] as number, shape[3] as number) > 1,
   );

@@ -1,9 +1,10 @@
+import { anyText, aTensor } from "../../engine/arguments.js";
 import { Graph, type Value } from "../../engine/graph/graph.js";
 import { type FieldsOf, having, optional, readOptions } from "../../engine/options.js";
 import { defaultRuntime } from "../../engine/runtime/default.js";
 import type { Runtime } from "../../engine/runtime/runtime.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
-import type { ImageNetwork } from "../../vision/imageNetwork.js";
+import { type ImageNetwork, imageNetwork } from "../../vision/imageNetwork.js";
 import { toPlanes } from "../../vision/pixels.js";
 import { requirePositions } from "../../vision/requirePositions.js";
 
@@ -35,6 +36,9 @@ export async function activationMaps(
   layer: string,
   options: ActivationMapOptions = {},
 ): Promise<ActivationMap[]> {
+  imageNetwork.read("activationMaps", "network", network);
+  aTensor.read("activationMaps", "image", image);
+  anyText.read("activationMaps", "layer", layer);
   const read = readOptions("activationMaps", options, mapFields);
   const runtime = read.runtime ?? (await defaultRuntime());
   const pixels = toPlanes(image);

@@ -1,3 +1,4 @@
+import { aTensor } from "../../engine/arguments.js";
 import { gradients } from "../../engine/autodiff/gradients.js";
 import { ImagoError } from "../../engine/errors.js";
 import { cut } from "../../engine/graph/cut.js";
@@ -23,7 +24,7 @@ import { defaultRuntime } from "../../engine/runtime/default.js";
 import type { Runtime } from "../../engine/runtime/runtime.js";
 import { formatShape, sizeOf } from "../../engine/tensor/shape.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
-import type { ImageNetwork } from "../../vision/imageNetwork.js";
+import { type ImageNetwork, imageNetwork } from "../../vision/imageNetwork.js";
 import { type Planes, toPlanes } from "../../vision/pixels.js";
 import { requirePositions } from "../../vision/requirePositions.js";
 
@@ -77,6 +78,8 @@ export async function explain(
   image: Tensor,
   options: ExplainOptions,
 ): Promise<Explanation> {
+  imageNetwork.read("explain", "network", network);
+  aTensor.read("explain", "image", image);
   const settings = readOptions("explain", options, explainFields);
   const runtime = settings.runtime ?? (await defaultRuntime());
   const pixels = toPlanes(image);

@@ -10,7 +10,7 @@ import { Generator } from "../../engine/random/generator.js";
 import { defaultRuntime } from "../../engine/runtime/default.js";
 import { formatShape } from "../../engine/tensor/shape.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
-import type { ImageNetwork } from "../../vision/imageNetwork.js";
+import { type ImageNetwork, imageNetwork } from "../../vision/imageNetwork.js";
 import { type DescentProblem, PixelDescent } from "../../vision/pixelDescent.js";
 import { fromPlanes, type Planes } from "../../vision/pixels.js";
 import { type FilterOptions, type FilterSettings, filterFields } from "./filterOptions.js";
@@ -65,6 +65,7 @@ export async function* filterSteps(
   network: ImageNetwork,
   options: FilterOptions,
 ): AsyncGenerator<FilterStep, void, undefined> {
+  imageNetwork.read("filters", "network", network);
   const settings = readOptions("filters", options, filterFields);
   const { layer, size } = settings;
   const runtime = settings.runtime ?? (await defaultRuntime());

@@ -1,3 +1,4 @@
+import { aTensor } from "../../engine/arguments.js";
 import { ImagoError } from "../../engine/errors.js";
 import { formatType, Tensor } from "../../engine/tensor/tensor.js";
 
@@ -17,6 +18,8 @@ const heat = [
  * @returns `[height, width, 3]`
  */
 export function heatOverlay(image: Tensor, map: Tensor): Tensor<"float32"> {
+  aTensor.read("heatOverlay", "image", image);
+  aTensor.read("heatOverlay", "map", map);
   const [height, width, channels] = image.shape;
   if (channels !== 3 || map.shape.length !== 2 || map.shape[0] !== height || map.shape[1] !== width) {
     throw new ImagoError(

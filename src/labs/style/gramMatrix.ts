@@ -1,3 +1,4 @@
+import { aValue } from "../../engine/arguments.js";
 import { ImagoError } from "../../engine/errors.js";
 import type { Value } from "../../engine/graph/graph.js";
 import { div } from "../../engine/ops/div.js";
@@ -20,6 +21,7 @@ import { formatType, Tensor } from "../../engine/tensor/tensor.js";
  * @throws when the activation has another rank or several images, or all weights are 0
  */
 export function gramMatrix(activation: Value, weights?: Float32Array): Value {
+  aValue.read("gramMatrix", "activation", activation);
   const [images, channels = 0, height = 0, width = 0] = activation.shape;
   if (activation.rank !== 4 || images !== 1) {
     throw new ImagoError(

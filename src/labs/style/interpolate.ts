@@ -1,3 +1,4 @@
+import { arrayOf } from "../../engine/arguments.js";
 import { ImagoError } from "../../engine/errors.js";
 import { number } from "../../engine/options.js";
 import { formatShape } from "../../engine/tensor/shape.js";
@@ -58,6 +59,7 @@ export async function* interpolateStyles(
  * @param gap white pixels between two. Default: 0.
  */
 export function strip(pictures: readonly Tensor<"float32">[], gap = 0): Tensor<"float32"> {
+  arrayOf("an array of pictures", "shape", "data").read("strip", "pictures", pictures);
   const height = pictures[0]?.shape[0] ?? 0;
   const odd = pictures.find(({ shape }) => shape.length !== 3 || shape[0] !== height || shape[2] !== 3);
   if (pictures.length === 0 || odd !== undefined) {

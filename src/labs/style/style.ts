@@ -1,9 +1,10 @@
+import { arrayOf, aTensor } from "../../engine/arguments.js";
 import { ImagoError } from "../../engine/errors.js";
 import { Generator } from "../../engine/random/generator.js";
 import { defaultRuntime } from "../../engine/runtime/default.js";
 import type { Runtime } from "../../engine/runtime/runtime.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
-import type { ImageNetwork } from "../../vision/imageNetwork.js";
+import { type ImageNetwork, imageNetwork } from "../../vision/imageNetwork.js";
 import { fromPlanes, type ImageSize, type Planes, sizeOfPlanes, toPlanes } from "../../vision/pixels.js";
 import { resample } from "../../vision/resample.js";
 import { greyOf, matchedGrey, withColoursOf } from "./colours.js";
@@ -63,6 +64,9 @@ export async function* style(
   styles: readonly (Tensor | StyleSource)[],
   options: StyleOptions,
 ): AsyncGenerator<StylePreview, void, undefined> {
+  imageNetwork.read("style", "network", network);
+  aTensor.read("style", "content", content);
+  arrayOf("an array of images").read("style", "styles", styles);
   const original = toPlanes(content);
   const settings = readStyle(options, sizeOfPlanes(original));
   const sources = checkStyles(styles, sizeOfPlanes(original));

@@ -1,3 +1,4 @@
+import { arrayOf } from "../../engine/arguments.js";
 import type { Shape } from "../../engine/tensor/shape.js";
 
 /** What is known of an activation without running the network. */
@@ -25,6 +26,8 @@ const most = 8;
 /** Share of the style layers, from the front, behind which the content layer stands. */
 const contentDepth = 0.7;
 
+const listed = arrayOf("an array of activations", "name", "shape", "operator");
+
 /**
  * Layers for a style transfer where nobody says which: the first layer, the ends of blocks evenly spread over the
  * network as far as it still sees places, and for the content the one about two thirds along them.
@@ -33,6 +36,7 @@ const contentDepth = 0.7;
  * @returns `undefined` when no activation has positions in the image
  */
 export function suggestStyleLayers(activations: readonly ActivationInfo[]): SuggestedLayers | undefined {
+  listed.read("suggestStyleLayers", "activations", activations);
   const spatial = activations.filter(
     ({ shape }) => shape.length === 4 && Math.min(shape[2] as number, shape[3] as number) >= smallestSide,
   );

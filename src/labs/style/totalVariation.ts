@@ -1,3 +1,4 @@
+import { aValue } from "../../engine/arguments.js";
 import type { Value } from "../../engine/graph/graph.js";
 import { add } from "../../engine/ops/add.js";
 import { mul } from "../../engine/ops/mul.js";
@@ -13,6 +14,7 @@ import { sub } from "../../engine/ops/sub.js";
  * @returns a scalar, in squared units of the pixels
  */
 export function totalVariation(pixels: Value): Value {
+  aValue.read("totalVariation", "pixels", pixels);
   return add(meanSquareDifference(pixels, 2), meanSquareDifference(pixels, 3));
 }
 

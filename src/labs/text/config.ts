@@ -1,3 +1,4 @@
+import { anyText } from "../../engine/arguments.js";
 import { ImagoError } from "../../engine/errors.js";
 import { type FieldsOf, number, readOptions, record, seed } from "../../engine/options.js";
 import { type NetworkConfig, type NetworkOptions, networkFields, savedNetworkFields } from "./network.js";
@@ -83,6 +84,7 @@ export const textConfigFields = {
  * @throws on unknown options, values outside their range, and texts with fewer than two different tokens
  */
 export function textConfig(text: string, options: TextOptions = {}): TextConfig {
+  anyText.read("textConfig", "text", text);
   const { kind, lowerCase, maxWords, step, batchSize, learningRate, heldOut, seed, ...network } = readOptions(
     "text",
     options,

@@ -1,3 +1,4 @@
+import { anyText, bytes as given } from "../../engine/arguments.js";
 import { ImagoError } from "../../engine/errors.js";
 
 /**
@@ -8,6 +9,8 @@ import { ImagoError } from "../../engine/errors.js";
  *   text
  */
 export function decodeText(bytes: Uint8Array, name: string): string {
+  given.read("decodeText", "bytes", bytes);
+  anyText.read("decodeText", "name", name);
   const wide = wideEncoding(bytes);
   if (wide !== undefined) {
     throw new ImagoError(

@@ -1,3 +1,4 @@
+import { arrayOfNumbers } from "../../engine/arguments.js";
 import { ImagoError } from "../../engine/errors.js";
 import { abortSignal, type FieldsOf, having, number, optional, readOptions } from "../../engine/options.js";
 import { Generator } from "../../engine/random/generator.js";
@@ -172,6 +173,8 @@ export async function* generateTokens(
   never?: number,
 ): AsyncGenerator<number, void, undefined> {
   const read = readOptions("generate", options, generateFields);
+  having<Stepper>("a Stepper", "step", "reset").read("generate", "stepper", stepper);
+  arrayOfNumbers.read("generate", "prompt", prompt);
   const { count, random = new Generator(0), signal, ...sampling } = read;
   if (prompt.length === 0) throw new ImagoError("generate: the prompt needs at least one token.");
   const text: TextUnderWay = { stepper, prompt, reading: stepper.reset(), signal, never };

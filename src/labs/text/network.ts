@@ -183,6 +183,9 @@ export function steppingNetwork(shape: NetworkConfig, symbols: number): Model {
  * @throws when one is missing or has another shape
  */
 export function copyWeights(from: Model, to: Model): void {
+  for (const [name, model] of Object.entries({ from, to })) {
+    having<Model>("a model", "variables").read("copyWeights", name, model);
+  }
   const values = new Map(from.variables.map(({ path, variable }) => [path, variable]));
   for (const { path, variable } of to.variables) {
     const source = values.get(path);

@@ -1,5 +1,14 @@
+import { arrayOfNumbers } from "../../engine/arguments.js";
 import { ImagoError } from "../../engine/errors.js";
-import { type FieldsOf, flag, number, optional, type ReadOf, readOptions } from "../../engine/options.js";
+import {
+  type FieldsOf,
+  flag,
+  having,
+  number,
+  optional,
+  type ReadOf,
+  readOptions,
+} from "../../engine/options.js";
 import type { Generator } from "../../engine/random/generator.js";
 
 /** How the next token is chosen from the model's probabilities. */
@@ -65,8 +74,11 @@ export const samplingFields = {
 /** {@link SamplingOptions} in full. */
 export type SamplingSettings = ReadOf<typeof samplingFields>;
 
+const aboveZero = number({ above: 0 });
+
 /** The place of the largest element; the first of equal ones. */
 export function argMax(values: ArrayLike<number>): number {
+  arrayOfNumbers.read("argMax", "values", values);
   let best = 0;
   for (let i = 1; i < values.length; i++) if ((values[i] as number) > (values[best] as number)) best = i;
   return best;
@@ -80,6 +92,8 @@ export function argMax(values: ArrayLike<number>): number {
  * @returns float64 probabilities with the sum 1
  */
 export function reweight(probabilities: ArrayLike<number>, temperature: number): Float64Array {
+  arrayOfNumbers.read("reweight", "probabilities", probabilities);
+  aboveZero.read("reweight", "temperature", temperature);
   // A plain loop: this stands between any two tokens that are written.
   const weights = new Float64Array(probabilities.length);
   const largest = Math.log(probabilities[argMax(probabilities)] as number);
@@ -95,6 +109,7 @@ export function reweight(probabilities: ArrayLike<number>, temperature: number):
 
 /** Sets to 0 what `topK` and `topP` leave out; the rest keeps its ratios. */
 export function truncate(probabilities: Float64Array, topK: number, topP: number): Float64Array {
+  arrayOfNumbers.read("truncate", "probabilities", probabilities);
   if (topK >= probabilities.length && topP >= 1) return probabilities;
   const order = Array.from(probabilities.keys()).sort(
     (a, b) => (probabilities[b] as number) - (probabilities[a] as number) || a - b,
@@ -122,7 +137,10 @@ export function sample(
   options: SamplingOptions,
   random: Generator,
 ): number {
-  return sampleToken(probabilities, readOptions("sample", options, samplingFields), random);
+  const settings = readOptions("sample", options, samplingFields);
+  arrayOfNumbers.read("sample", "probabilities", probabilities);
+  having<Generator>("a Generator", "categorical").read("sample", "random", random);
+  return sampleToken(probabilities, settings, random);
 }
 
 /** As {@link sample}, for options that have been read: this stands between any two tokens that are written. */

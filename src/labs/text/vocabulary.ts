@@ -1,3 +1,4 @@
+import { anyText } from "../../engine/arguments.js";
 import { ImagoError } from "../../engine/errors.js";
 import {
   type FieldsOf,
@@ -128,11 +129,15 @@ const letters = "[\\p{L}\\p{N}][\\p{L}\\p{N}\\p{M}\\u200C\\u200D]*";
 const pieces = new RegExp(`${letters}(?:['’-]${letters})*|[^\\p{L}\\p{N}]+`, "gu");
 const isWord = /^[\p{L}\p{N}]/u;
 
+const tokenKind = oneOf(kinds);
+
 /**
  * Characters (code points), or words: runs of letters and digits with their marks and their inner apostrophes and hyphens, and every other
  * sign, blanks included, by itself: an emoji is one sign, however many code points it has. Joined again they are the text.
  */
 export function tokenize(text: string, kind: TokenKind): string[] {
+  anyText.read("tokenize", "text", text);
+  tokenKind.read("tokenize", "kind", kind);
   if (kind === "characters") return Array.from(text);
   const signs = new Intl.Segmenter("und", { granularity: "grapheme" });
   return (text.match(pieces) ?? []).flatMap((piece) =>
@@ -166,6 +171,7 @@ const byCode = (a: string, b: string): number => (a.codePointAt(0) as number) - 
  * @throws on unknown options and values outside their range, and when there are fewer than two
  */
 export function vocabularyOf(text: string, options: VocabularyOptions = {}): Vocabulary {
+  anyText.read("vocabularyOf", "text", text);
   const { kind, lowerCase, maxWords } = readOptions("vocabulary", options, vocabularyFields);
   const pieces = tokenize(normalized(text, lowerCase), kind);
   if (kind === "characters")

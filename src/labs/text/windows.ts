@@ -1,4 +1,6 @@
+import { arrayOfNumbers } from "../../engine/arguments.js";
 import { ImagoError } from "../../engine/errors.js";
+import { number } from "../../engine/options.js";
 import type { Generator } from "../../engine/random/generator.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
 
@@ -13,12 +15,16 @@ export interface Windows {
   readonly starts: Int32Array;
 }
 
+const fromOne = number({ min: 1, integer: true });
+
 /**
  * Overlapping windows of `length` tokens, `step` apart, each followed by at least one token.
  *
  * @throws when the text is too short for one
  */
 export function windowsOf(tokens: Int32Array, length: number, step: number): Windows {
+  arrayOfNumbers.read("windowsOf", "tokens", tokens);
+  for (const [name, value] of Object.entries({ length, step })) fromOne.read("windowsOf", name, value);
   const count = Math.ceil((tokens.length - length) / step);
   if (count < 1) {
     throw new ImagoError(

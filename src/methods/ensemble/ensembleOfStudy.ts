@@ -1,5 +1,13 @@
 import { ImagoError } from "../../engine/errors.js";
-import { type FieldsOf, number, optional, readOptions, record, unchecked } from "../../engine/options.js";
+import {
+  type FieldsOf,
+  having,
+  number,
+  optional,
+  readOptions,
+  record,
+  unchecked,
+} from "../../engine/options.js";
 import type { Tensor, TensorLike } from "../../engine/tensor/tensor.js";
 import type { Model } from "../../nn/models/model.js";
 import type { Space } from "../tune/space/parameters.js";
@@ -50,6 +58,7 @@ export async function ensembleOfStudy<S extends Space>(
   options: EnsembleOfStudyOptions = {},
 ): Promise<EnsembleOfStudy> {
   const { loss, greedy, trials = Number.POSITIVE_INFINITY } = readOptions("ensembleOfStudy", options, fields);
+  having<Study<S>>("a study", "trials", "direction").read("ensembleOfStudy", "study", study);
   const sign = study.direction === "minimize" ? 1 : -1;
   const kept = study.trials
     .filter(({ state, model }) => state === "complete" && model !== undefined)

@@ -1,5 +1,5 @@
 import { ImagoError } from "../../engine/errors.js";
-import { type FieldsOf, number, type ReadOf, readOptions } from "../../engine/options.js";
+import { type FieldsOf, having, number, type ReadOf, readOptions } from "../../engine/options.js";
 import { directionOf, type MonitorMode, monitored, monitorFields } from "../../nn/callbacks/monitor.js";
 import type { Callback, FitContext, Moment } from "../../nn/training/callback.js";
 import type { Logs } from "../../nn/training/logs.js";
@@ -33,6 +33,7 @@ class Pruning implements Callback {
   #value: number | undefined;
 
   constructor(trial: Trial<unknown>, options: PruningOptions) {
+    having<Trial<unknown>>("a trial", "direction", "report").read("pruning", "trial", trial);
     this.#trial = trial;
     this.#options = readOptions(this.name, options, fields);
     const { monitor, mode } = this.#options;

@@ -1,3 +1,4 @@
+import { anyText } from "../../engine/arguments.js";
 import { atomicWrite } from "../../engine/files/atomicWrite.js";
 import { type ExportOptions, exportOnnx } from "../models/exportOnnx.js";
 import type { Network } from "../network/network.js";
@@ -12,5 +13,6 @@ export async function exportOnnxFile(
   path: string,
   options: ExportOptions = {},
 ): Promise<void> {
+  anyText.read("exportOnnxFile", "path", path);
   await atomicWrite(path, exportOnnx(model, options));
 }

@@ -6,6 +6,7 @@ import { writeModel } from "../../engine/onnx/write/write.js";
 import {
   type FieldsOf,
   flag,
+  having,
   number,
   numbers,
   optional,
@@ -56,6 +57,7 @@ const sizes = optional(numbers({ min: 0, integer: true }));
  *   cannot be open
  */
 export function exportOnnx(model: Network, options: ExportOptions = {}): Uint8Array {
+  having<Network>("a model", "inputs", "functional").read("exportOnnx", "model", model);
   const { batchSize, shapes, dynamic, states } = readOptions("exportOnnx", options, fields);
   if (batchSize !== undefined && dynamic === true) {
     throw new ImagoError("exportOnnx: batchSize fixes the batch; leave out dynamic: true.");

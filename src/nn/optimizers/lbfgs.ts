@@ -1,5 +1,14 @@
 import { ImagoError } from "../../engine/errors.js";
-import { type FieldsOf, number, oneOf, optional, type ReadOf, readOptions } from "../../engine/options.js";
+import {
+  accepting,
+  callable,
+  type FieldsOf,
+  number,
+  oneOf,
+  optional,
+  type ReadOf,
+  readOptions,
+} from "../../engine/options.js";
 import { type LinePoint, strongWolfe } from "./strongWolfe.js";
 
 /** A point, or a gradient: all numbers in one array. */
@@ -60,6 +69,11 @@ export const lbfgsFields = {
 
 type Settings = ReadOf<typeof lbfgsFields>;
 
+const vector = accepting<Vector>(
+  "a Float32Array or Float64Array",
+  (value): value is Vector => value instanceof Float32Array || value instanceof Float64Array,
+);
+
 /**
  * Minimises a smooth function by the limited-memory method of Broyden, Fletcher, Goldfarb and Shanno: each
  * direction is the gradient times an estimate of the inverse second derivative, which the last steps and the
@@ -77,6 +91,8 @@ export async function* lbfgs(
   options: LbfgsOptions = {},
 ): AsyncGenerator<LbfgsProgress, void, undefined> {
   const settings = readOptions("lbfgs", options, lbfgsFields);
+  vector.read("lbfgs", "start", start);
+  callable<Evaluate>().read("lbfgs", "evaluate", evaluate);
   const search = new Search(start, evaluate);
   let { loss, gradient } = await search.look(start);
   if (!Number.isFinite(loss)) throw new ImagoError(`lbfgs: the loss is ${loss} at the start`);

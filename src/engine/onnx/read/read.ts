@@ -1,3 +1,4 @@
+import { bytes as given } from "../../arguments.js";
 import { ImagoError } from "../../errors.js";
 import { Graph, type Value } from "../../graph/graph.js";
 import { operatorFor } from "../../ops/table.js";
@@ -66,6 +67,7 @@ export class ParsedModel {
 }
 
 function decodeModel(bytes: Uint8Array, name: string, options?: DecodeOptions): ModelRecord {
+  given.read(name, "the file", bytes);
   if (bytes.length === 0) throw new ImagoError(`${name}: the file is empty`);
   return decode(modelProto, bytes, name, options);
 }

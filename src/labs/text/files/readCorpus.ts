@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
+import { anyText, bytes as given } from "../../../engine/arguments.js";
 import { readFileChecked } from "../../../engine/files/readFileChecked.js";
 import { decodeText } from "../decode.js";
 
@@ -32,6 +33,8 @@ export async function readCorpus(path: string): Promise<Corpus> {
 
 /** Bytes as a corpus. */
 export function corpusOf(name: string, bytes: Uint8Array, path = name): Corpus {
+  anyText.read("corpusOf", "name", name);
+  given.read("corpusOf", "bytes", bytes);
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   return { name, bytes: bytes.length, sha256, text: decodeText(bytes, path) };
 }

@@ -1,3 +1,4 @@
+import { type FieldsOf, number, optional, readOptions } from "../../../engine/options.js";
 /** What the number of folds goes by. */
 export interface FoldFacts {
   readonly rows: number;
@@ -7,6 +8,12 @@ export interface FoldFacts {
   readonly clusters?: number | undefined;
 }
 
+const fields = {
+  rows: number({ min: 1, integer: true }),
+  rarest: optional(number({ min: 0, integer: true })),
+  clusters: optional(number({ min: 1, integer: true })),
+} satisfies FieldsOf<FoldFacts>;
+
 /**
  * How many folds suit the effective sample size: all rows for numbers, and at most five times the rarest class for classes
  * (Phillips, van der Laan, Lee and Gruber, "Practical considerations for specifying a super learner", 2023). Clusters count
@@ -14,7 +21,8 @@ export interface FoldFacts {
  *
  * @returns each row its own fold below 30, then 20 below 500, 10 below 5,000, 5 below 10,000, else 2
  */
-export function foldCount({ rows, rarest, clusters }: FoldFacts): number {
+export function foldCount(facts: FoldFacts): number {
+  const { rows, rarest, clusters } = readOptions("foldCount", facts, fields);
   const units = Math.min(rows, clusters ?? rows);
   const effective = rarest === undefined ? units : Math.min(units, 5 * rarest);
   const wanted =

@@ -13,7 +13,9 @@ import type { LearntFacts } from "./learntFacts.js";
  *
  * @throws ImagoError where a learner that has weight is missing, and on what is no learner's state
  */
-export function restoreSuperLearner({ facts, learnt }: SuperLearnerState): FittedSuperLearner {
+export function restoreSuperLearner(state: SuperLearnerState): FittedSuperLearner {
+  if (!isRecord(state)) throw refusal("restoreSuperLearner", "state", "an object", state);
+  const { facts, learnt } = state;
   checkFacts(facts);
   if (!isRecord(learnt)) throw refusal("restoreSuperLearner", "learnt", "an object", learnt);
   const fitted = facts.names.map((name, index) => {

@@ -1,4 +1,5 @@
-import { type FieldsOf, number, type ReadOf, readOptions, seed } from "../../../engine/options.js";
+import { arrayOf } from "../../../engine/arguments.js";
+import { callable, type FieldsOf, number, type ReadOf, readOptions, seed } from "../../../engine/options.js";
 import { Generator } from "../../../engine/random/generator.js";
 
 export interface GreedyOptions {
@@ -61,6 +62,8 @@ export function greedySelection(
   given: (predictions: Float64Array) => number,
   options: GreedyOptions = {},
 ): GreedySelection {
+  arrayOf("an array of columns of numbers", "length").read("greedySelection", "columns", columns);
+  callable<typeof given>().read("greedySelection", "risk", given);
   const settings = readOptions("greedySelection", options, fields);
   // What has no value is no better than anything.
   const risk = (predictions: Float64Array): number => {

@@ -1,3 +1,4 @@
+import { having } from "../../../engine/options.js";
 import type { Direction } from "../study/options.js";
 import type { Ending } from "./ending.js";
 
@@ -10,6 +11,7 @@ export const figure = (value: number): string => {
 
 /** An {@link Ending} in lines. */
 export function endingText(ending: Ending, direction: Direction): string {
+  having<Ending>("what finish gives", "trial", "candidates").read("endingText", "ending", ending);
   const { trial, candidates, validation, reevaluated, optimism, test, testOptimism } = ending;
   const chosen = candidates.find((one) => one.trial === trial);
   const repeats = chosen?.repeats.length ?? 0;

@@ -3,6 +3,7 @@ import {
   accepting,
   type FieldsOf,
   flag,
+  having,
   number,
   optional,
   readOptions,
@@ -89,6 +90,7 @@ export interface Parts<D> {
  */
 export function split<D extends Table>(data: D, options: SplitOptions = {}): Parts<D> {
   const where = "split";
+  having<D>("columns by their names: { x, y }").read(where, "data", data);
   const read = readOptions(where, options, fields);
   if (read.validation + read.test >= 1) {
     throw new ImagoError(

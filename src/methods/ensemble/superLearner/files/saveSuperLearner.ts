@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
+import { anyText } from "../../../../engine/arguments.js";
 import { ImagoError, shown } from "../../../../engine/errors.js";
 import { atomicWrite } from "../../../../engine/files/atomicWrite.js";
 import { isRecord, parseJson } from "../../../../engine/files/parseJson.js";
 import { readTextChecked } from "../../../../engine/files/readFileChecked.js";
+import { having } from "../../../../engine/options.js";
 import { pack, unpack } from "../../../../nn/training/pack.js";
 import { isRestorable } from "../../../learners/restoreFitted.js";
 import type { FittedSuperLearner, SuperLearnerState } from "../fittedSuperLearner.js";
@@ -19,6 +21,12 @@ const version = 1;
  * @throws ImagoError where it cannot be written
  */
 export async function saveSuperLearner(learnt: FittedSuperLearner, path: string): Promise<void> {
+  having<FittedSuperLearner>("a super learner that has learnt", "state").read(
+    "saveSuperLearner",
+    "learnt",
+    learnt,
+  );
+  anyText.read("saveSuperLearner", "path", path);
   const { state } = learnt;
   const own = Object.entries(state.learnt).find(([, one]) => !isRestorable(one));
   if (own !== undefined) {

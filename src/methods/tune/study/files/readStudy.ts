@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { anyText } from "../../../../engine/arguments.js";
 import { ImagoError } from "../../../../engine/errors.js";
 import { readJournal } from "../../../../engine/files/journal/index.js";
 import { readOptions } from "../../../../engine/options.js";
@@ -27,6 +28,7 @@ import { journalName, splitHeader } from "./journalLedger.js";
  * @throws ImagoError where there is none, or it was written by a later version
  */
 export async function readStudy(place: string, name?: string): Promise<Study<Space>> {
+  anyText.read("readStudy", "place", place);
   if (isStorage(place)) {
     const { readPostgres } = await import("../postgres/readPostgres.node.js");
     const { where, header, events, files, close } = await readPostgres("readStudy", place, name);
