@@ -7,6 +7,7 @@ import { foreign, info, node } from "../../../engine/onnx/testing/foreign.js";
 import { smallCnn } from "../../../nn/testing/smallCnn.js";
 import { commands } from "../commands.js";
 import { runCli, type Said } from "../testing/runCli.js";
+import { withStandard } from "../testing/standardStreams.js";
 
 let folder: string;
 let file: string;
@@ -300,7 +301,37 @@ describe("imago onnx grad", () => {
     const { x_grad } = await session.run({ x: new ort.Tensor("float32", new Float32Array(6), [2, 3]) });
     expect(Array.from(x_grad?.data as Float32Array)).toEqual([2, 3, 4, 2, 3, 4]);
     await session.release();
+    // What it keeps there is read, too.
+    const args = [
+      "onnx",
+      "grad",
+      at("beside/m.onnx"),
+      "--of",
+      "y",
+      "--wrt",
+      "x",
+      "--out",
+      at("beside/w.bin"),
+    ];
+    expect(await imago(...args)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("would write over "),
+    });
+    expect(await readFile(at("beside/w.bin"))).toHaveLength(12);
   });
+
+  it.each([["info"], ["layers", "--dimension", "S=32"]])(
+    "reads - as standard input: %s",
+    async (name, ...flags) => {
+      const input = await readFile(file);
+      const named = await imago("onnx", name, file, ...flags);
+      const { result } = await withStandard(() => imago("onnx", name, "-", ...flags), { input });
+      expect(result).toEqual({ ...named, out: named.out.replace(file, "standard input") });
+      expect(result.code).toBe(0);
+      const nothing = await withStandard(() => imago("onnx", name, "-", ...flags));
+      expect(nothing.result).toMatchObject({ code: 1, err: "imago: standard input: the file is empty\n" });
+    },
+  );
 
   it.each([
     [["--of", "score", "--wrt", "pixels"], 'no output "score". Did you mean "scores"?'],
