@@ -121,7 +121,7 @@ const writers: Readonly<Record<string, Writer>> = {
 };
 
 /** Flags that name a file which is read. */
-const readFlags = new Set(["--model", "--guide", "--mask"]);
+const readFlags = new Set(["--model", "--guide", "--mask", "--labels"]);
 
 const readName = (name: string): string => name.replace("RUN", join("runs", runId));
 

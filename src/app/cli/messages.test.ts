@@ -56,6 +56,10 @@ const files: Readonly<Record<string, readonly [call: Call, kinds: readonly strin
   ],
   "filters maps <image>": [(path) => ["filters", "maps", path, "--layer", "first", ...network()], images],
   "filters explain <image>": [(path) => ["filters", "explain", path, ...network()], images],
+  "filters explain --labels": [
+    (path) => ["filters", "explain", at("in.png"), "--labels", path, ...network()],
+    wrong,
+  ],
   "write train <file>": [(path) => ["write", "train", path], [...wrong, "tiny.onnx"]],
   "write sample <dir>": [(path) => ["write", "sample", path], [...wrong, "text"]],
   "tune run <script>": [(path) => ["tune", "run", path], [...wrong, "text"]],

@@ -140,7 +140,14 @@ describe("a number in a form of its own", () => {
   it("is tried below, or is no number", () => {
     const texts = [
       ...["--out <dir>", "--track [dir]", "--prompt <text>", "--model <file|name>", "--guide <image>"],
-      ...["--mask <image>", "--out <file>", "--preview <file>", "--losses <file>", "--layer <name>"],
+      ...[
+        "--mask <image>",
+        "--out <file>",
+        "--preview <file>",
+        "--labels <file>",
+        "--losses <file>",
+        "--layer <name>",
+      ],
       ...[
         "--files <dir>",
         "--name <text>",

@@ -23,7 +23,7 @@ import {
 import { defaultRuntime } from "../../engine/runtime/default.js";
 import type { Runtime } from "../../engine/runtime/runtime.js";
 import { formatShape, sizeOf } from "../../engine/tensor/shape.js";
-import { Tensor } from "../../engine/tensor/tensor.js";
+import { Tensor, toNumbers } from "../../engine/tensor/tensor.js";
 import { type ImageNetwork, imageNetwork } from "../../vision/imageNetwork.js";
 import { type Planes, toPlanes } from "../../vision/pixels.js";
 import { requirePositions } from "../../vision/requirePositions.js";
@@ -59,6 +59,8 @@ export const explainFields = {
 export interface Explanation {
   readonly class: number;
   readonly score: number;
+  /** The scores of all classes. */
+  readonly scores: readonly number[];
   /** `[height, width]` of the image, from 0 to 1. */
   readonly map: Tensor<"float32">;
 }
@@ -87,8 +89,11 @@ export async function explain(
   const graph = explanationGraph(network, pixels.shape, settings, wanted);
   const program = await runtime.compile(graph);
   try {
-    const { map, score } = await program.run({ pixels });
-    return { class: wanted, score: (score as Tensor).item(), map: normalized(map as Tensor<"float32">) };
+    const { map, score, scores } = await program.run({ pixels });
+    return {
+      ...{ class: wanted, score: (score as Tensor).item(), scores: Array.from(toNumbers(scores as Tensor)) },
+      map: normalized(map as Tensor<"float32">),
+    };
   } finally {
     await program.dispose();
   }
@@ -153,6 +158,7 @@ function explanationGraph(
   const outputs = [
     { name: "map", value: map },
     { name: "score", value: score },
+    { name: "scores", value: scores },
   ];
   return cut(graph, { outputs }).graph;
 }

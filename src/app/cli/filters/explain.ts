@@ -18,12 +18,16 @@ import {
   writePicture,
 } from "../vision/pictures.js";
 import { addModelFlags, classifierOf, type ModelFlags } from "../vision/visionFlags.js";
+import { formatBest, named, percent, probabilities } from "./bestClasses.js";
+import { namesIn, namesInMetadata } from "./classNames.js";
 
 const explainFlags = new FieldFlags(explainFields, {
   scores: { help: `${explainFields.scores.help} (default: the last before a softmax)` },
 });
 
-type ExplainFlags = ModelFlags & ResultFlags;
+interface ExplainFlags extends ModelFlags, ResultFlags {
+  readonly labels?: string;
+}
 
 /** Adds `imago filters explain`. */
 export function addExplain(filters: Command): void {
@@ -31,7 +35,9 @@ export function addExplain(filters: Command): void {
     .command("explain")
     .description("which places of an image speak for its class: by pixels, or with --layer by Grad-CAM")
     .argument("<image>", "- for standard input");
-  const flagged = explainFlags.addTo(addModelFlags(command));
+  const flagged = explainFlags
+    .addTo(addModelFlags(command))
+    .option("--labels <file>", "names of the classes, a line each or JSON (default: the model's metadata)");
   addResultFlags(flagged, "picture", "the image's name, and -explained.png").action(
     (image: string, flags: ExplainFlags) => draw(image, flags, command),
   );
@@ -41,8 +47,12 @@ async function draw(path: string, flags: ExplainFlags, command: Command): Promis
   const given = explainFlags.given(flags);
   const out = flags.out ?? resultName(path, "explained");
   const output = outputOf(command, isStandard(out));
-  await checkPictures({ reads: { "<image>": path }, pictures: { "--out": out }, flags });
+  const { labels } = flags;
+  const reads = { "<image>": path, "--labels": labels };
+  await checkPictures({ reads, pictures: { "--out": out }, flags });
+  const own = labels === undefined ? undefined : await blaming("--labels", () => namesIn(labels));
   const classifier = await classifierOf(flags, output);
+  const names = own ?? namesInMetadata(classifier.model.description.metadata);
   const size = trainedSize(classifier);
   const source = await sourceOf(path);
   const [height = 0, width = 0] = (await readImage(source)).shape;
@@ -50,13 +60,16 @@ async function draw(path: string, flags: ExplainFlags, command: Command): Promis
   const options = { ...given, scores: given.scores ?? scoresOf(classifier) };
   const {
     class: found,
-    score,
+    scores,
     map,
   } = await blaming(blamedOf(given), () => explain(classifier.network, image, options));
   await writePicture(out, heatOverlay(image, map));
   const part = middleOf([height, width], size);
-  const what = `Class ${found}${part}, with a score of ${score.toPrecision(4)}`;
-  output.write(`${what}. Saved to ${shownPlace(out)}.\n`);
+  const shares = probabilities(scores);
+  output.write(
+    `Class ${named(found, names)}${part}, ${percent(shares[found])}. Saved to ${shownPlace(out)}.\n`,
+  );
+  output.write(formatBest(shares, names));
 }
 
 /** Which flag an error of the explanation is of. */

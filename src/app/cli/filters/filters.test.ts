@@ -7,6 +7,7 @@ import { writeImage } from "../../../io/images/writeImage.js";
 import { tinyImage, tinyModel } from "../../../vision/testing/tinyNetwork.js";
 import { commands } from "../commands.js";
 import { runCli, type Said } from "../testing/runCli.js";
+import { probabilities } from "./bestClasses.js";
 
 let folder: string;
 const at = (name: string): string => join(folder, name);
@@ -66,16 +67,40 @@ it.each([[[]], [["--layer", "second", "--class", "3"]]])("explains, %j", async (
   const { code, out, err } = await imago("explain", at("in.png"), "--out", at("why.png"), ...flags);
   expect([code, err]).toEqual([0, ""]);
   expect(out).toMatch(
-    flags.length > 0 ? /^Class 3 of the middle 40 × 40 of .*, with a score of/ : /^Class \d of the middle/,
+    flags.length > 0 ? /^Class 3 of the middle 40 × 40 of .*, \d+\.\d %\. Saved/ : /^Class \d of the middle/,
   );
   expect((await readImage(at("why.png"))).shape).toEqual([32, 32, 3]);
+});
+
+it.each([
+  ["lines", "cat\ndog\nfish\nbird\nbee\nant\n"],
+  ["an array", '["cat", "dog", "fish", "bird", "bee", "ant"]'],
+  ["synsets", '[["n1", "cat"], ["n2", "dog"], ["n3", "fish"], ["n4", "bird"], ["n5", "bee"], ["n6", "ant"]]'],
+  ["numbers", '{ "0": "cat", "1": "dog", "2": "fish", "3": "bird", "4": "bee", "5": "ant" }'],
+])("names classes from %s, the five likeliest as probabilities", async (_, text) => {
+  await writeFile(at("labels"), text);
+  const args = ["explain", at("in.png"), "--out", at("why.png"), "--class", "2", "--labels", at("labels")];
+  const { out, err } = await imago(...args);
+  expect(err).toBe("");
+  expect(out).toMatch(/^Class 2 \(fish\) of the middle/);
+  const told = [...out.matchAll(/^ {2}(\d) \((cat|dog|fish|bird|bee|ant)\) +(\d+\.\d) %$/gm)];
+  expect(told).toHaveLength(5);
+  const shares = told.map(([, , , share]) => Number(share));
+  expect(shares).toEqual([...shares].sort((a, b) => b - a));
+  expect(shares.reduce((a, b) => a + b)).toBeLessThanOrEqual(100.3);
+});
+
+it("takes scores for logarithms unless they are probabilities", () => {
+  expect(probabilities([0.25, 0.75])).toEqual([0.25, 0.75]);
+  expect(probabilities([1000, 1000 + Math.log(3)])[1]).toBeCloseTo(0.75, 9);
+  expect(probabilities([-1, -1])).toEqual([0.5, 0.5]);
 });
 
 it("says which part of a wide image is explained", async () => {
   await writeImage(at("wide.png"), tinyImage(20, 100));
   const { out, err } = await imago("explain", at("wide.png"), "--out", at("why.png"));
   expect(err).toBe("");
-  expect(out).toMatch(/^Class \d of the middle 20 × 20 of the image's 100 × 20 pixels, with a score of/);
+  expect(out).toMatch(/^Class \d of the middle 20 × 20 of the image's 100 × 20 pixels, \d+\.\d %/);
 });
 
 it.each([
@@ -84,6 +109,7 @@ it.each([
   [["--layer", "second", "--channels", "9"], 1, 'layer "second" has no channel 9'],
   [["maps", "nothing.png", "--layer", "first"], 1, "Cannot read nothing.png"],
   [["explain", "in.png", "--scores", "first"], 1, "Cannot read in.png"],
+  [["explain", "in.png", "--labels", "none.txt"], 1, "--labels: Cannot read none.txt"],
   [["--layer", "second", "--rotate", "200"], 2, "--rotate"],
   [["--layer", "second", "--out", "x.doc"], 1, 'the extension ".doc"'],
 ])("refuses %j", async (args, expected, message) => {
