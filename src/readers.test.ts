@@ -46,11 +46,12 @@ describe.each(readers.map((reader) => [reader.name, reader] as const))("%s", (na
 
 /** How files and JSON come into a program. */
 const reading =
-  /JSON\.parse\(|readFileSync\(|readFile\(|createReadStream\(|readFileChecked\(|readTextChecked\(|readAllSync\(|readSafetensors\(|parseJson(Object)?\(|parsePythonJson\(|\.read\(bytes|import\(href\)/;
+  /JSON\.parse\(|readFileSync\(|readFile\(|createReadStream\(|readFileChecked\(|readTextChecked\(|readAllSync\(|readSafetensors\(|parseJson(Object)?\(|parsePythonJson\(|\{ stdin \} = process|process\.stdin|\.read\(bytes|import\(href\)/;
 
 /** Sources that read, and what they read is nobody's to damage, or is tried through others. */
 const others: Readonly<Record<string, string>> = {
   "app/cli/main.ts": "Imago's own package.json",
+  "app/cli/shell/standard.ts": "standard input, whose bytes go to the others, so many at most",
   "app/cli/write/writeTune.ts": "a text that is compared as a whole",
   "engine/files/layer.ts": "gives bytes to the journal and its lock",
   "engine/files/lock/processes.ts": "what the system says of processes",
