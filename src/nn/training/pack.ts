@@ -1,4 +1,4 @@
-import { ImagoError } from "../../engine/errors.js";
+import { ImagoError, shown } from "../../engine/errors.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
 
 /** The keys that stand for what JSON has not. */
@@ -30,15 +30,29 @@ export function pack(value: unknown, prefix: string, tensors: Record<string, Ten
   );
 }
 
-/** What {@link pack} was given. */
+/** Those that JSON has not, as `String` writes them. */
+const numbers: Readonly<Record<string, number>> = {
+  NaN: Number.NaN,
+  Infinity: Number.POSITIVE_INFINITY,
+  "-Infinity": Number.NEGATIVE_INFINITY,
+};
+
+function numberOf(text: unknown): number {
+  const found = typeof text === "string" && Object.hasOwn(numbers, text) ? numbers[text] : undefined;
+  if (found === undefined) throw new ImagoError(`${shown(text)} is no number that JSON has not`);
+  return found;
+}
+
+/** What {@link pack} was given. @throws ImagoError where it was changed, and names what is not there */
 export function unpack(packed: unknown, tensors: Readonly<Record<string, Tensor>>): unknown {
   if (Array.isArray(packed)) return packed.map((item) => unpack(item, tensors));
   if (typeof packed !== "object" || packed === null) return packed;
   const record = packed as Readonly<Record<string, unknown>>;
-  if (numberKey in record) return Number(record[numberKey]);
-  if (tensorKey in record) {
-    const found = tensors[String(record[tensorKey])];
-    if (found === undefined) throw new ImagoError(`there is no tensor "${record[tensorKey]}"`);
+  if (Object.hasOwn(record, numberKey)) return numberOf(record[numberKey]);
+  if (Object.hasOwn(record, tensorKey)) {
+    const name = record[tensorKey];
+    const found = typeof name === "string" && Object.hasOwn(tensors, name) ? tensors[name] : undefined;
+    if (found === undefined) throw new ImagoError(`there is no tensor ${shown(name)}`);
     return found;
   }
   return Object.fromEntries(Object.entries(record).map(([key, item]) => [key, unpack(item, tensors)]));
