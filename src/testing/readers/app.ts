@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { namesIn } from "../../app/cli/filters/classNames.js";
 import { runFlags } from "../../app/cli/tune/runFlags.js";
 import { readRunRecord, writeRunRecord } from "../../app/cli/tune/runRecord.js";
 import { loadScript } from "../../app/cli/tune/studyScript.js";
@@ -21,6 +22,23 @@ export const appReaders: readonly Reader[] = [
       return [record.script.length, Object.keys(record.study), runFlags.read(record.run)];
     },
     rewrite: () => rewriteJson,
+  },
+  {
+    name: "names of classes",
+    sources: ["app/cli/filters/classNames.ts"],
+    make: async (folder) => {
+      await writeFile(
+        join(folder, "names.json"),
+        JSON.stringify([["n1", "tench"], ["n2", "goldfish"], "shark"]),
+      );
+      await writeFile(join(folder, "ids.json"), JSON.stringify({ 0: "tench", 1: "goldfish" }));
+      await writeFile(join(folder, "names.txt"), "tench\ngoldfish\nshark\n");
+    },
+    read: async (folder) => {
+      const files = ["names.json", "ids.json", "names.txt"].map((name) => namesIn(join(folder, name)));
+      return (await Promise.all(files)).map((names) => names.size);
+    },
+    rewrite: (path) => (path.endsWith(".json") ? rewriteJson : undefined),
   },
   {
     name: "a script of a study",
