@@ -1,7 +1,9 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
+import { ImagoError } from "./engine/errors.js";
+import type { Field, Fields } from "./engine/options.js";
 import { testRuntime } from "./engine/testing/evaluate.js";
 import { readImage } from "./io/images/readImage.js";
 import { encodeAnimation, writeAnimation } from "./io/images/writeAnimation.js";
@@ -211,5 +213,45 @@ describe.each(Object.entries(tables))("%s", (_, table) => {
 
   it.each(Object.entries(table.calls))("%s refuses what is no options", async (name, call) => {
     await expectRefusals(call, table.required?.includes(name) ?? false, name === "preprocessing");
+  });
+});
+
+/** Every field of numbers in an object of fields that a file exports, by the file and its names. */
+async function exportedNumbers(): Promise<[name: string, field: Field<unknown>][]> {
+  const root = import.meta.dirname;
+  const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter(
+    (path) => path.endsWith(".ts") && !path.endsWith(".test.ts") && !path.includes("testing"),
+  );
+  const exporting = files.filter((path) =>
+    /^export const \w*fields\b/im.test(readFileSync(join(root, path), "utf8")),
+  );
+  const found: [string, Field<unknown>][] = [];
+  for (const path of exporting) {
+    const module: Readonly<Record<string, unknown>> = await import(pathToFileURL(join(root, path)).href);
+    for (const [name, value] of Object.entries(module)) {
+      if (!/fields$/i.test(name) || typeof value !== "object" || value === null) continue;
+      for (const [option, field] of Object.entries(value as Fields)) {
+        if (field.form?.kind === "number" || field.form?.kind === "numbers") {
+          found.push([`${path} ${name}.${option}`, field]);
+        }
+      }
+    }
+  }
+  return found;
+}
+
+describe("an option that is a number", async () => {
+  const all = await exportedNumbers();
+
+  it("is found in every file that exports fields", () => {
+    expect(all.length).toBeGreaterThan(80);
+  });
+
+  it.each(all)("%s has both ends of its range", (_, field) => {
+    for (const value of [-1e300, 1e300, Number.NaN]) {
+      const count = field.form?.kind === "numbers" ? (field.form.count ?? 1) : undefined;
+      const given = count === undefined ? value : Array.from({ length: count }, () => value);
+      expect(() => field.read("thing", "n", given), String(value)).toThrow(ImagoError);
+    }
   });
 });
