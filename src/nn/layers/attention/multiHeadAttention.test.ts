@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
+import type { Value } from "../../../engine/graph/graph.js";
+import { cast } from "../../../engine/ops/cast.js";
 import { testLayerGoldens } from "../../testing/layerGoldens.js";
 import { runLayer } from "../../testing/runLayer.js";
 import type { LayerFunction } from "../base/layer.js";
 import { input } from "../core/input.js";
+import { lambda } from "../core/lambda.js";
 import { type MultiHeadAttentionOptions, multiHeadAttention } from "./multiHeadAttention.js";
 
 /** Either form: the goldens hold both. */
@@ -15,6 +18,7 @@ describe("attention is Keras's", () => {
 
 describe("attention", () => {
   const x = input({ shape: [null, 4], name: "x" });
+  const bools = input({ shape: [null, 4], dtype: "bool" });
   const [a, b, c] = [
     [1, 2, 3, 4],
     [0, 1, 0, 1],
@@ -58,6 +62,18 @@ describe("attention", () => {
       'multiHeadAttention "m": expected [query, value], or [query, value, key], received 1 inputs. To let a sequence attend to itself, call it on [x, x].',
     ],
     [
+      () => multiHeadAttention({ numHeads: 2, keyDim: 3 })([x, x, x, x]),
+      "multiHeadAttention: expected [query, value], or [query, value, key], received 4 inputs. To let a sequence attend to itself, call it on [x, x].",
+    ],
+    [
+      () => multiHeadAttention({ numHeads: 2, keyDim: 3 })([bools, bools]),
+      'multiHeadAttention: expected [query, value], or [query, value, key], and behind them one mask if wanted, received 2 inputs, 2 of them bool. Bools are masks: to attend to one, make it numbers first, for example with lambda(([x]) => ops.cast(x, "float32")).',
+    ],
+    [
+      () => multiHeadAttention({ numHeads: 2, keyDim: 3 })([x, x, bools, bools]),
+      "received 4 inputs, 2 of them bool. Bools are masks",
+    ],
+    [
       () => multiHeadAttention({ numHeads: 2, keyDim: 3 })([x, input({ shape: [4], name: "v" })]),
       'multiHeadAttention: expected rank 3 (batch, steps, features), received [?, 4] from "v". Reshape before it, for example reshape({ targetShape: [4, 1] }).',
     ],
@@ -76,5 +92,10 @@ describe("attention", () => {
     ],
   ])("%#: refuses what does not fit", (act, message) => {
     expect(act).toThrow(message);
+  });
+
+  it("takes bools made numbers, as its error says", () => {
+    const numbers = lambda(([v]) => cast(v as Value, "float32"))(bools);
+    expect(multiHeadAttention({ numHeads: 2, keyDim: 3 })([numbers, numbers]).shape).toEqual([null, null, 4]);
   });
 });

@@ -119,12 +119,17 @@ export class MultiHeadAttention extends Layer {
   }
 
   protected override check(inputs: readonly OpenType[]): void {
-    const [query, value, key = value] = inputs.filter(({ dtype }) => dtype !== "bool");
-    if (query === undefined || value === undefined || key === undefined || inputs.length > 4) {
-      throw this.error(
-        `expected [query, value], or [query, value, key], received ${inputs.length} inputs. ` +
-          "To let a sequence attend to itself, call it on [x, x].",
-      );
+    const sequences = inputs.filter(({ dtype }) => dtype !== "bool");
+    const [query, value, key = value] = sequences;
+    const masks = inputs.length - sequences.length;
+    if (
+      query === undefined ||
+      value === undefined ||
+      key === undefined ||
+      sequences.length > 3 ||
+      masks > 1
+    ) {
+      throw this.error(wrongInputs(inputs.length, masks));
     }
     for (const input of [query, value, key]) {
       expectRank(this, input, ["batch", "steps", "features"]);
@@ -223,6 +228,17 @@ export class MultiHeadAttention extends Layer {
     const product = matMul(x, weights);
     return bias === undefined ? product : add(product, reshape(context.weight(bias), [sizeOf(bias.shape)]));
   }
+}
+
+function wrongInputs(count: number, masks: number): string {
+  const expected = "expected [query, value], or [query, value, key]";
+  if (masks === 0) {
+    return `${expected}, received ${count} inputs. To let a sequence attend to itself, call it on [x, x].`;
+  }
+  return (
+    `${expected}, and behind them one mask if wanted, received ${count} inputs, ${masks} of them bool. Bools are masks: to ` +
+    'attend to one, make it numbers first, for example with lambda(([x]) => ops.cast(x, "float32")).'
+  );
 }
 
 interface MakeAttention {

@@ -11,6 +11,11 @@ export interface CallContext {
   isFrozen(variable: Variable): boolean;
   /** For each input its mask, a bool `[batch, time]` in which false marks steps to skip; where there is one. */
   readonly masks: readonly (Value | undefined)[];
+  /**
+   * A bool `[batch]` in which false marks samples that count in no statistic: steps of a sequence that are samples to the layers
+   * inside a wrapper. Default: all count.
+   */
+  readonly sampleMask?: Value | undefined;
   /** A variable's elements in this graph. */
   weight(variable: Variable): Value;
   /** What a variable becomes when the graph has run: a moving statistic in training, a state always. */
@@ -21,6 +26,11 @@ export interface CallContext {
   addLoss(loss: Value): void;
   /** Told of each layer's call in a model once it is emitted, calls inside a layer first. Default: nobody is. */
   readonly observe?: ((call: EmittedCall) => void) | undefined;
+}
+
+/** The context's {@link CallContext.sampleMask}, unless a layer has put the samples together otherwise, so that it is not theirs. */
+export function samplesOf({ sampleMask }: CallContext, batch: number): Value | undefined {
+  return sampleMask?.size(0) === batch ? sampleMask : undefined;
 }
 
 /** A layer's call as it stands in a graph. */

@@ -83,11 +83,6 @@ export abstract class Layer {
     return undefined;
   }
 
-  /** Whether it takes a mask with one entry for each sample, whatever the samples are. Default: false. */
-  get takesSampleMask(): boolean {
-    return false;
-  }
-
   /** The layers inside, for a layer that wraps others. */
   get children(): readonly Layer[] {
     return [];

@@ -1,5 +1,6 @@
 import type { Value } from "../../../engine/graph/graph.js";
 import { add } from "../../../engine/ops/add.js";
+import { and } from "../../../engine/ops/and.js";
 import { cast } from "../../../engine/ops/cast.js";
 import { square } from "../../../engine/ops/composed/square.js";
 import { div } from "../../../engine/ops/div.js";
@@ -16,7 +17,7 @@ import type { Config } from "../../config/config.js";
 import { epsilon as fuzz } from "../../config/epsilon.js";
 import type { Initializer } from "../../initializers/initializer.js";
 import { type InitializerSpec, initializer } from "../../initializers/resolve.js";
-import type { CallContext } from "../base/context.js";
+import { type CallContext, samplesOf } from "../base/context.js";
 import { layerMaker } from "../base/layerMaker.js";
 import {
   knownSize,
@@ -69,11 +70,6 @@ export class BatchNormalization extends AffineLayer {
     this.#settings = readLayerOptions("batchNormalization", options, fields);
   }
 
-  /** Samples that are masked count in no statistic. */
-  override get takesSampleMask(): boolean {
-    return true;
-  }
-
   get config(): Config {
     return settingsConfig(this.#settings);
   }
@@ -113,7 +109,7 @@ export class BatchNormalization extends AffineLayer {
 
   /** The batch's own moments, towards which the moving ones go. */
   #batchMoments(x: Value, axis: number, context: CallContext): Moments {
-    const [mask] = context.masks;
+    const mask = countedMask(x, context);
     const over = x.shape.map((_, at) => at).filter((at) => at !== axis);
     const moments = mask === undefined ? plainMoments(x, over) : maskedMoments(x, over, mask);
     const move = (variable: Variable, value: Value): void => {
@@ -127,6 +123,14 @@ export class BatchNormalization extends AffineLayer {
   }
 }
 
+/** Which samples and steps count, with the axes of `x`; `undefined` where all do. */
+function countedMask(x: Value, context: CallContext): Value | undefined {
+  const known = [context.masks[0], samplesOf(context, x.size(0))].filter((mask) => mask !== undefined);
+  return known
+    .map((mask) => maskOfRank(mask, x.rank))
+    .reduce<Value | undefined>((a, b) => (a ? and(a, b) : b), undefined);
+}
+
 /** Mean and variance over axes; what is left is one axis. */
 function plainMoments(x: Value, axes: readonly number[]): Moments {
   const mean = reduceMean(x, { axes, keepDims: true });
@@ -136,7 +140,7 @@ function plainMoments(x: Value, axes: readonly number[]): Moments {
 
 /** The same over the steps that count. */
 function maskedMoments(x: Value, axes: readonly number[], mask: Value): Moments {
-  const counts = expand(maskOfRank(mask, x.rank), x.shape);
+  const counts = expand(mask, x.shape);
   const total = add(reduceSum(cast(counts, x.dtype), { axes, keepDims: true }), fuzz);
   const mean = div(reduceSum(where(counts, x, 0), { axes, keepDims: true }), total);
   const spread = reduceSum(where(counts, square(sub(x, mean)), 0), { axes, keepDims: true });
