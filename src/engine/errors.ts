@@ -85,6 +85,17 @@ export function nearest(name: string, candidates: readonly string[]): string | u
 }
 
 /**
+ * Whether a value is a record of entries of its own: not a `Map`, a `Date`, an array, or an object of a class, whose entries may be
+ * where nobody looks for them.
+ */
+export function isPlainObject(value: unknown): value is object {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // Another realm has an Object.prototype of its own.
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/**
  * Refuses what stands in the place of options and is none.
  *
  * @param where who was given it, as the user knows it: `dense "hidden"`
@@ -96,7 +107,7 @@ export function checkIsObject(
   options: unknown,
   names: readonly string[],
 ): asserts options is object {
-  if (typeof options === "object" && options !== null && !Array.isArray(options)) return;
+  if (isPlainObject(options)) return;
   throw new ImagoError(`${where}: options must be an object, received ${shown(options)}.`, {
     help: optionsAre(names),
   });

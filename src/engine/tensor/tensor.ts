@@ -1,15 +1,7 @@
 import { ImagoError } from "../errors.js";
 import { type FieldsOf, numbers, oneOf, optional, readOptions } from "../options.js";
-import {
-  allocate,
-  bytesPerElement,
-  type DataOf,
-  type DType,
-  dtypes,
-  holds,
-  isBig,
-  type TensorData,
-} from "./dtype.js";
+import { allocate, bytesPerElement, type DataOf, type DType, dtypes, holds } from "./dtype.js";
+import { checkWhole, writeElements } from "./elements.js";
 import { type NestedNumbers, readNested, rowType } from "./nested.js";
 import { formatShape, type Shape, sizeAlong, sizeOf } from "./shape.js";
 
@@ -66,7 +58,9 @@ export class Tensor<D extends DType = DType> implements TensorType {
   /** Every element equal to `value`. */
   static full<D extends DType = "float32">(shape: Shape, value: number, dtype?: D): Tensor<D> {
     const tensor = Tensor.zeros(shape, dtype);
-    fill(tensor.data, tensor.dtype, value);
+    // One is checked for all.
+    if (tensor.size > 0) writeElements(tensor.data.subarray(0, 1), tensor.dtype, [value]);
+    tensor.data.fill(tensor.data[0] as never);
     return tensor;
   }
 
@@ -122,13 +116,11 @@ export class Tensor<D extends DType = DType> implements TensorType {
   /**
    * A copy converted to `dtype`: truncated towards zero for integers, 0 or 1 for bool.
    *
-   * @throws when NaN or an infinity should become a 64-bit integer
+   * @throws on an element that the type does not hold, which would be wrapped or become infinite, naming it
    */
   cast<E extends DType>(dtype: E): Tensor<E> {
     const result = Tensor.zeros(this.shape, dtype);
-    // Numbers would round the 64-bit integers on the way.
-    if (isBig(this.dtype) && isBig(dtype)) (result.data as BigInt64Array).set(this.data as BigInt64Array);
-    else writeNumbers(result, toNumbers(this));
+    writeElements(result.data, dtype, this.data);
     return result;
   }
 
@@ -162,31 +154,10 @@ export class Tensor<D extends DType = DType> implements TensorType {
   }
 }
 
-function fill(data: TensorData, dtype: DType, value: number): void {
-  if (data instanceof BigInt64Array || data instanceof BigUint64Array) data.fill(toBig(value));
-  else data.fill(dtype === "bool" ? Number(value !== 0) : value);
-}
-
 /** The elements as plain numbers: the array itself where it already holds numbers. */
 export function toNumbers(tensor: Tensor): ArrayLike<number> {
   const { data } = tensor;
   return data instanceof BigInt64Array || data instanceof BigUint64Array ? Array.from(data, Number) : data;
-}
-
-function toBig(number: number): bigint {
-  if (!Number.isFinite(number)) throw new ImagoError(`${number} cannot become a 64-bit integer`);
-  return BigInt(Math.trunc(number));
-}
-
-function writeNumbers(target: Tensor, numbers: ArrayLike<number>): void {
-  const { data, dtype } = target;
-  if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
-    for (let i = 0; i < numbers.length; i++) data[i] = toBig(numbers[i] as number);
-  } else if (dtype === "bool") {
-    for (let i = 0; i < numbers.length; i++) data[i] = Number((numbers[i] as number) !== 0);
-  } else {
-    for (let i = 0; i < numbers.length; i++) data[i] = numbers[i] as number;
-  }
 }
 
 export interface TensorOptions<D extends DType = DType> {
@@ -208,7 +179,8 @@ const fields = {
  * keeps its element type and, without a `shape`, is a vector. Typed arrays are not copied when their
  * element type already fits.
  *
- * @throws on ragged rows, on what is no number, and when `shape` has another number of elements
+ * @throws on ragged rows, on what is no number, on what `dtype` does not hold (1.5 or 2³² as int32, 10³⁰⁰ as float32), and when `shape`
+ *   has another number of elements
  */
 export function tensor<D extends DType = DType>(values: TensorLike, options?: TensorOptions<D>): Tensor<D> {
   // Batches come without options, and there are many of them.
@@ -216,7 +188,9 @@ export function tensor<D extends DType = DType>(values: TensorLike, options?: Te
   const made = toTensor(values, read.dtype);
   const shaped = read.shape === undefined ? made : made.reshape(read.shape);
   const dtype = (read.dtype ?? shaped.dtype) as D;
-  return (shaped.dtype === dtype ? shaped : shaped.cast(dtype)) as Tensor<D>;
+  if (shaped.dtype === dtype) return shaped as Tensor<D>;
+  checkWhole(shaped.data, dtype);
+  return shaped.cast(dtype);
 }
 
 function toTensor(values: TensorLike, wanted: DType | undefined): Tensor {
@@ -231,8 +205,7 @@ function toTensor(values: TensorLike, wanted: DType | undefined): Tensor {
 function fromNested(values: NestedNumbers, wanted: DType | undefined): Tensor {
   const { shape, natural, elements } = readNested(values);
   const result = Tensor.zeros<DType>(shape, wanted ?? natural);
-  if (isBig(result.dtype)) {
-    (result.data as BigInt64Array).set(elements.map((one) => (typeof one === "bigint" ? one : toBig(one))));
-  } else writeNumbers(result, elements.map(Number));
+  checkWhole(elements, result.dtype);
+  writeElements(result.data, result.dtype, elements);
   return result;
 }

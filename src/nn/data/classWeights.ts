@@ -1,4 +1,4 @@
-import { ImagoError } from "../../engine/errors.js";
+import { ImagoError, isPlainObject } from "../../engine/errors.js";
 import { accepting } from "../../engine/options.js";
 import { formatShape } from "../../engine/tensor/shape.js";
 import { Tensor, toNumbers } from "../../engine/tensor/tensor.js";
@@ -11,7 +11,7 @@ export type ClassWeight = Readonly<Record<number, number>>;
 /** How a {@link ClassWeight} is read; its entries are checked where the classes are known. */
 export const classWeightField = accepting<ClassWeight>(
   "a record of a number for each class's number",
-  (value): value is ClassWeight => typeof value === "object" && value !== null,
+  (value): value is ClassWeight => isPlainObject(value),
 );
 
 /** An output with its targets. */
@@ -44,7 +44,7 @@ export function classWeighted(
 
 function checkEntries(where: string, classWeight: ClassWeight): void {
   for (const [label, weight] of Object.entries(classWeight)) {
-    if (/^-?\d+$/.test(label) && Number.isFinite(weight)) continue;
+    if (/^-?\d+$/.test(label) && Number.isFinite(Math.fround(weight))) continue;
     throw new ImagoError(
       `${where}: classWeight: expected a finite number for each class's number, received ${JSON.stringify(label)}: ${String(weight)}`,
     );

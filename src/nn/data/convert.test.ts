@@ -30,7 +30,15 @@ describe("data that do not fit their type", () => {
       "element 1 (sample 1) is 1e+300, beyond what float32 holds. Scale the data first.",
     ],
     ["float32", Float64Array.of(Number.NaN), "is NaN; expected finite numbers"],
-    ["float32", [1e300], "expected finite numbers"],
+    ["float32", [1e300], "fit: input: element 0 is 1e+300, beyond what float32 holds"],
+    [
+      "float32",
+      [10n ** 400n],
+      "element 0 is 100000000000000000000000000000… (402 digits), and int64 holds numbers from",
+    ],
+    ["int32", [[1n], [2n ** 64n + 5n]], "element 1 is 18446744073709551621n, and int64 holds numbers from"],
+    ["int64", [2n ** 63n], "element 0 is 9223372036854775808n, and int64 holds"],
+    ["float32", [Number.POSITIVE_INFINITY], "is Infinity; expected finite numbers"],
   ] as const)("are refused with their place: %s of %s", (dtype, given, message) => {
     expect(() => to(dtype, given as TensorLike)).toThrow(message);
   });

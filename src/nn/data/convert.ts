@@ -51,9 +51,8 @@ export function convert(given: TensorLike, wanted: Wanted): Tensor {
   checkLimit(shaped, wanted);
   if (shaped.dtype === wanted.dtype) return shaped;
   if (!isFloat(wanted.dtype)) checkWhole(shaped, wanted);
-  const cast = shaped.cast(wanted.dtype);
-  if (isFloat(shaped.dtype) && isFloat(wanted.dtype)) checkKept(shaped, cast, wanted);
-  return cast;
+  else if (isFloat(shaped.dtype)) checkKept(shaped, wanted);
+  return shaped.cast(wanted.dtype);
 }
 
 function read(given: TensorLike, { where, dtype }: Wanted): Tensor {
@@ -133,12 +132,14 @@ function checkWhole(made: Tensor, { where, dtype }: Wanted): void {
 }
 
 /** What is finite in 64 bits may be beyond 32. */
-function checkKept(made: Tensor, cast: Tensor, { where, dtype }: Wanted): void {
-  const [before, after] = [toNumbers(made), toNumbers(cast)];
-  for (let i = 0; i < after.length; i++) {
-    if (Number.isFinite(after[i]) || !Number.isFinite(before[i])) continue;
+function checkKept(made: Tensor, { where, dtype }: Wanted): void {
+  if (dtype !== "float32") return;
+  const numbers = toNumbers(made);
+  for (let i = 0; i < numbers.length; i++) {
+    const value = numbers[i] as number;
+    if (Number.isFinite(Math.fround(value)) || !Number.isFinite(value)) continue;
     throw new ImagoError(
-      `${where}: element ${i} (sample ${sampleOf(made, i)}) is ${before[i]}, beyond what ${dtype} holds. Scale the data first.`,
+      `${where}: element ${i} (sample ${sampleOf(made, i)}) is ${value}, beyond what ${dtype} holds. Scale the data first.`,
     );
   }
 }

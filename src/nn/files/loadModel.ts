@@ -1,6 +1,6 @@
 import { ImagoError, messageOf } from "../../engine/errors.js";
 import { readSafetensors } from "../../engine/formats/safetensors.js";
-import { readOptions, refusal as refused } from "../../engine/options.js";
+import { callable, type FieldsOf, optional, readOptions, refusal as refused } from "../../engine/options.js";
 import { type RestoreOptions, restoreFields, restoreModel } from "../models/deserialize.js";
 import type { Model } from "../models/model.js";
 import type { TrainingPosition } from "../training/position.js";
@@ -9,7 +9,19 @@ import { type FoundFiles, previousName, readFiles } from "./folder.js";
 import { manifestName } from "./manifest.js";
 import { trainingName, weightsName } from "./modelFiles.js";
 
-export type LoadOptions = RestoreOptions;
+export interface LoadOptions extends RestoreOptions {
+  /** Told what `notice` says. Default: a warning of the process, so that older weights are not taken unnoticed. */
+  readonly onNotice?: ((notice: string) => void) | undefined;
+}
+
+const fields = {
+  ...restoreFields,
+  onNotice: optional(callable<NonNullable<LoadOptions["onNotice"]>>()),
+} satisfies FieldsOf<LoadOptions>;
+
+function warn(notice: string): void {
+  process.emitWarning(notice, { type: "ImagoWarning" });
+}
 
 /** What {@link loadModel} found. */
 export interface LoadedModel {
@@ -33,10 +45,14 @@ export interface LoadedModel {
  */
 export async function loadModel(folder: string, options: LoadOptions = {}): Promise<LoadedModel> {
   if (typeof folder !== "string") throw refused("loadModel", "folder", "the path of a folder", folder);
-  const read = readOptions("loadModel", options, restoreFields);
+  const { onNotice = warn, ...read } = readOptions("loadModel", options, fields);
   const found = await readFiles(folder);
   try {
-    return { ...(await restore(folder, found, read)), ...noticeOf(folder, found) };
+    const loaded = await restore(folder, found, read);
+    const notice = noticeOf(folder, found);
+    if (notice === undefined) return loaded;
+    onNotice(notice);
+    return { ...loaded, notice };
   } catch (cause) {
     throw refusal(`${folder}/${manifestName}`, cause);
   }
@@ -59,9 +75,9 @@ async function restore(
   return { model, training: position, beside };
 }
 
-function noticeOf(folder: string, { refused }: FoundFiles): { notice?: string } {
-  if (refused === undefined) return {};
-  return { notice: `${refused}. Loaded the save before it, from ${folder}/${previousName}.` };
+function noticeOf(folder: string, { refused }: FoundFiles): string | undefined {
+  if (refused === undefined) return undefined;
+  return `${refused}. Loaded the save before it, from ${folder}/${previousName}.`;
 }
 
 /** The files are as they were written, so what is left to go wrong is what they say. */

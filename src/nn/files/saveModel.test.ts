@@ -291,8 +291,18 @@ describe("saving and loading", () => {
     const bytes = await readFile(weights);
     bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
     await writeFile(weights, bytes);
+    const warnings: Error[] = [];
+    const listen = (warning: Error): void => void warnings.push(warning);
+    process.on("warning", listen);
     const { model: loaded, notice } = await loadModel(path, { runtime });
     expect(loaded.name).toBe("small");
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("warning", listen);
+    // Older weights are not taken unnoticed.
+    expect(warnings.map(({ name, message }) => [name, message])).toEqual([["ImagoWarning", notice]]);
+    const told: string[] = [];
+    await loadModel(path, { runtime, onNotice: (one) => void told.push(one) });
+    expect(told).toEqual([notice]);
     expect(notice).toMatch(
       /weights\.safetensors was altered: expected \d+ bytes .*\. Loaded the save before it, from .*previous\.$/,
     );

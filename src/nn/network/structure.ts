@@ -1,4 +1,4 @@
-import { ImagoError, nearest, shown } from "../../engine/errors.js";
+import { ImagoError, isPlainObject, nearest, shown } from "../../engine/errors.js";
 import type { Tensor, TensorLike } from "../../engine/tensor/tensor.js";
 import { SymbolicTensor } from "../layers/base/symbolic.js";
 
@@ -94,7 +94,7 @@ export function matchNames<T>(
     if (names.length === 1) return [given as T];
     throw new ImagoError(`${what}: expected an entry for each of ${names.join(", ")}, received a single one`);
   }
-  if (typeof given !== "object") {
+  if (!isPlainObject(given)) {
     throw new ImagoError(
       `${what}: expected an entry for each of ${names.join(", ")}, received ${shown(given)}`,
     );

@@ -9,12 +9,13 @@ import type { TrainingPosition } from "./position.js";
  */
 export function checkStart(
   { steps, reading }: TrainingData,
-  { step, reading: before }: TrainingPosition,
+  { step, reading: before, totals }: TrainingPosition,
 ): void {
   if (step === 0) return;
   if (before !== undefined && reading !== undefined) {
-    for (const name of ["batchSize", "samples", "stepsPerEpoch"] as const) {
-      if (before[name] === reading[name]) continue;
+    for (const name of ["batchSize", "samples", "stepsPerEpoch", "shuffle", "seed"] as const) {
+      const isUnknown = before[name] === undefined && (name === "shuffle" || name === "seed");
+      if (before[name] === reading[name] || isUnknown) continue;
       throw new ImagoError(
         `fit: resume: the epoch was begun with ${name} ${before[name] ?? "not given"}, and would go on with ` +
           `${reading[name] ?? "none"}: after ${step} steps it stands at other samples.`,
@@ -24,6 +25,7 @@ export function checkStart(
       );
     }
   }
-  if (steps === undefined || step <= steps) return;
+  // Behind the last step only figures are left to do, and those of the steps before have to be known.
+  if (steps === undefined || step < steps || (step === steps && totals !== undefined)) return;
   throw new ImagoError(`fit: expected to begin at one of the epoch's ${steps} steps, received step ${step}.`);
 }

@@ -1,3 +1,4 @@
+import { ImagoError } from "../../engine/errors.js";
 import type { Metric } from "../metrics/metric.js";
 import type { Head } from "../network/heads.js";
 
@@ -32,6 +33,7 @@ export function figureNames(heads: readonly Head[], metrics: readonly (readonly 
     metrics: heads.map((head, at) => {
       const prefix = several ? `${head.name}_` : "";
       return (metrics[at] ?? []).map(({ name }, index) => {
+        checkName(prefix + name);
         const isWeighted = index >= head.metrics.length;
         const plain = prefix + name;
         const wanted = taken.has(plain) && isWeighted ? `${prefix}weighted_${name}` : plain;
@@ -39,6 +41,14 @@ export function figureNames(heads: readonly Head[], metrics: readonly (readonly 
       });
     }),
   };
+}
+
+/** @throws ImagoError on a name that every record has by itself */
+function checkName(name: string): void {
+  if (!(name in {})) return;
+  throw new ImagoError(`a metric cannot be called "${name}", which every object has in JavaScript.`, {
+    help: "Give it another name.",
+  });
 }
 
 function unique(name: string, taken: ReadonlySet<string>): string {

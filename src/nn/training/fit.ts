@@ -58,7 +58,10 @@ export function columnBatches(
   return {
     steps: stepsPerEpoch ?? each,
     validation,
-    reading: { batchSize, samples: training.size, stepsPerEpoch },
+    reading: {
+      ...{ batchSize, samples: training.size, stepsPerEpoch, shuffle },
+      ...(shuffle ? { seed: network.seed } : {}),
+    },
     batches: (epoch, skip) =>
       stepsPerEpoch === undefined ? pass(epoch, skip) : passes(pass, each, epoch * stepsPerEpoch + skip),
   };

@@ -185,9 +185,11 @@ export class FitLoop implements FitContext {
       }
     }
     if (this.#aborted()) return false;
-    if (this.step > 0) return true;
+    // Of a resumed epoch, those before count.
+    if (totals.samples > 0) return true;
+    const behind = this.step === 0 ? "" : ` after ${this.step}`;
     throw new ImagoError(
-      `fit: epoch ${this.epoch} has no batches. A source must be a function, or an iterable that can be read again.`,
+      `fit: epoch ${this.epoch} has no batches${behind}. A source must be a function, or an iterable that can be read again.`,
     );
   }
 

@@ -29,6 +29,10 @@ export interface Reading {
   readonly samples: number;
   /** Where an epoch was cut, or goes beyond the data. */
   readonly stepsPerEpoch?: number | undefined;
+  /** Whether each epoch has an order of its own. */
+  readonly shuffle?: boolean | undefined;
+  /** What the orders are drawn from. */
+  readonly seed?: number | undefined;
 }
 
 /** What a callback wants to remember. */

@@ -5,6 +5,7 @@ import {
   accepting,
   byName,
   type FieldsOf,
+  flag,
   largestExact,
   list,
   number,
@@ -84,7 +85,15 @@ const trainerFields = {
 const positionFields = {
   epoch: count,
   step: count,
-  reading: optional(record({ batchSize: count, samples: count, stepsPerEpoch: optional(count) })),
+  reading: optional(
+    record({
+      ...{ batchSize: count, samples: count, stepsPerEpoch: optional(count) },
+      ...{
+        shuffle: optional(flag(true)),
+        seed: optional(count),
+      },
+    }),
+  ),
   totals: optional(
     record({
       ...{ samples: figure, loss: figure, losses: figures, logs: byName(figure, "figures by name") },

@@ -33,6 +33,13 @@ export async function* sourceBatches<X, Y>(
     checkOneBatch(where, model, batch.size);
     yield batch;
   }
+  if (index >= skip) return;
+  throw new ImagoError(
+    `${what}: the source has ${index} batches, and the epoch was to go on after ${skip}.`,
+    {
+      help: "Give it as it was when the epoch was begun, or go on from an epoch's beginning.",
+    },
+  );
 }
 
 /** Whether the first argument of `fit` is a source of batches rather than data. */

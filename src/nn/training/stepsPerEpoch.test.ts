@@ -6,6 +6,7 @@ import type { Batch } from "../data/batch.js";
 import { dense } from "../layers/core/dense.js";
 import { input } from "../layers/core/input.js";
 import { model } from "../models/model.js";
+import type { FitContext } from "./callback.js";
 import type { FitOptions } from "./fitOptions.js";
 
 function still() {
@@ -107,6 +108,9 @@ describe("an epoch that is resumed", () => {
     await expect(net.fit(...data, { batchSize: 2, stepsPerEpoch: 3, resume: position })).rejects.toThrow(
       "begun with stepsPerEpoch not given, and would go on with 3",
     );
+    await expect(net.fit(...data, { batchSize: 2, shuffle: false, resume: position })).rejects.toThrow(
+      "fit: resume: the epoch was begun with shuffle true, and would go on with false: after 1 steps",
+    );
     const { epochs } = await net.fit(...data, { batchSize: 2, resume: position });
     expect(epochs).toEqual([0]);
     const next = { ...position, epoch: 1, step: 0 };
@@ -117,5 +121,31 @@ describe("an epoch that is resumed", () => {
     await expect(still().fit(four, [1, 2, 3, 4], { initialStep: 99 })).rejects.toThrow(
       "fit: expected to begin at one of the epoch's 1 steps, received step 99.",
     );
+  });
+});
+
+describe("an epoch that is begun where nothing is left", () => {
+  const two = () => [[[[1]], [1]] as const, [[[2]], [2]] as const];
+
+  it("is refused: a source with fewer batches, a step behind the last", async () => {
+    await expect(still().fit(two, { initialStep: 3 })).rejects.toThrow(
+      "fit: the source has 2 batches, and the epoch was to go on after 3. Give it as it was when the epoch was begun",
+    );
+    await expect(still().fit(two, { initialStep: 2 })).rejects.toThrow(
+      "fit: epoch 0 has no batches after 2.",
+    );
+    await expect(still().fit([[1]], [0], { initialStep: 1 })).rejects.toThrow("received step 1");
+  });
+
+  it("has its figures where only those are left", async () => {
+    const stop = {
+      name: "stop",
+      onBatchEnd: (_: unknown, context: FitContext) => void (context.step === 2 && context.stop("")),
+    };
+    const net = still();
+    const { position } = await net.fit(two, { callbacks: [stop] });
+    expect(position).toMatchObject({ epoch: 0, step: 2 });
+    const { history } = await net.fit(two, { resume: position });
+    expect(history.loss).toEqual((await still().fit(two)).history.loss);
   });
 });

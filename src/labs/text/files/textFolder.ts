@@ -48,7 +48,7 @@ export async function loadText(folder: string, runtime?: Runtime): Promise<Saved
     `${folder} holds no text model: there is no ${textRecordName}. Name a folder that imago write train made.`,
   );
   if (!entries.some((name) => ownNames.includes(name))) throw none;
-  const { model, training, notice, beside } = await loadModel(folder, { runtime });
+  const { model, training, notice, beside } = await loadModel(folder, { runtime, onNotice: () => {} });
   try {
     const own = beside[textRecordName];
     if (own === undefined && !entries.includes(textRecordName)) throw none;

@@ -46,7 +46,7 @@ export async function openCheckpoints(
   const paths = typeof from === "string" ? await pathsIn(asking, from) : from;
   const loaded: LoadedCheckpoint[] = [];
   for (const path of paths) {
-    const { model, notice } = await loadModel(path, options);
+    const { model, notice } = await loadModel(path, { ...options, onNotice: () => {} });
     // The save before it would stand for it, and count twice.
     if (notice !== undefined)
       throw new ImagoError(`${asking}: ${notice}`, { help: "Leave it out, or name the folders to take." });

@@ -104,6 +104,44 @@ describe("modelCheckpoint", () => {
     expect(await graded([Number.NaN, 4, 3, 2, 1], 1)).toBe(5);
   });
 
+  describe("leaves something, and its best", () => {
+    const graded = (figures: readonly number[]) =>
+      lambdaCallback({
+        onEpochEnd: (logs, { epoch }) => {
+          logs.val_loss = figures[epoch] ?? Number.NaN;
+        },
+      });
+
+    it("where figures and due epochs never meet: the next figure counts", async () => {
+      const checkpoint = modelCheckpoint({ folder, saveBestOnly: true, everyEpochs: 2 });
+      const data = [[[1]], [2]] as const;
+      await runFit({ epochs: 4, validationData: data, validationFrequency: 3, callbacks: [checkpoint] });
+      expect(await positionOf()).toMatchObject({ epoch: 3 });
+      // Resumed in between, the same.
+      const path = join(root, "parts");
+      const make = () => modelCheckpoint({ folder: path, saveBestOnly: true, everyEpochs: 2 });
+      const options = { validationData: data, validationFrequency: 3 };
+      const { net, history } = await runFit({ ...options, epochs: 2, callbacks: [make()] });
+      await runFit({ ...options, net, epochs: 4, resume: history.position, callbacks: [make()] });
+      expect((await loadModel(path)).training).toMatchObject({ epoch: 3 });
+    });
+
+    it("where a run is shorter than a period", async () => {
+      await runFit({ epochs: 3, callbacks: [modelCheckpoint({ folder, everyEpochs: 10 })] });
+      expect(await positionOf()).toMatchObject({ epoch: 3 });
+      await rm(folder, { recursive: true });
+      await runFit({ epochs: 5, callbacks: [modelCheckpoint({ folder, everyEpochs: 2 })] });
+      expect(await positionOf()).toMatchObject({ epoch: 4 });
+    });
+
+    it("where the callback is used again", async () => {
+      const checkpoint = modelCheckpoint({ folder, saveBestOnly: true });
+      const { net } = await runFit({ epochs: 2, callbacks: [graded([1, 0.5]), checkpoint] });
+      await runFit({ net, initialEpoch: 2, epochs: 4, callbacks: [graded([0, 0, 7, 8]), checkpoint] });
+      expect(await positionOf()).toMatchObject({ epoch: 2 });
+    });
+  });
+
   it("does not put a model that is not finite in the place of a good one", async () => {
     const net = line(1e30);
     await runFit({ net: line(), callbacks: [modelCheckpoint({ folder })] });

@@ -31,7 +31,10 @@ export interface ModelCheckpointOptions {
   readonly monitor?: string | undefined;
   /** Default: "auto", by the figure's name. */
   readonly mode?: MonitorMode | undefined;
-  /** Save after every so many epochs. Default: 1. */
+  /**
+   * Save after every so many epochs, or the next that has the figure to go by; and after the last of a run that would leave nothing
+   * else. Default: 1.
+   */
   readonly everyEpochs?: number | undefined;
   /** Save after every so many batches too, counted within the epoch. Default: not. */
   readonly everySteps?: number | undefined;
@@ -55,6 +58,13 @@ function holdPlace(folder: string): Promise<Lock> {
   return holdFolder(above, { name: `.${name}.lock`, of: folder });
 }
 
+interface State {
+  readonly best: number | null;
+  readonly looked: number;
+}
+
+const stateFields = { best: optional(figure), looked: number({ min: 0, integer: true }) };
+
 class ModelCheckpoint implements Callback {
   readonly name = "modelCheckpoint";
   readonly #options: ReadOf<typeof fields>;
@@ -65,6 +75,10 @@ class ModelCheckpoint implements Callback {
   #figure: number | undefined;
   /** Whether the epoch that is over is to be saved. */
   #due = false;
+  /** Finished epochs when it was last looked whether to save. */
+  #looked = 0;
+  /** Whether this run has saved anything. */
+  #hasSaved = false;
   /** The step that was saved last, or at which the run began: a stop there leaves nothing new to save. */
   #savedStep = 0;
   /** While training goes on. */
@@ -81,23 +95,34 @@ class ModelCheckpoint implements Callback {
     if (saveBestOnly) this.#judge = new Judge(directionOf(this.name, monitor, mode), 0);
   }
 
-  async onTrainBegin({ trainer }: FitContext): Promise<void> {
+  async onTrainBegin({ trainer, epoch }: FitContext): Promise<void> {
     this.#lock = await holdPlace(this.#options.folder);
-    this.#best = undefined;
+    // The best of an earlier run with this callback is in the folder still, and is not replaced by a worse one.
     this.#due = false;
+    this.#looked = epoch;
+    this.#hasSaved = false;
     this.#savedStep = trainer.state.step;
   }
 
   onEpochEnd(logs: Logs, context: FitContext): void {
-    this.#due = (context.epoch + 1) % this.#options.everyEpochs === 0;
-    if (this.#judge === undefined) return;
-    this.#figure = monitored(this.name, this.#options.monitor, logs, context);
-    this.#due &&= this.#figure !== undefined && this.#judge.improves(this.#figure, this.#best);
+    this.#figure = this.#judge && monitored(this.name, this.#options.monitor, logs, context);
+    this.#due = this.#isDue(context) && (this.#judge === undefined || this.#figure !== undefined);
+    if (!this.#due) return;
+    this.#looked = context.epoch + 1;
+    if (this.#judge !== undefined) this.#due = this.#judge.improves(this.#figure as number, this.#best);
+  }
+
+  /** After every so many epochs, or the next that has a figure; and after the last of a run that would else leave nothing. */
+  #isDue({ epoch, epochs }: FitContext): boolean {
+    const { everyEpochs } = this.#options;
+    const periods = (finished: number): number => Math.floor(finished / everyEpochs);
+    return periods(epoch + 1) > periods(this.#looked) || (epoch + 1 === epochs && !this.#hasSaved);
   }
 
   async onSettled(moment: Moment, context: FitContext): Promise<void> {
     if (!this.#wants(moment, context) || !hasFiniteWeights(context.model)) return;
     this.#savedStep = context.trainer.state.step;
+    this.#hasSaved = true;
     // Before the state is written, and only what is saved raises the bar for what follows.
     if (moment === "epoch" && this.#judge !== undefined) this.#best = this.#figure;
     const { folder } = this.#options;
@@ -120,12 +145,14 @@ class ModelCheckpoint implements Callback {
     return !saveBestOnly && trainer.state.step > this.#savedStep;
   }
 
-  state(): number | null {
-    return this.#best ?? null;
+  state(): State {
+    return { best: this.#best ?? null, looked: this.#looked };
   }
 
   restore(state: unknown): void {
-    this.#best = optional(figure).read(`${this.name}: what it remembers`, "best", state);
+    const { best, looked } = readOptions(`${this.name}: what it remembers`, state, stateFields);
+    this.#best = best;
+    this.#looked = looked;
   }
 }
 
