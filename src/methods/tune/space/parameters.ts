@@ -74,7 +74,7 @@ export interface IntOptions {
 
 const floatFields = {
   log: flag(false),
-  step: optional(number({ above: 0 })),
+  step: optional(number({ above: 0, max: Number.MAX_VALUE })),
 } satisfies FieldsOf<FloatOptions>;
 
 const intFields = {
