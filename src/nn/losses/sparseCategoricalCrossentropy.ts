@@ -42,7 +42,11 @@ export function classNumbers(name: string, target: Value, prediction: Value, axi
     throw new ImagoError(
       `${name}: expected class numbers of shape ${formatShape(positions)} for a prediction of shape ` +
         `${formatShape(prediction.shape)}, received a target of shape ${formatShape(target.shape)}.`,
-      oneHot ? { help: `For one-hot targets use ${name.replace("sparseC", "c")}.` } : {},
+      oneHot
+        ? {
+            help: `For one-hot targets use ${name.replace(/^sparse(.)/, (_, first: string) => first.toLowerCase())}.`,
+          }
+        : {},
     );
   }
   const whole = target.dtype === "int32" || target.dtype === "int64" ? target : cast(target, "int64");

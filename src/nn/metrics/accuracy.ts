@@ -1,9 +1,10 @@
 import type { Value } from "../../engine/graph/graph.js";
 import { type FieldsOf, optional, readOptions, text } from "../../engine/options.js";
-import type { Loss, TargetKind } from "../losses/loss.js";
+import type { TargetKind } from "../losses/loss.js";
 import { loss as resolveLoss } from "../losses/resolve.js";
 import { binaryMatches } from "./binaryAccuracy.js";
 import { categoricalMatches } from "./categoricalAccuracy.js";
+import { alongClassesOf } from "./classAxis.js";
 import { type MetricOptions, meanMetric, metricFields } from "./make.js";
 import type { Metric } from "./metric.js";
 import { predictionKind } from "./predictionKind.js";
@@ -16,28 +17,15 @@ export interface AccuracyOptions extends MetricOptions {
 
 const fields = { loss: optional(text()), ...metricFields } satisfies FieldsOf<AccuracyOptions>;
 
-function matches(target: Value, prediction: Value, { targets, axis }: Facts): Value {
-  switch (predictionKind(target.shape, prediction.shape, targets, axis)) {
+function matches(target: Value, prediction: Value, targets: TargetKind | undefined): Value {
+  switch (predictionKind(target.shape, prediction.shape, targets)) {
     case "binary":
       return binaryMatches("accuracy", target, prediction, 0.5);
     case "sparse":
-      return sparseMatches(target, prediction, axis);
+      return sparseMatches(target, prediction);
     case "categorical":
-      return categoricalMatches("accuracy", target, prediction, axis);
+      return categoricalMatches("accuracy", target, prediction);
   }
-}
-
-/** What a loss says of its targets. */
-interface Facts {
-  readonly targets?: TargetKind | undefined;
-  /** Along which classes are counted. Default: the last. */
-  readonly axis?: number | undefined;
-}
-
-function factsOf(loss: Loss | undefined): Facts {
-  const targets = loss?.targetKind;
-  const hasClasses = targets === "oneHot" || targets === "classNumbers";
-  return { targets, axis: hasClasses ? (loss?.config.axis as number | undefined) : undefined };
 }
 
 /** What the targets of a loss are; `undefined` for one that is not Imago's own. */
@@ -49,8 +37,11 @@ function targetsOf(loss: string | undefined): TargetKind | undefined {
 /** Binary, categorical or sparse categorical accuracy, as target and prediction ask for. See {@link predictionKind}. */
 export function accuracy(options: AccuracyOptions = {}): Metric {
   const read = readOptions("accuracy", options, fields);
-  const comparing = (facts: Facts): Metric =>
-    meanMetric("accuracy", read, (target, prediction) => matches(target, prediction, facts));
-  if (read.loss !== undefined) return comparing({ targets: targetsOf(read.loss) });
-  return { ...comparing({}), forOutput: ({ loss }) => comparing(factsOf(loss)) };
+  const comparing = (targets: TargetKind | undefined): Metric =>
+    meanMetric("accuracy", read, (target, prediction) => matches(target, prediction, targets));
+  if (read.loss !== undefined) return comparing(targetsOf(read.loss));
+  return {
+    ...comparing(undefined),
+    forOutput: (output) => alongClassesOf(output, comparing(output.loss?.targetKind)),
+  };
 }

@@ -19,12 +19,13 @@ import { Tensor } from "../../engine/tensor/tensor.js";
 import { alignWeight } from "../losses/reduceLoss.js";
 import { sameRank } from "../losses/sameRank.js";
 import { joined } from "./make.js";
+import { wrongWhereNan } from "./nanScores.js";
 
 /** Which predictions are looked at. */
 export interface Looked {
-  /** Only the `topK` highest scores of the last axis count as found. */
+  /** Only the `topK` highest scores along the classes count as found. */
   readonly topK?: number | undefined;
-  /** Only this class of the last axis is counted. */
+  /** Only this class is counted. */
   readonly classId?: number | undefined;
 }
 
@@ -46,7 +47,7 @@ function onlyClass(x: Value, classId: number): Value {
   return slice(x, { starts: [classId], ends: [classId + 1], axes: [-1] });
 }
 
-/** Labels, scores and weights, each `[n]`; a label that is not 0 counts as 1. */
+/** Labels, scores and weights, each `[n]`; a label that is not 0 counts as 1, and a score of NaN is on the wrong side of every threshold. */
 function flattened(
   target: Value,
   prediction: Value,
@@ -59,7 +60,8 @@ function flattened(
       `expected labels of the prediction's shape ${formatShape(prediction.shape)}, received ${formatShape(target.shape)}.`,
     );
   }
-  const top = topK === undefined ? ranked : onlyTop(ranked, topK);
+  const known = wrongWhereNan(ranked, cast(not(equal(same, 0)), "float32"));
+  const top = topK === undefined ? known : onlyTop(known, topK);
   const scores = classId === undefined ? top : onlyClass(top, classId);
   const labels = classId === undefined ? same : onlyClass(same, classId);
   const weights =

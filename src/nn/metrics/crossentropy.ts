@@ -1,8 +1,8 @@
 import { readOptions } from "../../engine/options.js";
 import { binaryCrossentropy } from "../losses/binaryCrossentropy.js";
 import { categoricalCrossentropy } from "../losses/categoricalCrossentropy.js";
-import type { TargetKind } from "../losses/loss.js";
 import { sparseCategoricalCrossentropy } from "../losses/sparseCategoricalCrossentropy.js";
+import { classAxis } from "./classAxis.js";
 import { lossMetric } from "./lossMetric.js";
 import { type MetricOptions, meanSums, metricFields, metricOf, quotient } from "./make.js";
 import type { Metric } from "./metric.js";
@@ -27,9 +27,12 @@ export function crossentropy(options: MetricOptions = {}): Metric {
         meanSums(kinds[predictionKind(target.shape, prediction.shape)]().emit(target, prediction), weight),
       result: ([total = 0, count = 0]) => quotient(total, count),
     }),
-    forOutput: ({ target, prediction, loss }) => {
-      const targets: TargetKind | undefined = loss?.targetKind;
-      return lossMetric(kinds[predictionKind(target, prediction, targets)](), { name });
+    forOutput: (output) => {
+      const { target, prediction, loss } = output;
+      const axis = classAxis(output) ?? -1;
+      return lossMetric(kinds[predictionKind(target, prediction, loss?.targetKind, axis)]({ axis }), {
+        name,
+      });
     },
   };
 }

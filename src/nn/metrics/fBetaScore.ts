@@ -16,6 +16,7 @@ import { epsilon } from "../config/epsilon.js";
 import { alignWeight } from "../losses/reduceLoss.js";
 import { joined, type MetricOptions, metricFields, metricOf } from "./make.js";
 import type { Metric } from "./metric.js";
+import { wrongWhereNan } from "./nanScores.js";
 
 export type FScoreAverage = "micro" | "macro" | "weighted";
 
@@ -48,13 +49,13 @@ function classCounts(
         `${formatShape(target.shape)} and ${formatShape(prediction.shape)}.`,
     );
   }
-  const highest = (): Value =>
-    and(
-      greaterOrEqual(prediction, reduceMax(prediction, { axes: [-1], keepDims: true })),
-      greater(abs(prediction), 1e-9),
-    );
-  const found = cast(threshold === undefined ? highest() : greater(prediction, threshold), "float32");
   const labels = toDtype(target, "float32");
+  const scores = wrongWhereNan(prediction, labels);
+  const highest = (): Value => {
+    const counts = and(greater(abs(scores), 1e-9), greater(scores, Number.NEGATIVE_INFINITY));
+    return and(greaterOrEqual(scores, reduceMax(scores, { axes: [-1], keepDims: true })), counts);
+  };
+  const found = cast(threshold === undefined ? highest() : greater(scores, threshold), "float32");
   const sum = (x: Value): Value =>
     reduceSum(weight === undefined ? x : mul(x, alignWeight(weight, x)), { axes: [0] });
   return joined([sum(mul(found, labels)), sum(mul(found, sub(1, labels))), sum(mul(sub(1, found), labels))]);

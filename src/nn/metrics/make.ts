@@ -12,6 +12,7 @@ import { Tensor } from "../../engine/tensor/tensor.js";
 import type { ConfigValue } from "../config/config.js";
 import { configOf } from "../config/config.js";
 import { sameRank } from "../losses/sameRank.js";
+import { alongClassesOf } from "./classAxis.js";
 import type { Metric } from "./metric.js";
 
 /** Options that every metric has. */
@@ -30,6 +31,11 @@ export interface MetricRule {
   /** Emits the batch's sums, a vector; target and prediction come as they are. */
   readonly emit: (target: Value, prediction: Value, weight: Value | undefined) => Value;
   readonly result: (sums: Float64Array) => number;
+  /**
+   * Whether it takes the last axis for that of the classes, so that it follows a loss that has them along another. Default: true;
+   * not where the metric was told its axis.
+   */
+  readonly followsLoss?: boolean | undefined;
 }
 
 /**
@@ -39,16 +45,17 @@ export interface MetricRule {
 export function metricOf(
   type: string,
   options: { readonly name: string | undefined; readonly [key: string]: ConfigValue | undefined },
-  { targetDtype = "float32", emit, result }: MetricRule,
+  { targetDtype = "float32", emit, result, followsLoss = true }: MetricRule,
 ): Metric {
   const { name = type, ...own } = options;
-  return {
+  const made: Metric = {
     name,
     config: configOf(name === type ? own : { ...own, type }),
     targetDtype,
     emit: (target, prediction, weight) => emit(target, prediction, weight && toDtype(weight, "float32")),
     result,
   };
+  return followsLoss ? { ...made, forOutput: (output) => alongClassesOf(output, made) } : made;
 }
 
 /** Scalars and vectors, one behind the other in one vector. */

@@ -6,9 +6,9 @@ import type { Metric } from "./metric.js";
 export interface RetrievalOptions extends MetricOptions {
   /** A score above it counts as found, from 0 to 1. Default: 0.5, or none with `topK`. */
   readonly threshold?: number | undefined;
-  /** Only the so many highest scores of the last axis count as found. Default: all. */
+  /** Only the so many highest scores along the classes count as found. Default: all. */
   readonly topK?: number | undefined;
-  /** Only this class of the last axis is counted. Default: all. */
+  /** Only this class is counted; classes lie along the axis of the output's loss, the last in most. Default: all. */
   readonly classId?: number | undefined;
 }
 

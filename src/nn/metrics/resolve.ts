@@ -3,6 +3,7 @@ import { type NamesOf, type Resolver, resolver, type Spec } from "../config/reso
 import type { Loss } from "../losses/loss.js";
 import { lossAliases, loss as resolveLoss } from "../losses/resolve.js";
 import * as all from "./all.js";
+import { classAxis } from "./classAxis.js";
 import { lossMetric } from "./lossMetric.js";
 import type { Metric, OutputFacts } from "./metric.js";
 
@@ -12,12 +13,24 @@ type LossName = Exclude<(typeof resolveLoss.names)[number], keyof typeof all>;
 /** Factories of the losses' means by the losses' names. */
 function lossMetrics(): Record<LossName, (config: Config) => Metric> {
   const names = resolveLoss.names.filter((name): name is LossName => !(name in all));
-  const factories = names.map((name) => [
-    name,
-    ({ name: reported, ...config }: Config = {}): Metric =>
-      lossMetric(resolveLoss({ name, config }), typeof reported === "string" ? { name: reported } : {}),
-  ]);
+  const factories = names.map((name) => [name, (config?: Config): Metric => meanOfLoss(name, config)]);
   return Object.fromEntries(factories);
+}
+
+/** A loss's mean by the loss's name. Without an axis of its own it goes by that of the output's loss. */
+function meanOfLoss(name: LossName, { name: reported, ...config }: Config = {}): Metric {
+  const made = (options: Config): Metric =>
+    lossMetric(
+      resolveLoss({ name, config: options }),
+      typeof reported === "string" ? { name: reported } : {},
+    );
+  const plain = made(config);
+  if (config.axis !== undefined || !("axis" in plain.config)) return plain;
+  return {
+    ...plain,
+    config: Object.fromEntries(Object.entries(plain.config).filter(([key]) => key !== "axis")),
+    forOutput: (output) => made({ ...config, axis: classAxis(output) ?? -1 }),
+  };
 }
 
 const byName = resolver({ one: "metric", many: "metrics" }, { ...all, ...lossMetrics() }, "result", {

@@ -91,3 +91,15 @@ describe("figures do not depend on how samples are put into batches", () => {
     expect(measured).toBeGreaterThan(0);
   });
 });
+
+describe("what is sparse names, for one-hot targets, what takes them", () => {
+  it.each(names.filter((name) => name.startsWith("sparse")))("%s", (name) => {
+    const graph = new Graph();
+    const same = graph.input("x", { dtype: "float32", shape: [5, 4] });
+    const emit = (spec: string) => metric(spec as "mae").emit(same, same);
+    expect(() => emit(name)).toThrow(/For one-hot targets use \w+\./);
+    const advised = name.charAt(6).toLowerCase() + name.slice(7);
+    expect(() => emit(name)).toThrow(`For one-hot targets use ${advised}.`);
+    expect(emit(advised).dtype).toBe("float32");
+  });
+});
