@@ -1,5 +1,5 @@
 import { ImagoError } from "../../engine/errors.js";
-import { byName, callable, type FieldsOf, optional } from "../../engine/options.js";
+import { byName, callable, type FieldsOf, flag, optional } from "../../engine/options.js";
 import type { Runtime } from "../../engine/runtime/runtime.js";
 import { isDType } from "../../engine/tensor/dtype.js";
 import type { Tensor } from "../../engine/tensor/tensor.js";
@@ -37,6 +37,8 @@ export const restoreFields = {
   runtime: runtimeField,
   customLayers: optional(byName(callable<LayerFactory>(), "factories of layers by their types")),
 } satisfies FieldsOf<RestoreOptions>;
+
+const isNumbered = flag(false);
 
 /**
  * A model from what `saveArchitecture` and `weightsOf` gave.
@@ -146,9 +148,10 @@ class Rebuild {
   }
 
   /** A model as a layer, whose layers are those of the one table. */
-  readonly #model: LayerFactory = ({ graph }, name, trainable) => {
+  readonly #model: LayerFactory = ({ graph, numbered: given }, name, trainable) => {
     checkInnerGraph(graph);
     const { inputs, outputs } = this.graph(graph);
-    return new ModelLayer(functional(inputs, outputs), { name, trainable });
+    const numbered = isNumbered.read("the saved model inside", "numbered", given);
+    return new ModelLayer(functional(inputs, outputs), { name, trainable, numbered });
   };
 }

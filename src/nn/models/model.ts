@@ -133,11 +133,14 @@ export class Model<I extends Structure = Structure, O extends Structure = Struct
 
   /**
    * The model as a layer of another, called on tensors in the structure of its inputs; the weights are
-   * shared. Two of them in one model need two names.
+   * shared. Without a name it has the model's, numbered where another layer has that: `model`, `model_1` …
    */
   asLayer(options: { readonly name?: string } = {}): ModelFunction<I, O> {
-    const { name = this.name } = readOptions("asLayer", options, asLayerFields);
-    const layer = new ModelLayer(this.functional, { name });
+    const { name } = readOptions("asLayer", options, asLayerFields);
+    const layer = new ModelLayer(this.functional, {
+      name: name ?? this.name,
+      numbered: name === undefined,
+    });
     return modelFunction(layer, this.outputStructure);
   }
 

@@ -111,7 +111,10 @@ class LayerTable {
 
   /** A layer's config; what models compute, the layer itself or ones that it wraps, stands there as `graph`. */
   #config(layer: Layer): Config {
-    if (layer instanceof ModelLayer) return { graph: this.graph(layer.functional) };
+    if (layer instanceof ModelLayer) {
+      const graph = this.graph(layer.functional);
+      return layer.isNumbered ? { graph, numbered: true } : { graph };
+    }
     const children = [...layer.children];
     const entries = Object.entries(layer.config).map(([key, value]): [string, ConfigValue] => {
       const child = isSavedLayer(value) ? children.shift() : undefined;

@@ -3,6 +3,7 @@ import { formatShape } from "../../engine/tensor/shape.js";
 import type { Layer } from "../layers/base/layer.js";
 import type { LayerCall, SymbolicTensor } from "../layers/base/symbolic.js";
 import { InputLayer } from "../layers/core/input.js";
+import { ModelLayer } from "./modelLayer.js";
 import type { NamedTensor } from "./structure.js";
 
 /** A cut of the graph of layer calls, from inputs to outputs. */
@@ -20,7 +21,7 @@ export interface Functional {
 /**
  * Finds every call of a layer between the inputs and the outputs and names the layers.
  *
- * @throws when an output depends on an input that is not among the inputs, or two layers share a name
+ * @throws when an output depends on an input that is not among the inputs, or two layers were given one name
  */
 export function functional(inputs: readonly NamedTensor[], outputs: readonly NamedTensor[]): Functional {
   const sources = new Set(inputs.map(({ tensor }) => tensor));
@@ -74,7 +75,7 @@ function unconnected(tensor: SymbolicTensor): ImagoError {
   );
 }
 
-/** Given names as they are; other layers by their type, numbered: dense, dense_1, dense_2 … */
+/** Given names as they are; other layers by their type, numbered: dense, dense_1, dense_2 …, and models by their own names. */
 function nameLayers(layers: readonly Layer[], inputs: readonly NamedTensor[]): Map<Layer, string> {
   const names = new Map<Layer, string>();
   const taken = new Set<string>();
@@ -87,14 +88,21 @@ function nameLayers(layers: readonly Layer[], inputs: readonly NamedTensor[]): M
   };
   for (const { name, tensor } of inputs)
     if (tensor.call.layer instanceof InputLayer) take(tensor.call.layer, name);
-  for (const layer of layers) if (layer.name !== undefined && !names.has(layer)) take(layer, layer.name);
+  for (const layer of layers)
+    if (layer.name !== undefined && !isNumbered(layer) && !names.has(layer)) take(layer, layer.name);
   for (const layer of layers) {
     if (names.has(layer)) continue;
+    const base = layer.name ?? layer.type;
     let count = 0;
-    while (taken.has(numbered(layer.type, count))) count++;
-    take(layer, numbered(layer.type, count));
+    while (taken.has(numbered(base, count))) count++;
+    take(layer, numbered(base, count));
   }
   return names;
+}
+
+/** Whether a layer's name is a model's own, which nobody gave to the layer. */
+function isNumbered(layer: Layer): boolean {
+  return layer instanceof ModelLayer && layer.isNumbered;
 }
 
 function numbered(base: string, count: number): string {

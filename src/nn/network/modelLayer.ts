@@ -8,16 +8,23 @@ import type { OpenType, SymbolicTensor } from "../layers/base/symbolic.js";
 import type { Functional } from "./functional.js";
 import { trace } from "./trace.js";
 
+export interface ModelLayerOptions extends LayerOptions {
+  /** Whether the name may be numbered, `model_1`, where another layer has it: the one of a model that was not named as a layer. Default: false. */
+  readonly numbered?: boolean | undefined;
+}
+
 /** A model inside another: it emits all its layers at each call, with the same weights. */
 export class ModelLayer extends Layer {
   readonly type = "model";
   readonly functional: Functional;
+  readonly isNumbered: boolean;
   /** The masks of the outputs that calls made. */
   readonly #masks = new WeakMap<Value, Value>();
 
-  constructor(functional: Functional, options: LayerOptions) {
+  constructor(functional: Functional, options: ModelLayerOptions) {
     super(options);
     this.functional = functional;
+    this.isNumbered = options.numbered ?? false;
   }
 
   get config(): Config {
