@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import * as distill from "./distill.js";
 import * as dream from "./dream.js";
+import { shown } from "./engine/errors.js";
 import * as ensemble from "./ensemble.js";
 import * as filters from "./filters.js";
 import * as images from "./images.js";
@@ -118,6 +119,19 @@ const wrong: readonly (readonly [string, unknown, readonly unknown[], string])[]
   ["tile", ops.tile, [x, "a"], `Tile: repeats ${order}`],
   ["squeeze", ops.squeeze, [x, "a"], `Squeeze: axes ${order}`],
   ["unsqueeze", ops.unsqueeze, [x, "a"], `Unsqueeze: axes ${order}`],
+  ...[{ separator: ";" }, null, 5, [], ""].flatMap((path) =>
+    Object.entries({
+      csvFileLogger: callbacks.csvFileLogger,
+      jsonLinesFileLogger: callbacks.jsonLinesFileLogger,
+    }).map(
+      ([name, target]) =>
+        [name, target, [path], `${name}: path must be the name of a file, received ${shown(path)}.`] as const,
+    ),
+  ),
+  ["lossFrom", losses.lossFrom, [5, () => x], "lossFrom: name must be a text, received 5."],
+  ["lossFrom", losses.lossFrom, [null, () => x], "lossFrom: name must be a text, received null."],
+  ["lossFrom", losses.lossFrom, ["mine", 5], 'lossFrom "mine": emit must be a function, received 5.'],
+  ["lossFrom", losses.lossFrom, ["mine"], 'lossFrom "mine": emit is required: a function.'],
   ["bitShift", ops.bitShift, [x, x, null], "BitShift: direction must be a text, received null."],
 ];
 

@@ -1,5 +1,5 @@
 import type { Value } from "../../engine/graph/graph.js";
-import { type FieldsOf, oneOf, readOptions } from "../../engine/options.js";
+import { callable, type FieldsOf, oneOf, readOptions, text } from "../../engine/options.js";
 import type { DType } from "../../engine/tensor/dtype.js";
 import type { Loss } from "./loss.js";
 import { type LossOptions, lossFields } from "./make.js";
@@ -19,12 +19,15 @@ const fields = {
  *
  * @param name what it is reported as
  * @param emit receives the target as it is fed and the prediction; gives `[batch, …]`, one loss for each sample
+ * @throws ImagoError when the name is no text or emit no function, and on options that it has not got
  */
 export function lossFrom(
   name: string,
   emit: (target: Value, prediction: Value) => Value,
   options: LossFromOptions = {},
 ): Loss {
+  text().read("lossFrom", "name", name);
+  callable().read(`lossFrom "${name}"`, "emit", emit);
   const { targetDtype, reduction } = readOptions(`lossFrom "${name}"`, options, fields);
   return { name, config: { reduction }, reduction, targetDtype, emit };
 }

@@ -2,11 +2,23 @@ import { appendFile, open, stat, writeFile } from "node:fs/promises";
 import { fileError } from "../../../engine/files/fileError.js";
 import type { Lock } from "../../../engine/files/lock/acquireLock.js";
 import { holdFile } from "../../../engine/files/lock/holdFolder.js";
-import { type FieldsOf, largestExact, number, readOptions, unchecked } from "../../../engine/options.js";
+import {
+  accepting,
+  type FieldsOf,
+  largestExact,
+  number,
+  readOptions,
+  unchecked,
+} from "../../../engine/options.js";
 import type { Callback } from "../../training/callback.js";
 import { type CsvLoggerOptions, csvFields, csvLogger } from "../csvLogger.js";
 import { type JsonLinesLoggerOptions, jsonLinesFields, jsonLinesLogger } from "../jsonLinesLogger.js";
 import { readRemembered } from "../remembered.js";
+
+const fileName = accepting(
+  "the name of a file",
+  (value): value is string => typeof value === "string" && value !== "",
+);
 
 /** A text file that a run writes line by line, and takes up where a checkpoint left it. */
 class LogFile {
@@ -110,9 +122,10 @@ function toFile(path: string, make: (append: LogFile["append"]) => Callback): Ca
  * {@link csvLogger} into a file, which is begun anew; in a run that is resumed, lines after the checkpoint are
  * taken off and it goes on.
  *
- * @throws ImagoError before training, when another one writes the file; at the end of an epoch, when it cannot be written
+ * @throws ImagoError at once, when the path is no text; before training, when another one writes the file; at the end of an epoch, when it cannot be written
  */
 export function csvFileLogger(path: string, options: Omit<CsvLoggerOptions, "append"> = {}): Callback {
+  fileName.read("csvFileLogger", "path", path);
   const read = readOptions("csvFileLogger", options, csvFields);
   return toFile(path, (append) => csvLogger({ ...read, append }));
 }
@@ -121,12 +134,13 @@ export function csvFileLogger(path: string, options: Omit<CsvLoggerOptions, "app
  * {@link jsonLinesLogger} into a file, which is begun anew; in a run that is resumed, lines after the checkpoint
  * are taken off and it goes on.
  *
- * @throws ImagoError before training, when another one writes the file; and when it cannot be written
+ * @throws ImagoError at once, when the path is no text; before training, when another one writes the file; and when it cannot be written
  */
 export function jsonLinesFileLogger(
   path: string,
   options: Omit<JsonLinesLoggerOptions, "append"> = {},
 ): Callback {
+  fileName.read("jsonLinesFileLogger", "path", path);
   const read = readOptions("jsonLinesFileLogger", options, jsonLinesFields);
   return toFile(path, (append) => jsonLinesLogger({ ...read, append }));
 }
