@@ -6,6 +6,7 @@ import type { Columns } from "../../nn/data/source.js";
 import type { Network } from "../../nn/network/network.js";
 import type { TrainingData } from "../../nn/training/fitLoop.js";
 import type { BatchSource } from "../../nn/training/fitOptions.js";
+import { type SourcePass, sourceEntries } from "../../nn/training/sourceBatches.js";
 import { rowNumbers, type Views, viewOf } from "./augment.js";
 
 /** The names of what batches carry until they have been by the teacher. */
@@ -49,19 +50,15 @@ function changed(batch: Batch, views: Views, view: number): Batch {
 /**
  * The batches of one pass over a source; `[x]` and `[x, null]` are unlabelled.
  *
- * @throws when some have labels and others none: their figures could not be added up
+ * @throws when some have labels and others none: their figures could not be added up; as `sourceEntries` does
  */
 export async function* guidedSource(
   network: Network,
   source: BatchSource<unknown, unknown>,
-  epoch: number,
-  skip: number,
+  pass: SourcePass,
 ): AsyncIterable<Batch> {
-  let index = 0;
   let labelled: boolean | undefined;
-  for await (const entry of typeof source === "function" ? source(epoch) : source) {
-    const where = `fit: batch ${index}`;
-    if (index++ < skip) continue;
+  for await (const { where, entry } of sourceEntries("fit", source, pass)) {
     if (!Array.isArray(entry) || entry.length < 1 || entry.length > 3) {
       throw new ImagoError(`${where}: expected [x], [x, y] or [x, y, sampleWeight]`);
     }

@@ -211,10 +211,11 @@ export class Distillation<I extends Structure = Structure, O extends Structure =
       throw new ImagoError(`fit: ${what} need data in memory, and a source of batches was given.`);
     }
     const validation = await this.#validation(settings);
+    const { stepsPerEpoch: steps } = settings;
     return {
-      steps: settings.stepsPerEpoch,
+      steps,
       validation,
-      batches: (epoch, skip) => guidedSource(this, source, epoch, skip),
+      batches: (epoch, skip) => guidedSource(this, source, { epoch, skip, steps }),
     };
   }
 

@@ -18,6 +18,8 @@ export async function evaluateColumns(
   return totals.logs();
 }
 
+const wholePass = { epoch: 0, skip: 0, steps: undefined };
+
 /** Losses and metrics over one pass of a source. */
 export async function evaluateSource<X, Y>(
   model: Network,
@@ -25,7 +27,7 @@ export async function evaluateSource<X, Y>(
   source: BatchSource<X, Y>,
 ): Promise<Logs> {
   const totals = new LogTotals(model.compiled.heads);
-  for await (const batch of sourceBatches("evaluate", model, source, 0, 0)) {
+  for await (const batch of sourceBatches("evaluate", model, source, wholePass)) {
     totals.add(await trainer.evaluate(batch));
   }
   if (totals.samples === 0) throw new ImagoError("evaluate: the source has no batches");

@@ -95,10 +95,11 @@ export async function fitSource<X, Y>(
   options: FitOptions<X, Y> | undefined,
 ): Promise<History> {
   const settings = readFitOptions(options, true);
+  const { stepsPerEpoch: steps } = settings;
   return run(model, settings, {
-    steps: settings.stepsPerEpoch,
+    steps,
     validation: validationColumns(model, settings.validationData),
-    batches: (epoch, skip) => sourceBatches("fit", model, source, epoch, skip),
+    batches: (epoch, skip) => sourceBatches("fit", model, source, { epoch, skip, steps }),
   });
 }
 

@@ -43,16 +43,16 @@ export interface FitOptions<X, Y> {
   /** Fraction of the samples, at the end, that is kept for validation. Default: 0. */
   readonly validationSplit?: number | undefined;
   readonly validationData?: DataTuple<X, Y> | undefined;
-  /** Default: batchSize. */
+  /** Samples in a batch of validation. Refused where there is no validation. Default: batchSize. */
   readonly validationBatchSize?: number | undefined;
-  /** Validate after every so many epochs. Default: 1. */
+  /** Validate after every so many epochs. Refused where there is no validation. Default: 1. */
   readonly validationFrequency?: number | undefined;
   /** One weight for each sample (or position); by output where there are several. */
   readonly sampleWeight?: unknown;
   /** A weight for each class, for models with one output. */
   readonly classWeight?: ClassWeight | undefined;
   /**
-   * Batches in an epoch, for a source that does not end. Of data in memory the next epoch goes on where it ended, pass after pass, so
+   * Batches in an epoch, for a source that does not end; one that ends before is an error. Of data in memory the next epoch goes on where it ended, pass after pass, so
    * that every sample comes as often. Default: all that there are.
    */
   readonly stepsPerEpoch?: number | undefined;
@@ -97,7 +97,7 @@ const arrayOptionNames = ["batchSize", "shuffle", "validationSplit", "sampleWeig
 export function readFitOptions<X, Y>(options: FitOptions<X, Y> | undefined, source: boolean): FitSettings {
   const read = readOptions("fit", options, fitFields);
   const { initialEpoch, initialStep, ...given } = options ?? {};
-  checkValidation("fit", read);
+  checkValidation("fit", read, given);
   if (read.resume !== undefined && (initialEpoch !== undefined || initialStep !== undefined)) {
     throw new ImagoError("fit: resume says where to begin; leave out initialEpoch and initialStep.");
   }
@@ -108,11 +108,25 @@ export function readFitOptions<X, Y>(options: FitOptions<X, Y> | undefined, sour
   );
 }
 
-/** @throws where validation data are given twice */
+/** Options that say how validation is done. */
+const validationOptionNames = ["validationBatchSize", "validationFrequency"] as const;
+
+/**
+ * @param given the options as they came, before defaults stand for what is missing
+ * @throws where validation data are given twice, and where it is said how to validate and there is nothing to validate on
+ */
 export function checkValidation(
   what: string,
   { validationSplit, validationData }: Pick<FitSettings, "validationSplit" | "validationData">,
+  given: Pick<FitOptions<unknown, unknown>, (typeof validationOptionNames)[number]>,
 ): void {
+  if (validationSplit === 0 && validationData === undefined) {
+    const idle = validationOptionNames.find((name) => given[name] !== undefined);
+    if (idle === undefined) return;
+    throw new ImagoError(`${what}: "${idle}" serves validation, and there is nothing to validate on.`, {
+      help: `Give validationData or validationSplit, or leave ${idle} out.`,
+    });
+  }
   if (validationSplit === 0 || validationData === undefined) return;
   throw new ImagoError(`${what}: validationSplit and validationData are both given; one of them is enough.`);
 }

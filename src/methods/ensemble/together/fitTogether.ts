@@ -67,7 +67,7 @@ export async function fitTogether<I extends Structure, O extends Structure>(
   options: FitTogetherOptions<DataFor<I>, DataFor<O>> = {},
 ): Promise<History[]> {
   const { rows, callbacks, runtime, ...settings } = readOptions(where, options, fields);
-  checkValidation(where, settings);
+  checkValidation(where, settings, options);
   checkModels(models);
   const { sampleWeight, classWeight } = settings;
   const all = makeColumns(where, dataModel(models[0] as Model<I, O>), { x, y, sampleWeight, classWeight });
