@@ -11,6 +11,7 @@ import { allocate } from "../tensor/dtype.js";
 import { sameShape, sizeOf } from "../tensor/shape.js";
 import { formatType, Tensor, type TensorType } from "../tensor/tensor.js";
 import { loadOnnxRuntime, type OnnxRuntime } from "./loadOnnxRuntime.js";
+import { RowError } from "./rowError.js";
 import type { CompileOptions, Program, Runtime, Tensors } from "./runtime.js";
 import { threadsGiven } from "./threads.node.js";
 
@@ -242,12 +243,13 @@ class NodeProgram implements Program {
 /** What ONNX Runtime says, and what a user can do about it. */
 function runError(cause: unknown): ImagoError {
   const message = messageOf(cause);
-  const help = /indices element out of data bounds/.test(message)
-    ? "An embedding, or another Gather, was asked for a row that it has not got: ids must be whole numbers from 0 to below its size."
-    : undefined;
   const said = `ONNX Runtime could not run the graph: ${message}`;
-  return new ImagoError(/[.!?]$/.test(said) ? said : `${said}.`, {
+  const whole = /[.!?]$/.test(said) ? said : `${said}.`;
+  if (!/indices element out of data bounds/.test(message)) return new ImagoError(whole, { cause });
+  return new RowError(whole, {
     cause,
-    ...(help === undefined ? {} : { help }),
+    help:
+      "An embedding, or another Gather, was asked for a row that it has not got: ids must be whole numbers from 0 to below its size, " +
+      "which itself stands here for those below 0 and for fractions.",
   });
 }

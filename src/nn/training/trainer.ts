@@ -12,6 +12,7 @@ import { runId } from "./runId.js";
 import { signatureKey } from "./signatureKey.js";
 import { factorInput, hyperInputs } from "./stepEmission.js";
 import { type Mode, type Signature, type StepDescription, slotPath, stepGraph } from "./stepGraph.js";
+import { inLayersWords } from "./strangeIds.js";
 
 /** What one step measured. */
 export interface StepResult {
@@ -98,13 +99,8 @@ export class Trainer {
   /** What a checkpoint must hold, looking at the same memory. */
   save(): SavedTrainer {
     const { step, slots, random, run } = this.state;
-    return {
-      step,
-      random: random.state(),
-      run,
-      rateOverride: this.rateOverride,
-      slots: Object.fromEntries(slots),
-    };
+    const { rateOverride } = this;
+    return { step, random: random.state(), run, rateOverride, slots: Object.fromEntries(slots) };
   }
 
   /**
@@ -138,10 +134,8 @@ export class Trainer {
    */
   findNonFinite(batch: Batch): Promise<NonFinite | undefined> {
     const data = this.#dataFeeds(batch);
-    return findNonFinite(this.#description, this.#runtime, batch, (name) => {
-      if (name === "random") return this.#lastWords;
-      return data[name] ?? this.#spares.get(name) ?? this.stateTensor(name);
-    });
+    const feeds = (name: string): Tensor => data[name] ?? this.#spares.get(name) ?? this.#drawn(name);
+    return findNonFinite(this.#description, this.#runtime, batch, feeds);
   }
 
   /** One update. */
@@ -196,12 +190,19 @@ export class Trainer {
 
   /** One run after the other: a run that began in the middle of another would read weights that it replaces. */
   #run(mode: Mode, signature: Signature, data: Record<string, Tensor>): Promise<StepRun> {
+    const feeds = (name: string): Tensor => data[name] ?? this.#drawn(name);
     const turn = this.#turn.then(() => {
       if (mode === "train") this.#beginRun(data);
-      return this.runNow(mode, signature, data);
+      const run = this.runNow(mode, signature, data);
+      return inLayersWords(run, this.#description, this.#runtime, { mode, signature, feeds });
     });
     this.#turn = turn.catch(() => undefined);
     return turn;
+  }
+
+  /** What is fed under a name that is none of the data's, with the last step's random words. */
+  #drawn(name: string): Tensor {
+    return name === hyperInputs.random ? this.#lastWords : this.stateTensor(name);
   }
 
   /** Runs one step, replaces what it updates, and counts it where it trained. */

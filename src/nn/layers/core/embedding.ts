@@ -46,6 +46,8 @@ export class Embedding extends Layer {
   readonly type = "embedding";
   readonly #settings: ReadOf<typeof fields>;
   #embeddings!: Variable;
+  /** What each call was given, by what it made. */
+  readonly #ids = new WeakMap<Value, Value>();
 
   constructor(options: EmbeddingOptions) {
     super(options);
@@ -76,7 +78,14 @@ export class Embedding extends Layer {
   }
 
   call([ids]: readonly [Value], context: CallContext): Value {
-    return gather(context.weight(this.#embeddings), this.#known(ids));
+    const made = gather(context.weight(this.#embeddings), this.#known(ids));
+    this.#ids.set(made, ids);
+    return made;
+  }
+
+  /** The ids as they came to the call that made `made`, of whatever type; `undefined` where none of this layer's did. */
+  idsOf(made: Value): Value | undefined {
+    return this.#ids.get(made);
   }
 
   /**
