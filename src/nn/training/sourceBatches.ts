@@ -42,13 +42,20 @@ export async function* sourceEntries(
     if (count++ < skip) continue;
     yield { where, entry };
   }
-  const gave = `the source gave ${count} ${count === 1 ? "batch" : "batches"} in epoch ${epoch}`;
-  if (count < skip) throw new ImagoError(`${what}: expected to begin at step ${skip}, and ${gave}.`);
+  const batches = `${count} ${count === 1 ? "batch" : "batches"}`;
+  if (count < skip) {
+    throw new ImagoError(`${what}: the source has ${batches}, and the epoch was to go on after ${skip}.`, {
+      help: "Give it as it was when the epoch was begun, or go on from an epoch's beginning.",
+    });
+  }
   // A source without any batch is told of by who reads it.
   if (count === 0 || steps === undefined || count >= steps) return;
-  throw new ImagoError(`${what}: stepsPerEpoch is ${steps}, and ${gave}.`, {
-    help: "Leave stepsPerEpoch out for epochs of all that it gives, or let it give more.",
-  });
+  throw new ImagoError(
+    `${what}: stepsPerEpoch is ${steps}, and the source gave ${batches} in epoch ${epoch}.`,
+    {
+      help: "Leave stepsPerEpoch out for epochs of all that it gives, or let it give more.",
+    },
+  );
 }
 
 function iterableOf(

@@ -82,7 +82,7 @@ describe("a source and the steps of an epoch", () => {
       "fit: stepsPerEpoch is 4, and the source gave 3 batches in epoch 0.",
     );
     await expect(net.fit(() => batches(3), { initialStep: 4 })).rejects.toThrow(
-      "fit: expected to begin at step 4, and the source gave 3 batches in epoch 0.",
+      "fit: the source has 3 batches, and the epoch was to go on after 4.",
     );
   });
 });

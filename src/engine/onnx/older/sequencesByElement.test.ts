@@ -6,6 +6,7 @@ import type { ProtoRecord } from "../proto/encode.js";
 import { attributeTypes } from "../proto/schema.js";
 import { readModel } from "../read/read.js";
 import { foreign, info, node } from "../testing/foreign.js";
+import { writeModel } from "../write/write.js";
 
 const whole = (name: string, i: number): ProtoRecord => ({ name, i, type: attributeTypes.int });
 
@@ -69,5 +70,31 @@ describe("sequences", () => {
       node("SequenceAt", ["s", "i"], ["y"]),
     ];
     await expect(computed(computedIndex, 0)).rejects.toThrow("an index that is no constant is not supported");
+  });
+
+  it.each<[string, ProtoRecord[], readonly string[]]>([
+    ["of a sequence that is split", [split(["x", "sizes"]), at], ["y"]],
+    ["without their axis", [split(["x"], whole("keepdims", 0)), at], ["y"]],
+    [
+      "of a sequence that is made",
+      [node("Neg", ["x"], ["n"]), node("SequenceConstruct", ["n", "x"], ["s"]), at],
+      ["n", "y"],
+    ],
+    ["of an older Softmax", [node("Softmax", ["x"], ["y"], [whole("axis", 0)])], ["y"]],
+  ])("show no names but the file's: %s", (_, nodes, names) => {
+    const constant = (name: string, value: number): ProtoRecord => ({
+      ...{ name, dims: [], dataType: 7, int64Data: [value] },
+    });
+    const bytes = foreign({
+      ...{ nodes, input: [info("x", [2, 5])], output: [info("y")] },
+      initializer: [constant("index", 0), constant("sizes", 2)],
+      opset: 11,
+    });
+    const { graph, values } = readModel(bytes);
+    const computed = [...values].filter(([, { producer }]) => producer !== undefined).map(([name]) => name);
+    expect(computed).toEqual(names);
+    const written = graph.nodes.flatMap(({ name, outputs }) => [name, ...outputs.map((value) => value.name)]);
+    expect(written.filter((name) => name.includes("\0"))).toEqual([]);
+    expect(readModel(writeModel(graph)).values.size).toBeGreaterThan(0);
   });
 });

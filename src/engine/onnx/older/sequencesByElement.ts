@@ -3,9 +3,10 @@ import { int } from "../../graph/attributes.js";
 import { int64Vector } from "../../ops/define/define.js";
 import { toNumbers } from "../../tensor/tensor.js";
 import type { NormalizeContext, PlainNode } from "../proto/plainNode.js";
+import { innerMark } from "./innerMark.js";
 
 /** What stands for an element of a sequence; negative indices count from the end. */
-const element = (sequence: string, index: number): string => `\0${sequence}[${index}]`;
+const element = (sequence: string, index: number): string => `${innerMark}${sequence}[${index}]`;
 
 /** Operators whose sequences are read, element by element. */
 export const sequenceMakers: ReadonlySet<string> = new Set(["SequenceConstruct", "SplitToSequence"]);

@@ -3,6 +3,7 @@ import { ImagoError } from "../../errors.js";
 import { Graph, type Value } from "../../graph/graph.js";
 import { operatorFor } from "../../ops/table.js";
 import { readOptions } from "../../options.js";
+import { innerMark } from "../older/innerMark.js";
 import { newestOpset, oldestOpset } from "../older/normalize.js";
 import { type DecodeOptions, decode } from "../proto/decode.js";
 import type { GraphRecord, ModelRecord } from "../proto/records.js";
@@ -183,7 +184,7 @@ function readRecord(
       external: options.externalData,
       own,
       untouched,
-      fresh: (base) => `\0${base}${count++}`,
+      fresh: (base) => `${innerMark}${base}${count++}`,
     },
     new Graph(),
     graph,

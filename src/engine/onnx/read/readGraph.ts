@@ -4,6 +4,7 @@ import { Graph, type Value } from "../../graph/graph.js";
 import type { Operator } from "../../graph/operator.js";
 import { isElementType } from "../../ops/define/elementType.js";
 import { Tensor } from "../../tensor/tensor.js";
+import { innerMark } from "../older/innerMark.js";
 import { normalize } from "../older/normalize.js";
 import { sequenceMakers } from "../older/sequencesByElement.js";
 import { namesUsed } from "../proto/bodiesOf.js";
@@ -18,6 +19,9 @@ import { readType } from "./readType.js";
 import { resolve } from "./resolve.js";
 import type { Untouched } from "./untouched.js";
 
+/** Whether a name stands for what a rewritten node computes on its way, which the file has no name for. */
+const isInner = (name: string): boolean => name.startsWith(innerMark);
+
 /** What is the same for all graphs of one file. */
 export interface ReadContext {
   /** Version of the standard operators that the file is written in. */
@@ -28,7 +32,7 @@ export interface ReadContext {
   readonly external: ExternalData | undefined;
   /** See {@link ReadTensorOptions}. */
   readonly own: boolean;
-  /** A name that no value of the file has. */
+  /** A name that no value of the file has, which begins with the {@link innerMark}. */
   readonly fresh: (base: string) => string;
   /** Where to put what cannot be read and need not be. Default: it is refused. */
   readonly untouched?: Untouched | undefined;
@@ -54,11 +58,12 @@ export class GraphReader {
     this.#results = new Set((record.node ?? []).flatMap((node) => node.output ?? []));
   }
 
-  /** The values of the graph by their names in the file, and of constants those that untouched nodes use. */
+  /** The values of the graph by their names in the file, if it has them, and of constants those that untouched nodes use. */
   namedValues(): Map<string, Value> {
     const found = new Map<string, Value>();
     const uses = this.#untouched?.uses ?? new Set();
     for (const [name, entry] of this.#entries) {
+      if (isInner(name)) continue;
       const value = uses.has(name) ? entry.value : entry.present;
       if (value !== undefined) found.set(name, value);
     }
@@ -120,7 +125,8 @@ export class GraphReader {
         : "is used before the node that computes it; nodes must stand in order and form no cycle";
       return new ImagoError(`"${name}" ${why}`);
     }
-    const meant = nearest(name, [...this.#entries.keys()].slice(0, 1000));
+    const known = [...this.#entries.keys()].filter((one) => !isInner(one));
+    const meant = nearest(name, known.slice(0, 1000));
     return new ImagoError(
       `there is no value "${name}"${meant === undefined ? "" : `; is "${meant}" meant?`}`,
     );
@@ -253,7 +259,7 @@ export class GraphReader {
       attributes,
       {
         ...(name === "" || this.#results.has(name) ? {} : { node: name }),
-        outputs: outputs.map((output) => (output === "" ? undefined : output)),
+        outputs: outputs.map((output) => (output === "" ? undefined : output.replace(innerMark, "~"))),
       },
     );
     outputs.forEach((output, index) => {

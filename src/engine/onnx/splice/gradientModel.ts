@@ -1,6 +1,6 @@
 import { gradients } from "../../autodiff/gradients.js";
 import { ImagoError, nearest } from "../../errors.js";
-import type { Graph, Value } from "../../graph/graph.js";
+import type { Value } from "../../graph/graph.js";
 import { verify } from "../../graph/verify.js";
 import { type FieldsOf, list, number, readOptions, text } from "../../options.js";
 import { isFloat } from "../../tensor/dtype.js";
@@ -50,7 +50,7 @@ export function addGradients(bytes: Uint8Array, options: AddGradientsOptions): U
   const twice = wrt.find((name, index) => wrt.indexOf(name) !== index);
   if (twice !== undefined) throw new ImagoError(`addGradients: wrt names "${twice}" twice`);
   const model = readAround(bytes, read, [of, ...wrt]);
-  const loss = outputNamed(model.graph, of);
+  const loss = outputNamed(model, of);
   const values = wrt.map((name) => variableNamed(model, name));
   return explained(read.name, () => {
     const found = gradients(loss, values);
@@ -82,16 +82,15 @@ function freeName(base: string, taken: ReadonlySet<string>): string {
   return taken.has(base) ? freeName(`${base}_grad`, taken) : base;
 }
 
-function outputNamed(graph: Graph, name: string): Value {
+function outputNamed({ graph, record }: PartlyRead, name: string): Value {
   const found = graph.outputs.find((output) => output.name === name);
-  if (found === undefined) {
-    throw unknown(
-      "output",
-      name,
-      graph.outputs.map((output) => output.name),
-    );
-  }
-  return differentiable("of", name, found.value);
+  if (found !== undefined) return differentiable("of", name, found.value);
+  const declared = (record.graph?.output ?? []).map((output) => output.name ?? "");
+  if (!declared.includes(name)) throw unknown("output", name, declared);
+  // What else cannot be read, and is needed, has been refused where it stands.
+  throw new ImagoError(`addGradients: of "${name}" is a sequence of tensors, expected one tensor.`, {
+    help: "Take an element out of it by SequenceAt, and make that an output.",
+  });
 }
 
 function variableNamed({ graph, values }: ImportedModel, name: string): Value {

@@ -293,6 +293,22 @@ describe("sequences beside the way", () => {
     expectClose(floatsOf(after.x_grad), new Tensor("float32", [2, 3], slopes));
   });
 
+  it("are outputs by which nothing is differentiated", () => {
+    const rows = { name: "rows", type: { sequenceType: new Uint8Array([10, 4, 10, 2, 8, 1]) } };
+    const file = foreign({
+      nodes: [node("SplitToSequence", ["x", "one"], ["rows"], [integer("axis", 0)])],
+      initializer: [{ name: "one", dims: [], dataType: 7, int64Data: [1] }],
+      output: [rows],
+    });
+    expect(() => addGradients(file, { of: "rows", wrt: ["x"] })).toThrow(
+      'addGradients: of "rows" is a sequence of tensors, expected one tensor. Take an element out of it by SequenceAt, and make ' +
+        "that an output.",
+    );
+    expect(() => addGradients(file, { of: "row", wrt: ["x"] })).toThrow(
+      'addGradients: the model has no output "row". Did you mean "rows"? There are: rows.',
+    );
+  });
+
   it("is refused on the way beyond SequenceAt", () => {
     const made = node("SequenceConstruct", ["x", "x"], ["s"]);
     const refused =
