@@ -4,6 +4,7 @@ import { earlyStopping } from "../../nn/callbacks/earlyStopping.js";
 import { line, runFit } from "../../nn/callbacks/testing/runFit.js";
 import { dense } from "../../nn/layers/core/dense.js";
 import { dropout } from "../../nn/layers/regularization/dropout.js";
+import { binaryAccuracy } from "../../nn/metrics/binaryAccuracy.js";
 import { sequential } from "../../nn/models/sequential.js";
 import { asha } from "./pruners/asha.js";
 import { median } from "./pruners/percentile.js";
@@ -79,8 +80,13 @@ describe("pruning", () => {
     const study = await openStudy({ space });
     const trial = await study.ask();
     if (trial === undefined) throw new Error("no trial");
-    expect(() => pruning(trial, { monitor: "val_accuracy" })).toThrow(
+    await expect(runFit({ callbacks: [pruning(trial, { monitor: "val_accuracy" })] })).rejects.toThrow(
       'pruning: the study is to minimize its value, but "val_accuracy" is a figure to maximize.',
+    );
+    const net = line();
+    net.compile({ loss: "mse", metrics: [binaryAccuracy({ name: "my_loss" })] });
+    await expect(runFit({ net, callbacks: [pruning(trial, { monitor: "my_loss" })] })).rejects.toThrow(
+      'Set the study\'s direction to "maximize" (in tuneModel, mode to "max")',
     );
     expect(() => pruning(trial, { monitr: "loss" } as never)).toThrow('"monitor"');
     await expect(runFit({ callbacks: [pruning(trial)] })).rejects.toThrow(

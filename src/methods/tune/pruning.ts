@@ -2,6 +2,7 @@ import { ImagoError } from "../../engine/errors.js";
 import { type FieldsOf, having, number, type ReadOf, readOptions } from "../../engine/options.js";
 import { directionOf, type MonitorMode, monitored, monitorFields } from "../../nn/callbacks/monitor.js";
 import type { Callback, FitContext, Moment } from "../../nn/training/callback.js";
+import { figureDirections } from "../../nn/training/figureNames.js";
 import type { Logs } from "../../nn/training/logs.js";
 import type { TrainingPosition } from "../../nn/training/position.js";
 import type { Trial } from "./study/trial.js";
@@ -10,7 +11,7 @@ import { restoreTraining, saveTraining } from "./trainingCheckpoint.js";
 export interface PruningOptions {
   /** The figure that is reported; it should be the one that the objective gives. Default: "val_loss". */
   readonly monitor?: string | undefined;
-  /** Whether less or more of the figure is better. Default: "auto", by its name. */
+  /** Whether less or more of the figure is better. Default: "auto", by the metric behind it, else by its name. */
   readonly mode?: MonitorMode | undefined;
   /**
    * Seconds of training after which a checkpoint is saved at the end of an epoch, from which the trial goes on if its process ends.
@@ -36,14 +37,21 @@ class Pruning implements Callback {
     having<Trial<unknown>>("a trial", "direction", "report").read("pruning", "trial", trial);
     this.#trial = trial;
     this.#options = readOptions(this.name, options, fields);
+  }
+
+  onTrainBegin({ model }: FitContext): void {
     const { monitor, mode } = this.#options;
-    const better = directionOf(this.name, monitor, mode) === "min" ? "minimize" : "maximize";
-    if (better !== trial.direction) {
-      throw new ImagoError(
-        `${this.name}: the study is to ${trial.direction} its value, but "${monitor}" is a figure to ${better}.`,
-        { help: `Set the study's direction to "${better}", or monitor what the objective gives.` },
-      );
-    }
+    const direction = directionOf(this.name, monitor, mode, figureDirections(model.compiled.heads));
+    const better = direction === "min" ? "minimize" : "maximize";
+    if (better === this.#trial.direction) return;
+    throw new ImagoError(
+      `${this.name}: the study is to ${this.#trial.direction} its value, but "${monitor}" is a figure to ${better}.`,
+      {
+        help:
+          `Set the study's direction to "${better}" (in tuneModel, mode to "${direction}"), or monitor what the ` +
+          "objective gives.",
+      },
+    );
   }
 
   /** Where the trial was when it was paused, or saved before its process ended. */
@@ -82,8 +90,8 @@ class Pruning implements Callback {
  * not worth going on, or not yet. The trial is then pruned or paused, whatever the objective gives. What is needed to go on is
  * saved, and when the objective is called again for the same trial, `fit` goes on from there, to the same bytes.
  *
- * @throws ImagoError on unknown options, on a figure that gets better in the direction opposed to the study's, and at the end of
- *   an epoch where there is no such figure
+ * @throws ImagoError on unknown options; in `fit`, on a figure that gets better in the direction opposed to the study's, and at the
+ *   end of an epoch where there is no such figure
  */
 export function pruning(trial: Trial<unknown>, options: PruningOptions = {}): Callback {
   return new Pruning(trial, options);

@@ -28,7 +28,7 @@ describe("earlyStopping", () => {
     expect(await stoppedAt("val_accuracy")).toBe(2);
     expect(await stoppedAt("loss")).toBe(1);
     expect(await stoppedAt("mine", "max")).toBe(2);
-    expect(() => earlyStopping({ monitor: "mine" })).toThrow(
+    await expect(stoppedAt("mine")).rejects.toThrow(
       'earlyStopping: it cannot be told from the name "mine" whether less or more of it is better; set mode',
     );
     expect(() => earlyStopping({ mode: "down" as never })).toThrow('mode must be "auto", "min" or "max"');

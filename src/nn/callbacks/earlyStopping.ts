@@ -11,7 +11,7 @@ import type { Tensor } from "../../engine/tensor/tensor.js";
 import type { Network } from "../network/network.js";
 import type { Callback, FitContext } from "../training/callback.js";
 import type { Logs } from "../training/logs.js";
-import { directionOf, Judge, type MonitorMode, monitored, monitorFields } from "./monitor.js";
+import { type Judge, judgeOf, type MonitorMode, monitored, monitorFields } from "./monitor.js";
 import { checkOfModel, figure, readRemembered, tensors } from "./remembered.js";
 
 export interface EarlyStoppingOptions {
@@ -21,7 +21,7 @@ export interface EarlyStoppingOptions {
   readonly minDelta?: number | undefined;
   /** Epochs without improvement after which training stops. Default: 0. */
   readonly patience?: number | undefined;
-  /** Default: "auto", by the figure's name. */
+  /** Default: "auto", by the metric behind the figure, else by its name. */
   readonly mode?: MonitorMode | undefined;
   /** A figure that must be beaten within `patience` epochs. Default: none. */
   readonly baseline?: number | undefined;
@@ -61,7 +61,8 @@ const stateFields = {
 class EarlyStopping implements Callback {
   readonly name = "earlyStopping";
   readonly #options: ReadOf<typeof fields>;
-  readonly #judge: Judge;
+  /** From the begin of training on, when the metrics are known. */
+  #judge!: Judge;
   #wait = 0;
   #best: number | undefined;
   #bestEpoch = 0;
@@ -70,11 +71,10 @@ class EarlyStopping implements Callback {
 
   constructor(options: EarlyStoppingOptions) {
     this.#options = readOptions(this.name, options, fields);
-    const { monitor, mode, minDelta } = this.#options;
-    this.#judge = new Judge(directionOf(this.name, monitor, mode), minDelta);
   }
 
-  onTrainBegin(): void {
+  onTrainBegin(context: FitContext): void {
+    this.#judge = judgeOf(this.name, this.#options, context);
     this.#wait = 0;
     this.#best = undefined;
     this.#bestEpoch = 0;
@@ -143,7 +143,7 @@ class EarlyStopping implements Callback {
  * Stops training when a figure has not improved for `patience` epochs. Defaults, and the rule, are Keras's: the
  * first epoch never stops, and the best weights come back whenever training ends.
  *
- * @throws on unknown options, and at the end of an epoch when there is no such figure
+ * @throws on unknown options; in `fit`, where it cannot be told whether less or more of the figure is better; and at the end of an epoch when there is no such figure
  */
 export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
   return new EarlyStopping(options);

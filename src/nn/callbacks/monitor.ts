@@ -1,9 +1,11 @@
 import { ImagoError } from "../../engine/errors.js";
 import { oneOf, text } from "../../engine/options.js";
+import type { Direction } from "../metrics/metric.js";
 import type { FitContext } from "../training/callback.js";
+import { figureDirections } from "../training/figureNames.js";
 import type { Logs } from "../training/logs.js";
 
-/** Whether small or large figures are good; `auto` goes by the figure's name. */
+/** Whether small or large figures are good; `auto` goes by the metric behind the figure, and by its name where that does not say. */
 export type MonitorMode = "auto" | "min" | "max";
 
 /** The figure that a callback goes by, as one of its options. */
@@ -33,10 +35,18 @@ function wordsOf(name: string): string[] {
 /**
  * Whether a figure should fall or rise.
  *
- * @throws when `mode` is `auto` and the name tells nothing
+ * @param known directions of the figures that training has. Default: none, and the name has to tell.
+ * @throws when `mode` is `auto`, the figure's direction is not known, and its name tells nothing
  */
-export function directionOf(where: string, monitor: string, mode: MonitorMode): "min" | "max" {
+export function directionOf(
+  where: string,
+  monitor: string,
+  mode: MonitorMode,
+  known: ReadonlyMap<string, Direction> = new Map(),
+): Direction {
   if (mode !== "auto") return mode;
+  const own = known.get(monitor.replace(/^val_/, ""));
+  if (own !== undefined) return own;
   const words = wordsOf(monitor);
   // The loss of an accuracy may be either.
   const isPlain = !words.includes("of");
@@ -73,13 +83,32 @@ export function monitored(
   );
 }
 
+/**
+ * What compares a figure of the training that begins.
+ *
+ * @param minDelta a change of this much or less is no improvement. Default: 0
+ * @throws as {@link directionOf}
+ */
+export function judgeOf(
+  where: string,
+  {
+    monitor,
+    mode,
+    minDelta = 0,
+  }: { readonly monitor: string; readonly mode: MonitorMode; readonly minDelta?: number },
+  { model }: FitContext,
+): Judge {
+  const known = figureDirections(model.compiled.heads);
+  return new Judge(directionOf(where, monitor, mode, known), minDelta);
+}
+
 /** Compares figures in one direction. */
 export class Judge {
   readonly #sign: 1 | -1;
   readonly #minDelta: number;
 
   /** @param minDelta a change of this much or less is no improvement */
-  constructor(direction: "min" | "max", minDelta: number) {
+  constructor(direction: Direction, minDelta: number) {
     this.#sign = direction === "min" ? 1 : -1;
     this.#minDelta = Math.abs(minDelta);
   }

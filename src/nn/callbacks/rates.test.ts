@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { exponentialDecay } from "../optimizers/schedules/exponentialDecay.js";
 import { sgd } from "../optimizers/sgd.js";
+import type { FitContext } from "../training/callback.js";
 import { lambdaCallback } from "./lambdaCallback.js";
 import { learningRateScheduler } from "./learningRateScheduler.js";
 import { reduceLearningRateOnPlateau } from "./reduceLearningRateOnPlateau.js";
@@ -70,9 +71,12 @@ describe("reduceLearningRateOnPlateau", () => {
     const second = reduceLearningRateOnPlateau(options);
     const resumed = {
       ...lambdaCallback({ name: second.name }),
+      onTrainBegin: (context: FitContext) => {
+        second.onTrainBegin?.(context);
+        second.restore?.(first.state?.(), context);
+      },
       onEpochEnd: second.onEpochEnd?.bind(second) as never,
     };
-    second.restore?.(first.state?.(), {} as never);
     expect((await feed(resumed, "val_loss", figures.slice(2), line(1))).rates).toEqual([0.5, 0.5, 0.25]);
   });
 

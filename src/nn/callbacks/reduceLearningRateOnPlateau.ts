@@ -1,7 +1,7 @@
 import { type FieldsOf, number, optional, type ReadOf, readOptions } from "../../engine/options.js";
 import type { Callback, FitContext } from "../training/callback.js";
 import type { Logs } from "../training/logs.js";
-import { directionOf, Judge, type MonitorMode, monitored, monitorFields } from "./monitor.js";
+import { type Judge, judgeOf, type MonitorMode, monitored, monitorFields } from "./monitor.js";
 import { figure, readRemembered } from "./remembered.js";
 
 export interface ReduceLearningRateOnPlateauOptions {
@@ -11,7 +11,7 @@ export interface ReduceLearningRateOnPlateauOptions {
   readonly factor?: number | undefined;
   /** Epochs without improvement after which the rate falls. Default: 10. */
   readonly patience?: number | undefined;
-  /** Default: "auto", by the figure's name. */
+  /** Default: "auto", by the metric behind the figure, else by its name. */
   readonly mode?: MonitorMode | undefined;
   /** A change of this much or less is no improvement. Default: 1e-4. */
   readonly minDelta?: number | undefined;
@@ -43,18 +43,18 @@ const stateFields = { best: optional(figure), wait: count, cooldown: count } sat
 class ReduceLearningRateOnPlateau implements Callback {
   readonly name = "reduceLearningRateOnPlateau";
   readonly #options: ReadOf<typeof fields>;
-  readonly #judge: Judge;
+  /** From the begin of training on, when the metrics are known. */
+  #judge!: Judge;
   #best: number | undefined;
   #wait = 0;
   #cooldown = 0;
 
   constructor(options: ReduceLearningRateOnPlateauOptions) {
     this.#options = readOptions(this.name, options, fields);
-    const { monitor, mode, minDelta } = this.#options;
-    this.#judge = new Judge(directionOf(this.name, monitor, mode), minDelta);
   }
 
-  onTrainBegin(): void {
+  onTrainBegin(context: FitContext): void {
+    this.#judge = judgeOf(this.name, this.#options, context);
     this.#best = undefined;
     this.#wait = 0;
     this.#cooldown = 0;
@@ -101,7 +101,7 @@ class ReduceLearningRateOnPlateau implements Callback {
  * Multiplies the learning rate by `factor` when a figure has not improved for `patience` epochs. Defaults, and the
  * rule, are Keras's `ReduceLROnPlateau`. From the first reduction on, an optimiser's schedule has no effect.
  *
- * @throws on unknown options, and at the end of an epoch when there is no such figure
+ * @throws on unknown options; in `fit`, where it cannot be told whether less or more of the figure is better; and at the end of an epoch when there is no such figure
  */
 export function reduceLearningRateOnPlateau(options: ReduceLearningRateOnPlateauOptions = {}): Callback {
   return new ReduceLearningRateOnPlateau(options);

@@ -38,7 +38,7 @@ function targetsOf(loss: string | undefined): TargetKind | undefined {
 export function accuracy(options: AccuracyOptions = {}): Metric {
   const read = readOptions("accuracy", options, fields);
   const comparing = (targets: TargetKind | undefined): Metric =>
-    meanMetric("accuracy", read, (target, prediction) => matches(target, prediction, targets));
+    meanMetric("accuracy", read, "max", (target, prediction) => matches(target, prediction, targets));
   if (read.loss !== undefined) return comparing(targetsOf(read.loss));
   return {
     ...comparing(undefined),

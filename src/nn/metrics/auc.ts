@@ -95,6 +95,7 @@ export function auc(options: AucOptions = {}): Metric {
     read.thresholds === undefined ? mul(clip(probability(x), 0, 1), last) : probability(x);
   return metricOf("auc", read, {
     emit: (target, prediction, weight) => confusionSums(target, prediction, weight, limits, {}, adapt),
+    direction: "max",
     result: (sums) => areaOf(confusionOf(sums), read.curve, read.summationMethod),
   });
 }

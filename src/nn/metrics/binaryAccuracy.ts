@@ -29,7 +29,7 @@ const fields = {
 /** The share of predictions on their label's side of the threshold; labels are 0 and 1. */
 export function binaryAccuracy(options: BinaryAccuracyOptions = {}): Metric {
   const read = readOptions("binaryAccuracy", options, fields);
-  return meanMetric("binaryAccuracy", read, (target, prediction) =>
+  return meanMetric("binaryAccuracy", read, "max", (target, prediction) =>
     binaryMatches("binaryAccuracy", target, prediction, read.threshold),
   );
 }

@@ -22,6 +22,7 @@ export function categoricalAccuracy(options: MetricOptions = {}): Metric {
   return meanMetric(
     "categoricalAccuracy",
     readOptions("categoricalAccuracy", options, metricFields),
+    "max",
     (target, prediction) => categoricalMatches("categoricalAccuracy", target, prediction),
   );
 }

@@ -20,6 +20,7 @@ export function cosineSimilarity(options: CosineSimilarityMetricOptions = {}): M
   const loss = cosineLoss({ axis: read.axis ?? -1 });
   return metricOf("cosineSimilarity", read, {
     emit: (target, prediction, weight) => meanSums(neg(loss.emit(target, prediction)), weight),
+    direction: "max",
     result: ([total = 0, count = 0]) => quotient(total, count),
     followsLoss: read.axis === undefined,
   });

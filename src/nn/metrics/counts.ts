@@ -17,6 +17,7 @@ function countOf(type: keyof Confusion, options: CountOptions): Metric {
   const read = readOptions(type, options, fields);
   return metricOf(type, read, {
     emit: (target, prediction, weight) => confusionSums(target, prediction, weight, [read.threshold]),
+    direction: type.startsWith("true") ? "max" : "min",
     result: (sums) => confusionOf(sums)[type][0] as number,
   });
 }

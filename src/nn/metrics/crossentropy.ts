@@ -25,6 +25,7 @@ export function crossentropy(options: MetricOptions = {}): Metric {
     ...metricOf("crossentropy", read, {
       emit: (target, prediction, weight) =>
         meanSums(kinds[predictionKind(target.shape, prediction.shape)]().emit(target, prediction), weight),
+      direction: "min",
       result: ([total = 0, count = 0]) => quotient(total, count),
     }),
     forOutput: (output) => {

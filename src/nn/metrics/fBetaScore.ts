@@ -102,6 +102,7 @@ export function fScoreOf(type: string, read: ReadOf<typeof f1Fields> & { readonl
   const { average, threshold, beta = 1 } = read;
   return metricOf(type, read, {
     emit: (target, prediction, weight) => classCounts(type, target, prediction, weight, threshold),
+    direction: "max",
     result: (sums) => averaged(sums, average, beta),
   });
 }

@@ -125,6 +125,7 @@ function iouOf(type: string, read: ReadIoU & { readonly targetClassIds?: readonl
         weight,
         read.numClasses,
       ),
+    direction: "max",
     result: (sums) => meanOverlap(sums, read.numClasses, wanted, read.ignoreClass),
   });
 }

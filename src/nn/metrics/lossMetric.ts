@@ -20,6 +20,7 @@ export function lossMetric(loss: Loss, options: MetricOptions = {}): Metric {
       targetDtype: loss.targetDtype,
       emit: (target, prediction, weight) =>
         meanSums(loss.emit(target, prediction), maskedWeight(weight, loss.mask?.(target, prediction))),
+      direction: "min",
       result: ([total = 0, count = 0]) => quotient(total, count),
       // One of Imago's own that reads the last axis; what somebody else's reads is not known.
       followsLoss: loss.targetKind !== undefined && !("axis" in loss.config),

@@ -13,7 +13,7 @@ import type { ConfigValue } from "../config/config.js";
 import { configOf } from "../config/config.js";
 import { sameRank } from "../losses/sameRank.js";
 import { alongClassesOf } from "./classAxis.js";
-import type { Metric } from "./metric.js";
+import type { Direction, Metric } from "./metric.js";
 
 /** Options that every metric has. */
 export interface MetricOptions {
@@ -31,6 +31,7 @@ export interface MetricRule {
   /** Emits the batch's sums, a vector; target and prediction come as they are. */
   readonly emit: (target: Value, prediction: Value, weight: Value | undefined) => Value;
   readonly result: (sums: Float64Array) => number;
+  readonly direction: Direction;
   /**
    * Whether it takes the last axis for that of the classes, so that it follows a loss that has them along another. Default: true;
    * not where the metric was told its axis.
@@ -45,7 +46,7 @@ export interface MetricRule {
 export function metricOf(
   type: string,
   options: { readonly name: string | undefined; readonly [key: string]: ConfigValue | undefined },
-  { targetDtype = "float32", emit, result, followsLoss = true }: MetricRule,
+  { targetDtype = "float32", emit, result, direction, followsLoss = true }: MetricRule,
 ): Metric {
   const { name = type, ...own } = options;
   const made: Metric = {
@@ -54,6 +55,7 @@ export function metricOf(
     targetDtype,
     emit: (target, prediction, weight) => emit(target, prediction, weight && toDtype(weight, "float32")),
     result,
+    direction,
   };
   return followsLoss ? { ...made, forOutput: (output) => alongClassesOf(output, made) } : made;
 }
@@ -99,17 +101,20 @@ export function quotient(a: number, b: number): number {
 /**
  * The mean of a value for each sample or position.
  *
+ * @param direction whether less or more of it is better
  * @param values gives `[batch, …]`, float32
  * @param finish makes the figure from the mean. Default: the mean itself.
  */
 export function meanMetric(
   type: string,
   options: { readonly name: string | undefined; readonly [key: string]: ConfigValue | undefined },
+  direction: Direction,
   values: (target: Value, prediction: Value) => Value,
   finish: (mean: number) => number = (mean) => mean,
 ): Metric {
   return metricOf(type, options, {
     emit: (target, prediction, weight) => meanSums(values(target, prediction), weight),
+    direction,
     result: ([total = 0, count = 0]) => finish(quotient(total, count)),
   });
 }

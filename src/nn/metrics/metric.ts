@@ -12,6 +12,9 @@ export interface OutputFacts {
   readonly loss?: Loss | undefined;
 }
 
+/** Whether less or more of a figure is better. */
+export type Direction = "min" | "max";
+
 /**
  * A figure that is reported and not trained on. The graph computes sums over a batch; the host adds the
  * sums of all batches and makes the figure from them, so that unequal batches are weighted rightly.
@@ -21,6 +24,8 @@ export interface Metric {
   readonly name: string;
   readonly config: Config;
   readonly targetDtype: DType;
+  /** Whether less or more of it is better, for callbacks that go by it. Default: not known, and its name has to tell. */
+  readonly direction?: Direction | undefined;
   /**
    * Emits the batch's sums.
    *

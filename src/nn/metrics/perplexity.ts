@@ -33,7 +33,7 @@ export function crossentropyMetric(
         : categoricalCrossentropy({ fromLogits, axis });
       return loss.emit(target, prediction);
     };
-    return meanMetric(type, read, values, finish);
+    return meanMetric(type, read, "min", values, finish);
   };
   return { ...along(-1), forOutput: (output) => along(classAxis(output) ?? -1) };
 }

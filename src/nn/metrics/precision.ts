@@ -30,6 +30,7 @@ export function retrievalMetric(
   const threshold = read.threshold ?? (read.topK === undefined ? 0.5 : -3e38);
   return metricOf(type, read, {
     emit: (target, prediction, weight) => confusionSums(target, prediction, weight, [threshold], read),
+    direction: "max",
     result: (sums) => figure(confusionOf(sums)),
   });
 }

@@ -68,6 +68,7 @@ export function r2Score(options: R2ScoreOptions = {}): Metric {
   const read = readOptions("r2Score", options, fields);
   return metricOf("r2Score", read, {
     emit: moments,
+    direction: "max",
     result: (sums) => scoreOf(sums, read.classAggregation, read.numRegressors),
   });
 }

@@ -10,6 +10,7 @@ export function rootMeanSquaredError(options: MetricOptions = {}): Metric {
   return meanMetric(
     "rootMeanSquaredError",
     readOptions("rootMeanSquaredError", options, metricFields),
+    "min",
     (target, prediction) => square(sub(...matchedTarget("rootMeanSquaredError", target, prediction))),
     Math.sqrt,
   );

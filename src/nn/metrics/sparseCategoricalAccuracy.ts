@@ -21,6 +21,7 @@ export function sparseCategoricalAccuracy(options: MetricOptions = {}): Metric {
   return meanMetric(
     "sparseCategoricalAccuracy",
     readOptions("sparseCategoricalAccuracy", options, metricFields),
+    "max",
     (target, prediction) => sparseMatches(target, prediction),
   );
 }

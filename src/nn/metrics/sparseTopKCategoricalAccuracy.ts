@@ -8,7 +8,7 @@ import { type TopKOptions, topKFields, topKMatches } from "./topKCategoricalAccu
 export function sparseTopKCategoricalAccuracy(options: TopKOptions = {}): Metric {
   const name = "sparseTopKCategoricalAccuracy";
   const read = readOptions(name, options, topKFields);
-  return meanMetric(name, read, (target, prediction) =>
+  return meanMetric(name, read, "max", (target, prediction) =>
     topKMatches(classNumbers(name, target, prediction, -1), prediction, read.k),
   );
 }

@@ -42,7 +42,7 @@ export function topKMatches(classes: Value, prediction: Value, k: number): Value
 /** How often the right class is among the `k` with the highest scores; targets are one-hot. */
 export function topKCategoricalAccuracy(options: TopKOptions = {}): Metric {
   const read = readOptions("topKCategoricalAccuracy", options, topKFields);
-  return meanMetric("topKCategoricalAccuracy", read, (target, prediction) => {
+  return meanMetric("topKCategoricalAccuracy", read, "max", (target, prediction) => {
     const [labels, scores] = matchedTarget("topKCategoricalAccuracy", target, prediction, sparseHelp);
     return topKMatches(argMax(labels, { axis: -1, keepDims: true }), scores, read.k);
   });

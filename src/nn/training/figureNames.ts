@@ -1,5 +1,6 @@
 import { ImagoError } from "../../engine/errors.js";
-import type { Metric } from "../metrics/metric.js";
+import type { Direction, Metric } from "../metrics/metric.js";
+import { metric } from "../metrics/resolve.js";
 import type { Head } from "../network/heads.js";
 
 /** What each figure of an epoch is called. */
@@ -49,6 +50,20 @@ function checkName(name: string): void {
   throw new ImagoError(`a metric cannot be called "${name}", which every object has in JavaScript.`, {
     help: "Give it another name.",
   });
+}
+
+/** Whether less or more of each figure is better, by its name; left out where the metric behind it does not say. */
+export function figureDirections(heads: readonly Head[]): ReadonlyMap<string, Direction> {
+  const metrics = heads.map((head) => [...head.metrics, ...head.weightedMetrics].map((spec) => metric(spec)));
+  const names = figureNames(heads, metrics);
+  const known = new Map<string, Direction>();
+  for (const name of ["loss", ...names.losses]) if (name !== undefined) known.set(name, "min");
+  metrics.forEach((list, head) => {
+    list.forEach(({ direction }, index) => {
+      if (direction !== undefined) known.set(names.metrics[head]?.[index] as string, direction);
+    });
+  });
+  return known;
 }
 
 function unique(name: string, taken: ReadonlySet<string>): string {

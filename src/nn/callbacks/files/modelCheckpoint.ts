@@ -15,7 +15,7 @@ import { saveHeld, saveModel } from "../../files/saveModel.js";
 import { hasFiniteWeights } from "../../network/hasFiniteWeights.js";
 import type { Callback, FitContext, Moment } from "../../training/callback.js";
 import type { Logs } from "../../training/logs.js";
-import { directionOf, Judge, type MonitorMode, monitored, monitorFields } from "../monitor.js";
+import { type Judge, judgeOf, type MonitorMode, monitored, monitorFields } from "../monitor.js";
 import { figure } from "../remembered.js";
 
 export interface ModelCheckpointOptions {
@@ -29,7 +29,7 @@ export interface ModelCheckpointOptions {
   readonly saveBestOnly?: boolean | undefined;
   /** The figure that `saveBestOnly` goes by. Default: "val_loss". */
   readonly monitor?: string | undefined;
-  /** Default: "auto", by the figure's name. */
+  /** Default: "auto", by the metric behind the figure, else by its name. */
   readonly mode?: MonitorMode | undefined;
   /**
    * Save after every so many epochs, or the next that has the figure to go by; and after the last of a run that would leave nothing
@@ -68,7 +68,8 @@ const stateFields = { best: optional(figure), looked: number({ min: 0, integer: 
 class ModelCheckpoint implements Callback {
   readonly name = "modelCheckpoint";
   readonly #options: ReadOf<typeof fields>;
-  readonly #judge: Judge | undefined;
+  /** From the begin of training on, with `saveBestOnly`. */
+  #judge: Judge | undefined;
   /** The best figure among those that were saved. */
   #best: number | undefined;
   /** The figure of the epoch that is over. */
@@ -86,16 +87,17 @@ class ModelCheckpoint implements Callback {
 
   constructor(options: ModelCheckpointOptions) {
     this.#options = readOptions(this.name, options, fields);
-    const { saveBestOnly, monitor, mode, everySteps } = this.#options;
+    const { saveBestOnly, everySteps } = this.#options;
     if (saveBestOnly && everySteps !== undefined) {
       throw new ImagoError(
         `${this.name}: saveBestOnly goes by the figures of whole epochs; leave out everySteps`,
       );
     }
-    if (saveBestOnly) this.#judge = new Judge(directionOf(this.name, monitor, mode), 0);
   }
 
-  async onTrainBegin({ trainer, epoch }: FitContext): Promise<void> {
+  async onTrainBegin(context: FitContext): Promise<void> {
+    const { trainer, epoch } = context;
+    if (this.#options.saveBestOnly) this.#judge = judgeOf(this.name, this.#options, context);
     this.#lock = await holdPlace(this.#options.folder);
     // The best of an earlier run with this callback is in the folder still, and is not replaced by a worse one.
     this.#due = false;
