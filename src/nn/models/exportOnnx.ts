@@ -16,7 +16,8 @@ import {
 import type { Shape } from "../../engine/tensor/shape.js";
 import { inferenceGraph, type StatesInGraph, statesField } from "../network/inferenceGraph.js";
 import type { Network } from "../network/network.js";
-import { type SizedInput, sizePlans } from "./sizePlans.js";
+import { functionGraphs, hasFunctions } from "./functionGraphs.js";
+import { type SizedInput, type SizePlan, type SizeProbe, sizePlans } from "./sizePlans.js";
 
 export interface ExportOptions {
   /** A fixed size of the batch. Default: the batch is open. */
@@ -51,7 +52,8 @@ const sizes = optional(numbers({ min: 0, integer: true }));
  * the model's names. The same weights give the same bytes, whatever states stateful layers have come to.
  *
  * Sizes that the model leaves open are open in the file, under the names `batch`, `time`, `height` and `width`. The
- * model is traced at several sizes for that, and what depends on them is computed from those that come.
+ * model is traced at several sizes for that, and what depends on them is computed from those that come. Functions and layers of the
+ * user's are tried at a few smaller and larger ones too; what they do at others alone is not found out.
  *
  * @throws when a layer bakes in an open size that is not given, naming the layer, and with `dynamic: true` when the batch
  *   cannot be open
@@ -73,7 +75,9 @@ export function exportOnnx(model: Network, options: ExportOptions = {}): Uint8Ar
     return written(model, inputs, states, "open");
   } catch (cause) {
     if (!(cause instanceof OpenSizeError)) throw cause;
-    if (dynamic !== true) return written(model, fixed, states, `fixed: ${cause.why}`);
+    // Throws where it is not the batch that is at fault, and says what is.
+    const instead = written(model, fixed, states, `fixed: ${cause.why}`);
+    if (dynamic !== true) return instead;
     throw new ImagoError(
       `exportOnnx: the batch of "${model.name}" cannot be open: ${cause.why}. Give a batchSize instead.`,
       { cause },
@@ -133,9 +137,11 @@ function written(
     return writeModel(graphAt(plans[0]?.shapes[0] ?? {}), { metadata });
   }
   let failed: Error | undefined;
-  for (const { open, shapes } of plans) {
+  for (const plan of plans) {
     try {
-      return openSizes(shapes.map(graphAt), open, { metadata });
+      const bytes = openSizes(plan.shapes.map(graphAt), plan.open, { metadata });
+      checkFunctions(model, plan);
+      return bytes;
     } catch (error) {
       // Sizes that are told apart need not fit each other: the next way ties them.
       if (!(error instanceof FixedSize) && !(error instanceof ImagoError)) throw error;
@@ -143,4 +149,32 @@ function written(
     }
   }
   throw new OpenSizeError(model, inputs, failed as Error);
+}
+
+/**
+ * Tries what the user wrote at small and large sizes too: a function may look at them and do something else there. Layers of ours
+ * do the same everywhere.
+ *
+ * @throws FixedSize when it does
+ */
+function checkFunctions(model: Network, { open, shapes, probes }: SizePlan): void {
+  if (!hasFunctions(model)) return;
+  const usual = shapes.map((one) => functionGraphs(model, one));
+  for (const probe of probes) {
+    const graphs = graphsAt(model, probe);
+    const sizes = open.map(({ name, sizes }, at) => ({ name, sizes: [...sizes, probe.sizes[at] as number] }));
+    graphs?.forEach((graph, call) => {
+      openSizes([...usual.map((calls) => calls[call] as Graph), graph], sizes);
+    });
+  }
+}
+
+/** The functions at a probe's sizes; `undefined` where a layer refuses those. */
+function graphsAt(model: Network, { shapes }: SizeProbe): readonly Graph[] | undefined {
+  try {
+    return functionGraphs(model, shapes);
+  } catch (error) {
+    if (error instanceof ImagoError) return undefined;
+    throw error;
+  }
 }

@@ -14,11 +14,28 @@ export interface SizePlan {
   readonly open: readonly OpenSize[];
   /** The inputs' shapes, for each of the sets of sizes. */
   readonly shapes: readonly Readonly<Record<string, Shape>>[];
+  /** Further sets, small and large, at which functions of the user's are tried: they may do something else there. */
+  readonly probes: readonly SizeProbe[];
 }
 
-/** How many sets of sizes there are. */
-const count = 5;
+/** A set of sizes. */
+export interface SizeProbe {
+  /** What each of the plan's open sizes is, in their order. */
+  readonly sizes: readonly number[];
+  /** The inputs' shapes. */
+  readonly shapes: Readonly<Record<string, Shape>>;
+}
+
 const batches = [3, 5, 7, 4, 6];
+/** The batch of each probe, and its other sizes: the last where there is one of them, so that an image stays one. */
+const probes = [
+  { batch: 1, other: 1 },
+  { batch: 2, other: 2 },
+  { batch: 9, other: 3 },
+  { batch: 1, other: 17 },
+  { batch: 64, other: 48 },
+  { batch: 257, other: 1009, single: true },
+];
 /**
  * Where layers are tried when a model is made, and of all remainders, so that no stride hides a difference: two sizes
  * that grow alike here grow alike everywhere.
@@ -62,16 +79,25 @@ function planOf(inputs: readonly SizedInput[], names: ReadonlyMap<Slot, string>)
   const sizes = new Map(groups.map((name, index) => [name, column(index)]));
   const nameAt = (input: string, axis: number): string =>
     [...names].find(([slot]) => slot.input === input && slot.axis === axis)?.[1] as string;
-  const shapes = Array.from({ length: count }, (_, at) =>
+  const shapesWith = (batch: number, other: (name: string) => number): Readonly<Record<string, Shape>> =>
     Object.fromEntries(
       inputs.map(({ name, shape }) => [
         name,
-        shape.map((size, axis) => size ?? (axis === 0 ? batches : sizes.get(nameAt(name, axis)))?.[at] ?? 0),
+        shape.map((size, axis) => size ?? (axis === 0 ? batch : other(nameAt(name, axis)))),
       ]),
-    ),
-  );
+    );
+  const shapes = batches.map((batch, at) => shapesWith(batch, (name) => sizes.get(name)?.[at] ?? 0));
   const open = [...sizes].map(([name, column]) => ({ name, sizes: column }));
-  return { open: [{ name: "batch", sizes: batches }, ...open], shapes };
+  return {
+    open: [{ name: "batch", sizes: batches }, ...open],
+    shapes,
+    probes: probes
+      .filter(({ single }) => single !== true || groups.length < 2)
+      .map(({ batch, other }) => ({
+        sizes: [batch, ...groups.map(() => other)],
+        shapes: shapesWith(batch, () => other),
+      })),
+  };
 }
 
 /** The open axes of an input besides the batch. */
