@@ -52,7 +52,7 @@ describe("ids that come to an embedding from other layers", () => {
       [id, 1],
     ];
     const seen = path === "words" ? id : id - 1;
-    const message = `layer "${path}" (embedding): element 2 (sample 1) of what comes to it is ${seen}; expected ids from 0 to ${most}.`;
+    const message = `layer "${path}" (embedding): element 2 (sample 1 of its batch) of what comes to it is ${seen}; expected ids from 0 to ${most}.`;
     await net.fit(good as never, [1, 2] as never);
     const before = net.variables.map(({ variable }) => [...variable.value.data]);
     await expect(net.fit(bad as never, [1, 2] as never, { shuffle: false })).rejects.toThrow(message);

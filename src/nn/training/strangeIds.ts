@@ -63,7 +63,7 @@ async function findStrangeIds(
     if (at < 0) continue;
     // The first axis counts samples, or steps within samples, unless a function of the user's has moved it.
     const isWhole = (ids.shape[0] ?? 1) % batch === 0;
-    const sample = isWhole ? ` (sample ${Math.floor((at * batch) / numbers.length)})` : "";
+    const sample = isWhole ? ` (sample ${Math.floor((at * batch) / numbers.length)} of its batch)` : "";
     return new ImagoError(
       `layer "${path}" (embedding): element ${at}${sample} of what comes to it is ${numbers[at]}; expected ids from 0 to ${limit - 1}.`,
       { help: "Look at the layers in front of it, or give it a larger inputDim.", cause },
