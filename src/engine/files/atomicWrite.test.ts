@@ -1,5 +1,5 @@
-import { execFile } from "node:child_process";
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { execFile, execFileSync } from "node:child_process";
+import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -92,4 +92,26 @@ describe("atomicWrite", () => {
     expect(await readFile(path, "utf8")).toBe("old");
     expect(await readdir(folder)).toEqual(["a.txt"]);
   });
+
+  it.skipIf(process.platform === "win32")(
+    "follows symbolic links, and leaves pipes and devices what they are",
+    async () => {
+      const [target, link] = [join(folder, "target"), join(folder, "link")];
+      await atomicWrite(target, "old");
+      await symlink("target", link);
+      await atomicWrite(link, "new");
+      expect((await lstat(link)).isSymbolicLink()).toBe(true);
+      expect(await readFile(target, "utf8")).toBe("new");
+      // One that leads to nothing yet.
+      await symlink("later", join(folder, "early"));
+      await atomicWrite(join(folder, "early"), "made");
+      expect(await readFile(join(folder, "later"), "utf8")).toBe("made");
+      const pipe = join(folder, "pipe");
+      execFileSync("mkfifo", [pipe]);
+      const read = readFile(pipe, "utf8");
+      await atomicWrite(pipe, "through");
+      expect(await read).toBe("through");
+      expect((await lstat(pipe)).isFIFO()).toBe(true);
+    },
+  );
 });

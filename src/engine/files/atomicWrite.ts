@@ -1,5 +1,5 @@
-import { type FileHandle, open, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { type FileHandle, lstat, open, readlink, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { fileError } from "./fileError.js";
 import { sweepTemporaries, temporaryBeside } from "./temporary.js";
 
@@ -7,15 +7,52 @@ import { sweepTemporaries, temporaryBeside } from "./temporary.js";
  * Writes a whole file, or leaves what was there: a reader never sees half of it, nor does the disk after a
  * power cut. The bytes go to a temporary file beside it, which then takes its name; what killed processes left of such is removed.
  *
- * @param path Where to write. Its folder must exist; a file there is replaced, a symbolic link too.
+ * What stands there and is no file (a pipe, a device) is written to as it stands: nothing takes its name.
+ *
+ * @param path Where to write. Its folder must exist; a file there is replaced, and where a symbolic link stands, what it leads to.
  * @param data Bytes, or text to be written as UTF-8.
  * @throws {ImagoError} Naming the path and whether permission, space or the folder was missing. The temporary
  *   file is removed.
  */
 export async function atomicWrite(path: string, data: Uint8Array | string): Promise<void> {
-  const folder = dirname(path);
-  const temporary = temporaryBeside(path);
-  await sweepTemporaries(path);
+  const place = await placeBehind(path);
+  if (await isSpecial(place)) {
+    await writeFile(place, data).catch((error: unknown) => {
+      throw fileError("write", path, error);
+    });
+    return;
+  }
+  await replaceFile(path, place, data);
+}
+
+/** Where the symbolic links of a path lead, whether something is there or not. */
+async function placeBehind(path: string): Promise<string> {
+  let place = path;
+  // As many as systems follow.
+  for (let links = 0; links < 40; links++) {
+    const isLink = await lstat(place).then(
+      (found) => found.isSymbolicLink(),
+      () => false,
+    );
+    if (!isLink) return place;
+    place = resolve(dirname(place), await readlink(place));
+  }
+  return path;
+}
+
+/** Whether something is there that is neither a file nor a folder. */
+async function isSpecial(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => !found.isFile() && !found.isDirectory(),
+    () => false,
+  );
+}
+
+/** @param path as errors name it, of which `place` is where it leads */
+async function replaceFile(path: string, place: string, data: Uint8Array | string): Promise<void> {
+  const folder = dirname(place);
+  const temporary = temporaryBeside(place);
+  await sweepTemporaries(place);
   let created = false;
   try {
     // "wx": never into something that is already there.
@@ -28,7 +65,7 @@ export async function atomicWrite(path: string, data: Uint8Array | string): Prom
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
+    await rename(temporary, place);
     created = false;
   } catch (error) {
     if (created) await rm(temporary, { force: true }).catch(() => {});

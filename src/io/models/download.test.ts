@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type DownloadOptions, download } from "./download.js";
 import { partialPath } from "./partialPath.js";
-import { dispatcherFrom } from "./request.js";
+import { dispatcherFrom, throughProxy } from "./request.js";
 
 const bytes = Buffer.from(Array.from({ length: 100_000 }, (_, at) => (at * 31) % 251));
 const sha256 = createHash("sha256").update(bytes).digest("hex");
@@ -371,6 +371,23 @@ describe("download", () => {
         `HTTPS_PROXY: expected the address of an HTTP proxy, received ${JSON.stringify(value)}. Write it as http://host:port`,
       );
     }
+  });
+
+  it("names the proxy that a failure came through", async () => {
+    const refusing = await serve(() => {});
+    const { port } = new URL(refusing);
+    servers.at(-1)?.on("connect", (_, socket) => socket.end("HTTP/1.1 403 Forbidden\r\n\r\n"));
+    const address = "https://models.example/model.onnx";
+    const environment = { HTTPS_PROXY: `http://me:secret@127.0.0.1:${port}` };
+    await expect(pull(address, { environment, tries: 1 })).rejects.toThrow(
+      `Cannot download ${address}: the proxy answers 403 (through the proxy http://127.0.0.1:${port} of HTTPS_PROXY). Try again`,
+    );
+    const nobody = { HTTPS_PROXY: "127.0.0.1:1" };
+    await expect(pull(address, { environment: nobody, tries: 1 })).rejects.toThrow(
+      "the connection is refused (through the proxy 127.0.0.1:1 of HTTPS_PROXY). Try again",
+    );
+    expect(throughProxy(address, { ...nobody, NO_PROXY: "other.org, .example" })).toBe("");
+    expect(throughProxy("http://a.b", nobody)).toBe("");
   });
 
   it("goes through the proxy of the environment, unless the address is excepted", async () => {

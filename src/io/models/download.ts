@@ -10,7 +10,15 @@ import { holdFile } from "../../engine/files/lock/holdFolder.js";
 import { callable, type FieldsOf, optional, type ReadOf, readOptions } from "../../engine/options.js";
 import { downloadError, explained, Interrupted, isPassing } from "./downloadFailure.js";
 import { partialPath } from "./partialPath.js";
-import { type Answer, discard, dispatcherFrom, get, type RequestSettings, requestFields } from "./request.js";
+import {
+  type Answer,
+  discard,
+  dispatcherFrom,
+  get,
+  type RequestSettings,
+  requestFields,
+  throughProxy,
+} from "./request.js";
 import { type RetryOptions, retry, retryFields } from "./retry.js";
 import { holds, sizeOf } from "./wholeFile.js";
 
@@ -114,7 +122,8 @@ class Download {
       await retry(() => this.#once(), this.#options, progressed);
     } catch (error) {
       if (!(error instanceof Interrupted)) throw error;
-      throw this.#failed(error.message, "Try again: it goes on where it stopped.", error);
+      const why = error.message + throughProxy(this.#file.address, this.#options.environment);
+      throw this.#failed(why, "Try again: it goes on where it stopped.", error);
     }
   }
 

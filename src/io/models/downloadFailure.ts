@@ -8,7 +8,10 @@ export class Interrupted extends Error {
 /** What undici throws, as something to try again after. */
 export function explained(error: unknown): unknown {
   const isKnown = error instanceof ImagoError || error instanceof Interrupted;
-  if (isKnown || !(error instanceof Error) || error.name === "AbortError") return error;
+  if (isKnown || !(error instanceof Error)) return error;
+  const [, answer] = /^Proxy response \((\d+)\)/.exec(error.message) ?? [];
+  if (answer !== undefined) return new Interrupted(`the proxy answers ${answer}`, { cause: error });
+  if (error.name === "AbortError") return error;
   const code = "code" in error ? String(error.code) : "";
   const reasons: Readonly<Record<string, string>> = {
     UND_ERR_CONNECT_TIMEOUT: "no connection in time",

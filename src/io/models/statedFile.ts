@@ -18,6 +18,7 @@ import {
   get,
   type RequestSettings,
   requestFields,
+  throughProxy,
 } from "./request.js";
 import { type RetryOptions, retry, retryFields } from "./retry.js";
 
@@ -53,7 +54,12 @@ export async function statedFile(address: string, options: StatedFileOptions = {
     return await retry(() => inquiry.once(), settings);
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
-    throw downloadError(address, error.message, "Try again.", error);
+    throw downloadError(
+      address,
+      error.message + throughProxy(address, settings.environment),
+      "Try again.",
+      error,
+    );
   } finally {
     await dispatcher.destroy();
   }

@@ -1,5 +1,5 @@
 import { chmodSync, existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import sharp from "sharp";
@@ -45,6 +45,19 @@ describe("imago dream", () => {
     expect(result.shape).toEqual([72, 96, 3]);
     expect([...result.data]).not.toEqual([...(await readImage(at("in.png"))).data]);
   });
+
+  it.skipIf(process.platform === "win32")(
+    "loses no picture to a preview that cannot be written",
+    async () => {
+      const args = ["--layer", "second", "--size", "40", "--steps", "2", "--out", at("safe.png")];
+      // Its folder is looked at beforehand, and where it leads is not.
+      await symlink(at("nowhere/p.png"), at("p-link.png"));
+      const { code, err } = await imago(...args, "--preview", at("p-link.png"));
+      expect(err).toContain("Cannot write");
+      expect(code).toBe(1);
+      expect((await readImage(at("safe.png"))).shape.slice(2)).toEqual([3]);
+    },
+  );
 
   it("takes weights, channels, a guide, a size and a mask, and writes previews", async () => {
     const black = Tensor.zeros([36, 48, 3]);

@@ -19,7 +19,7 @@ import {
 } from "../vision/pictures.js";
 import { addModelFlags, classifierOf, type ModelFlags } from "../vision/visionFlags.js";
 import { formatBest, named, percent, probabilities } from "./bestClasses.js";
-import { namesIn, namesInMetadata } from "./classNames.js";
+import { type ClassNames, namesIn, namesInMetadata } from "./classNames.js";
 
 const explainFlags = new FieldFlags(explainFields, {
   scores: { help: `${explainFields.scores.help} (default: the last before a softmax)` },
@@ -52,7 +52,6 @@ async function draw(path: string, flags: ExplainFlags, command: Command): Promis
   await checkPictures({ reads, pictures: { "--out": out }, flags });
   const own = labels === undefined ? undefined : await blaming("--labels", () => namesIn(labels));
   const classifier = await classifierOf(flags, output);
-  const names = own ?? namesInMetadata(classifier.model.description.metadata);
   const size = trainedSize(classifier);
   const source = await sourceOf(path);
   const [height = 0, width = 0] = (await readImage(source)).shape;
@@ -63,13 +62,26 @@ async function draw(path: string, flags: ExplainFlags, command: Command): Promis
     scores,
     map,
   } = await blaming(blamedOf(given), () => explain(classifier.network, image, options));
+  const shares = probabilities(scores);
+  if (own !== undefined) checkNames(labels as string, own, shares.length);
+  const stated = namesInMetadata(classifier.model.description.metadata);
+  const names = own ?? (stated?.size === shares.length ? stated : undefined);
   await writePicture(out, heatOverlay(image, map));
   const part = middleOf([height, width], size);
-  const shares = probabilities(scores);
   output.write(
     `Class ${named(found, names)}${part}, ${percent(shares[found])}. Saved to ${shownPlace(out)}.\n`,
   );
   output.write(formatBest(shares, names));
+}
+
+/** @throws UsageError where there are not as many names as classes: names that are shifted by one are wrong and look right */
+function checkNames(file: string, names: ClassNames, classes: number): void {
+  const largest = Math.max(...names.keys());
+  if (names.size === classes && largest === classes - 1) return;
+  const numbered = names.size === classes ? `, numbered up to ${largest}` : "";
+  throw new UsageError(
+    `--labels: ${file} has ${names.size} names${numbered}, and the model ${classes} classes.`,
+  );
 }
 
 /** Which flag an error of the explanation is of. */

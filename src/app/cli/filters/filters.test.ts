@@ -90,6 +90,23 @@ it.each([
   expect(shares.reduce((a, b) => a + b)).toBeLessThanOrEqual(100.3);
 });
 
+it.each([
+  ["one too many", "background\ncat\ndog\nfish\nbird\nbee\nant\n", "has 7 names, and the model 6 classes"],
+  ["too few", "cat\ndog\n", "has 2 names, and the model 6 classes"],
+  [
+    "from 1",
+    '{ "1": "a", "2": "b", "3": "c", "4": "d", "5": "e", "6": "f" }',
+    "has 6 names, numbered up to 6,",
+  ],
+])("refuses names of classes that are %s, which would be shifted", async (_, text, message) => {
+  await writeFile(at("shifted"), text);
+  const args = ["explain", at("in.png"), "--out", at("never.png"), "--labels", at("shifted")];
+  const { code, err } = await imago(...args);
+  expect(err).toContain(`--labels: ${at("shifted")} ${message}`);
+  expect(code).toBe(2);
+  expect(await readdir(at("."))).not.toContain("never.png");
+});
+
 it("takes scores for logarithms unless they are probabilities", () => {
   expect(probabilities([0.25, 0.75])).toEqual([0.25, 0.75]);
   expect(probabilities([1000, 1000 + Math.log(3)])[1]).toBeCloseTo(0.75, 9);

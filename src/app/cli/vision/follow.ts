@@ -77,16 +77,27 @@ export async function paint<P extends PicturePreview>(
 ): Promise<Painted> {
   let written = Number.NEGATIVE_INFINITY;
   let picture: Tensor | undefined;
+  let failure: unknown;
+  // A preview is a by-product: what keeps it from being written keeps nothing else from it.
+  const writePreview = async (image: Tensor): Promise<void> => {
+    if (path === undefined || failure !== undefined) return;
+    await writePicture(path, image).catch((error: unknown) => {
+      failure = error;
+    });
+  };
   const settle = async (preview: P, isStopping: boolean): Promise<void> => {
     if (preview.last || isStopping) picture = preview.image();
     if (isStopping || path === undefined || performance.now() - written < previewEvery) return;
-    await writePicture(path, preview.image());
+    await writePreview(preview.image());
     written = performance.now();
   };
   const isStopped = await follow(begin, { visit, settle, close });
-  for (const file of [out, path]) {
-    if (file !== undefined && picture !== undefined) await writePicture(file, picture);
+  if (picture !== undefined) {
+    if (out !== undefined) await writePicture(out, picture);
+    await writePreview(picture);
   }
+  // Said when the picture is safe.
+  if (failure !== undefined) throw failure;
   return { isStopped, picture };
 }
 
