@@ -436,6 +436,66 @@ def reshaping():
     yield one("upSampling2d bilinear", "upSampling2d", bilinear, draw.normal(1, 3, 2, 2))
 
 
+def preprocessing():
+    draw = Draw(21)
+    image = draw.normal(2, 5, 4, 3)
+    yield one("rescaling", "rescaling", {"scale": 0.5, "offset": -1.0}, draw.normal(2, 3))
+    yield one("rescaling by channel", "rescaling", {"scale": [1.0, 2.0, 3.0], "offset": [0.5, 0.0, -0.5]}, image)
+    given = {"mean": [1.0, 2.0, 3.0], "variance": [4.0, 1.0, 0.0]}
+    yield one("normalization given", "normalization", given, image)
+    yield one("normalization scalar", "normalization", {"axis": [], "mean": 1.5, "variance": 2.0}, image)
+    yield one("normalization invert", "normalization", {**given, "invert": True}, image)
+    for height, width in ((7, 9), (3, 2), (5, 4), (10, 4)):
+        size = {"height": height, "width": width}
+        yield one(f"resizing {height} {width}", "resizing", size, image)
+        yield one(f"resizing nearest {height} {width}", "resizing", {**size, "interpolation": "nearest"}, image)
+        yield one(f"resizing bicubic {height} {width}", "resizing", {**size, "interpolation": "bicubic"}, image)
+        yield one(f"resizing crop {height} {width}", "resizing", {**size, "cropToAspectRatio": True}, image)
+        pad = {**size, "padToAspectRatio": True, "fillValue": 2.0}
+        yield one(f"resizing pad {height} {width}", "resizing", pad, image)
+        yield one(f"centerCrop {height} {width}", "centerCrop", size, image)
+    for interpolation in ("bilinear", "bicubic", "nearest"):
+        mix = {"height": 2, "width": 9, "antialias": True, "interpolation": interpolation}
+        yield one(f"resizing antialias {interpolation}", "resizing", mix, draw.normal(1, 9, 7, 2))
+    first = {"height": 3, "width": 2, "dataFormat": "channelsFirst"}
+    yield one("resizing channelsFirst", "resizing", first, draw.normal(2, 3, 5, 4))
+    yield one("centerCrop channelsFirst", "centerCrop", first, draw.normal(2, 3, 5, 4))
+    # A range without width is a number, the same at every draw.
+    for mode in ("reflect", "constant", "wrap", "nearest"):
+        for interpolation in ("bilinear", "nearest"):
+            how = {"fillMode": mode, "interpolation": interpolation, "fillValue": 0.5}
+            name = f"{mode} {interpolation}"
+            move = {"heightFactor": [0.3, 0.3], "widthFactor": [-0.7, -0.7], **how}
+            yield one(f"randomTranslation {name}", "randomTranslation", move, image, training=True)
+            yield one(f"randomRotation {name}", "randomRotation", {"factor": [0.13, 0.13], **how}, image, training=True)
+            zoom = {"heightFactor": [0.35, 0.35], "widthFactor": [-0.4, -0.4], **how}
+            yield one(f"randomZoom {name}", "randomZoom", zoom, image, training=True)
+    yield one("randomZoom proportions", "randomZoom", {"heightFactor": [0.35, 0.35]}, image, training=True)
+    whole = {"heightFactor": [1.0, 1.0], "widthFactor": [-1.0, -1.0]}
+    yield one("randomTranslation whole", "randomTranslation", whole, image, training=True)
+    pixels = draw.uniform(2, 3, 4, 3) * 255
+    # Keras adds in place, which a leaf of the gradient does not bear.
+    same = ("rescaling", {"scale": 1.0})
+    darker = {"factor": [-0.5, -0.5], "valueRange": [0, 1]}
+    for name, config, x in (
+        ("randomBrightness", {"factor": [0.2, 0.2]}, pixels),
+        ("randomBrightness darker", darker, pixels / 255),
+        ("randomBrightness outside of training", {"factor": 0.3}, None),
+    ):
+        training = x is not None
+        chain = [same, ("randomBrightness", config)]
+        yield Case(name, chain, [x if training else image], training=training)
+    yield one("randomContrast none", "randomContrast", {"factor": 0.0}, pixels, training=True)
+    for layer, config in (
+        ("randomFlip", {}),
+        ("randomTranslation", {"heightFactor": 0.3, "widthFactor": 0.3}),
+        ("randomRotation", {"factor": 0.3}),
+        ("randomZoom", {"heightFactor": 0.3}),
+        ("randomContrast", {"factor": 0.3}),
+    ):
+        yield one(f"{layer} outside of training", layer, config, image, training=False)
+
+
 def merging():
     draw = Draw(11)
     for layer in ("add", "subtract", "multiply", "average", "maximum", "minimum"):
@@ -619,6 +679,7 @@ FAMILIES = {
     "bidirectional": bidirectional,
     "timeDistributed": time_distributed,
     "reshaping": reshaping,
+    "preprocessing": preprocessing,
     "merging": merging,
     "normalization": normalization,
     "batchNormalization": batch_normalization,

@@ -295,9 +295,9 @@ export function numbers(rule: NumberRule = {}): Field<readonly number[]> {
   return { ...list(number(rule), "an array of numbers"), help, unit, form: { kind: "numbers" } };
 }
 
-/** Either one value or a list: the number or numbers themselves. */
+/** Either one value or a list: the number or numbers themselves. Without a `fallback` the option is required. */
 export function numberOrNumbers(
-  fallback: number | readonly number[],
+  fallback: number | readonly number[] | undefined,
   rule: NumberRule = {},
 ): Field<number | readonly number[]> {
   const one = number(rule);

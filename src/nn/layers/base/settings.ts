@@ -94,7 +94,7 @@ interface Named {
   readonly config: Config;
 }
 
-type Setting = ConfigValue | Named | undefined;
+export type Setting = ConfigValue | Named | undefined;
 
 function isNamed(setting: Setting): setting is Named {
   return typeof setting === "object" && setting !== null && "name" in setting && "config" in setting;
