@@ -73,17 +73,18 @@ describe("the public names", () => {
       index:
       Generator Graph ImagoError Layer Model SymbolicTensor Tensor Value activation activations add
       alphaDropout average averagePooling1d averagePooling2d batchNormalization bidirectional
-      callbacks concatenate constraints conv1d conv1dTranspose conv2d conv2dTranspose cropping1d
-      cropping2d cut defaultRuntime dense depthwiseConv1d depthwiseConv2d dot dropout elu embedding
-      fields flatten gaussianDropout gaussianNoise globalAveragePooling1d globalAveragePooling2d
-      globalMaxPooling1d globalMaxPooling2d gradients groupNormalization gru inferenceGraph
-      initializers input lambda layerMaker layerNormalization leakyRelu loadModel losses lower lstm
-      masking maxPooling1d maxPooling2d maximum metrics minimum model multiHeadAttention
-      multiOutputFunction multiply nodeRuntime oneHot optimizers permute piecewiseLinear pool prelu
-      printGraph readLayerOptions regularizers relu repeatVector reshape rmsNormalization runtimeInfo
-      saveModel schedules separableConv1d separableConv2d sequential simpleRNN softmax
-      spatialDropout1d stepGraph subtract tensor timeDistributed unitNormalization upSampling1d
-      upSampling2d zeroPadding1d zeroPadding2d
+      callbacks centerCrop concatenate constraints conv1d conv1dTranspose conv2d conv2dTranspose
+      cropping1d cropping2d cut defaultRuntime dense depthwiseConv1d depthwiseConv2d dot dropout elu
+      embedding fields flatten gaussianDropout gaussianNoise globalAveragePooling1d
+      globalAveragePooling2d globalMaxPooling1d globalMaxPooling2d gradients groupNormalization gru
+      inferenceGraph initializers input lambda layerMaker layerNormalization leakyRelu loadModel
+      losses lower lstm masking maxPooling1d maxPooling2d maximum metrics minimum model
+      multiHeadAttention multiOutputFunction multiply nodeRuntime normalization oneHot optimizers
+      permute piecewiseLinear pool prelu printGraph randomBrightness randomContrast randomCrop
+      randomFlip randomRotation randomTranslation randomZoom readLayerOptions regularizers relu
+      repeatVector rescaling reshape resizing rmsNormalization runtimeInfo saveModel schedules
+      separableConv1d separableConv2d sequential simpleRNN softmax spatialDropout1d stepGraph subtract
+      tensor timeDistributed unitNormalization upSampling1d upSampling2d zeroPadding1d zeroPadding2d
 
       ops:
       abs acos acosh add and argMax argMin asin asinh atan atanh averagePool batchNormalization

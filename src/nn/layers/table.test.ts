@@ -50,6 +50,17 @@ import { globalMaxPooling1d } from "./pooling/globalMaxPooling1d.js";
 import { globalMaxPooling2d } from "./pooling/globalMaxPooling2d.js";
 import { maxPooling1d } from "./pooling/maxPooling1d.js";
 import { maxPooling2d } from "./pooling/maxPooling2d.js";
+import { centerCrop } from "./preprocessing/centerCrop.js";
+import { normalization } from "./preprocessing/normalization.js";
+import { randomBrightness } from "./preprocessing/randomBrightness.js";
+import { randomContrast } from "./preprocessing/randomContrast.js";
+import { randomCrop } from "./preprocessing/randomCrop.js";
+import { randomFlip } from "./preprocessing/randomFlip.js";
+import { randomRotation } from "./preprocessing/randomRotation.js";
+import { randomTranslation } from "./preprocessing/randomTranslation.js";
+import { randomZoom } from "./preprocessing/randomZoom.js";
+import { rescaling } from "./preprocessing/rescaling.js";
+import { resizing } from "./preprocessing/resizing.js";
 import { bidirectional } from "./recurrent/bidirectional.js";
 import { gru } from "./recurrent/gru.js";
 import { lstm } from "./recurrent/lstm.js";
@@ -153,6 +164,19 @@ const layers: readonly { readonly layer: Layer }[] = [
   averagePooling1d(),
   averagePooling2d({ dataFormat: "channelsFirst" }),
   zeroPadding1d({ padding: [1, 2] }),
+  rescaling({ scale: [1, 2], offset: 3 }),
+  normalization({ axis: [1, 2], mean: [1, 2], variance: [3, 4] }),
+  normalization({ invert: true }),
+  resizing({ height: 2, width: 3, interpolation: "bicubic", padToAspectRatio: true, fillValue: 1 }),
+  centerCrop({ height: 2, width: 3, dataFormat: "channelsFirst" }),
+  randomCrop({ height: 2, width: 3 }),
+  randomFlip({ mode: "vertical" }),
+  randomTranslation({ heightFactor: [0.1, 0.2], widthFactor: 0.3, fillMode: "constant", fillValue: 2 }),
+  randomRotation({ factor: 0.2, interpolation: "nearest" }),
+  randomZoom({ heightFactor: 0.2 }),
+  randomZoom({ heightFactor: 0.2, widthFactor: [-0.1, 0.3] }),
+  randomContrast({ factor: [0.1, 0.2], valueRange: [0, 1] }),
+  randomBrightness({ factor: 0.2 }),
   zeroPadding2d({ padding: [1, [0, 2]] }),
   cropping1d(),
   cropping2d({ cropping: [1, 2] }),

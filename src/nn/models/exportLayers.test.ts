@@ -86,6 +86,28 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     image((x) => l.reshape({ targetShape: [-1, 4] })(x)),
   ],
   permute: [steps((x) => l.permute({ dims: [2, 1] })(x))],
+  rescaling: [image((x) => l.rescaling({ scale: [1, 2, 3, 4], offset: -1 })(x))],
+  normalization: [
+    image((x) => l.normalization()(x)),
+    steps((x) => l.normalization({ axis: [], mean: 1, variance: 4, invert: true })(x)),
+  ],
+  resizing: [
+    image((x) => l.resizing({ height: 6, width: 4 })(x)),
+    image((x) => l.resizing({ height: 6, width: 4, interpolation: "nearest" })(x)),
+  ],
+  // Where the middle begins is no sum or product of the sizes.
+  centerCrop: [
+    { kind: "image", build: (x) => l.centerCrop({ height: 3, width: 2 })(x), refused: /layer "centerCrop"/ },
+  ],
+  randomCrop: [
+    { kind: "image", build: (x) => l.randomCrop({ height: 3, width: 3 })(x), refused: /layer "randomCrop"/ },
+  ],
+  randomFlip: [image((x) => l.randomFlip()(x))],
+  randomTranslation: [image((x) => l.randomTranslation({ heightFactor: 0.2, widthFactor: 0.2 })(x))],
+  randomRotation: [image((x) => l.randomRotation({ factor: 0.2 })(x))],
+  randomZoom: [image((x) => l.randomZoom({ heightFactor: 0.2 })(x))],
+  randomContrast: [image((x) => l.randomContrast({ factor: 0.2 })(x))],
+  randomBrightness: [image((x) => l.randomBrightness({ factor: 0.2 })(x))],
   repeatVector: [steps((x) => l.repeatVector({ n: 3 })(l.globalAveragePooling1d()(x)))],
   add: [steps((x) => l.add()([x, x]))],
   subtract: [steps((x) => l.subtract()([x, l.relu()(x)]))],
