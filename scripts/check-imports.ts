@@ -59,7 +59,17 @@ const orders: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ],
   "src/nn/layers/": [
     ["base"],
-    ["activation", "convolution", "core", "merging", "pooling", "recurrent", "regularization", "reshaping"],
+    [
+      "activation",
+      "convolution",
+      "core",
+      "merging",
+      "pooling",
+      "preprocessing",
+      "recurrent",
+      "regularization",
+      "reshaping",
+    ],
     ["attention", "normalization"],
     ["all.ts"],
     ["index.ts", "table.ts"],
