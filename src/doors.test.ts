@@ -187,7 +187,7 @@ describe("the public names", () => {
       adadelta adagrad adam adamW adamax lbfgs lion nadam optimizer rmsprop sgd
 
       schedules:
-      constant cosineDecay cosineDecayRestarts exponentialDecay inverseTimeDecay
+      constant cosineDecay cosineDecayRestarts exponentialDecay inverseTimeDecay oneCycle
       piecewiseConstantDecay polynomialDecay schedule
 
       regularizers:

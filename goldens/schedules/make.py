@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from common import agree, floats, numbers, snake, to_numpy, write  # noqa: E402
 
 import keras  # noqa: E402
+import torch  # noqa: E402
 
 STEPS = [0, 1, 2, 3, 5, 7, 9, 10, 11, 15, 20, 21, 30, 45, 100, 1000]
 
@@ -36,7 +37,42 @@ def case(name, schedule, **config):
     }
 
 
+def one_cycle(name, **config):
+    """The rates of PyTorch's OneCycleLR, whose last step is the last that it takes."""
+    top, total = config["maxLearningRate"], config["totalSteps"]
+    start, end = config.get("start", 1 / 25), config.get("end", 1e-4)
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer,
+        max_lr=top,
+        total_steps=total,
+        pct_start=config.get("rise", 0.3),
+        div_factor=1 / start,
+        final_div_factor=1 / end,
+        anneal_strategy={"cosine": "cos", "linear": "linear"}[config.get("shape", "cosine")],
+        cycle_momentum=False,
+    )
+    rates = []
+    for step in range(total):
+        rates.append(schedule.get_last_lr()[0])
+        optimizer.step()
+        if step < total - 1:
+            schedule.step()
+    steps = [step for step in STEPS if step < total] + [total - 1]
+    return {
+        "name": name,
+        "schedule": "oneCycle",
+        "config": config,
+        "steps": steps,
+        "values": numbers([rates[step] for step in steps]),
+    }
+
+
 def schedules():
+    yield one_cycle("oneCycle", maxLearningRate=0.1, totalSteps=50)
+    linear = {"rise": 0.45, "start": 0.1, "end": 0.01, "shape": "linear"}
+    yield one_cycle("oneCycle linear", maxLearningRate=0.01, totalSteps=31, **linear)
+    yield one_cycle("oneCycle short", maxLearningRate=1.0, totalSteps=4, rise=0.5)
     base = {"initialLearningRate": 0.1, "decaySteps": 10}
     for schedule in ("exponentialDecay", "inverseTimeDecay"):
         yield case(schedule, schedule, **base, decayRate=0.5)

@@ -155,6 +155,7 @@ const needed: Readonly<Record<string, string>> = {
   "metrics.iou": "targetClassIds",
   "metrics.meanIoU": "numClasses",
   "schedules.constant": "learningRate",
+  "schedules.oneCycle": "maxLearningRate",
   "schedules.cosineDecay": "initialLearningRate",
   "schedules.cosineDecayRestarts": "initialLearningRate",
   "schedules.exponentialDecay": "initialLearningRate",

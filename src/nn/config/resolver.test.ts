@@ -24,6 +24,7 @@ const given: Readonly<Record<string, Config>> = {
   "schedule polynomialDecay": { initialLearningRate: 1, decaySteps: 10 },
   "schedule cosineDecay": { initialLearningRate: 1, decaySteps: 10, warmupTarget: 2, warmupSteps: 3 },
   "schedule cosineDecayRestarts": { initialLearningRate: 1, firstDecaySteps: 10 },
+  "schedule oneCycle": { maxLearningRate: 1, totalSteps: 10, shape: "linear" },
   "metric iou": { numClasses: 3, targetClassIds: [0, 2] },
   "metric meanIoU": { numClasses: 3, ignoreClass: 1 },
   "metric precision": { name: "strict", threshold: 0.9 },

@@ -4,5 +4,6 @@ export { type CosineDecayOptions, cosineDecay } from "./cosineDecay.js";
 export { type CosineDecayRestartsOptions, cosineDecayRestarts } from "./cosineDecayRestarts.js";
 export { type DecayOptions, exponentialDecay } from "./exponentialDecay.js";
 export { inverseTimeDecay } from "./inverseTimeDecay.js";
+export { type OneCycleOptions, oneCycle } from "./oneCycle.js";
 export { type PiecewiseConstantDecayOptions, piecewiseConstantDecay } from "./piecewiseConstantDecay.js";
 export { type PolynomialDecayOptions, polynomialDecay } from "./polynomialDecay.js";
