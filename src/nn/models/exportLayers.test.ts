@@ -94,6 +94,11 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
   resizing: [
     image((x) => l.resizing({ height: 6, width: 4 })(x)),
     image((x) => l.resizing({ height: 6, width: 4, interpolation: "nearest" })(x)),
+    {
+      kind: "image",
+      build: (x) => l.resizing({ height: 6, width: 4, cropToAspectRatio: true })(x),
+      refused: /layer "resizing"/,
+    },
   ],
   // Where the middle begins is no sum or product of the sizes.
   centerCrop: [

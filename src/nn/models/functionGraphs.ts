@@ -10,10 +10,11 @@ import { ModelLayer } from "../network/modelLayer.js";
 import type { Network } from "../network/network.js";
 import { trace } from "../network/trace.js";
 
-/** Whether a user wrote what a layer computes: a lambda, a layer of one's own, or a layer around one. */
+/** Whether a layer may compute something else at other sizes: a lambda, a layer of one's own, one that says so, or a layer around one. */
 function isUsers(layer: unknown): boolean {
   // What is inside a model is told of by itself.
   if (!(layer instanceof Layer) || layer instanceof ModelLayer) return false;
+  if (layer.branchesOnSizes) return true;
   return layer instanceof Lambda || !Object.hasOwn(layerTypes, layer.type) || layer.children.some(isUsers);
 }
 

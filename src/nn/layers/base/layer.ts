@@ -83,6 +83,14 @@ export abstract class Layer {
     return undefined;
   }
 
+  /**
+   * Whether its graph may be another one at other sizes, not the same with other numbers: files of open sizes are then tried at many of
+   * them, and refused where they differ. Default: false.
+   */
+  get branchesOnSizes(): boolean {
+    return false;
+  }
+
   /** The layers inside, for a layer that wraps others. */
   get children(): readonly Layer[] {
     return [];

@@ -38,6 +38,10 @@ export class CenterCrop extends SpatialLayer {
     return { ...this.#settings };
   }
 
+  override get branchesOnSizes(): boolean {
+    return true;
+  }
+
   override inputTypes(given: readonly DType[]): readonly DType[] {
     return float32Inputs(given);
   }

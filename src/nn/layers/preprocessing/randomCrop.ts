@@ -45,6 +45,10 @@ export class RandomCrop extends SpatialLayer {
     return { ...this.#settings };
   }
 
+  override get branchesOnSizes(): boolean {
+    return true;
+  }
+
   override inputTypes(given: readonly DType[]): readonly DType[] {
     return float32Inputs(given);
   }

@@ -107,6 +107,10 @@ export class Resizing extends SpatialLayer {
     return { ...this.#settings };
   }
 
+  override get branchesOnSizes(): boolean {
+    return true;
+  }
+
   override inputTypes(given: readonly DType[]): readonly DType[] {
     return float32Inputs(given);
   }
