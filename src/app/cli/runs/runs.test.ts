@@ -79,7 +79,7 @@ describe("imago runs", () => {
     });
     expect(await imago("show", "slaw")).toMatchObject({
       code: 1,
-      err: `imago: readRun: there is no run "slaw" in ${dir}. Did you mean "${first}"?\n`,
+      err: `imago: there is no run "slaw" in ${dir}. Did you mean "${first}"?\n`,
     });
   });
 

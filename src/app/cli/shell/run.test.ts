@@ -65,6 +65,9 @@ describe("run", () => {
       out: "",
       err: "imago: No such file.\n",
     });
+    // Nobody can type what the library calls its functions.
+    const named = await captured(["act"], fail(new ImagoError('addGradients: the model has no output "y".')));
+    expect(named.err).toBe('imago: the model has no output "y".\n');
     const defect = await captured(["act"], fail(new TypeError("x is not a function")));
     expect(defect.code).toBe(1);
     expect(defect.err).toBe("imago: x is not a function (Set IMAGO_DEBUG=1 to see where this happened.)\n");

@@ -43,6 +43,9 @@ export interface RunOptions {
 /** All whitespace, line ends too, becomes single spaces: messages of libraries below often run over many lines. */
 const oneParagraph = (text: string): string => text.replaceAll(/\s+/g, " ").trim();
 
+/** Without the name of the library's function that an error is of, which nobody can type here. */
+const toldHere = (message: string): string => message.replace(/^[a-z]+(?:[A-Z][a-z]+)+: /, "");
+
 /**
  * Runs the command line program and turns every way it can end into an exit code. It never throws, and prints
  * an error as one paragraph; a stack trace appears only with `IMAGO_DEBUG=1`.
@@ -91,7 +94,7 @@ export async function run(given: readonly string[], options: RunOptions = {}): P
       if (error.cause !== undefined) writeErr(`Caused by: ${describe(error.cause)}\n`);
     } else {
       const defect = error instanceof ImagoError ? "" : " (Set IMAGO_DEBUG=1 to see where this happened.)";
-      writeErr(`imago: ${oneParagraph(message)}${defect}\n`);
+      writeErr(`imago: ${toldHere(oneParagraph(message))}${defect}\n`);
     }
     return error instanceof UsageError ? 2 : 1;
   }

@@ -265,6 +265,15 @@ describe("imago write train refuses", () => {
     await refused([text, "--out", at("full"), "--resume"], "is not empty: it holds letter.doc");
   });
 
+  it("a folder whose first save was written whole and not yet moved, with how to go on", async () => {
+    await cp(model, join(at("whole"), ".next"), { recursive: true });
+    const { code, err } = await imago("write", "train", text, "--out", at("whole"), ...tiny);
+    expect(code).toBe(1);
+    expect(err).toContain("holds a model already. Go on with it by --resume");
+    const again = await imago("write", "train", text, "--out", at("whole"), "--resume", "--epochs", "3");
+    expect(again).toMatchObject({ code: 0, err: "" });
+  });
+
   it("a folder in which another run saves, before it begins", async () => {
     for (const folder of [model, at("taken")]) {
       await mkdir(folder, { recursive: true });

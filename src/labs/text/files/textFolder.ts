@@ -90,8 +90,11 @@ export async function hasText(folder: string): Promise<boolean> {
  */
 export async function checkFree(folder: string): Promise<void> {
   const entries = await entriesOf(folder, []);
-  if (entries.every((name) => ownNames.includes(name)) && !(await hasText(folder))) return;
-  if (entries.includes(textRecordName)) {
+  const isOwn = entries.every((name) => ownNames.includes(name));
+  const isModel = await hasText(folder);
+  if (isOwn && !isModel) return;
+  // Of a first save that came to no end, the whole of it may be there.
+  if (entries.includes(textRecordName) || (isOwn && isModel)) {
     throw new ImagoError(
       `${folder} holds a model already. Go on with it by --resume, or choose another folder by --out.`,
     );
