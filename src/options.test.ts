@@ -177,7 +177,15 @@ const tables: Readonly<Record<string, OptionTable>> = {
         "lfsPointerAddress",
       ],
       ...["listRecords", "megabytes", "modelFile", "modelNamed", "nameFromAddress", "parseAddress"],
-      ...["partialPath", "readLfsPointer", "readRecord", "recordPath", "sizeOf", "statedDigests"],
+      ...[
+        "partialPath",
+        "readLfsPointer",
+        "readRecord",
+        "recordPath",
+        "sizeOf",
+        "statedDigests",
+        "throughProxy",
+      ],
       ...["statedSize", "trainedSize", "writeRecord"],
       // They take what others have read.
       ...["dispatcherFrom", "retry"],

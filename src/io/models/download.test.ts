@@ -14,7 +14,8 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type DownloadOptions, download } from "./download.js";
 import { partialPath } from "./partialPath.js";
-import { dispatcherFrom, throughProxy } from "./request.js";
+import { dispatcherFrom } from "./request.js";
+import { throughProxy } from "./throughProxy.js";
 
 const bytes = Buffer.from(Array.from({ length: 100_000 }, (_, at) => (at * 31) % 251));
 const sha256 = createHash("sha256").update(bytes).digest("hex");

@@ -10,16 +10,9 @@ import { holdFile } from "../../engine/files/lock/holdFolder.js";
 import { callable, type FieldsOf, optional, type ReadOf, readOptions } from "../../engine/options.js";
 import { downloadError, explained, Interrupted, isPassing } from "./downloadFailure.js";
 import { partialPath } from "./partialPath.js";
-import {
-  type Answer,
-  discard,
-  dispatcherFrom,
-  get,
-  type RequestSettings,
-  requestFields,
-  throughProxy,
-} from "./request.js";
+import { type Answer, discard, dispatcherFrom, get, type RequestSettings, requestFields } from "./request.js";
 import { type RetryOptions, retry, retryFields } from "./retry.js";
+import { throughProxy } from "./throughProxy.js";
 import { holds, sizeOf } from "./wholeFile.js";
 
 /** A file as it must arrive. */

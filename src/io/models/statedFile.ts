@@ -18,9 +18,9 @@ import {
   get,
   type RequestSettings,
   requestFields,
-  throughProxy,
 } from "./request.js";
 import { type RetryOptions, retry, retryFields } from "./retry.js";
+import { throughProxy } from "./throughProxy.js";
 
 export interface StatedFileOptions extends RetryOptions, RequestSettings {
   /** The digest that the file must have, in hexadecimal digits. Default: what the hub states. */
