@@ -10,7 +10,8 @@ it("commands lose nothing by kills: two of the many that kill-commands.ts does",
   // Not compiled: other tests may change what that compiles meanwhile.
   const env = { ...process.env, IMAGO_KILL_SOURCES: "1" };
   const { stdout } = await promisify(execFile)(process.execPath, args, { env });
-  expect(stdout).toMatch(/^dream: 1 kills \(1 \w+\), \d+ finished runs with the same bytes$/m);
-  expect(stdout).toMatch(/^models pull: 1 kills \(1 \w+\), \d+ finished runs with the same bytes$/m);
+  // On a busy machine a kill may come too late for one of them, and is then done to the other.
+  expect(stdout).toMatch(/^dream: \d kills \(.*\), \d+ finished runs with the same bytes$/m);
+  expect(stdout).toMatch(/^models pull: \d kills \(.*\), \d+ finished runs with the same bytes$/m);
   expect(stdout).toMatch(/^2 kills: nothing that was acknowledged is lost/m);
 }, 180_000);
