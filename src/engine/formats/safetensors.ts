@@ -1,6 +1,6 @@
 import { aTensor, bytes as given } from "../arguments.js";
 import { ImagoError, shown } from "../errors.js";
-import { parseJson } from "../files/parseJson.js";
+import { isRecord, parseJson } from "../files/parseJson.js";
 import { byName, readOptions, text } from "../options.js";
 import { bytesPerElement, type DType, viewBytes } from "../tensor/dtype.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
@@ -127,10 +127,6 @@ function lengthOfHeader(bytes: Uint8Array): number {
     );
   }
   return length;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function parseHeader(bytes: Uint8Array): Readonly<Record<string, unknown>> {

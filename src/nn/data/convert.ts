@@ -11,17 +11,19 @@ export function isTensorLike(candidate: unknown): boolean {
   return Array.isArray(candidate) && (candidate.length === 0 || isNestedNumbers(candidate));
 }
 
-/** Whether plain numbers are at the bottom, and not typed ones, bigints or booleans. */
-function holdsNumbers(given: unknown): boolean {
+function firstLeaf(given: unknown): unknown {
   let first = given;
   while (Array.isArray(first)) first = first[0];
-  return typeof first === "number";
+  return first;
+}
+
+/** Whether plain numbers are at the bottom, and not typed ones, bigints or booleans. */
+function holdsNumbers(given: unknown): boolean {
+  return typeof firstLeaf(given) === "number";
 }
 
 function isNestedNumbers(candidate: unknown): boolean {
-  let first = candidate;
-  while (Array.isArray(first)) first = first[0];
-  return typeof first === "number" || typeof first === "bigint" || typeof first === "boolean";
+  return ["number", "bigint", "boolean"].includes(typeof firstLeaf(candidate));
 }
 
 /** What data for one input or target has to be. */

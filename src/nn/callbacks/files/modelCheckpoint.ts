@@ -16,7 +16,7 @@ import { hasFiniteWeights } from "../../network/hasFiniteWeights.js";
 import type { Callback, FitContext, Moment } from "../../training/callback.js";
 import type { Logs } from "../../training/logs.js";
 import { type Judge, judgeOf, type MonitorMode, monitored, monitorFields } from "../monitor.js";
-import { figure } from "../remembered.js";
+import { figure, readRemembered } from "../remembered.js";
 
 export interface ModelCheckpointOptions {
   /**
@@ -152,7 +152,7 @@ class ModelCheckpoint implements Callback {
   }
 
   restore(state: unknown): void {
-    const { best, looked } = readOptions(`${this.name}: what it remembers`, state, stateFields);
+    const { best, looked } = readRemembered(this.name, state, stateFields);
     this.#best = best;
     this.#looked = looked;
   }
