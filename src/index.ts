@@ -75,7 +75,13 @@ export * as optimizers from "./nn/optimizers/index.js";
 export * as schedules from "./nn/optimizers/schedules/index.js";
 export * as regularizers from "./nn/regularizers/index.js";
 export type { Callback, FitContext } from "./nn/training/callback.js";
-export type { BatchSource, DataTuple, FitOptions } from "./nn/training/fitOptions.js";
+export type {
+  Batches,
+  BatchSource,
+  DataTuple,
+  FitOptions,
+  SeekableSource,
+} from "./nn/training/fitOptions.js";
 export type { History } from "./nn/training/history.js";
 export type { Logs } from "./nn/training/logs.js";
 export { stepGraph } from "./nn/training/stepGraph.js";

@@ -53,12 +53,13 @@ function changed(batch: Batch, views: Views, view: number): Batch {
  * @throws when some have labels and others none: their figures could not be added up; as `sourceEntries` does
  */
 export async function* guidedSource(
+  what: string,
   network: Network,
   source: BatchSource<unknown, unknown>,
   pass: SourcePass,
 ): AsyncIterable<Batch> {
   let labelled: boolean | undefined;
-  for await (const { where, entry } of sourceEntries("fit", source, pass)) {
+  for await (const { where, entry } of sourceEntries(what, source, pass)) {
     if (!Array.isArray(entry) || entry.length < 1 || entry.length > 3) {
       throw new ImagoError(`${where}: expected [x], [x, y] or [x, y, sampleWeight]`);
     }

@@ -4,7 +4,6 @@ import { Generator } from "../../engine/random/generator.js";
 import { defaultRuntime } from "../../engine/runtime/default.js";
 import type { TensorLike } from "../../engine/tensor/tensor.js";
 import type { Batch } from "../../nn/data/batch.js";
-import type { Columns } from "../../nn/data/source.js";
 import { readDataOptions } from "../../nn/models/dataOptions.js";
 import type { CompileOptions, EvaluateOptions, Model, PredictOptions } from "../../nn/models/model.js";
 import { batchSizeFor, checkWholeBatches } from "../../nn/network/batching.js";
@@ -12,17 +11,19 @@ import type { ModelVariable } from "../../nn/network/modelVariables.js";
 import type { Compiled } from "../../nn/network/network.js";
 import type { DataFor, ResultFor, Structure } from "../../nn/network/structure.js";
 import { evaluateColumns } from "../../nn/training/evaluate.js";
-import { columnBatches } from "../../nn/training/fit.js";
-import { FitLoop, type TrainingData } from "../../nn/training/fitLoop.js";
+import { columnBatches, stepsOf } from "../../nn/training/fit.js";
+import { FitLoop, type TrainingData, type Validation } from "../../nn/training/fitLoop.js";
 import {
   type BatchSource,
   type FitOptions,
   type FitSettings,
+  isSource,
+  isTuple,
   readFitOptions,
 } from "../../nn/training/fitOptions.js";
 import type { History } from "../../nn/training/history.js";
 import type { Logs } from "../../nn/training/logs.js";
-import { isSource } from "../../nn/training/sourceBatches.js";
+import { wholePass } from "../../nn/training/sourceBatches.js";
 import type { TrainableNetwork } from "../../nn/training/trainableNetwork.js";
 import { AgreementTally } from "./agreement.js";
 import { rowNumbers } from "./augment.js";
@@ -213,9 +214,9 @@ export class Distillation<I extends Structure = Structure, O extends Structure =
     const validation = await this.#validation(settings);
     const { stepsPerEpoch: steps } = settings;
     return {
-      steps,
+      steps: steps ?? stepsOf(source),
       validation,
-      batches: (epoch, skip) => guidedSource(this, source, { epoch, skip, steps }),
+      batches: (epoch, skip) => guidedSource("fit", this, source, { epoch, skip, steps }),
     };
   }
 
@@ -228,10 +229,11 @@ export class Distillation<I extends Structure = Structure, O extends Structure =
     return augmented(data, this.#plan, this.#plan.views);
   }
 
-  async #validation({ validationData }: FitSettings): Promise<Columns | undefined> {
+  async #validation({ validationData }: FitSettings): Promise<Validation | undefined> {
     if (validationData === undefined) return undefined;
-    const [x, y, sampleWeight] = validationData;
     const what = "fit: validationData";
+    if (!isTuple(validationData)) return () => guidedSource(what, this, validationData, wholePass);
+    const [x, y, sampleWeight] = validationData;
     return evaluated(what, this.#plan, columnsOf(what, this, { x, y, sampleWeight }));
   }
 

@@ -25,11 +25,10 @@ import {
 import { summary } from "../network/summary.js";
 import { evaluateColumns, evaluateSource } from "../training/evaluate.js";
 import { fitArrays, fitSource } from "../training/fit.js";
-import type { BatchSource, FitOptions } from "../training/fitOptions.js";
+import { type BatchSource, type FitOptions, isSource } from "../training/fitOptions.js";
 import type { History } from "../training/history.js";
 import { type Logs, LogTotals } from "../training/logs.js";
 import { predictRows } from "../training/predict.js";
-import { isSource } from "../training/sourceBatches.js";
 import type { TrainableNetwork } from "../training/trainableNetwork.js";
 import { type SavedTrainer, Trainer } from "../training/trainer.js";
 import { type CompileOptions, compileFields } from "./compileOptions.js";

@@ -1,10 +1,24 @@
 import { ImagoError } from "../../engine/errors.js";
+import type { Batch } from "../data/batch.js";
 import { batches, type Columns } from "../data/source.js";
 import type { Network } from "../network/network.js";
 import type { BatchSource } from "./fitOptions.js";
 import { type Logs, LogTotals } from "./logs.js";
-import { sourceBatches } from "./sourceBatches.js";
+import { sourceBatches, wholePass } from "./sourceBatches.js";
 import type { Trainer } from "./trainer.js";
+
+/** Losses and metrics over batches. @throws ImagoError where there are none, by `where`'s name */
+export async function evaluateBatches(
+  where: string,
+  model: Network,
+  trainer: Trainer,
+  data: Iterable<Batch> | AsyncIterable<Batch>,
+): Promise<Logs> {
+  const totals = new LogTotals(model.compiled.heads);
+  for await (const batch of data) totals.add(await trainer.evaluate(batch));
+  if (totals.samples === 0) throw new ImagoError(`${where}: the source has no batches`);
+  return totals.logs();
+}
 
 /** Losses and metrics over columns. */
 export async function evaluateColumns(
@@ -18,18 +32,12 @@ export async function evaluateColumns(
   return totals.logs();
 }
 
-const wholePass = { epoch: 0, skip: 0, steps: undefined };
-
 /** Losses and metrics over one pass of a source. */
 export async function evaluateSource<X, Y>(
   model: Network,
   trainer: Trainer,
   source: BatchSource<X, Y>,
 ): Promise<Logs> {
-  const totals = new LogTotals(model.compiled.heads);
-  for await (const batch of sourceBatches("evaluate", model, source, wholePass)) {
-    totals.add(await trainer.evaluate(batch));
-  }
-  if (totals.samples === 0) throw new ImagoError("evaluate: the source has no batches");
-  return totals.logs();
+  const where = "evaluate";
+  return evaluateBatches(where, model, trainer, sourceBatches(where, model, source, wholePass));
 }

@@ -335,7 +335,10 @@ describe("options of fit", () => {
     [{ callbacks: {} }, "fit: callbacks must be an array"],
     [{ shuffle: "no" }, "fit: shuffle must be true or false"],
     [{ signal: 3 }, "fit: signal must be an AbortSignal"],
-    [{ validationData: { x, y } }, "fit: validationData must be [x, y] or [x, y, sampleWeight]"],
+    [
+      { validationData: { x, y } },
+      "fit: validationData must be [x, y], [x, y, sampleWeight] or a source of batches",
+    ],
     [{ resume: 3 }, "fit: resume must be the training of loadModel or the position of a history"],
     [
       { classWeight: 5 },

@@ -5,16 +5,17 @@ import { makeColumns } from "../data/columns.js";
 import { batches, type Columns, measuredColumns, rangeOf } from "../data/source.js";
 import { batchSizeFor, checkWholeBatches } from "../network/batching.js";
 import type { Network } from "../network/network.js";
-import { FitLoop, type TrainingData } from "./fitLoop.js";
+import { FitLoop, type TrainingData, type Validation } from "./fitLoop.js";
 import {
   type BatchSource,
   type DataTuple,
   type FitOptions,
   type FitSettings,
+  isTuple,
   readFitOptions,
 } from "./fitOptions.js";
 import type { History } from "./history.js";
-import { sourceBatches } from "./sourceBatches.js";
+import { sourceBatches, wholePass } from "./sourceBatches.js";
 import type { TrainableNetwork } from "./trainableNetwork.js";
 
 export type { BatchSource, DataTuple, FitOptions } from "./fitOptions.js";
@@ -30,7 +31,7 @@ export async function fitArrays<X, Y>(
   const settings = readFitOptions(options, false);
   const { sampleWeight, classWeight, validationData } = settings;
   const all = makeColumns("fit", dataModel(model), { x, y, sampleWeight, classWeight });
-  return run(model, settings, columnBatches(model, settings, all, validationColumns(model, validationData)));
+  return run(model, settings, columnBatches(model, settings, all, validationOf(model, validationData)));
 }
 
 /**
@@ -42,14 +43,15 @@ export function columnBatches(
   network: Network,
   settings: FitSettings,
   all: Columns,
-  given: Columns | undefined,
+  given: Validation | undefined,
 ): TrainingData {
   const { training, validation = given } = splitColumns(all, settings.validationSplit);
   const { stepsPerEpoch } = settings;
   const batchSize = batchSizeFor("fit", network, settings.batchSize);
   const shuffle = isShuffled(network, settings.shuffle);
   checkWholeBatches("fit", network, training.size, " to train on");
-  if (validation !== undefined) checkWholeBatches("fit", network, validation.size, " to validate on");
+  if (validation !== undefined && typeof validation !== "function")
+    checkWholeBatches("fit", network, validation.size, " to validate on");
   const random = new Generator(network.seed).split("shuffle");
   // Each pass's order depends on the seed and its number alone, so a resumed run draws the same.
   const pass = (number: number, skip: number) =>
@@ -97,8 +99,8 @@ export async function fitSource<X, Y>(
   const settings = readFitOptions(options, true);
   const { stepsPerEpoch: steps } = settings;
   return run(model, settings, {
-    steps,
-    validation: validationColumns(model, settings.validationData),
+    steps: steps ?? stepsOf(source),
+    validation: validationOf(model, settings.validationData),
     batches: (epoch, skip) => sourceBatches("fit", model, source, { epoch, skip, steps }),
   });
 }
@@ -112,14 +114,21 @@ export function dataModel(model: Network) {
   return { inputs: model.inputs, outputs: model.outputs, heads: model.compiled.heads };
 }
 
-/** Validation data as they were given, checked. */
-export function validationColumns(
+/** Validation data as they were given: those in memory checked, those of a source when they come. */
+export function validationOf(
   model: Network,
-  data: DataTuple<unknown, unknown> | undefined,
-): Columns | undefined {
+  data: DataTuple<unknown, unknown> | BatchSource<unknown, unknown> | undefined,
+): Validation | undefined {
   if (data === undefined) return undefined;
+  const what = "fit: validationData";
+  if (!isTuple(data)) return () => sourceBatches(what, model, data, wholePass);
   const [x, y, sampleWeight] = data;
-  return makeColumns("fit: validationData", dataModel(model), { x, y, sampleWeight });
+  return makeColumns(what, dataModel(model), { x, y, sampleWeight });
+}
+
+/** Batches in an epoch of a source, where it knows that. */
+export function stepsOf(source: BatchSource<unknown, unknown>): number | undefined {
+  return typeof source === "function" ? source.steps : undefined;
 }
 
 /** The samples to train on, and those at the end that are kept for validation, as Keras splits them. */

@@ -1,10 +1,10 @@
 import { ImagoError } from "../../engine/errors.js";
 import type { Batch } from "../data/batch.js";
-import type { Columns } from "../data/source.js";
+import { batches, type Columns } from "../data/source.js";
 import { batchSizeFor } from "../network/batching.js";
 import type { BatchEvent, Callback, FitContext, Moment } from "./callback.js";
 import { checkStart } from "./checkStart.js";
-import { evaluateColumns } from "./evaluate.js";
+import { evaluateBatches } from "./evaluate.js";
 import type { FitSettings } from "./fitOptions.js";
 import type { History } from "./history.js";
 import { type Logs, LogTotals } from "./logs.js";
@@ -12,11 +12,14 @@ import type { PastEpochs, Reading, TrainingPosition } from "./position.js";
 import type { TrainableNetwork } from "./trainableNetwork.js";
 import type { Trainer } from "./trainer.js";
 
+/** What is measured on after epochs: data in memory, or batches that are made anew each time. */
+export type Validation = Columns | (() => AsyncIterable<Batch>);
+
 /** Where the batches of an epoch come from. */
 export interface TrainingData {
   /** Batches in an epoch, where that is known. */
   readonly steps: number | undefined;
-  readonly validation: Columns | undefined;
+  readonly validation: Validation | undefined;
   /** How data in memory are read. Absent for a source, which reads its own. */
   readonly reading?: Reading | undefined;
   batches(epoch: number, skip: number): Iterable<Batch> | AsyncIterable<Batch>;
@@ -213,7 +216,8 @@ export class FitLoop implements FitContext {
     const { validationFrequency, batchSize, validationBatchSize = batchSize } = this.#options;
     const size = batchSizeFor("fit", this.model, validationBatchSize);
     if (validation === undefined || (this.epoch + 1) % validationFrequency !== 0) return {};
-    const logs = await evaluateColumns(this.model, this.trainer, validation, size);
+    const data = typeof validation === "function" ? validation() : batches(validation, size);
+    const logs = await evaluateBatches("fit: validationData", this.model, this.trainer, data);
     return Object.fromEntries(Object.entries(logs).map(([name, value]) => [`val_${name}`, value]));
   }
 

@@ -15,14 +15,30 @@ import { type ClassWeight, classWeightField } from "../data/classWeights.js";
 import { type Callback, callbackField } from "./callback.js";
 import { positionField, type TrainingPosition } from "./position.js";
 
+/** Whether the first argument of `fit` is a source of batches rather than data. */
+export function isSource(x: unknown): x is BatchSource<unknown, unknown> {
+  if (typeof x === "function") return true;
+  if (typeof x !== "object" || x === null || Array.isArray(x) || ArrayBuffer.isView(x)) return false;
+  return Symbol.asyncIterator in x || Symbol.iterator in x;
+}
+
 /** Data and targets, with or without the samples' weights. */
 export type DataTuple<X, Y> = readonly [x: X, y: Y] | readonly [x: X, y: Y, sampleWeight: unknown];
 
+/** Batches, one after the other. */
+export type Batches<X, Y> = AsyncIterable<DataTuple<X, Y>> | Iterable<DataTuple<X, Y>>;
+
+/** A source that can begin inside an epoch, and may know how many batches one has. */
+export interface SeekableSource<X, Y> {
+  (epoch: number): Batches<X, Y>;
+  /** The batches of an epoch without the first `skip`. Without it, those are made and thrown away when an epoch is resumed. */
+  readonly from?: ((epoch: number, skip: number) => Batches<X, Y>) | undefined;
+  /** Batches in an epoch, for whoever shows progress. */
+  readonly steps?: number | undefined;
+}
+
 /** An endless or finite source of batches, asked anew for each epoch. */
-export type BatchSource<X, Y> =
-  | AsyncIterable<DataTuple<X, Y>>
-  | Iterable<DataTuple<X, Y>>
-  | ((epoch: number) => AsyncIterable<DataTuple<X, Y>> | Iterable<DataTuple<X, Y>>);
+export type BatchSource<X, Y> = Batches<X, Y> | SeekableSource<X, Y>;
 
 export interface FitOptions<X, Y> {
   /** Samples in a batch. Default: as many as an input fixes, or 32. */
@@ -42,7 +58,8 @@ export interface FitOptions<X, Y> {
   readonly shuffle?: boolean | undefined;
   /** Fraction of the samples, at the end, that is kept for validation. Default: 0. */
   readonly validationSplit?: number | undefined;
-  readonly validationData?: DataTuple<X, Y> | undefined;
+  /** Data to measure on after each epoch: in memory, or a source of batches, of which each time the whole epoch 0 is read. */
+  readonly validationData?: DataTuple<X, Y> | BatchSource<X, Y> | undefined;
   /** Samples in a batch of validation. Refused where there is no validation. Default: batchSize. */
   readonly validationBatchSize?: number | undefined;
   /** Validate after every so many epochs. Refused where there is no validation. Default: 1. */
@@ -61,8 +78,11 @@ export interface FitOptions<X, Y> {
   readonly signal?: AbortSignal | undefined;
 }
 
-const isTuple = (value: unknown): value is DataTuple<unknown, unknown> =>
+export const isTuple = (value: unknown): value is DataTuple<unknown, unknown> =>
   Array.isArray(value) && value.length >= 2 && value.length <= 3;
+
+const isValidation = (value: unknown): value is DataTuple<unknown, unknown> | BatchSource<unknown, unknown> =>
+  isTuple(value) || isSource(value);
 
 /** How {@link FitOptions} are read. */
 export const fitFields = {
@@ -73,7 +93,7 @@ export const fitFields = {
   resume: positionField,
   shuffle: optional(flag(true)),
   validationSplit: number({ default: 0, min: 0, below: 1 }),
-  validationData: optional(accepting("[x, y] or [x, y, sampleWeight]", isTuple)),
+  validationData: optional(accepting("[x, y], [x, y, sampleWeight] or a source of batches", isValidation)),
   validationBatchSize: optional(number({ min: 1, integer: true })),
   validationFrequency: number({ default: 1, min: 1, integer: true }),
   sampleWeight: unchecked<unknown>("a weight for each sample"),
@@ -126,6 +146,11 @@ export function checkValidation(
     throw new ImagoError(`${what}: "${idle}" serves validation, and there is nothing to validate on.`, {
       help: `Give validationData or validationSplit, or leave ${idle} out.`,
     });
+  }
+  if (isSource(validationData) && given.validationBatchSize !== undefined) {
+    throw new ImagoError(
+      `${what}: "validationBatchSize" serves data in memory; a source makes its batches itself.`,
+    );
   }
   if (validationSplit === 0 || validationData === undefined) return;
   throw new ImagoError(`${what}: validationSplit and validationData are both given; one of them is enough.`);

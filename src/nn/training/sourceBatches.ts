@@ -14,6 +14,9 @@ export interface SourcePass {
   readonly steps: number | undefined;
 }
 
+/** All of a source's first epoch. */
+export const wholePass: SourcePass = { epoch: 0, skip: 0, steps: undefined };
+
 /** A batch as a source gave it, and what errors call it. */
 export interface SourceEntry {
   readonly where: string;
@@ -36,8 +39,11 @@ export async function* sourceEntries(
   source: BatchSource<unknown, unknown>,
   { epoch, skip, steps }: SourcePass,
 ): AsyncIterable<SourceEntry> {
-  let count = 0;
-  for await (const entry of iterableOf(what, source, epoch)) {
+  const from = typeof source === "function" ? source.from : undefined;
+  const seeks = skip > 0 && from !== undefined;
+  let count = seeks ? skip : 0;
+  const given: unknown = seeks ? from(epoch, skip) : typeof source === "function" ? source(epoch) : source;
+  for await (const entry of iterableOf(what, given)) {
     const where = `${what}: batch ${count}`;
     if (count++ < skip) continue;
     yield { where, entry };
@@ -58,12 +64,7 @@ export async function* sourceEntries(
   );
 }
 
-function iterableOf(
-  what: string,
-  source: BatchSource<unknown, unknown>,
-  epoch: number,
-): AsyncIterable<unknown> | Iterable<unknown> {
-  const given: unknown = typeof source === "function" ? source(epoch) : source;
+function iterableOf(what: string, given: unknown): AsyncIterable<unknown> | Iterable<unknown> {
   if (isIterable(given)) return given;
   throw new ImagoError(`${what}: the source must give an iterable of batches, and gave ${shown(given)}.`, {
     help,
@@ -99,11 +100,4 @@ export async function* sourceBatches<X, Y>(
     checkOneBatch(where, model, batch.size);
     yield batch;
   }
-}
-
-/** Whether the first argument of `fit` is a source of batches rather than data. */
-export function isSource(x: unknown): x is BatchSource<unknown, unknown> {
-  if (typeof x === "function") return true;
-  if (typeof x !== "object" || x === null || Array.isArray(x) || ArrayBuffer.isView(x)) return false;
-  return Symbol.asyncIterator in x || Symbol.iterator in x;
 }

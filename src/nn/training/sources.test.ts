@@ -103,3 +103,59 @@ describe("how to validate, where there is nothing to validate on", () => {
     expect(given.history).toEqual({ loss: [1.5], val_loss: [1.5] });
   });
 });
+
+describe("a source of validation", () => {
+  it("is read whole after each epoch, as a source is evaluated", async () => {
+    const asked: number[] = [];
+    const validationData = (epoch: number) => {
+      asked.push(epoch);
+      return batches(4);
+    };
+    const net = still();
+    const { history } = await net.fit(() => batches(2), { epochs: 2, validationData });
+    expect(history).toEqual({ loss: [1.5, 1.5], val_loss: [2.5, 2.5] });
+    expect(asked).toEqual([0, 0]);
+    expect(await net.evaluate(validationData)).toEqual({ loss: 2.5 });
+    const { history: inMemory } = await net.fit([[0], [0]], [1, 2], { validationData });
+    expect(inMemory).toEqual({ loss: [1.5], val_loss: [2.5] });
+  });
+
+  it("that is empty, or whose batches are to be of a size, is refused", async () => {
+    await expect(still().fit(() => batches(2), { validationData: () => batches(0) })).rejects.toThrow(
+      "fit: validationData: the source has no batches",
+    );
+    await expect(
+      still().fit(() => batches(2), { validationData: () => batches(2), validationBatchSize: 2 }),
+    ).rejects.toThrow('fit: "validationBatchSize" serves data in memory; a source makes its batches itself.');
+  });
+});
+
+describe("a source that can begin inside an epoch", () => {
+  const seekable = (asked: [number, number][]) =>
+    Object.assign((_epoch: number) => batches(4), {
+      steps: 4,
+      from: (epoch: number, skip: number) => {
+        asked.push([epoch, skip]);
+        return [...batches(4)].slice(skip) as never as Iterable<never>;
+      },
+    });
+
+  it("is asked to, where an epoch is gone on with", async () => {
+    const asked: [number, number][] = [];
+    const { history } = await still().fit(seekable(asked), { initialEpoch: 1, initialStep: 2, epochs: 3 });
+    expect(history.loss).toEqual([3.5, 2.5]);
+    expect(asked).toEqual([[1, 2]]);
+  });
+
+  it("tells how many batches there are from the first one on", async () => {
+    const steps: (number | undefined)[] = [];
+    const watch = {
+      name: "watch",
+      onBatchEnd: (_: unknown, context: { steps: number | undefined }) => {
+        steps.push(context.steps);
+      },
+    };
+    await still().fit(seekable([]), { callbacks: [watch] });
+    expect(steps).toEqual([4, 4, 4, 4]);
+  });
+});

@@ -9,7 +9,7 @@ import { runtimeField } from "../../../nn/models/fields.js";
 import { Model } from "../../../nn/models/model.js";
 import type { DataFor, Structure } from "../../../nn/network/structure.js";
 import type { Callback } from "../../../nn/training/callback.js";
-import { columnBatches, dataModel, validationColumns } from "../../../nn/training/fit.js";
+import { columnBatches, dataModel, validationOf } from "../../../nn/training/fit.js";
 import { FitLoop } from "../../../nn/training/fitLoop.js";
 import {
   checkValidation,
@@ -119,7 +119,7 @@ function runOne<I extends Structure, O extends Structure>(
   settings: FitSettings,
   columns: Columns,
 ): Promise<History> {
-  const validation = validationColumns(model, settings.validationData);
+  const validation = validationOf(model, settings.validationData);
   return new FitLoop(model, trainer, columnBatches(model, settings, columns, validation), settings).run();
 }
 
