@@ -35,6 +35,8 @@ export class Variable implements TensorType {
   readonly regularizer: Regularizer | undefined;
   readonly constraint: Constraint | undefined;
   #value: Tensor | undefined;
+  /** Where the first elements come from: they are made when someone asks, as a large network's may be replaced before. */
+  #random: Generator | undefined;
 
   constructor(options: VariableOptions) {
     this.name = options.name;
@@ -48,7 +50,7 @@ export class Variable implements TensorType {
   }
 
   get initialized(): boolean {
-    return this.#value !== undefined;
+    return this.#value !== undefined || this.#random !== undefined;
   }
 
   /**
@@ -58,6 +60,10 @@ export class Variable implements TensorType {
    * @throws before the layer is part of a model, which brings the seed
    */
   get value(): Tensor {
+    if (this.#value === undefined && this.#random !== undefined) {
+      this.#value = this.fresh(this.#random);
+      this.#random = undefined;
+    }
     if (this.#value === undefined) {
       throw new ImagoError(
         `weight "${this.name}" has no value yet: make a model of its layer, or set its weights`,
@@ -74,11 +80,12 @@ export class Variable implements TensorType {
       );
     }
     this.#value = tensor;
+    this.#random = undefined;
   }
 
-  /** Gives it its first elements, unless it has some. */
+  /** Gives it its first elements, unless it has some; they are worked out when they are first asked for. */
   initialize(random: Generator): void {
-    this.#value ??= this.fresh(random);
+    if (!this.initialized) this.#random = random;
   }
 
   /** New first elements. */
