@@ -14,6 +14,7 @@ import { loadOnnxRuntime, type OnnxRuntime } from "./loadOnnxRuntime.js";
 import { RowError } from "./rowError.js";
 import type { CompileOptions, Program, Runtime, Tensors } from "./runtime.js";
 import { threadsGiven } from "./threads.node.js";
+import { wrongFusions } from "./wrongFusions.js";
 
 export interface NodeRuntimeOptions {
   /**
@@ -100,6 +101,7 @@ class NodeRuntime implements Runtime {
     settings: CompileSettings,
   ): Promise<InferenceSession> {
     const { profile, threads = this.#threads } = settings;
+    const wrong = wrongFusions(graph);
     const session = await ort.InferenceSession.create(bytes, {
       intraOpNumThreads: threads,
       // Errors come back as exceptions; without this ONNX Runtime prints them as well.
@@ -108,8 +110,7 @@ class NodeRuntime implements Runtime {
       ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
       extra: {
         ...(this.#strictTypes ? { session: { strict_shape_type_inference: "1" } } : {}),
-        // Its fused operator exists in float32 only, and the pass does not look at the type.
-        ...(usesFloat64(graph) ? { optimization: { disable_specified_optimizers: "QuickGeluFusion" } } : {}),
+        ...(wrong.length > 0 ? { optimization: { disable_specified_optimizers: wrong.join(";") } } : {}),
       },
     });
     if (bytes.length >= largeFile) await giveBack(bytes.buffer as ArrayBuffer);
@@ -158,10 +159,6 @@ function bytesComputed(graph: Graph): number {
   let bytes = 0;
   for (const { outputs } of graph.nodes) for (const { shape } of outputs) bytes += 4 * sizeOf(shape);
   return bytes;
-}
-
-function usesFloat64(graph: Graph): boolean {
-  return graph.nodes.some((node) => node.outputs.some(({ dtype }) => dtype === "float64"));
 }
 
 class NodeProgram implements Program {
