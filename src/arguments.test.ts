@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import * as architectures from "./architectures.js";
 import * as distill from "./distill.js";
 import * as dream from "./dream.js";
 import { shown } from "./engine/errors.js";
@@ -23,6 +24,7 @@ const call = (target: unknown, ...args: readonly unknown[]): unknown => (target 
 
 const doors = {
   imago,
+  architectures,
   distill,
   dream,
   ensemble,

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import packageJson from "../package.json" with { type: "json" };
 import { openedWith } from "../scripts/importGraph.js";
+import * as architectures from "./architectures.js";
 import * as distill from "./distill.js";
 import * as dream from "./dream.js";
 import * as ensemble from "./ensemble.js";
@@ -27,6 +28,7 @@ const doors = {
   filters,
   images,
   models,
+  architectures,
   distill,
   tune,
   runs,
@@ -132,6 +134,9 @@ describe("the public names", () => {
 
       models:
       ModelStore catalogue onnxImageNetwork
+
+      architectures:
+      denseNet121 inceptionV3 mobileNetV2 resNet smallXception squeezeNet vgg16 vgg19 xception
 
       distill:
       SoftTargets distill distillFields readSoftTargets softTargets
@@ -245,6 +250,7 @@ const mayOpen: Readonly<Record<keyof typeof doors, readonly string[]>> = {
   filters: ["engine/", "nn/", "vision/", "labs/filters/"],
   images: ["engine/", "vision/", "io/images/"],
   models: ["engine/", "nn/", "vision/", "io/"],
+  architectures: ["engine/", "nn/"],
   distill: ["engine/", "nn/", "methods/distill/"],
   runs: ["engine/", "nn/", "io/runs/"],
 };

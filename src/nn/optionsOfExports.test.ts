@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ImagoError } from "../engine/errors.js";
 import type { Value } from "../engine/graph/graph.js";
 import * as activations from "./activations/index.js";
+import * as architectures from "./architectures/index.js";
 import * as callbacks from "./callbacks/index.js";
 import * as constraints from "./constraints/index.js";
 import { exportOnnxFile } from "./files/exportOnnxFile.js";
@@ -23,6 +24,7 @@ import * as regularizers from "./regularizers/index.js";
 type Call = (options: never) => unknown;
 
 const spaces: Readonly<Record<string, object>> = {
+  architectures,
   layers,
   losses,
   metrics,

@@ -1,0 +1,12 @@
+export type { ImageModel } from "./assemble.js";
+export { type DenseNetOptions, denseNet121 } from "./denseNet121.js";
+export { inceptionV3 } from "./inceptionV3.js";
+export { type MobileNetV2Options, mobileNetV2 } from "./mobileNetV2.js";
+export type { ArchitectureOptions, ImageShape } from "./options.js";
+export { type ResNetDepth, type ResNetOptions, resNet } from "./resNet/resNet.js";
+export { smallXception } from "./smallXception.js";
+export { type SqueezeNetOptions, squeezeNet } from "./squeezeNet.js";
+export type { Variant } from "./variant.js";
+export { vgg16 } from "./vgg16.js";
+export { vgg19 } from "./vgg19.js";
+export { xception } from "./xception.js";
