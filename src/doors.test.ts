@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import packageJson from "../package.json" with { type: "json" };
 import { openedWith } from "../scripts/importGraph.js";
 import * as architectures from "./architectures.js";
+import * as data from "./data.js";
 import * as distill from "./distill.js";
 import * as dream from "./dream.js";
 import * as ensemble from "./ensemble.js";
@@ -27,6 +28,7 @@ const doors = {
   style,
   filters,
   images,
+  data,
   models,
   architectures,
   distill,
@@ -129,8 +131,11 @@ describe("the public names", () => {
       activationMaps explain explainFields filterFields filterPictures filterSteps heatOverlay
 
       images:
-      Preprocessing encodeImage preprocessing preprocessingPath readImage readPreprocessing
-      writeAnimation writeImage
+      Preprocessing encodeImage preparePicture preprocessing preprocessingPath readImage
+      readPreprocessing writeAnimation writeImage
+
+      data:
+      ImageFolder cutMix imageFolder mixUp
 
       models:
       ModelStore catalogue onnxImageNetwork
@@ -249,6 +254,7 @@ const mayOpen: Readonly<Record<keyof typeof doors, readonly string[]>> = {
   style: ["engine/", "nn/", "vision/", "labs/style/"],
   filters: ["engine/", "nn/", "vision/", "labs/filters/"],
   images: ["engine/", "vision/", "io/images/"],
+  data: ["engine/", "io/data/", "io/images/"],
   models: ["engine/", "nn/", "vision/", "io/"],
   architectures: ["engine/", "nn/"],
   distill: ["engine/", "nn/", "methods/distill/"],

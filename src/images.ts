@@ -1,4 +1,6 @@
 /** Pictures: in files, as tensors, and as networks want them. */
+
+export { type PreparePictureOptions, preparePicture } from "./io/images/preparePicture.js";
 export { type ReadImageOptions, readImage } from "./io/images/readImage.js";
 export { preprocessingPath, readPreprocessing } from "./io/images/readPreprocessing.js";
 export { type AnimationOptions, writeAnimation } from "./io/images/writeAnimation.js";

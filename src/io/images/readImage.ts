@@ -1,6 +1,6 @@
 import type { Metadata } from "sharp";
 import { bytes as given } from "../../engine/arguments.js";
-import { ImagoError, messageOf } from "../../engine/errors.js";
+import { ImagoError } from "../../engine/errors.js";
 import { readFileChecked } from "../../engine/files/readFileChecked.js";
 import {
   accepting,
@@ -15,8 +15,8 @@ import {
 } from "../../engine/options.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
 import { codec } from "./codec.js";
-import { foreignFormat } from "./foreignFormat.js";
-import { formatOfBytes, imageFormats } from "./format.js";
+import { damagedPicture, tooManyPixels } from "./damagedPicture.js";
+import { knownFormat } from "./knownFormat.js";
 
 export interface ReadImageOptions {
   /** Larger images are refused before they are decoded. Default: 64 million. */
@@ -93,33 +93,18 @@ export async function readImage(
 }
 
 async function readHeader(name: string, bytes: Uint8Array, maxPixels: number): Promise<Header> {
-  if (bytes.length === 0) throw new ImagoError(`Cannot read ${name}: the file is empty.`);
-  const format = formatOfBytes(bytes);
-  if (format === undefined) {
-    const foreign = foreignFormat(bytes);
-    const what = foreign === undefined ? "it is no image" : `it is ${foreign}, which is not read`;
-    throw new ImagoError(`Cannot read ${name}: ${what}.`, {
-      help: `${foreign === undefined ? "" : "Convert it, for example to PNG. "}Formats that are read: ${imageFormats.join(", ")}.`,
-    });
-  }
+  const format = knownFormat(name, bytes);
   const sharp = await codec();
   let metadata: Metadata;
   try {
     // The limit is applied below, where it can be explained.
     metadata = await sharp(bytes, { limitInputPixels: false }).metadata();
   } catch (cause) {
-    throw damaged(name, format, cause);
+    throw damagedPicture(name, format, cause);
   }
   const { width, pageHeight, height, depth, hasAlpha } = metadata;
   const rows = pageHeight ?? height;
-  if (width * rows > maxPixels) {
-    const millions = (pixels: number): string => `${Number((pixels / 1e6).toPrecision(3))} million`;
-    throw new ImagoError(
-      `Cannot read ${name}: it has ${width} × ${rows} pixels (${millions(width * rows)}), ` +
-        `and at most ${millions(maxPixels)} are read.`,
-      { help: "Make it smaller first." },
-    );
-  }
+  if (width * rows > maxPixels) throw tooManyPixels(name, width, rows, maxPixels);
   return { format, width, height: rows, deep: depth !== "uchar" && depth !== "char", hasAlpha };
 }
 
@@ -141,7 +126,7 @@ async function decode(
     image = image.toColourspace(deep ? "rgb16" : "srgb").raw({ depth: deep ? "ushort" : "uchar" });
     return await image.toBuffer({ resolveWithObject: true });
   } catch (cause) {
-    throw damaged(name, format, cause);
+    throw damagedPicture(name, format, cause);
   }
 }
 
@@ -192,16 +177,4 @@ function layOver(
     }
   }
   return result;
-}
-
-/** The decoders' messages run over many lines and repeat themselves. */
-function damaged(name: string, format: string, cause: unknown): ImagoError {
-  const message = messageOf(cause);
-  const last = message.trim().split("\n").at(-1)?.trim() ?? "";
-  return new ImagoError(
-    `Cannot read ${name}: the ${format.toUpperCase()} is truncated or damaged (${last}).`,
-    {
-      cause,
-    },
-  );
 }

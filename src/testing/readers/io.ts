@@ -4,6 +4,7 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { codec } from "../../io/images/codec.js";
 import { imageFormats } from "../../io/images/format.js";
+import { preparePicture } from "../../io/images/preparePicture.js";
 import { readImage } from "../../io/images/readImage.js";
 import { findPreprocessing } from "../../io/images/readPreprocessing.js";
 import { encodeImage } from "../../io/images/writeImage.js";
@@ -32,6 +33,13 @@ const images: readonly Reader[] = imageFormats.map((format) => ({
   read: async (folder) => (await readImage(join(folder, "picture"))).shape,
 }));
 
+const prepared: Reader = {
+  name: "a picture that is made ready",
+  sources: ["io/images/preparePicture.ts"],
+  make: async (folder) => writeFile(join(folder, "picture"), await turned("jpeg")),
+  read: async (folder) => (await preparePicture(join(folder, "picture"), { size: 8 })).shape,
+};
+
 const described = { preset: "caffe", size: 8, range: [0, 255], mean: [1, 2, 3], deviation: [1, 1, 1] };
 
 /** What the store's server sends. */
@@ -56,6 +64,7 @@ async function pull(folder: string): Promise<string> {
 
 export const ioReaders: readonly Reader[] = [
   ...images,
+  prepared,
   {
     name: "a classifier with its preprocessing",
     sources: ["io/images/readPreprocessing.ts", "io/models/openClassifier.ts"],

@@ -1,0 +1,67 @@
+import { coresAvailable } from "../../engine/runtime/threads.node.js";
+import { entryFile } from "../../engine/workers/entryFile.node.js";
+import { ThreadPool } from "../../engine/workers/threadPool.node.js";
+import type { FolderSettings } from "./folderOptions.js";
+import type { PictureItem } from "./picturePart.js";
+import type { ReportBook } from "./report.js";
+import { checkUnreadable } from "./unreadable.js";
+
+/** More than so many wait for the decoders' own threads, of which a process has four. */
+const mostThreads = 8;
+
+/** Where a picture is in the cache. */
+export interface CachePlace {
+  readonly place: number;
+  readonly sum: number;
+}
+
+/** The cache's pictures, by their paths. */
+export interface OpenCache {
+  readonly file: string;
+  readonly find: (path: string) => CachePlace | undefined;
+}
+
+/** What all that reads one folder shares: its threads, its cache, its report. */
+export class Session {
+  readonly settings: FolderSettings;
+  readonly report: ReportBook;
+  /** Pictures of all parts. */
+  readonly total: number;
+  readonly threads: number;
+  cache: OpenCache | undefined;
+  #pool: ThreadPool | undefined;
+  #closed = false;
+
+  constructor(settings: FolderSettings, report: ReportBook, total: number) {
+    this.settings = settings;
+    this.report = report;
+    this.total = total;
+    this.threads = settings.workers ?? Math.min(coresAvailable(), mostThreads);
+  }
+
+  /** Threads are started when there is work, and again if they were closed. */
+  get pool(): ThreadPool {
+    this.#pool ??= new ThreadPool({
+      module: entryFile("io/data/threads/pictures.worker.node"),
+      threads: this.threads,
+    });
+    return this.#pool;
+  }
+
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
+  /** @throws ImagoError where there are too many, or any with `strict` */
+  addUnreadable({ path }: PictureItem, reason: string): void {
+    this.report.addUnreadable({ path, reason });
+    checkUnreadable(this.report.unreadable, this.total, this.settings);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const pool = this.#pool;
+    this.#pool = undefined;
+    await pool?.close();
+  }
+}

@@ -1,0 +1,82 @@
+import type { PictureSettings } from "../../images/pictureFields.js";
+import type { AugmentSettings } from "../augment/options.js";
+import type { MixSettings } from "../mix.js";
+
+// What threads are asked for, and what they answer. All of it is copied from thread to thread.
+
+/** A picture that is to be decoded. */
+export interface PictureFile {
+  /** As messages call it. */
+  readonly path: string;
+  readonly file: string;
+}
+
+/** Where pictures come from: decoded anew, or as the cache holds them. */
+export type PicturesFrom =
+  | { readonly kind: "files"; readonly files: readonly PictureFile[] }
+  | {
+      readonly kind: "cache";
+      readonly file: string;
+      /** Where each begins, in bytes. */
+      readonly places: Float64Array;
+      /** The checksum of each. */
+      readonly sums: Uint32Array;
+    };
+
+/** A batch, whole. */
+export interface BatchJob {
+  readonly from: PicturesFrom;
+  readonly settings: PictureSettings;
+  /** What comes out: the settings' size, or smaller. */
+  readonly size: readonly [height: number, width: number];
+  readonly dtype: "float32" | "uint8";
+  readonly labels: Int32Array;
+  /** Classes where targets are one-hot; else 0. */
+  readonly classes: number;
+  readonly augment: AugmentSettings | undefined;
+  readonly mix: MixSettings | undefined;
+  readonly random: {
+    readonly seed: number;
+    readonly part: string;
+    readonly epoch: number;
+    readonly batch: number;
+    /** The number of each picture in its part: what is drawn for it depends on it, not on its place in the batch. */
+    readonly pictures: Uint32Array;
+  };
+}
+
+/** A picture that could not be read. */
+export interface Unread {
+  /** Its place in the job. */
+  readonly at: number;
+  readonly reason: string;
+}
+
+export interface BatchResult {
+  readonly x: Float32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
+  readonly y: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
+  /** How many pictures it holds: those that could be read. */
+  readonly count: number;
+  readonly unread: readonly Unread[];
+}
+
+/** Pictures that are to be read whole, and kept where there is a cache. */
+export interface PrepareJob {
+  readonly files: readonly PictureFile[];
+  readonly settings: PictureSettings;
+  /** The file that decoded pictures are written to, and where each has its place there, in bytes. */
+  readonly out: { readonly file: string; readonly places: Float64Array } | undefined;
+}
+
+/** What reading a picture has shown. */
+export interface PreparedPicture {
+  /** Of the file: its SHA-256, or nothing where it could not be read. */
+  readonly digest: string;
+  readonly bytes: number;
+  /** When the file was last changed, in milliseconds. */
+  readonly changed: number;
+  /** The checksum of the decoded picture. */
+  readonly sum: number;
+  /** Why it cannot be used; empty where it can. */
+  readonly reason: string;
+}
