@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -32,6 +32,14 @@ describe("temporary files", () => {
     const others = leave(machine({ 7: "monday" }), "weights");
     await sweepTemporaries(join(folder, "model.json"), machine({ 7: "tuesday" }));
     expect(readdirSync(folder).map((name) => join(folder, name))).toEqual([mine, others].sort());
+  });
+
+  it("may be folders", async () => {
+    const processes = machine({ 7: "tuesday" });
+    const left = temporaryBeside(join(folder, "archive"), undefined, machine({ 7: "monday" }));
+    mkdirSync(join(left, "cats"), { recursive: true });
+    await sweepTemporaries(join(folder, "archive"), processes);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it("of living ones stay, and those of other machines for a day", async () => {

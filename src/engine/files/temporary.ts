@@ -34,7 +34,7 @@ export function temporaryBeside(
 /** What nobody here can know to be dead is left for so long, in milliseconds. */
 const patience = 24 * 3600 * 1000;
 
-/** Removes what processes that are gone left of writing a file. What cannot be removed stays. */
+/** Removes what processes that are gone left of writing a file, or a folder. What cannot be removed stays. */
 export async function sweepTemporaries(path: string, processes: Processes = realProcesses): Promise<void> {
   const folder = dirname(path);
   const start = startOf(path);
@@ -45,7 +45,7 @@ export async function sweepTemporaries(path: string, processes: Processes = real
     const [, pid, place = "", began = ""] = found;
     const left = join(folder, name);
     if (await isLeft(left, { pid: Number(pid), place, began }, processes)) {
-      await rm(left, { force: true }).catch(() => {});
+      await rm(left, { force: true, recursive: true }).catch(() => {});
     }
   }
 }

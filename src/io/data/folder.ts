@@ -1,6 +1,7 @@
 import type { Colour, PictureFit } from "../images/pictureFields.js";
 import type { BatchesOptions } from "./batches/options.js";
 import { pictureSource } from "./batches/source.js";
+import { fillCache } from "./cache/fillCache.js";
 import { type PartName, partNames } from "./listing/names.js";
 import { Part, type PictureItem, type PicturePart } from "./picturePart.js";
 import { type PrepareOptions, readAll, readPrepareOptions, settle } from "./prepare.js";
@@ -82,8 +83,15 @@ export class ImageFolder {
   async #prepare(options: PrepareOptions): Promise<FolderReport> {
     const items = this.#parts.flatMap((part) => part.items);
     const signal = options.signal ?? this.#session.settings.signal;
-    const prepared = await readAll(this.#session, items, { ...options, signal });
-    settle(this.#session, this.#parts, prepared);
+    const given = { ...options, signal };
+    const { cache } = this.#session.settings;
+    if (cache === undefined) {
+      settle(this.#session, this.#parts, await readAll(this.#session, items, given), []);
+    } else {
+      const filled = await fillCache(this.#session, cache, this.path, items, given);
+      this.#session.cache = filled.cache;
+      settle(this.#session, this.#parts, filled.prepared, filled.warnings);
+    }
     return this.report;
   }
 

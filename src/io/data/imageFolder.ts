@@ -5,6 +5,7 @@ import { ImagoError } from "../../engine/errors.js";
 import { fileError } from "../../engine/files/fileError.js";
 import { refusal } from "../../engine/options.js";
 import { Archives } from "./archives/archives.js";
+import { checkCacheFolder } from "./cache/cacheFolder.js";
 import { ImageFolder } from "./folder.js";
 import { type FolderSettings, type ImageFolderOptions, readFolderOptions } from "./folderOptions.js";
 import { readLabels } from "./labels/readLabels.js";
@@ -32,6 +33,7 @@ export async function imageFolder(path: string, options?: ImageFolderOptions): P
   if (path === "") throw refusal("imageFolder", "path", "the path of a folder or an archive", path);
   const settings = readFolderOptions(options);
   settings.signal?.throwIfAborted();
+  if (settings.cache !== undefined) await checkCacheFolder(settings.cache, path);
   const archives = new Archives(settings.cache, settings.signal);
   try {
     const listing = await list(path, settings, archives);

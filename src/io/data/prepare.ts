@@ -32,18 +32,24 @@ export type Prepared = ReadonlyMap<PictureItem, PreparedPicture>;
 /** Pictures that one thread is given at a time. */
 const portion = 16;
 
-/** Work on pictures in portions, several at a time, each portion begun in order. */
+/**
+ * Works on pictures in portions, several at a time, each portion begun in order.
+ *
+ * @param size pictures of a portion. Default: as many as a thread decodes in a moment
+ */
 export async function inPortions<T>(
   items: readonly T[],
   atATime: number,
+  size: number | undefined,
   work: (portion: readonly T[], from: number) => Promise<void>,
 ): Promise<void> {
+  const each = size ?? portion;
   let next = 0;
   const lane = async (): Promise<void> => {
     while (next < items.length) {
       const from = next;
-      next += portion;
-      await work(items.slice(from, from + portion), from);
+      next += each;
+      await work(items.slice(from, from + each), from);
     }
   };
   await Promise.all(Array.from({ length: atATime }, lane));
@@ -63,7 +69,7 @@ export async function readAll(
   const prepared = new Map<PictureItem, PreparedPicture>();
   const unreadable: UnreadablePicture[] = [];
   let done = 0;
-  await inPortions(items, 2 * session.threads, async (some) => {
+  await inPortions(items, 2 * session.threads, undefined, async (some) => {
     const files = some.map(({ path, file }) => ({ path, file }));
     const job = { files, settings: { size, fit, background, maxPixels }, out: undefined };
     const what = `reading ${files[0]?.path} and those after it`;
@@ -81,7 +87,12 @@ export async function readAll(
 }
 
 /** Takes pictures that cannot be read out of the parts, and writes all that was seen into the report. */
-export function settle(session: Session, parts: readonly Part[], prepared: Prepared): void {
+export function settle(
+  session: Session,
+  parts: readonly Part[],
+  prepared: Prepared,
+  said: readonly string[],
+): void {
   const unreadable: UnreadablePicture[] = [];
   const read = parts.flatMap(({ name: part, items }) =>
     items.flatMap((item) => {
@@ -105,5 +116,9 @@ export function settle(session: Session, parts: readonly Part[], prepared: Prepa
               3,
             )}).`,
         ];
-  session.report.setPrepared(unreadable, duplicates, [...warnings, ...duplicateWarnings(duplicates)]);
+  session.report.setPrepared(unreadable, duplicates, [
+    ...said,
+    ...warnings,
+    ...duplicateWarnings(duplicates),
+  ]);
 }

@@ -1,9 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { namesIn } from "../../app/cli/filters/classNames.js";
 import { runFlags } from "../../app/cli/tune/runFlags.js";
 import { readRunRecord, writeRunRecord } from "../../app/cli/tune/runRecord.js";
 import { loadScript } from "../../app/cli/tune/studyScript.js";
+import { namesIn } from "../../io/models/classNames.js";
 import type { Reader } from "../reader.js";
 import { rewriteJson } from "./engine.js";
 
@@ -25,7 +25,7 @@ export const appReaders: readonly Reader[] = [
   },
   {
     name: "names of classes",
-    sources: ["app/cli/filters/classNames.ts"],
+    sources: ["io/models/classNames.ts"],
     make: async (folder) => {
       await writeFile(
         join(folder, "names.json"),

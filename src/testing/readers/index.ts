@@ -1,5 +1,6 @@
 import type { Reader } from "../reader.js";
 import { appReaders } from "./app.js";
+import { dataReaders } from "./data.js";
 import { engineReaders } from "./engine.js";
 import { ioReaders } from "./io.js";
 import { labReaders } from "./labs.js";
@@ -13,5 +14,6 @@ export const readers: readonly Reader[] = [
   ...methodReaders,
   ...labReaders,
   ...ioReaders,
+  ...dataReaders,
   ...appReaders,
 ];

@@ -5,6 +5,7 @@ import { readSafetensors, writeSafetensors } from "../../engine/formats/safetens
 import { Generator } from "../../engine/random/generator.js";
 import { Tensor } from "../../engine/tensor/tensor.js";
 import { testRuntime } from "../../engine/testing/evaluate.js";
+import { loadWeights } from "../../nn/architectures/files/loadWeights.js";
 import { averageWeights } from "../../nn/callbacks/averageWeights.js";
 import { earlyStopping } from "../../nn/callbacks/earlyStopping.js";
 import { csvFileLogger, jsonLinesFileLogger } from "../../nn/callbacks/files/logFile.js";
@@ -19,6 +20,7 @@ import { dense } from "../../nn/layers/core/dense.js";
 import { input } from "../../nn/layers/core/input.js";
 import { dropout } from "../../nn/layers/regularization/dropout.js";
 import { flatten } from "../../nn/layers/reshaping/flatten.js";
+import { exportOnnx } from "../../nn/models/exportOnnx.js";
 import { type Model, model } from "../../nn/models/model.js";
 import { weightsOf } from "../../nn/models/serialize.js";
 import type { Callback } from "../../nn/training/callback.js";
@@ -153,6 +155,13 @@ async function load(folder: string): Promise<Loaded> {
 
 let both: readonly string[] = [];
 
+/** A small convolutional network, for weights from files. */
+const weightless = (): Model => {
+  const x = input({ shape: [4, 4, 1], name: "x" });
+  const y = flatten()(conv2d({ filters: 2, kernelSize: 3, name: "conv" })(x));
+  return model({ inputs: { x }, outputs: { y }, seed: 7, runtime: testRuntime() }) as Model;
+};
+
 export const nnReaders: readonly Reader[] = [
   {
     name: "a saved model with one before it",
@@ -192,6 +201,23 @@ export const nnReaders: readonly Reader[] = [
     rewrite: rewriteSaved,
     reseal: resealSaved,
     mayBe: (value, sound) => value === sound,
+  },
+  {
+    name: "weights from safetensors and ONNX",
+    sources: ["nn/architectures/files/loadWeights.ts"],
+    make: async (folder) => {
+      await writeFile(join(folder, "own.safetensors"), writeSafetensors(weightsOf(weightless())));
+      await writeFile(join(folder, "own.onnx"), exportOnnx(weightless()));
+    },
+    read: async (folder) => {
+      const texts = ["own.safetensors", "own.onnx"].map(async (name) => {
+        const net = weightless();
+        const found = await loadWeights(net, join(folder, name));
+        return `${weightsText(net)} ${JSON.stringify(found)}`;
+      });
+      return (await Promise.all(texts)).join("\n");
+    },
+    rewrite: (path) => (path.endsWith(".safetensors") ? rewriteSafetensors : undefined),
   },
   {
     name: "what callbacks remember",

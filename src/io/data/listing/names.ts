@@ -74,3 +74,9 @@ export function firstOf(names: readonly string[], most = 5): string {
   const more = names.length - most;
   return more <= 0 ? names.join(", ") : `${names.slice(0, most).join(", ")} and ${more} more`;
 }
+
+/** `4.42 MB`, `1.2 GB`. */
+export function sizeText(bytes: number): string {
+  const [unit, name] = bytes < 1e9 ? [1e6, "MB"] : [1e9, "GB"];
+  return `${Number((bytes / unit).toPrecision(3))} ${name}`;
+}

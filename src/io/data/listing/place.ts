@@ -4,6 +4,7 @@ import { join, sep } from "node:path";
 import { fileError } from "../../../engine/files/fileError.js";
 import { reading } from "../../../engine/files/readFileChecked.js";
 import { formatOfBytes } from "../../images/format.js";
+import { cacheMark } from "../cache/cacheMark.js";
 import {
   archiveStem,
   extensionOf,
@@ -56,6 +57,8 @@ export async function contentsOf(place: Place): Promise<Contents> {
   const entries = await readdir(directory, { withFileTypes: true }).catch((error: unknown) => {
     throw fileError("read", directory, error);
   });
+  // A cache may stand among pictures, and what was unpacked there is not to be found twice.
+  if (entries.some(({ name }) => name === cacheMark)) return found;
   for (const entry of entries) {
     const { name } = entry;
     const isFolder =

@@ -60,23 +60,31 @@ export interface BatchResult {
   readonly unread: readonly Unread[];
 }
 
+/** What was known of a file when it was read. */
+export interface KnownFile {
+  readonly bytes: number;
+  /** When it was last changed, in milliseconds. */
+  readonly changed: number;
+}
+
 /** Pictures that are to be read whole, and kept where there is a cache. */
 export interface PrepareJob {
   readonly files: readonly PictureFile[];
   readonly settings: PictureSettings;
-  /** The file that decoded pictures are written to, and where each has its place there, in bytes. */
-  readonly out: { readonly file: string; readonly places: Float64Array } | undefined;
+  /** Where decoded pictures are written: a file, what errors call it, and where each picture has its place, in bytes. */
+  readonly out: { readonly file: string; readonly name: string; readonly places: Float64Array } | undefined;
+  /** Nothing is read; it is looked whether the files are as they were. */
+  readonly known?: readonly KnownFile[] | undefined;
 }
 
 /** What reading a picture has shown. */
-export interface PreparedPicture {
-  /** Of the file: its SHA-256, or nothing where it could not be read. */
+export interface PreparedPicture extends KnownFile {
+  /** The first 128 bits of the SHA-256 of the file; empty where it could not be read. */
   readonly digest: string;
-  readonly bytes: number;
-  /** When the file was last changed, in milliseconds. */
-  readonly changed: number;
   /** The checksum of the decoded picture. */
   readonly sum: number;
   /** Why it cannot be used; empty where it can. */
   readonly reason: string;
+  /** Whether the file is as it was known, where that alone was asked. */
+  readonly isSame: boolean;
 }
