@@ -141,7 +141,8 @@ describe("the public names", () => {
       ModelStore catalogue onnxImageNetwork
 
       architectures:
-      denseNet121 inceptionV3 mobileNetV2 resNet smallXception squeezeNet vgg16 vgg19 xception
+      denseNet121 inceptionV3 loadWeights mobileNetV2 resNet smallXception squeezeNet vgg16 vgg19
+      xception
 
       distill:
       SoftTargets distill distillFields readSoftTargets softTargets

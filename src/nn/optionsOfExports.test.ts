@@ -39,6 +39,7 @@ const spaces: Readonly<Record<string, object>> = {
 
 /** Take no options: names that something is made of, functions, classes. */
 const without = new Set([
+  "architectures.loadWeights",
   "losses.loss",
   "metrics.metric",
   "optimizers.optimizer",
@@ -107,6 +108,7 @@ const methods: readonly (readonly [string, Call])[] = [
   ["exportOnnx", (options) => exportOnnx(net, options)],
   ["exportOnnxFile", (options) => exportOnnxFile(net, "net.onnx", options)],
   ["saveModel", (options) => saveModel(net, "net", options)],
+  ["loadWeights", (options) => architectures.loadWeights(net, "net.onnx", options)],
   ["loadModel", (options) => loadModel("net", options)],
   ["OnnxModel", (options) => new OnnxModel(file.bytes, options)],
   ["OnnxModel.read", (options) => file.read(options)],

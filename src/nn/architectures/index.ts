@@ -1,5 +1,6 @@
 export type { ImageModel } from "./assemble.js";
 export { type DenseNetOptions, denseNet121 } from "./denseNet121.js";
+export { type LoadWeightsOptions, loadWeights } from "./files/loadWeights.js";
 export { inceptionV3 } from "./inceptionV3.js";
 export { type MobileNetV2Options, mobileNetV2 } from "./mobileNetV2.js";
 export type { ArchitectureOptions, ImageShape } from "./options.js";
@@ -9,4 +10,5 @@ export { type SqueezeNetOptions, squeezeNet } from "./squeezeNet.js";
 export type { Variant } from "./variant.js";
 export { vgg16 } from "./vgg16.js";
 export { vgg19 } from "./vgg19.js";
+export type { LoadedWeights } from "./weights/assignment.js";
 export { xception } from "./xception.js";

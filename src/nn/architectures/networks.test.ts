@@ -98,8 +98,7 @@ describe("resNet", () => {
   it.each([
     [{ depth: 51 }, "resNet: depth must be 18, 34, 50, 101 or 152 for large images, 20, 32, 44, 56 or 110"],
     [{ version: 3 }, "resNet: version must be 1 or 2, received 3."],
-    [{ depth: 50, variant: "torch", version: 2 }, 'resNet: variant "torch" is for weights from torchvision'],
-    [{ depth: 20, variant: "torch" }, "which has no depth 20."],
+    [{ depth: 50, variant: "torch", version: 2 }, 'resNet: variant "torch" is for weights from PyTorch'],
     [{ depth: 50, shortcut: "identity" }, 'resNet: shortcut "identity" is for the small images'],
     [{ dept: 50 }, 'Did you mean "depth"'],
   ])("refuses %j", (options, message) => {

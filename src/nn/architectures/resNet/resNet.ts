@@ -23,7 +23,7 @@ export interface ResNetOptions extends ArchitectureOptions {
   readonly version?: 1 | 2 | undefined;
   /**
    * Whose network: `"keras"`; or `"torch"` for weights from torchvision ("v1.5"), in which the 3 × 3 of a bottleneck halves the size,
-   * convolutions have no bias and batch normalisations ε = 1e-5. For large images in version 1. Default: keras.
+   * convolutions have no bias and batch normalisations ε = 1e-5. Version 1 alone. Default: keras.
    */
   readonly variant?: Variant | undefined;
   /**
@@ -79,10 +79,9 @@ type ResNetSettings = Settings & {
 
 /** @throws ImagoError on options that another family has */
 function checkForm({ depth, version, variant, shortcut }: ResNetSettings, { family }: Plan): void {
-  if (variant === "torch" && (version === 2 || family === "cifar")) {
-    const what = version === 2 ? "version 2" : `depth ${depth}`;
+  if (variant === "torch" && version === 2) {
     throw new ImagoError(
-      `resNet: variant "torch" is for weights from torchvision, which has no ${what}. Leave variant out, or give version 1 and depth 18, 34, 50, 101 or 152.`,
+      'resNet: variant "torch" is for weights from PyTorch, and torchvision has no version 2. Leave variant out, or give version 1.',
     );
   }
   if (shortcut === "identity" && family === "imagenet") {
