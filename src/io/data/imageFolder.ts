@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { anyText } from "../../engine/arguments.js";
 import { ImagoError } from "../../engine/errors.js";
 import { fileError } from "../../engine/files/fileError.js";
+import { codeOf } from "../../engine/files/layer.js";
 import { refusal } from "../../engine/options.js";
 import { Archives } from "./archives/archives.js";
 import { checkCacheFolder } from "./cache/cacheFolder.js";
@@ -51,6 +52,8 @@ async function list(path: string, settings: FolderSettings, archives: Archives):
   const name = trimmed(path);
   const { signal, strict, labels } = settings;
   const info = await stat(path).catch((error: unknown) => {
+    if (codeOf(error) === "ENOENT")
+      throw new ImagoError(`imageFolder: there is no folder or archive ${path}.`);
     throw fileError("read", path, error);
   });
   const request = {

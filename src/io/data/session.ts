@@ -1,3 +1,4 @@
+import { ImagoError } from "../../engine/errors.js";
 import { coresAvailable } from "../../engine/runtime/threads.node.js";
 import { entryFile } from "../../engine/workers/entryFile.node.js";
 import { ThreadPool } from "../../engine/workers/threadPool.node.js";
@@ -39,17 +40,22 @@ export class Session {
     this.threads = settings.workers ?? Math.min(coresAvailable(), mostThreads);
   }
 
-  /** Threads are started when there is work, and again if they were closed. */
+  /**
+   * Threads, which are started when there is work.
+   *
+   * @throws ImagoError where the folder was closed
+   */
   get pool(): ThreadPool {
+    if (this.#closed) {
+      throw new ImagoError("imageFolder: the folder was closed, and nothing is read from it any more.", {
+        help: "Close it when all is done, or open it again.",
+      });
+    }
     this.#pool ??= new ThreadPool({
       module: entryFile("io/data/threads/pictures.worker.node"),
       threads: this.threads,
     });
     return this.#pool;
-  }
-
-  get isClosed(): boolean {
-    return this.#closed;
   }
 
   /** @throws ImagoError where there are too many, or any with `strict` */

@@ -58,6 +58,10 @@ async function feed(
 ): Promise<void> {
   const closed = new Promise<void>((resolve) => unpack.once("close", () => resolve()));
   unpack.on("error", (error: unknown) => work.fail(error));
+  let hasEnd = false;
+  unpack.on("eof", () => {
+    hasEnd = true;
+  });
   const handle = await open(file, "r");
   try {
     for (;;) {
@@ -71,6 +75,8 @@ async function feed(
     unpack.end();
     await Promise.race([closed, work.trouble]);
     work.check();
+    // It may have been cut between two files.
+    if (!hasEnd) throw new Error("its end is missing");
   } catch (error) {
     // What is still being written would come into a folder that is removed.
     unpack.end();

@@ -17,16 +17,15 @@ export function groupsOf(entries: readonly Entry[], rule: GroupRule | undefined)
   const without = names.filter((name) => name === undefined).length;
   if (without === 0) return { names, warnings: [] };
   const first = entries[names.indexOf(undefined)]?.path;
+  const one = without === 1;
   const why =
     rule instanceof RegExp
-      ? `do not match ${rule}`
+      ? `${one ? "does" : "do"} not match ${rule}`
       : rule === undefined
-        ? "have no group in the label file"
-        : `have no folder at level ${rule} below their class`;
-  return {
-    names,
-    warnings: [`${counted(without, "picture")} ${why} and stand for themselves, first ${first}.`],
-  };
+        ? `${one ? "has" : "have"} no group in the label file`
+        : `${one ? "has" : "have"} no folder at level ${rule} below ${one ? "its" : "their"} class`;
+  const stands = one ? "stands for itself" : "stand for themselves";
+  return { names, warnings: [`${counted(without, "picture")} ${why} and ${stands}, first ${first}.`] };
 }
 
 function groupOf({ path, between, group }: Entry, rule: GroupRule | undefined): string | undefined {

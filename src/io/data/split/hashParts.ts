@@ -1,4 +1,4 @@
-import type { PartName } from "../listing/names.js";
+import { type PartName, partNames } from "../listing/names.js";
 import { hashOf } from "./hashOf.js";
 
 /** The fractions that are asked for; 0 asks for none. */
@@ -59,9 +59,9 @@ function representAll(units: readonly Unit[], fractions: Fractions): void {
   }
   const classes = new Classes(byLabel);
   const inOrder = [...byLabel.keys()].sort((a, b) => a - b);
-  for (const label of inOrder) classes.ensure(label, "train", 1);
-  if (fractions.validation > 0) for (const label of inOrder) classes.ensure(label, "validation", 2);
-  if (fractions.test > 0) for (const label of inOrder) classes.ensure(label, "test", 3);
+  for (const label of inOrder) classes.ensure(label, "train");
+  if (fractions.validation > 0) for (const label of inOrder) classes.ensure(label, "validation");
+  if (fractions.test > 0) for (const label of inOrder) classes.ensure(label, "test");
 }
 
 /** The units of each class, by their hash. */
@@ -72,14 +72,13 @@ class Classes {
     this.#units = units;
   }
 
-  /** Moves a unit into a part that has none of a class, if the class has so many and no part loses its last. */
-  ensure(label: number, part: PartName, least: number): void {
+  /** Moves a unit into a part that has none of a class, if the class has so many and no part loses its last that it must have. */
+  ensure(label: number, part: PartName): void {
     const units = this.#units.get(label) as readonly Unit[];
-    if (units.length < least || units.some((unit) => unit.part === part)) return;
+    if (units.length < least[part] || units.some((unit) => unit.part === part)) return;
     // From the side of the range that the part has.
     const near = part === "validation" ? units : units.toReversed();
-    const sources: readonly PartName[] = part === "train" ? ["validation", "test"] : ["train"];
-    for (const source of sources) {
+    for (const source of partNames.filter((other) => other !== part)) {
       const found = near.find((unit) => unit.part === source && (part === "train" || this.#canLeave(unit)));
       if (found === undefined) continue;
       found.part = part;
@@ -87,10 +86,16 @@ class Classes {
     }
   }
 
-  /** Whether every class of a unit has another in the same part. */
+  /** Whether every class of a unit has another in the same part, or too few for that part. */
   #canLeave(unit: Unit): boolean {
-    return [...unit.labels].every((label) =>
-      (this.#units.get(label) as readonly Unit[]).some((other) => other !== unit && other.part === unit.part),
-    );
+    return [...unit.labels].every((label) => {
+      const units = this.#units.get(label) as readonly Unit[];
+      return (
+        units.length < least[unit.part] || units.some((other) => other !== unit && other.part === unit.part)
+      );
+    });
   }
 }
+
+/** How many units a class must have for a part to have one of it. */
+const least: Readonly<Record<PartName, number>> = { train: 1, validation: 2, test: 3 };
