@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import * as architectures from "./architectures.js";
+import * as classify from "./classify.js";
 import * as data from "./data.js";
 import * as distill from "./distill.js";
 import * as dream from "./dream.js";
@@ -26,6 +27,7 @@ const call = (target: unknown, ...args: readonly unknown[]): unknown => (target 
 const doors = {
   imago,
   architectures,
+  classify,
   data,
   distill,
   dream,

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import packageJson from "../package.json" with { type: "json" };
 import { openedWith } from "../scripts/importGraph.js";
 import * as architectures from "./architectures.js";
+import * as classify from "./classify.js";
 import * as data from "./data.js";
 import * as distill from "./distill.js";
 import * as dream from "./dream.js";
@@ -28,6 +29,7 @@ const doors = {
   style,
   filters,
   images,
+  classify,
   data,
   models,
   architectures,
@@ -133,6 +135,11 @@ describe("the public names", () => {
       images:
       Preprocessing encodeImage preparePicture preprocessing preprocessingPath readImage
       readPreprocessing writeAnimation writeImage
+
+      classify:
+      Classifier assess classesCsv classifyFields confusionCsv confusionPicture exportClassifier
+      findHead loadClassifier mistakesCsv onnxClassifier saveClassifier scratchNetworks
+      trainClassifier transferBase
 
       data:
       ImageFolder cutMix imageFolder mixUp
@@ -255,6 +262,7 @@ const mayOpen: Readonly<Record<keyof typeof doors, readonly string[]>> = {
   style: ["engine/", "nn/", "vision/", "labs/style/"],
   filters: ["engine/", "nn/", "vision/", "labs/filters/"],
   images: ["engine/", "vision/", "io/images/"],
+  classify: ["engine/", "nn/", "vision/", "labs/classify/"],
   data: ["engine/", "io/data/", "io/images/"],
   models: ["engine/", "nn/", "vision/", "io/"],
   architectures: ["engine/", "nn/"],

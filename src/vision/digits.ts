@@ -23,7 +23,7 @@ export function digitsSize(text: string, scale: number): readonly [number, numbe
 }
 
 /**
- * Draws a number in black.
+ * Draws a number.
  *
  * @param image `[height, width, 3]` from 0 to 255, changed in place
  * @param text digits only
@@ -33,6 +33,7 @@ export function drawDigits(
   image: Tensor<"float32">,
   text: string,
   { top, left, scale }: { readonly top: number; readonly left: number; readonly scale: number },
+  shade = 0,
 ): void {
   const width = image.sizeAt(1);
   [...text].forEach((digit, index) => {
@@ -43,7 +44,7 @@ export function drawDigits(
       for (let x = 0; x < columns * scale; x++) {
         if (glyph[Math.floor(y / scale)]?.[Math.floor(x / scale)] !== "#") continue;
         const at = ((top + y) * width + start + x) * 3;
-        image.data.fill(0, at, at + 3);
+        image.data.fill(shade, at, at + 3);
       }
     }
   });

@@ -35,6 +35,12 @@ export const commands: readonly CommandEntry[] = [
     "show what a classifier's channels look for, and where they find it",
     () => import("./filters/filters.js"),
   ),
+  entry(
+    "classify",
+    "[options] [images...]",
+    "tell what pictures show, and learn it from folders of them",
+    () => import("./classify/classify.js"),
+  ),
   entry("tune", "", "search for good hyper-parameters", () => import("./tune/tune.js")),
   entry("onnx", "", "look into ONNX files, and differentiate them", () => import("./onnx/onnx.js")),
   entry(

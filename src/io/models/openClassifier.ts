@@ -1,9 +1,19 @@
-import { basename } from "node:path";
+import { stat } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { ImagoError } from "../../engine/errors.js";
 import { externalDataOf } from "../../engine/files/externalData.js";
+import { parseJsonObject } from "../../engine/files/parseJson.js";
 import { type FieldsOf, having, optional, readOptions, unchecked } from "../../engine/options.js";
+import { loadModel } from "../../nn/files/loadModel.js";
 import { loadOnnx } from "../../nn/files/loadOnnx.js";
-import type { OnnxActivation, OnnxModel } from "../../nn/models/onnxModel.js";
+import { exportOnnx } from "../../nn/models/exportOnnx.js";
+import { type OnnxActivation, OnnxModel } from "../../nn/models/onnxModel.js";
+import {
+  type ClassifierRecord,
+  classifierMetadataKey,
+  classifierRecordName,
+  readClassifierRecord,
+} from "../../vision/classifierRecord.js";
 import { type ImageNetwork, onnxImageNetwork } from "../../vision/imageNetwork.js";
 import { type Preprocessing, type PreprocessingOptions, preprocessing } from "../../vision/preprocessing.js";
 import { findPreprocessing } from "../images/readPreprocessing.js";
@@ -34,12 +44,15 @@ export interface Classifier {
   readonly assumed: boolean;
   /** What the catalogue says of it, where it is from there. */
   readonly entry: CatalogueModel | undefined;
+  /** Its classes and how it wants its pictures, where it was trained here. */
+  readonly record: ClassifierRecord | undefined;
 }
 
 /**
- * Opens an image classifier by its file, or by its name in the catalogue or among those that were pulled.
+ * Opens an image classifier by its file, by the folder that it was trained into, or by its name in the catalogue or among those that
+ * were pulled.
  *
- * @param model a path, or a name that was pulled; default: the first model of the store that is here
+ * @param model a path of a file or folder, or a name that was pulled; default: the first model of the store that is here
  * @throws ImagoError on unknown options, when there is no such model, or it is no ONNX model with one image input
  */
 export async function openClassifier(
@@ -48,15 +61,61 @@ export async function openClassifier(
 ): Promise<Classifier> {
   const read = readOptions("openClassifier", options, fields);
   const { name, path, entry } = await locate(model, read.store ?? new ModelStore());
-  const loaded = await loadOnnx(path);
-  const known = read.preprocessing ?? (await findPreprocessing(path)) ?? entry?.preprocessing;
-  const way = preprocessing(known ?? { preset: "torchvision" });
+  const loaded = (await isFolder(path)) ? await savedClassifier(path) : await loadOnnx(path);
+  const record = recordIn(loaded);
+  const known =
+    read.preprocessing ?? (record === undefined ? await findPreprocessing(path) : preprocessingOf(record));
+  const way = preprocessing(known ?? entry?.preprocessing ?? { preset: "torchvision" });
   const network = onnxImageNetwork(loaded.bytes, way, {
     name: basename(path),
     externalData: externalDataOf(path),
   });
-  return { name, network, model: loaded, preprocessing: way, assumed: known === undefined, entry };
+  const assumed = known === undefined && entry === undefined;
+  return { name, network, model: loaded, preprocessing: way, assumed, entry, record };
 }
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (info) => info.isDirectory(),
+    () => false,
+  );
+
+/**
+ * A classifier that was trained here, as the file that it would be exported as.
+ *
+ * @throws ImagoError when the folder holds none
+ */
+async function savedClassifier(folder: string): Promise<OnnxModel> {
+  const { model, beside } = await loadModel(folder);
+  const bytes = beside[classifierRecordName];
+  if (bytes === undefined) {
+    throw new ImagoError(`${folder} holds a network, and no ${classifierRecordName} beside it.`, {
+      help: "Name a folder that `imago classify train` made, or an .onnx file.",
+    });
+  }
+  const path = join(folder, classifierRecordName);
+  const record = readClassifierRecord(path, parseJsonObject(new TextDecoder().decode(bytes), path));
+  const metadata = {
+    [classifierMetadataKey]: JSON.stringify(record),
+    classes: JSON.stringify(record.classes),
+  };
+  return new OnnxModel(exportOnnx(model, { metadata }), { name: folder });
+}
+
+/** What a file that Imago exported says of itself; `undefined` for those of others. */
+function recordIn({ name, description: { metadata } }: OnnxModel): ClassifierRecord | undefined {
+  const text = metadata[classifierMetadataKey];
+  if (text === undefined) return undefined;
+  const where = `${name}: metadata ${classifierMetadataKey}`;
+  return readClassifierRecord(where, parseJsonObject(text, where));
+}
+
+/** Such a network takes pixels as they are. */
+const preprocessingOf = ({ size }: ClassifierRecord): PreprocessingOptions => ({
+  preset: "raw",
+  layout: "channelsLast",
+  size: [...size],
+});
 
 /** Height and width that the classifier was trained at: what its file fixes, else what its preprocessing says, else 224. */
 export function trainedSize({ model, preprocessing: { settings } }: Classifier): readonly [number, number] {
@@ -92,7 +151,9 @@ interface Located {
 }
 
 async function locate(model: string | undefined, store: ModelStore): Promise<Located> {
-  if (model !== undefined && isModelPath(model)) return { name: model, path: model, entry: undefined };
+  if (model !== undefined && (isModelPath(model) || (await isFolder(model)))) {
+    return { name: model, path: model, entry: undefined };
+  }
   if (model !== undefined) {
     const stored = await store.path(model);
     return { name: model, path: stored.path, entry: listed(stored) };

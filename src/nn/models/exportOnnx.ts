@@ -4,13 +4,16 @@ import { FixedSize } from "../../engine/onnx/write/fixedSize.js";
 import { openSizes } from "../../engine/onnx/write/openSizes.js";
 import { writeModel } from "../../engine/onnx/write/write.js";
 import {
+  byName,
   type FieldsOf,
   flag,
   having,
   number,
   numbers,
   optional,
+  type ReadOf,
   readOptions,
+  text,
   unchecked,
 } from "../../engine/options.js";
 import type { Shape } from "../../engine/tensor/shape.js";
@@ -35,6 +38,8 @@ export interface ExportOptions {
    * that runs the file to carry on. The file's metadata say which under `imago.states`. Default: `"zeros"`.
    */
   readonly states?: StatesInGraph | undefined;
+  /** Further texts for the file's metadata, by their keys, such as the names of classes. Default: none. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
 const fields = {
@@ -43,6 +48,7 @@ const fields = {
   // Read when it is known what inputs there are.
   shapes: unchecked<unknown>("sizes by the name of an input"),
   states: statesField,
+  metadata: optional(byName(text(), "texts by their keys")),
 } satisfies FieldsOf<ExportOptions>;
 
 const sizes = optional(numbers({ min: 0, integer: true }));
@@ -60,7 +66,7 @@ const sizes = optional(numbers({ min: 0, integer: true }));
  */
 export function exportOnnx(model: Network, options: ExportOptions = {}): Uint8Array {
   having<Network>("a model", "inputs", "functional").read("exportOnnx", "model", model);
-  const { batchSize, shapes, dynamic, states } = readOptions("exportOnnx", options, fields);
+  const { batchSize, shapes, dynamic, ...written } = readOptions("exportOnnx", options, fields);
   if (batchSize !== undefined && dynamic === true) {
     throw new ImagoError("exportOnnx: batchSize fixes the batch; leave out dynamic: true.");
   }
@@ -70,13 +76,13 @@ export function exportOnnx(model: Network, options: ExportOptions = {}): Uint8Ar
     name,
     shape: [first ?? batchSize ?? 1, ...rest],
   }));
-  if (!isOpen || batchSize !== undefined || dynamic === false) return written(model, fixed, states, "fixed");
+  if (!isOpen || batchSize !== undefined || dynamic === false) return fileOf(model, fixed, written, "fixed");
   try {
-    return written(model, inputs, states, "open");
+    return fileOf(model, inputs, written, "open");
   } catch (cause) {
     if (!(cause instanceof OpenSizeError)) throw cause;
     // Throws where it is not the batch that is at fault, and says what is.
-    const instead = written(model, fixed, states, `fixed: ${cause.why}`);
+    const instead = fileOf(model, fixed, written, `fixed: ${cause.why}`);
     if (dynamic !== true) return instead;
     throw new ImagoError(
       `exportOnnx: the batch of "${model.name}" cannot be open: ${cause.why}. Give a batchSize instead.`,
@@ -118,14 +124,15 @@ function sizedInputs(model: Network, shapes: unknown): SizedInput[] {
 }
 
 /** @throws OpenSizeError where a size that is open cannot be */
-function written(
+function fileOf(
   model: Network,
   inputs: readonly SizedInput[],
-  states: StatesInGraph,
+  { states, metadata: own }: Pick<ReadOf<typeof fields>, "states" | "metadata">,
   batch: string,
 ): Uint8Array {
   const isStateful = model.variables.some(({ variable }) => variable.isState);
   const metadata = {
+    ...own,
     "imago.batch": batch,
     "imago.model": model.name,
     ...(isStateful ? { "imago.states": states } : {}),

@@ -1,5 +1,5 @@
+import type { ClassNames } from "../../../io/models/classNames.js";
 import { printable } from "../shell/output.js";
-import type { ClassNames } from "./classNames.js";
 
 /** What scores before a softmax say, and probabilities as they are. */
 export function probabilities(scores: readonly number[]): number[] {

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { readImage } from "../../../io/images/readImage.js";
+import { type ClassNames, namesIn, namesOfClassifier } from "../../../io/models/classNames.js";
 import { activationsOf, type Classifier, trainedSize } from "../../../io/models/openClassifier.js";
 import { explain, explainFields } from "../../../labs/filters/explain.js";
 import { heatOverlay } from "../../../labs/filters/heatOverlay.js";
@@ -19,7 +20,6 @@ import {
 } from "../vision/pictures.js";
 import { addModelFlags, classifierOf, type ModelFlags } from "../vision/visionFlags.js";
 import { formatBest, named, percent, probabilities } from "./bestClasses.js";
-import { type ClassNames, namesIn, namesInMetadata } from "./classNames.js";
 
 const explainFlags = new FieldFlags(explainFields, {
   scores: { help: `${explainFields.scores.help} (default: the last before a softmax)` },
@@ -64,8 +64,7 @@ async function draw(path: string, flags: ExplainFlags, command: Command): Promis
   } = await blaming(blamedOf(given), () => explain(classifier.network, image, options));
   const shares = probabilities(scores);
   if (own !== undefined) checkNames(labels as string, own, shares.length);
-  const stated = namesInMetadata(classifier.model.description.metadata);
-  const names = own ?? (stated?.size === shares.length ? stated : undefined);
+  const names = own ?? namesOfClassifier(classifier, shares.length);
   await writePicture(out, heatOverlay(image, map));
   const part = middleOf([height, width], size);
   output.write(

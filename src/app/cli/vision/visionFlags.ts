@@ -17,7 +17,10 @@ export interface ModelFlags {
 
 export function addModelFlags(command: Command): Command {
   return addPreprocessingFlags(
-    command.option("--model <file|name>", "an .onnx classifier, or a name of `imago models list`"),
+    command.option(
+      "--model <file|name>",
+      "an .onnx classifier, a folder of `imago classify train`, or a name of `imago models list`",
+    ),
   );
 }
 

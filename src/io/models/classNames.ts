@@ -1,5 +1,8 @@
-import { ImagoError } from "../../../engine/errors.js";
-import { readTextChecked } from "../../../engine/files/readFileChecked.js";
+import { ImagoError } from "../../engine/errors.js";
+import { readTextChecked } from "../../engine/files/readFileChecked.js";
+import type { OnnxModel } from "../../nn/models/onnxModel.js";
+import type { CatalogueModel } from "./catalogue.js";
+import { imagenetClasses } from "./imagenetClasses.js";
 
 /** Metadata in which exporters keep the names of classes. */
 const keys = ["labels", "classes", "names", "id2label"];
@@ -19,6 +22,26 @@ export async function namesIn(path: string): Promise<ClassNames> {
   throw new ImagoError(`Cannot read ${path}: there are no names of classes in it.`, {
     help: "Write a line for each class, or a JSON array of names.",
   });
+}
+
+/** What of a classifier tells its classes' names. */
+export interface NamedClassifier {
+  readonly model: Pick<OnnxModel, "description">;
+  readonly entry: CatalogueModel | undefined;
+}
+
+/**
+ * The names that a classifier comes with: those in its file's metadata, or ImageNet's for the catalogue's; `undefined` where there are
+ * none, or not as many as classes.
+ */
+export function namesOfClassifier(
+  { model, entry }: NamedClassifier,
+  classes: number,
+): ClassNames | undefined {
+  const stated = namesInMetadata(model.description.metadata);
+  if (stated?.size === classes) return stated;
+  const isImagenet = entry !== undefined && classes === imagenetClasses.length;
+  return isImagenet ? new Map(imagenetClasses.entries()) : undefined;
 }
 
 /** Names in a model's metadata; `undefined` where there are none. */

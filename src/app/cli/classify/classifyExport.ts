@@ -1,0 +1,47 @@
+import { basename, resolve } from "node:path";
+import type { Command } from "commander";
+import { atomicWrite } from "../../../engine/files/atomicWrite.js";
+import { exportClassifier } from "../../../labs/classify/exportClassifier.js";
+import { checkFiles, forceHelp } from "../shell/files.js";
+import { outputOf } from "../shell/output.js";
+import { isStandard, writeStandardOutput } from "../shell/standard.js";
+import { openPictureClassifier } from "./pictureClassifier.js";
+
+interface ExportFlags {
+  readonly out?: string;
+  readonly force?: true;
+}
+
+/** Adds `imago classify export`. */
+export function addExport(classify: Command): void {
+  const command = classify
+    .command("export")
+    .description("write a classifier as one .onnx file, with its classes and how it wants its pictures")
+    .argument("<dir>", "a folder of `imago classify train`")
+    .option("--out <file>", "file to write, - for standard output (default: the folder's name, and .onnx)")
+    .option("--force", forceHelp);
+  command.action((dir: string, flags: ExportFlags) => run(dir, flags, command));
+}
+
+async function run(dir: string, flags: ExportFlags, command: Command): Promise<void> {
+  const out = flags.out ?? `${basename(resolve(dir))}.onnx`;
+  const output = outputOf(command, isStandard(out));
+  await checkFiles({
+    reads: [{ name: "<dir>", path: dir }],
+    writes: [{ name: "--out", path: out, isBinary: true }],
+    force: flags.force,
+  });
+  const { classifier, notice } = await openPictureClassifier(dir, "<dir>");
+  try {
+    if (notice !== undefined) output.write(`${notice}\n`);
+    const bytes = exportClassifier(classifier);
+    if (isStandard(out)) await writeStandardOutput(bytes);
+    else await atomicWrite(out, bytes);
+    const [height, width] = classifier.record.size;
+    output.write(
+      `Saved to ${isStandard(out) ? "standard output" : out}: input pixels [batch, ${height}, ${width}, 3] from 0 to 255, output classes [batch, ${classifier.classes.length}].\n`,
+    );
+  } finally {
+    await classifier.dispose();
+  }
+}

@@ -1,0 +1,274 @@
+import { basename, join, resolve } from "node:path";
+import type { Command } from "commander";
+import { ImagoError } from "../../../engine/errors.js";
+import { holdFolder } from "../../../engine/files/lock/holdFolder.js";
+import type { PictureSource } from "../../../io/data/batches/source.js";
+import type { ImageFolder } from "../../../io/data/folder.js";
+import { imageFolder } from "../../../io/data/imageFolder.js";
+import { lookAtPictures } from "../../../io/images/lookAtPictures.js";
+import {
+  checkFree,
+  hasClassifier,
+  preparationLockName,
+} from "../../../labs/classify/files/classifierFolder.js";
+import type { ClassifyEvent, ClassifyOptions } from "../../../labs/classify/options.js";
+import {
+  checkLearnable,
+  type LabelledPictures,
+  type PictureData,
+} from "../../../labs/classify/pictureData.js";
+import { assess } from "../../../labs/classify/report/assessment.js";
+import { type TrainedClassifier, trainClassifier } from "../../../labs/classify/training/trainClassifier.js";
+import { Interruption, interrupted } from "../shell/interruption.js";
+import { MovingLine } from "../shell/movingLine.js";
+import { grouped, type Output, outputOf, shellWord } from "../shell/output.js";
+import { programName } from "../shell/programName.js";
+import { QuietFailure, UsageError } from "../shell/run.js";
+import { type ChosenNetwork, chooseNetwork } from "./chosenNetwork.js";
+import { classifyProgress, formatSeconds } from "./classifyProgress.js";
+import {
+  addTrainFlags,
+  checkTrainFlags,
+  groupOf,
+  labFlags,
+  pictureFlags,
+  type TrainFlags,
+} from "./trainFlags.js";
+import { formatAssessment, formatFolder, formatLeftOut, formatNetwork, percent } from "./trainReport.js";
+
+/** Adds `imago classify train`. */
+export function addTrain(classify: Command): void {
+  const command = classify
+    .command("train")
+    .description("learn to tell pictures apart, from a folder with a folder for each class")
+    .argument(
+      "<folder>",
+      "class folders, or train and val with class folders in them, or an archive of either, or pictures with labels.csv",
+    );
+  addTrainFlags(command).action(async (folder: string, flags: TrainFlags) => {
+    checkTrainFlags(flags);
+    groupOf(flags.group);
+    const out = flags.out ?? `${basename(resolve(folder)).replace(/\.(tar|tgz|tar\.gz)$/i, "")}-classifier`;
+    const run: Run = { folder, out, flags, output: outputOf(command) };
+    await train(run);
+  });
+}
+
+interface Run {
+  readonly folder: string;
+  readonly out: string;
+  readonly flags: TrainFlags;
+  readonly output: Output;
+}
+
+/** Pictures that are looked at before the network is chosen. */
+const glances = 48;
+
+async function train(run: Run): Promise<void> {
+  const { out, flags, output } = run;
+  const isBegun = await hasClassifier(out);
+  if (!isBegun || flags.resume !== true) await asFlags(() => checkFree(out));
+  const interruption = new Interruption();
+  // From here on the folder is one training's, so that a second one is refused before it has decoded anything.
+  const lock = await holdFolder(out, { name: preparationLockName, of: out });
+  let pictures: ImageFolder | undefined;
+  try {
+    const { signal } = interruption;
+    const chosen = await look(run, signal);
+    pictures = await imageFolder(run.folder, { ...folderOptions(run, signal), size: chosen.size });
+    await prepare(pictures, run, signal);
+    await learn(run, pictures, chosen, interruption);
+  } catch (error) {
+    if (!interruption.came || error !== interruption.signal.reason) throw error;
+    output.write(`Interrupted; what is done is kept. Go on with: ${command(run)}\n`);
+    throw new QuietFailure(interrupted);
+  } finally {
+    await pictures?.close();
+    lock.release();
+    interruption.close();
+  }
+}
+
+function folderOptions({ out, flags }: Run, signal: AbortSignal) {
+  const { fit, validation } = pictureFlags.read(flags);
+  const { seed } = labFlags.given(flags);
+  return {
+    ...{ fit, signal, group: groupOf(flags.group), labels: flags.labels, strict: flags.strict === true },
+    ...(seed === undefined ? {} : { seed }),
+    ...(flags.cache ? { cache: join(out, "cache") } : {}),
+    split: { validation },
+  };
+}
+
+/** Says what is in the folder, and chooses the network. */
+async function look(run: Run, signal: AbortSignal): Promise<ChosenNetwork> {
+  const { folder, flags, output } = run;
+  const found = await imageFolder(folder, folderOptions(run, signal));
+  try {
+    output.write(formatFolder(found));
+    checkLearnable(found);
+    const { items } = found.train;
+    const every = Math.max(1, Math.floor(items.length / glances));
+    const sample = items.filter((_, index) => index % every === 0).slice(0, glances);
+    const facts = await lookAtPictures(sample.map(({ file }) => file));
+    if (facts === undefined) {
+      throw new ImagoError(
+        `None of the pictures in ${folder} that were looked at can be read, the first of them ${sample[0]?.path}.`,
+      );
+    }
+    const { size } = pictureFlags.given(flags);
+    const { augment } = labFlags.given(flags);
+    const chosen = await chooseNetwork(flags, { size, augment }, items.length, facts);
+    output.write(formatNetwork(chosen, pictureFlags.read(flags).fit, flags.fineTune === true));
+    return chosen;
+  } finally {
+    await found.close();
+  }
+}
+
+/** Reads every picture once, and says what was left out. */
+async function prepare(pictures: ImageFolder, { output }: Run, signal: AbortSignal): Promise<void> {
+  const line = new MovingLine(output);
+  const began = performance.now();
+  try {
+    const report = await pictures.prepare({
+      signal,
+      onProgress: ({ done, total }) => {
+        line.draw(`Reading pictures: ${grouped(done)} of ${grouped(total)}`, false);
+      },
+    });
+    const count = pictures.train.size + pictures.validation.size + pictures.test.size;
+    line.draw(
+      `Read ${grouped(count)} pictures in ${formatSeconds((performance.now() - began) / 1000)}.`,
+      true,
+    );
+    output.write(formatLeftOut(report));
+  } finally {
+    line.close();
+  }
+  checkLearnable(pictures);
+}
+
+/** The pictures as the lab takes them, and how long it waits for them. */
+function watched({ classes, size, fit, background, train, validation }: ImageFolder): {
+  readonly data: PictureData;
+  readonly waited: () => number;
+} {
+  const sources: PictureSource[] = [];
+  const watchedTrain: LabelledPictures = {
+    ...{ size: train.size, counts: train.counts, items: train.items },
+    batches: (options) => {
+      const source = train.batches(options);
+      sources.push(source);
+      return source;
+    },
+  };
+  const waited = (): number => sources.reduce((sum, { stats }) => sum + stats.waitedMs, 0);
+  return { data: { classes, size, fit, background, train: watchedTrain, validation }, waited };
+}
+
+async function learn(
+  run: Run,
+  pictures: ImageFolder,
+  chosen: ChosenNetwork,
+  interruption: Interruption,
+): Promise<void> {
+  const { out, flags, output } = run;
+  const { data, waited } = watched(pictures);
+  const counts = data.validation.counts;
+  const largestShare = Math.max(...counts) / Math.max(1, data.validation.size);
+  const line = new MovingLine(output);
+  const { signal } = interruption;
+  const began = performance.now();
+  const { augment: _, ...given } = labFlags.given(flags);
+  const options: ClassifyOptions = {
+    ...given,
+    ...{
+      network: chosen.network,
+      base: chosen.base,
+      augment: chosen.augment,
+      fineTune: flags.fineTune === true,
+    },
+    ...{ folder: out, resume: flags.resume === true, signal },
+    callbacks: [classifyProgress(output, { waited, largestShare })],
+    onEvent: (event) => tell(event, output, line),
+  };
+  const trained = await trainClassifier(data, options);
+  line.close();
+  await finish(run, data, trained, interruption, (performance.now() - began) / 1000);
+}
+
+function tell(event: ClassifyEvent, output: Output, line: MovingLine): void {
+  if (event.kind === "notice") output.write(`${event.text}\n`);
+  if (event.kind === "features") {
+    const { done, total } = event;
+    line.draw(`Computing features: ${grouped(done)} of ${grouped(total)}`, done === total);
+  }
+  if (event.kind === "head") {
+    const { validation } = event;
+    const figures =
+      validation === undefined
+        ? ""
+        : `: validation ${validation.loss.toFixed(3)}, ${percent(validation.accuracy)}`;
+    output.write(`Learnt the head${figures}.\n`);
+  }
+  if (event.kind !== "plan") return;
+  const { plan, weights, from } = event;
+  const { epochs, batchSize, learningRate, patience } = plan;
+  if (from !== undefined && (from.epoch > 0 || from.step > 0)) {
+    output.write(`Going on with epoch ${from.epoch + 1}, after ${from.step} of its steps.\n`);
+  }
+  output.write(
+    `Learning ${grouped(weights)} weights: at most ${epochs} epochs of batches of ${batchSize}, rate up to ${learningRate}; ends ${patience} epochs after the best.\n`,
+  );
+}
+
+async function finish(
+  run: Run,
+  data: PictureData,
+  { classifier, history, stopped, record }: TrainedClassifier,
+  { signal }: Interruption,
+  seconds: number,
+): Promise<void> {
+  const { out, output } = run;
+  try {
+    if (signal.aborted) {
+      output.write(`Saved to ${out}. Go on with: ${command(run)}\n`);
+      throw new QuietFailure(interrupted);
+    }
+    if (stopped?.startsWith("earlyStopping") === true)
+      output.write("It got no better any more; the best epoch's weights are kept.\n");
+    if (stopped?.startsWith("timeLimit") === true)
+      output.write("The time is over; the best epoch's weights are kept.\n");
+    const isNews = history !== undefined || record.plan.network === "transfer";
+    output.write(isNews ? `Learnt in ${formatSeconds(seconds)}. ` : "");
+    if (data.validation.size > 0) {
+      output.write("On the validation pictures:\n");
+      const { batchSize } = record.plan;
+      output.write(formatAssessment(await assess(classifier, data.validation, { batchSize, signal })));
+    }
+    const name = programName();
+    output.write(`Saved to ${out}. Use it: ${name} classify PICTURE --model ${shellWord(out)}\n`);
+  } finally {
+    await classifier.dispose();
+  }
+}
+
+const command = ({ folder, out }: Run): string =>
+  `${programName()} classify train ${shellWord(folder)} --out ${shellWord(out)} --resume`;
+
+/** What the folder's checks say, in the words of the flags. */
+async function asFlags(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (cause) {
+    if (!(cause instanceof ImagoError)) throw cause;
+    const message = cause.message
+      .replace(
+        "Go on with it by resume, or choose another folder.",
+        "Go on with it by --resume, or choose another folder by --out.",
+      )
+      .replace("Choose a new folder.", "Choose a new folder by --out.");
+    throw new UsageError(message, { cause });
+  }
+}

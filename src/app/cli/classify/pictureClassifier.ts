@@ -1,0 +1,63 @@
+import { stat } from "node:fs/promises";
+import { namesOfClassifier } from "../../../io/models/classNames.js";
+import { openClassifier } from "../../../io/models/openClassifier.js";
+import type { Classifier } from "../../../labs/classify/classifier.js";
+import { loadClassifier } from "../../../labs/classify/files/classifierFolder.js";
+import { onnxClassifier } from "../../../labs/classify/onnxClassifier.js";
+import { blaming } from "../shell/blaming.js";
+import { UsageError } from "../shell/run.js";
+import { preprocessingFrom } from "../vision/preprocessingFlags.js";
+
+/** What a classifier is called by, and how to use it. */
+export interface Opened {
+  readonly name: string;
+  readonly classifier: Classifier;
+  /** What a user should know: that an earlier save was taken. */
+  readonly notice: string | undefined;
+}
+
+/**
+ * The classifier that `--model` names: a folder that `classify train` made, an `.onnx` file, or a public network by its name; without
+ * it the first that was pulled.
+ *
+ * @param flag that named it, for errors
+ * @param flags of preprocessing, for files that say nothing of it
+ * @throws UsageError where nothing says how the network wants its pictures
+ */
+export async function openPictureClassifier(
+  model: string | undefined,
+  flag: string,
+  flags: object = {},
+): Promise<Opened> {
+  const blamed = model === undefined ? undefined : flag;
+  const isFolder =
+    model !== undefined &&
+    (await stat(model).then(
+      (info) => info.isDirectory(),
+      () => false,
+    ));
+  if (isFolder) {
+    const { classifier, notice } = await blaming(blamed, () => loadClassifier(model));
+    return { name: model, classifier, notice };
+  }
+  return blaming(blamed, async () => {
+    const opened = await openClassifier(model, { preprocessing: preprocessingFrom(flags) });
+    const { model: file, preprocessing, record, name, assumed } = opened;
+    if (assumed) {
+      throw new UsageError(
+        `Nothing says how ${name} wants its pictures. Say it by --preset torchvision, caffe, keras or raw (or --mean, --deviation, --range and --channel-order).`,
+      );
+    }
+    const size = record?.size;
+    const bare = onnxClassifier(file, { preprocessing, size, name, fit: record?.fit });
+    const names = record?.classes ?? namesFor(opened, bare.classes.length);
+    if (names === undefined) return { name, classifier: bare, notice: undefined };
+    const classifier = onnxClassifier(file, { preprocessing, size, name, fit: record?.fit, classes: names });
+    return { name, classifier, notice: undefined };
+  });
+}
+
+function namesFor(opened: Parameters<typeof namesOfClassifier>[0], count: number): string[] | undefined {
+  const names = namesOfClassifier(opened, count);
+  return names && Array.from({ length: count }, (_, label) => names.get(label) ?? String(label));
+}

@@ -1,0 +1,123 @@
+import type { Command } from "commander";
+import { number, oneOf, optional } from "../../../engine/options.js";
+import type { GroupRule } from "../../../io/data/split/groups.js";
+import { classifyFields, type ScratchNetwork, scratchNetworks } from "../../../labs/classify/options.js";
+import { FieldFlags } from "../shell/flag.js";
+import { mostMinutes } from "../shell/limits.js";
+import { UsageError } from "../shell/run.js";
+import { addPreprocessingFlags } from "../vision/preprocessingFlags.js";
+
+/** The flags of `imago classify train` that are no fields, as commander gives them. */
+export interface TrainFlags {
+  readonly network?: string;
+  readonly freeze?: true;
+  readonly fineTune?: true;
+  readonly cut?: string;
+  readonly group?: string;
+  readonly labels?: string;
+  readonly strict?: true;
+  readonly cache: boolean;
+  readonly resume?: true;
+  readonly out?: string;
+}
+
+const { epochs, batchSize, learningRate, augment, classWeights, minutes, patience, seed } = classifyFields;
+
+/** Flags of the lab's options. */
+export const labFlags = new FieldFlags(
+  {
+    ...{ epochs, batchSize, learningRate, augment, classWeights },
+    minutes: optional(number({ above: 0, max: mostMinutes, help: minutes.help, unit: "m" })),
+    ...{ patience, seed },
+  },
+  { batchSize: "--batch" },
+);
+
+/** Flags of the pictures. */
+export const pictureFlags = new FieldFlags({
+  size: optional(
+    number({
+      min: 8,
+      max: 2048,
+      integer: true,
+      unit: "px",
+      help: "height and width that pictures are brought to (default: the network's, or by the pictures)",
+    }),
+  ),
+  fit: oneOf(["cover", "contain", "stretch"], "cover", {
+    help: "pictures of another shape: cover crops to the middle, contain adds borders, stretch distorts",
+  }),
+  validation: number({
+    default: 0.2,
+    above: 0,
+    max: 0.9,
+    unit: "p",
+    help: "share of the pictures that is not learnt but measured on, where the folder has no such part",
+  }),
+});
+
+/** Adds the flags to the command. */
+export function addTrainFlags(command: Command): Command {
+  command
+    .option(
+      "--out <dir>",
+      "folder for the classifier (default: the pictures' folder's name, and -classifier)",
+    )
+    .option("--resume", "go on with the training in the folder, on the same pictures")
+    .option(
+      "--network <file|name>",
+      `from scratch: ${scratchNetworks.join(", ")}; of others: an .onnx file, a name of \`imago models list\`, a folder of this command (default: by the number of pictures)`,
+    )
+    .option("--freeze", "with a network of others: keep its weights, train a head (the default)")
+    .option("--fine-tune", "with a network of others: train its weights too, after the head")
+    .option(
+      "--cut <name>",
+      "with a network of others: the value that its features are (default: before its last layer)",
+    );
+  labFlags.addTo(pictureFlags.addTo(command));
+  command
+    .option(
+      "--group <pattern>",
+      "what stays together: a regular expression on the path, or the number of a folder level below the class",
+    )
+    .option(
+      "--labels <file>",
+      "a CSV or JSON Lines file of pictures and their classes (default: labels.csv in the folder)",
+    )
+    .option("--strict", "stop at the first picture that cannot be read")
+    .option("--no-cache", "decode pictures anew in each epoch, and keep none on disk");
+  return addPreprocessingFlags(command);
+}
+
+/** What `--group` means. @throws UsageError where it is no expression */
+export function groupOf(text: string | undefined): GroupRule | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d+$/.test(text)) {
+    const level = Number(text);
+    if (level >= 1 && level <= 100) return level;
+    throw new UsageError(
+      `--group must be a folder level from 1 to 100 or a regular expression, received "${text}".`,
+    );
+  }
+  try {
+    return new RegExp(text, "u");
+  } catch (cause) {
+    throw new UsageError(`--group must be a folder level or a regular expression, received "${text}".`, {
+      cause,
+    });
+  }
+}
+
+/** What `--network` names, if it is one from scratch. */
+export const scratchOf = (network: string | undefined): ScratchNetwork | undefined =>
+  scratchNetworks.find((name) => name === network);
+
+/** @throws UsageError on flags that contradict each other */
+export function checkTrainFlags({ network, freeze, fineTune, cut }: TrainFlags): void {
+  if (freeze && fineTune)
+    throw new UsageError("--freeze and --fine-tune contradict each other; give one of them.");
+  const isScratch = scratchOf(network) !== undefined;
+  const needless = freeze ? "--freeze" : fineTune ? "--fine-tune" : cut === undefined ? undefined : "--cut";
+  if (!isScratch || needless === undefined) return;
+  throw new UsageError(`${needless} needs a network of others; ${network} is trained from scratch.`);
+}

@@ -1,0 +1,197 @@
+import { createHash } from "node:crypto";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { anyText } from "../../../engine/arguments.js";
+import { ImagoError } from "../../../engine/errors.js";
+import { fileError } from "../../../engine/files/fileError.js";
+import type { Lock } from "../../../engine/files/lock/acquireLock.js";
+import { folderLockName } from "../../../engine/files/lock/holdFolder.js";
+import { parseJsonObject } from "../../../engine/files/parseJson.js";
+import { having } from "../../../engine/options.js";
+import type { Runtime } from "../../../engine/runtime/runtime.js";
+import { previousName } from "../../../nn/files/folder.js";
+import { loadModel } from "../../../nn/files/loadModel.js";
+import { trainingName, weightsName } from "../../../nn/files/modelFiles.js";
+import { saveHeld, saveModel } from "../../../nn/files/saveModel.js";
+import { hasFiniteWeights } from "../../../nn/network/hasFiniteWeights.js";
+import type { Callback, FitContext } from "../../../nn/training/callback.js";
+import type { TrainingPosition } from "../../../nn/training/position.js";
+import { classifierRecordName, readClassifierRecord } from "../../../vision/classifierRecord.js";
+import { Classifier } from "../classifier.js";
+import type { PictureData } from "../pictureData.js";
+import { readTrainingRecord, type TrainingRecord } from "../trainingRecord.js";
+import { featuresName } from "./featureStore.js";
+
+/** The file beside the network that holds the {@link TrainingRecord}. */
+const trainingRecordName = "classify.json";
+
+/** What {@link loadClassifier} found. */
+export interface SavedClassifier {
+  readonly classifier: Classifier;
+  /** How it was trained; absent where it was saved by `saveClassifier`. */
+  readonly record: TrainingRecord | undefined;
+  /** Where training stood. */
+  readonly training: TrainingPosition | undefined;
+  /** That the newest save is damaged and an earlier one was taken. */
+  readonly notice: string | undefined;
+}
+
+/**
+ * Loads a classifier that was trained or saved into a folder.
+ *
+ * @throws ImagoError when there is none, or it is damaged
+ */
+export async function loadClassifier(folder: string, runtime?: Runtime): Promise<SavedClassifier> {
+  anyText.read("loadClassifier", "folder", folder);
+  const entries = await entriesOf(folder);
+  if (!entries.includes(classifierRecordName) && !entries.includes(previousName)) {
+    throw new ImagoError(`${folder} holds no classifier: there is no ${classifierRecordName}.`, {
+      help: "Name a folder that `imago classify train` made.",
+    });
+  }
+  const { model, training, notice, beside } = await loadModel(folder, { runtime, onNotice: () => {} });
+  try {
+    const own = jsonIn(folder, classifierRecordName, beside);
+    if (own === undefined)
+      throw new ImagoError(`${folder} holds a network, and no ${classifierRecordName} beside it.`);
+    const record = readClassifierRecord(join(folder, classifierRecordName), own);
+    const run = jsonIn(folder, trainingRecordName, beside);
+    return {
+      classifier: new Classifier(model, record),
+      record: run && readTrainingRecord(join(folder, trainingRecordName), run),
+      training,
+      notice,
+    };
+  } catch (error) {
+    await model.dispose();
+    throw error;
+  }
+}
+
+function jsonIn(
+  folder: string,
+  name: string,
+  files: Readonly<Record<string, Uint8Array>>,
+): Record<string, unknown> | undefined {
+  const bytes = files[name];
+  return bytes && parseJsonObject(new TextDecoder().decode(bytes), join(folder, name));
+}
+
+/**
+ * Saves a classifier for use: its network with its weights, and `classifier.json` with classes, size and fit.
+ *
+ * @throws ImagoError when the folder cannot be written, and while a training saves there
+ */
+export async function saveClassifier(classifier: Classifier, folder: string): Promise<void> {
+  having<Classifier>("a Classifier", "model", "record").read("saveClassifier", "classifier", classifier);
+  anyText.read("saveClassifier", "folder", folder);
+  await saveModel(classifier.model, folder, { beside: besideOf(classifier, undefined) });
+}
+
+/** What is saved of a training. */
+export interface TrainingSave {
+  readonly folder: string;
+  readonly classifier: Classifier;
+  readonly record: TrainingRecord;
+  readonly training?: TrainingPosition | undefined;
+}
+
+/** Saves a classifier and what training needs to go on, for someone who holds the folder. */
+export async function saveTraining(save: TrainingSave): Promise<void> {
+  const { folder, classifier, record, training } = save;
+  await saveHeld(classifier.model, folder, { training, beside: besideOf(classifier, record) });
+}
+
+function besideOf({ record }: Classifier, training: TrainingRecord | undefined): Record<string, Uint8Array> {
+  const file = (value: object): Uint8Array =>
+    new TextEncoder().encode(`${JSON.stringify(value, undefined, 2)}\n`);
+  return {
+    [classifierRecordName]: file(record),
+    ...(training === undefined ? {} : { [trainingRecordName]: file(training) }),
+  };
+}
+
+/** Seconds after which an epoch is saved in between. */
+const everySeconds = 30;
+
+/** Saves before the first batch, after each epoch, every half a minute, and when training stops. */
+export function classifierCheckpoint(lock: Lock, save: Omit<TrainingSave, "training">): Callback {
+  let last = Number.NEGATIVE_INFINITY;
+  const write = async (context: FitContext): Promise<void> => {
+    if (!hasFiniteWeights(context.model)) return;
+    lock.confirm();
+    await saveTraining({ ...save, training: context.position() });
+    last = performance.now();
+  };
+  return {
+    name: "classifierCheckpoint",
+    onEpochBegin: async (context) => {
+      if (last === Number.NEGATIVE_INFINITY) await write(context);
+    },
+    onSettled: async (moment, context) => {
+      if (moment !== "batch" || performance.now() - last >= everySeconds * 1000) await write(context);
+    },
+  };
+}
+
+/** The lock of someone who has work to do in the folder before its training begins. */
+export const preparationLockName = ".prepare.lock";
+
+/** What a training leaves in a folder. */
+const ownNames: ReadonlySet<string> = new Set([
+  ...[classifierRecordName, trainingRecordName, "model.json", weightsName, trainingName],
+  ...[previousName, ".next", folderLockName, preparationLockName, "cache", featuresName],
+]);
+
+/**
+ * Whether a folder holds a training that can be gone on with.
+ *
+ * @throws ImagoError when it is no folder, or may not be read
+ */
+export async function hasClassifier(folder: string): Promise<boolean> {
+  return (await entriesOf(folder, [])).includes(classifierRecordName);
+}
+
+/**
+ * Makes sure that a new classifier can go into a folder: there is none yet, and nothing of others.
+ *
+ * @throws ImagoError when it holds anything else
+ */
+export async function checkFree(folder: string): Promise<void> {
+  const entries = await entriesOf(folder, []);
+  const foreign = entries.filter((name) => !ownNames.has(name));
+  if (entries.includes(classifierRecordName)) {
+    throw new ImagoError(
+      `${folder} holds a classifier already. Go on with it by resume, or choose another folder.`,
+    );
+  }
+  if (foreign.length === 0 && !entries.includes("model.json")) return;
+  const held = (foreign.length === 0 ? entries : foreign).slice(0, 3).join(", ");
+  throw new ImagoError(`${folder} is not empty: it holds ${held}. Choose a new folder.`);
+}
+
+async function entriesOf(folder: string, whenMissing?: string[]): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "ENOENT" && whenMissing !== undefined) return whenMissing;
+    if (code === "ENOENT") throw new ImagoError(`There is no folder ${folder}.`, { cause: error });
+    if (code === "ENOTDIR") throw new ImagoError(`${folder} is a file. Name a folder.`, { cause: error });
+    throw fileError("read", folder, error);
+  }
+}
+
+/** The SHA-256 of pictures' names and classes, in their order: which pictures a training is of. */
+export function digestOfPictures({ classes, train, validation }: PictureData): string {
+  const hash = createHash("sha256").update(JSON.stringify(classes));
+  for (const { items } of [train, validation]) {
+    hash.update("\n\n");
+    // Without what stands before the class's folder, which is another from another place.
+    for (const { path, label } of items) hash.update(`${label} ${path.split(/[\\/]/).slice(-2).join("/")}\n`);
+  }
+  return hash.digest("hex");
+}
+
+/** The SHA-256 of a file's bytes. */
+export const sha256Of = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");

@@ -1,0 +1,43 @@
+import { relu } from "../../../nn/layers/activation/relu.js";
+import type { SymbolicTensor } from "../../../nn/layers/base/symbolic.js";
+import { conv2d } from "../../../nn/layers/convolution/conv2d.js";
+import { dense } from "../../../nn/layers/core/dense.js";
+import { batchNormalization } from "../../../nn/layers/normalization/batchNormalization.js";
+import { globalAveragePooling2d } from "../../../nn/layers/pooling/globalAveragePooling2d.js";
+import { maxPooling2d } from "../../../nn/layers/pooling/maxPooling2d.js";
+import { dropout } from "../../../nn/layers/regularization/dropout.js";
+
+/** Channels of the blocks, each at half the side of the one before. */
+const channels = [32, 64, 128, 192, 256, 256];
+/** Pixels at which no block halves the side any more. */
+const leastSide = 8;
+
+/**
+ * The lab's own network from scratch: blocks of a 3 × 3 convolution, batch normalisation, ReLU and pooling by maxima, as many as the
+ * picture's side allows; two convolutions more without pooling; the mean over all places. Plain convolutions, which pay better on a
+ * CPU than depthwise ones.
+ *
+ * @param x `[batch, height, width, 3]`, about from −1 to 1
+ * @returns probabilities `[batch, classes]`
+ */
+export function smallNetwork(
+  x: SymbolicTensor,
+  size: readonly [number, number],
+  classes: number,
+): SymbolicTensor {
+  const block = (input: SymbolicTensor, filters: number): SymbolicTensor => {
+    const conv = conv2d({ filters, kernelSize: 3, padding: "same", useBias: false })(input);
+    return relu()(batchNormalization()(conv));
+  };
+  let y = x;
+  let side = Math.min(...size);
+  let depth = 0;
+  while (side > leastSide && depth < channels.length - 1) {
+    y = maxPooling2d({ poolSize: 2, padding: "same" })(block(y, channels[depth] as number));
+    side = Math.ceil(side / 2);
+    depth++;
+  }
+  const last = channels[depth] as number;
+  const features = globalAveragePooling2d()(block(block(y, last), last));
+  return dense({ units: classes, activation: "softmax", name: "classes" })(dropout({ rate: 0.2 })(features));
+}
