@@ -175,19 +175,25 @@ def exported(name):
     path = os.path.join(HERE, f"{name}.onnx")
     x = image(size)
     torch.onnx.export(make().eval(), (torch.from_numpy(x),), path, **options)
+    return stripped(name, path, imago, size, x)
+
+
+def stripped(name, path, imago, size, x):
+    """Gives a file's tensors their values by the rule, runs it, and leaves the values out."""
     model = onnx.load(path)
     for node in list(model.graph.node):
         del node.metadata_props[:]
         node.doc_string = ""
     del model.graph.value_info[:]
     scales = {i for node in model.graph.node if node.op_type == "BatchNormalization" for i in (node.input[1], node.input[4])}
+    scales |= {i for node in model.graph.node if node.op_type == "Mul" for i in node.input}
     t, data, records = 0, b"", []
     for tensor in model.graph.initializer:
         shape = list(tensor.dims)
         if tensor.data_type != onnx.TensorProto.FLOAT or np.prod(shape) < 2:
             continue
         t += 1
-        kind = "kernel" if len(shape) > 1 else "scale" if tensor.name in scales else "other"
+        kind = "kernel" if sum(s > 1 for s in shape) > 1 else "scale" if tensor.name in scales else "other"
         v = values(t, shape, kind)
         tensor.CopyFrom(onnx.numpy_helper.from_array(v, tensor.name))
         records.append([shape, kind])
@@ -220,7 +226,8 @@ def save(name, cases):
         file.write(json.dumps(stamp)[:-1] + ', "cases": [\n' + lines + "\n]}\n")
 
 
-if len(sys.argv) < 2 or sys.argv[1] == "dictionaries":
-    save("dictionaries.json", [dictionary(name) for name in NETWORKS])
-if len(sys.argv) < 2 or sys.argv[1] == "exported":
-    save("exported.json", [exported(name) for name in EXPORTS])
+if __name__ == "__main__":
+    if len(sys.argv) < 2 or sys.argv[1] == "dictionaries":
+        save("dictionaries.json", [dictionary(name) for name in NETWORKS])
+    if len(sys.argv) < 2 or sys.argv[1] == "exported":
+        save("exported.json", [exported(name) for name in EXPORTS])

@@ -3,6 +3,7 @@ import { Tensor } from "../../../engine/tensor/tensor.js";
 import {
   denseNet121,
   type ImageModel,
+  inceptionV3,
   mobileNetV2,
   type ResNetOptions,
   resNet,
@@ -24,7 +25,7 @@ function made(shape: readonly number[], stream: number, kind: Kind): Tensor {
   return filled(shape, stream, (r) => (2 * r - 1) * Math.sqrt(3 / fanIn) * spread);
 }
 
-type Name = "resNet" | "vgg16" | "mobileNetV2" | "squeezeNet" | "denseNet121";
+type Name = "resNet" | "vgg16" | "mobileNetV2" | "squeezeNet" | "denseNet121" | "inceptionV3";
 type Made = readonly [name: Name, options: ResNetOptions];
 
 export interface Dictionary {
@@ -48,7 +49,7 @@ function casesOf<T>(name: string): readonly T[] {
 }
 
 export function networkFor([name, options]: Made, size: number): ImageModel {
-  const makers = { resNet, vgg16, mobileNetV2, squeezeNet, denseNet121 };
+  const makers = { resNet, vgg16, mobileNetV2, squeezeNet, denseNet121, inceptionV3 };
   const make = makers[name] as (options: object) => ImageModel;
   return make({ ...options, classes: 10, inputShape: [size, size, 3], classifierActivation: null });
 }
@@ -74,7 +75,7 @@ export function dataOf({ tensors }: Exported): Uint8Array {
 }
 
 export const dictionaries = casesOf<Dictionary>("dictionaries.json");
-export const exported = casesOf<Exported>("exported.json");
+export const exported = [...casesOf<Exported>("exported.json"), ...casesOf<Exported>("keras_exported.json")];
 
 /** The bytes of an exported file. */
 export function exportedFile({ file }: Exported): Uint8Array {

@@ -2,6 +2,7 @@ import { ImagoError } from "../../../engine/errors.js";
 import type { Graph } from "../../../engine/graph/graph.js";
 import { Tensor } from "../../../engine/tensor/tensor.js";
 import type { Network } from "../../network/network.js";
+import { type Affine, behind, unchanged } from "./affine.js";
 import type { Assignment, Found, Leniency } from "./assignment.js";
 import { type FileNorm, type FileStep, fileUnits } from "./fileUnits.js";
 import { depthwiseOf, kernelOf, matrixOf, reshaped } from "./layouts.js";
@@ -34,7 +35,7 @@ export function findByGraph(
     .filter(([{ name }]) => !skip.has(name))
     .flatMap(([mine, other]) => {
       if (mine.norm !== undefined && other.norm === undefined) folded.push(mine.norm.name);
-      return assignmentsOf(mine, other);
+      return assignmentsOf(mine, settled(other));
     });
   return { assignments, by: "graph", unused: [], folded };
 }
@@ -55,13 +56,28 @@ function different(ours: Units<ModelStep>, theirs: Units<FileStep>): ImagoError 
   );
 }
 
+/** A step whose arithmetic adds alone has a bias. */
+function settled(step: FileStep): FileStep {
+  const { affine, bias, kind } = step;
+  if (kind === "norm" || affine === undefined || affine.scale.some((factor) => factor !== 1)) return step;
+  const size = step.kernel?.shape[0] ?? 0;
+  const whole = Tensor.zeros([size]);
+  for (let at = 0; at < size; at++) {
+    whole.data[at] =
+      Number(bias?.data[at] ?? 0) + (affine.shift[affine.shift.length === 1 ? 0 : at] as number);
+  }
+  return { ...step, bias: whole, affine: undefined };
+}
+
 function assignmentsOf(mine: ModelStep, other: FileStep): readonly Assignment[] {
   const list: Assignment[] = [];
   const set = (target: Target | undefined, tensor: Tensor): void => {
     if (target !== undefined) list.push({ target, tensor, source: other.name });
   };
   if (mine.kernel !== undefined && other.kernel !== undefined) set(mine.kernel, kernelFor(mine, other));
-  const zeros = Tensor.zeros([other.kernel?.shape[0] ?? other.norm?.mean.size ?? 0]);
+  const zeros = Tensor.zeros([
+    other.kernel?.shape[0] ?? other.norm?.mean.size ?? other.affine?.scale.length ?? 0,
+  ]);
   const given = other.bias ?? zeros;
   if (mine.norm === undefined) {
     if (other.norm !== undefined) {
@@ -78,7 +94,7 @@ function assignmentsOf(mine: ModelStep, other: FileStep): readonly Assignment[] 
   set(mine.bias, other.norm === undefined ? zeros : given);
   // What the convolution would add and does not is taken from the mean.
   const offset = mine.bias === undefined ? given : zeros;
-  const norm = other.norm === undefined ? adding(given, mine.norm.epsilon) : shifted(other.norm, offset);
+  const norm = other.norm === undefined ? doing(mine.norm, given, other.affine) : shifted(other.norm, offset);
   return [...list, ...normalisation(mine.norm, norm)];
 }
 
@@ -90,11 +106,29 @@ function kernelFor({ kind, kernel }: ModelStep, { kernel: given, flattened }: Fi
   return matrixOf(weight, isImage ? flattened : undefined);
 }
 
-/** A normalisation that adds a bias and does nothing else. */
-function adding(bias: Tensor, epsilon: number): FileNorm {
-  const all = (value: number): Tensor => Tensor.full([bias.size], value);
-  const [gamma, mean, variance] = [all(1), all(0), all(1 - epsilon)];
-  return { name: "", epsilon, gamma, beta: reshaped(bias, [bias.size]), mean, variance };
+/** A normalisation without statistics of data, which adds a bias and then does what an affine says. */
+function doing({ name, epsilon, gamma }: ModelNorm, bias: Tensor, affine: Affine = unchanged): FileNorm {
+  const whole =
+    behind({ scale: unchanged.scale, shift: Float32Array.from(bias.data, Number) }, affine) ?? affine;
+  if (gamma === undefined && whole.scale.some((factor) => factor <= 0)) {
+    throw new ImagoError(`"${name}" of the model has no gamma, and the file's factors are not all above 0.`);
+  }
+  const all = (make: (at: number) => number): Tensor => {
+    const tensor = Tensor.zeros([whole.scale.length]);
+    for (let at = 0; at < tensor.size; at++) tensor.data[at] = make(at);
+    return tensor;
+  };
+  // Where there is no gamma, the variance scales.
+  const variance =
+    gamma === undefined ? (at: number) => 1 / (whole.scale[at] as number) ** 2 - epsilon : () => 1 - epsilon;
+  return {
+    name: "",
+    epsilon,
+    gamma: all((at) => (gamma === undefined ? 1 : (whole.scale[at] as number))),
+    beta: all((at) => whole.shift[at] as number),
+    mean: all(() => 0),
+    variance: all(variance),
+  };
 }
 
 function shifted(norm: FileNorm, offset: Tensor): FileNorm {

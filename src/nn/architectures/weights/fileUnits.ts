@@ -1,6 +1,7 @@
 import { ImagoError } from "../../../engine/errors.js";
 import type { Graph, Node, Value } from "../../../engine/graph/graph.js";
-import type { Tensor } from "../../../engine/tensor/tensor.js";
+import { Tensor } from "../../../engine/tensor/tensor.js";
+import { type Affine, affineOf, behind, unchanged } from "./affine.js";
 import { type Flattened, reshaped, transposed } from "./layouts.js";
 import { meeting, type Unit, type Units } from "./units.js";
 
@@ -9,8 +10,10 @@ export interface FileStep {
   readonly kind: "conv" | "depthwise" | "dense" | "norm";
   /** Of a convolution `[out, in, height, width]`, of a fully connected layer `[out, in]`. */
   readonly kernel?: Tensor | undefined;
-  bias?: Tensor | undefined;
+  readonly bias?: Tensor | undefined;
   norm?: FileNorm | undefined;
+  /** What is done to its channels right behind, where a normalisation has become arithmetic with constants; or the step itself. */
+  affine?: Affine | undefined;
   /** Of a fully connected layer behind an image that was made flat with channels first. */
   readonly flattened?: Flattened | undefined;
   /** The tensor's name, for errors. */
@@ -42,6 +45,8 @@ class Reader {
   readonly #units: Unit<FileStep>[] = [];
   readonly #of = new Map<Value, Unit<FileStep>>();
   readonly #uses = new Map<Value, number>();
+  /** Results that are a step's own, in another order at most, and that nothing else reads. */
+  readonly #own = new Set<Value>();
 
   constructor(graph: Graph) {
     this.#graph = graph;
@@ -71,8 +76,18 @@ class Reader {
     if (ways.length === 0) return;
     const from = ways.map((way) => this.#of.get(way) as Unit<FileStep>);
     const unit = this.#unitOf(node, inputs, from);
-    for (const output of node.outputs) this.#of.set(output, unit);
+    const isStep =
+      weighing.has(node.operator.type) || (arithmetic.has(node.operator.type) && from.length === 1);
+    const goesOn = isStep || (orders.has(node.operator.type) && this.#isOwn(ways[0]));
+    for (const output of node.outputs) {
+      this.#of.set(output, unit);
+      if (goesOn) this.#own.add(output);
+    }
     if (!this.#units.includes(unit)) this.#units.push(unit);
+  }
+
+  #isOwn(value: Value | undefined): boolean {
+    return value !== undefined && this.#own.has(value) && this.#uses.get(value) === 1;
   }
 
   #unitOf(node: Node, inputs: readonly Value[], from: readonly Unit<FileStep>[]): Unit<FileStep> {
@@ -84,9 +99,10 @@ class Reader {
     if (type === "Conv") return { ...convolution(node), from };
     if (type === "Gemm" || type === "MatMul") return { ...matrix(node), from };
     if (type === "BatchNormalization") return this.#normalisation(node, source);
-    if (type === "Add" && this.#isBias(node, source)) return source;
-    if (weightless.has(type) || isScalar(inputs) || source.label === "input") return source;
-    throw unknown(node, "it has numbers of its own");
+    // What is done to an image before the first step is no weight.
+    if (weightless.has(type) || source.label === "input") return source;
+    if (arithmetic.has(type)) return this.#arithmetic(node, source);
+    throw unknown(node, "it may have numbers of its own");
   }
 
   #normalisation(node: Node, source: Unit<FileStep>): Unit<FileStep> {
@@ -99,27 +115,51 @@ class Reader {
     ];
     const name = parts[0]?.name ?? node.name;
     const norm = { name, epsilon: node.attributes.float("epsilon", 1e-5), gamma, beta, mean, variance };
-    const behind = image?.producer?.operator.type === "Conv" && this.#uses.get(image) === 1;
-    if (!behind || source.parts === undefined) {
+    const follows = image?.producer?.operator.type === "Conv" && this.#uses.get(image) === 1;
+    if (!follows || source.parts === undefined || source.parts.affine !== undefined) {
       return { label: "norm", from: [source], parts: { kind: "norm", norm, name } };
     }
     source.parts.norm = norm;
     return source;
   }
 
-  /** Whether it adds what an operator without a bias left to it; then it becomes that. */
-  #isBias(node: Node, { parts }: Unit<FileStep>): boolean {
-    const data = node.inputs.find((input) => input !== undefined && this.#of.has(input));
-    const added = node.inputs.find((input) => input !== data);
-    const type = data?.producer?.operator.type;
-    if (parts === undefined || (type !== "MatMul" && type !== "Conv") || parts.bias !== undefined)
-      return false;
-    const bias = constantOf(node, added);
-    if (bias.size !== parts.kernel?.shape[0]) return false;
-    parts.bias = reshaped(bias, [bias.size]);
-    return true;
+  /** Numbers that channels are multiplied by or that are added to them: a bias, or a normalisation in parts. */
+  #arithmetic(node: Node, source: Unit<FileStep>): Unit<FileStep> {
+    const data = node.inputs.find((input) => input !== undefined && this.#of.has(input)) as Value;
+    const operand = constantOf(
+      node,
+      node.inputs.find((input) => input !== data),
+    );
+    const affine = affineOf(node, data, operand);
+    if (affine === undefined) throw unknown(node, "its numbers are not one for each channel");
+    const { parts } = source;
+    if (!this.#isOwn(data) || parts === undefined) {
+      // A number for all alike is part of an activation, not of a normalisation.
+      if (operand.size === 1) return source;
+      return { label: "norm", from: [source], parts: { kind: "norm", affine, name: node.name } };
+    }
+    const { norm } = parts;
+    const before = norm === undefined ? (parts.affine ?? unchanged) : affineParts(norm);
+    const whole = behind(before, affine);
+    if (whole === undefined) throw unknown(node, "its numbers are not as many as there are channels");
+    if (norm === undefined) parts.affine = whole;
+    else parts.norm = { ...norm, gamma: vector(whole.scale), beta: vector(whole.shift) };
+    return source;
   }
 }
+
+function affineParts({ gamma, beta }: FileNorm): Affine {
+  return { scale: Float32Array.from(gamma.data, Number), shift: Float32Array.from(beta.data, Number) };
+}
+
+function vector(elements: Float32Array): Tensor {
+  return new Tensor("float32", [elements.length], elements);
+}
+
+const weighing: ReadonlySet<string> = new Set(["Conv", "Gemm", "MatMul", "BatchNormalization"]);
+const arithmetic: ReadonlySet<string> = new Set(["Add", "Sub", "Mul", "Div"]);
+/** Change the order of elements at most. */
+const orders: ReadonlySet<string> = new Set(["Transpose", "Identity", "Cast"]);
 
 /** Let one way pass, and have no weights. */
 const weightless: ReadonlySet<string> = new Set(
@@ -128,10 +168,6 @@ const weightless: ReadonlySet<string> = new Set(
     "Transpose Pad MaxPool AveragePool GlobalAveragePool GlobalMaxPool ReduceMean ReduceMax LRN"
   ).split(" "),
 );
-
-function isScalar(inputs: readonly Value[]): boolean {
-  return inputs.every(({ constant }) => constant === undefined || constant.size === 1);
-}
 
 function unknown(node: Node, why: string): ImagoError {
   return new ImagoError(
