@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeAnimation } from "../../io/images/writeAnimation.js";
 import { writeImage } from "../../io/images/writeImage.js";
 import { openRun } from "../../io/runs/index.js";
+import { drawnData } from "../../labs/classify/testing/drawn.js";
+import { trainClassifier } from "../../labs/classify/training/trainClassifier.js";
 import { float, openStudy } from "../../methods/tune/index.js";
 import { tinyImage, tinyModel } from "../../vision/testing/tinyNetwork.js";
 import { commands } from "./commands.js";
@@ -26,6 +28,8 @@ beforeAll(async () => {
   const study = await openStudy({ folder: at("study"), space: { x: float(0, 1) } });
   await study.run(({ params }) => params.x, { trials: 2 });
   await study.close();
+  const trained = await trainClassifier(drawnData({ each: 2 }), { epochs: 1, folder: at("classifier") });
+  await trained.classifier.dispose();
   const run = await openRun({ dir: at("runs"), name: "one" });
   run.log({ loss: 1 });
   await run.finish();
@@ -100,6 +104,12 @@ const writers: Readonly<Record<string, Writer>> = {
     writes: { "--out": "png" },
     isBinary: true,
   },
+  "classify export": {
+    call: () => ["classify", "export", at("classifier")],
+    reads: { "<dir>": "classifier/model.json" },
+    writes: { "--out": "onnx" },
+    isBinary: true,
+  },
   "onnx grad": {
     call: () => ["onnx", "grad", at("tiny.onnx"), "--of", "scores", "--wrt", "image"],
     reads: { "<file|name>": "tiny.onnx" },
@@ -121,7 +131,7 @@ const writers: Readonly<Record<string, Writer>> = {
 };
 
 /** Flags that name a file which is read. */
-const readFlags = new Set(["--model", "--guide", "--mask", "--labels"]);
+const readFlags = new Set(["--model", "--guide", "--mask", "--labels", "--network"]);
 
 const readName = (name: string): string => name.replace("RUN", join("runs", runId));
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { writeImage } from "../../io/images/writeImage.js";
+import { drawnFolder, foreignClassifier } from "../../labs/classify/testing/drawn.js";
 import { tinyImage, tinyModel } from "../../vision/testing/tinyNetwork.js";
 import { commands } from "./commands.js";
 import { runCli } from "./testing/runCli.js";
@@ -13,6 +14,7 @@ const at = (name: string): string => join(folder, name);
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "imago-"));
   await writeFile(at("tiny.onnx"), tinyModel());
+  await writeFile(at("classifier.onnx"), foreignClassifier());
   await writeFile(at("empty"), "");
   await writeFile(at("bytes"), Uint8Array.of(0xff, 0, 1, 2, 3, 0x92, 200));
   await writeFile(at("text"), "so be cheery, my lads!\n".repeat(30));
@@ -21,6 +23,7 @@ beforeAll(async () => {
   const black = { width: 9000, height: 9000, channels: 3, background: "black" } as const;
   await sharp({ create: black, limitInputPixels: false }).png({ compressionLevel: 1 }).toFile(at("huge.png"));
   await mkdir(at("folder"));
+  await drawnFolder(at("pictures"), { each: 3, side: 16 });
   vi.stubEnv("IMAGO_CACHE", at("cache"));
 }, 60_000);
 afterAll(async () => {
@@ -59,6 +62,28 @@ const files: Readonly<Record<string, readonly [call: Call, kinds: readonly strin
   "filters explain --labels": [
     (path) => ["filters", "explain", at("in.png"), "--labels", path, ...network()],
     wrong,
+  ],
+  "classify <images>": [
+    (path) => ["classify", path, "--model", at("classifier.onnx"), "--preset", "keras"],
+    [...wrong, "text"],
+  ],
+  "classify --model": [(path) => ["classify", at("in.png"), "--model", path], [...wrong, "text"]],
+  "classify train <folder>": [(path) => ["classify", "train", path, "--out", at("new")], [...wrong, "text"]],
+  "classify train --network": [
+    (path) => ["classify", "train", at("pictures"), "--network", path, "--out", at("new")],
+    [...wrong, "text"],
+  ],
+  "classify train --labels": [
+    (path) => ["classify", "train", at("pictures"), "--labels", path, "--out", at("new")],
+    wrong,
+  ],
+  "classify evaluate <folder>": [
+    (path) => ["classify", "evaluate", at("classifier.onnx"), path, "--preset", "keras", "--out", at("new")],
+    [...wrong, "text"],
+  ],
+  "classify export <dir>": [
+    (path) => ["classify", "export", path, "--out", at("new.onnx")],
+    [...wrong, "text"],
   ],
   "write train <file>": [(path) => ["write", "train", path], [...wrong, "tiny.onnx"]],
   "write sample <dir>": [(path) => ["write", "sample", path], [...wrong, "text"]],

@@ -157,6 +157,13 @@ describe("a number in a form of its own", () => {
         "--name <name>",
       ],
       ...["--of <output>", "--wrt <names>"],
+      ...[
+        "--network <file|name>",
+        "--cut <name>",
+        "--group <pattern>",
+        "--part <name>",
+        "--model <dir|file|name>",
+      ],
       // Sizes of ONNX files, which onnx.test.ts tries on a file.
       ...["--dimension <name=size>", "--shape <input=sizes>"],
     ];

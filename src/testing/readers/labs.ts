@@ -1,11 +1,20 @@
 import { createHash } from "node:crypto";
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { Tensor } from "../../engine/tensor/tensor.js";
 import { testRuntime } from "../../engine/testing/evaluate.js";
+import { lookAtPictures } from "../../io/images/lookAtPictures.js";
+import { openClassifier } from "../../io/models/openClassifier.js";
+import { loadClassifier } from "../../labs/classify/files/classifierFolder.js";
+import { drawnData, drawnFolder, foreignClassifier } from "../../labs/classify/testing/drawn.js";
+import { trainClassifier } from "../../labs/classify/training/trainClassifier.js";
+import { transferBase } from "../../labs/classify/transfer/transferBase.js";
 import { textConfig } from "../../labs/text/config.js";
 import { corpusOf, loadText, readCorpus, textCheckpoint } from "../../labs/text/files/textFolder.js";
 import { textRecordName } from "../../labs/text/files/textRecord.js";
 import { TextTrainer } from "../../labs/text/trainer.js";
+import { OnnxModel } from "../../nn/models/onnxModel.js";
+import { preprocessing } from "../../vision/preprocessing.js";
 import type { Reader, Rewrite } from "../reader.js";
 import { rewriteJson } from "./engine.js";
 import { positionText, resealSaved, rewriteSaved, weightsText } from "./nn.js";
@@ -33,7 +42,69 @@ const rewriteRecord: Rewrite = (bytes, chance) => {
   }
 };
 
+const shownPixels = Tensor.full([16, 16, 3], 90);
+const smallSettings = { epochs: 1, batchSize: 4, augment: "none" } as const;
+
+/** A frozen base whose features stay in the folder. */
+async function trainFrozen(folder: string): Promise<void> {
+  const network = new OnnxModel(foreignClassifier(), { name: "other.onnx" });
+  const base = transferBase(network, { preprocessing: preprocessing({ preset: "keras", size: 16 }) });
+  const { classifier } = await trainClassifier(drawnData({ each: 2 }), { base, folder, resume: true });
+  await classifier.dispose();
+}
+
 export const labReaders: readonly Reader[] = [
+  {
+    name: "a classifier",
+    sources: ["labs/classify/files/classifierFolder.ts", "io/models/openClassifier.ts"],
+    make: async (folder) => {
+      const trained = await trainClassifier(drawnData({ each: 2 }), {
+        ...{ ...smallSettings, folder: join(folder, "classifier") },
+      });
+      await trained.classifier.dispose();
+    },
+    files: /^classifier\/[^/]*$/,
+    read: async (folder) => {
+      const path = join(folder, "classifier");
+      await writeFile(join(path, "previous", "model.json"), "");
+      const { classifier, record } = await loadClassifier(path);
+      const shares = await classifier.probabilities(shownPixels);
+      await classifier.dispose();
+      const opened = await openClassifier(path);
+      return JSON.stringify([classifier.record, record, [...shares.data], opened.record]);
+    },
+    rewrite: (path) => (/class(ifier|ify)\.json$/.test(path) ? rewriteJson : rewriteSaved(path)),
+    reseal: resealSaved,
+  },
+  {
+    name: "features of pictures",
+    sources: ["labs/classify/files/featureStore.ts"],
+    make: trainFrozen,
+    files: /^features\//,
+    // What is damaged is computed anew, so that nothing else can come of it.
+    read: async (folder) => {
+      for (const name of [
+        "classifier.json",
+        "classify.json",
+        "model.json",
+        "weights.safetensors",
+        "previous",
+      ])
+        await rm(join(folder, name), { recursive: true, force: true });
+      await trainFrozen(folder);
+      return (await loadClassifier(folder)).classifier.record.network;
+    },
+    mayBe: (value, sound) => value === sound,
+  },
+  {
+    name: "pictures that are looked at",
+    sources: ["io/images/lookAtPictures.ts"],
+    make: async (folder) => drawnFolder(folder, { each: 1, side: 12 }),
+    read: async (folder) => {
+      const paths = ["across", "down", "spot"].map((name) => join(folder, name, "0.png"));
+      return (await lookAtPictures(paths))?.count;
+    },
+  },
   {
     name: "a text model",
     sources: ["labs/text/files/textRecord.ts", "nn/files/folder.ts"],

@@ -1,4 +1,5 @@
-import { basename, resolve } from "node:path";
+import { readdir } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
 import type { Command } from "commander";
 import { atomicWrite } from "../../../engine/files/atomicWrite.js";
 import { exportClassifier } from "../../../labs/classify/exportClassifier.js";
@@ -23,11 +24,18 @@ export function addExport(classify: Command): void {
   command.action((dir: string, flags: ExportFlags) => run(dir, flags, command));
 }
 
+/** What a classifier is read from: the files of its folder, or the one file that it is. */
+async function filesIn(dir: string): Promise<string[]> {
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true }).catch(() => undefined);
+  if (entries === undefined) return [dir];
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
 async function run(dir: string, flags: ExportFlags, command: Command): Promise<void> {
   const out = flags.out ?? `${basename(resolve(dir))}.onnx`;
   const output = outputOf(command, isStandard(out));
   await checkFiles({
-    reads: [{ name: "<dir>", path: dir }],
+    reads: (await filesIn(dir)).map((path) => ({ name: "<dir>", path })),
     writes: [{ name: "--out", path: out, isBinary: true }],
     force: flags.force,
   });

@@ -19,6 +19,7 @@ import {
 } from "../../../labs/classify/pictureData.js";
 import { assess } from "../../../labs/classify/report/assessment.js";
 import { type TrainedClassifier, trainClassifier } from "../../../labs/classify/training/trainClassifier.js";
+import { blaming } from "../shell/blaming.js";
 import { Interruption, interrupted } from "../shell/interruption.js";
 import { MovingLine } from "../shell/movingLine.js";
 import { grouped, type Output, outputOf, shellWord } from "../shell/output.js";
@@ -75,7 +76,7 @@ async function train(run: Run): Promise<void> {
   try {
     const { signal } = interruption;
     const chosen = await look(run, signal);
-    pictures = await imageFolder(run.folder, { ...folderOptions(run, signal), size: chosen.size });
+    pictures = await listed(run, signal, chosen.size);
     await prepare(pictures, run, signal);
     await learn(run, pictures, chosen, interruption);
   } catch (error) {
@@ -100,10 +101,20 @@ function folderOptions({ out, flags }: Run, signal: AbortSignal) {
   };
 }
 
+/** The folder's pictures. What is wrong with a label file is said of its flag. */
+function listed(run: Run, signal: AbortSignal, size?: readonly [number, number]): Promise<ImageFolder> {
+  const { labels } = run.flags;
+  const blamed = (message: string) =>
+    labels !== undefined && message.includes(labels) ? "--labels" : undefined;
+  return blaming(blamed, () =>
+    imageFolder(run.folder, { ...folderOptions(run, signal), ...(size && { size }) }),
+  );
+}
+
 /** Says what is in the folder, and chooses the network. */
 async function look(run: Run, signal: AbortSignal): Promise<ChosenNetwork> {
   const { folder, flags, output } = run;
-  const found = await imageFolder(folder, folderOptions(run, signal));
+  const found = await listed(run, signal);
   try {
     output.write(formatFolder(found));
     checkLearnable(found);

@@ -66,10 +66,13 @@ export function formatLeftOut({ warnings, unreadable, skippedRows }: FolderRepor
     return `${title}\n${shown.join("")}${rest}`;
   };
   return [
-    ...warnings.map((warning) => `Note: ${printable(warning)}\n`),
+    // What was left out is listed below, with every reason.
+    ...warnings
+      .filter((warning) => !warning.includes(" left out ("))
+      .map((warning) => `Note: ${printable(warning)}\n`),
     listed(
       `Left out: ${counted(unreadable.length, "picture")} that cannot be read:`,
-      unreadable.map(({ reason }) => printable(reason)),
+      unreadable.map(({ path, reason }) => `${printable(path)}: ${printable(reason)}`),
     ),
     listed(
       `Left out: ${counted(skippedRows.length, "row")} of the label file:`,

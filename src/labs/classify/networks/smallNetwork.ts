@@ -9,6 +9,8 @@ import { dropout } from "../../../nn/layers/regularization/dropout.js";
 
 /** Channels of the blocks, each at half the side of the one before. */
 const channels = [32, 64, 128, 192, 256, 256];
+/** Of the running statistics: small sets have few steps, in which the usual 0.99 would hardly get to know them. */
+const momentum = 0.9;
 /** Pixels at which no block halves the side any more. */
 const leastSide = 8;
 
@@ -27,7 +29,7 @@ export function smallNetwork(
 ): SymbolicTensor {
   const block = (input: SymbolicTensor, filters: number): SymbolicTensor => {
     const conv = conv2d({ filters, kernelSize: 3, padding: "same", useBias: false })(input);
-    return relu()(batchNormalization()(conv));
+    return relu()(batchNormalization({ momentum })(conv));
   };
   let y = x;
   let side = Math.min(...size);
