@@ -1,31 +1,6 @@
 import { expect, it } from "vitest";
 import { hessianVectorProduct } from "./gradients.js";
-import { questionAnswering } from "./question-answering.js";
 import { superLearnerExample } from "./super-learner.js";
-import { threeOutputs } from "./three-outputs.js";
-
-it("trains a model with two inputs", async () => {
-  const lines: string[] = [];
-  const [before, after] = await questionAnswering(12, (line: string) => lines.push(line));
-  expect(before).toBeGreaterThan(2.9);
-  expect(after).toBeLessThan(1.5);
-  expect(lines[0]).toContain("Connected to");
-});
-
-it("trains a model with three outputs, each with its loss and weight", async () => {
-  const figures = await threeOutputs(8, () => {});
-  expect(Object.keys(figures)).toEqual([
-    "loss",
-    "age_loss",
-    "income_loss",
-    "income_accuracy",
-    "gender_loss",
-    "gender_accuracy",
-  ]);
-  expect(figures.gender_accuracy).toBeGreaterThan(0.9);
-  const parts = 0.25 * (figures.age_loss ?? 0) + (figures.income_loss ?? 0) + 10 * (figures.gender_loss ?? 0);
-  expect(figures.loss).toBeCloseTo(parts, 4);
-});
 
 it("learns by a crowd of learners, better than by each", async () => {
   const said = await superLearnerExample(120);

