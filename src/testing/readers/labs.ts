@@ -1,22 +1,20 @@
 import { createHash } from "node:crypto";
-import { rm, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Tensor } from "../../engine/tensor/tensor.js";
 import { testRuntime } from "../../engine/testing/evaluate.js";
 import { lookAtPictures } from "../../io/images/lookAtPictures.js";
 import { openClassifier } from "../../io/models/openClassifier.js";
 import { loadClassifier } from "../../labs/classify/files/classifierFolder.js";
-import { drawnData, drawnFolder, foreignClassifier } from "../../labs/classify/testing/drawn.js";
+import { featureStore } from "../../labs/classify/files/featureStore.js";
+import { drawnData, drawnFolder } from "../../labs/classify/testing/drawn.js";
 import { trainClassifier } from "../../labs/classify/training/trainClassifier.js";
-import { transferBase } from "../../labs/classify/transfer/transferBase.js";
 import { textConfig } from "../../labs/text/config.js";
 import { corpusOf, loadText, readCorpus, textCheckpoint } from "../../labs/text/files/textFolder.js";
 import { textRecordName } from "../../labs/text/files/textRecord.js";
 import { TextTrainer } from "../../labs/text/trainer.js";
-import { OnnxModel } from "../../nn/models/onnxModel.js";
-import { preprocessing } from "../../vision/preprocessing.js";
 import type { Reader, Rewrite } from "../reader.js";
-import { rewriteJson } from "./engine.js";
+import { rewriteJson, rewriteSafetensors } from "./engine.js";
 import { positionText, resealSaved, rewriteSaved, weightsText } from "./nn.js";
 
 const words = "so be cheery, my lads! let your hearts never fail.\n".repeat(8);
@@ -45,13 +43,15 @@ const rewriteRecord: Rewrite = (bytes, chance) => {
 const shownPixels = Tensor.full([16, 16, 3], 90);
 const smallSettings = { epochs: 1, batchSize: 4, augment: "none" } as const;
 
-/** A frozen base whose features stay in the folder. */
-async function trainFrozen(folder: string): Promise<void> {
-  const network = new OnnxModel(foreignClassifier(), { name: "other.onnx" });
-  const base = transferBase(network, { preprocessing: preprocessing({ preset: "keras", size: 16 }) });
-  const { classifier } = await trainClassifier(drawnData({ each: 2 }), { base, folder, resume: true });
-  await classifier.dispose();
-}
+const shownFeatures = (folder: string) =>
+  featureStore(folder, {
+    network: "n",
+    cut: "c",
+    pictures: "p",
+    size: [16, 16],
+    fit: "cover",
+    part: "train",
+  });
 
 export const labReaders: readonly Reader[] = [
   {
@@ -59,7 +59,8 @@ export const labReaders: readonly Reader[] = [
     sources: ["labs/classify/files/classifierFolder.ts", "io/models/openClassifier.ts"],
     make: async (folder) => {
       const trained = await trainClassifier(drawnData({ each: 2 }), {
-        ...{ ...smallSettings, folder: join(folder, "classifier") },
+        ...smallSettings,
+        folder: join(folder, "classifier"),
       });
       await trained.classifier.dispose();
     },
@@ -79,22 +80,15 @@ export const labReaders: readonly Reader[] = [
   {
     name: "features of pictures",
     sources: ["labs/classify/files/featureStore.ts"],
-    make: trainFrozen,
-    files: /^features\//,
-    // What is damaged is computed anew, so that nothing else can come of it.
+    make: async (folder) =>
+      shownFeatures(folder).write(0, { x: Tensor.full([4, 3], 0.5), y: Tensor.full([4], 1, "int32") }),
+    // What is damaged counts as not there, and is computed anew.
     read: async (folder) => {
-      for (const name of [
-        "classifier.json",
-        "classify.json",
-        "model.json",
-        "weights.safetensors",
-        "previous",
-      ])
-        await rm(join(folder, name), { recursive: true, force: true });
-      await trainFrozen(folder);
-      return (await loadClassifier(folder)).classifier.record.network;
+      const found = await shownFeatures(folder).read(0);
+      return found === undefined ? "none" : [...found.x.data, ...found.y.data].join();
     },
-    mayBe: (value, sound) => value === sound,
+    rewrite: () => rewriteSafetensors,
+    mayBe: (value, sound) => value === "none" || value === sound,
   },
   {
     name: "pictures that are looked at",

@@ -42,17 +42,24 @@ export function featureStore(folder: string, identity: FeatureIdentity): Feature
     },
     write: async (piece, { x, y }) => {
       await mkdir(join(folder, featuresName), { recursive: true });
-      await atomicWrite(pathOf(piece), writeSafetensors({ x, y }));
+      await atomicWrite(pathOf(piece), writeSafetensors({ x, y }, { sha256: digestOf({ x, y }) }));
     },
   };
 }
 
+/** Of shapes and elements: a single changed bit must not be learnt from. */
+function digestOf({ x, y }: LabelledFeatures): string {
+  const hash = createHash("sha256").update(JSON.stringify([x.shape, y.shape]));
+  return hash.update(x.bytes).update(y.bytes).digest("hex");
+}
+
 async function readPiece(path: string): Promise<LabelledFeatures | undefined> {
   try {
-    const { tensors } = readSafetensors(await readFileChecked(path), { name: path });
+    const { tensors, metadata } = readSafetensors(await readFileChecked(path), { name: path });
     const { x, y } = tensors;
+    if (x === undefined || y === undefined || metadata.sha256 !== digestOf({ x, y })) return undefined;
     const fits =
-      x?.dtype === "float32" && y?.dtype === "int32" && x.shape.length === 2 && x.sizeAt(0) === y.size;
+      x.dtype === "float32" && y.dtype === "int32" && x.shape.length === 2 && x.sizeAt(0) === y.size;
     return fits ? { x, y } : undefined;
   } catch (error) {
     if (error instanceof ImagoError) return undefined;
