@@ -8,6 +8,7 @@ import { type Augmentation, type ScratchNetwork, scratchNetworks } from "../../.
 import { inputSize, type TransferBase, transferBase } from "../../../labs/classify/transfer/transferBase.js";
 import { blaming } from "../shell/blaming.js";
 import { UsageError } from "../shell/run.js";
+import { augmentationFor } from "../vision/pictureFolder.js";
 import { preprocessingFrom } from "../vision/preprocessingFlags.js";
 import { scratchOf, type TrainFlags } from "./trainFlags.js";
 
@@ -44,7 +45,7 @@ export async function chooseNetwork(
   count: number,
   facts: PictureFacts,
 ): Promise<ChosenNetwork> {
-  const augment = given.augment ?? (facts.isGrey || facts.side < 24 ? "light" : "photo");
+  const augment = given.augment ?? augmentationFor(facts);
   const scratch = scratchOf(flags.network);
   const named = flags.network === undefined ? await pulledFor(count, facts, flags) : flags.network;
   if (scratch === undefined && named !== undefined) {

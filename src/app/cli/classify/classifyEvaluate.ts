@@ -20,9 +20,9 @@ import { Interruption, interrupted } from "../shell/interruption.js";
 import { MovingLine } from "../shell/movingLine.js";
 import { grouped, type Output, outputOf, printable } from "../shell/output.js";
 import { QuietFailure, UsageError } from "../shell/run.js";
+import { openPictureClassifier } from "../vision/pictureClassifier.js";
+import { formatAssessment, formatLeftOut, percent } from "../vision/pictureReport.js";
 import { addPreprocessingFlags } from "../vision/preprocessingFlags.js";
-import { openPictureClassifier } from "./pictureClassifier.js";
-import { formatAssessment, formatLeftOut, percent } from "./trainReport.js";
 
 const evaluateFlags = new FieldFlags(
   {

@@ -6,7 +6,7 @@ import { exportClassifier } from "../../../labs/classify/exportClassifier.js";
 import { checkFiles, forceHelp } from "../shell/files.js";
 import { outputOf } from "../shell/output.js";
 import { isStandard, writeStandardOutput } from "../shell/standard.js";
-import { openPictureClassifier } from "./pictureClassifier.js";
+import { openPictureClassifier } from "../vision/pictureClassifier.js";
 
 interface ExportFlags {
   readonly out?: string;

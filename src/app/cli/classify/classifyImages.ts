@@ -6,10 +6,10 @@ import type { Classifier, ClassShare } from "../../../labs/classify/classifier.j
 import { FieldFlags } from "../shell/flag.js";
 import { type Output, outputOf, printable } from "../shell/output.js";
 import { QuietFailure, UsageError } from "../shell/run.js";
+import { openPictureClassifier } from "../vision/pictureClassifier.js";
+import { percent } from "../vision/pictureReport.js";
 import { sourceOf } from "../vision/pictures.js";
 import { addPreprocessingFlags } from "../vision/preprocessingFlags.js";
-import { openPictureClassifier } from "./pictureClassifier.js";
-import { percent } from "./trainReport.js";
 
 const topFlags = new FieldFlags({
   top: number({

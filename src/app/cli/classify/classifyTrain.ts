@@ -2,40 +2,28 @@ import { basename, join, resolve } from "node:path";
 import type { Command } from "commander";
 import { ImagoError } from "../../../engine/errors.js";
 import { holdFolder } from "../../../engine/files/lock/holdFolder.js";
-import type { PictureSource } from "../../../io/data/batches/source.js";
 import type { ImageFolder } from "../../../io/data/folder.js";
-import { imageFolder } from "../../../io/data/imageFolder.js";
-import { lookAtPictures } from "../../../io/images/lookAtPictures.js";
 import {
   checkFree,
   hasClassifier,
   preparationLockName,
 } from "../../../labs/classify/files/classifierFolder.js";
 import type { ClassifyEvent, ClassifyOptions } from "../../../labs/classify/options.js";
-import {
-  checkLearnable,
-  type LabelledPictures,
-  type PictureData,
-} from "../../../labs/classify/pictureData.js";
+import { checkLearnable, type PictureData } from "../../../labs/classify/pictureData.js";
 import { assess } from "../../../labs/classify/report/assessment.js";
 import { type TrainedClassifier, trainClassifier } from "../../../labs/classify/training/trainClassifier.js";
-import { blaming } from "../shell/blaming.js";
 import { Interruption, interrupted } from "../shell/interruption.js";
 import { MovingLine } from "../shell/movingLine.js";
 import { grouped, type Output, outputOf, shellWord } from "../shell/output.js";
 import { programName } from "../shell/programName.js";
 import { QuietFailure, UsageError } from "../shell/run.js";
+import { classifyProgress, formatSeconds } from "../vision/classifyProgress.js";
+import { groupOf } from "../vision/pictureFlags.js";
+import { factsOf, listedPictures, preparePictures, watchedPictures } from "../vision/pictureFolder.js";
+import { formatAssessment, formatFolder, percent } from "../vision/pictureReport.js";
 import { type ChosenNetwork, chooseNetwork } from "./chosenNetwork.js";
-import { classifyProgress, formatSeconds } from "./classifyProgress.js";
-import {
-  addTrainFlags,
-  checkTrainFlags,
-  groupOf,
-  labFlags,
-  pictureFlags,
-  type TrainFlags,
-} from "./trainFlags.js";
-import { formatAssessment, formatFolder, formatLeftOut, formatNetwork, percent } from "./trainReport.js";
+import { formatNetwork } from "./networkText.js";
+import { addTrainFlags, checkTrainFlags, labFlags, pictureFlags, type TrainFlags } from "./trainFlags.js";
 
 /** Adds `imago classify train`. */
 export function addTrain(classify: Command): void {
@@ -62,9 +50,6 @@ interface Run {
   readonly output: Output;
 }
 
-/** Pictures that are looked at before the network is chosen. */
-const glances = 48;
-
 async function train(run: Run): Promise<void> {
   const { out, flags, output } = run;
   const isBegun = await hasClassifier(out);
@@ -76,8 +61,8 @@ async function train(run: Run): Promise<void> {
   try {
     const { signal } = interruption;
     const chosen = await look(run, signal);
-    pictures = await listed(run, signal, chosen.size);
-    await prepare(pictures, run, signal);
+    pictures = await listedPictures(run.folder, { ...folderOptions(run, signal), size: chosen.size });
+    await preparePictures(pictures, output, signal);
     await learn(run, pictures, chosen, interruption);
   } catch (error) {
     if (!interruption.came || error !== interruption.signal.reason) throw error;
@@ -101,81 +86,22 @@ function folderOptions({ out, flags }: Run, signal: AbortSignal) {
   };
 }
 
-/** The folder's pictures. What is wrong with a label file is said of its flag. */
-function listed(run: Run, signal: AbortSignal, size?: readonly [number, number]): Promise<ImageFolder> {
-  const { labels } = run.flags;
-  const blamed = (message: string) =>
-    labels !== undefined && message.includes(labels) ? "--labels" : undefined;
-  return blaming(blamed, () =>
-    imageFolder(run.folder, { ...folderOptions(run, signal), ...(size && { size }) }),
-  );
-}
-
 /** Says what is in the folder, and chooses the network. */
 async function look(run: Run, signal: AbortSignal): Promise<ChosenNetwork> {
   const { folder, flags, output } = run;
-  const found = await listed(run, signal);
+  const found = await listedPictures(folder, folderOptions(run, signal));
   try {
     output.write(formatFolder(found));
     checkLearnable(found);
-    const { items } = found.train;
-    const every = Math.max(1, Math.floor(items.length / glances));
-    const sample = items.filter((_, index) => index % every === 0).slice(0, glances);
-    const facts = await lookAtPictures(sample.map(({ file }) => file));
-    if (facts === undefined) {
-      throw new ImagoError(
-        `None of the pictures in ${folder} that were looked at can be read, the first of them ${sample[0]?.path}.`,
-      );
-    }
+    const facts = await factsOf(found);
     const { size } = pictureFlags.given(flags);
     const { augment } = labFlags.given(flags);
-    const chosen = await chooseNetwork(flags, { size, augment }, items.length, facts);
+    const chosen = await chooseNetwork(flags, { size, augment }, found.train.size, facts);
     output.write(formatNetwork(chosen, pictureFlags.read(flags).fit, flags.fineTune === true));
     return chosen;
   } finally {
     await found.close();
   }
-}
-
-/** Reads every picture once, and says what was left out. */
-async function prepare(pictures: ImageFolder, { output }: Run, signal: AbortSignal): Promise<void> {
-  const line = new MovingLine(output);
-  const began = performance.now();
-  try {
-    const report = await pictures.prepare({
-      signal,
-      onProgress: ({ done, total }) => {
-        line.draw(`Reading pictures: ${grouped(done)} of ${grouped(total)}`, false);
-      },
-    });
-    const count = pictures.train.size + pictures.validation.size + pictures.test.size;
-    line.draw(
-      `Read ${grouped(count)} pictures in ${formatSeconds((performance.now() - began) / 1000)}.`,
-      true,
-    );
-    output.write(formatLeftOut(report));
-  } finally {
-    line.close();
-  }
-  checkLearnable(pictures);
-}
-
-/** The pictures as the lab takes them, and how long it waits for them. */
-function watched({ classes, size, fit, background, train, validation }: ImageFolder): {
-  readonly data: PictureData;
-  readonly waited: () => number;
-} {
-  const sources: PictureSource[] = [];
-  const watchedTrain: LabelledPictures = {
-    ...{ size: train.size, counts: train.counts, items: train.items },
-    batches: (options) => {
-      const source = train.batches(options);
-      sources.push(source);
-      return source;
-    },
-  };
-  const waited = (): number => sources.reduce((sum, { stats }) => sum + stats.waitedMs, 0);
-  return { data: { classes, size, fit, background, train: watchedTrain, validation }, waited };
 }
 
 async function learn(
@@ -185,9 +111,7 @@ async function learn(
   interruption: Interruption,
 ): Promise<void> {
   const { out, flags, output } = run;
-  const { data, waited } = watched(pictures);
-  const counts = data.validation.counts;
-  const largestShare = Math.max(...counts) / Math.max(1, data.validation.size);
+  const { data, waited, largestShare } = watchedPictures(pictures);
   const line = new MovingLine(output);
   const { signal } = interruption;
   const began = performance.now();

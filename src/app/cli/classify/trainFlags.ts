@@ -1,22 +1,18 @@
 import type { Command } from "commander";
-import { number, oneOf, optional } from "../../../engine/options.js";
-import type { GroupRule } from "../../../io/data/split/groups.js";
+import { number, optional } from "../../../engine/options.js";
 import { classifyFields, type ScratchNetwork, scratchNetworks } from "../../../labs/classify/options.js";
 import { FieldFlags } from "../shell/flag.js";
 import { mostMinutes } from "../shell/limits.js";
 import { UsageError } from "../shell/run.js";
+import { addFolderFlags, type PictureFolderFlags, pictureFlagsWith } from "../vision/pictureFlags.js";
 import { addPreprocessingFlags } from "../vision/preprocessingFlags.js";
 
 /** The flags of `imago classify train` that are no fields, as commander gives them. */
-export interface TrainFlags {
+export interface TrainFlags extends PictureFolderFlags {
   readonly network?: string;
   readonly freeze?: true;
   readonly fineTune?: true;
   readonly cut?: string;
-  readonly group?: string;
-  readonly labels?: string;
-  readonly strict?: true;
-  readonly cache: boolean;
   readonly resume?: true;
   readonly out?: string;
 }
@@ -34,27 +30,9 @@ export const labFlags = new FieldFlags(
 );
 
 /** Flags of the pictures. */
-export const pictureFlags = new FieldFlags({
-  size: optional(
-    number({
-      min: 8,
-      max: 2048,
-      integer: true,
-      unit: "px",
-      help: "height and width that pictures are brought to (default: the network's, or by the pictures)",
-    }),
-  ),
-  fit: oneOf(["cover", "contain", "stretch"], "cover", {
-    help: "pictures of another shape: cover crops to the middle, contain adds borders, stretch distorts",
-  }),
-  validation: number({
-    default: 0.2,
-    above: 0,
-    max: 0.9,
-    unit: "p",
-    help: "share of the pictures that is not learnt but measured on, where the folder has no such part",
-  }),
-});
+export const pictureFlags = pictureFlagsWith(
+  "height and width that pictures are brought to (default: the network's, or by the pictures)",
+);
 
 /** Adds the flags to the command. */
 export function addTrainFlags(command: Command): Command {
@@ -75,37 +53,8 @@ export function addTrainFlags(command: Command): Command {
       "with a network of others: the value that its features are (default: before its last layer)",
     );
   labFlags.addTo(pictureFlags.addTo(command));
-  command
-    .option(
-      "--group <pattern>",
-      "what stays together: a regular expression on the path, or the number of a folder level below the class",
-    )
-    .option(
-      "--labels <file>",
-      "a CSV or JSON Lines file of pictures and their classes (default: labels.csv in the folder)",
-    )
-    .option("--strict", "stop at the first picture that cannot be read")
-    .option("--no-cache", "decode pictures anew in each epoch, and keep none on disk");
+  addFolderFlags(command);
   return addPreprocessingFlags(command);
-}
-
-/** What `--group` means. @throws UsageError where it is no expression */
-export function groupOf(text: string | undefined): GroupRule | undefined {
-  if (text === undefined) return undefined;
-  if (/^\d+$/.test(text)) {
-    const level = Number(text);
-    if (level >= 1 && level <= 100) return level;
-    throw new UsageError(
-      `--group must be a folder level from 1 to 100 or a regular expression, received "${text}".`,
-    );
-  }
-  try {
-    return new RegExp(text, "u");
-  } catch (cause) {
-    throw new UsageError(`--group must be a folder level or a regular expression, received "${text}".`, {
-      cause,
-    });
-  }
 }
 
 /** What `--network` names, if it is one from scratch. */

@@ -2,7 +2,7 @@ import type { BatchEvent, Callback, FitContext } from "../../../nn/training/call
 import type { Logs } from "../../../nn/training/logs.js";
 import { MovingLine } from "../shell/movingLine.js";
 import { grouped, type Output } from "../shell/output.js";
-import { percent } from "./trainReport.js";
+import { percent } from "./pictureReport.js";
 
 /** What the line asks of the batches. */
 export interface SourceClock {

@@ -6,7 +6,7 @@ import { loadClassifier } from "../../../labs/classify/files/classifierFolder.js
 import { onnxClassifier } from "../../../labs/classify/onnxClassifier.js";
 import { blaming } from "../shell/blaming.js";
 import { UsageError } from "../shell/run.js";
-import { preprocessingFrom } from "../vision/preprocessingFlags.js";
+import { preprocessingFrom } from "./preprocessingFlags.js";
 
 /** What a classifier is called by, and how to use it. */
 export interface Opened {
