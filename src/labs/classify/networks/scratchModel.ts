@@ -52,9 +52,15 @@ const ofArchitecture =
     return (made.asLayer() as (x: SymbolicTensor) => SymbolicTensor)(x);
   };
 
+/**
+ * With running statistics of batch normalisation that follow soon (momentum 0.9): those of Keras, 0.99 and 0.999, would hardly know
+ * few pictures when they are validated on.
+ */
+const soon = { variant: "torch" } as const;
+
 const networks: Readonly<Record<ScratchNetwork, Emit>> = {
   small: (x, { size, classes }) => smallNetwork(x, size, classes),
   smallXception: ofArchitecture((options) => smallXception(options) as Model),
-  resnet20: ofArchitecture((options) => resNet({ ...options, depth: 20 }) as Model),
-  mobilenetV2: ofArchitecture((options) => mobileNetV2(options) as Model),
+  resnet20: ofArchitecture((options) => resNet({ ...options, ...soon, depth: 20 }) as Model),
+  mobilenetV2: ofArchitecture((options) => mobileNetV2({ ...options, ...soon }) as Model),
 };
