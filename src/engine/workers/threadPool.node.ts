@@ -25,6 +25,12 @@ const poolFields = {
 
 const jobFields = { what: optional(text()), signal: abortSignal } satisfies FieldsOf<ThreadJobOptions>;
 
+/** The jobs that one signal may give up, by their numbers. */
+interface Watch {
+  readonly jobs: Map<number, (reason: unknown) => void>;
+  readonly listener: () => void;
+}
+
 /**
  * Threads of this process that run tasks beside it. A job goes to the thread with the fewest, at once, and waits there: so threads go on
  * from job to job while this thread computes. Results are copied, but for the buffers of a {@link Handed} one, which change hands. A
@@ -36,6 +42,7 @@ export class ThreadPool {
   readonly #module: string;
   readonly #running = new Set<Thread>();
   readonly #rejects = new Set<(reason: unknown) => void>();
+  readonly #watches = new Map<AbortSignal, Watch>();
   #jobs = 0;
   #closed: Promise<void> | undefined;
 
@@ -58,25 +65,47 @@ export class ThreadPool {
     const { what = `task "${task}"`, signal } = readOptions("threads: run", options, jobFields);
     signal?.throwIfAborted();
     if (this.#closed !== undefined) throw new ImagoError(`threads: ${what}: the pool was closed.`);
-    let giveUp: (() => void) | undefined;
-    let refuse: ((reason: unknown) => void) | undefined;
+    const id = this.#jobs++;
+    let forget = (): void => {};
     try {
       const value = await new Promise<unknown>((resolve, reject) => {
-        refuse = reject;
-        this.#rejects.add(reject);
-        const job = { id: this.#jobs++, task, argument, what, resolve, reject };
-        giveUp = () => {
-          for (const thread of this.#running) thread.cancel(job.id);
-          reject(signal?.reason);
-        };
-        signal?.addEventListener("abort", giveUp, { once: true });
-        this.#leastLoaded().run(job);
+        forget = this.#watch(signal, id, reject);
+        this.#leastLoaded().run({ id, task, argument, what, resolve, reject });
       });
       return value as T;
     } finally {
-      if (refuse !== undefined) this.#rejects.delete(refuse);
-      if (giveUp !== undefined) signal?.removeEventListener("abort", giveUp);
+      forget();
     }
+  }
+
+  /** Gives a job up when its signal aborts, or the pool is closed. @returns what ends the watch */
+  #watch(signal: AbortSignal | undefined, id: number, reject: (reason: unknown) => void): () => void {
+    this.#rejects.add(reject);
+    if (signal === undefined) return () => this.#rejects.delete(reject);
+    const watch = this.#watches.get(signal) ?? this.#begin(signal);
+    watch.jobs.set(id, reject);
+    return () => {
+      this.#rejects.delete(reject);
+      watch.jobs.delete(id);
+      if (watch.jobs.size > 0) return;
+      signal.removeEventListener("abort", watch.listener);
+      this.#watches.delete(signal);
+    };
+  }
+
+  /** Listens once to a signal, however many jobs it has: signals warn of many listeners. */
+  #begin(signal: AbortSignal): Watch {
+    const jobs: Watch["jobs"] = new Map();
+    const listener = (): void => {
+      for (const [id, reject] of jobs) {
+        for (const thread of this.#running) thread.cancel(id);
+        reject(signal.reason);
+      }
+    };
+    signal.addEventListener("abort", listener, { once: true });
+    const watch = { jobs, listener };
+    this.#watches.set(signal, watch);
+    return watch;
   }
 
   /** Ends every thread, each when it is done with what it is at. Jobs that are not over are rejected. The pool takes no more. */

@@ -3,6 +3,7 @@ import type { ResizeOptions, Sharp } from "sharp";
 import { ImagoError } from "../../engine/errors.js";
 import { codec } from "./codec.js";
 import { damagedPicture, tooManyPixels } from "./damagedPicture.js";
+import type { ImageFormat } from "./format.js";
 import { knownFormat } from "./knownFormat.js";
 import type { PictureSettings } from "./pictureFields.js";
 import { pictureSize, type StoredSize } from "./pictureSize.js";
@@ -34,7 +35,8 @@ export async function decodePicture(
   try {
     const size = pictureSize(bytes, format) ?? (await sizeByDecoder(library, bytes));
     checkPixels(name, size, settings.maxPixels);
-    return await decode(library, bytes, size, settings);
+    const open = opening(library, bytes, format, size.mayTurn, settings);
+    return await decode(open, size, settings);
   } catch (cause) {
     throw cause instanceof ImagoError ? cause : damagedPicture(name, format, cause);
   }
@@ -42,31 +44,41 @@ export async function decodePicture(
 
 async function sizeByDecoder(library: typeof sharp, bytes: Uint8Array): Promise<StoredSize> {
   const { width, height, pageHeight } = await library(bytes, { limitInputPixels: false }).metadata();
-  return { width, height: pageHeight ?? height };
+  return { width, height: pageHeight ?? height, mayTurn: true };
 }
 
 function checkPixels(name: string, { width, height }: StoredSize, maxPixels: number): void {
   if (width * height > maxPixels) throw tooManyPixels(name, width, height, maxPixels);
 }
 
-async function decode(
+/** How a picture is opened: nothing is done to it that it does not need. */
+function opening(
   library: typeof sharp,
   bytes: Uint8Array,
-  { width, height }: StoredSize,
-  { size, fit, background, maxPixels }: PictureSettings,
+  format: ImageFormat,
+  mayTurn: boolean,
+  { background: [r, g, b], maxPixels }: PictureSettings,
+): () => Sharp {
+  return () => {
+    const picture = library(bytes, { limitInputPixels: maxPixels, failOn: "warning" });
+    const upright = mayTurn ? picture.autoOrient() : picture;
+    // A JPEG has nothing transparent. Grey would be laid on a grey background.
+    if (format === "jpeg") return upright;
+    return upright.pipelineColourspace("srgb").flatten({ background: { r, g, b } });
+  };
+}
+
+async function decode(
+  open: () => Sharp,
+  { width, height, mayTurn }: StoredSize,
+  { size: [rows, columns], fit, background: [r, g, b] }: PictureSettings,
 ): Promise<Uint8Array> {
-  const [rows, columns] = size;
-  const [r, g, b] = background;
-  const open = (): Sharp => library(bytes, { limitInputPixels: maxPixels, failOn: "warning" }).autoOrient();
   const prepared = (options: ResizeOptions): Promise<Pixels> =>
-    pixelsOf(
-      open()
-        .pipelineColourspace("srgb")
-        .flatten({ background: { r, g, b } })
-        .resize({ width: columns, height: rows, ...options }),
-    );
+    pixelsOf(open().resize({ width: columns, height: rows, ...options }));
   if (fit === "stretch") return (await prepared({ fit: "fill" })).data;
   if (fit === "contain") return (await prepared({ fit: "contain", background: { r, g, b } })).data;
+  // Where columns alone are left out, all rows are decoded.
+  if (!mayTurn && width * rows >= height * columns) return (await prepared({ fit: "cover" })).data;
   const aspect = (width / height) * (rows / columns);
   // Turned by a quarter, it may be the other way round.
   const turned = (height / width) * (rows / columns);

@@ -27,7 +27,9 @@ export function colouringOf(pixels: Uint8Array, { brightness, contrast, saturati
 }
 
 function meanGrey(pixels: Uint8Array): number {
-  let [red, green, blue] = [0, 0, 0];
+  let red = 0;
+  let green = 0;
+  let blue = 0;
   for (let at = 0; at < pixels.length; at += 3) {
     red += pixels[at]!;
     green += pixels[at + 1]!;
@@ -39,11 +41,16 @@ function meanGrey(pixels: Uint8Array): number {
 /** Changes the colours of a picture where it stands. */
 export function applyColouring(picture: Float32Array, { own, grey, add, isPlain }: Colouring): void {
   if (isPlain) return;
-  for (let at = 0; at < picture.length; at += 3) {
-    const [red, green, blue] = [picture[at]!, picture[at + 1]!, picture[at + 2]!];
+  const { length } = picture;
+  for (let at = 0; at < length; at += 3) {
+    const red = picture[at]!;
+    const green = picture[at + 1]!;
+    const blue = picture[at + 2]!;
     const rest = grey * (0.299 * red + 0.587 * green + 0.114 * blue) + add;
-    picture[at] = Math.min(255, Math.max(0, own * red + rest));
-    picture[at + 1] = Math.min(255, Math.max(0, own * green + rest));
-    picture[at + 2] = Math.min(255, Math.max(0, own * blue + rest));
+    picture[at] = within(own * red + rest);
+    picture[at + 1] = within(own * green + rest);
+    picture[at + 2] = within(own * blue + rest);
   }
 }
+
+const within = (value: number): number => (value < 0 ? 0 : value > 255 ? 255 : value);

@@ -66,11 +66,31 @@ function straight(
   const moved = (part: number, size: number): number => (zoom === 1 ? Math.round(part * size) : part * size);
   const rows = tapsOf(height, mirror[1], moved(shift[0], height), zoom, width * 3);
   const columns = tapsOf(width, mirror[0], moved(shift[1], width), zoom, 3);
+  if (rows.areWhole && columns.areWhole) {
+    pick(pixels, rows.first, columns.first, out);
+    return;
+  }
   const line = new Float32Array(width * 3);
   for (let row = 0; row < height; row++) {
     betweenRows(pixels, rows.first[row]!, rows.second[row]!, rows.share[row]!, line);
-    if (columns.areWhole) pick(line, columns.first, out, row * width * 3);
-    else betweenColumns(line, columns, out, row * width * 3);
+    betweenColumns(line, columns, out, row * width * 3);
+  }
+}
+
+/** Pixels that stand elsewhere, and are as they were. */
+function pick(pixels: Uint8Array, rows: Int32Array, columns: Int32Array, out: Float32Array): void {
+  const height = rows.length;
+  const width = columns.length;
+  let to = 0;
+  for (let row = 0; row < height; row++) {
+    const start = rows[row]!;
+    for (let column = 0; column < width; column++) {
+      const place = start + columns[column]!;
+      out[to] = pixels[place]!;
+      out[to + 1] = pixels[place + 1]!;
+      out[to + 2] = pixels[place + 2]!;
+      to += 3;
+    }
   }
 }
 
@@ -81,39 +101,27 @@ function betweenRows(
   down: number,
   line: Float32Array,
 ): void {
-  if (down === 0) {
-    line.set(pixels.subarray(above, above + line.length));
-    return;
-  }
-  for (let at = 0; at < line.length; at++) {
+  const { length } = line;
+  for (let at = 0; at < length; at++) {
     const value = pixels[above + at]!;
     line[at] = value + down * (pixels[beneath + at]! - value);
   }
 }
 
-function pick(line: Float32Array, places: Int32Array, out: Float32Array, from: number): void {
+function betweenColumns(line: Float32Array, columns: Taps, out: Float32Array, from: number): void {
+  const { first, second, share } = columns;
+  const count = first.length;
   let to = from;
-  for (let column = 0; column < places.length; column++) {
-    const place = places[column]!;
-    out[to] = line[place]!;
-    out[to + 1] = line[place + 1]!;
-    out[to + 2] = line[place + 2]!;
-    to += 3;
-  }
-}
-
-function betweenColumns(
-  line: Float32Array,
-  { first, second, share }: Taps,
-  out: Float32Array,
-  from: number,
-): void {
-  let to = from;
-  for (let column = 0; column < first.length; column++) {
-    const [left, right, part] = [first[column]!, second[column]!, share[column]!];
-    out[to] = line[left]! + part * (line[right]! - line[left]!);
-    out[to + 1] = line[left + 1]! + part * (line[right + 1]! - line[left + 1]!);
-    out[to + 2] = line[left + 2]! + part * (line[right + 2]! - line[left + 2]!);
+  for (let column = 0; column < count; column++) {
+    const left = first[column]!;
+    const right = second[column]!;
+    const part = share[column]!;
+    const red = line[left]!;
+    const green = line[left + 1]!;
+    const blue = line[left + 2]!;
+    out[to] = red + part * (line[right]! - red);
+    out[to + 1] = green + part * (line[right + 1]! - green);
+    out[to + 2] = blue + part * (line[right + 2]! - blue);
     to += 3;
   }
 }
@@ -137,14 +145,27 @@ function turned(
       const x = column - middleColumn - shift[1] * width;
       const placeX = middleColumn + across * (cos * x - sin * y);
       const placeY = middleRow + along * (sin * x + cos * y);
-      const [floorX, floorY] = [Math.floor(placeX), Math.floor(placeY)];
-      const isInside = floorX >= 0 && floorY >= 0 && floorX + 1 < width && floorY + 1 < height;
-      const left = (isInside ? floorX : reflected(floorX, width)) * 3;
-      const right = isInside ? left + 3 : reflected(floorX + 1, width) * 3;
-      const above = (isInside ? floorY : reflected(floorY, height)) * line;
-      const beneath = isInside ? above + line : reflected(floorY + 1, height) * line;
-      const [wx, wy] = [placeX - floorX, placeY - floorY];
-      const [a, b, c, d] = [above + left, above + right, beneath + left, beneath + right];
+      const floorX = Math.floor(placeX);
+      const floorY = Math.floor(placeY);
+      let a: number;
+      let b: number;
+      let c: number;
+      let d: number;
+      if (floorX >= 0 && floorY >= 0 && floorX + 1 < width && floorY + 1 < height) {
+        a = floorY * line + floorX * 3;
+        b = a + 3;
+        c = a + line;
+        d = c + 3;
+      } else {
+        const left = reflected(floorX, width) * 3;
+        const right = reflected(floorX + 1, width) * 3;
+        a = reflected(floorY, height) * line + left;
+        b = a - left + right;
+        c = reflected(floorY + 1, height) * line + left;
+        d = c - left + right;
+      }
+      const wx = placeX - floorX;
+      const wy = placeY - floorY;
       const wd = wx * wy;
       const wc = wy - wd;
       const wb = wx - wd;

@@ -6,6 +6,7 @@ import type { Session } from "../session.js";
 import type { BatchJob, BatchResult, PicturesFrom } from "../threads/jobs.js";
 import { type BatchesOptions, type BatchesSettings, readBatchesOptions } from "./options.js";
 import { batchCount, batchRange, epochOrder } from "./order.js";
+import { joined, portionsOf } from "./portions.js";
 
 /** How a source has kept up with who reads it. */
 export interface SourceStats {
@@ -79,14 +80,15 @@ class SourceReader {
     const begun = performance.now();
     const before = this.#stats.elapsedMs;
     await this.#makeReady();
-    const batches = new Batches(this.#session, this.#part, this.#settings, epoch);
+    const batches = new Batches(this.#session, this.#part, this.#settings, { epoch, skip });
     const ahead = this.#settings.prefetch ?? this.#session.threads + 1;
     const queue: Promise<BatchResult>[] = [];
     const controller = new AbortController();
+    const own = this.#session.settings.signal;
+    const signal = own === undefined ? controller.signal : AbortSignal.any([own, controller.signal]);
     let next = skip;
     const fill = (): void => {
-      while (queue.length < ahead && next < batches.count)
-        queue.push(batches.begin(next++, controller.signal));
+      while (queue.length < ahead && next < batches.count) queue.push(batches.begin(next++, signal));
     };
     try {
       for (let batch = skip; batch < batches.count; batch++) {
@@ -115,11 +117,18 @@ class Batches {
   readonly #items: Part["items"];
   readonly #settings: BatchesSettings;
   readonly #epoch: number;
+  readonly #first: number;
   readonly #seed: number;
   readonly #order: Uint32Array | undefined;
   readonly #size: readonly [number, number];
 
-  constructor(session: Session, part: Part, settings: BatchesSettings, epoch: number) {
+  constructor(
+    session: Session,
+    part: Part,
+    settings: BatchesSettings,
+    { epoch, skip }: { readonly epoch: number; readonly skip: number },
+  ) {
+    this.#first = skip;
     this.#session = session;
     this.#part = part;
     this.#items = part.items;
@@ -133,17 +142,23 @@ class Batches {
   }
 
   begin(batch: number, signal: AbortSignal): Promise<BatchResult> {
-    const { pool, settings } = this.#session;
-    const own = settings.signal;
-    const job = this.#job(batch);
-    const what = `batch ${batch} of ${this.#part.name} (${this.#itemAt(batch, 0)?.path} and on)`;
-    const result = pool.run<BatchResult>("batch", job, {
-      what,
-      signal: own === undefined ? signal : AbortSignal.any([own, signal]),
-    });
+    const result = this.#make(batch, signal);
     // Whoever stops reading leaves it unheard.
     result.catch(() => {});
     return result;
+  }
+
+  async #make(batch: number, signal: AbortSignal): Promise<BatchResult> {
+    const { pool, threads } = this.#session;
+    const job = this.#job(batch);
+    // In between each batch has a thread of its own, whose result is taken as it is.
+    const isShared = batch < this.#first + threads || batch >= this.count - threads;
+    const jobs = isShared ? portionsOf(job) : [[0, job] as const];
+    const portions = jobs.map(async ([from, portion]) => {
+      const what = `batch ${batch} of ${this.#part.name} (${this.#itemAt(batch, from)?.path} and on)`;
+      return [from, await pool.run<BatchResult>("batch", portion, { what, signal })] as const;
+    });
+    return joined(job, await Promise.all(portions));
   }
 
   /** Tells the report of pictures that could not be read. */

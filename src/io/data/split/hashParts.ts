@@ -12,7 +12,7 @@ interface Unit {
   readonly key: string;
   readonly hash: number;
   /** The classes of its pictures. */
-  readonly labels: Set<number>;
+  readonly labels: number[];
   part: PartName;
 }
 
@@ -33,11 +33,10 @@ export function hashParts(
   keys.forEach((key, index) => {
     const label = labels[index] as number;
     const known = units.get(key);
-    if (known !== undefined) known.labels.add(label);
-    else {
+    if (known === undefined) {
       const hash = hashOf(key);
-      units.set(key, { key, hash, labels: new Set([label]), part: partOf(hash, fractions) });
-    }
+      units.set(key, { key, hash, labels: [label], part: partOf(hash, fractions) });
+    } else if (!known.labels.includes(label)) known.labels.push(label);
   });
   representAll([...units.values()], fractions);
   return keys.map((key) => (units.get(key) as Unit).part);
@@ -88,7 +87,7 @@ class Classes {
 
   /** Whether every class of a unit has another in the same part, or too few for that part. */
   #canLeave(unit: Unit): boolean {
-    return [...unit.labels].every((label) => {
+    return unit.labels.every((label) => {
       const units = this.#units.get(label) as readonly Unit[];
       return (
         units.length < least[unit.part] || units.some((other) => other !== unit && other.part === unit.part)

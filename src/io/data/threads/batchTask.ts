@@ -4,9 +4,9 @@ import { drawChange } from "../augment/draw.js";
 import { reducePicture } from "../augment/reduce.js";
 import { changePicture } from "../augment/warp.js";
 import { readRecord } from "../cache/readRecord.js";
-import { mixInPlace } from "../mix.js";
 import { inFlight } from "./inFlight.js";
 import type { BatchJob, BatchResult, Unread } from "./jobs.js";
+import { mixBatch } from "./mixBatch.js";
 import { readBytes } from "./readBytes.js";
 import { reasonOf } from "./reasonOf.js";
 
@@ -31,7 +31,9 @@ export async function makeBatch(job: BatchJob): Promise<BatchResult> {
     place(at, pixels);
   });
   unread.sort((a, b) => a.at - b.at);
-  return mixed(job, compacted(job, x, length, unread));
+  const result = compacted(job, x, length, unread);
+  mixBatch(job, result);
+  return result;
 }
 
 function pixelsOf({ from, settings }: BatchJob, at: number): Promise<Uint8Array> | Uint8Array {
@@ -62,15 +64,13 @@ function placing(
   };
 }
 
-type Whole = BatchResult & { readonly labels: Int32Array<ArrayBuffer> };
-
 /** The batch without the places of pictures that could not be read, and its targets. */
 function compacted(
   { labels, classes }: BatchJob,
   x: Float32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>,
   length: number,
   unread: readonly Unread[],
-): Whole {
+): BatchResult {
   const missing = new Set(unread.map(({ at }) => at));
   const kept = [...labels.keys()].filter((at) => !missing.has(at));
   if (missing.size > 0) {
@@ -81,7 +81,7 @@ function compacted(
   const left = Int32Array.from(kept, (at) => labels[at] as number);
   const count = kept.length;
   const whole = missing.size === 0 ? x : x.slice(0, count * length);
-  return { x: whole, y: classes === 0 ? left : oneHot(left, classes), count, unread, labels: left };
+  return { x: whole, y: classes === 0 ? left : oneHot(left, classes), count, unread };
 }
 
 function oneHot(labels: Int32Array, classes: number): Float32Array<ArrayBuffer> {
@@ -90,15 +90,4 @@ function oneHot(labels: Int32Array, classes: number): Float32Array<ArrayBuffer> 
     targets[at * classes + label] = 1;
   });
   return targets;
-}
-
-function mixed(
-  { mix, size, random: { seed, part, epoch, batch } }: BatchJob,
-  { labels: _, ...whole }: Whole,
-): BatchResult {
-  const { x, y, count } = whole;
-  if (mix === undefined || !(y instanceof Float32Array)) return whole;
-  const random = new Generator(seed).split("mix").split(part).split(epoch).split(batch);
-  mixInPlace(mix, { data: x, count, height: size[0], width: size[1], channels: 3 }, { data: y }, random);
-  return whole;
 }
