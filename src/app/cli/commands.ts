@@ -41,6 +41,12 @@ export const commands: readonly CommandEntry[] = [
     "tell what pictures show, and learn it from folders of them",
     () => import("./classify/classify.js"),
   ),
+  entry(
+    "distill",
+    "[options] <teachers...>",
+    "teach a small classifier of pictures by large ones",
+    () => import("./distill/distill.js"),
+  ),
   entry("tune", "", "search for good hyper-parameters", () => import("./tune/tune.js")),
   entry("onnx", "", "look into ONNX files, and differentiate them", () => import("./onnx/onnx.js")),
   entry(

@@ -1,6 +1,5 @@
 import { basename, join, resolve } from "node:path";
 import type { Command } from "commander";
-import { ImagoError } from "../../../engine/errors.js";
 import { holdFolder } from "../../../engine/files/lock/holdFolder.js";
 import type { ImageFolder } from "../../../io/data/folder.js";
 import {
@@ -16,7 +15,8 @@ import { Interruption, interrupted } from "../shell/interruption.js";
 import { MovingLine } from "../shell/movingLine.js";
 import { grouped, type Output, outputOf, shellWord } from "../shell/output.js";
 import { programName } from "../shell/programName.js";
-import { QuietFailure, UsageError } from "../shell/run.js";
+import { QuietFailure } from "../shell/run.js";
+import { asFlags } from "../vision/asFlags.js";
 import { classifyProgress, formatSeconds } from "../vision/classifyProgress.js";
 import { groupOf } from "../vision/pictureFlags.js";
 import { factsOf, listedPictures, preparePictures, watchedPictures } from "../vision/pictureFolder.js";
@@ -191,19 +191,3 @@ async function finish(
 
 const command = ({ folder, out }: Run): string =>
   `${programName()} classify train ${shellWord(folder)} --out ${shellWord(out)} --resume`;
-
-/** What the folder's checks say, in the words of the flags. */
-async function asFlags(work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (cause) {
-    if (!(cause instanceof ImagoError)) throw cause;
-    const message = cause.message
-      .replace(
-        "Go on with it by resume, or choose another folder.",
-        "Go on with it by --resume, or choose another folder by --out.",
-      )
-      .replace("Choose a new folder.", "Choose a new folder by --out.");
-    throw new UsageError(message, { cause });
-  }
-}

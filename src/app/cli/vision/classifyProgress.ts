@@ -34,8 +34,10 @@ export function classifyProgress(output: Output, { waited, largestShare }: Sourc
     const idle = Math.round((100 * (waited() - waitedBefore)) / elapsed);
     return `${grouped(Math.round((1000 * pictures) / elapsed))} pictures/s, waited ${idle} %`;
   };
-  const learnt = ({ loss, accuracy }: Logs): string =>
-    `loss ${(loss ?? Number.NaN).toFixed(3)}  accuracy ${percent(accuracy ?? Number.NaN)}`;
+  const learnt = ({ loss, accuracy, divergence }: Logs): string =>
+    `loss ${(loss ?? Number.NaN).toFixed(3)}  accuracy ${percent(accuracy ?? Number.NaN)}` +
+    // Of a student from its teacher.
+    (divergence === undefined ? "" : `  divergence ${divergence.toFixed(3)}`);
   return {
     name: "classifyProgress",
     onEpochBegin: () => {

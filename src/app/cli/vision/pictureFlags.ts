@@ -31,8 +31,10 @@ const others = {
  * Flags of the pictures' size and shape, and of how many are held out.
  *
  * @param help of `--size`, whose default differs
+ * @param fit all that is said of `--fit`, where its default differs
  */
-export const pictureFlagsWith = (help: string) => new FieldFlags({ size: size(help), ...others });
+export const pictureFlagsWith = (help: string, fit?: string) =>
+  new FieldFlags({ size: size(help), ...others }, fit === undefined ? {} : { fit: { help: fit } });
 
 /** Adds what says how a folder is read. */
 export function addFolderFlags(command: Command): Command {

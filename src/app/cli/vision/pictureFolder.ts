@@ -16,12 +16,24 @@ import { grouped, type Output } from "../shell/output.js";
 import { formatSeconds } from "./classifyProgress.js";
 import { formatLeftOut } from "./pictureReport.js";
 
-/** The folder's pictures. What is wrong with a label file is said of its flag. */
-export function listedPictures(folder: string, options: ImageFolderOptions): Promise<ImageFolder> {
-  const { labels } = options;
+/**
+ * The folder's pictures. What is wrong with a label file is said of its flag.
+ *
+ * The signal ends the listing alone: training looks at it between its steps, where it can be saved, and must not lose its next batch.
+ */
+export async function listedPictures(folder: string, options: ImageFolderOptions): Promise<ImageFolder> {
+  const { labels, signal, ...others } = options;
   const blamed = (message: string) =>
     labels !== undefined && message.includes(labels) ? "--labels" : undefined;
-  return blaming(blamed, () => imageFolder(folder, options));
+  const listing = new AbortController();
+  const stop = (): void => listing.abort(signal?.reason);
+  if (signal?.aborted === true) stop();
+  signal?.addEventListener("abort", stop);
+  try {
+    return await blaming(blamed, () => imageFolder(folder, { ...others, labels, signal: listing.signal }));
+  } finally {
+    signal?.removeEventListener("abort", stop);
+  }
 }
 
 /** Pictures that are looked at before the network is chosen. */

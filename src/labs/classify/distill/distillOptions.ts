@@ -74,7 +74,7 @@ const { epochs, batchSize, learningRate, augment, patience, minutes, seed } = cl
 
 /** How {@link DistillClassifierOptions} are read; command lines make their flags of these. */
 export const distillClassifierFields = {
-  network: oneOf(scratchNetworks, "small", { help: "the network that learns from the teachers" }),
+  network: oneOf(scratchNetworks, "small", { help: "the network that learns:" }),
   size: optional(having<readonly [number, number]>("[height, width]", "length")),
   temperature: number({
     default: 4,
