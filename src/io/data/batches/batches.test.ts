@@ -113,6 +113,7 @@ describe("batches", () => {
     ).toBe(digest(second));
     for (const skip of [0, 2, 5, 6, 7])
       expect(digest(await all(source, 1, skip))).toBe(digest(second.slice(skip)));
+    expect(source.from(1, 2)).toHaveProperty("next");
     expect(digest(await all(data.train.batches({ ...options, seed: 5 })))).not.toBe(digest(first));
     // The order does not depend on whether pictures are changed, nor what is drawn for one on the batches.
     const plain = await all(data.train.batches({ batchSize: 4 }));

@@ -23,6 +23,8 @@ export type PictureEpoch = (epoch: number, skip?: number) => AsyncIterable<reado
 
 /** A source of batches, as `fit` and `evaluate` take it. */
 export type PictureSource = PictureEpoch & {
+  /** The same with batches left out at the start, as `fit` asks for an epoch that was interrupted. */
+  readonly from: PictureEpoch;
   /** Batches in an epoch. */
   readonly steps: number;
   readonly stats: SourceStats;
@@ -53,6 +55,7 @@ export function pictureSource(
   };
   const { batchSize } = settings;
   return Object.defineProperties(source, {
+    from: { value: source, enumerable: true },
     steps: { get: () => batchCount(part.size, batchSize), enumerable: true },
     stats: { get: () => reader.stats, enumerable: true },
   }) as PictureSource;
