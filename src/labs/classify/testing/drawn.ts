@@ -1,15 +1,17 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
+import { Graph, type Value } from "../../../engine/graph/graph.js";
+import { writeModel } from "../../../engine/onnx/write/write.js";
+import { batchNormalization } from "../../../engine/ops/batchNormalization.js";
+import { conv } from "../../../engine/ops/conv/conv.js";
+import { gemm } from "../../../engine/ops/gemm.js";
+import { maxPool } from "../../../engine/ops/pool/maxPool.js";
+import { reduceMean } from "../../../engine/ops/reduceMean.js";
+import { relu } from "../../../engine/ops/relu.js";
+import { softmax } from "../../../engine/ops/softmax.js";
 import { Generator } from "../../../engine/random/generator.js";
 import { Tensor } from "../../../engine/tensor/tensor.js";
-import { conv2d } from "../../../nn/layers/convolution/conv2d.js";
-import { dense } from "../../../nn/layers/core/dense.js";
-import { input } from "../../../nn/layers/core/input.js";
-import { globalAveragePooling2d } from "../../../nn/layers/pooling/globalAveragePooling2d.js";
-import { maxPooling2d } from "../../../nn/layers/pooling/maxPooling2d.js";
-import { exportOnnx } from "../../../nn/models/exportOnnx.js";
-import { model } from "../../../nn/models/model.js";
 import type { LabelledPictures, PictureBatches, PictureData } from "../pictureData.js";
 
 /** What each class shows: stripes across, stripes down, and a spot. */
@@ -112,15 +114,28 @@ export async function drawnFolder(folder: string, { each, side, seed = 0 }: Draw
 /**
  * A classifier of five classes as others might export it: channels first, random features that tell the drawn classes apart, a
  * linear head.
+ *
+ * @param isNormalised whether its convolutions have batch normalisation behind them, with statistics of other pictures
  */
-export function foreignClassifier(side = 16): Uint8Array {
-  const image = input({ shape: [3, side, side], name: "image" });
-  const dataFormat = "channelsFirst";
-  const conv = (filters: number) =>
-    conv2d({ filters, kernelSize: 3, padding: "same", activation: "relu", dataFormat });
-  const features = conv(16)(maxPooling2d({ poolSize: 2, dataFormat })(conv(12)(image)));
-  const scores = dense({ units: 5, activation: "softmax", name: "scores" })(
-    globalAveragePooling2d({ dataFormat })(features),
-  );
-  return exportOnnx(model({ inputs: image, outputs: scores, seed: 3 }));
+export function foreignClassifier(side = 16, isNormalised = false): Uint8Array {
+  const random = new Generator(3);
+  const graph = new Graph();
+  const weights = (shape: readonly number[], scale: number): Tensor =>
+    new Tensor(
+      "float32",
+      shape,
+      random.normals(shape.reduce((a, b) => a * b, 1)).map((one) => one * scale),
+    );
+  const block = (x: Value, filters: number): Value => {
+    const inside = x.size(1);
+    const kernel = weights([filters, inside, 3, 3], Math.sqrt(2 / (9 * inside)));
+    const y = conv(x, kernel, undefined, { pads: [1, 1, 1, 1] });
+    const each = (value: number): Tensor => Tensor.full([filters], value);
+    return relu(isNormalised ? batchNormalization(y, each(1), each(0), each(0.2), each(0.5)) : y);
+  };
+  const image = graph.input("image", { dtype: "float32", shape: [1, 3, side, side] });
+  const pooled = maxPool(block(image, 12), { kernelShape: [2, 2], strides: [2, 2] });
+  const features = reduceMean(block(pooled, 16), { axes: [2, 3], keepDims: false });
+  graph.output("scores", softmax(gemm(features, weights([16, 5], 0.3), Tensor.zeros([5])), -1));
+  return writeModel(graph, { openDimensions: { image: ["batch", 3, side, side] } });
 }
