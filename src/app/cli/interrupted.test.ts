@@ -7,8 +7,10 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { readImage } from "../../io/images/readImage.js";
 import { writeImage } from "../../io/images/writeImage.js";
+import { loadStudent } from "../../labs/classify/distill/files/distillFolder.js";
 import { loadClassifier } from "../../labs/classify/files/classifierFolder.js";
-import { drawnFolder } from "../../labs/classify/testing/drawn.js";
+import { drawnData, drawnFolder } from "../../labs/classify/testing/drawn.js";
+import { trainClassifier } from "../../labs/classify/training/trainClassifier.js";
 import { loadText } from "../../labs/text/files/textFolder.js";
 import { tinyImage, tinyModel } from "../../vision/testing/tinyNetwork.js";
 import { commands } from "./commands.js";
@@ -31,6 +33,8 @@ beforeAll(async () => {
   await writeFile(at("tiny.onnx"), tinyModel());
   await writeImage(at("in.png"), tinyImage(40, 40));
   await drawnFolder(at("pictures"), { each: 8, side: 16 });
+  const { classifier } = await trainClassifier(drawnData({ each: 2 }), { epochs: 1, folder: at("teacher") });
+  await classifier.dispose();
   await writeFile(at("text.txt"), "so be cheery, my lads! let your hearts never fail.\n".repeat(40));
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/endless.onnx`;
@@ -122,6 +126,18 @@ const long: readonly (readonly [name: string, args: () => readonly string[], kep
       await classifier.dispose();
     },
   ],
+  [
+    "distill",
+    () => [
+      ...["distill", at("teacher"), "--data", at("pictures")],
+      ...["--epochs", endless, "--patience", endless],
+    ],
+    async () => {
+      const { classifier, training } = await loadStudent(at("model"));
+      expect(training).toBeDefined();
+      await classifier.dispose();
+    },
+  ],
   ["demo", () => ["demo", "--seconds", "100000"], text],
   [
     "models pull",
@@ -137,7 +153,7 @@ describe("work that takes long", () => {
     "%s is saved where it is interrupted, and exits with 1",
     async (name, given, kept) => {
       vi.stubEnv("IMAGO_CACHE", at("imago-cache"));
-      const isText = ["write train", "classify train", "demo"].includes(name);
+      const isText = ["write train", "classify train", "distill", "demo"].includes(name);
       const out = name === "models pull" ? [] : ["--out", at(isText ? "model" : "out.png")];
       const args = [...given(), ...out];
       for (const file of ["model", "preview.png", "out.png"])
@@ -146,7 +162,7 @@ describe("work that takes long", () => {
         ? at("preview.png")
         : name === "models pull"
           ? partial()
-          : name === "classify train"
+          : name === "classify train" || name === "distill"
             ? at("model/classifier.json")
             : folder;
       // Again and again: it may not listen yet.

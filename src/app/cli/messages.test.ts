@@ -85,6 +85,21 @@ const files: Readonly<Record<string, readonly [call: Call, kinds: readonly strin
     (path) => ["classify", "export", path, "--out", at("new.onnx")],
     [...wrong, "text"],
   ],
+  "distill <teachers>": [
+    (path) => ["distill", path, "--data", at("pictures"), "--out", at("new")],
+    [...wrong, "text"],
+  ],
+  "distill --data": [
+    (path) => ["distill", at("classifier.onnx"), "--preset", "keras", "--data", path, "--out", at("new")],
+    [...wrong, "text"],
+  ],
+  "distill --labels": [
+    (path) => {
+      const teacher = ["distill", at("classifier.onnx"), "--preset", "keras"];
+      return [...teacher, "--data", at("pictures"), "--labels", path, "--out", at("new")];
+    },
+    wrong,
+  ],
   "write train <file>": [(path) => ["write", "train", path], [...wrong, "tiny.onnx"]],
   "write sample <dir>": [(path) => ["write", "sample", path], [...wrong, "text"]],
   "tune run <script>": [(path) => ["tune", "run", path], [...wrong, "text"]],

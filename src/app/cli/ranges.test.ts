@@ -139,7 +139,14 @@ const forms: readonly (readonly [flags: string, call: readonly string[], values:
 describe("a number in a form of its own", () => {
   it("is tried below, or is no number", () => {
     const texts = [
-      ...["--out <dir>", "--track [dir]", "--prompt <text>", "--model <file|name>", "--guide <image>"],
+      ...[
+        "--out <dir>",
+        "--data <dir>",
+        "--track [dir]",
+        "--prompt <text>",
+        "--model <file|name>",
+        "--guide <image>",
+      ],
       ...[
         "--mask <image>",
         "--out <file>",

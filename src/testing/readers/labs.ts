@@ -5,6 +5,8 @@ import { Tensor } from "../../engine/tensor/tensor.js";
 import { testRuntime } from "../../engine/testing/evaluate.js";
 import { lookAtPictures } from "../../io/images/lookAtPictures.js";
 import { openClassifier } from "../../io/models/openClassifier.js";
+import { distillClassifier } from "../../labs/classify/distill/distillClassifier.js";
+import { loadStudent } from "../../labs/classify/distill/files/distillFolder.js";
 import { loadClassifier } from "../../labs/classify/files/classifierFolder.js";
 import { featureStore } from "../../labs/classify/files/featureStore.js";
 import { drawnData, drawnFolder } from "../../labs/classify/testing/drawn.js";
@@ -75,6 +77,30 @@ export const labReaders: readonly Reader[] = [
       return JSON.stringify([classifier.record, record, [...shares.data], opened.record]);
     },
     rewrite: (path) => (/class(ifier|ify)\.json$/.test(path) ? rewriteJson : rewriteSaved(path)),
+    reseal: resealSaved,
+  },
+  {
+    name: "a student",
+    sources: ["labs/classify/distill/files/distillFolder.ts"],
+    make: async (folder) => {
+      const data = drawnData({ each: 2 });
+      const { classifier } = await trainClassifier(data, smallSettings);
+      const teachers = [{ name: "teacher", classifier }];
+      const settings = { ...smallSettings, alone: false, folder: join(folder, "student") };
+      const student = await distillClassifier(data, teachers, settings);
+      await student.classifier.dispose();
+      await classifier.dispose();
+    },
+    files: /^student\/[^/]*(?<!report\.json|\.svg)$/,
+    read: async (folder) => {
+      const path = join(folder, "student");
+      await writeFile(join(path, "previous", "model.json"), "");
+      const { classifier, record } = await loadStudent(path);
+      const shares = await classifier.probabilities(shownPixels);
+      await classifier.dispose();
+      return JSON.stringify([classifier.record, record, [...shares.data]]);
+    },
+    rewrite: (path) => (/(classifier|distill)\.json$/.test(path) ? rewriteJson : rewriteSaved(path)),
     reseal: resealSaved,
   },
   {

@@ -80,13 +80,14 @@ function listed(
   const { validation } = pictureFlags.read(flags);
   const { seed } = labFlags.given(flags);
   const record = teachers[0]?.classifier.record;
-  return listedPictures(flags.data, {
+  const options = {
     ...{ size: sizeFor(teachers, size), fit: fit ?? record?.fit, background: record?.background },
     ...{ signal, group: groupOf(flags.group), labels: flags.labels, strict: flags.strict === true },
     ...(seed === undefined ? {} : { seed }),
     ...(flags.cache ? { cache: join(out, "cache") } : {}),
     split: { validation },
-  });
+  };
+  return listedPictures(flags.data, options, "--data");
 }
 
 const studentOf = (flags: DistillFlags, { size, classes }: ImageFolder) => {

@@ -17,7 +17,7 @@ export async function blaming<T>(flag: Blamed, work: () => T | Promise<T>): Prom
     const blamed = typeof flag === "function" ? flag(cause.message) : flag;
     if (blamed === undefined) throw cause;
     // Without what the library calls the work.
-    const message = `${blamed}: ${cause.message.replace(/^(dream|style|filters|explain): /, "")}`;
+    const message = `${blamed}: ${cause.message.replace(/^(dream|style|filters|explain|imageFolder): /, "")}`;
     throw cause instanceof UsageError
       ? new UsageError(message, { cause })
       : new ImagoError(message, { cause });

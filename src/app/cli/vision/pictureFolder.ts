@@ -17,14 +17,17 @@ import { formatSeconds } from "./classifyProgress.js";
 import { formatLeftOut } from "./pictureReport.js";
 
 /**
- * The folder's pictures. What is wrong with a label file is said of its flag.
+ * The folder's pictures. What is wrong with a label file is said of its flag, and all else of the folder's, where it has one.
  *
  * The signal ends the listing alone: training looks at it between its steps, where it can be saved, and must not lose its next batch.
  */
-export async function listedPictures(folder: string, options: ImageFolderOptions): Promise<ImageFolder> {
+export async function listedPictures(
+  folder: string,
+  options: ImageFolderOptions,
+  flag?: string,
+): Promise<ImageFolder> {
   const { labels, signal, ...others } = options;
-  const blamed = (message: string) =>
-    labels !== undefined && message.includes(labels) ? "--labels" : undefined;
+  const blamed = (message: string) => (labels !== undefined && message.includes(labels) ? "--labels" : flag);
   const listing = new AbortController();
   const stop = (): void => listing.abort(signal?.reason);
   if (signal?.aborted === true) stop();
