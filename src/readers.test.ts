@@ -52,7 +52,7 @@ const reading =
 const others: Readonly<Record<string, string>> = {
   "app/cli/main.ts": "Imago's own package.json",
   "app/cli/shell/standard.ts": "standard input, whose bytes go to the others, so many at most",
-  "app/cli/write/writeTune.ts": "a text that is compared as a whole",
+  "app/cli/study/searchRecord.ts": "a text that is compared as a whole",
   "engine/files/layer.ts": "gives bytes to the journal and its lock",
   "engine/files/lock/processes.ts": "what the system says of processes",
   "engine/files/parseJson.ts": "is what the others read by",

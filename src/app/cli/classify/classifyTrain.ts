@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import type { Command } from "commander";
 import { holdFolder } from "../../../engine/files/lock/holdFolder.js";
@@ -11,19 +12,30 @@ import type { ClassifyEvent, ClassifyOptions } from "../../../labs/classify/opti
 import { checkLearnable, type PictureData } from "../../../labs/classify/pictureData.js";
 import { assess } from "../../../labs/classify/report/assessment.js";
 import { type TrainedClassifier, trainClassifier } from "../../../labs/classify/training/trainClassifier.js";
+import type { ClassifyParams } from "../../../labs/classify/tune/classifySpace.js";
+import { givenFlags } from "../shell/givenFlags.js";
 import { Interruption, interrupted } from "../shell/interruption.js";
 import { MovingLine } from "../shell/movingLine.js";
 import { grouped, type Output, outputOf, shellWord } from "../shell/output.js";
 import { programName } from "../shell/programName.js";
 import { QuietFailure } from "../shell/run.js";
+import type { SearchLimits } from "../study/searchFlags.js";
 import { asFlags } from "../vision/asFlags.js";
 import { classifyProgress, formatSeconds } from "../vision/classifyProgress.js";
 import { groupOf } from "../vision/pictureFlags.js";
 import { factsOf, listedPictures, preparePictures, watchedPictures } from "../vision/pictureFolder.js";
 import { formatAssessment, formatFolder, percent } from "../vision/pictureReport.js";
 import { type ChosenNetwork, chooseNetwork } from "./chosenNetwork.js";
+import { checkSearchable, searchFolder, tuneTraining } from "./classifyTune.js";
 import { formatNetwork } from "./networkText.js";
-import { addTrainFlags, checkTrainFlags, labFlags, pictureFlags, type TrainFlags } from "./trainFlags.js";
+import {
+  addTrainFlags,
+  checkTrainFlags,
+  labFlags,
+  pictureFlags,
+  searchOf,
+  type TrainFlags,
+} from "./trainFlags.js";
 
 /** Adds `imago classify train`. */
 export function addTrain(classify: Command): void {
@@ -38,7 +50,7 @@ export function addTrain(classify: Command): void {
     checkTrainFlags(flags);
     groupOf(flags.group);
     const out = flags.out ?? `${basename(resolve(folder)).replace(/\.(tar|tgz|tar\.gz)$/i, "")}-classifier`;
-    const run: Run = { folder, out, flags, output: outputOf(command) };
+    const run: Run = { folder, out, flags, output: outputOf(command), command, search: searchOf(flags) };
     await train(run);
   });
 }
@@ -48,12 +60,15 @@ interface Run {
   readonly out: string;
   readonly flags: TrainFlags;
   readonly output: Output;
+  readonly command: Command;
+  /** What is searched for first; `undefined` where nothing is. */
+  readonly search: SearchLimits | undefined;
 }
 
 async function train(run: Run): Promise<void> {
   const { out, flags, output } = run;
-  const isBegun = await hasClassifier(out);
-  if (!isBegun || flags.resume !== true) await asFlags(() => checkFree(out));
+  const goesOn = flags.resume === true || (run.search !== undefined && existsSync(searchFolder(out)));
+  if (!goesOn || !(await hasClassifier(out))) await asFlags(() => checkFree(out));
   const interruption = new Interruption();
   // From here on the folder is one training's, so that a second one is refused before it has decoded anything.
   const lock = await holdFolder(out, { name: preparationLockName, of: out });
@@ -62,11 +77,13 @@ async function train(run: Run): Promise<void> {
     const { signal } = interruption;
     const chosen = await look(run, signal);
     pictures = await listedPictures(run.folder, { ...folderOptions(run, signal), size: chosen.size });
+    if (run.search !== undefined) checkSearchable(pictures, chosen, flags);
     await preparePictures(pictures, output, signal);
-    await learn(run, pictures, chosen, interruption);
+    const found = run.search === undefined ? {} : await search(run, run.search, { pictures, chosen, signal });
+    await learn(run, { pictures, chosen, found }, interruption);
   } catch (error) {
     if (!interruption.came || error !== interruption.signal.reason) throw error;
-    output.write(`Interrupted; what is done is kept. Go on with: ${command(run)}\n`);
+    output.write(`Interrupted; what is done is kept. Go on with: ${again(run)}\n`);
     throw new QuietFailure(interrupted);
   } finally {
     await pictures?.close();
@@ -104,10 +121,26 @@ async function look(run: Run, signal: AbortSignal): Promise<ChosenNetwork> {
   }
 }
 
+function search(
+  run: Run,
+  limits: SearchLimits,
+  lesson: Pick<Lesson, "pictures" | "chosen"> & { readonly signal: AbortSignal },
+): Promise<ClassifyParams> {
+  const { flags, out, output } = run;
+  return tuneTraining({ ...lesson, flags, limits, out, output, again: again(run) });
+}
+
+/** What is learnt, and how. */
+interface Lesson {
+  readonly pictures: ImageFolder;
+  readonly chosen: ChosenNetwork;
+  /** What a search found. */
+  readonly found: ClassifyParams;
+}
+
 async function learn(
   run: Run,
-  pictures: ImageFolder,
-  chosen: ChosenNetwork,
+  { pictures, chosen, found }: Lesson,
   interruption: Interruption,
 ): Promise<void> {
   const { out, flags, output } = run;
@@ -115,16 +148,21 @@ async function learn(
   const line = new MovingLine(output);
   const { signal } = interruption;
   const began = performance.now();
-  const { augment: _, ...given } = labFlags.given(flags);
+  const given = labFlags.given(flags);
+  // What a search found may have been learnt in part already.
+  const isBegun = await hasClassifier(out);
+  // What a search chose stays, unless somebody says otherwise.
+  const usual = isBegun && existsSync(searchFolder(out)) ? given.augment : chosen.augment;
   const options: ClassifyOptions = {
     ...given,
+    ...found,
     ...{
       network: chosen.network,
       base: chosen.base,
-      augment: chosen.augment,
+      augment: found.augment ?? usual,
       fineTune: flags.fineTune === true,
     },
-    ...{ folder: out, resume: flags.resume === true, signal },
+    ...{ folder: out, resume: flags.resume === true || (isBegun && run.search !== undefined), signal },
     callbacks: [classifyProgress(output, { waited, largestShare })],
     onEvent: (event) => tell(event, output, line),
   };
@@ -168,7 +206,7 @@ async function finish(
   const { out, output } = run;
   try {
     if (signal.aborted) {
-      output.write(`Saved to ${out}. Go on with: ${command(run)}\n`);
+      output.write(`Saved to ${out}. Go on with: ${again(run)}\n`);
       throw new QuietFailure(interrupted);
     }
     if (stopped?.startsWith("earlyStopping") === true)
@@ -189,5 +227,9 @@ async function finish(
   }
 }
 
-const command = ({ folder, out }: Run): string =>
-  `${programName()} classify train ${shellWord(folder)} --out ${shellWord(out)} --resume`;
+/** The line that goes on. */
+function again({ folder, out, command, search }: Run): string {
+  const given = givenFlags(command, ["--resume", "--out"]);
+  const resume = search === undefined ? " --resume" : "";
+  return `${programName()} classify train ${shellWord(folder)}${given} --out ${shellWord(out)}${resume}`;
+}

@@ -4,6 +4,7 @@ import { classifyFields, type ScratchNetwork, scratchNetworks } from "../../../l
 import { FieldFlags } from "../shell/flag.js";
 import { mostMinutes } from "../shell/limits.js";
 import { UsageError } from "../shell/run.js";
+import { type SearchLimits, searchFlagsFor, searchIn } from "../study/searchFlags.js";
 import { addFolderFlags, type PictureFolderFlags, pictureFlagsWith } from "../vision/pictureFlags.js";
 import { addPreprocessingFlags } from "../vision/preprocessingFlags.js";
 
@@ -34,6 +35,27 @@ export const pictureFlags = pictureFlagsWith(
   "height and width that pictures are brought to (default: the network's, or by the pictures)",
 );
 
+/** Networks that a search tries where nothing is said. */
+export const defaultTrials = 20;
+const tuneFlags = searchFlagsFor(defaultTrials);
+
+/** What the flags say about a search; `undefined` where none is wanted. @throws UsageError on flags that contradict it */
+export function searchOf(flags: TrainFlags): SearchLimits | undefined {
+  const search = searchIn(tuneFlags, flags);
+  if (search === undefined) return undefined;
+  if (flags.resume === true)
+    throw new UsageError(
+      "--resume goes on with a training; a search, and the training after it, go on by --tune alone.",
+    );
+  if (flags.freeze === true)
+    throw new UsageError(
+      "--tune has nothing to search where --freeze keeps all but a head, whose penalty is chosen by itself.",
+    );
+  if (labFlags.given(flags).minutes !== undefined)
+    throw new UsageError("--minutes is of one training; --tune has --tune-minutes.");
+  return search;
+}
+
 /** Adds the flags to the command. */
 export function addTrainFlags(command: Command): Command {
   command
@@ -53,7 +75,7 @@ export function addTrainFlags(command: Command): Command {
       "with a network of others: the value that its features are (default: before its last layer)",
     );
   labFlags.addTo(pictureFlags.addTo(command));
-  addFolderFlags(command);
+  addFolderFlags(tuneFlags.addTo(command));
   return addPreprocessingFlags(command);
 }
 

@@ -1,10 +1,11 @@
 import type { Command } from "commander";
-import { flag, number, optional } from "../../../engine/options.js";
+import { number, optional } from "../../../engine/options.js";
 import { type TextConfig, type TextOptions, textFields } from "../../../labs/text/config.js";
 import { trainFields } from "../../../labs/text/trainer.js";
 import { FieldFlags } from "../shell/flag.js";
 import { mostMinutes } from "../shell/limits.js";
 import { UsageError } from "../shell/run.js";
+import { type SearchLimits, searchFlagsFor, searchIn } from "../study/searchFlags.js";
 
 /** The flags of `imago write train`, besides those of the lab's options, as commander gives them. */
 export interface TrainFlags {
@@ -16,6 +17,8 @@ export interface TrainFlags {
 
 /** Epochs where nothing is said. */
 export const defaultEpochs = 20;
+/** Networks that a search tries where nothing is said. */
+export const defaultTrials = 30;
 
 const durationFlags = new FieldFlags(
   {
@@ -27,23 +30,7 @@ const durationFlags = new FieldFlags(
   { epochs: { default: defaultEpochs } },
 );
 
-const tuneFlags = new FieldFlags(
-  {
-    tune: flag(false, { help: "search for the best options first; those that are given stay as they are" }),
-    trials: optional(
-      number({ min: 1, max: 1_000_000, integer: true, help: "with --tune: networks to try (default: 30)" }),
-    ),
-    tuneMinutes: optional(
-      number({
-        above: 0,
-        max: mostMinutes,
-        help: "with --tune: begin none after so many minutes",
-        unit: "m",
-      }),
-    ),
-  },
-  {},
-);
+const tuneFlags = searchFlagsFor(defaultTrials);
 
 const labFlags = new FieldFlags(textFields, {
   kind: { name: "--words", means: "words", help: "learn words instead of characters" },
@@ -63,20 +50,14 @@ export function addTrainFlags(command: Command): Command {
 }
 
 /** What the flags say about a search; `undefined` where none is wanted. @throws UsageError on flags that need `--tune` */
-export function searchOf(
-  flags: TrainFlags,
-): { readonly trials?: number | undefined; readonly minutes?: number | undefined } | undefined {
-  const { tune = false, trials, tuneMinutes } = tuneFlags.given(flags);
-  if (tune) {
-    if (flags.resume === true)
-      throw new UsageError("--resume goes on with a model; a search goes on by --tune alone.");
-    if (flags.track !== undefined)
-      throw new UsageError("--track records one training; what --tune tries is kept in its study.");
-    return { trials, minutes: tuneMinutes };
-  }
-  const stray = trials !== undefined ? "--trials" : tuneMinutes !== undefined ? "--tune-minutes" : undefined;
-  if (stray !== undefined) throw new UsageError(`${stray} is for --tune.`);
-  return undefined;
+export function searchOf(flags: TrainFlags): SearchLimits | undefined {
+  const search = searchIn(tuneFlags, flags);
+  if (search === undefined) return undefined;
+  if (flags.resume === true)
+    throw new UsageError("--resume goes on with a model; a search goes on by --tune alone.");
+  if (flags.track !== undefined)
+    throw new UsageError("--track records one training; what --tune tries is kept in its study.");
+  return search;
 }
 
 /**

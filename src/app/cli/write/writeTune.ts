@@ -1,8 +1,3 @@
-import { join } from "node:path";
-import { ImagoError } from "../../../engine/errors.js";
-import { atomicWrite } from "../../../engine/files/atomicWrite.js";
-import { makeFolder } from "../../../engine/files/makeFolder.js";
-import { readTextChecked } from "../../../engine/files/readFileChecked.js";
 import type { TextOptions } from "../../../labs/text/config.js";
 import { type Corpus, checkFree, checkReplaceable } from "../../../labs/text/files/textFolder.js";
 import { textRecordFile, textRecordName } from "../../../labs/text/files/textRecord.js";
@@ -15,8 +10,11 @@ import { Interruption, interrupted } from "../shell/interruption.js";
 import { type Output, shellWord } from "../shell/output.js";
 import { programName } from "../shell/programName.js";
 import { QuietFailure } from "../shell/run.js";
+import { endlessTrials } from "../study/searchFlags.js";
+import { isSearched, keepSearch } from "../study/searchRecord.js";
 import { StudyProgress } from "../study/studyProgress.js";
 import { corpusIn } from "./corpusIn.js";
+import { defaultTrials } from "./writeTrainOptions.js";
 
 /** What is searched, and how far. */
 export interface TuneRun {
@@ -37,7 +35,7 @@ export async function tune(run: TuneRun): Promise<void> {
   await checkSame(run, corpus, search);
   const interruption = new Interruption();
   const control = new AbortController();
-  const trials = run.trials ?? (minutes === undefined ? 30 : 1_000_000);
+  const trials = run.trials ?? (minutes === undefined ? defaultTrials : endlessTrials);
   let progress: StudyProgress | undefined;
   try {
     const { study, best, config } = await tuneText(corpus.text, {
@@ -73,32 +71,23 @@ export async function tune(run: TuneRun): Promise<void> {
 
 const recordName = "text-search.json";
 
-/** What a search was begun with; kept beside it, since what it found of another text is of no use. */
+/** Makes sure that the search and the folder are of this text and these options. */
 async function checkSame(
   { folder, options, epochs, file }: TuneRun,
   corpus: Corpus,
   search: string,
 ): Promise<void> {
-  const path = join(search, recordName);
   const { name, bytes, sha256 } = corpus;
-  const own = JSON.stringify({ corpus: { name, bytes, sha256 }, options, epochs });
-  const kept = await readTextChecked(path).catch(() => undefined);
-  if (kept === undefined) {
-    await checkFree(folder);
-    await makeFolder(search);
-    await atomicWrite(path, own);
+  const begunWith = { corpus: { name, bytes, sha256 }, options, epochs };
+  const of = `of another text, or with other options, than ${file} and these`;
+  const record = { folder: search, name: recordName, begunWith, of };
+  if (await isSearched(record)) {
+    // What an earlier part of the same search left.
+    await checkReplaceable(folder, []);
     return;
   }
-  if (kept !== own) {
-    throw new ImagoError(
-      `${search} is a search of another text, or with other options, than ${file} and these.`,
-      {
-        help: "Say what was said then, or choose another folder by --out.",
-      },
-    );
-  }
-  // What an earlier part of the same search left.
-  await checkReplaceable(folder, []);
+  await checkFree(folder);
+  await keepSearch(record);
 }
 
 /** Ends what runs, and the search. */
