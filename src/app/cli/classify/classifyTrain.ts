@@ -192,7 +192,7 @@ function tell(event: ClassifyEvent, output: Output, line: MovingLine): void {
     output.write(`Going on with epoch ${from.epoch + 1}, after ${from.step} of its steps.\n`);
   }
   output.write(
-    `Learning ${grouped(weights)} weights: at most ${epochs} epochs of batches of ${batchSize}, rate up to ${learningRate}; ends ${patience} epochs after the best.\n`,
+    `Learning ${grouped(weights)} weights: at most ${epochs} epochs of batches of ${batchSize}, rate up to ${Number(learningRate.toPrecision(4))}; ends ${patience} epochs after the best.\n`,
   );
 }
 

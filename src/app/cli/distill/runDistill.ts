@@ -157,7 +157,7 @@ function tell(event: DistillEvent, output: Output, part: string): void {
     const who =
       role === "alone" ? "The same student without a teacher, to compare" : "The student and its teacher";
     output.write(
-      `${who}: at most ${epochs} epochs of batches of ${batchSize}, rate up to ${learningRate}; ends ${patience} epochs after the best.\n`,
+      `${who}: at most ${epochs} epochs of batches of ${batchSize}, rate up to ${Number(learningRate.toPrecision(4))}; ends ${patience} epochs after the best.\n`,
     );
     if (from !== undefined && (from.epoch > 0 || from.step > 0))
       output.write(`Going on with epoch ${from.epoch + 1}, after ${from.step} of its steps.\n`);
