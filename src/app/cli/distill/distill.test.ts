@@ -37,7 +37,7 @@ describe("imago distill", () => {
       /Teacher: \S+teacher \(small, from scratch\), [\d,]+ weights, looks at 20 × 20 pixels\.\n/,
     );
     expect(out).toMatch(
-      /Student: small, [\d,]+ weights \(\d+ % of its teacher's\), looks at 12 × 12 pixels\.\n/,
+      /Student: small, [\d,]+ weights \([\d.]+ % of its teacher's\), looks at 12 × 12 pixels\.\n/,
     );
     expect(out).toContain(
       "Pictures: made ready at 20 × 20, changed at random (light), for teacher and student alike.\n",
@@ -80,7 +80,7 @@ describe("imago distill", () => {
     );
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(out.match(/^Teacher: /gm)).toHaveLength(2);
-    expect(out).toMatch(/Student: resnet20, [\d,]+ weights \(\d+ % of its teachers'\)/);
+    expect(out).toMatch(/Student: resnet20, [\d,]+ weights \([\d.]+ (% of|times as many as) its teachers/);
     expect(out).toContain("Pictures: made ready at 20 × 20, as they are.");
     expect(out).toContain("mean of probabilities");
     expect(out).not.toContain("without a teacher");
