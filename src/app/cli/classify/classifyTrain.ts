@@ -65,6 +65,9 @@ interface Run {
   readonly search: SearchLimits | undefined;
 }
 
+/** Pictures to validate on, of which more would cost time and say little: accuracy is known to half a percent. */
+const enoughToValidate = 5000;
+
 async function train(run: Run): Promise<void> {
   const { out, flags, output } = run;
   const goesOn = flags.resume === true || (run.search !== undefined && existsSync(searchFolder(out)));
@@ -75,8 +78,8 @@ async function train(run: Run): Promise<void> {
   let pictures: ImageFolder | undefined;
   try {
     const { signal } = interruption;
-    const chosen = await look(run, signal);
-    pictures = await listedPictures(run.folder, { ...folderOptions(run, signal), size: chosen.size });
+    const { chosen, options } = await look(run, signal);
+    pictures = await listedPictures(run.folder, { ...options, size: chosen.size });
     if (run.search !== undefined) checkSearchable(pictures, chosen, flags);
     await preparePictures(pictures, output, signal);
     const found = run.search === undefined ? {} : await search(run, run.search, { pictures, chosen, signal });
@@ -103,10 +106,22 @@ function folderOptions({ out, flags }: Run, signal: AbortSignal) {
   };
 }
 
+/** The folder's pictures, with fewer to validate on where that many say no more, and how they were listed. */
+async function listed(run: Run, signal: AbortSignal) {
+  const options = folderOptions(run, signal);
+  const found = await listedPictures(run.folder, options);
+  const { validation } = pictureFlags.given(run.flags);
+  const total = found.train.size + found.validation.size;
+  if (validation !== undefined || found.validation.size <= enoughToValidate) return { found, options };
+  await found.close();
+  const fewer = { ...options, split: { validation: enoughToValidate / total } };
+  return { found: await listedPictures(run.folder, fewer), options: fewer };
+}
+
 /** Says what is in the folder, and chooses the network. */
-async function look(run: Run, signal: AbortSignal): Promise<ChosenNetwork> {
-  const { folder, flags, output } = run;
-  const found = await listedPictures(folder, folderOptions(run, signal));
+async function look(run: Run, signal: AbortSignal) {
+  const { flags, output } = run;
+  const { found, options } = await listed(run, signal);
   try {
     output.write(formatFolder(found));
     checkLearnable(found);
@@ -115,7 +130,7 @@ async function look(run: Run, signal: AbortSignal): Promise<ChosenNetwork> {
     const { augment } = labFlags.given(flags);
     const chosen = await chooseNetwork(flags, { size, augment }, found.train.size, facts);
     output.write(formatNetwork(chosen, pictureFlags.read(flags).fit, flags.fineTune === true));
-    return chosen;
+    return { chosen, options };
   } finally {
     await found.close();
   }

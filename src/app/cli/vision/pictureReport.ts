@@ -22,7 +22,7 @@ const layouts: Readonly<Record<FolderReport["kind"], string>> = {
 const splits: Readonly<Record<FolderReport["splitBy"], string>> = {
   hash: "by a hash of each path",
   groups: "by a hash of each group",
-  folders: "as the folders are",
+  folders: "as the folders are, and by a hash of each path where they have no part to validate on",
   given: "as given",
 };
 

@@ -7,8 +7,9 @@ import { globalAveragePooling2d } from "../../../nn/layers/pooling/globalAverage
 import { maxPooling2d } from "../../../nn/layers/pooling/maxPooling2d.js";
 import { dropout } from "../../../nn/layers/regularization/dropout.js";
 
-/** Channels of the blocks, each at half the side of the one before. */
-const channels = [32, 64, 128, 192, 256, 256];
+/** Channels of the blocks, each at half the side of the one before, for pictures up to this side and for larger ones. */
+const smallSide = 32;
+const channels = { small: [16, 32, 64, 96], large: [32, 64, 128, 192, 256, 256] } as const;
 /** Of the running statistics: small sets have few steps, in which the usual 0.99 would hardly get to know them. */
 const momentum = 0.9;
 /** Pixels at which no block halves the side any more. */
@@ -34,12 +35,13 @@ export function smallNetwork(
   };
   let y = x;
   let side = Math.min(...size);
+  const own = channels[side <= smallSide ? "small" : "large"];
   let depth = 0;
-  while (side > leastSide && depth < channels.length - 1) {
-    y = block(y, channels[depth] as number, true);
+  while (side > leastSide && depth < own.length - 1) {
+    y = block(y, own[depth] as number, true);
     side = Math.ceil(side / 2);
     depth++;
   }
-  const features = globalAveragePooling2d()(block(y, channels[Math.max(0, depth - 1)] as number, false));
+  const features = globalAveragePooling2d()(block(y, own[depth] as number, false));
   return dense({ units: classes, activation: "softmax", name: "classes" })(dropout({ rate: 0.2 })(features));
 }
