@@ -17,6 +17,7 @@ import type { Augmentation } from "../../../labs/classify/options.js";
 import { checkLearnable } from "../../../labs/classify/pictureData.js";
 import { givenFlags } from "../shell/givenFlags.js";
 import { Interruption, interrupted } from "../shell/interruption.js";
+import { MovingLine } from "../shell/movingLine.js";
 import { grouped, type Output, shellWord } from "../shell/output.js";
 import { programName } from "../shell/programName.js";
 import { QuietFailure, UsageError } from "../shell/run.js";
@@ -139,18 +140,24 @@ async function learn(
   const { data, waited, largestShare } = watchedPictures(pictures);
   const { size } = studentOf(flags, pictures);
   const began = performance.now();
+  const line = new MovingLine(output);
   const distilled = await distillClassifier(data, teachers, {
     ...labFlags.given(flags),
     ...{ augment, size, alone: flags.alone, measured: measuredOf(pictures) },
     ...{ folder: out, resume: flags.resume === true, signal: interruption.signal },
     callbacks: () => [classifyProgress(output, { waited, largestShare })],
-    onEvent: (event) => tell(event, output, measuredOf(pictures).name),
+    onEvent: (event) => tell(event, output, line, measuredOf(pictures).name),
   });
+  line.close();
   await finish(run, distilled, interruption, (performance.now() - began) / 1000);
 }
 
-function tell(event: DistillEvent, output: Output, part: string): void {
+function tell(event: DistillEvent, output: Output, line: MovingLine, part: string): void {
   if (event.kind === "notice") output.write(`${event.text}\n`);
+  if (event.kind === "answers") {
+    const { done, total } = event;
+    line.draw(`Asking the teacher: ${grouped(done)} of ${grouped(total)} pictures`, done === total);
+  }
   if (event.kind === "plan") {
     const { role, plan, from } = event;
     const { epochs, batchSize, learningRate, patience } = plan;

@@ -3,6 +3,7 @@ import type { Lock } from "../../../engine/files/lock/acquireLock.js";
 import { holdFolder } from "../../../engine/files/lock/holdFolder.js";
 import { distill } from "../../../methods/distill/distill.js";
 import type { DistillReport } from "../../../methods/distill/report/reportOptions.js";
+import type { SoftTargets } from "../../../methods/distill/teachers/softTargets.js";
 import type { Model } from "../../../nn/models/model.js";
 import { Classifier } from "../classifier.js";
 import { checkFree, digestOfPictures, hasClassifier } from "../files/classifierFolder.js";
@@ -10,6 +11,7 @@ import { readClassifyOptions } from "../options.js";
 import { checkLearnable, type PictureData } from "../pictureData.js";
 import { patienceOf, planTraining, type TrainingPlan } from "../plan.js";
 import { compileFor } from "../training/fitNetwork.js";
+import { isAskedOnce, type TeachersAnswers, teachersAnswers } from "./answers.js";
 import { type Budget, batchCosts, budgetOf } from "./budget.js";
 import {
   type DistillClassifierOptions,
@@ -137,11 +139,13 @@ class Distilling {
     const trial = this.#newStudent(plan);
     compileFor(trial, plan, steps);
     const rows = Math.min(plan.batchSize, train.size);
-    const costs = await batchCosts(trial, this.#teaching.networks, size, rows);
+    const live = await batchCosts(trial, this.#teaching.networks, size, rows);
+    const costs = isAskedOnce(this.#data, plan, this.#settings.folder) ? { ...live, teachers: 0 } : live;
+    const once = steps * (live.teachers - costs.teachers);
     await trial.dispose();
     const load = { steps, batchSize: plan.batchSize };
     const counts = { pictures: train.size, validationPictures: validation.size };
-    return budgetOf(this.#left(), costs, { ...load, ...counts }, this.#settings.alone);
+    return budgetOf(this.#left() - once, costs, { ...load, ...counts }, this.#settings.alone);
   }
 
   /** Milliseconds that are left of the time; without end where there is none. */
@@ -202,9 +206,17 @@ class Distilling {
     const classifier = this.#classifier(student, role);
     const record = this.#record(role, plan, "training");
     const saving = place && [studentCheckpoint(place.lock, { folder: place.folder, classifier, record })];
-    const learner = role === "alone" ? student : this.#distillation(student);
+    const answers = role === "alone" ? undefined : await this.#asked(plan);
+    const learner = role === "alone" ? student : this.#distillation(student, answers?.targets);
     const history = await fitStudent(learner, this.#data, {
-      ...{ plan, seed, resume: begun?.training, signal, seconds: this.#seconds(role) },
+      ...{
+        inMemory: answers?.pictures,
+        plan,
+        seed,
+        resume: begun?.training,
+        signal,
+        seconds: this.#seconds(role),
+      },
       callbacks: [...(callbacks?.(role) ?? []), ...(saving ?? [])],
     });
     // What teachers ran on; the student makes its own again where it is asked.
@@ -230,11 +242,21 @@ class Distilling {
     return Math.max(0.001, (share * this.#left()) / 1000);
   }
 
-  #distillation(student: Model) {
+  /** What the teachers say of all pictures to learn, where they are asked once. */
+  async #asked(plan: TrainingPlan): Promise<TeachersAnswers | undefined> {
+    const { folder, signal, onEvent } = this.#settings;
+    if (folder === undefined || !isAskedOnce(this.#data, plan, folder)) return undefined;
+    const onProgress = (done: number, total: number) => onEvent?.({ kind: "answers", done, total });
+    return teachersAnswers(this.#data, this.#teaching.networks, { folder, signal, onProgress });
+  }
+
+  /** @param kept what the teachers said, where they were asked before */
+  #distillation(student: Model, kept?: SoftTargets) {
     const { temperature, alpha, onEvent } = this.#settings;
     const { networks } = this.#teaching;
     const [first] = networks;
     if (first === undefined) throw new ImagoError("distillClassifier: there is no teacher.");
+    if (kept !== undefined) return distill({ teacher: kept, student, temperature, alpha });
     const onWarning = (text: string) => onEvent?.({ kind: "notice", text });
     // One alone is a mean of nothing, and the report would say so.
     const teacher = networks.length === 1 ? first : networks;

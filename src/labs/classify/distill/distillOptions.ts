@@ -31,6 +31,8 @@ export type DistillEvent =
       readonly plan: TrainingPlan;
       readonly from: TrainingPosition | undefined;
     }
+  /** Teachers that are asked once have been, about so many pictures. */
+  | { readonly kind: "answers"; readonly done: number; readonly total: number }
   /** A student has been trained. */
   | { readonly kind: "trained"; readonly role: StudentRole; readonly stopped: string | undefined }
   /** So many pictures are about to be measured on. */

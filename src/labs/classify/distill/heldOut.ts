@@ -12,6 +12,13 @@ export interface HeldOut {
   readonly y: Tensor;
 }
 
+const mostPictures = ([height, width]: readonly [number, number]): number =>
+  Math.max(1, Math.floor(mostNumbers / (height * width * 3)));
+
+/** Whether all pictures of a part fit into memory. */
+export const fitsInMemory = (pictures: LabelledPictures, size: readonly [number, number]): boolean =>
+  pictures.size <= mostPictures(size);
+
 /**
  * The pictures of a part, or as many of them, drawn at random, as fit into memory.
  *
@@ -19,10 +26,10 @@ export interface HeldOut {
  */
 export async function heldOut(
   pictures: LabelledPictures,
-  [height, width]: readonly [number, number],
+  size: readonly [number, number],
   signal: AbortSignal | undefined,
 ): Promise<HeldOut> {
-  const most = Math.max(1, Math.floor(mostNumbers / (height * width * 3)));
+  const most = mostPictures(size);
   const isAll = pictures.size <= most;
   const source = pictures.batches({ batchSize, shuffle: !isAll, augment: false });
   const xs: Tensor[] = [];

@@ -1,18 +1,11 @@
 import { ImagoError, printable } from "../../../engine/errors.js";
-import type { Value } from "../../../engine/graph/graph.js";
-import { gather } from "../../../engine/ops/gather.js";
-import { log } from "../../../engine/ops/log.js";
-import { max } from "../../../engine/ops/max.js";
-import { softmax } from "../../../engine/ops/softmax.js";
-import { Tensor } from "../../../engine/tensor/tensor.js";
 import type { SymbolicTensor } from "../../../nn/layers/base/symbolic.js";
 import { input } from "../../../nn/layers/core/input.js";
-import { lambda } from "../../../nn/layers/core/lambda.js";
 import { resizing } from "../../../nn/layers/preprocessing/resizing.js";
-import { softmaxLogits } from "../../../nn/losses/logits.js";
 import { type Model, model } from "../../../nn/models/model.js";
 import type { Classifier } from "../classifier.js";
 import { pixelsName } from "../networks/scratchModel.js";
+import { chosenClasses } from "./chosenClasses.js";
 
 /** A classifier that teaches, and what people call it. */
 export interface PictureTeacher {
@@ -22,9 +15,6 @@ export interface PictureTeacher {
 
 type ByName = Readonly<Record<string, SymbolicTensor>>;
 type Size = readonly [height: number, width: number];
-
-/** So that no logarithm is of 0. */
-const floor = 1e-12;
 
 /**
  * A teacher as one network from the pictures to the student's classes: it sees them at its own size, and its classes are put into the
@@ -50,7 +40,7 @@ export function teacherModel(teacher: PictureTeacher, classes: readonly string[]
   const pixels = input({ shape: [...size, 3], name: pixelsName });
   const seen = seenAt(pixels, size, own);
   const shares = classesOf(classifier.model, seen, "teacher");
-  const outputs = isOrdered ? shares : lambda(([x]) => chosen(x as Value, columns))(shares);
+  const outputs = isOrdered ? shares : chosenClasses({ columns })(shares);
   return model({ inputs: { [pixelsName]: pixels }, outputs: { classes: outputs } }) as Model;
 }
 
@@ -65,13 +55,6 @@ export function seenAt(pixels: SymbolicTensor, from: Size, to: Size): SymbolicTe
   const [height, width] = to;
   if (height === from[0] && width === from[1]) return pixels;
   return resizing({ height, width, antialias: true, name: "seen" })(pixels);
-}
-
-/** The probabilities of some classes among themselves, as a softmax of their logits. */
-function chosen(shares: Value, columns: readonly number[]): Value {
-  const logits = softmaxLogits(shares, -1) ?? log(max(shares, floor));
-  const wanted = new Tensor("int32", [columns.length], Int32Array.from(columns));
-  return softmax(gather(logits, shares.graph.constant(wanted), { axis: -1 }));
 }
 
 /**

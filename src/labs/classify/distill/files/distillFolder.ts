@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { ImagoError } from "../../../../engine/errors.js";
 import { atomicWrite } from "../../../../engine/files/atomicWrite.js";
 import type { Lock } from "../../../../engine/files/lock/acquireLock.js";
+import { makeFolder } from "../../../../engine/files/makeFolder.js";
 import { parseJsonObject } from "../../../../engine/files/parseJson.js";
 import type { DistillReport } from "../../../../methods/distill/report/reportOptions.js";
 import { loadModel } from "../../../../nn/files/loadModel.js";
@@ -14,6 +15,7 @@ import type { TrainingPosition } from "../../../../nn/training/position.js";
 import type { TrainableNetwork } from "../../../../nn/training/trainableNetwork.js";
 import { classifierRecordName, readClassifierRecord } from "../../../../vision/classifierRecord.js";
 import { Classifier } from "../../classifier.js";
+import { featuresName } from "../../files/featureStore.js";
 import type { StudentRole } from "../distillOptions.js";
 import { type DistillRecord, readDistillRecord } from "../distillRecord.js";
 
@@ -27,6 +29,13 @@ export const entropyName = "entropy.svg";
 /** Where a student is. */
 export const studentFolder = (folder: string, role: StudentRole): string =>
   role === "alone" ? join(folder, aloneName) : folder;
+
+/** Where the answers of teachers that are asked once are kept. */
+export async function answersFile(folder: string): Promise<string> {
+  const place = join(folder, featuresName);
+  await makeFolder(place);
+  return join(place, "answers.safetensors");
+}
 
 /** What was found of a student. */
 export interface SavedStudent {
