@@ -48,7 +48,7 @@ export class ImageFolder {
     this.#release = release;
     const source = (part: Part, options: BatchesOptions | undefined) =>
       pictureSource(session, part, options, () => this.#makeReady());
-    const made = partNames.map((name) => new Part(name, parts[name], classes.length, source));
+    const made = partNames.map((name) => new Part(name, parts[name], classes, source));
     this.#parts = made;
     [this.train, this.validation, this.test] = made as [Part, Part, Part];
   }

@@ -17,6 +17,8 @@ export interface PictureItem {
 /** Pictures to train on, to validate on, or to test on. */
 export interface PicturePart {
   readonly name: PartName;
+  /** Names of the folder's classes, which labels are the numbers of. */
+  readonly classes: readonly string[];
   readonly size: number;
   /** Pictures of each class. */
   readonly counts: readonly number[];
@@ -34,7 +36,7 @@ export interface PicturePart {
 /** A part whose pictures may still leave it. */
 export class Part implements PicturePart {
   readonly name: PartName;
-  readonly #classes: number;
+  readonly classes: readonly string[];
   readonly #makeSource: (part: Part, options: BatchesOptions | undefined) => PictureSource;
   #items: readonly PictureItem[];
   #counts: readonly number[] | undefined;
@@ -42,12 +44,12 @@ export class Part implements PicturePart {
   constructor(
     name: PartName,
     items: readonly PictureItem[],
-    classes: number,
+    classes: readonly string[],
     makeSource: (part: Part, options: BatchesOptions | undefined) => PictureSource,
   ) {
     this.name = name;
     this.#items = items;
-    this.#classes = classes;
+    this.classes = classes;
     this.#makeSource = makeSource;
   }
 
@@ -61,7 +63,7 @@ export class Part implements PicturePart {
 
   get counts(): readonly number[] {
     if (this.#counts === undefined) {
-      const counts = new Array<number>(this.#classes).fill(0);
+      const counts = new Array<number>(this.classes.length).fill(0);
       for (const { label } of this.#items) counts[label] = (counts[label] as number) + 1;
       this.#counts = counts;
     }

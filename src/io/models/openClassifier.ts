@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { ImagoError } from "../../engine/errors.js";
@@ -15,6 +16,7 @@ import {
   readClassifierRecord,
 } from "../../vision/classifierRecord.js";
 import { type ImageNetwork, onnxImageNetwork } from "../../vision/imageNetwork.js";
+import { layoutOf } from "../../vision/layoutOf.js";
 import { type Preprocessing, type PreprocessingOptions, preprocessing } from "../../vision/preprocessing.js";
 import { findPreprocessing } from "../images/readPreprocessing.js";
 import type { CatalogueModel } from "./catalogue.js";
@@ -65,7 +67,10 @@ export async function openClassifier(
   const record = recordIn(loaded);
   const known =
     read.preprocessing ?? (record === undefined ? await findPreprocessing(path) : preprocessingOf(record));
-  const way = preprocessing(known ?? entry?.preprocessing ?? { preset: "torchvision" });
+  const wanted = known ?? entry?.preprocessing ?? { preset: "torchvision" };
+  // Where nobody says it, the file does.
+  const layout = wanted.layout ?? layoutOf(loaded.inputs[0]?.sizes ?? []);
+  const way = preprocessing(layout === undefined ? wanted : { ...wanted, layout });
   const network = onnxImageNetwork(loaded.bytes, way, {
     name: basename(path),
     externalData: externalDataOf(path),
@@ -151,7 +156,7 @@ interface Located {
 }
 
 async function locate(model: string | undefined, store: ModelStore): Promise<Located> {
-  if (model !== undefined && (isModelPath(model) || (await isFolder(model)))) {
+  if (model !== undefined && (isModelPath(model) || existsSync(model))) {
     return { name: model, path: model, entry: undefined };
   }
   if (model !== undefined) {

@@ -1,3 +1,4 @@
+import { aTensor } from "../../engine/arguments.js";
 import { ImagoError } from "../../engine/errors.js";
 import { having, number, readOptions } from "../../engine/options.js";
 import { formatType, type Tensor } from "../../engine/tensor/tensor.js";
@@ -45,6 +46,7 @@ export class Classifier {
    * @throws ImagoError on pictures of another size
    */
   async probabilities(pictures: Tensor): Promise<Tensor<"float32">> {
+    aTensor.read("Classifier", "pictures", pictures);
     const [height, width] = this.record.size;
     const batch = pictures.shape.length === 3 ? pictures.reshape([1, ...pictures.shape]) : pictures;
     if (batch.shape.slice(1).join() !== [height, width, 3].join() || batch.shape.length !== 4) {

@@ -1,6 +1,7 @@
 import { ImagoError } from "../../engine/errors.js";
 import {
   abortSignal,
+  accepting,
   callable,
   type FieldsOf,
   flag,
@@ -12,7 +13,6 @@ import {
   type ReadOf,
   readOptions,
   seed,
-  text,
 } from "../../engine/options.js";
 import { type Callback, callbackField } from "../../nn/training/callback.js";
 import type { TrainingPosition } from "../../nn/training/position.js";
@@ -122,7 +122,9 @@ export const classifyFields = {
     }),
   ),
   seed: seed("the same seed gives the same classifier"),
-  folder: optional(text()),
+  folder: optional(
+    accepting("the path of a folder", (value): value is string => typeof value === "string" && value !== ""),
+  ),
   resume: flag(false),
   callbacks: optional(list(callbackField, "an array of callbacks")),
   onEvent: optional(callable<(event: ClassifyEvent) => void>()),

@@ -33,6 +33,8 @@ export interface PictureBatches {
 
 /** Pictures with classes, such as a part of `imageFolder`. */
 export interface LabelledPictures {
+  /** Names of the classes that labels stand for, by which they are matched. Default: those of whoever takes them. */
+  readonly classes?: readonly string[] | undefined;
   readonly size: number;
   /** Pictures of each class. */
   readonly counts: readonly number[];

@@ -16,8 +16,10 @@ import type { TrainingPlan } from "./plan.js";
 export interface TrainingRecord {
   readonly version: 1;
   readonly plan: TrainingPlan;
-  /** Of the base's file, where there is one. */
-  readonly base: { readonly name: string; readonly cut: string; readonly sha256: string } | undefined;
+  /** Of the base's file, where there is one; how it wants its pictures as JSON. */
+  readonly base:
+    | { readonly name: string; readonly cut: string; readonly sha256: string; readonly preprocessing: string }
+    | undefined;
   readonly fineTune: boolean;
   readonly classWeights: "none" | "balanced";
   readonly seed: number;
@@ -38,7 +40,7 @@ const planFields = {
   patience: whole,
 } satisfies FieldsOf<TrainingPlan>;
 
-const baseFields = { name: text(), cut: text(), sha256: text() };
+const baseFields = { name: text(), cut: text(), sha256: text(), preprocessing: text() };
 
 const fields = {
   version: number({ min: 1, max: 1, integer: true }),

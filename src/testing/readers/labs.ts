@@ -49,6 +49,8 @@ const shownFeatures = (folder: string) =>
   featureStore(folder, {
     network: "n",
     cut: "c",
+    preprocessing: "{}",
+    background: [0, 0, 0],
     pictures: "p",
     size: [16, 16],
     fit: "cover",

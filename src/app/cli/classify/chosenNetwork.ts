@@ -54,6 +54,11 @@ export async function chooseNetwork(
       flags.network === undefined ? `it is here, and ${count} pictures are few to learn from` : undefined;
     return { network: undefined, base, size: base.size, augment, why };
   }
+  if (preprocessingFrom(flags) !== undefined) {
+    throw new UsageError(
+      "--preset and what else says how a network wants its pictures are for a network of others: name it by --network.",
+    );
+  }
   const side = given.size ?? sideFor(count, facts);
   return { network: scratch ?? "small", base: undefined, size: [side, side], augment, why: undefined };
 }

@@ -68,7 +68,7 @@ describe("imago classify train", () => {
     expect(resumed).toMatchObject({ code: 0, err: "" });
     expect(resumed.out).not.toContain("Epoch");
     const other = await runCli([...again.slice(0, 5), "--epochs", "9", "--resume"], commands);
-    expect(other.err).toContain("was begun with epochs 6, and would go on with 9.");
+    expect(other.err).toContain("was begun with --epochs 6, and would go on with 9.");
   }, 60_000);
 
   it("takes the features of a network of others", async () => {
@@ -118,6 +118,11 @@ describe("imago classify train", () => {
       "a group that is no expression",
       ["drawn", "--group", "("],
       '--group must be a folder level or a regular expression, received "(".',
+    ],
+    [
+      "a way to prepare pictures that nobody asks for",
+      ["drawn", "--preset", "caffe"],
+      "--preset and what else says",
     ],
     ["freezing where nothing is here", ["drawn", "--freeze"], "No network of others is here"],
   ])("refuses %s before it begins", async (_, [pictures = "", ...flags], message) => {
@@ -234,6 +239,39 @@ describe("imago classify evaluate", () => {
     const mistakes = (await readFile(join(out, "mistakes.csv"), "utf8")).trim().split("\n").length - 1;
     expect(mistakes).toBe(30 - right);
     expect((await readdir(out)).includes("mistakes.png")).toBe(mistakes > 0);
+  }, 60_000);
+
+  it("writes over nothing of others, and leaves nothing of an earlier evaluation", async () => {
+    await mkdir(at("precious"), { recursive: true });
+    await writeFile(join(at("precious"), "classes.csv"), "mine");
+    const call = ["classify", "evaluate", at("learnt"), at("others"), "--out"];
+    const foreign = await runCli([...call, at("precious")], commands);
+    expect(foreign).toMatchObject({ code: 2, out: "" });
+    expect(foreign.err).toContain("precious is not empty: it holds classes.csv. Choose another folder.");
+    expect(await readFile(join(at("precious"), "classes.csv"), "utf8")).toBe("mine");
+    const file = await runCli([...call, join(at("precious"), "classes.csv")], commands);
+    expect(file.err).toContain("--out: ");
+    expect(file.err).toContain("is a file. Name a folder.");
+    const again = await runCli([...call, at("evaluation")], commands);
+    expect(again).toMatchObject({ code: 0, err: "" });
+  }, 60_000);
+
+  it("tells a part of a folder from its classes", async () => {
+    await drawnFolder(join(at("parts"), "test"), { each: 2, side: 16 });
+    const alone = await runCli(
+      ["classify", "evaluate", at("learnt"), at("parts"), "--out", at("no")],
+      commands,
+    );
+    expect(alone.err).toContain(`Name the part itself: ${join(at("parts"), "test")}.`);
+    // Of its train the classifier knows more than there is.
+    await drawnFolder(join(at("parts"), "train"), { each: 1, side: 16 });
+    await rm(join(at("parts"), "train", "spot"), { recursive: true });
+    const part = await runCli(
+      ["classify", "evaluate", at("learnt"), at("parts"), "--out", at("part")],
+      commands,
+    );
+    expect(part).toMatchObject({ code: 0, err: "" });
+    expect(part.out).toContain("Looked at 6 pictures: test.");
   }, 60_000);
 
   it("matches classes by name, and names those that it does not know", async () => {

@@ -1,10 +1,11 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import type { Command } from "commander";
 import { ImagoError } from "../../../engine/errors.js";
 import { atomicWrite } from "../../../engine/files/atomicWrite.js";
 import { number } from "../../../engine/options.js";
 import type { ImageFolder } from "../../../io/data/folder.js";
+import type { ImageFolderOptions } from "../../../io/data/folderOptions.js";
 import { imageFolder } from "../../../io/data/imageFolder.js";
 import { type PartName, partNames } from "../../../io/data/listing/names.js";
 import type { PicturePart } from "../../../io/data/picturePart.js";
@@ -79,6 +80,7 @@ async function run(model: string, folder: string, flags: EvaluateFlags, command:
   const wanted = partOf(flags.part);
   const out = flags.out ?? `${basename(resolve(folder))}-evaluation`;
   const output = outputOf(command);
+  await checkOut(out);
   const { classifier, notice } = await openPictureClassifier(model, "<dir|file|name>", flags);
   const interruption = new Interruption();
   const { signal } = interruption;
@@ -114,6 +116,28 @@ async function run(model: string, folder: string, flags: EvaluateFlags, command:
   }
 }
 
+/** What an evaluation leaves in its folder. */
+const ownNames: ReadonlySet<string> = new Set([
+  ...["confusion.png", "confusion.csv", "classes.csv", "mistakes.csv", "mistakes.png"],
+]);
+
+/**
+ * Makes sure that nothing of others is written over: the folder is new, empty, or of an earlier evaluation.
+ *
+ * @throws UsageError where it is not
+ */
+async function checkOut(out: string): Promise<void> {
+  const there = await stat(out).catch(() => undefined);
+  if (there === undefined) return;
+  if (!there.isDirectory()) throw new UsageError(`--out: ${out} is a file. Name a folder.`);
+  const entries = await readdir(out);
+  const foreign = entries.filter((name) => !ownNames.has(name));
+  const isOwn = entries.length === 0 || (foreign.length === 0 && entries.includes("confusion.csv"));
+  if (isOwn) return;
+  const held = (foreign.length === 0 ? entries : foreign).slice(0, 3).join(", ");
+  throw new UsageError(`--out: ${out} is not empty: it holds ${held}. Choose another folder.`);
+}
+
 type Wanted = PartName | "all" | undefined;
 
 function partOf(text: string | undefined): Wanted {
@@ -136,10 +160,14 @@ async function knownPictures(
   const isAll = flags.part === undefined || flags.part === "all";
   // Where the folder has no parts, all of it is looked at.
   const split = isAll ? { split: { validation: 0, test: 0 } } : {};
-  const found = await imageFolder(folder, { ...common, ...split });
-  const own = found.classes;
-  await found.close();
+  const own = await classesIn(folder, { ...common, ...split }, classes);
   const unknown = own.filter((name) => !classes.includes(name));
+  const parts = own.filter((name) => /^(test|val|valid|validation)$/i.test(name));
+  if (unknown.length === own.length && parts.length > 0) {
+    throw new ImagoError(`${folder} has the parts ${listed(parts)} and no train beside them.`, {
+      help: `Name the part itself: ${join(folder, parts[0] ?? "")}.`,
+    });
+  }
   if (unknown.length === own.length) {
     throw new ImagoError(
       `${folder} has the classes ${listed(own)}, and the classifier knows none of them; it knows ${listed(classes)}.`,
@@ -155,6 +183,24 @@ async function knownPictures(
     );
   }
   return imageFolder(folder, { ...common, ...split, classes });
+}
+
+/** The folder's classes; those that the classifier knows where parts of the folder are of other classes than its `train`. */
+async function classesIn(
+  folder: string,
+  options: ImageFolderOptions,
+  known: readonly string[],
+): Promise<readonly string[]> {
+  try {
+    const found = await imageFolder(folder, options);
+    await found.close();
+    return found.classes;
+  } catch (error) {
+    if (!(error instanceof ImagoError) || !/ and not in train/.test(error.message)) throw error;
+    const found = await imageFolder(folder, { ...options, classes: known });
+    await found.close();
+    return known;
+  }
 }
 
 const listed = (names: readonly string[]): string =>
@@ -205,7 +251,11 @@ async function write(
   await atomicWrite(join(out, "mistakes.csv"), mistakesCsv(assessment));
   await writeImage(join(out, "confusion.png"), confusionPicture(assessment));
   const worst = assessment.mistakes.slice(0, count);
-  if (worst.length === 0) return;
+  if (worst.length === 0) {
+    // That of an earlier evaluation would be taken for this one's.
+    await rm(join(out, "mistakes.png"), { force: true });
+    return;
+  }
   const files = worst.map(({ index }) => part.items[index]?.file ?? "");
   const seen = await Promise.all(files.map((file) => preparePicture(file, { size, fit, background })));
   const sheet = contactSheet(

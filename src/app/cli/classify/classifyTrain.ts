@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, isAbsolute, join, relative, resolve } from "node:path";
 import type { Command } from "commander";
 import { holdFolder } from "../../../engine/files/lock/holdFolder.js";
 import type { ImageFolder } from "../../../io/data/folder.js";
@@ -18,9 +18,9 @@ import { Interruption, interrupted } from "../shell/interruption.js";
 import { MovingLine } from "../shell/movingLine.js";
 import { grouped, type Output, outputOf, shellWord } from "../shell/output.js";
 import { programName } from "../shell/programName.js";
-import { QuietFailure } from "../shell/run.js";
+import { QuietFailure, UsageError } from "../shell/run.js";
 import type { SearchLimits } from "../study/searchFlags.js";
-import { asFlags } from "../vision/asFlags.js";
+import { asFlags, toldInFlags } from "../vision/asFlags.js";
 import { classifyProgress, formatSeconds } from "../vision/classifyProgress.js";
 import { groupOf } from "../vision/pictureFlags.js";
 import { factsOf, listedPictures, preparePictures, watchedPictures } from "../vision/pictureFolder.js";
@@ -68,8 +68,13 @@ interface Run {
 /** Pictures to validate on, of which more would cost time and say little: accuracy is known to half a percent. */
 const enoughToValidate = 5000;
 
-async function train(run: Run): Promise<void> {
+function train(run: Run): Promise<void> {
+  return toldInFlags(() => trainIn(run));
+}
+
+async function trainIn(run: Run): Promise<void> {
   const { out, flags, output } = run;
+  checkPlace(run);
   const goesOn = flags.resume === true || (run.search !== undefined && existsSync(searchFolder(out)));
   if (!goesOn || !(await hasClassifier(out))) await asFlags(() => checkFree(out));
   const interruption = new Interruption();
@@ -95,14 +100,32 @@ async function train(run: Run): Promise<void> {
   }
 }
 
+/** @throws UsageError where the classifier would stand among the pictures */
+function checkPlace({ folder, out }: Run): void {
+  const way = relative(resolve(folder), resolve(out));
+  if (way === "" || (!way.startsWith("..") && !isAbsolute(way))) {
+    throw new UsageError(
+      `--out: ${out} would stand among the pictures of ${folder}. Name a folder outside of it.`,
+    );
+  }
+}
+
 function folderOptions({ out, flags }: Run, signal: AbortSignal) {
-  const { fit, validation } = pictureFlags.read(flags);
+  const { fit, maxUnreadable } = pictureFlags.read(flags);
+  const { validation } = pictureFlags.given(flags);
   const { seed } = labFlags.given(flags);
   return {
-    ...{ fit, signal, group: groupOf(flags.group), labels: flags.labels, strict: flags.strict === true },
+    ...{
+      fit,
+      maxUnreadable,
+      signal,
+      group: groupOf(flags.group),
+      labels: flags.labels,
+      strict: flags.strict === true,
+    },
     ...(seed === undefined ? {} : { seed }),
     ...(flags.cache ? { cache: join(out, "cache") } : {}),
-    split: { validation },
+    ...(validation === undefined ? {} : { split: { validation } }),
   };
 }
 
@@ -113,9 +136,12 @@ async function listed(run: Run, signal: AbortSignal) {
   const { validation } = pictureFlags.given(run.flags);
   const total = found.train.size + found.validation.size;
   if (validation !== undefined || found.validation.size <= enoughToValidate) return { found, options };
-  await found.close();
-  const fewer = { ...options, split: { validation: enoughToValidate / total } };
-  return { found: await listedPictures(run.folder, fewer), options: fewer };
+  const split = { validation: enoughToValidate / total };
+  const less = await listedPictures(run.folder, { ...options, split });
+  const isFewer = less.validation.size < found.validation.size;
+  // Those that the folder gives to validate on are as they are.
+  await (isFewer ? found : less).close();
+  return isFewer ? { found: less, options: { ...options, split } } : { found, options };
 }
 
 /** Says what is in the folder, and chooses the network. */

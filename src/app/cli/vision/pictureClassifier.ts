@@ -37,8 +37,18 @@ export async function openPictureClassifier(
       () => false,
     ));
   if (isFolder) {
-    const { classifier, notice } = await blaming(blamed, () => loadClassifier(model));
-    return { name: model, classifier, notice };
+    if (preprocessingFrom(flags) !== undefined) {
+      throw new UsageError(
+        `${model} knows how it wants its pictures; leave out --preset, --mean and what else says it.`,
+      );
+    }
+    const { classifier, notice, record } = await blaming(blamed, () => loadClassifier(model));
+    const unfinished =
+      record === undefined || record.stage === "done"
+        ? undefined
+        : `The training of ${model} is not finished; this is what it has learnt so far.`;
+    const told = [notice, unfinished].filter((one) => one !== undefined).join("\n");
+    return { name: model, classifier, notice: told === "" ? undefined : told };
   }
   return blaming(blamed, async () => {
     const opened = await openClassifier(model, { preprocessing: preprocessingFrom(flags) });

@@ -15,6 +15,13 @@ export interface PictureFolderFlags {
 const size = (help: string) => optional(number({ min: 8, max: 2048, integer: true, unit: "px", help }));
 
 const others = {
+  maxUnreadable: number({
+    default: 0.1,
+    min: 0,
+    max: 1,
+    unit: "p",
+    help: "share of pictures that may be unreadable before it stops",
+  }),
   fit: oneOf(["cover", "contain", "stretch"], "cover", {
     help: "pictures of another shape: cover crops to the middle, contain adds borders, stretch distorts",
   }),

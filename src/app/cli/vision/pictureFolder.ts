@@ -101,7 +101,7 @@ export function watchedPictures(pictures: ImageFolder): WatchedPictures {
   const { classes, size, fit, background, train, validation } = pictures;
   const sources: PictureSource[] = [];
   const watchedTrain: LabelledPictures = {
-    ...{ size: train.size, counts: train.counts, items: train.items },
+    ...{ classes: train.classes, size: train.size, counts: train.counts, items: train.items },
     batches: (options) => {
       const source = train.batches(options);
       sources.push(source);

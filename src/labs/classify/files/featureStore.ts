@@ -15,10 +15,13 @@ export interface FeatureIdentity {
   /** SHA-256 of the network's file. */
   readonly network: string;
   readonly cut: string;
+  /** How the network wants its pictures, as JSON. */
+  readonly preprocessing: string;
   /** SHA-256 of the pictures' names and classes. */
   readonly pictures: string;
   readonly size: readonly [number, number];
   readonly fit: string;
+  readonly background: readonly number[];
   /** Which of the pictures: `train`, `train-mirrored`, `validation`. */
   readonly part: string;
 }

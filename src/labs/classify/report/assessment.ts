@@ -1,3 +1,4 @@
+import { ImagoError } from "../../../engine/errors.js";
 import {
   abortSignal,
   callable,
@@ -70,8 +71,8 @@ const fields = {
 /**
  * Tries a classifier on pictures whose classes are known.
  *
- * @param pictures labelled with the classifier's own numbers
- * @throws the signal's reason when it aborts
+ * @param pictures whose classes are matched with the classifier's by name; where they have no names, labelled with its numbers
+ * @throws ImagoError on a class that the classifier does not know; the signal's reason when it aborts
  */
 export async function assess(
   classifier: Classifier,
@@ -86,13 +87,38 @@ export async function assess(
   );
   const { batchSize, signal, onPictures } = readOptions("assess", options, fields);
   const { classes } = classifier;
+  const labels = knownLabels(classes, pictures);
   const tally = new Tally(classes, pictures);
   for await (const [x, y] of pictures.batches({ batchSize, shuffle: false, augment: false })(0)) {
     signal?.throwIfAborted();
-    tally.add(await classifier.probabilities(x), y);
+    tally.add(
+      await classifier.probabilities(x),
+      Array.from({ length: y.size }, (_, at) => labels[Number(y.data[at])] ?? -1),
+    );
     onPictures?.(tally.count);
   }
   return tally.assessment();
+}
+
+/** The classifier's number of each class of the pictures. */
+function knownLabels(
+  classes: readonly string[],
+  { classes: own, counts }: LabelledPictures,
+): readonly number[] {
+  const names = own ?? (counts.length > 0 ? classes.slice(0, counts.length) : classes);
+  const known = names.map((name) => classes.indexOf(name));
+  const unknown = names.filter((_, label) => known[label] === -1 && counts[label] !== 0);
+  if (unknown.length === 0 && names.length >= counts.length) return known;
+  const missing =
+    unknown.length === 0
+      ? `${counts.length} classes without names`
+      : unknown.map((name) => `"${name}"`).join(", ");
+  throw new ImagoError(
+    `assess: the pictures are of ${missing}, and the classifier knows ${classes.map((name) => `"${name}"`).join(", ")}.`,
+    {
+      help: "Classes are matched by their names: leave out pictures of others, or rename their folders.",
+    },
+  );
 }
 
 class Tally {
@@ -110,11 +136,11 @@ class Tally {
     this.#matrix = classes.map(() => new Array<number>(classes.length).fill(0));
   }
 
-  add(shares: Tensor<"float32">, labels: Tensor): void {
+  add(shares: Tensor<"float32">, labels: readonly number[]): void {
     const classes = shares.sizeAt(1);
-    for (let row = 0; row < labels.size; row++) {
+    for (let row = 0; row < labels.length; row++) {
       const own = shares.data.subarray(row * classes, (row + 1) * classes);
-      const label = Number(labels.data[row]);
+      const label = labels[row] as number;
       const best = topOf(own, 5);
       const [taken = 0] = best;
       if (best.includes(label)) this.#inTopFive++;

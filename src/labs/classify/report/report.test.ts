@@ -69,6 +69,22 @@ describe("assess", () => {
     ]);
   });
 
+  it("matches classes by their names, and names those that it does not know", async () => {
+    const own = { ...labelled([0, 0, 1, 1, 0]), classes: ["b", "a"], counts: [3, 2] };
+    const result = await assess(answering(["a", "b", "c"], rows), own, { batchSize: 2 });
+    expect(result.matrix).toEqual([
+      [0, 2, 0],
+      [1, 1, 1],
+      [0, 0, 0],
+    ]);
+    const strange = { ...own, classes: ["b", "zebra"] };
+    await expect(assess(answering(["a", "b", "c"], rows), strange)).rejects.toThrow(
+      'assess: the pictures are of "zebra", and the classifier knows "a", "b", "c". Classes are matched by their names',
+    );
+    const more = { ...labelled([0]), counts: [1, 1, 1, 1] };
+    await expect(assess(answering(["a", "b", "c"], rows), more)).rejects.toThrow("4 classes without names");
+  });
+
   it("has tables, with the names as they are", async () => {
     const classes = ['a "b", c', "=1+1", "c"];
     const result = await assess(answering(classes, rows), labelled([0, 0, 1, 1, 0]), { batchSize: 2 });

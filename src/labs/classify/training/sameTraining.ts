@@ -1,6 +1,16 @@
 import { ImagoError } from "../../../engine/errors.js";
+import type { ClassifierRecord } from "../../../vision/classifierRecord.js";
 import type { ClassifySettings } from "../options.js";
 import type { TrainingRecord } from "../trainingRecord.js";
+
+/** What a training is of. */
+export interface TrainingIdentity extends Pick<TrainingRecord, "pictures" | "base"> {
+  /** How pictures were and are made ready. */
+  readonly record: {
+    readonly saved: Pick<ClassifierRecord, "size" | "fit" | "background">;
+    readonly given: Pick<ClassifierRecord, "size" | "fit" | "background">;
+  };
+}
 
 /**
  * Makes sure that a training is gone on with as it was begun.
@@ -10,7 +20,7 @@ import type { TrainingRecord } from "../trainingRecord.js";
 export function sameTraining(
   folder: string,
   record: TrainingRecord,
-  { pictures, base }: Pick<TrainingRecord, "pictures" | "base">,
+  { pictures, base, record: seen }: TrainingIdentity,
   settings: ClassifySettings,
 ): void {
   const { plan } = record;
@@ -23,6 +33,13 @@ export function sameTraining(
     );
   if (record.base?.sha256 !== base?.sha256 || record.base?.cut !== base?.cut) {
     throw differs("network", record.base?.name ?? plan.network, base?.name ?? settings.network ?? "small");
+  }
+  if (record.base?.preprocessing !== base?.preprocessing) {
+    throw differs("preprocessing", record.base?.preprocessing, base?.preprocessing);
+  }
+  for (const name of ["size", "fit", "background"] as const) {
+    const [before, now] = [seen.saved[name], seen.given[name]].map((value) => [value].flat().join(" × "));
+    if (before !== now) throw differs(`pictures of ${name}`, before, now);
   }
   // What a frozen base was trained with says nothing of how it is fine-tuned afterwards.
   const isMore = settings.fineTune && !record.fineTune && record.stage === "done";

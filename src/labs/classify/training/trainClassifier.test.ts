@@ -314,6 +314,7 @@ describe("trainClassifier refuses", () => {
     ],
     ["a network and a base", data, { network: "small", base }, 'network "small" and a base are both given'],
     ["fine-tuning from scratch", data, { fineTune: true }, "fineTune needs a base"],
+    ["a folder without a name", data, { folder: "" }, "folder must be the path of a folder"],
     ["going on nowhere", data, { resume: true }, "resume needs the folder"],
     [
       "pictures of another size",
@@ -336,6 +337,23 @@ describe("trainClassifier refuses", () => {
     await trained.classifier.dispose();
   }, 60_000);
 
+  it("nothing, but says so, where there is nothing to validate on", async () => {
+    const events: ClassifyEvent[] = [];
+    const none = { ...data, validation: { ...data.validation, size: 0, counts: [0, 0, 0], items: [] } };
+    const { classifier } = await trainClassifier(none, {
+      ...quick,
+      epochs: 1,
+      onEvent: (event) => events.push(event),
+    });
+    expect(events).toContainEqual(
+      expect.objectContaining({
+        kind: "notice",
+        text: expect.stringContaining("no pictures to validate on"),
+      }),
+    );
+    await classifier.dispose();
+  }, 60_000);
+
   it("going on with other options or other pictures, and says what differs", async () => {
     const stopped = { ...quick, folder: at("other"), callbacks: [stopAt(0, 1)] };
     await (await trainClassifier(data, stopped)).classifier.dispose();
@@ -348,6 +366,16 @@ describe("trainClassifier refuses", () => {
       [{ network: "resnet20" }, "was begun with network small, and would go on with resnet20."],
     ] as const) {
       await expect(trainClassifier(data, { ...goOn, ...changed })).rejects.toThrow(message);
+    }
+    for (const [seen, message] of [
+      [{ fit: "stretch" }, "was begun with pictures of fit cover, and would go on with stretch."],
+      [{ size: [20, 24] }, "was begun with pictures of size 16 × 16, and would go on with 20 × 24."],
+      [
+        { background: [0, 0, 0] },
+        "was begun with pictures of background 255 × 255 × 255, and would go on with 0 × 0 × 0.",
+      ],
+    ] as const) {
+      await expect(trainClassifier({ ...data, ...seen } as PictureData, goOn)).rejects.toThrow(message);
     }
     await expect(trainClassifier(drawnData({ each: 3 }), goOn)).rejects.toThrow(
       "was begun on other pictures",

@@ -101,7 +101,12 @@ class Training {
   async run(): Promise<TrainedClassifier> {
     const begun = await this.#begun();
     if (begun?.record.stage === "done") return this.#result(begun.classifier, begun.record, undefined);
-    const { base, fineTune } = this.#settings;
+    const { base, fineTune, onEvent } = this.#settings;
+    if (this.#data.validation.size === 0) {
+      const text =
+        "There are no pictures to validate on: training ends after all its epochs, and nothing says how good it is.";
+      onEvent?.({ kind: "notice", text });
+    }
     if (base === undefined) return this.#train(begun, () => this.#scratch());
     if (begun !== undefined) return this.#train(begun, () => begun.classifier.model);
     const model = await this.#transfer();
@@ -124,7 +129,8 @@ class Training {
     if (notice !== undefined) onEvent?.({ kind: "notice", text: notice });
     if (record === undefined)
       throw new ImagoError(`${folder} holds a classifier that no training is recorded of.`);
-    sameTraining(folder, record, this.#identity(), this.#settings);
+    const seen = { saved: classifier.record, given: this.#data };
+    sameTraining(folder, record, { ...this.#identity(), record: seen }, this.#settings);
     // A frozen base that was done can be fine-tuned afterwards.
     const isMore = record.stage === "done" && this.#settings.fineTune && !record.fineTune;
     return { classifier, record: isMore ? { ...record, stage: "head" } : record, position: training };
@@ -134,7 +140,10 @@ class Training {
     const { base } = this.#settings;
     return {
       pictures: digestOfPictures(this.#data),
-      base: base && { name: base.name, cut: base.cut, sha256: sha256Of(base.model.bytes) },
+      base: base && {
+        ...{ name: base.name, cut: base.cut, sha256: sha256Of(base.model.bytes) },
+        preprocessing: JSON.stringify(base.preprocessing.settings),
+      },
     };
   }
 
@@ -178,8 +187,9 @@ class Training {
     const { folder } = this.#settings;
     const { base, pictures } = this.#identity();
     if (folder === undefined || base === undefined) return undefined;
-    const { size, fit } = this.#data;
-    return featureStore(folder, { network: base.sha256, cut: base.cut, pictures, size, fit, part });
+    const { size, fit, background } = this.#data;
+    const { sha256: network, cut, preprocessing } = base;
+    return featureStore(folder, { network, cut, preprocessing, pictures, size, fit, background, part });
   }
 
   async #train(begun: Begun | undefined, make: () => Model): Promise<TrainedClassifier> {

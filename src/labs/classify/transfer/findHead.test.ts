@@ -64,6 +64,14 @@ describe("findHead", () => {
     expect(() => findHead(new OnnxModel(exportOnnx(two)), sizes)).toThrow(
       "it has 2 outputs, and a classifier has one",
     );
+    const places = classifier((x) => conv2d({ filters: 4, kernelSize: 1, dataFormat })(x));
+    expect(() => findHead(places, sizes)).toThrow(
+      "it gives [1, 4, 10, 10], and a classifier gives one score for each class",
+    );
+    const direct = model({ inputs: image, outputs: dense({ units: 4 })(flatten()(image)) });
+    expect(() => findHead(new OnnxModel(exportOnnx(direct)), sizes)).toThrow(
+      "nothing stands before its only layer with weights",
+    );
     const none = model({ inputs: image, outputs: mean(image) });
     expect(() => findHead(new OnnxModel(exportOnnx(none)), sizes)).toThrow(
       "no layer with weights leads to its output",
@@ -87,6 +95,18 @@ describe("transferBase", () => {
     expect(() => transferBase(network, { preprocessing: caffe, cut: `${cut}x` })).toThrow(
       `other.onnx: there is no value "${cut}x". Did you mean "${cut}"? The last ones are: `,
     );
+  });
+
+  it("refuses a layout that is not the file's", () => {
+    const last = input({ shape: [16, 16, 3], name: "image" });
+    const convolved = conv2d({ filters: 4, kernelSize: 3 })(last);
+    const net = model({ inputs: last, outputs: dense({ units: 2 })(globalAveragePooling2d()(convolved)) });
+    const file = new OnnxModel(exportOnnx(net), { name: "last.onnx" });
+    expect(() => transferBase(file, { preprocessing: caffe })).toThrow(
+      /last\.onnx: its input is \[batch, 16, 16, 3\], with the channels last\. Say so to preprocessing: layout: "channelsLast"/,
+    );
+    const told = preprocessing({ preset: "caffe", layout: "channelsLast" });
+    expect(transferBase(file, { preprocessing: told }).size).toEqual([16, 16]);
   });
 
   it("refuses what takes no picture, and nonsense", () => {

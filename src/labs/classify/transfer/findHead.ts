@@ -56,12 +56,27 @@ export function findHead(model: OnnxModel, sizes: OnnxSizes = {}): Head {
   if (output === undefined || others.length > 0) {
     throw noHead(model, `it has ${graph.outputs.length} outputs, and a classifier has one`);
   }
+  const classes = classesOf(output.value);
+  if (classes === undefined) {
+    throw noHead(
+      model,
+      `it gives ${formatShape(output.value.shape)}, and a classifier gives one score for each class`,
+    );
+  }
   const last = lastWeights(model, graph, output.value);
   const features = featuresOf(last);
+  if (features.producer === undefined)
+    throw noHead(model, "nothing stands before its only layer with weights");
   const name = nameOf(features, values, between);
   if (name === undefined) throw noHead(model, "the features before its last layer have no name");
   const { shape } = name.value;
-  return { cut: name.name, shape, classes: output.value.shape.at(1) ?? output.value.shape.at(-1) ?? 0 };
+  return { cut: name.name, shape, classes };
+}
+
+/** How many scores there are: `[batch, classes]`, whatever axes of one stand beside. */
+function classesOf({ shape }: Value): number | undefined {
+  const wide = shape.slice(1).filter((size) => size !== 1);
+  return shape.length >= 2 && wide.length === 1 ? wide[0] : undefined;
 }
 
 function lastWeights(model: OnnxModel, graph: Graph, output: Value): Node {

@@ -2,6 +2,7 @@ import { ImagoError, nearest } from "../../../engine/errors.js";
 import { type FieldsOf, having, optional, readOptions, text } from "../../../engine/options.js";
 import { formatShape } from "../../../engine/tensor/shape.js";
 import type { OnnxModel, OnnxSizes } from "../../../nn/models/onnxModel.js";
+import { layoutOf } from "../../../vision/layoutOf.js";
 import type { Preprocessing } from "../../../vision/preprocessing.js";
 import { findHead } from "./findHead.js";
 
@@ -48,6 +49,7 @@ export function transferBase(model: OnnxModel, options: TransferBaseOptions): Tr
     model,
   );
   const { preprocessing, size: asked, cut, name = model.name } = readOptions("transferBase", options, fields);
+  checkLayout(model.name, model.inputs[0]?.sizes, preprocessing.settings.layout);
   const size = asked ?? inputSize(model, preprocessing);
   const sizes = sizesAt(model, preprocessing, size);
   const { cut: found, shape } = cut === undefined ? findHead(model, sizes) : given(model, cut, sizes);
@@ -98,9 +100,27 @@ export function sizesAt(
       },
     );
   }
+  checkLayout(file, input.sizes, settings.layout);
   const batch = typeof input.sizes?.[0] === "number" ? input.sizes[0] : 1;
   const shape = settings.layout === "channelsFirst" ? [batch, 3, height, width] : [batch, height, width, 3];
   return { inputShapes: { [input.name]: shape } };
+}
+
+/** @throws ImagoError where the file says that its channels stand elsewhere */
+function checkLayout(
+  file: string,
+  sizes: OnnxModel["inputs"][number]["sizes"],
+  layout: "channelsFirst" | "channelsLast",
+): void {
+  const declared = sizes && layoutOf(sizes);
+  if (declared === undefined || declared === layout) return;
+  const shown = sizes?.map((size) => size ?? "?").join(", ");
+  throw new ImagoError(
+    `${file}: its input is [${shown}], with the channels ${declared === "channelsLast" ? "last" : "first"}.`,
+    {
+      help: `Say so to preprocessing: layout: "${declared}".`,
+    },
+  );
 }
 
 /** Height and width that a file fixes, else those of its preprocessing, else 224. */

@@ -165,10 +165,11 @@ class Search {
     { base, network = "small", seed, classWeights, augment }: ClassifySettings,
     signal: AbortSignal,
   ) {
-    const { size, classes, fit } = this.#data;
+    const { size, classes, fit, background } = this.#data;
     if (base === undefined) return scratchModel(network, { size, classes: classes.length, seed });
     const identity = {
-      ...{ network: sha256Of(base.model.bytes), cut: base.cut, size, fit },
+      ...{ network: sha256Of(base.model.bytes), cut: base.cut, size, fit, background },
+      preprocessing: JSON.stringify(base.preprocessing.settings),
       pictures: digestOfPictures(this.#data),
     };
     const folder = this.#folder;
