@@ -38,11 +38,19 @@ export async function imageFolder(path: string, options?: ImageFolderOptions): P
   const archives = new Archives(settings.cache, settings.signal);
   try {
     const listing = await list(path, settings, archives);
-    return assemble(path, listing, settings, archives);
+    const warnings = [...archives.warnings, ...listing.warnings];
+    return assemble(path, { ...listing, warnings }, settings, archives);
   } catch (error) {
     await archives.release();
-    throw error;
+    throw error instanceof ImagoError ? withWarnings(error, archives.warnings) : error;
   }
+}
+
+/** What was left of an archive may be why nothing was found. */
+function withWarnings(error: ImagoError, warnings: readonly string[]): ImagoError {
+  return warnings.length === 0
+    ? error
+    : new ImagoError(`${error.message} ${warnings.join(" ")}`, { cause: error });
 }
 
 /** Without separators at its end. */

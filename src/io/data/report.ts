@@ -1,4 +1,5 @@
 import type { LayoutKind, SkippedRow } from "./listing/listing.js";
+import { counted } from "./listing/names.js";
 import type { SplitBy } from "./split/divide.js";
 
 /** A picture that cannot be read, and why. */
@@ -43,6 +44,9 @@ export class ReportBook implements FolderReport {
   duplicates: readonly DuplicatePicture[] = [];
   readonly #found: readonly string[];
   readonly #told = new Set<string>();
+  readonly #damaged = new Set<string>();
+  #prepared: readonly string[] = [];
+  #ofCache: readonly string[] = [];
 
   constructor({
     kind,
@@ -76,6 +80,28 @@ export class ReportBook implements FolderReport {
     this.unreadable = [];
     for (const picture of unreadable) this.addUnreadable(picture);
     this.duplicates = duplicates;
-    this.warnings = [...this.#found, ...warnings];
+    this.#prepared = warnings;
+    this.#join();
+  }
+
+  /**
+   * Pictures whose places in the cache were damaged.
+   *
+   * @param why they could not be written there again; empty where they were
+   */
+  addDamaged(file: string, paths: readonly string[], why: string): void {
+    for (const path of paths) this.#damaged.add(path);
+    const [first] = this.#damaged;
+    const count = this.#damaged.size;
+    const [pictures, were] = [counted(count, "picture"), count === 1 ? "was" : "were"];
+    const done = why === "" ? "and written there again" : `and not all could be written there again (${why})`;
+    this.#ofCache = [
+      `The cache ${file} is damaged: ${pictures} ${were} decoded anew ${done}, first ${first}.`,
+    ];
+    this.#join();
+  }
+
+  #join(): void {
+    this.warnings = [...this.#found, ...this.#prepared, ...this.#ofCache];
   }
 }

@@ -2,6 +2,7 @@ import { ImagoError } from "../../engine/errors.js";
 import { coresAvailable } from "../../engine/runtime/threads.node.js";
 import { entryFile } from "../../engine/workers/entryFile.node.js";
 import { ThreadPool } from "../../engine/workers/threadPool.node.js";
+import { mendCache } from "./cache/mendCache.js";
 import type { FolderSettings } from "./folderOptions.js";
 import type { PictureItem } from "./picturePart.js";
 import type { ReportBook } from "./report.js";
@@ -30,6 +31,7 @@ export class Session {
   readonly total: number;
   readonly threads: number;
   cache: OpenCache | undefined;
+  #mending: Promise<void> = Promise.resolve();
   #pool: ThreadPool | undefined;
   #closed = false;
 
@@ -62,6 +64,13 @@ export class Session {
   addUnreadable({ path }: PictureItem, reason: string): void {
     this.report.addUnreadable({ path, reason });
     checkUnreadable(this.report.unreadable, this.total, this.settings);
+  }
+
+  /** Mends the cache, one batch's pictures at a time. */
+  mend(cache: OpenCache, items: readonly PictureItem[]): Promise<void> {
+    const mended = this.#mending.then(() => mendCache(this, cache, items));
+    this.#mending = mended.catch(() => {});
+    return mended;
   }
 
   async close(): Promise<void> {

@@ -134,10 +134,43 @@ describe("archives", () => {
       "0.png",
     ]);
     const data = await open("odd.tar").catch((error: Error) => error);
-    // Only what the archive names inside itself is there: the absolute path was made a relative one.
-    const found = data instanceof Error ? data.message : paths(data).join();
-    expect(found).not.toMatch(/secret|passwd|etc\//);
+    // Only what the archive names inside itself is there.
+    expect((data as Error).message).toContain("odd.tar holds 1 picture (0.png) and no class folder");
     expect(existsSync(`${tmpdir()}/secret.png`)).toBe(false);
+  });
+
+  it("say what was left of them, and why, in later runs too", async () => {
+    await drawn.draw("in/cats/0.png", "in/dogs/0.png", "out.png", "evil/y.png");
+    symlinkSync("/etc/passwd", drawn.at("in/cats/passwd.png"));
+    await create({ file: folder.at("odd.tar"), cwd: drawn.at("in"), preservePaths: true }, [
+      "cats",
+      "dogs",
+      "../out.png",
+      drawn.at("evil/y.png"),
+    ]);
+    const warnings = [
+      `3 members of ${folder.at("odd.tar")} were left out (1 path that leads out of it, first ../out.png; 1 absolute path, ` +
+        `first ${drawn.at("evil/y.png")}; 1 link, first cats/passwd.png).`,
+    ];
+    for (const options of [{}, { cache: folder.at("cache") }, { cache: folder.at("cache") }]) {
+      const data = await open("odd.tar", options);
+      expect([data.classes, data.report.warnings]).toEqual([["cats", "dogs"], warnings]);
+    }
+    await create({ file: folder.at("absolute.tar"), cwd: drawn.path, preservePaths: true }, [
+      drawn.at("evil/y.png"),
+    ]);
+    await expect(open("absolute.tar")).rejects.toThrow(/holds no picture.* 1 member of .* was left out/);
+  });
+
+  it("of one name are not both read, and which is not is said", async () => {
+    await drawn.draw("one/cats/0.png", "two/cats/1.png");
+    await create({ file: folder.at("train.tar"), cwd: drawn.at("one") }, ["cats"]);
+    await create({ file: folder.at("train.tgz"), cwd: drawn.at("two"), gzip: true }, ["cats"]);
+    const data = await open();
+    expect(paths(data)).toEqual(["train.tar/cats/0.png"]);
+    expect(data.report.warnings).toEqual([
+      "train.tgz passed over, since train.tar has the same name and is read.",
+    ]);
   });
 
   it("are whole or refused, and leave nothing behind", async () => {

@@ -10,8 +10,9 @@ import { isRecord, parseJson } from "../../../engine/files/parseJson.js";
 import { readTextChecked } from "../../../engine/files/readFileChecked.js";
 import { sweepTemporaries, temporaryBeside } from "../../../engine/files/temporary.js";
 import { holdCache } from "../cache/cacheFolder.js";
+import { counted } from "../listing/names.js";
 import { below, type Place } from "../listing/place.js";
-import { unpackArchive } from "./unpack.js";
+import { type LeftOut, unpackArchive } from "./unpack.js";
 
 /** The file in an unpacked archive that says what it was; its name is hidden, so that it is not listed. */
 const markName = ".imago-archive.json";
@@ -23,8 +24,13 @@ interface Source {
   readonly changed: number;
 }
 
-const idOf = (source: Source): string =>
-  createHash("sha256").update(JSON.stringify(source)).digest("hex").slice(0, 16);
+/** Raised when something else is unpacked of an archive: what was unpacked before is removed. */
+const form = 2;
+
+const idOf = (source: Source, by = form): string => {
+  const known = JSON.stringify(by === 1 ? source : [by, source]);
+  return createHash("sha256").update(known).digest("hex").slice(0, 16);
+};
 
 /**
  * Unpacks archives, each once: into the cache, where later runs find them, or into a folder of this process's own that is removed when it
@@ -34,6 +40,7 @@ export class Archives {
   readonly #cache: string | undefined;
   readonly #signal: AbortSignal | undefined;
   readonly #own = new Set<string>();
+  readonly #warnings: string[] = [];
   readonly #atExit = (): void => {
     for (const folder of this.#own) rmSync(folder, { recursive: true, force: true });
   };
@@ -41,6 +48,11 @@ export class Archives {
   constructor(cache: string | undefined, signal: AbortSignal | undefined) {
     this.#cache = cache;
     this.#signal = signal;
+  }
+
+  /** What a user should hear of the archives that were opened. */
+  get warnings(): readonly string[] {
+    return this.#warnings;
   }
 
   /** An archive in a place, whose contents are called by its name: `train.tar.gz/cats/1.jpg`. */
@@ -78,13 +90,17 @@ export class Archives {
     if (this.#own.size === 0) process.on("exit", this.#atExit);
     this.#own.add(folder);
     await makeEmpty(folder);
-    await unpackArchive(name, source.file, folder, this.#signal);
+    this.#tell(name, await unpackArchive(name, source.file, folder, this.#signal));
     return folder;
   }
 
   async #forAll(source: Source, name: string, cache: string): Promise<string> {
     const folder = join(cache, `archive-${idOf(source)}`);
-    if (await isUnpacked(folder)) return folder;
+    const before = await markOf(folder);
+    if (before !== undefined && folder.endsWith(idOf(before.source))) {
+      this.#tell(name, before.leftOut);
+      return folder;
+    }
     if (existsSync(folder)) {
       throw new ImagoError(
         `Cannot unpack ${name}: what stands in ${folder} is not what was unpacked there.`,
@@ -99,11 +115,12 @@ export class Archives {
       const temporary = temporaryBeside(folder);
       try {
         await makeEmpty(temporary);
-        await unpackArchive(name, source.file, temporary, this.#signal);
-        await atomicWrite(join(temporary, markName), `${JSON.stringify(source)}\n`);
+        const leftOut = await unpackArchive(name, source.file, temporary, this.#signal);
+        await atomicWrite(join(temporary, markName), `${JSON.stringify({ ...source, leftOut })}\n`);
         await rename(temporary, folder).catch((error: unknown) => {
           throw fileError("write", folder, error);
         });
+        this.#tell(name, leftOut);
       } catch (error) {
         await removeFolder(temporary);
         throw error;
@@ -114,7 +131,22 @@ export class Archives {
     }
     return folder;
   }
+
+  #tell(name: string, leftOut: readonly LeftOut[]): void {
+    if (leftOut.length === 0) return;
+    const all = leftOut.reduce((sum, { count }) => sum + count, 0);
+    const each = leftOut.map(({ why, count, first }) => `${counted(count, ...reasons[why])}, first ${first}`);
+    this.#warnings.push(
+      `${counted(all, "member")} of ${name} ${all === 1 ? "was" : "were"} left out (${each.join("; ")}).`,
+    );
+  }
 }
+
+const reasons: Readonly<Record<LeftOut["why"], readonly [one: string, several: string]>> = {
+  absolute: ["absolute path", "absolute paths"],
+  outside: ["path that leads out of it", "paths that lead out of it"],
+  link: ["link", "links"],
+};
 
 /** Again where something was still written into it. */
 const removeFolder = (folder: string): Promise<void> =>
@@ -126,23 +158,31 @@ async function makeEmpty(folder: string): Promise<void> {
   });
 }
 
+interface Mark {
+  readonly source: Source;
+  readonly leftOut: readonly LeftOut[];
+}
+
 /** What an unpacked archive was; `undefined` where it is none, or not whole. */
-async function sourceOf(folder: string): Promise<Source | undefined> {
+async function markOf(folder: string): Promise<Mark | undefined> {
   const path = join(folder, markName);
   try {
     const mark = parseJson(await readTextChecked(path, { maxBytes: 2 ** 16 }), path);
     if (!isRecord(mark)) return undefined;
-    const { file, bytes, changed } = mark;
+    const { file, bytes, changed, leftOut = [] } = mark;
     const isSource = typeof file === "string" && typeof bytes === "number" && typeof changed === "number";
-    return isSource ? { file, bytes, changed } : undefined;
+    if (!isSource || !Array.isArray(leftOut) || !leftOut.every(isLeftOut)) return undefined;
+    return { source: { file, bytes, changed }, leftOut };
   } catch {
     return undefined;
   }
 }
 
-async function isUnpacked(folder: string): Promise<boolean> {
-  const source = await sourceOf(folder);
-  return source !== undefined && folder.endsWith(idOf(source));
+function isLeftOut(value: unknown): value is LeftOut {
+  if (!isRecord(value)) return false;
+  const { why, count, first } = value;
+  const isReason = typeof why === "string" && Object.hasOwn(reasons, why);
+  return isReason && Number.isSafeInteger(count) && typeof first === "string";
 }
 
 /** Removes what the same archive held before it was changed; nothing but what was unpacked here. */
@@ -150,7 +190,8 @@ async function removeOlder(cache: string, { file }: Source, current: string): Pr
   for (const name of await readdir(cache)) {
     const folder = join(cache, name);
     if (!/^archive-[0-9a-f]{16}$/.test(name) || folder === current) continue;
-    const source = await sourceOf(folder);
-    if (source?.file === file && name.endsWith(idOf(source))) await removeFolder(folder);
+    const source = (await markOf(folder))?.source;
+    if (source?.file !== file) continue;
+    if (name.endsWith(idOf(source)) || name.endsWith(idOf(source, 1))) await removeFolder(folder);
   }
 }

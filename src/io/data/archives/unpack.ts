@@ -1,5 +1,5 @@
 import { open, statfs } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, win32 } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { ReadEntry, Unpack } from "tar";
 import { ImagoError, messageOf } from "../../../engine/errors.js";
@@ -13,12 +13,20 @@ const labelExtensions: ReadonlySet<string> = new Set(["csv", "tsv", "txt", "json
 /** Bytes that are read at a time. */
 const portion = 2 ** 20;
 
+/** Members of an archive that were left in it, which a user should hear of. */
+export interface LeftOut {
+  readonly why: "absolute" | "outside" | "link";
+  readonly count: number;
+  readonly first: string;
+}
+
 /**
- * Unpacks the pictures and label files of an archive into a folder. Links, devices, hidden files and paths that lead out of the archive
- * are left.
+ * Unpacks the pictures and label files of an archive into a folder. Links, devices, hidden files, absolute paths and such as lead out of
+ * the archive are left.
  *
  * @param name what errors call it
  * @param folder empty
+ * @returns what was left of pictures, label files and links
  * @throws ImagoError where it is no tar archive, is cut or damaged, or has more in it than the disk holds; the signal's reason
  */
 export async function unpackArchive(
@@ -26,7 +34,7 @@ export async function unpackArchive(
   file: string,
   folder: string,
   signal: AbortSignal | undefined,
-): Promise<void> {
+): Promise<readonly LeftOut[]> {
   const { Unpack } = await import("tar");
   const work = new Work(name, await freeBytes(folder));
   const unpack = new Unpack({
@@ -41,6 +49,7 @@ export async function unpackArchive(
   });
   try {
     await feed(unpack, file, signal, work);
+    return work.leftOut;
   } catch (error) {
     throw work.explain(error, signal);
   }
@@ -99,6 +108,7 @@ async function freeBytes(folder: string): Promise<number> {
 class Work {
   readonly #name: string;
   readonly #free: number;
+  readonly #left = new Map<LeftOut["why"], LeftOut>();
   #bytes = 0;
   #fault: unknown;
   #tell: () => void = () => {};
@@ -112,20 +122,36 @@ class Work {
     this.#free = free;
   }
 
+  get leftOut(): readonly LeftOut[] {
+    return [...this.#left.values()];
+  }
+
   wants(path: string, { type, size }: ReadEntry): boolean {
     const names = path.split("/").filter((one) => one !== "" && one !== ".");
     const last = names.at(-1);
-    if (last === undefined || names.includes("..") || names.slice(0, -1).some(isHiddenFolder)) return false;
-    if (type === "Directory") return !isHiddenFolder(last);
+    if (last === undefined || names.slice(0, -1).some((one) => one !== ".." && isHiddenFolder(one)))
+      return false;
+    // On every system the same, whatever the one is that it was packed on.
+    const why = win32.isAbsolute(path) ? "absolute" : names.includes("..") ? "outside" : undefined;
+    if (type === "Directory") return why === undefined && !isHiddenFolder(last);
+    if ((type === "SymbolicLink" || type === "Link") && !isHiddenFile(last))
+      return this.#leave(why ?? "link", path);
     if (!["File", "OldFile", "ContiguousFile"].includes(type) || isHiddenFile(last)) return false;
     const extension = extensionOf(last);
     const isWanted = isPictureName(last) || extension === "" || labelExtensions.has(extension);
+    if (isWanted && why !== undefined) return this.#leave(why, path);
     if (isWanted) this.#bytes += size;
     return isWanted;
   }
 
+  #leave(why: LeftOut["why"], path: string): false {
+    const { count, first } = this.#left.get(why) ?? { count: 0, first: path };
+    this.#left.set(why, { why, count: count + 1, first });
+    return false;
+  }
+
   warn(code: string, message: string | Error, data: unknown): void {
-    // What is told of and does not matter: absolute paths, which are made relative, and the like.
+    // What is told of and does not matter.
     if (code === "TAR_ENTRY_INFO" || code === "TAR_ENTRY_UNSUPPORTED") return;
     this.fail(message instanceof Error ? message : new Error(message, { cause: data }));
   }

@@ -2,7 +2,7 @@ import { ImagoError } from "../../../engine/errors.js";
 import { number } from "../../../engine/options.js";
 import { Tensor } from "../../../engine/tensor/tensor.js";
 import type { Part } from "../picturePart.js";
-import type { Session } from "../session.js";
+import type { OpenCache, Session } from "../session.js";
 import type { BatchJob, BatchResult, PicturesFrom } from "../threads/jobs.js";
 import { type BatchesOptions, type BatchesSettings, readBatchesOptions } from "./options.js";
 import { batchCount, batchRange, epochOrder } from "./order.js";
@@ -152,8 +152,17 @@ class Batches {
   }
 
   async #make(batch: number, signal: AbortSignal): Promise<BatchResult> {
+    const { cache } = this.#session;
+    const result = await this.#run(batch, this.#job(batch, cache), signal);
+    if (cache === undefined || result.damaged === undefined) return result;
+    const items = result.damaged.map((at) => this.#itemAt(batch, at)).filter((item) => item !== undefined);
+    await this.#session.mend(cache, items);
+    // Whether it could be mended or not, the pictures' files have the same bytes.
+    return this.#run(batch, this.#job(batch, undefined), signal);
+  }
+
+  async #run(batch: number, job: BatchJob, signal: AbortSignal): Promise<BatchResult> {
     const { pool, threads } = this.#session;
-    const job = this.#job(batch);
     // In between each batch has a thread of its own, whose result is taken as it is.
     const isShared = batch < this.#first + threads || batch >= this.count - threads;
     const jobs = isShared ? portionsOf(job) : [[0, job] as const];
@@ -189,12 +198,12 @@ class Batches {
     return this.#items[this.#numbers(batch)[at] as number];
   }
 
-  #job(batch: number): BatchJob {
+  #job(batch: number, cache: OpenCache | undefined): BatchJob {
     const pictures = this.#numbers(batch);
     const { size, fit, background, maxPixels } = this.#session.settings;
     const { dtype, augment, mix, targets } = this.#settings;
     return {
-      from: this.#from(pictures),
+      from: this.#from(pictures, cache),
       settings: { size, fit, background, maxPixels },
       size: this.#size,
       dtype,
@@ -206,9 +215,8 @@ class Batches {
     };
   }
 
-  #from(pictures: Uint32Array): PicturesFrom {
+  #from(pictures: Uint32Array, cache: OpenCache | undefined): PicturesFrom {
     const items = Array.from(pictures, (index) => this.#items[index] as Part["items"][number]);
-    const { cache } = this.#session;
     if (cache === undefined) return { kind: "files", files: items.map(({ path, file }) => ({ path, file })) };
     const places = items.map(({ path }) => cache.find(path));
     const missing = places.indexOf(undefined);

@@ -1,13 +1,23 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ImageFolder } from "../folder.js";
 import type { ImageFolderOptions } from "../folderOptions.js";
 import { imageFolder } from "../imageFolder.js";
 import type { PrepareProgress } from "../prepare.js";
 import { drawn, numbered, PictureFolder } from "../testing/pictureFolder.js";
+import { holdCache } from "./cacheFolder.js";
 
 let folder: PictureFolder;
 let cache: string;
@@ -106,7 +116,7 @@ describe("the cache", () => {
     expect(files(".bin")).toHaveLength(3);
   });
 
-  it("is written anew where it was damaged, and says so; a damaged picture is named as the file's", async () => {
+  it("is written anew where it was damaged, and says so; a damaged picture is decoded anew", async () => {
     const before = await digest(await open());
     const [index = ""] = files(".jsonl");
     const text = readFileSync(`${cache}/${index}`, "utf8");
@@ -123,11 +133,66 @@ describe("the cache", () => {
     );
     const path = `${cache}/${files(".bin")[0]}`;
     const bytes = readFileSync(path);
-    bytes[300] = (bytes[300] as number) ^ 1;
-    writeFileSync(path, bytes);
-    await expect(digest(await open())).rejects.toThrow(
-      `Cannot read ${path}: it is damaged (the picture at byte 256 is not what was written). Remove that file; the next run writes it again.`,
+    const spoilt = Uint8Array.from(bytes);
+    for (const at of [300, 700, 2000]) spoilt[at] = (spoilt[at] as number) ^ 1;
+    writeFileSync(path, spoilt);
+    const data = await open();
+    expect(await digest(data)).toBe(before);
+    expect(data.report.warnings).toEqual([
+      expect.stringMatching(
+        /^The cache .*\.bin is damaged: 3 pictures were decoded anew and written there again, first .*photos\//,
+      ),
+    ]);
+    expect(data.report.warnings[0]).toContain(`The cache ${path} is damaged`);
+    expect(readFileSync(path).equals(bytes)).toBe(true);
+    const next = await open();
+    expect([await digest(next), next.report.warnings]).toEqual([before, []]);
+    expect(files(".lock")).toEqual([]);
+  });
+
+  it("goes on where a damaged picture cannot be written again, and writes none that has changed since", async () => {
+    const first = await open();
+    const before = await digest(first);
+    const path = `${cache}/${files(".bin")[0]}`;
+    const spoilt = readFileSync(path).fill(0, 64);
+    writeFileSync(path, spoilt);
+    const lock = await holdCache(cache);
+    const held = await open();
+    expect(await digest(held)).toBe(before);
+    lock.release();
+    expect(held.report.warnings[0]).toContain(
+      "24 pictures were decoded anew and not all could be written there again (Cannot write the cache",
     );
+    expect(readFileSync(path).equals(spoilt)).toBe(true);
+    const data = await open();
+    await data.prepare();
+    folder.put("photos/cats/4.png", await drawn(77));
+    await digest(data);
+    expect(data.report.warnings[0]).toContain("(a picture is not what it was)");
+    expect(await digest(await open())).toBe(await digest(await open({ cache: undefined })));
+  });
+
+  it("leaves nothing of a file that was cut to nothing", async () => {
+    const before = await digest(await open());
+    const [data = ""] = files(".bin");
+    writeFileSync(`${cache}/${data}`, "");
+    const stem = data.slice(0, -12);
+    symlinkSync(folder.at("photos/cats/0.png"), `${cache}/${stem}00000000.bin`);
+    for (const name of ["notes.bin", "pictures-mine.bin"]) writeFileSync(`${cache}/${name}`, "");
+    expect(await digest(await open())).toBe(before);
+    expect(files(".bin")).not.toContain(data);
+    expect(files(".bin")).toHaveLength(4);
+  });
+
+  it("is no file, and in none", async () => {
+    folder.put("thesis.doc", "mine");
+    const file = folder.at("thesis.doc");
+    const help = "Name a folder of its own; one that is not there is made.";
+    await expect(open({ cache: file })).rejects.toThrow(`imageFolder: the cache ${file} is a file. ${help}`);
+    await expect(open({ cache: `${file}/deep/er` })).rejects.toThrow(
+      `imageFolder: the cache ${file}/deep/er cannot be made: ${file} is a file. ${help}`,
+    );
+    expect(readFileSync(file, "utf8")).toBe("mine");
   });
 
   it("keeps to a folder of its own, and deletes nothing that is not its", async () => {

@@ -1,5 +1,6 @@
+import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { join, relative, resolve, sep } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { ImagoError } from "../../../engine/errors.js";
 import { atomicWrite } from "../../../engine/files/atomicWrite.js";
 import { fileError } from "../../../engine/files/fileError.js";
@@ -26,12 +27,23 @@ export async function checkCacheFolder(cache: string, root: string): Promise<voi
   }
   const names = await readdir(cache).catch((error: unknown) => {
     if (codeOf(error) === "ENOENT") return [];
+    if (codeOf(error) === "ENOTDIR") throw noFolder(cache);
     throw fileError("read", cache, error);
   });
   const others = names.filter((name) => !name.startsWith(folderLockName));
   if (others.length === 0 || others.includes(cacheMark)) return;
   throw new ImagoError(`imageFolder: the cache ${cache} holds other files (${others[0]}).`, {
     help: "Give the cache a folder of its own; one that is not there is made.",
+  });
+}
+
+/** The error where the cache, or what it would be in, is a file. */
+function noFolder(cache: string): ImagoError {
+  let file = resolve(cache);
+  while (!existsSync(file) && dirname(file) !== file) file = dirname(file);
+  const what = file === resolve(cache) ? "is a file" : `cannot be made: ${file} is a file`;
+  return new ImagoError(`imageFolder: the cache ${cache} ${what}.`, {
+    help: "Name a folder of its own; one that is not there is made.",
   });
 }
 

@@ -247,8 +247,10 @@ async function finish(temporary: string, path: string, length: number): Promise<
 
 /** Removes files of pictures that the index names no more, or that were never named since their writer was killed; none but our own. */
 async function removeOthers({ folder, stem }: CacheNames, current: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const isPictures = name.startsWith(`${stem}-`) && /^pictures-[0-9a-f]{16}-[0-9a-f]{8}\.bin$/.test(name);
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const { name } = entry;
+    const isPictures =
+      entry.isFile() && name.startsWith(`${stem}-`) && /^pictures-[0-9a-f]{16}-[0-9a-f]{8}\.bin$/.test(name);
     if (!isPictures || name === current || !(await beginsAsOurs(join(folder, name)))) continue;
     // Where another process has it open, some systems do not let it go.
     await rm(join(folder, name), { force: true }).catch(() => {});
@@ -258,10 +260,11 @@ async function removeOthers({ folder, stem }: CacheNames, current: string): Prom
 async function beginsAsOurs(path: string): Promise<boolean> {
   try {
     const file = await open(path, "r");
-    const { buffer } = await file
+    const { buffer, bytesRead } = await file
       .read(Buffer.alloc(magic.length), 0, magic.length, 0)
       .finally(() => file.close());
-    return buffer.toString("latin1") === magic;
+    // One that was cut to nothing has nothing in it to lose.
+    return bytesRead === 0 || buffer.toString("latin1") === magic;
   } catch {
     return false;
   }

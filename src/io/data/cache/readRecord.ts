@@ -1,6 +1,5 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { crc32 } from "node:zlib";
-import { ImagoError } from "../../../engine/errors.js";
 import { fileError } from "../../../engine/files/fileError.js";
 import { reading } from "../../../engine/files/readFileChecked.js";
 import type { PicturesFrom } from "../threads/jobs.js";
@@ -20,7 +19,7 @@ function handleOf(file: string): number {
  * A decoded picture as the cache holds it.
  *
  * @returns RGB, `height * width * 3` bytes
- * @throws ImagoError naming the cache where it is gone or damaged
+ * @throws DamagedRecord where it is not what was written, or not there; ImagoError naming the cache where that cannot be read
  */
 export function readRecord(
   { file, places, sums }: PicturesFrom & { readonly kind: "cache" },
@@ -33,21 +32,15 @@ export function readRecord(
     const handle = handleOf(file);
     for (let done = 0; done < pixels.length; ) {
       const count = readSync(handle, pixels, done, pixels.length - done, place + done);
-      if (count === 0) throw damagedCache(file, place);
+      if (count === 0) throw new DamagedRecord();
       done += count;
     }
   } catch (error) {
-    throw error instanceof ImagoError ? error : fileError("read", file, error);
+    throw error instanceof DamagedRecord ? error : fileError("read", file, error);
   }
-  if (crc32(pixels) !== sums[at]) throw damagedCache(file, place);
+  if (crc32(pixels) !== sums[at]) throw new DamagedRecord();
   return pixels;
 }
 
-function damagedCache(file: string, place: number): ImagoError {
-  return new ImagoError(
-    `Cannot read ${file}: it is damaged (the picture at byte ${place} is not what was written).`,
-    {
-      help: "Remove that file; the next run writes it again.",
-    },
-  );
-}
+/** A picture does not stand in the cache as it was written. */
+export class DamagedRecord extends Error {}

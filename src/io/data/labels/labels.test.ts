@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ImageFolder } from "../folder.js";
 import type { ImageFolderOptions } from "../folderOptions.js";
@@ -119,6 +120,59 @@ describe("label files", () => {
       '4.png is in the part "dev"; expected is train, val or test',
     );
     expect([data.train.items[0]?.group, data.test.items[0]?.group]).toEqual(["x", undefined]);
+  });
+
+  it("say nothing of a part by an empty cell", async () => {
+    const names = Array.from({ length: 20 }, (_, index) => `${index}.png`);
+    await folder.draw(...names);
+    const write = (part: (index: number) => string): void =>
+      folder.put(
+        "labels.csv",
+        `file,label,split\n${names.map((name, index) => `${name},${index % 2 === 0 ? "cat" : "dog"},${part(index)}\n`).join("")}`,
+      );
+    write(() => "");
+    const split = { validation: 0.2 };
+    const none = await open({ split });
+    expect(none.report).toMatchObject({ splitBy: "hash", skippedRows: [], warnings: [] });
+    folder.put("plain.csv", readFileSync(folder.at("labels.csv"), "utf8").replaceAll(/,[^,]*$/gm, ""));
+    const plain = await open({ split, labels: "plain.csv" });
+    expect(none.validation.size).toBeGreaterThan(0);
+    expect(none.validation.items).toEqual(plain.validation.items);
+    write((index) => (index < 2 ? "val" : index < 5 ? "train" : ""));
+    const some = await open({ split: {} });
+    expect([some.train.size, some.validation.size, some.report.skippedRows]).toEqual([18, 2, []]);
+    expect(some.report.warnings).toEqual(["15 pictures have no part in the label file and count as train."]);
+  });
+
+  it("name the parts of a class that train lacks", async () => {
+    await folder.draw("a.png", "b.png", "c.png");
+    folder.put("labels.csv", "file,label,split\na.png,cat,train\nb.png,cat,val\nc.png,dog,val\n");
+    expect(await message()).toContain(
+      'imageFolder: the class "dog" (1 picture, first c.png) is in val and not in train.',
+    );
+    folder.put("labels.csv", "file,label,split\na.png,cat,test\nb.png,cat,valid\n");
+    expect(await message()).toContain(
+      'the class "cat" (2 pictures, first a.png) is in val and test and not in train.',
+    );
+  });
+
+  it("are read one by one, and the others told of", async () => {
+    await folder.draw("1.png", "2.png");
+    for (const name of ["metadata.csv", "labels.jsonl"]) folder.put(name, "1.png,x\n");
+    folder.put("labels.csv", "1.png,cat\n2.png,dog\n");
+    const data = await open();
+    expect([data.classes, data.report.warnings]).toEqual([
+      ["cat", "dog"],
+      [
+        "labels.jsonl, metadata.csv were not used, since labels.csv is read; name one with labels if it is to be.",
+      ],
+    ]);
+    await folder.draw("parts/train/1.png");
+    folder.put("parts/train/labels.csv", "1.png,cat\n");
+    folder.put("parts/train/metadata.csv", "1.png,dog\n");
+    expect((await imageFolder(folder.at("parts"), { split: { validation: 0 } })).report.warnings).toEqual([
+      "train/metadata.csv was not used, since train/labels.csv is read; name it with labels if it is to be.",
+    ]);
   });
 
   it("stand in each part's folder too, and anywhere by their path", async () => {

@@ -3,7 +3,7 @@ import { basename, extname, isAbsolute, join } from "node:path";
 import { ImagoError } from "../../../engine/errors.js";
 import { readTextChecked } from "../../../engine/files/readFileChecked.js";
 import type { Labelled } from "../listing/layout.js";
-import { composed, type Entry, type SkippedRow } from "../listing/listing.js";
+import { byLabelFile, composed, type Entry, type SkippedRow } from "../listing/listing.js";
 import { counted, firstOf, type PartName, partOfName } from "../listing/names.js";
 import { below, type Place } from "../listing/place.js";
 import { type Found, newWalk, type Walk, walkPictures } from "../listing/walk.js";
@@ -108,8 +108,9 @@ class RowReader {
 
   /** The parts that the file gives. */
   get givenParts(): ReadonlyMap<PartName, string> {
-    const parts = this.#columns.split === undefined ? [] : this.entries.map(({ part }) => part as PartName);
-    return new Map([...new Set(parts)].map((part) => [part, "the label file"]));
+    const parts = this.#columns.split === undefined ? [] : this.entries.map(({ part }) => part);
+    const said = [...new Set(parts)].filter((part) => part !== undefined);
+    return new Map(said.map((part) => [part, byLabelFile]));
   }
 
   read(row: Row): void {
@@ -127,11 +128,11 @@ class RowReader {
     const [name, className] = [cells[path] ?? "", composed(cells[label] ?? "")];
     if (name === "") return { fault: "it names no picture" };
     if (className === "") return { fault: `${name} has no label` };
-    const part = split === undefined ? this.#part : partOfName(cells[split] ?? "");
-    if (split !== undefined && part === undefined) {
-      return {
-        fault: `${name} is in the part ${JSON.stringify(cells[split] ?? "")}; expected is train, val or test`,
-      };
+    const word = split === undefined ? "" : (cells[split] ?? "");
+    // An empty cell says nothing.
+    const part = word === "" ? this.#part : partOfName(word);
+    if (word !== "" && part === undefined) {
+      return { fault: `${name} is in the part ${JSON.stringify(word)}; expected is train, val or test` };
     }
     const lookup = this.#index.find(name);
     if (lookup === undefined) return { fault: `there is no picture ${name}` };

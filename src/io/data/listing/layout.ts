@@ -1,9 +1,9 @@
 import { classFolders } from "./classFolders.js";
 import { type Entry, foreignWarnings, type Listing, type SkippedRow } from "./listing.js";
-import { counted, firstOf, type PartName, partNames, partOfName } from "./names.js";
+import { counted, firstOf, labelFileNames, type PartName, partNames, partOfName } from "./names.js";
 import { nothingFound } from "./nothingFound.js";
 import { type OpenPlace, openPlace, type Unpack, withoutWrapper } from "./openPlace.js";
-import { contentsOf, type Place } from "./place.js";
+import { below, contentsOf, type Place } from "./place.js";
 import { newWalk, type Walk } from "./walk.js";
 
 /** What a label file gives. */
@@ -63,13 +63,16 @@ class LayoutReader {
 
   async #readOpened(opened: OpenPlace): Promise<Listing> {
     const { contents, folders, place } = opened;
-    const [labelFile] = contents.labelFiles;
+    const labelFile = labelFileOf(opened);
     const parts = folders.filter(({ name }) => partOfName(name) !== undefined);
     const train = parts.find(({ name }) => partOfName(name) === "train");
     const isDeep = train !== undefined && (await holdsMore(train.place));
     if (labelFile !== undefined) {
       const hasClasses = isDeep || folders.length - parts.length > 1;
-      if (contents.pictures.length > 0 || !hasClasses) return this.#readLabelled(place, labelFile);
+      if (contents.pictures.length > 0 || !hasClasses) {
+        this.#passOver(opened, labelFile);
+        return this.#readLabelled(place, labelFile);
+      }
       this.warnings.push(
         `${labelFile} was not used, since class folders stand beside it; name it with labels if it is to be.`,
       );
@@ -138,15 +141,33 @@ class LayoutReader {
     return { ...nothing, kind: "parts", entries, emptyClasses, givenParts, warnings, skippedRows };
   }
 
+  /** Says which label files are not read. */
+  #passOver({ place, contents }: OpenPlace, read: string): void {
+    const others = contents.labelFiles.filter((file) => file !== read).map((file) => below(place, file));
+    if (others.length === 0) return;
+    const one = others.length === 1;
+    this.warnings.push(
+      `${firstOf(others)} ${one ? "was" : "were"} not used, since ${below(place, read)} is read; name ${one ? "it" : "one"} with labels if ` +
+        "it is to be.",
+    );
+  }
+
   async #readPart(place: Place, part: PartName) {
     const inner = await withoutWrapper(place, "");
     const opened = await this.#open(inner);
-    const [labelFile] = opened.contents.labelFiles;
+    const labelFile = labelFileOf(opened);
     if (labelFile !== undefined && (opened.contents.pictures.length > 0 || opened.folders.length < 2)) {
+      this.#passOver(opened, labelFile);
       return { empty: [], ...(await this.#request.readLabels(inner, labelFile, this.walk, part)) };
     }
     return { skippedRows: [], ...(await classFolders(this.walk, opened, part)) };
   }
+}
+
+/** The label file that is read where there are several: the first by the order of their names' list. */
+function labelFileOf({ contents: { labelFiles } }: OpenPlace): string | undefined {
+  const rank = (file: string): number => labelFileNames.indexOf(file.toLowerCase());
+  return labelFiles.toSorted((a, b) => rank(a) - rank(b))[0];
 }
 
 /** Whether a folder holds more than pictures: class folders, or a label file. */

@@ -25,11 +25,14 @@ export interface Listing {
   readonly entries: readonly Entry[];
   /** Class folders without a picture. */
   readonly emptyClasses: readonly string[];
-  /** The parts that folders or a label file give, and what gives them: `val` for `validation`. */
+  /** The parts that folders or a label file give, and what gives them: `val` for `validation`, or {@link byLabelFile}. */
   readonly givenParts: ReadonlyMap<PartName, string>;
   readonly warnings: readonly string[];
   readonly skippedRows: readonly SkippedRow[];
 }
+
+/** What gives a part that no folder gives. */
+export const byLabelFile = "the label file";
 
 export const composed = (name: string): string => name.normalize("NFC");
 

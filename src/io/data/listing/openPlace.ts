@@ -17,16 +17,28 @@ export type Unpack = (place: Place, archive: string) => Promise<Place>;
 
 /**
  * Reads a place. An archive counts as a folder of its name where no pictures stand beside it, and no folders but of parts:
- * `train.tar.gz` and `val.tar`, or one for each class. Where a folder of its name is there, it has been unpacked already.
+ * `train.tar.gz` and `val.tar`, or one for each class. Where a folder of its name is there, it has been unpacked already; of two archives
+ * of one name the first is read.
  */
 export async function openPlace(place: Place, unpack: Unpack): Promise<OpenPlace> {
   const contents = await contentsOf(place);
-  const stems = new Map(contents.archives.map((archive) => [archiveStem(archive) as string, archive]));
-  const unpacked = [...stems].filter(([stem]) => contents.folders.includes(stem)).map(([, file]) => file);
+  const stems = new Map<string, string>();
+  const twins: string[] = [];
+  for (const archive of contents.archives) {
+    const stem = archiveStem(archive) as string;
+    const first = stems.get(stem);
+    if (first === undefined) stems.set(stem, archive);
+    else if (!contents.folders.includes(stem))
+      twins.push(
+        `${below(place, archive)} passed over, since ${below(place, first)} has the same name and is read.`,
+      );
+  }
   const left = [...stems].filter(([stem]) => !contents.folders.includes(stem));
   const areParts = [...left.map(([stem]) => stem), ...contents.folders].every((name) => partOfName(name));
   const count = contents.pictures.length === 0 && (contents.folders.length === 0 || areParts);
-  const passed = count ? unpacked : contents.archives;
+  const passed = count
+    ? contents.archives.filter((archive) => contents.folders.includes(archiveStem(archive) as string))
+    : contents.archives;
   const folders = contents.folders.map((name) => ({ name, place: inside(place, name) }));
   if (count) {
     for (const [name, archive] of left) {
@@ -35,12 +47,12 @@ export async function openPlace(place: Place, unpack: Unpack): Promise<OpenPlace
     }
   }
   folders.sort((a, b) => (a.name < b.name ? -1 : 1));
-  const warnings =
-    passed.length === 0
-      ? []
-      : [
-          `${firstOf(passed.map((name) => below(place, name)))} passed over, since what stands beside it is read.`,
-        ];
+  const warnings = count ? twins : [];
+  if (passed.length > 0) {
+    warnings.push(
+      `${firstOf(passed.map((name) => below(place, name)))} passed over, since what stands beside it is read.`,
+    );
+  }
   return { place, contents, folders, warnings, hasArchives: count && left.length > 0 };
 }
 

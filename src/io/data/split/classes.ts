@@ -1,6 +1,6 @@
 import { ImagoError } from "../../../engine/errors.js";
-import { composed, type Listing } from "../listing/listing.js";
-import { compareCodePoints, counted, firstOf } from "../listing/names.js";
+import { byLabelFile, composed, type Listing } from "../listing/listing.js";
+import { compareCodePoints, counted, firstOf, type PartName, partNames } from "../listing/names.js";
 
 /** The classes of a list of pictures. */
 export interface Classes {
@@ -19,23 +19,32 @@ export function classesOf(listing: Listing, given: readonly string[] | undefined
   const counts = new Map<string, number>();
   for (const { className } of listing.entries) counts.set(className, (counts.get(className) ?? 0) + 1);
   if (given !== undefined) return chosen(listing, given.map(composed), counts);
-  const { entries, givenParts } = listing;
+  const { entries } = listing;
   const known = new Set(
     entries.filter(({ part }) => part === undefined || part === "train").map((one) => one.className),
   );
   const foreign = entries.find(({ className }) => !known.has(className));
   if (foreign !== undefined) {
-    const { className, part } = foreign;
-    const others = entries.filter((one) => one.className === className).length;
+    const { className } = foreign;
+    const others = entries.filter((one) => one.className === className);
+    const parts = partNames.filter((name) => others.some(({ part }) => part === name));
+    const where = parts.map((part) => calledIn(listing, part)).join(" and ");
     throw new ImagoError(
-      `imageFolder: the class ${JSON.stringify(className)} (${counted(others, "picture")}, first ${foreign.path}) is in ` +
-        `${givenParts.get(part ?? "train") ?? part} and not in ${givenParts.get("train") ?? "train"}.`,
+      `imageFolder: the class ${JSON.stringify(className)} (${counted(others.length, "picture")}, first ${foreign.path}) is in ` +
+        `${where} and not in ${calledIn(listing, "train")}.`,
       {
         help: "Classes are matched by name: give train pictures of it, take it out, or name the classes that are wanted with classes.",
       },
     );
   }
   return { names: [...known].sort(compareCodePoints), listing, warnings: [] };
+}
+
+/** What a part is called where it was given: as its folder is; in label files by a word that they take. */
+function calledIn({ givenParts }: Listing, part: PartName): string {
+  const given = givenParts.get(part) ?? byLabelFile;
+  if (given !== byLabelFile) return given;
+  return part === "validation" ? "val" : part;
 }
 
 function chosen(listing: Listing, names: readonly string[], counts: ReadonlyMap<string, number>): Classes {

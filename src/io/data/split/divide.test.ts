@@ -86,6 +86,31 @@ describe("how pictures are divided", () => {
     );
   });
 
+  it("says which part stays empty, and why", async () => {
+    await folder.draw("cats/film/1.png", "cats/film/2.png", "dogs/film/3.png");
+    const said = async (options?: ImageFolderOptions) => (await open(options)).report.warnings;
+    expect(await said({ group: 1 })).toEqual([
+      "validation has no picture, though split asks for 0.2 of them: all pictures to divide are of one group, film.",
+    ]);
+    folder.remove();
+    folder = new PictureFolder();
+    await folder.draw("cats/film/1.png", "dogs/other/2.png", "birds/film/3.png", "birds/other/4.png");
+    expect(await said({ group: 1 })).toEqual([
+      "validation has no picture, though split asks for 0.2 of them: no group can leave the other parts without taking the last of a class from them.",
+    ]);
+    expect(await said({ group: 1, split: { validation: 0 } })).toEqual([]);
+    folder.remove();
+    folder = new PictureFolder();
+    await folder.draw("cats/1.png", "dogs/1.png");
+    expect(await said({ split: { validation: 0.5, test: 0.25 } })).toEqual([
+      "validation has no picture, though split asks for 0.5 of them: no class has two pictures.",
+      "test has no picture, though split asks for 0.25 of them: no class has three pictures.",
+    ]);
+    expect(await said({ group: /^(\w)/ })).toEqual([
+      "validation has no picture, though split asks for 0.2 of them: no class has two groups.",
+    ]);
+  });
+
   it("warns of groups that folders tear", async () => {
     await folder.draw(
       "train/cats/film1/1.png",

@@ -1,9 +1,9 @@
 import { ImagoError, shown } from "../../../engine/errors.js";
 import { alternatives } from "../../../engine/options.js";
-import type { Entry, Listing } from "../listing/listing.js";
-import { firstOf, type PartName, partNames } from "../listing/names.js";
+import { byLabelFile, type Entry, type Listing } from "../listing/listing.js";
+import { counted, firstOf, type PartName, partNames } from "../listing/names.js";
 import { type GroupRule, groupsOf } from "./groups.js";
-import { hashParts } from "./hashParts.js";
+import { type Fractions, hashParts, leastUnits } from "./hashParts.js";
 
 /** Says the part of each picture by its path below the root. */
 export type GivenSplit = (path: string) => PartName;
@@ -58,39 +58,72 @@ export function divide(listing: Listing, labels: readonly number[], request: Spl
     test: givenParts.has("test") ? 0 : test,
   };
   const parts = entries.map(({ part }): PartName => part ?? "train");
-  divideTrain(entries, labels, groups?.names, parts, fractions);
+  const empty = divideTrain(entries, labels, groups?.names, parts, fractions);
   const isGiven = givenParts.has("validation") || givenParts.has("test");
+  const unsaid = isGiven ? entries.filter(({ part }) => part === undefined).length : 0;
+  if (unsaid > 0) {
+    const [have, count] = unsaid === 1 ? ["has", "counts"] : ["have", "count"];
+    warnings.push(`${counted(unsaid, "picture")} ${have} no part in ${byLabelFile} and ${count} as train.`);
+  }
   const by = isGiven ? "folders" : groups === undefined ? "hash" : "groups";
   return {
     parts,
     groups: groups?.names,
     by,
-    warnings: [...warnings, ...(isGiven ? torn(groups?.names, parts) : [])],
+    warnings: [...warnings, ...(isGiven ? torn(groups?.names, parts) : []), ...empty],
   };
 }
 
+/** @returns what is to be said of parts that stay empty */
 function divideTrain(
   entries: readonly Entry[],
   labels: readonly number[],
   groups: readonly (string | undefined)[] | undefined,
   parts: PartName[],
-  fractions: { readonly validation: number; readonly test: number },
-): void {
-  if (fractions.validation === 0 && fractions.test === 0) return;
+  fractions: Fractions,
+): string[] {
+  if (fractions.validation === 0 && fractions.test === 0) return [];
   const places = [...entries.keys()].filter((index) => parts[index] === "train");
   // A group may have the name that a picture's path has.
   const keys = places.map((index) => {
     const group = groups?.[index];
     return group === undefined ? (entries[index] as Entry).path : `group ${group}`;
   });
-  const found = hashParts(
-    keys,
-    places.map((index) => labels[index] as number),
-    fractions,
-  );
+  const own = places.map((index) => labels[index] as number);
+  const found = hashParts(keys, own, fractions);
   places.forEach((index, at) => {
     parts[index] = found[at] as PartName;
   });
+  const named = groups === undefined ? undefined : places.map((index) => groups[index]);
+  return (["validation", "test"] as const)
+    .filter((part) => fractions[part] > 0 && !parts.includes(part))
+    .map((part) => {
+      const why = whyEmpty(part, keys, own, named);
+      return `${part} has no picture, though split asks for ${fractions[part]} of them: ${why}.`;
+    });
+}
+
+/** Why nothing could be kept from training for a part. */
+function whyEmpty(
+  part: "validation" | "test",
+  keys: readonly string[],
+  labels: readonly number[],
+  groups: readonly (string | undefined)[] | undefined,
+): string {
+  const [first] = groups ?? [];
+  if (keys.length > 1 && first !== undefined && new Set(keys).size === 1) {
+    return `all pictures to divide are of one group, ${first}`;
+  }
+  const units = new Map<number, Set<string>>();
+  keys.forEach((key, at) => {
+    const label = labels[at] as number;
+    units.set(label, (units.get(label) ?? new Set()).add(key));
+  });
+  const most = Math.max(0, ...[...units.values()].map(({ size }) => size));
+  const what = groups === undefined ? "pictures" : "groups";
+  return most < leastUnits[part]
+    ? `no class has ${part === "validation" ? "two" : "three"} ${what}`
+    : `no ${groups === undefined ? "picture" : "group"} can leave the other parts without taking the last of a class from them`;
 }
 
 function checkedPart(path: string, part: unknown): PartName {

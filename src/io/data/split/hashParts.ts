@@ -74,7 +74,7 @@ class Classes {
   /** Moves a unit into a part that has none of a class, if the class has so many and no part loses its last that it must have. */
   ensure(label: number, part: PartName): void {
     const units = this.#units.get(label) as readonly Unit[];
-    if (units.length < least[part] || units.some((unit) => unit.part === part)) return;
+    if (units.length < leastUnits[part] || units.some((unit) => unit.part === part)) return;
     // From the side of the range that the part has.
     const near = part === "validation" ? units : units.toReversed();
     for (const source of partNames.filter((other) => other !== part)) {
@@ -90,11 +90,12 @@ class Classes {
     return unit.labels.every((label) => {
       const units = this.#units.get(label) as readonly Unit[];
       return (
-        units.length < least[unit.part] || units.some((other) => other !== unit && other.part === unit.part)
+        units.length < leastUnits[unit.part] ||
+        units.some((other) => other !== unit && other.part === unit.part)
       );
     });
   }
 }
 
 /** How many units a class must have for a part to have one of it. */
-const least: Readonly<Record<PartName, number>> = { train: 1, validation: 2, test: 3 };
+export const leastUnits: Readonly<Record<PartName, number>> = { train: 1, validation: 2, test: 3 };

@@ -3,7 +3,7 @@ import { decodePicture } from "../../images/decodePicture.js";
 import { drawChange } from "../augment/draw.js";
 import { reducePicture } from "../augment/reduce.js";
 import { changePicture } from "../augment/warp.js";
-import { readRecord } from "../cache/readRecord.js";
+import { DamagedRecord, readRecord } from "../cache/readRecord.js";
 import { inFlight } from "./inFlight.js";
 import type { BatchJob, BatchResult, Unread } from "./jobs.js";
 import { mixBatch } from "./mixBatch.js";
@@ -17,6 +17,7 @@ export async function makeBatch(job: BatchJob): Promise<BatchResult> {
   const length = size[0] * size[1] * 3;
   const x = job.dtype === "uint8" ? new Uint8Array(count * length) : new Float32Array(count * length);
   const unread: Unread[] = [];
+  const damaged: number[] = [];
   const place = placing(job, x, length);
   await inFlight(count, async (at) => {
     let pixels: Uint8Array;
@@ -24,12 +25,17 @@ export async function makeBatch(job: BatchJob): Promise<BatchResult> {
       pixels = await pixelsOf(job, at);
     } catch (error) {
       // A damaged cache is no fault of a picture's.
+      if (error instanceof DamagedRecord) {
+        damaged.push(at);
+        return;
+      }
       if (job.from.kind === "cache") throw error;
       unread.push({ at, reason: reasonOf(job.from.files[at]?.path ?? "", error) });
       return;
     }
     place(at, pixels);
   });
+  if (damaged.length > 0) return { x: x.slice(0, 0), y: new Int32Array(0), count: 0, unread: [], damaged };
   unread.sort((a, b) => a.at - b.at);
   const result = compacted(job, x, length, unread);
   mixBatch(job, result);

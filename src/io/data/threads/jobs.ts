@@ -58,6 +58,8 @@ export interface BatchResult {
   /** How many pictures it holds: those that could be read. */
   readonly count: number;
   readonly unread: readonly Unread[];
+  /** Places in the job of pictures that are not in the cache as they were written; all else is then empty. */
+  readonly damaged?: readonly number[];
 }
 
 /** What was known of a file when it was read. */
@@ -67,12 +69,20 @@ export interface KnownFile {
   readonly changed: number;
 }
 
+export interface PreparedOut {
+  readonly file: string;
+  readonly name: string;
+  readonly places: Float64Array;
+  /** Where a place was damaged, the checksum of what stood there: nothing else is written into it. */
+  readonly sums?: Uint32Array;
+}
+
 /** Pictures that are to be read whole, and kept where there is a cache. */
 export interface PrepareJob {
   readonly files: readonly PictureFile[];
   readonly settings: PictureSettings;
   /** Where decoded pictures are written: a file, what errors call it, and where each picture has its place, in bytes. */
-  readonly out: { readonly file: string; readonly name: string; readonly places: Float64Array } | undefined;
+  readonly out: PreparedOut | undefined;
   /** Nothing is read; it is looked whether the files are as they were. */
   readonly known?: readonly KnownFile[] | undefined;
 }

@@ -33,7 +33,8 @@ export async function preparePictures({
       }
       const { prepared, pixels } = await readOne(files[at] as PictureFile, settings);
       found[at] = prepared;
-      if (handle !== undefined && out !== undefined && pixels !== undefined) {
+      const isExpected = out?.sums === undefined || out.sums[at] === prepared.sum;
+      if (handle !== undefined && out !== undefined && pixels !== undefined && isExpected) {
         writeAll(out.name, handle, pixels, out.places[at] as number);
       }
     });

@@ -7,6 +7,7 @@ import type { Assignment, Found, Leniency } from "./assignment.js";
 import { type FileNorm, type FileStep, fileUnits } from "./fileUnits.js";
 import { depthwiseOf, kernelOf, matrixOf, reshaped } from "./layouts.js";
 import { type ModelNorm, type ModelStep, modelUnits } from "./modelUnits.js";
+import { checkSkipped } from "./skipped.js";
 import type { Target } from "./targets.js";
 import { cutTo, paired, type Units, weighted } from "./units.js";
 
@@ -14,7 +15,7 @@ import { cutTo, paired, type Units, weighted } from "./units.js";
  * What a network in ONNX's operators has for a model of the same structure, whatever it calls its tensors. Batch normalisations that its
  * exporter has folded into convolutions become ones that add alone.
  *
- * @throws ImagoError where the structures differ
+ * @throws ImagoError where the structures differ, and where a layer that is to be left out is nowhere
  */
 export function findByGraph(
   model: Network,
@@ -23,6 +24,8 @@ export function findByGraph(
   { skip, partial }: Leniency,
 ): Found {
   let [ours, theirs] = [modelUnits(model, targets), fileUnits(graph)];
+  const names = weighted(theirs).map(({ name }) => name);
+  checkSkipped(skip, targets, names, () => false);
   if (partial || skip.size > 0) {
     // One may have a head where the other has none.
     const [mine, other] = [weighted(ours).length, weighted(theirs).length];

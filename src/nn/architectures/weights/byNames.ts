@@ -4,6 +4,7 @@ import type { Tensor } from "../../../engine/tensor/tensor.js";
 import type { Network } from "../../network/network.js";
 import { type Assignment, type Found, listed } from "./assignment.js";
 import { depthwiseOf, kernelOf, matrixOf, reshaped } from "./layouts.js";
+import { checkSkipped } from "./skipped.js";
 import type { Target } from "./targets.js";
 import { families, type ModuleNames } from "./torchNames.js";
 
@@ -60,7 +61,11 @@ function fromTorch(tensor: Tensor, { layer, variable, flattened }: Target): Tens
 /** Counters of PyTorch's that are no weights. */
 const counters = /(^|\.)num_batches_tracked$/;
 
-/** What a dictionary has for a model, by the convention whose names are there most often; nothing where no name is. */
+/**
+ * What a dictionary has for a model, by the convention whose names are there most often; nothing where no name is.
+ *
+ * @throws ImagoError where a layer that is to be left out is nowhere, and where the model computes otherwise than the file's
+ */
 export function findByNames(
   model: Network,
   targets: readonly Target[],
@@ -79,6 +84,9 @@ export function findByNames(
   }
   if (best === undefined) return undefined;
   const { convention, names } = best;
+  checkSkipped(skip, targets, Object.keys(tensors), (layer) =>
+    convention.ofLayer(layer).some((name) => Object.hasOwn(tensors, name)),
+  );
   const assignments = [...names]
     .filter(([{ name }]) => !skip.has(name))
     .map(([target, source]): Assignment => {
