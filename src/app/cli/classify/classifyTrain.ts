@@ -24,7 +24,7 @@ import { asFlags, toldInFlags } from "../vision/asFlags.js";
 import { classifyProgress, formatSeconds } from "../vision/classifyProgress.js";
 import { groupOf } from "../vision/pictureFlags.js";
 import { factsOf, listedPictures, preparePictures, watchedPictures } from "../vision/pictureFolder.js";
-import { formatAssessment, formatFolder, percent } from "../vision/pictureReport.js";
+import { counted, formatAssessment, formatFolder, percent } from "../vision/pictureReport.js";
 import { type ChosenNetwork, chooseNetwork } from "./chosenNetwork.js";
 import { checkSearchable, searchFolder, tuneTraining } from "./classifyTune.js";
 import { formatNetwork } from "./networkText.js";
@@ -50,7 +50,15 @@ export function addTrain(classify: Command): void {
     checkTrainFlags(flags);
     groupOf(flags.group);
     const out = flags.out ?? `${basename(resolve(folder)).replace(/\.(tar|tgz|tar\.gz)$/i, "")}-classifier`;
-    const run: Run = { folder, out, flags, output: outputOf(command), command, search: searchOf(flags) };
+    const run: Run = {
+      began: performance.now(),
+      folder,
+      out,
+      flags,
+      output: outputOf(command),
+      command,
+      search: searchOf(flags),
+    };
     await train(run);
   });
 }
@@ -61,6 +69,8 @@ interface Run {
   readonly flags: TrainFlags;
   readonly output: Output;
   readonly command: Command;
+  /** When it began, by `performance.now`. */
+  readonly began: number;
   /** What is searched for first; `undefined` where nothing is. */
   readonly search: SearchLimits | undefined;
 }
@@ -171,6 +181,10 @@ function search(
   return tuneTraining({ ...lesson, flags, limits, out, output, again: again(run) });
 }
 
+/** Whatever the time, something is learnt. */
+const leastMinutes = 0.05;
+const minutesSince = (began: number): number => (performance.now() - began) / 60_000;
+
 /** What is learnt, and how. */
 interface Lesson {
   readonly pictures: ImageFolder;
@@ -194,9 +208,12 @@ async function learn(
   const isBegun = await hasClassifier(out);
   // What a search chose stays, unless somebody says otherwise.
   const usual = isBegun && existsSync(searchFolder(out)) ? given.augment : chosen.augment;
+  const { minutes } = given;
   const options: ClassifyOptions = {
     ...given,
     ...found,
+    // Reading the pictures took of them.
+    ...(minutes === undefined ? {} : { minutes: Math.max(leastMinutes, minutes - minutesSince(run.began)) }),
     ...{
       network: chosen.network,
       base: chosen.base,
@@ -233,7 +250,7 @@ function tell(event: ClassifyEvent, output: Output, line: MovingLine): void {
     output.write(`Going on with epoch ${from.epoch + 1}, after ${from.step} of its steps.\n`);
   }
   output.write(
-    `Learning ${grouped(weights)} weights: at most ${epochs} epochs of batches of ${batchSize}, rate up to ${Number(learningRate.toPrecision(4))}; ends ${patience} epochs after the best.\n`,
+    `Learning ${grouped(weights)} weights: at most ${counted(epochs, "epoch")} of batches of ${batchSize}, rate up to ${Number(learningRate.toPrecision(4))}; ends ${patience} epochs after the best.\n`,
   );
 }
 

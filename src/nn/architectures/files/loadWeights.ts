@@ -14,7 +14,7 @@ import { type Target, targetsOf } from "../weights/targets.js";
 export interface LoadWeightsOptions {
   /**
    * A layer, or several, by their names, that keep their weights, whatever the file has for them: `"predictions"`, for a classifier of other
-   * classes. They need not be in the model, nor in the file. Default: none.
+   * classes. Each is in the model or in the file, or in both. Default: none.
    */
   readonly skip?: string | readonly string[] | undefined;
   /** Whether to take what fits, where weights are missing, left over or of other shapes. Default: false, the file must fit whole. */
