@@ -47,9 +47,6 @@ function foldOf(paths: readonly string[], seed: number): ReadonlyMap<string, num
   );
 }
 
-/** A fifth of the pictures that a fold learns from, to choose the penalty by. */
-const inner = 5;
-
 interface Pictures {
   readonly folder: string;
   readonly base: TransferBase;
@@ -76,19 +73,19 @@ async function frozen({
   await network.dispose();
   const { classes, train } = all;
   await all.close();
-  const rowsWhere = (test: (fold: number, row: number) => boolean): number[] =>
-    train.items.flatMap(({ path }, row) => (test(foldAt(path), row) ? [row] : []));
+  const rowsWhere = (test: (fold: number) => boolean): number[] =>
+    train.items.flatMap(({ path }, row) => (test(foldAt(path)) ? [row] : []));
   const of = ({ x, y }: LabelledFeatures, rows: readonly number[]): LabelledFeatures => ({
     x: gatherRows(x, rows),
     y: gatherRows(y, rows),
   });
   let right = 0;
   for (let held = 0; held < folds; held++) {
-    const learn = rowsWhere((fold, row) => fold !== held && row % inner !== held);
-    const choose = rowsWhere((fold, row) => fold !== held && row % inner === held);
+    const learn = rowsWhere((fold) => fold !== held);
     const settings = { classes: classes.length, seed: 0, classWeight: undefined, signal: undefined };
     const both = joined([of(plain, learn), of(mirrored, learn)]);
-    const { layers, penalty } = await trainHead(both, of(plain, choose), settings);
+    // Nothing is kept back to choose the penalty by: it is the usual one.
+    const { layers, penalty } = await trainHead(both, undefined, settings);
     const x = input({ shape: [plain.x.sizeAt(1)] });
     const head = model({ inputs: x, outputs: layers.classes(layers.standardised(x)) });
     head.compile({ optimizer: "sgd", loss: "sparseCategoricalCrossentropy", metrics: ["accuracy"] });
