@@ -2,9 +2,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
+import * as classify from "./classify.js";
 import { ImagoError } from "./engine/errors.js";
 import type { Field, Fields } from "./engine/options.js";
+import { Tensor } from "./engine/tensor/tensor.js";
 import { testRuntime } from "./engine/testing/evaluate.js";
+import { preparePicture } from "./io/images/preparePicture.js";
 import { readImage } from "./io/images/readImage.js";
 import { encodeAnimation, writeAnimation } from "./io/images/writeAnimation.js";
 import { encodeImage, writeImage } from "./io/images/writeImage.js";
@@ -16,10 +19,12 @@ import { follow, get } from "./io/models/request.js";
 import { statedFile } from "./io/models/statedFile.js";
 import { ModelStore } from "./io/models/store.js";
 import * as runs from "./io/runs/index.js";
+import { drawnData, drawnPart, foreignClassifier } from "./labs/classify/testing/drawn.js";
 import * as dreams from "./labs/dream/index.js";
 import * as filters from "./labs/filters/index.js";
 import * as styles from "./labs/style/index.js";
 import * as text from "./labs/text/index.js";
+import { OnnxModel } from "./nn/models/onnxModel.js";
 import * as lbfgs from "./nn/optimizers/lbfgs.js";
 import { expectRefusals, type OptionTable, unlisted, unmatched } from "./testing/optionRefusals.js";
 import { contactSheet } from "./vision/contactSheet.js";
@@ -41,6 +46,12 @@ const corpus = "so be cheery, my lads! let your hearts never fail.\n".repeat(10)
 const config = text.textConfig(corpus, { units: 4, length: 8, batchSize: 8 });
 const probabilities = [0.5, 0.5];
 const random = { uniforms: () => new Float32Array(1) } as never;
+
+const foreign = new OnnxModel(foreignClassifier());
+const drawnClassifier = classify.onnxClassifier(foreign, {
+  preprocessing: preprocessing({ preset: "keras", size: 16 }),
+  classes: ["across", "down", "spot", "fourth", "fifth"],
+});
 
 const tables: Readonly<Record<string, OptionTable>> = {
   "labs/dream": {
@@ -97,6 +108,21 @@ const tables: Readonly<Record<string, OptionTable>> = {
       ...["windowBatches", "windowsOf"],
     ],
   },
+  "labs/classify": {
+    exports: classify,
+    calls: {
+      "Classifier.top": (options) => drawnClassifier.top(Tensor.zeros([16, 16, 3]), options),
+      assess: (options) => classify.assess(drawnClassifier, drawnPart({ each: 1, side: 16 }), options),
+      onnxClassifier: (options) => classify.onnxClassifier(foreign, options),
+      trainClassifier: (options) => classify.trainClassifier(drawnData({ each: 1 }), options),
+      transferBase: (options) => classify.transferBase(foreign, options),
+    },
+    required: ["onnxClassifier", "transferBase"],
+    without: [
+      ...["classesCsv", "confusionCsv", "confusionPicture", "exportClassifier", "findHead", "loadClassifier"],
+      ...["Classifier", "mistakesCsv", "saveClassifier"],
+    ],
+  },
   vision: {
     exports: await exportsOf("vision"),
     calls: {
@@ -117,6 +143,7 @@ const tables: Readonly<Record<string, OptionTable>> = {
         "resample",
       ],
       ...["sizeOfPlanes", "toPlanes"],
+      ...["layoutOf", "readClassifierRecord"],
     ],
   },
   "io/images": {
@@ -124,12 +151,16 @@ const tables: Readonly<Record<string, OptionTable>> = {
     calls: {
       encodeAnimation: (options) => encodeAnimation([image], "gif", options),
       encodeImage: (options) => encodeImage(image, "png", options),
+      preparePicture: (options) => preparePicture(new Uint8Array(), options),
       readImage: (options) => readImage(new Uint8Array(), options),
       writeAnimation: (options) => writeAnimation("never.gif", [image], options),
       writeImage: (options) => writeImage("never.png", image, options),
       writeVideo: (options) => writeVideo("never.mp4", [image], options),
     },
+    required: ["preparePicture"],
     without: [
+      ...["damagedPicture", "decodePicture", "knownFormat", "lookAtPictures", "pictureSize", "sizeField"],
+      "tooManyPixels",
       ...[
         "checkFfmpeg",
         "codec",
@@ -187,6 +218,7 @@ const tables: Readonly<Record<string, OptionTable>> = {
         "throughProxy",
       ],
       ...["statedSize", "trainedSize", "writeRecord"],
+      ...["namesIn", "namesInMetadata", "namesOfClassifier"],
       // They take what others have read.
       ...["dispatcherFrom", "retry"],
     ],
