@@ -58,7 +58,7 @@ export interface ClassifyOptions {
   readonly epochs?: number | undefined;
   /** Pictures in a step, 1 to 4096. Default: by their number. */
   readonly batchSize?: number | undefined;
-  /** The highest rate of the one-cycle schedule, above 0 and up to 10. Default: 0.003, to fine-tune 0.0002. */
+  /** The highest rate of the one-cycle schedule, above 0 and up to 10. Default: 0.003, to fine-tune 0.0006. */
   readonly learningRate?: number | undefined;
   /**
    * `"light"` shifts, turns and zooms a little, as digits bear it; `"photo"` also mirrors, and changes brightness and contrast.
@@ -104,7 +104,7 @@ export const classifyFields = {
     number({ min: 1, max: 4096, integer: true, help: "pictures in a step (default: by their number)" }),
   ),
   learningRate: optional(
-    number({ above: 0, max: 10, help: "highest rate (default: 0.003, to fine-tune 0.0002)" }),
+    number({ above: 0, max: 10, help: "highest rate (default: 0.003, to fine-tune 0.0006)" }),
   ),
   augment: optional(
     oneOf(augmentations, undefined, {

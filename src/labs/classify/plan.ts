@@ -28,7 +28,7 @@ export function planTraining(settings: ClassifySettings, { pictures, isTransfer 
     network: isTransfer ? "transfer" : (settings.network ?? "small"),
     epochs,
     batchSize: settings.batchSize ?? batchFor(pictures, isTransfer),
-    learningRate: settings.learningRate ?? (isTransfer ? 2e-4 : 3e-3),
+    learningRate: settings.learningRate ?? (isTransfer ? 6e-4 : 3e-3),
     augment: settings.augment ?? "photo",
     patience: settings.patience ?? patienceOf(epochs),
   };
