@@ -143,7 +143,7 @@ const tables: Readonly<Record<string, OptionTable>> = {
         "resample",
       ],
       ...["sizeOfPlanes", "toPlanes"],
-      ...["layoutOf", "readClassifierRecord"],
+      ...["classifierMetadata", "inputSize", "layoutOf", "readClassifierRecord"],
     ],
   },
   "io/images": {
@@ -217,7 +217,7 @@ const tables: Readonly<Record<string, OptionTable>> = {
         "statedDigests",
         "throughProxy",
       ],
-      ...["statedSize", "trainedSize", "writeRecord"],
+      ...["statedSize", "writeRecord"],
       ...["namesIn", "namesInMetadata", "namesOfClassifier"],
       // They take what others have read.
       ...["dispatcherFrom", "retry"],

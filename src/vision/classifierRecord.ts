@@ -21,6 +21,12 @@ export interface ClassifierRecord {
 export const classifierRecordName = "classifier.json";
 export const classifierMetadataKey = "imago.classifier";
 
+/** What an exported file's metadata say of a classifier: its classes as others look for them, and the whole record. */
+export const classifierMetadata = (record: ClassifierRecord): Record<string, string> => ({
+  [classifierMetadataKey]: JSON.stringify(record),
+  classes: JSON.stringify(record.classes),
+});
+
 /** Pixels that a side may have. */
 const longest = 8192;
 

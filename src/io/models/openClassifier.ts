@@ -11,11 +11,13 @@ import { exportOnnx } from "../../nn/models/exportOnnx.js";
 import { type OnnxActivation, OnnxModel } from "../../nn/models/onnxModel.js";
 import {
   type ClassifierRecord,
+  classifierMetadata,
   classifierMetadataKey,
   classifierRecordName,
   readClassifierRecord,
 } from "../../vision/classifierRecord.js";
 import { type ImageNetwork, onnxImageNetwork } from "../../vision/imageNetwork.js";
+import { inputSize } from "../../vision/inputSize.js";
 import { layoutOf } from "../../vision/layoutOf.js";
 import { type Preprocessing, type PreprocessingOptions, preprocessing } from "../../vision/preprocessing.js";
 import { findPreprocessing } from "../images/readPreprocessing.js";
@@ -100,11 +102,7 @@ async function savedClassifier(folder: string): Promise<OnnxModel> {
   }
   const path = join(folder, classifierRecordName);
   const record = readClassifierRecord(path, parseJsonObject(new TextDecoder().decode(bytes), path));
-  const metadata = {
-    [classifierMetadataKey]: JSON.stringify(record),
-    classes: JSON.stringify(record.classes),
-  };
-  return new OnnxModel(exportOnnx(model, { metadata }), { name: folder });
+  return new OnnxModel(exportOnnx(model, { metadata: classifierMetadata(record) }), { name: folder });
 }
 
 /** What a file that Imago exported says of itself; `undefined` for those of others. */
@@ -122,25 +120,13 @@ const preprocessingOf = ({ size }: ClassifierRecord): PreprocessingOptions => ({
   size: [...size],
 });
 
-/** Height and width that the classifier was trained at: what its file fixes, else what its preprocessing says, else 224. */
-export function trainedSize({ model, preprocessing: { settings } }: Classifier): readonly [number, number] {
-  const sizes = model.inputs[0]?.sizes ?? [];
-  const first = settings.layout === "channelsFirst" ? 2 : 1;
-  const [height, width] = settings.size ?? [224, 224];
-  const fixed = (axis: number, otherwise: number): number => {
-    const size = sizes[axis];
-    return typeof size === "number" ? size : otherwise;
-  };
-  return [fixed(first, height), fixed(first + 1, width)];
-}
-
 /**
  * The classifier's activations at the size that it was trained at.
  *
  * @throws ImagoError as `readModel` does
  */
 export function activationsOf(classifier: Classifier): OnnxActivation[] {
-  const [height, width] = trainedSize(classifier);
+  const [height, width] = inputSize(classifier.model, classifier.preprocessing);
   const isFirst = classifier.preprocessing.settings.layout === "channelsFirst";
   const { name = "", sizes } = classifier.model.inputs[0] ?? {};
   // A file may have been exported for one number of images alone, as for one size.

@@ -1,6 +1,6 @@
 import { having } from "../../engine/options.js";
 import { exportOnnx } from "../../nn/models/exportOnnx.js";
-import { classifierMetadataKey } from "../../vision/classifierRecord.js";
+import { classifierMetadata } from "../../vision/classifierRecord.js";
 import type { Classifier } from "./classifier.js";
 
 /**
@@ -13,9 +13,5 @@ import type { Classifier } from "./classifier.js";
 export function exportClassifier(classifier: Classifier): Uint8Array {
   having<Classifier>("a Classifier", "model", "record").read("exportClassifier", "classifier", classifier);
   const { model, record } = classifier;
-  const metadata = {
-    [classifierMetadataKey]: JSON.stringify(record),
-    classes: JSON.stringify(record.classes),
-  };
-  return exportOnnx(model, { metadata });
+  return exportOnnx(model, { metadata: classifierMetadata(record) });
 }

@@ -6,11 +6,13 @@ import { input } from "../../nn/layers/core/input.js";
 import { flatten } from "../../nn/layers/reshaping/flatten.js";
 import { model } from "../../nn/models/model.js";
 import type { OnnxModel } from "../../nn/models/onnxModel.js";
+import { inputSize } from "../../vision/inputSize.js";
 import type { Preprocessing } from "../../vision/preprocessing.js";
 import { Classifier } from "./classifier.js";
 import { pixelsName } from "./networks/scratchModel.js";
+import { classesOf } from "./transfer/findHead.js";
 import { preparedPixels } from "./transfer/pixelLayer.js";
-import { inputSize, sizesAt } from "./transfer/transferBase.js";
+import { sizesAt } from "./transfer/transferBase.js";
 
 export interface OnnxClassifierOptions {
   /** How the network wants its pictures. */
@@ -78,10 +80,8 @@ function scoresOf(
 ): { readonly count: number; readonly isShares: boolean } {
   const { graph } = file.read(sizes);
   const [output, ...others] = graph.outputs;
-  const shape = output?.value.shape ?? [];
-  const wide = shape.slice(1).filter((size) => size !== 1);
-  const count = wide[0] ?? 0;
-  if (output === undefined || others.length > 0 || wide.length !== 1) {
+  const count = output && classesOf(output.value);
+  if (output === undefined || others.length > 0 || count === undefined) {
     const given = graph.outputs.map(({ name, value }) => `${name} ${formatShape(value.shape)}`).join(", ");
     throw new ImagoError(`${file.name}: it gives ${given}, and a classifier gives one score for each class.`);
   }

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { basename, isAbsolute, join, relative, resolve } from "node:path";
+import { basename, isAbsolute, relative, resolve } from "node:path";
 import type { Command } from "commander";
 import { holdFolder } from "../../../engine/files/lock/holdFolder.js";
 import type { ImageFolder } from "../../../io/data/folder.js";
@@ -23,7 +23,13 @@ import type { SearchLimits } from "../study/searchFlags.js";
 import { asFlags, toldInFlags } from "../vision/asFlags.js";
 import { classifyProgress, formatSeconds } from "../vision/classifyProgress.js";
 import { groupOf } from "../vision/pictureFlags.js";
-import { factsOf, listedPictures, preparePictures, watchedPictures } from "../vision/pictureFolder.js";
+import {
+  factsOf,
+  folderOptions,
+  listedPictures,
+  preparePictures,
+  watchedPictures,
+} from "../vision/pictureFolder.js";
 import { counted, formatAssessment, formatFolder, percent } from "../vision/pictureReport.js";
 import { type ChosenNetwork, chooseNetwork } from "./chosenNetwork.js";
 import { checkSearchable, searchFolder, tuneTraining } from "./classifyTune.js";
@@ -120,30 +126,14 @@ function checkPlace({ folder, out }: Run): void {
   }
 }
 
-function folderOptions({ out, flags }: Run, signal: AbortSignal) {
+/** The folder's pictures, with fewer to validate on where that many say no more, and how they were listed. */
+async function listed(run: Run, signal: AbortSignal) {
+  const { flags, out } = run;
   const { fit, maxUnreadable } = pictureFlags.read(flags);
   const { validation } = pictureFlags.given(flags);
   const { seed } = labFlags.given(flags);
-  return {
-    ...{
-      fit,
-      maxUnreadable,
-      signal,
-      group: groupOf(flags.group),
-      labels: flags.labels,
-      strict: flags.strict === true,
-    },
-    ...(seed === undefined ? {} : { seed }),
-    ...(flags.cache ? { cache: join(out, "cache") } : {}),
-    ...(validation === undefined ? {} : { split: { validation } }),
-  };
-}
-
-/** The folder's pictures, with fewer to validate on where that many say no more, and how they were listed. */
-async function listed(run: Run, signal: AbortSignal) {
-  const options = folderOptions(run, signal);
+  const options = { fit, ...folderOptions(flags, out, { maxUnreadable, validation, seed, signal }) };
   const found = await listedPictures(run.folder, options);
-  const { validation } = pictureFlags.given(run.flags);
   const total = found.train.size + found.validation.size;
   if (validation !== undefined || found.validation.size <= enoughToValidate) return { found, options };
   const split = { validation: enoughToValidate / total };

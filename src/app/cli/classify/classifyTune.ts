@@ -1,5 +1,5 @@
 import type { ImageFolder } from "../../../io/data/folder.js";
-import { digestOfPictures, sha256Of } from "../../../labs/classify/files/classifierFolder.js";
+import { baseIdentity, digestOfPictures } from "../../../labs/classify/files/classifierFolder.js";
 import type { ClassifyOptions } from "../../../labs/classify/options.js";
 import type { ClassifyParams } from "../../../labs/classify/tune/classifySpace.js";
 import { searchSpace, tuneClassifier } from "../../../labs/classify/tune/tuneClassifier.js";
@@ -104,10 +104,9 @@ async function checkSame(
   { base: _, ...options }: ClassifyOptions,
 ): Promise<void> {
   const { base, size } = chosen;
-  const network = base && { name: base.name, cut: base.cut, sha256: sha256Of(base.model.bytes) };
   const record: SearchRecord = {
     ...{ folder, name: "classify-search.json" },
-    begunWith: { pictures: digestOfPictures(pictures), size, base: network, options },
+    begunWith: { pictures: digestOfPictures(pictures), size, base: base && baseIdentity(base), options },
     of: `of other pictures, or with other options, than ${pictures.path} and these`,
   };
   if (!(await isSearched(record))) await keepSearch(record);

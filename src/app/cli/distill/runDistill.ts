@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { Command } from "commander";
 import { holdFolder } from "../../../engine/files/lock/holdFolder.js";
 import type { ImageFolder } from "../../../io/data/folder.js";
@@ -21,12 +20,12 @@ import { MovingLine } from "../shell/movingLine.js";
 import { grouped, type Output, shellWord } from "../shell/output.js";
 import { programName } from "../shell/programName.js";
 import { QuietFailure, UsageError } from "../shell/run.js";
-import { asFlags } from "../vision/asFlags.js";
+import { asFlags, toldInFlags } from "../vision/asFlags.js";
 import { classifyProgress, formatSeconds } from "../vision/classifyProgress.js";
-import { groupOf } from "../vision/pictureFlags.js";
 import {
   augmentationFor,
   factsOf,
+  folderOptions,
   listedPictures,
   preparePictures,
   watchedPictures,
@@ -45,7 +44,11 @@ export interface DistillRun {
 }
 
 /** Distils the teachers into a student, and says what that brought. */
-export async function runDistill(run: DistillRun): Promise<void> {
+export function runDistill(run: DistillRun): Promise<void> {
+  return toldInFlags(() => distillIn(run));
+}
+
+async function distillIn(run: DistillRun): Promise<void> {
   const { out, flags, output } = run;
   if (!(await hasClassifier(out)) || flags.resume !== true) await asFlags(() => checkFree(out));
   const interruption = new Interruption();
@@ -78,15 +81,13 @@ function listed(
   signal: AbortSignal,
 ): Promise<ImageFolder> {
   const { size, fit } = pictureFlags.given(flags);
-  const { validation } = pictureFlags.read(flags);
+  const { validation } = pictureFlags.given(flags);
+  const { maxUnreadable } = pictureFlags.read(flags);
   const { seed } = labFlags.given(flags);
   const record = teachers[0]?.classifier.record;
   const options = {
     ...{ size: sizeFor(teachers, size), fit: fit ?? record?.fit, background: record?.background },
-    ...{ signal, group: groupOf(flags.group), labels: flags.labels, strict: flags.strict === true },
-    ...(seed === undefined ? {} : { seed }),
-    ...(flags.cache ? { cache: join(out, "cache") } : {}),
-    split: { validation },
+    ...folderOptions(flags, out, { maxUnreadable, validation, seed, signal }),
   };
   return listedPictures(flags.data, options, "--data");
 }

@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import { readImage } from "../../../io/images/readImage.js";
 import { type ClassNames, namesIn, namesOfClassifier } from "../../../io/models/classNames.js";
-import { activationsOf, type Classifier, trainedSize } from "../../../io/models/openClassifier.js";
+import { activationsOf, type Classifier } from "../../../io/models/openClassifier.js";
 import { explain, explainFields } from "../../../labs/filters/explain.js";
 import { heatOverlay } from "../../../labs/filters/heatOverlay.js";
+import { inputSize } from "../../../vision/inputSize.js";
 import { blaming } from "../shell/blaming.js";
 import { FieldFlags } from "../shell/flag.js";
 import { outputOf } from "../shell/output.js";
@@ -52,7 +53,7 @@ async function draw(path: string, flags: ExplainFlags, command: Command): Promis
   await checkPictures({ reads, pictures: { "--out": out }, flags });
   const own = labels === undefined ? undefined : await blaming("--labels", () => namesIn(labels));
   const classifier = await classifierOf(flags, output);
-  const size = trainedSize(classifier);
+  const size = inputSize(classifier.model, classifier.preprocessing);
   const source = await sourceOf(path);
   const [height = 0, width = 0] = (await readImage(source)).shape;
   const image = await readImage(source, { cover: size });

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { namesOfClassifier } from "../../../io/models/classNames.js";
 import { openClassifier } from "../../../io/models/openClassifier.js";
-import type { Classifier } from "../../../labs/classify/classifier.js";
+import { Classifier } from "../../../labs/classify/classifier.js";
 import { loadClassifier } from "../../../labs/classify/files/classifierFolder.js";
 import { onnxClassifier } from "../../../labs/classify/onnxClassifier.js";
 import { blaming } from "../shell/blaming.js";
@@ -58,12 +58,11 @@ export async function openPictureClassifier(
         `Nothing says how ${name} wants its pictures. Say it by --preset torchvision, caffe, keras or raw (or --mean, --deviation, --range and --channel-order).`,
       );
     }
-    const size = record?.size;
-    const bare = onnxClassifier(file, { preprocessing, size, name, fit: record?.fit });
-    const names = record?.classes ?? namesFor(opened, bare.classes.length);
-    if (names === undefined) return { name, classifier: bare, notice: undefined };
-    const classifier = onnxClassifier(file, { preprocessing, size, name, fit: record?.fit, classes: names });
-    return { name, classifier, notice: undefined };
+    const { size, fit, classes } = record ?? {};
+    const made = onnxClassifier(file, { preprocessing, size, fit, classes, name });
+    const names = namesFor(opened, made.classes.length);
+    const known = record ?? (names === undefined ? made.record : { ...made.record, classes: names });
+    return { name, classifier: new Classifier(made.model, known), notice: undefined };
   });
 }
 

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { ImagoError } from "../../../engine/errors.js";
 import type { PictureSource } from "../../../io/data/batches/source.js";
 import type { ImageFolder } from "../../../io/data/folder.js";
@@ -14,7 +15,32 @@ import { blaming } from "../shell/blaming.js";
 import { MovingLine } from "../shell/movingLine.js";
 import { grouped, type Output } from "../shell/output.js";
 import { formatSeconds } from "./classifyProgress.js";
+import { groupOf, type PictureFolderFlags } from "./pictureFlags.js";
 import { formatLeftOut } from "./pictureReport.js";
+
+/** What flags of fields say of a folder. */
+interface FolderFigures {
+  readonly maxUnreadable: number;
+  /** As given: parts that the folder has are not followed by it. */
+  readonly validation: number | undefined;
+  readonly seed: number | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** How a folder is read by its flags, with decoded pictures kept beside what is learnt from them. */
+export function folderOptions(
+  flags: PictureFolderFlags,
+  out: string,
+  { validation, seed, ...figures }: FolderFigures,
+): ImageFolderOptions {
+  return {
+    ...figures,
+    ...{ group: groupOf(flags.group), labels: flags.labels, strict: flags.strict === true },
+    ...(seed === undefined ? {} : { seed }),
+    ...(flags.cache ? { cache: join(out, "cache") } : {}),
+    ...(validation === undefined ? {} : { split: { validation } }),
+  };
+}
 
 /**
  * The folder's pictures. What is wrong with a label file is said of its flag, and all else of the folder's, where it has one.

@@ -1,25 +1,25 @@
 import { createHash } from "node:crypto";
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { anyText } from "../../../engine/arguments.js";
 import { ImagoError } from "../../../engine/errors.js";
-import { fileError } from "../../../engine/files/fileError.js";
+import { folderEntries } from "../../../engine/files/folderEntries.js";
 import type { Lock } from "../../../engine/files/lock/acquireLock.js";
 import { folderLockName } from "../../../engine/files/lock/holdFolder.js";
 import { parseJsonObject } from "../../../engine/files/parseJson.js";
 import { having } from "../../../engine/options.js";
 import type { Runtime } from "../../../engine/runtime/runtime.js";
+import { saveAsItGoes } from "../../../nn/callbacks/saveAsItGoes.js";
 import { previousName } from "../../../nn/files/folder.js";
 import { loadModel } from "../../../nn/files/loadModel.js";
 import { trainingName, weightsName } from "../../../nn/files/modelFiles.js";
 import { saveHeld, saveModel } from "../../../nn/files/saveModel.js";
-import { hasFiniteWeights } from "../../../nn/network/hasFiniteWeights.js";
-import type { Callback, FitContext } from "../../../nn/training/callback.js";
+import type { Callback } from "../../../nn/training/callback.js";
 import type { TrainingPosition } from "../../../nn/training/position.js";
 import { classifierRecordName, readClassifierRecord } from "../../../vision/classifierRecord.js";
 import { Classifier } from "../classifier.js";
 import type { PictureData } from "../pictureData.js";
 import { readTrainingRecord, type TrainingRecord } from "../trainingRecord.js";
+import type { TransferBase } from "../transfer/transferBase.js";
 import { featuresName } from "./featureStore.js";
 
 /** The file beside the network that holds the {@link TrainingRecord}. */
@@ -43,7 +43,7 @@ export interface SavedClassifier {
  */
 export async function loadClassifier(folder: string, runtime?: Runtime): Promise<SavedClassifier> {
   anyText.read("loadClassifier", "folder", folder);
-  const entries = await entriesOf(folder);
+  const entries = await folderEntries(folder);
   if (!entries.includes(classifierRecordName) && !entries.includes(previousName)) {
     throw new ImagoError(`${folder} holds no classifier: there is no ${classifierRecordName}.`, {
       help: "Name a folder that `imago classify train` made.",
@@ -102,36 +102,26 @@ export async function saveTraining(save: TrainingSave): Promise<void> {
   await saveHeld(classifier.model, folder, { training, beside: besideOf(classifier, record) });
 }
 
+/** A value as a file of JSON. */
+export const jsonFile = (value: object): Uint8Array =>
+  new TextEncoder().encode(`${JSON.stringify(value, undefined, 2)}\n`);
+
 function besideOf({ record }: Classifier, training: TrainingRecord | undefined): Record<string, Uint8Array> {
-  const file = (value: object): Uint8Array =>
-    new TextEncoder().encode(`${JSON.stringify(value, undefined, 2)}\n`);
   return {
-    [classifierRecordName]: file(record),
-    ...(training === undefined ? {} : { [trainingRecordName]: file(training) }),
+    [classifierRecordName]: jsonFile(record),
+    ...(training === undefined ? {} : { [trainingRecordName]: jsonFile(training) }),
   };
 }
 
-/** Seconds after which an epoch is saved in between. */
-const everySeconds = 30;
-
 /** Saves before the first batch, after each epoch, every half a minute, and when training stops. */
 export function classifierCheckpoint(lock: Lock, save: Omit<TrainingSave, "training">): Callback {
-  let last = Number.NEGATIVE_INFINITY;
-  const write = async (context: FitContext): Promise<void> => {
-    if (!hasFiniteWeights(context.model)) return;
-    lock.confirm();
-    await saveTraining({ ...save, training: context.position() });
-    last = performance.now();
-  };
-  return {
+  return saveAsItGoes({
     name: "classifierCheckpoint",
-    onEpochBegin: async (context) => {
-      if (last === Number.NEGATIVE_INFINITY) await write(context);
+    save: async (context) => {
+      lock.confirm();
+      await saveTraining({ ...save, training: context.position() });
     },
-    onSettled: async (moment, context) => {
-      if (moment !== "batch" || performance.now() - last >= everySeconds * 1000) await write(context);
-    },
-  };
+  });
 }
 
 /** The lock of someone who has work to do in the folder before its training begins. */
@@ -149,7 +139,7 @@ const ownNames: ReadonlySet<string> = new Set([
  * @throws ImagoError when it is no folder, or may not be read
  */
 export async function hasClassifier(folder: string): Promise<boolean> {
-  return (await entriesOf(folder, [])).includes(classifierRecordName);
+  return (await folderEntries(folder, [])).includes(classifierRecordName);
 }
 
 /**
@@ -158,7 +148,7 @@ export async function hasClassifier(folder: string): Promise<boolean> {
  * @throws ImagoError when it holds anything else
  */
 export async function checkFree(folder: string): Promise<void> {
-  const entries = await entriesOf(folder, []);
+  const entries = await folderEntries(folder, []);
   const foreign = entries.filter((name) => !ownNames.has(name));
   if (entries.includes(classifierRecordName)) {
     throw new ImagoError(
@@ -168,18 +158,6 @@ export async function checkFree(folder: string): Promise<void> {
   if (foreign.length === 0 && !entries.includes("model.json")) return;
   const held = (foreign.length === 0 ? entries : foreign).slice(0, 3).join(", ");
   throw new ImagoError(`${folder} is not empty: it holds ${held}. Choose a new folder.`);
-}
-
-async function entriesOf(folder: string, whenMissing?: string[]): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code === "ENOENT" && whenMissing !== undefined) return whenMissing;
-    if (code === "ENOENT") throw new ImagoError(`There is no folder ${folder}.`, { cause: error });
-    if (code === "ENOTDIR") throw new ImagoError(`${folder} is a file. Name a folder.`, { cause: error });
-    throw fileError("read", folder, error);
-  }
 }
 
 /** The SHA-256 of pictures' names and classes, in their order: which pictures a training is of. */
@@ -193,5 +171,13 @@ export function digestOfPictures({ classes, train, validation }: PictureData): s
   return hash.digest("hex");
 }
 
-/** The SHA-256 of a file's bytes. */
-export const sha256Of = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+/** What a base is: its file, where it is cut, and how it wants its pictures. */
+export function baseIdentity({
+  name,
+  cut,
+  model,
+  preprocessing,
+}: TransferBase): NonNullable<TrainingRecord["base"]> {
+  const sha256 = createHash("sha256").update(model.bytes).digest("hex");
+  return { name, cut, sha256, preprocessing: JSON.stringify(preprocessing.settings) };
+}

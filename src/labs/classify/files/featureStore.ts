@@ -5,6 +5,8 @@ import { ImagoError } from "../../../engine/errors.js";
 import { atomicWrite } from "../../../engine/files/atomicWrite.js";
 import { readFileChecked } from "../../../engine/files/readFileChecked.js";
 import { readSafetensors, writeSafetensors } from "../../../engine/formats/safetensors.js";
+import type { PictureData } from "../pictureData.js";
+import type { TrainingRecord } from "../trainingRecord.js";
 import type { FeatureStore, LabelledFeatures } from "../transfer/computeFeatures.js";
 
 /** The folder beside a classifier that holds features of pictures. */
@@ -24,6 +26,16 @@ export interface FeatureIdentity {
   readonly background: readonly number[];
   /** Which of the pictures: `train`, `train-mirrored`, `validation`. */
   readonly part: string;
+}
+
+/** What the features of a part of some pictures are of. */
+export function featureIdentity(
+  { sha256: network, cut, preprocessing }: NonNullable<TrainingRecord["base"]>,
+  pictures: string,
+  { size, fit, background }: Pick<PictureData, "size" | "fit" | "background">,
+  part: string,
+): FeatureIdentity {
+  return { network, cut, preprocessing, pictures, size, fit, background, part };
 }
 
 /**

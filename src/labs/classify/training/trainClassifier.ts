@@ -7,15 +7,15 @@ import type { TrainingPosition } from "../../../nn/training/position.js";
 import type { ClassifierRecord } from "../../../vision/classifierRecord.js";
 import { Classifier } from "../classifier.js";
 import {
+  baseIdentity,
   checkFree,
   classifierCheckpoint,
   digestOfPictures,
   hasClassifier,
   loadClassifier,
   saveTraining,
-  sha256Of,
 } from "../files/classifierFolder.js";
-import { featureStore } from "../files/featureStore.js";
+import { featureIdentity, featureStore } from "../files/featureStore.js";
 import { scratchModel } from "../networks/scratchModel.js";
 import { type ClassifyOptions, type ClassifySettings, readClassifyOptions } from "../options.js";
 import { checkLearnable, type PictureData, pictureData } from "../pictureData.js";
@@ -24,6 +24,7 @@ import type { TrainingRecord } from "../trainingRecord.js";
 import type { FeatureStore } from "../transfer/computeFeatures.js";
 import type { TrainedHead } from "../transfer/trainHead.js";
 import { transferHead } from "../transfer/transferHead.js";
+import { releaseBase } from "../transfer/transferModel.js";
 import { compileFor, fitNetwork } from "./fitNetwork.js";
 import { sameTraining } from "./sameTraining.js";
 import { epochsIn, stepTime } from "./speed.js";
@@ -91,6 +92,7 @@ class Training {
   readonly #lock: Lock | undefined;
   readonly #began = performance.now();
   #head: TrainedHead | undefined;
+  #own: Pick<TrainingRecord, "base" | "pictures"> | undefined;
 
   constructor(data: PictureData, settings: ClassifySettings, lock: Lock | undefined) {
     this.#data = data;
@@ -136,15 +138,11 @@ class Training {
     return { classifier, record: isMore ? { ...record, stage: "head" } : record, position: training };
   }
 
+  /** What it is of: worked out once, since it hashes the base's file and the names of all pictures. */
   #identity(): Pick<TrainingRecord, "base" | "pictures"> {
     const { base } = this.#settings;
-    return {
-      pictures: digestOfPictures(this.#data),
-      base: base && {
-        ...{ name: base.name, cut: base.cut, sha256: sha256Of(base.model.bytes) },
-        preprocessing: JSON.stringify(base.preprocessing.settings),
-      },
-    };
+    this.#own ??= { pictures: digestOfPictures(this.#data), base: base && baseIdentity(base) };
+    return this.#own;
   }
 
   #record(plan: TrainingPlan, stage: TrainingRecord["stage"]): TrainingRecord {
@@ -187,9 +185,7 @@ class Training {
     const { folder } = this.#settings;
     const { base, pictures } = this.#identity();
     if (folder === undefined || base === undefined) return undefined;
-    const { size, fit, background } = this.#data;
-    const { sha256: network, cut, preprocessing } = base;
-    return featureStore(folder, { network, cut, preprocessing, pictures, size, fit, background, part });
+    return featureStore(folder, featureIdentity(base, pictures, this.#data, part));
   }
 
   async #train(begun: Begun | undefined, make: () => Model): Promise<TrainedClassifier> {
@@ -199,7 +195,7 @@ class Training {
     const plan = isUnderWay ? begun.record.plan : await this.#timed(this.#plan());
     const steps = this.#data.train.batches({ batchSize: plan.batchSize }).steps;
     if (!isUnderWay) {
-      for (const layer of model.layers) if (layer.name === "base") layer.trainable = true;
+      releaseBase(model);
       compileFor(model, plan, steps);
     }
     const record = this.#record(plan, "training");

@@ -6,6 +6,9 @@ import { pixelsName } from "../networks/scratchModel.js";
 import { preparedPixels } from "./pixelLayer.js";
 import type { TransferBase } from "./transferBase.js";
 
+/** The layer that a base is. */
+export const baseName = "base";
+
 /** A base's features on symbolic tensors. */
 export interface Features {
   readonly pixels: SymbolicTensor;
@@ -21,7 +24,7 @@ export interface Features {
  */
 export function featuresOf(base: TransferBase, trainable: boolean): Features {
   const pixels = input({ shape: [...base.size, 3], name: pixelsName });
-  const own = base.model.asLayer({ to: base.cut, trainable, name: "base" });
+  const own = base.model.asLayer({ to: base.cut, trainable, name: baseName });
   const found = own(preparedPixels(pixels, base.preprocessing));
   const { shape } = base;
   const features =

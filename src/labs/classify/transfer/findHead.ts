@@ -74,7 +74,7 @@ export function findHead(model: OnnxModel, sizes: OnnxSizes = {}): Head {
 }
 
 /** How many scores there are: `[batch, classes]`, whatever axes of one stand beside. */
-function classesOf({ shape }: Value): number | undefined {
+export function classesOf({ shape }: Value): number | undefined {
   const wide = shape.slice(1).filter((size) => size !== 1);
   return shape.length >= 2 && wide.length === 1 ? wide[0] : undefined;
 }

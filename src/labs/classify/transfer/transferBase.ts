@@ -2,6 +2,7 @@ import { ImagoError, nearest } from "../../../engine/errors.js";
 import { type FieldsOf, having, optional, readOptions, text } from "../../../engine/options.js";
 import { formatShape } from "../../../engine/tensor/shape.js";
 import type { OnnxModel, OnnxSizes } from "../../../nn/models/onnxModel.js";
+import { inputSize } from "../../../vision/inputSize.js";
 import { layoutOf } from "../../../vision/layoutOf.js";
 import type { Preprocessing } from "../../../vision/preprocessing.js";
 import { findHead } from "./findHead.js";
@@ -121,16 +122,4 @@ function checkLayout(
       help: `Say so to preprocessing: layout: "${declared}".`,
     },
   );
-}
-
-/** Height and width that a file fixes, else those of its preprocessing, else 224. */
-export function inputSize({ inputs }: OnnxModel, { settings }: Preprocessing): readonly [number, number] {
-  const first = settings.layout === "channelsFirst" ? 2 : 1;
-  const [height, width] = settings.size ?? [224, 224];
-  const sizes = inputs[0]?.sizes ?? [];
-  const fixed = (axis: number, otherwise: number): number => {
-    const size = sizes[axis];
-    return typeof size === "number" ? size : otherwise;
-  };
-  return [fixed(first, height), fixed(first + 1, width)];
 }

@@ -1,6 +1,6 @@
 import { type Model, model } from "../../../nn/models/model.js";
 import { pixelsName } from "../networks/scratchModel.js";
-import { featuresOf } from "./featureModel.js";
+import { baseName, featuresOf } from "./featureModel.js";
 import type { HeadLayers } from "./trainHead.js";
 import type { TransferBase } from "./transferBase.js";
 
@@ -22,4 +22,9 @@ export function transferModel(
     name: "transfer",
     seed,
   }) as Model;
+}
+
+/** Lets training change the base's weights; it takes effect when the model is compiled. */
+export function releaseBase({ layers }: Model): void {
+  for (const layer of layers) if (layer.name === baseName) layer.trainable = true;
 }

@@ -16,15 +16,15 @@ import { openStudy } from "../../../methods/tune/study/openStudy.js";
 import type { TrialRecord } from "../../../methods/tune/study/record.js";
 import type { Study } from "../../../methods/tune/study/study.js";
 import type { Trial } from "../../../methods/tune/study/trial.js";
-import type { Model } from "../../../nn/models/model.js";
-import { digestOfPictures, sha256Of } from "../files/classifierFolder.js";
-import { featureStore } from "../files/featureStore.js";
+import { baseIdentity, digestOfPictures } from "../files/classifierFolder.js";
+import { featureIdentity, featureStore } from "../files/featureStore.js";
 import { scratchModel } from "../networks/scratchModel.js";
 import { type ClassifyOptions, type ClassifySettings, readClassifyOptions } from "../options.js";
 import { checkLearnable, type PictureData, pictureData } from "../pictureData.js";
 import { planTraining, type TrainingPlan } from "../plan.js";
 import { compileFor, fitNetwork } from "../training/fitNetwork.js";
 import { transferHead } from "../transfer/transferHead.js";
+import { releaseBase } from "../transfer/transferModel.js";
 import { type ClassifyParams, classifySpaceWithout } from "./classifySpace.js";
 
 export interface TuneClassifierOptions {
@@ -128,6 +128,8 @@ class Search {
   readonly #data: PictureData;
   readonly #given: ClassifyOptions;
   readonly #folder: string | undefined;
+  /** What features are of, worked out once for all trials. */
+  #own: { readonly base: ReturnType<typeof baseIdentity>; readonly pictures: string } | undefined;
 
   constructor(data: PictureData, given: ClassifyOptions, folder: string | undefined) {
     this.#data = data;
@@ -165,21 +167,21 @@ class Search {
     { base, network = "small", seed, classWeights, augment }: ClassifySettings,
     signal: AbortSignal,
   ) {
-    const { size, classes, fit, background } = this.#data;
+    const { size, classes } = this.#data;
     if (base === undefined) return scratchModel(network, { size, classes: classes.length, seed });
-    const identity = {
-      ...{ network: sha256Of(base.model.bytes), cut: base.cut, size, fit, background },
-      preprocessing: JSON.stringify(base.preprocessing.settings),
-      pictures: digestOfPictures(this.#data),
-    };
+    this.#own ??= { base: baseIdentity(base), pictures: digestOfPictures(this.#data) };
+    const own = this.#own;
     const folder = this.#folder;
     const { model } = await transferHead(base, this.#data, {
       ...{ seed, signal, isBalanced: classWeights === "balanced", isMirrored: augment === "photo" },
       // Computed by the first trial alone.
-      store: (part) => (folder === undefined ? undefined : featureStore(folder, { ...identity, part })),
+      store: (part) =>
+        folder === undefined
+          ? undefined
+          : featureStore(folder, featureIdentity(own.base, own.pictures, this.#data, part)),
       onPictures: () => {},
     });
-    for (const layer of (model as Model).layers) if (layer.name === "base") layer.trainable = true;
+    releaseBase(model);
     return model;
   }
 }

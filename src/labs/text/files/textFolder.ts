@@ -1,6 +1,5 @@
-import { readdir } from "node:fs/promises";
 import { ImagoError } from "../../../engine/errors.js";
-import { fileError } from "../../../engine/files/fileError.js";
+import { folderEntries } from "../../../engine/files/folderEntries.js";
 import type { Lock } from "../../../engine/files/lock/acquireLock.js";
 import { folderLockName, holdFolder } from "../../../engine/files/lock/holdFolder.js";
 import {
@@ -13,12 +12,12 @@ import {
   text,
 } from "../../../engine/options.js";
 import type { Runtime } from "../../../engine/runtime/runtime.js";
+import { saveAsItGoes } from "../../../nn/callbacks/saveAsItGoes.js";
 import { hasFiles, previousName } from "../../../nn/files/folder.js";
 import { loadModel } from "../../../nn/files/loadModel.js";
 import { trainingName, weightsName } from "../../../nn/files/modelFiles.js";
 import { saveHeld } from "../../../nn/files/saveModel.js";
 import type { Model } from "../../../nn/models/model.js";
-import { hasFiniteWeights } from "../../../nn/network/hasFiniteWeights.js";
 import type { Callback, FitContext } from "../../../nn/training/callback.js";
 import type { TrainingPosition } from "../../../nn/training/position.js";
 import type { TextTrainer } from "../trainer.js";
@@ -43,7 +42,7 @@ export interface SavedText {
  * @throws when there is nothing of that kind in the folder, or it is damaged
  */
 export async function loadText(folder: string, runtime?: Runtime): Promise<SavedText> {
-  const entries = await entriesOf(folder);
+  const entries = await folderEntries(folder);
   const none = new ImagoError(
     `${folder} holds no text model: there is no ${textRecordName}. Name a folder that imago write train made.`,
   );
@@ -60,25 +59,9 @@ export async function loadText(folder: string, runtime?: Runtime): Promise<Saved
   }
 }
 
-/**
- * @param whenMissing returned when there is no folder; default: that is an error
- * @throws when it is no folder, or may not be read
- */
-async function entriesOf(folder: string, whenMissing?: string[]): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code === "ENOENT" && whenMissing !== undefined) return whenMissing;
-    if (code === "ENOENT") throw new ImagoError(`There is no folder ${folder}.`, { cause: error });
-    if (code === "ENOTDIR") throw new ImagoError(`${folder} is a file. Name a folder.`, { cause: error });
-    throw fileError("read", folder, error);
-  }
-}
-
 /** Whether anything of a text was ever saved in a folder, damaged or not. */
 export async function hasText(folder: string): Promise<boolean> {
-  const entries = await entriesOf(folder, []);
+  const entries = await folderEntries(folder, []);
   return entries.includes(textRecordName) || (entries.length > 0 && (await hasFiles(folder)));
 }
 
@@ -89,7 +72,7 @@ export async function hasText(folder: string): Promise<boolean> {
  * @throws when it holds anything else
  */
 export async function checkFree(folder: string): Promise<void> {
-  const entries = await entriesOf(folder, []);
+  const entries = await folderEntries(folder, []);
   const isOwn = entries.every((name) => ownNames.includes(name));
   const isModel = await hasText(folder);
   if (isOwn && !isModel) return;
@@ -125,7 +108,7 @@ const ownNames = [
  */
 export async function checkReplaceable(folder: string, others: readonly string[]): Promise<void> {
   const allowed = new Set([...ownNames, ...others]);
-  const entries = await entriesOf(folder, []);
+  const entries = await folderEntries(folder, []);
   const foreign = entries.filter((name) => !allowed.has(name));
   if (foreign.length === 0) return;
   throw new ImagoError(
@@ -183,26 +166,16 @@ interface TextSave extends Pick<TextCheckpointOptions, "trainer" | "corpus" | "e
 /** {@link textCheckpoint} for someone who holds the folder already, and gives it back. */
 export function checkpointUnder(held: Lock | undefined, options: TextCheckpointOptions): Callback {
   const read = readOptions("textCheckpoint", options, checkpointFields);
-  const { folder, trainer, corpus, epochs, everySeconds, now = () => performance.now() } = read;
-  let last = Number.NEGATIVE_INFINITY;
+  const { folder, trainer, corpus, epochs, everySeconds, now } = read;
   let lock = held;
   const save = async (context: FitContext): Promise<void> => {
-    if (!hasFiniteWeights(context.model)) return;
     lock?.confirm();
     await saveTextHeld(folder, { trainer, corpus, epochs, training: context.position() });
-    last = now();
   };
   return {
-    name: "textCheckpoint",
+    ...saveAsItGoes({ name: "textCheckpoint", save, everySeconds, now }),
     onTrainBegin: async () => {
       lock ??= await holdFolder(folder);
-    },
-    onEpochBegin: async (context) => {
-      // The first of a run: that the folder cannot be written is said now, not after half an hour.
-      if (last === Number.NEGATIVE_INFINITY) await save(context);
-    },
-    onSettled: async (moment, context) => {
-      if (moment !== "batch" || now() - last >= everySeconds * 1000) await save(context);
     },
     onTrainEnd: () => {
       if (held !== undefined) return;

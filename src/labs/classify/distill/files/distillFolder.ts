@@ -6,15 +6,16 @@ import type { Lock } from "../../../../engine/files/lock/acquireLock.js";
 import { makeFolder } from "../../../../engine/files/makeFolder.js";
 import { parseJsonObject } from "../../../../engine/files/parseJson.js";
 import type { DistillReport } from "../../../../methods/distill/report/reportOptions.js";
+import { saveAsItGoes } from "../../../../nn/callbacks/saveAsItGoes.js";
 import { loadModel } from "../../../../nn/files/loadModel.js";
 import { saveHeld } from "../../../../nn/files/saveModel.js";
 import type { Model } from "../../../../nn/models/model.js";
-import { hasFiniteWeights } from "../../../../nn/network/hasFiniteWeights.js";
-import type { Callback, FitContext } from "../../../../nn/training/callback.js";
+import type { Callback } from "../../../../nn/training/callback.js";
 import type { TrainingPosition } from "../../../../nn/training/position.js";
 import type { TrainableNetwork } from "../../../../nn/training/trainableNetwork.js";
 import { classifierRecordName, readClassifierRecord } from "../../../../vision/classifierRecord.js";
 import { Classifier } from "../../classifier.js";
+import { jsonFile } from "../../files/classifierFolder.js";
 import { featuresName } from "../../files/featureStore.js";
 import type { StudentRole } from "../distillOptions.js";
 import { type DistillRecord, readDistillRecord } from "../distillRecord.js";
@@ -88,33 +89,22 @@ export async function saveStudent(
   network: TrainableNetwork = classifier.model,
   training?: TrainingPosition,
 ): Promise<void> {
-  const file = (value: object): Uint8Array =>
-    new TextEncoder().encode(`${JSON.stringify(value, undefined, 2)}\n`);
-  const beside = { [classifierRecordName]: file(classifier.record), [distillRecordName]: file(record) };
+  const beside = {
+    [classifierRecordName]: jsonFile(classifier.record),
+    [distillRecordName]: jsonFile(record),
+  };
   await saveHeld(network, folder, { training, beside });
 }
 
-/** Seconds after which an epoch is saved in between. */
-const everySeconds = 30;
-
 /** Saves before the first batch, after each epoch, every half a minute, and when training stops. */
 export function studentCheckpoint(lock: Lock, save: StudentSave): Callback {
-  let last = Number.NEGATIVE_INFINITY;
-  const write = async (context: FitContext): Promise<void> => {
-    if (!hasFiniteWeights(context.model)) return;
-    lock.confirm();
-    await saveStudent(save, context.model, context.position());
-    last = performance.now();
-  };
-  return {
+  return saveAsItGoes({
     name: "studentCheckpoint",
-    onEpochBegin: async (context) => {
-      if (last === Number.NEGATIVE_INFINITY) await write(context);
+    save: async (context) => {
+      lock.confirm();
+      await saveStudent(save, context.model, context.position());
     },
-    onSettled: async (moment, context) => {
-      if (moment !== "batch" || performance.now() - last >= everySeconds * 1000) await write(context);
-    },
-  };
+  });
 }
 
 /** Writes the report's figures, and the picture of its entropies. */
