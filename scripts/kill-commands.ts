@@ -1,6 +1,6 @@
 /**
- * Kills `imago write train`, `imago dream`, `imago style`, `imago models pull` and a program that trains with checkpoints again and
- * again at random moments: most by SIGKILL, some by the signals of Ctrl-C, a closed terminal and a machine that is shut down. After
+ * Kills `imago write train`, `imago dream`, `imago style`, `imago classify train`, `imago distill`, `imago models pull` and a program
+ * that trains with checkpoints again and again at random moments: most by SIGKILL, some by the signals of Ctrl-C, a closed terminal and a machine that is shut down. After
  * each it checks that nothing is lost that was said to be saved, that no half file has a final name and that no others pile up; the
  * next run starts without help, and at the end every result is that of a run that was left alone, byte for byte.
  *

@@ -9,6 +9,8 @@ import { fileURLToPath } from "node:url";
 import { writeImage } from "../src/images.js";
 import { loadModel } from "../src/index.js";
 import { readImage } from "../src/io/images/readImage.js";
+import { loadClassifier } from "../src/labs/classify/files/classifierFolder.js";
+import { drawnFolder, foreignClassifier } from "../src/labs/classify/testing/drawn.js";
 import { loadText } from "../src/sequence.js";
 import { tinyImage, tinyModel } from "../src/vision/testing/tinyNetwork.js";
 
@@ -260,7 +262,79 @@ const fit: Subject = {
   results: /^(checkpoint|result)\/[^/.]+\.(json|safetensors)$/,
 };
 
+/** Whether what a folder of a classifier holds can be loaded, and is as far as it was said to be. */
+async function checkClassifier(folder: string, ended: Ended, most: number): Promise<string[]> {
+  const wrong = [...ending(ended, /Saved to|Interrupted/), ...crowd(folder, most)];
+  const place = join(folder, "model");
+  const said = count(ended.output, /^Epoch +\d+\/\d+ /gm);
+  const isSaved = [place, join(place, ".next")].some((at) => existsSync(join(at, "classifier.json")));
+  if (!isSaved) return said > 1 ? [...wrong, `${said} epochs were learnt, and nothing is saved`] : wrong;
+  const { classifier, record, training, notice } = await loadClassifier(place);
+  await classifier.dispose();
+  if (notice !== undefined) wrong.push(notice);
+  const from = Number(/^Going on with epoch (\d+)/m.exec(ended.output)?.[1] ?? 1) - 1;
+  // What an epoch ends with is printed just before it is saved.
+  const least = from + Math.max(0, said - 1);
+  const isOver = record === undefined || record.stage === "done";
+  if (!isOver && (training?.epoch ?? 0) < least)
+    wrong.push(`epoch ${training?.epoch} is saved, ${least} were learnt`);
+  return wrong;
+}
+
+/** Pictures that `classify train` and `distill` work on. */
+const drawnPictures = (folder: string): Promise<void> =>
+  drawnFolder(join(folder, "pictures"), { each: 30, side: 16 });
+/** Files of the pictures, and what a classifier's folder may hold beside them: its cache, three saves. */
+const filesOfClassifier = 90 + 30;
+
+const classify: Subject = {
+  name: "classify train",
+  prepare: drawnPictures,
+  start: (folder) => ({
+    args: [
+      ...["classify", "train", join(folder, "pictures"), "--out", join(folder, "model"), "--resume"],
+      ...["--epochs", "5", "--batch", "8", "--seed", "4"],
+    ],
+  }),
+  check: (folder, ended) => checkClassifier(folder, ended, filesOfClassifier),
+  results: /^model\/(model|classifier|weights)\.(json|safetensors)$/,
+};
+
+const transfer: Subject = {
+  name: "classify train --fine-tune",
+  prepare: async (folder) => {
+    await drawnPictures(folder);
+    writeFileSync(join(folder, "other.onnx"), foreignClassifier());
+  },
+  start: (folder) => ({
+    args: [
+      ...["classify", "train", join(folder, "pictures"), "--out", join(folder, "model"), "--resume"],
+      ...["--network", join(folder, "other.onnx"), "--preset", "keras", "--fine-tune"],
+      ...["--epochs", "3", "--batch", "8", "--seed", "4"],
+    ],
+  }),
+  check: (folder, ended) => checkClassifier(folder, ended, filesOfClassifier + 10),
+  results: /^model\/(model|classifier|weights)\.(json|safetensors)$/,
+};
+
+const distill: Subject = {
+  name: "distill",
+  prepare: async (folder) => {
+    await drawnPictures(folder);
+    writeFileSync(join(folder, "other.onnx"), foreignClassifier());
+  },
+  start: (folder) => ({
+    args: [
+      ...["distill", join(folder, "other.onnx"), "--preset", "keras", "--student", "small"],
+      ...["--data", join(folder, "pictures"), "--out", join(folder, "model"), "--resume"],
+      ...["--epochs", "3", "--batch", "8", "--seed", "4"],
+    ],
+  }),
+  check: (folder, ended) => checkClassifier(folder, ended, filesOfClassifier + 10),
+  results: /^model\/(model|classifier|weights)\.(json|safetensors)$/,
+};
+
 /** All of them. */
 export function subjects(server: SlowServer, address: string): readonly Subject[] {
-  return [write, dream, zoom, style, pull(server, address), fit];
+  return [write, dream, zoom, style, pull(server, address), fit, classify, transfer, distill];
 }

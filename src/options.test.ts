@@ -135,8 +135,9 @@ const tables: Readonly<Record<string, OptionTable>> = {
       ...[
         "PixelDescent",
         "columnsFor",
-        "digitsSize",
-        "drawDigits",
+        "drawLettering",
+        "drawable",
+        "letteringSize",
         "fromPlanes",
         "parseWeighted",
         "requirePositions",

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { Tensor } from "../engine/tensor/tensor.js";
 import { columnsFor, contactSheet } from "./contactSheet.js";
-import { digitsSize, drawDigits } from "./digits.js";
+import { drawable, drawLettering, letteringSize } from "./lettering.js";
 
 const picture = (value: number, height = 1, width = 2): Tensor<"float32"> =>
   Tensor.full([height, width, 3], value);
@@ -56,15 +56,18 @@ it("makes numbers larger with the pictures", () => {
   expect(drawn(sheet)[4]?.startsWith("..####..")).toBe(true);
 });
 
-it("draws every digit in its own way", () => {
-  const shapes = [..."0123456789"].map((digit) => {
-    const image = picture(255, 5, 3);
-    drawDigits(image, digit, { top: 0, left: 0, scale: 1 });
+it("draws every letter in its own way, and what it cannot draw as a question mark", () => {
+  const letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-_.,:'()/+=%&?";
+  const shapes = [...letters].map((digit) => {
+    const image = picture(255, 5, 5);
+    drawLettering(image, digit, { top: 0, left: 0, scale: 1 });
     return drawn(image).join("\n");
   });
-  expect(new Set(shapes).size).toBe(10);
-  expect(shapes[4]).toBe("#.#\n#.#\n###\n..#\n..#");
-  expect(digitsSize("102", 2)).toEqual([10, 22]);
+  // A zero is no O, and a five no S.
+  expect(new Set(shapes).size).toBe(letters.length);
+  expect(shapes[4]).toBe("#.#..\n#.#..\n###..\n..#..\n..#..");
+  expect(drawable("Café (sea) 木 #1")).toBe("CAFE (SEA) ? ?1");
+  expect(letteringSize("102", 2)).toEqual([10, 22]);
 });
 
 it.each<[() => unknown, string]>([
@@ -80,8 +83,8 @@ it.each<[() => unknown, string]>([
   [() => contactSheet([picture(1)], { labels: [-1] }), "for each of 1 images, received -1"],
   [() => contactSheet([picture(1)], { label: [1] } as object), 'Did you mean "labels"?'],
   [
-    () => drawDigits(picture(1), "1a", { top: 0, left: 0, scale: 1 }),
-    'drawDigits: expected digits, received "1a"',
+    () => drawLettering(picture(1), "1#", { top: 0, left: 0, scale: 1 }),
+    'drawLettering: expected capitals, digits or signs, received "1#"',
   ],
 ])("refuses %s", (make, message) => {
   expect(make).toThrow(message);

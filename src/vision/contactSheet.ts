@@ -1,7 +1,7 @@
 import { ImagoError } from "../engine/errors.js";
 import { type FieldsOf, number, optional, readOptions, refusal, unchecked } from "../engine/options.js";
 import { formatType, Tensor } from "../engine/tensor/tensor.js";
-import { digitsSize, drawDigits } from "./digits.js";
+import { drawLettering, letteringSize } from "./lettering.js";
 
 /** Columns for so many pictures, in a sheet about as wide as high. */
 export const columnsFor = (count: number): number => Math.ceil(Math.sqrt(count));
@@ -44,7 +44,7 @@ export function contactSheet(
   images.forEach((image, index) => {
     const top = gap + Math.floor(index / columns) * cell.height;
     const left = gap + (index % columns) * cell.width;
-    drawDigits(sheet, labels.texts[index] ?? "", { top, left, scale: labels.scale });
+    drawLettering(sheet, labels.texts[index] ?? "", { top, left, scale: labels.scale });
     for (let row = 0; row < height; row++) {
       const line = image.data.subarray(row * width * 3, (row + 1) * width * 3);
       sheet.data.set(line, ((top + labels.height + row) * sheetWidth + left) * 3);
@@ -91,7 +91,7 @@ function labelsFor(
     );
   }
   const texts = numbers.map(String);
-  const sizes = texts.map((text) => digitsSize(text, scale));
+  const sizes = texts.map((text) => letteringSize(text, scale));
   const [tall = 0] = sizes[0] ?? [];
   return { texts, height: tall + 2 * scale, width: Math.max(...sizes.map(([, wide]) => wide)), scale };
 }

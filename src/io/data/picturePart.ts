@@ -12,6 +12,8 @@ export interface PictureItem {
   readonly label: number;
   /** What it must stay together with, where groups were asked for. */
   readonly group?: string;
+  /** Of its bytes, in hexadecimal digits, once it has been read: `prepare` does that. */
+  readonly digest?: string;
 }
 
 /** Pictures to train on, to validate on, or to test on. */

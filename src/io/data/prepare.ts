@@ -105,7 +105,10 @@ export function settle(
   );
   const duplicates = findDuplicates(read);
   const left = new Set(unreadable.map(({ path }) => path));
-  for (const part of parts) part.keep(part.items.filter(({ path }) => !left.has(path)));
+  for (const part of parts) {
+    const kept = part.items.filter(({ path }) => !left.has(path));
+    part.keep(kept.map((item) => ({ ...item, digest: prepared.get(item)?.digest ?? "" })));
+  }
   const warnings =
     unreadable.length === 0
       ? []

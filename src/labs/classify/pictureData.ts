@@ -31,6 +31,14 @@ export interface PictureBatches {
   readonly stats: { readonly pictures: number; readonly waitedMs: number; readonly elapsedMs: number };
 }
 
+/** A picture, and what it shows. */
+export interface LabelledPicture {
+  readonly path: string;
+  readonly label: number;
+  /** Of its bytes, where they have been read; pictures of the same are the same. */
+  readonly digest?: string | undefined;
+}
+
 /** Pictures with classes, such as a part of `imageFolder`. */
 export interface LabelledPictures {
   /** Names of the classes that labels stand for, by which they are matched. Default: those of whoever takes them. */
@@ -38,7 +46,7 @@ export interface LabelledPictures {
   readonly size: number;
   /** Pictures of each class. */
   readonly counts: readonly number[];
-  readonly items: readonly { readonly path: string; readonly label: number }[];
+  readonly items: readonly LabelledPicture[];
   batches(options?: PictureBatchesOptions): PictureBatches;
 }
 

@@ -23,7 +23,7 @@ export interface TrainingRecord {
   readonly fineTune: boolean;
   readonly classWeights: "none" | "balanced";
   readonly seed: number;
-  /** Of the names and classes of the pictures that are trained and validated on. */
+  /** Of the names and classes of the pictures that are trained and validated on, and of their contents. */
   readonly pictures: string;
   /** Whether the head alone is trained yet, training is under way, or all is done. */
   readonly stage: "head" | "training" | "done";

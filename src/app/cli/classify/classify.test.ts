@@ -241,6 +241,25 @@ describe("imago classify evaluate", () => {
     expect((await readdir(out)).includes("mistakes.png")).toBe(mistakes > 0);
   }, 60_000);
 
+  it("says how many of the pictures were learnt from, and how the others did", async () => {
+    const call = ["classify", "evaluate", at("learnt"), at("drawn"), "--out", at("flattering")];
+    const { out } = await runCli(call, commands);
+    const found = /learnt from (\d+) of these pictures; of the other (\d+), ([\d.]+) % were right\./.exec(
+      out,
+    );
+    const [known = 0, others = 0] = found?.slice(1).map(Number) ?? [];
+    expect(known + others).toBe(60);
+    const { learnt } = await loadClassifier(at("learnt"));
+    expect(learnt?.size).toBe(known);
+    const part = await runCli([...call, "--part", "train"], commands);
+    expect(part.out).toContain(
+      `It has learnt from all of these ${known} pictures: on others it will do worse.`,
+    );
+    const unseen = await runCli([...call, "--part", "val"], commands);
+    expect(unseen.out).not.toContain("It has learnt");
+    expect(unseen.out).toContain(`${found?.[3]} % of ${others} pictures right`);
+  }, 60_000);
+
   it("writes over nothing of others, and leaves nothing of an earlier evaluation", async () => {
     await mkdir(at("precious"), { recursive: true });
     await writeFile(join(at("precious"), "classes.csv"), "mine");

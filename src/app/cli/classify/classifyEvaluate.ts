@@ -12,6 +12,7 @@ import type { PicturePart } from "../../../io/data/picturePart.js";
 import { preparePicture } from "../../../io/images/preparePicture.js";
 import { writeImage } from "../../../io/images/writeImage.js";
 import type { Classifier } from "../../../labs/classify/classifier.js";
+import type { LearntPictures } from "../../../labs/classify/files/learntPictures.js";
 import { type Assessment, assess } from "../../../labs/classify/report/assessment.js";
 import { confusionPicture } from "../../../labs/classify/report/confusionPicture.js";
 import { classesCsv, confusionCsv, mistakesCsv } from "../../../labs/classify/report/tables.js";
@@ -81,7 +82,7 @@ async function run(model: string, folder: string, flags: EvaluateFlags, command:
   const out = flags.out ?? `${basename(resolve(folder))}-evaluation`;
   const output = outputOf(command);
   await checkOut(out);
-  const { classifier, notice } = await openPictureClassifier(model, "<dir|file|name>", flags);
+  const { classifier, notice, learnt } = await openPictureClassifier(model, "<dir|file|name>", flags);
   const interruption = new Interruption();
   const { signal } = interruption;
   let pictures: ImageFolder | undefined;
@@ -100,6 +101,7 @@ async function run(model: string, folder: string, flags: EvaluateFlags, command:
       true,
     );
     output.write(formatAssessment(assessment));
+    output.write(formatLearnt(assessment, part, learnt));
     output.write(formatMistakes(assessment));
     await write(out, assessment, part, classifier, mistakes);
     output.write(
@@ -224,6 +226,23 @@ function chosenPart(pictures: ImageFolder, wanted: Wanted, folder: string): Pict
 
 async function prepared(pictures: ImageFolder, output: Output, signal: AbortSignal): Promise<void> {
   output.write(formatLeftOut(await pictures.prepare({ signal })));
+}
+
+/** How it did on the pictures that it had not learnt from, where some of them it had. */
+function formatLearnt(
+  { mistakes }: Assessment,
+  { items }: PicturePart,
+  learnt: LearntPictures | undefined,
+): string {
+  if (learnt === undefined) return "";
+  const isNew = items.map((item) => !learnt.has(item));
+  const others = isNew.filter(Boolean).length;
+  if (others === items.length) return "";
+  const known = grouped(items.length - others);
+  if (others === 0) return `It has learnt from all of these ${known} pictures: on others it will do worse.\n`;
+  const wrong = mistakes.filter(({ index }) => isNew[index]).length;
+  const right = percent(1 - wrong / others);
+  return `It has learnt from ${known} of these pictures; of the other ${grouped(others)}, ${right} were right.\n`;
 }
 
 /** Mistakes that are told. */

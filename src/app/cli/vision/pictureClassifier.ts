@@ -3,6 +3,7 @@ import { namesOfClassifier } from "../../../io/models/classNames.js";
 import { openClassifier } from "../../../io/models/openClassifier.js";
 import { Classifier } from "../../../labs/classify/classifier.js";
 import { loadClassifier } from "../../../labs/classify/files/classifierFolder.js";
+import type { LearntPictures } from "../../../labs/classify/files/learntPictures.js";
 import { onnxClassifier } from "../../../labs/classify/onnxClassifier.js";
 import { blaming } from "../shell/blaming.js";
 import { UsageError } from "../shell/run.js";
@@ -14,6 +15,8 @@ export interface Opened {
   readonly classifier: Classifier;
   /** What a user should know: that an earlier save was taken. */
   readonly notice: string | undefined;
+  /** What it has learnt from, where that is known. */
+  readonly learnt?: LearntPictures | undefined;
 }
 
 /**
@@ -42,13 +45,13 @@ export async function openPictureClassifier(
         `${model} knows how it wants its pictures; leave out --preset, --mean and what else says it.`,
       );
     }
-    const { classifier, notice, record } = await blaming(blamed, () => loadClassifier(model));
+    const { classifier, notice, record, learnt } = await blaming(blamed, () => loadClassifier(model));
     const unfinished =
       record === undefined || record.stage === "done"
         ? undefined
         : `The training of ${model} is not finished; this is what it has learnt so far.`;
     const told = [notice, unfinished].filter((one) => one !== undefined).join("\n");
-    return { name: model, classifier, notice: told === "" ? undefined : told };
+    return { name: model, classifier, notice: told === "" ? undefined : told, learnt };
   }
   return blaming(blamed, async () => {
     const opened = await openClassifier(model, { preprocessing: preprocessingFrom(flags) });

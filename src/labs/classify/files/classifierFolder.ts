@@ -21,6 +21,7 @@ import type { PictureData } from "../pictureData.js";
 import { readTrainingRecord, type TrainingRecord } from "../trainingRecord.js";
 import type { TransferBase } from "../transfer/transferBase.js";
 import { featuresName } from "./featureStore.js";
+import { LearntPictures, learntPicturesName } from "./learntPictures.js";
 
 /** The file beside the network that holds the {@link TrainingRecord}. */
 const trainingRecordName = "classify.json";
@@ -32,6 +33,8 @@ export interface SavedClassifier {
   readonly record: TrainingRecord | undefined;
   /** Where training stood. */
   readonly training: TrainingPosition | undefined;
+  /** What it has learnt from; absent where that is not known. */
+  readonly learnt: LearntPictures | undefined;
   /** That the newest save is damaged and an earlier one was taken. */
   readonly notice: string | undefined;
 }
@@ -56,10 +59,12 @@ export async function loadClassifier(folder: string, runtime?: Runtime): Promise
       throw new ImagoError(`${folder} holds a network, and no ${classifierRecordName} beside it.`);
     const record = readClassifierRecord(join(folder, classifierRecordName), own);
     const run = jsonIn(folder, trainingRecordName, beside);
+    const learnt = beside[learntPicturesName];
     return {
       classifier: new Classifier(model, record),
       record: run && readTrainingRecord(join(folder, trainingRecordName), run),
       training,
+      learnt: learnt && new LearntPictures(join(folder, learntPicturesName), learnt),
       notice,
     };
   } catch (error) {
@@ -94,12 +99,18 @@ export interface TrainingSave {
   readonly classifier: Classifier;
   readonly record: TrainingRecord;
   readonly training?: TrainingPosition | undefined;
+  /** As `learntPicturesFile` makes it. */
+  readonly learnt?: Uint8Array | undefined;
 }
 
 /** Saves a classifier and what training needs to go on, for someone who holds the folder. */
 export async function saveTraining(save: TrainingSave): Promise<void> {
-  const { folder, classifier, record, training } = save;
-  await saveHeld(classifier.model, folder, { training, beside: besideOf(classifier, record) });
+  const { folder, classifier, record, training, learnt } = save;
+  const known = learnt === undefined ? {} : { [learntPicturesName]: learnt };
+  await saveHeld(classifier.model, folder, {
+    training,
+    beside: { ...besideOf(classifier, record), ...known },
+  });
 }
 
 /** A value as a file of JSON. */
@@ -129,7 +140,7 @@ export const preparationLockName = ".prepare.lock";
 
 /** What a training leaves in a folder. */
 const ownNames: ReadonlySet<string> = new Set([
-  ...[classifierRecordName, trainingRecordName, "model.json", weightsName, trainingName],
+  ...[classifierRecordName, trainingRecordName, learntPicturesName, "model.json", weightsName, trainingName],
   ...[previousName, ".next", folderLockName, preparationLockName, "cache", featuresName],
 ]);
 
@@ -160,15 +171,32 @@ export async function checkFree(folder: string): Promise<void> {
   throw new ImagoError(`${folder} is not empty: it holds ${held}. Choose a new folder.`);
 }
 
-/** The SHA-256 of pictures' names and classes, in their order: which pictures a training is of. */
+/**
+ * Which pictures a training is of: the SHA-256 of their names and classes, in their order; behind it, where all have been read, that of
+ * their contents.
+ */
 export function digestOfPictures({ classes, train, validation }: PictureData): string {
-  const hash = createHash("sha256").update(JSON.stringify(classes));
+  const names = createHash("sha256").update(JSON.stringify(classes));
+  const contents = createHash("sha256");
+  let isRead = true;
   for (const { items } of [train, validation]) {
-    hash.update("\n\n");
-    // Without what stands before the class's folder, which is another from another place.
-    for (const { path, label } of items) hash.update(`${label} ${path.split(/[\\/]/).slice(-2).join("/")}\n`);
+    names.update("\n\n");
+    for (const { path, label, digest } of items) {
+      // Without what stands before the class's folder, which is another from another place.
+      names.update(`${label} ${path.split(/[\\/]/).slice(-2).join("/")}\n`);
+      contents.update(`${digest}\n`);
+      isRead &&= digest !== undefined;
+    }
   }
-  return hash.digest("hex");
+  return isRead ? `${names.digest("hex")} ${contents.digest("hex")}` : names.digest("hex");
+}
+
+/** How pictures differ by their digests; contents count where both tell them. */
+export function differenceOfPictures(one: string, other: string): "names" | "contents" | undefined {
+  const [[name, content], [otherName, otherContent]] = [one.split(" "), other.split(" ")] as const;
+  if (name !== otherName) return "names";
+  const areKnown = content !== undefined && otherContent !== undefined;
+  return areKnown && content !== otherContent ? "contents" : undefined;
 }
 
 /** What a base is: its file, where it is cut, and how it wants its pictures. */

@@ -19,7 +19,7 @@ export interface FeatureIdentity {
   readonly cut: string;
   /** How the network wants its pictures, as JSON. */
   readonly preprocessing: string;
-  /** SHA-256 of the pictures' names and classes. */
+  /** SHA-256 of the pictures' names and classes, and of their contents where they are known. */
   readonly pictures: string;
   readonly size: readonly [number, number];
   readonly fit: string;

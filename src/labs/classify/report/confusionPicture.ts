@@ -1,6 +1,6 @@
 import { having } from "../../../engine/options.js";
 import { Tensor } from "../../../engine/tensor/tensor.js";
-import { digitsSize, drawDigits } from "../../../vision/digits.js";
+import { drawable, drawLettering, letteringSize } from "../../../vision/lettering.js";
 import type { Assessment } from "./assessment.js";
 
 /** Pixels of a cell's side with few classes, and at least. */
@@ -18,44 +18,76 @@ const [none, all] = [
 /** Of what is right. */
 const right = [24, 128, 72] as const;
 
+/** Letters of a class's name that are shown. */
+const longestName = 18;
+
 /**
  * A confusion matrix as a picture: a row for each class, a column for what its pictures were taken for, darker where it is more of
- * the row; green on the diagonal. Numbers of classes stand at the edges, numbers of pictures in cells with room for them.
+ * the row; green on the diagonal. Numbers of classes stand at the edges, their names beside the rows, numbers of pictures in cells with
+ * room for them.
  *
+ * @param assessment without `classes`, rows have numbers alone
  * @returns RGB from 0 to 255, float32 `[height, width, 3]`
  */
-export function confusionPicture(assessment: Pick<Assessment, "matrix">): Tensor<"float32"> {
-  const { matrix } = having<Pick<Assessment, "matrix">>("an assessment, as assess gives it", "matrix").read(
-    "confusionPicture",
-    "assessment",
-    assessment,
-  );
+export function confusionPicture(
+  assessment: Pick<Assessment, "matrix"> & Partial<Pick<Assessment, "classes">>,
+): Tensor<"float32"> {
+  const { matrix, classes: names = [] } = having<typeof assessment>(
+    "an assessment, as assess gives it",
+    "matrix",
+  ).read("confusionPicture", "assessment", assessment);
   const classes = matrix.length;
   const cell = Math.max(leastCell, Math.min(largestCell, Math.floor(longest / classes)));
   const hasNumbers = cell >= 22;
-  const edge = hasNumbers ? margin + digitsSize(String(classes - 1), 2)[1] + margin : margin;
-  const side = edge + classes * cell + margin;
-  const picture = Tensor.full([side, side, 3], 255);
+  const labels = matrix.map((_, label) => rowLabel(label, names));
+  const widest = Math.max(0, ...labels.map((text) => letteringSize(text, 2)[1]));
+  const [tall] = letteringSize("0", 2);
+  const [top, left] = hasNumbers ? [2 * margin + tall, 2 * margin + widest] : [margin, margin];
+  const picture = Tensor.full([top + classes * cell + margin, left + classes * cell + margin, 3], 255);
   matrix.forEach((row, label) => {
-    const total = row.reduce((sum, count) => sum + count, 0);
-    row.forEach((count, taken) => {
-      const share = total === 0 ? 0 : count / total;
-      const [top, left] = [edge + label * cell, edge + taken * cell];
-      fill(picture, { top, left, side: cell - (cell > 10 ? 1 : 0) }, colourOf(share, label === taken));
-      if (hasNumbers && count > 0) writeNumber(picture, count, { top, left, cell, isLight: share > 0.5 });
-    });
+    drawRow(picture, row, { label, top: top + label * cell, left, cell, hasNumbers });
     if (!hasNumbers) return;
-    const [tall, wide] = digitsSize(String(label), 2);
-    const middle = edge + label * cell + Math.floor((cell - tall) / 2);
-    drawDigits(picture, String(label), { top: middle, left: edge - margin - wide, scale: 2 });
-    const above = {
-      top: edge - margin - tall,
-      left: edge + label * cell + Math.floor((cell - wide) / 2),
+    const text = labels[label] ?? "";
+    const across = Math.floor((cell - letteringSize(String(label), 2)[1]) / 2);
+    const beside = left - margin - letteringSize(text, 2)[1];
+    drawLettering(picture, text, {
+      top: top + label * cell + Math.floor((cell - tall) / 2),
+      left: beside,
       scale: 2,
-    };
-    drawDigits(picture, String(label), above);
+    });
+    drawLettering(picture, String(label), { top: margin, left: left + label * cell + across, scale: 2 });
   });
   return picture;
+}
+
+/** A class's name and number, as they stand beside its row. */
+function rowLabel(label: number, names: readonly string[]): string {
+  const name = drawable(names[label] ?? "");
+  if (name === "" || name === String(label)) return String(label);
+  const short = name.length > longestName ? `${name.slice(0, longestName - 1)}…` : name;
+  return `${short} ${label}`;
+}
+
+interface Row {
+  readonly label: number;
+  readonly top: number;
+  readonly left: number;
+  readonly cell: number;
+  readonly hasNumbers: boolean;
+}
+
+function drawRow(
+  picture: Tensor<"float32">,
+  counts: readonly number[],
+  { label, top, left: from, cell, hasNumbers }: Row,
+): void {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  counts.forEach((count, taken) => {
+    const share = total === 0 ? 0 : count / total;
+    const left = from + taken * cell;
+    fill(picture, { top, left, side: cell - (cell > 10 ? 1 : 0) }, colourOf(share, label === taken));
+    if (hasNumbers && count > 0) writeNumber(picture, count, { top, left, cell, isLight: share > 0.5 });
+  });
 }
 
 function colourOf(share: number, isRight: boolean): readonly number[] {
@@ -89,13 +121,13 @@ function writeNumber(
   }: { readonly top: number; readonly left: number; readonly cell: number; readonly isLight: boolean },
 ): void {
   const text = String(count);
-  const scale = digitsSize(text, 2)[1] <= cell - 4 ? 2 : 1;
-  const [tall, wide] = digitsSize(text, scale);
+  const scale = letteringSize(text, 2)[1] <= cell - 4 ? 2 : 1;
+  const [tall, wide] = letteringSize(text, scale);
   if (wide > cell - 2) return;
   const place = {
     top: top + Math.floor((cell - tall) / 2),
     left: left + Math.floor((cell - wide) / 2),
     scale,
   };
-  drawDigits(picture, text, place, isLight ? 255 : 0);
+  drawLettering(picture, text, place, isLight ? 255 : 0);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Tensor } from "../../../engine/tensor/tensor.js";
+import { letteringSize } from "../../../vision/lettering.js";
 import type { Classifier } from "../classifier.js";
 import type { LabelledPictures } from "../pictureData.js";
 import { assess } from "./assessment.js";
@@ -132,6 +133,23 @@ describe("confusionPicture", () => {
     expect(all).toEqual([24, 128, 72]);
     expect(right[1]).toBeGreaterThan(right[2] as number);
     expect(wrong[2]).toBeGreaterThan(wrong[0] as number);
+  });
+
+  it("names the rows, as far as letters go, and has room for the longest", () => {
+    const matrix = [
+      [3, 1],
+      [0, 4],
+    ];
+    const bare = confusionPicture({ matrix });
+    const named = confusionPicture({ matrix, classes: ["a", "a rather long name of a class"] });
+    expect(named.sizeAt(0)).toBe(bare.sizeAt(0));
+    const [, widest] = letteringSize("A RATHER LONG NAM… 1", 2);
+    const [, number] = letteringSize("1", 2);
+    expect(named.sizeAt(1) - bare.sizeAt(1)).toBe(widest - number);
+    // The name begins beside the second row, at the left edge.
+    const row = named.sizeAt(0) - 8 - 44 / 2;
+    const dark = [...named.data.subarray(row * named.sizeAt(1) * 3, (row * named.sizeAt(1) + 16) * 3)];
+    expect(Math.min(...dark)).toBe(0);
   });
 
   it("stays small with many classes", () => {

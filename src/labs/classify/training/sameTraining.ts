@@ -1,5 +1,6 @@
 import { ImagoError } from "../../../engine/errors.js";
 import type { ClassifierRecord } from "../../../vision/classifierRecord.js";
+import { differenceOfPictures } from "../files/classifierFolder.js";
 import type { ClassifySettings } from "../options.js";
 import type { TrainingRecord } from "../trainingRecord.js";
 
@@ -54,11 +55,10 @@ export function sameTraining(
     if (isMore && name === "fineTune") continue;
     if (settings[name] !== record[name]) throw differs(name, record[name], settings[name]);
   }
-  if (record.pictures === pictures) return;
-  throw new ImagoError(
-    `${folder} was begun on other pictures: names, classes or parts are not the same as then.`,
-    {
-      help: "Go on with the folder of pictures as it was, or begin a new one in another folder.",
-    },
-  );
+  const difference = differenceOfPictures(record.pictures, pictures);
+  if (difference === undefined) return;
+  const what = difference === "names" ? "names, classes or parts are" : "what is in some of their files is";
+  throw new ImagoError(`${folder} was begun on other pictures: ${what} not the same as then.`, {
+    help: "Go on with the folder of pictures as it was, or begin a new one in another folder.",
+  });
 }

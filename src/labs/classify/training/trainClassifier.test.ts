@@ -378,8 +378,24 @@ describe("trainClassifier refuses", () => {
       await expect(trainClassifier({ ...data, ...seen } as PictureData, goOn)).rejects.toThrow(message);
     }
     await expect(trainClassifier(drawnData({ each: 3 }), goOn)).rejects.toThrow(
-      "was begun on other pictures",
+      "was begun on other pictures: names, classes or parts are not the same as then.",
     );
+  }, 60_000);
+
+  it("going on with pictures whose contents have changed, where both times they were read", async () => {
+    const read = (content: string): PictureData => {
+      const items = data.train.items.map((item) => ({ ...item, digest: `${item.path} ${content}` }));
+      const none = { ...data.validation, size: 0, items: [] };
+      return { ...data, train: { ...data.train, items }, validation: none };
+    };
+    const stopped = { ...quick, folder: at("contents"), callbacks: [stopAt(0, 1)] };
+    await (await trainClassifier(read("one"), stopped)).classifier.dispose();
+    const goOn = { ...quick, epochs: 6, folder: at("contents"), resume: true };
+    await expect(trainClassifier(read("other"), goOn)).rejects.toThrow(
+      "was begun on other pictures: what is in some of their files is not the same as then.",
+    );
+    const unread = { ...data, validation: read("one").validation };
+    await (await trainClassifier(unread, { ...goOn, callbacks: [stopAt(0, 2)] })).classifier.dispose();
   }, 60_000);
 });
 

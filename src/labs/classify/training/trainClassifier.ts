@@ -16,6 +16,7 @@ import {
   saveTraining,
 } from "../files/classifierFolder.js";
 import { featureIdentity, featureStore } from "../files/featureStore.js";
+import { learntPicturesFile } from "../files/learntPictures.js";
 import { scratchModel } from "../networks/scratchModel.js";
 import { type ClassifyOptions, type ClassifySettings, readClassifyOptions } from "../options.js";
 import { checkLearnable, type PictureData, pictureData } from "../pictureData.js";
@@ -93,6 +94,7 @@ class Training {
   readonly #began = performance.now();
   #head: TrainedHead | undefined;
   #own: Pick<TrainingRecord, "base" | "pictures"> | undefined;
+  #learnt: Uint8Array | undefined;
 
   constructor(data: PictureData, settings: ClassifySettings, lock: Lock | undefined) {
     this.#data = data;
@@ -141,7 +143,10 @@ class Training {
   /** What it is of: worked out once, since it hashes the base's file and the names of all pictures. */
   #identity(): Pick<TrainingRecord, "base" | "pictures"> {
     const { base } = this.#settings;
-    this.#own ??= { pictures: digestOfPictures(this.#data), base: base && baseIdentity(base) };
+    if (this.#own === undefined) {
+      this.#own = { pictures: digestOfPictures(this.#data), base: base && baseIdentity(base) };
+      this.#learnt = learntPicturesFile(this.#data.train);
+    }
     return this.#own;
   }
 
@@ -206,7 +211,7 @@ class Training {
     const saving =
       this.#lock === undefined || folder === undefined
         ? []
-        : [classifierCheckpoint(this.#lock, { folder, classifier, record })];
+        : [classifierCheckpoint(this.#lock, { folder, classifier, record, learnt: this.#learnt })];
     const seconds = minutes === undefined ? undefined : Math.max(0.001, this.#left(minutes) / 1000);
     const history = await fitNetwork(model, this.#data, {
       ...{ plan, seed, classWeights, resume: from, seconds, signal },
@@ -257,7 +262,7 @@ class Training {
     const { folder } = this.#settings;
     if (folder === undefined || this.#lock === undefined) return;
     this.#lock.confirm();
-    await saveTraining({ folder, classifier: this.#classifier(model), record });
+    await saveTraining({ folder, classifier: this.#classifier(model), record, learnt: this.#learnt });
   }
 
   #classifier(model: Model): Classifier {
