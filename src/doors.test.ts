@@ -255,7 +255,7 @@ const mayOpen: Readonly<Record<keyof typeof doors, readonly string[]>> = {
   index: ["engine/", "nn/"],
   ops: ["engine/errors.ts", "engine/options.ts", "engine/tensor/", "engine/graph/", "engine/ops/"],
   onnx: ["engine/", "nn/"],
-  sequence: ["engine/", "nn/", "labs/text/"],
+  sequence: ["engine/", "nn/", "labs/sequence/text/"],
   ensemble: ["engine/", "nn/", "methods/ensemble/", "methods/learners/", "methods/numerics/"],
   tune: ["engine/", "nn/", "methods/tune/", "methods/numerics/"],
   dream: ["engine/", "nn/", "vision/", "labs/dream/"],

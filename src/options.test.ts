@@ -22,8 +22,8 @@ import * as runs from "./io/runs/index.js";
 import { drawnData, drawnPart, foreignClassifier } from "./labs/classify/testing/drawn.js";
 import * as dreams from "./labs/dream/index.js";
 import * as filters from "./labs/filters/index.js";
+import * as text from "./labs/sequence/text/index.js";
 import * as styles from "./labs/style/index.js";
-import * as text from "./labs/text/index.js";
 import { OnnxModel } from "./nn/models/onnxModel.js";
 import * as lbfgs from "./nn/optimizers/lbfgs.js";
 import { expectRefusals, type OptionTable, unlisted, unmatched } from "./testing/optionRefusals.js";
@@ -85,7 +85,7 @@ const tables: Readonly<Record<string, OptionTable>> = {
     required: ["explain", "filterPictures", "filterSteps"],
     without: ["heatOverlay"],
   },
-  "labs/text": {
+  "labs/sequence/text": {
     exports: text,
     calls: {
       TextTrainer: (options) => new text.TextTrainer(corpus, config, options),

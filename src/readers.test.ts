@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { readRunRecord } from "./app/cli/tune/runRecord.js";
 import { readFileChecked } from "./engine/files/readFileChecked.js";
-import { readCorpus } from "./labs/text/files/readCorpus.js";
+import { readCorpus } from "./labs/sequence/text/files/readCorpus.js";
 import { loadSuperLearner } from "./methods/ensemble/superLearner/files/saveSuperLearner.js";
 import { loadModel } from "./nn/files/loadModel.js";
 import { chanceOf, otherFiles } from "./testing/damage.js";

@@ -1,2 +1,2 @@
 /** Networks that read and write sequences: text, by characters or words. */
-export * from "./labs/text/index.js";
+export * from "./labs/sequence/text/index.js";

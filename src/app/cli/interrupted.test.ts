@@ -11,7 +11,7 @@ import { loadStudent } from "../../labs/classify/distill/files/distillFolder.js"
 import { loadClassifier } from "../../labs/classify/files/classifierFolder.js";
 import { drawnData, drawnFolder } from "../../labs/classify/testing/drawn.js";
 import { trainClassifier } from "../../labs/classify/training/trainClassifier.js";
-import { loadText } from "../../labs/text/files/textFolder.js";
+import { loadText } from "../../labs/sequence/text/files/textFolder.js";
 import { tinyImage, tinyModel } from "../../vision/testing/tinyNetwork.js";
 import { commands } from "./commands.js";
 import { runCli } from "./testing/runCli.js";

@@ -11,10 +11,10 @@ import { loadClassifier } from "../../labs/classify/files/classifierFolder.js";
 import { featureStore } from "../../labs/classify/files/featureStore.js";
 import { drawnData, drawnFolder } from "../../labs/classify/testing/drawn.js";
 import { trainClassifier } from "../../labs/classify/training/trainClassifier.js";
-import { textConfig } from "../../labs/text/config.js";
-import { corpusOf, loadText, readCorpus, textCheckpoint } from "../../labs/text/files/textFolder.js";
-import { textRecordName } from "../../labs/text/files/textRecord.js";
-import { TextTrainer } from "../../labs/text/trainer.js";
+import { textConfig } from "../../labs/sequence/text/config.js";
+import { corpusOf, loadText, readCorpus, textCheckpoint } from "../../labs/sequence/text/files/textFolder.js";
+import { textRecordName } from "../../labs/sequence/text/files/textRecord.js";
+import { TextTrainer } from "../../labs/sequence/text/trainer.js";
 import type { Reader, Rewrite } from "../reader.js";
 import { rewriteJson, rewriteSafetensors } from "./engine.js";
 import { positionText, resealSaved, rewriteSaved, weightsText } from "./nn.js";
@@ -129,7 +129,7 @@ export const labReaders: readonly Reader[] = [
   },
   {
     name: "a text model",
-    sources: ["labs/text/files/textRecord.ts", "nn/files/folder.ts"],
+    sources: ["labs/sequence/text/files/textRecord.ts", "nn/files/folder.ts"],
     make: async (folder) => train(join(folder, "text")),
     files: /^text\/[^/]*$/,
     read: async (folder) => {
@@ -144,7 +144,7 @@ export const labReaders: readonly Reader[] = [
   },
   {
     name: "a corpus",
-    sources: ["labs/text/files/readCorpus.ts"],
+    sources: ["labs/sequence/text/files/readCorpus.ts"],
     make: async (folder) => writeFile(join(folder, "corpus.txt"), `${words}größer\n`),
     read: async (folder) => (await readCorpus(join(folder, "corpus.txt"))).sha256,
   },

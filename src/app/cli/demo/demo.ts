@@ -2,9 +2,13 @@ import { join } from "node:path";
 import { atomicWrite } from "../../../engine/files/atomicWrite.js";
 import { number } from "../../../engine/options.js";
 import { Generator } from "../../../engine/random/generator.js";
-import { type TextOptions, textConfig } from "../../../labs/text/config.js";
-import { type Corpus, checkReplaceable, textCheckpoint } from "../../../labs/text/files/textFolder.js";
-import { TextTrainer } from "../../../labs/text/trainer.js";
+import { type TextOptions, textConfig } from "../../../labs/sequence/text/config.js";
+import {
+  type Corpus,
+  checkReplaceable,
+  textCheckpoint,
+} from "../../../labs/sequence/text/files/textFolder.js";
+import { TextTrainer } from "../../../labs/sequence/text/trainer.js";
 import { timeLimit } from "../../../nn/callbacks/timeLimit.js";
 import type { Callback } from "../../../nn/training/callback.js";
 import { FieldFlags } from "../shell/flag.js";

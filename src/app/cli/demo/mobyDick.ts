@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { ImagoError } from "../../../engine/errors.js";
-import { type Corpus, corpusOf } from "../../../labs/text/files/textFolder.js";
+import { type Corpus, corpusOf } from "../../../labs/sequence/text/files/textFolder.js";
 import { programName } from "../shell/programName.js";
 
 /** What the demo's text is called as a file. */

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { loadText } from "../../../labs/text/files/textFolder.js";
+import { loadText } from "../../../labs/sequence/text/files/textFolder.js";
 
 const main = fileURLToPath(new URL("../main.ts", import.meta.url));
 let folder: string;

@@ -1,6 +1,11 @@
-import type { CorpusIdentity } from "../../../labs/text/files/readCorpus.js";
-import type { EpochReport, HeldOutReport, TextSample, TextTrainer } from "../../../labs/text/trainer.js";
-import type { TokenKind } from "../../../labs/text/vocabulary.js";
+import type { CorpusIdentity } from "../../../labs/sequence/text/files/readCorpus.js";
+import type {
+  EpochReport,
+  HeldOutReport,
+  TextSample,
+  TextTrainer,
+} from "../../../labs/sequence/text/trainer.js";
+import type { TokenKind } from "../../../labs/sequence/text/vocabulary.js";
 import { colors } from "../shell/colours.js";
 import { grouped, printable, wrapped } from "../shell/output.js";
 

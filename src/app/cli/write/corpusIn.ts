@@ -1,4 +1,9 @@
-import { type Corpus, corpusOf, largestCorpus, readCorpus } from "../../../labs/text/files/readCorpus.js";
+import {
+  type Corpus,
+  corpusOf,
+  largestCorpus,
+  readCorpus,
+} from "../../../labs/sequence/text/files/readCorpus.js";
 import { isStandard, readStandardInput } from "../shell/standard.js";
 
 /** The text in a file, or what comes on standard input. @throws ImagoError as {@link readCorpus} */

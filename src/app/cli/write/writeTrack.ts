@@ -1,9 +1,9 @@
 import { basename } from "node:path";
 import type { Run } from "../../../io/runs/run.js";
 import { type Tracker, track } from "../../../io/runs/track.js";
-import type { CorpusIdentity } from "../../../labs/text/files/readCorpus.js";
-import type { EpochReport, TextTrainer } from "../../../labs/text/trainer.js";
-import type { TokenKind } from "../../../labs/text/vocabulary.js";
+import type { CorpusIdentity } from "../../../labs/sequence/text/files/readCorpus.js";
+import type { EpochReport, TextTrainer } from "../../../labs/sequence/text/trainer.js";
+import type { TokenKind } from "../../../labs/sequence/text/vocabulary.js";
 
 /** What of a call says whether and where it is recorded. */
 export interface TrackedCall {

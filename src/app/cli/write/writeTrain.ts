@@ -3,8 +3,8 @@ import type { Command } from "commander";
 import { ImagoError } from "../../../engine/errors.js";
 import type { Lock } from "../../../engine/files/lock/acquireLock.js";
 import { holdFolder } from "../../../engine/files/lock/holdFolder.js";
-import { type TextOptions, textConfig } from "../../../labs/text/config.js";
-import { reportOf } from "../../../labs/text/epochReport.js";
+import { type TextOptions, textConfig } from "../../../labs/sequence/text/config.js";
+import { reportOf } from "../../../labs/sequence/text/epochReport.js";
 import {
   type Corpus,
   type CorpusIdentity,
@@ -13,8 +13,8 @@ import {
   hasText,
   loadText,
   saveTextHeld,
-} from "../../../labs/text/files/textFolder.js";
-import { type EpochReport, TextTrainer } from "../../../labs/text/trainer.js";
+} from "../../../labs/sequence/text/files/textFolder.js";
+import { type EpochReport, TextTrainer } from "../../../labs/sequence/text/trainer.js";
 import { progressBar } from "../../../nn/callbacks/progressBar.js";
 import { stopOnNonFinite } from "../../../nn/callbacks/stopOnNonFinite.js";
 import { timeLimit } from "../../../nn/callbacks/timeLimit.js";

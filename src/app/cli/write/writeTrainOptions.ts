@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { number, optional } from "../../../engine/options.js";
-import { type TextConfig, type TextOptions, textFields } from "../../../labs/text/config.js";
-import { trainFields } from "../../../labs/text/trainer.js";
+import { type TextConfig, type TextOptions, textFields } from "../../../labs/sequence/text/config.js";
+import { trainFields } from "../../../labs/sequence/text/trainer.js";
 import { FieldFlags } from "../shell/flag.js";
 import { mostMinutes } from "../shell/limits.js";
 import { UsageError } from "../shell/run.js";

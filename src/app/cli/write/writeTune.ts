@@ -1,7 +1,7 @@
-import type { TextOptions } from "../../../labs/text/config.js";
-import { type Corpus, checkFree, checkReplaceable } from "../../../labs/text/files/textFolder.js";
-import { textRecordFile, textRecordName } from "../../../labs/text/files/textRecord.js";
-import { tuneText } from "../../../labs/text/tune/tuneText.js";
+import type { TextOptions } from "../../../labs/sequence/text/config.js";
+import { type Corpus, checkFree, checkReplaceable } from "../../../labs/sequence/text/files/textFolder.js";
+import { textRecordFile, textRecordName } from "../../../labs/sequence/text/files/textRecord.js";
+import { tuneText } from "../../../labs/sequence/text/tune/tuneText.js";
 import { paramsText } from "../../../methods/tune/report/lines.js";
 import { loadModel } from "../../../nn/files/loadModel.js";
 import { saveModel } from "../../../nn/files/saveModel.js";

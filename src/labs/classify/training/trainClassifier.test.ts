@@ -384,17 +384,20 @@ describe("trainClassifier refuses", () => {
 
   it("going on with pictures whose contents have changed, where both times they were read", async () => {
     const read = (content: string): PictureData => {
-      const items = data.train.items.map((item) => ({ ...item, digest: `${item.path} ${content}` }));
+      const items = data.train.items.map((item, at) => ({
+        ...item,
+        digest: `${content}${at}`.padEnd(32, "0"),
+      }));
       const none = { ...data.validation, size: 0, items: [] };
       return { ...data, train: { ...data.train, items }, validation: none };
     };
     const stopped = { ...quick, folder: at("contents"), callbacks: [stopAt(0, 1)] };
-    await (await trainClassifier(read("one"), stopped)).classifier.dispose();
+    await (await trainClassifier(read("a"), stopped)).classifier.dispose();
     const goOn = { ...quick, epochs: 6, folder: at("contents"), resume: true };
-    await expect(trainClassifier(read("other"), goOn)).rejects.toThrow(
+    await expect(trainClassifier(read("b"), goOn)).rejects.toThrow(
       "was begun on other pictures: what is in some of their files is not the same as then.",
     );
-    const unread = { ...data, validation: read("one").validation };
+    const unread = { ...data, validation: read("a").validation };
     await (await trainClassifier(unread, { ...goOn, callbacks: [stopAt(0, 2)] })).classifier.dispose();
   }, 60_000);
 });

@@ -1,4 +1,4 @@
-import { ImagoError } from "../../../engine/errors.js";
+import { ImagoError } from "../../../../engine/errors.js";
 import {
   abortSignal,
   callable,
@@ -10,16 +10,16 @@ import {
   record,
   seed,
   text,
-} from "../../../engine/options.js";
-import { asha } from "../../../methods/tune/pruners/asha.js";
-import type { Space } from "../../../methods/tune/space/parameters.js";
-import { openStudy } from "../../../methods/tune/study/openStudy.js";
-import type { Outcome } from "../../../methods/tune/study/outcome.js";
-import type { TrialRecord } from "../../../methods/tune/study/record.js";
-import type { Study } from "../../../methods/tune/study/study.js";
-import type { Trial } from "../../../methods/tune/study/trial.js";
-import { restoreTraining, saveTraining } from "../../../methods/tune/trainingCheckpoint.js";
-import type { Callback } from "../../../nn/training/callback.js";
+} from "../../../../engine/options.js";
+import { asha } from "../../../../methods/tune/pruners/asha.js";
+import type { Space } from "../../../../methods/tune/space/parameters.js";
+import { openStudy } from "../../../../methods/tune/study/openStudy.js";
+import type { Outcome } from "../../../../methods/tune/study/outcome.js";
+import type { TrialRecord } from "../../../../methods/tune/study/record.js";
+import type { Study } from "../../../../methods/tune/study/study.js";
+import type { Trial } from "../../../../methods/tune/study/trial.js";
+import { restoreTraining, saveTraining } from "../../../../methods/tune/trainingCheckpoint.js";
+import type { Callback } from "../../../../nn/training/callback.js";
 import { type TextConfig, type TextOptions, textConfig, textFields } from "../config.js";
 import { type EpochFigures, TextTrainer } from "../trainer.js";
 import { type TextParams, textSpaceWithout } from "./textSpace.js";

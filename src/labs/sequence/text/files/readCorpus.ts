@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
-import { anyText, bytes as given } from "../../../engine/arguments.js";
-import { readFileChecked } from "../../../engine/files/readFileChecked.js";
+import { anyText, bytes as given } from "../../../../engine/arguments.js";
+import { readFileChecked } from "../../../../engine/files/readFileChecked.js";
 import { decodeText } from "../decode.js";
 
 /** What tells one corpus from another. */

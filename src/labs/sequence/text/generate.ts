@@ -1,12 +1,19 @@
-import { arrayOfNumbers } from "../../engine/arguments.js";
-import { ImagoError } from "../../engine/errors.js";
-import { abortSignal, type FieldsOf, having, number, optional, readOptions } from "../../engine/options.js";
-import { Generator } from "../../engine/random/generator.js";
-import type { CompileOptions, Program, Runtime, Tensors } from "../../engine/runtime/runtime.js";
-import { sizeOf } from "../../engine/tensor/shape.js";
-import { Tensor } from "../../engine/tensor/tensor.js";
-import type { Model } from "../../nn/models/model.js";
-import { inferenceGraph } from "../../nn/network/inferenceGraph.js";
+import { arrayOfNumbers } from "../../../engine/arguments.js";
+import { ImagoError } from "../../../engine/errors.js";
+import {
+  abortSignal,
+  type FieldsOf,
+  having,
+  number,
+  optional,
+  readOptions,
+} from "../../../engine/options.js";
+import { Generator } from "../../../engine/random/generator.js";
+import type { CompileOptions, Program, Runtime, Tensors } from "../../../engine/runtime/runtime.js";
+import { sizeOf } from "../../../engine/tensor/shape.js";
+import { Tensor } from "../../../engine/tensor/tensor.js";
+import type { Model } from "../../../nn/models/model.js";
+import { inferenceGraph } from "../../../nn/network/inferenceGraph.js";
 import { type BurstChoice, burstGraph, burstLength } from "./burst.js";
 import { type SamplingOptions, type SamplingSettings, sampleToken, samplingFields } from "./sampling.js";
 

@@ -1,5 +1,5 @@
-import { arrayOfNumbers } from "../../engine/arguments.js";
-import { ImagoError } from "../../engine/errors.js";
+import { arrayOfNumbers } from "../../../engine/arguments.js";
+import { ImagoError } from "../../../engine/errors.js";
 import {
   type FieldsOf,
   flag,
@@ -8,8 +8,8 @@ import {
   optional,
   type ReadOf,
   readOptions,
-} from "../../engine/options.js";
-import type { Generator } from "../../engine/random/generator.js";
+} from "../../../engine/options.js";
+import type { Generator } from "../../../engine/random/generator.js";
 
 /** How the next token is chosen from the model's probabilities. */
 export interface SamplingOptions {

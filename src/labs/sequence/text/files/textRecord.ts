@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { ImagoError, shown } from "../../../engine/errors.js";
-import { isRecord, parseJson } from "../../../engine/files/parseJson.js";
-import { readTextChecked } from "../../../engine/files/readFileChecked.js";
-import { type FieldsOf, number, readOptions, record, text, unchecked } from "../../../engine/options.js";
+import { ImagoError, shown } from "../../../../engine/errors.js";
+import { isRecord, parseJson } from "../../../../engine/files/parseJson.js";
+import { readTextChecked } from "../../../../engine/files/readFileChecked.js";
+import { type FieldsOf, number, readOptions, record, text, unchecked } from "../../../../engine/options.js";
 import { parseTextConfig, type TextConfig } from "../config.js";
 import { epochFigures } from "../epochFigures.js";
 import type { EpochFigures } from "../trainer.js";

@@ -1,6 +1,6 @@
-import { optional, readOptions } from "../../engine/options.js";
-import type { Runtime } from "../../engine/runtime/runtime.js";
-import type { Model } from "../../nn/models/model.js";
+import { optional, readOptions } from "../../../engine/options.js";
+import type { Runtime } from "../../../engine/runtime/runtime.js";
+import type { Model } from "../../../nn/models/model.js";
 import { textConfigFields } from "./config.js";
 import { type GenerateOptions, generateTokens, Stepper } from "./generate.js";
 import { copyWeights, type NetworkConfig, steppingNetwork } from "./network.js";

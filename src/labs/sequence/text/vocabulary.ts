@@ -1,5 +1,5 @@
-import { anyText } from "../../engine/arguments.js";
-import { ImagoError } from "../../engine/errors.js";
+import { anyText } from "../../../engine/arguments.js";
+import { ImagoError } from "../../../engine/errors.js";
 import {
   type FieldsOf,
   flag,
@@ -8,7 +8,7 @@ import {
   oneOf,
   readOptions,
   text as textField,
-} from "../../engine/options.js";
+} from "../../../engine/options.js";
 import { unknownCharacters } from "./unknownCharacters.js";
 
 /** What a text is made of, in a model's eyes. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Generator } from "../../engine/random/generator.js";
+import { Generator } from "../../../engine/random/generator.js";
 import { denseBatchCount, denseBatches, type TextBatch, windowBatches, windowsOf } from "./windows.js";
 
 const upTo = (count: number): Int32Array => Int32Array.from({ length: count }, (_, index) => index);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readOptions } from "../../engine/options.js";
-import { Generator } from "../../engine/random/generator.js";
+import { readOptions } from "../../../engine/options.js";
+import { Generator } from "../../../engine/random/generator.js";
 import { argMax, reweight, type SamplingOptions, sample, samplingFields, truncate } from "./sampling.js";
 
 const draws = (

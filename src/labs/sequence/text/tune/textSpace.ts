@@ -1,4 +1,4 @@
-import { choice, float, int, type ParamsOf, type Space } from "../../../methods/tune/space/parameters.js";
+import { choice, float, int, type ParamsOf, type Space } from "../../../../methods/tune/space/parameters.js";
 import type { TextOptions } from "../config.js";
 
 /**

@@ -1,8 +1,8 @@
-import { arrayOfNumbers } from "../../engine/arguments.js";
-import { ImagoError } from "../../engine/errors.js";
-import { number } from "../../engine/options.js";
-import type { Generator } from "../../engine/random/generator.js";
-import { Tensor } from "../../engine/tensor/tensor.js";
+import { arrayOfNumbers } from "../../../engine/arguments.js";
+import { ImagoError } from "../../../engine/errors.js";
+import { number } from "../../../engine/options.js";
+import type { Generator } from "../../../engine/random/generator.js";
+import { Tensor } from "../../../engine/tensor/tensor.js";
 
 /** Input tokens `[batch, length]` and what comes next: `[batch]`, or `[batch, length]` in dense mode. */
 export type TextBatch = readonly [x: Tensor<"int32">, y: Tensor<"int32">];

@@ -1,6 +1,6 @@
 import { afterAll, expect, it } from "vitest";
-import { Generator } from "../../engine/random/generator.js";
-import { nodeRuntime } from "../../engine/runtime/node.js";
+import { Generator } from "../../../engine/random/generator.js";
+import { nodeRuntime } from "../../../engine/runtime/node.js";
 import { burstLength } from "./burst.js";
 import { generateTokens, Stepper } from "./generate.js";
 import { type CellKind, networkConfig, steppingNetwork } from "./network.js";

@@ -1,6 +1,6 @@
-import { anyText } from "../../engine/arguments.js";
-import { ImagoError } from "../../engine/errors.js";
-import { type FieldsOf, number, readOptions, record, seed } from "../../engine/options.js";
+import { anyText } from "../../../engine/arguments.js";
+import { ImagoError } from "../../../engine/errors.js";
+import { type FieldsOf, number, readOptions, record, seed } from "../../../engine/options.js";
 import { type NetworkConfig, type NetworkOptions, networkFields, savedNetworkFields } from "./network.js";
 import {
   type TokenKind,

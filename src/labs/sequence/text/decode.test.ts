@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ImagoError } from "../../engine/errors.js";
+import { ImagoError } from "../../../engine/errors.js";
 import { decodeText } from "./decode.js";
 
 const bytes = (...parts: (string | number)[]): Uint8Array =>

@@ -1,4 +1,4 @@
-import { ImagoError } from "../../engine/errors.js";
+import { ImagoError } from "../../../engine/errors.js";
 
 /** Signs that stand for others: typographic ones, which texts may have where keyboards have not, or the other way round. */
 const alike = ["'’‘‛", '"“”„‟', "-‐‑–—−", " \u00A0\u2009\u202F", "…."];

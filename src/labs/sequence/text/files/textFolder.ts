@@ -1,7 +1,7 @@
-import { ImagoError } from "../../../engine/errors.js";
-import { folderEntries } from "../../../engine/files/folderEntries.js";
-import type { Lock } from "../../../engine/files/lock/acquireLock.js";
-import { folderLockName, holdFolder } from "../../../engine/files/lock/holdFolder.js";
+import { ImagoError } from "../../../../engine/errors.js";
+import { folderEntries } from "../../../../engine/files/folderEntries.js";
+import type { Lock } from "../../../../engine/files/lock/acquireLock.js";
+import { folderLockName, holdFolder } from "../../../../engine/files/lock/holdFolder.js";
 import {
   callable,
   type FieldsOf,
@@ -10,16 +10,16 @@ import {
   optional,
   readOptions,
   text,
-} from "../../../engine/options.js";
-import type { Runtime } from "../../../engine/runtime/runtime.js";
-import { saveAsItGoes } from "../../../nn/callbacks/saveAsItGoes.js";
-import { hasFiles, previousName } from "../../../nn/files/folder.js";
-import { loadModel } from "../../../nn/files/loadModel.js";
-import { trainingName, weightsName } from "../../../nn/files/modelFiles.js";
-import { saveHeld } from "../../../nn/files/saveModel.js";
-import type { Model } from "../../../nn/models/model.js";
-import type { Callback, FitContext } from "../../../nn/training/callback.js";
-import type { TrainingPosition } from "../../../nn/training/position.js";
+} from "../../../../engine/options.js";
+import type { Runtime } from "../../../../engine/runtime/runtime.js";
+import { saveAsItGoes } from "../../../../nn/callbacks/saveAsItGoes.js";
+import { hasFiles, previousName } from "../../../../nn/files/folder.js";
+import { loadModel } from "../../../../nn/files/loadModel.js";
+import { trainingName, weightsName } from "../../../../nn/files/modelFiles.js";
+import { saveHeld } from "../../../../nn/files/saveModel.js";
+import type { Model } from "../../../../nn/models/model.js";
+import type { Callback, FitContext } from "../../../../nn/training/callback.js";
+import type { TrainingPosition } from "../../../../nn/training/position.js";
 import type { TextTrainer } from "../trainer.js";
 import { type Corpus, type CorpusIdentity, corpusOf, readCorpus } from "./readCorpus.js";
 import { readTextRecord, type TextRecord, textRecordFile, textRecordName } from "./textRecord.js";

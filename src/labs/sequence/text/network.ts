@@ -1,4 +1,4 @@
-import { ImagoError } from "../../engine/errors.js";
+import { ImagoError } from "../../../engine/errors.js";
 import {
   type FieldsOf,
   having,
@@ -8,20 +8,20 @@ import {
   type ReadOf,
   readOptions,
   seed as seedField,
-} from "../../engine/options.js";
-import type { Runtime } from "../../engine/runtime/runtime.js";
-import { sameShape } from "../../engine/tensor/shape.js";
-import type { SymbolicTensor } from "../../nn/layers/base/symbolic.js";
-import { dense } from "../../nn/layers/core/dense.js";
-import { embedding } from "../../nn/layers/core/embedding.js";
-import { input } from "../../nn/layers/core/input.js";
-import { oneHot } from "../../nn/layers/core/oneHot.js";
-import { gru } from "../../nn/layers/recurrent/gru.js";
-import { lstm } from "../../nn/layers/recurrent/lstm.js";
-import type { RecurrentFactory } from "../../nn/layers/recurrent/recurrent.js";
-import { simpleRNN } from "../../nn/layers/recurrent/simpleRNN.js";
-import { dropout } from "../../nn/layers/regularization/dropout.js";
-import { type Model, model } from "../../nn/models/model.js";
+} from "../../../engine/options.js";
+import type { Runtime } from "../../../engine/runtime/runtime.js";
+import { sameShape } from "../../../engine/tensor/shape.js";
+import type { SymbolicTensor } from "../../../nn/layers/base/symbolic.js";
+import { dense } from "../../../nn/layers/core/dense.js";
+import { embedding } from "../../../nn/layers/core/embedding.js";
+import { input } from "../../../nn/layers/core/input.js";
+import { oneHot } from "../../../nn/layers/core/oneHot.js";
+import { gru } from "../../../nn/layers/recurrent/gru.js";
+import { lstm } from "../../../nn/layers/recurrent/lstm.js";
+import type { RecurrentFactory } from "../../../nn/layers/recurrent/recurrent.js";
+import { simpleRNN } from "../../../nn/layers/recurrent/simpleRNN.js";
+import { dropout } from "../../../nn/layers/regularization/dropout.js";
+import { type Model, model } from "../../../nn/models/model.js";
 
 export type CellKind = "lstm" | "gru" | "rnn";
 export type TextMode = "window" | "dense";

@@ -1,5 +1,5 @@
-import { isRecord } from "../../engine/files/parseJson.js";
-import { accepting, list } from "../../engine/options.js";
+import { isRecord } from "../../../engine/files/parseJson.js";
+import { accepting, list } from "../../../engine/options.js";
 import type { EpochFigures } from "./trainer.js";
 
 /** JSON has `null` for one that is not finite, too. */

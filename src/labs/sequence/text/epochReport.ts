@@ -1,7 +1,7 @@
-import type { ReadOf } from "../../engine/options.js";
-import { Generator } from "../../engine/random/generator.js";
-import type { Callback, FitContext } from "../../nn/training/callback.js";
-import type { TrainingPosition } from "../../nn/training/position.js";
+import type { ReadOf } from "../../../engine/options.js";
+import { Generator } from "../../../engine/random/generator.js";
+import type { Callback, FitContext } from "../../../nn/training/callback.js";
+import type { TrainingPosition } from "../../../nn/training/position.js";
 import { epochFigures } from "./epochFigures.js";
 import type { EpochFigures, EpochReport, TextSample, TextTrainer, trainFields } from "./trainer.js";
 

@@ -1,5 +1,5 @@
-import { anyText, bytes as given } from "../../engine/arguments.js";
-import { ImagoError } from "../../engine/errors.js";
+import { anyText, bytes as given } from "../../../engine/arguments.js";
+import { ImagoError } from "../../../engine/errors.js";
 
 /**
  * Bytes as text, without a byte order mark.

@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { saveModel } from "../../../nn/files/saveModel.js";
+import { saveModel } from "../../../../nn/files/saveModel.js";
 import { textConfig } from "../config.js";
 import { TextTrainer } from "../trainer.js";
 import { corpusOf, loadText, textCheckpoint } from "./textFolder.js";

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { Generator } from "../../engine/random/generator.js";
-import { nodeRuntime } from "../../engine/runtime/node.js";
+import { Generator } from "../../../engine/random/generator.js";
+import { nodeRuntime } from "../../../engine/runtime/node.js";
 import { parseTextConfig, type TextOptions, textConfig } from "./config.js";
 import { generateTokens, Stepper } from "./generate.js";
 import { copyWeights, steppingNetwork } from "./network.js";

@@ -9,15 +9,15 @@ import {
   optional,
   readOptions,
   unchecked,
-} from "../../engine/options.js";
-import { Generator } from "../../engine/random/generator.js";
-import { defaultRuntime } from "../../engine/runtime/default.js";
-import type { Runtime } from "../../engine/runtime/runtime.js";
-import type { Model } from "../../nn/models/model.js";
-import { rmsprop } from "../../nn/optimizers/rmsprop.js";
-import type { Callback } from "../../nn/training/callback.js";
-import type { History } from "../../nn/training/history.js";
-import type { TrainingPosition } from "../../nn/training/position.js";
+} from "../../../engine/options.js";
+import { Generator } from "../../../engine/random/generator.js";
+import { defaultRuntime } from "../../../engine/runtime/default.js";
+import type { Runtime } from "../../../engine/runtime/runtime.js";
+import type { Model } from "../../../nn/models/model.js";
+import { rmsprop } from "../../../nn/optimizers/rmsprop.js";
+import type { Callback } from "../../../nn/training/callback.js";
+import type { History } from "../../../nn/training/history.js";
+import type { TrainingPosition } from "../../../nn/training/position.js";
 import { type TextConfig, textConfigFields } from "./config.js";
 import { epochReports, type FiguresKept, lastReport } from "./epochReport.js";
 import { trainingNetwork } from "./network.js";
