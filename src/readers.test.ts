@@ -52,6 +52,9 @@ const reading =
 const others: Readonly<Record<string, string>> = {
   "app/cli/main.ts": "Imago's own package.json",
   "app/cli/shell/standard.ts": "standard input, whose bytes go to the others, so many at most",
+  "app/cli/write/items/sampleStrokes.ts": "a drawing to begin from, read as drawings are",
+  "app/cli/write/items/sampleTokens.ts": "a text to begin from, of any form",
+  "app/cli/write/writeCheck.ts": "a text of any form, read as items are",
   "app/cli/study/searchRecord.ts": "a text that is compared as a whole",
   "engine/files/layer.ts": "gives bytes to the journal and its lock",
   "engine/files/lock/processes.ts": "what the system says of processes",

@@ -147,6 +147,8 @@ const needed: Readonly<Record<string, string>> = {
   "layers.gru": "units",
   "layers.lstm": "units",
   "layers.simpleRNN": "units",
+  "layers.maskedDense": "inputDegrees",
+  "layers.softWindow": "units",
   "layers.timeDistributed": "layer",
   "layers.alphaDropout": "rate",
   "layers.dropout": "rate",

@@ -131,7 +131,10 @@ const writers: Readonly<Record<string, Writer>> = {
 };
 
 /** Flags that name a file which is read. */
-const readFlags = new Set(["--model", "--guide", "--mask", "--labels", "--network"]);
+const readFlags = new Set([
+  ...["--model", "--guide", "--mask", "--labels", "--network"],
+  ...["--against", "--continue", "--like"],
+]);
 
 const readName = (name: string): string => name.replace("RUN", join("runs", runId));
 

@@ -102,10 +102,23 @@ function targetColumn(
   loss: Loss | undefined,
 ): Tensor {
   const dtype = loss?.targetDtype ?? "float32";
+  if (loss?.targetFeatures !== undefined) return ofFeatures(where, data, prediction, loss);
   if (loss?.targetKind !== "classNumbers") return convert(data, { where, dtype, shape: prediction });
   const labels = convert(data, { where, dtype });
   checkLabels(where, labels, prediction, loss);
   return labels;
+}
+
+/** Targets whose last axis is of a size that the loss says, whatever the prediction's is. */
+function ofFeatures(where: string, data: TensorLike, prediction: OpenShape, loss: Loss): Tensor {
+  const sizes = loss.targetFeatures as readonly number[];
+  const shape = prediction.with(prediction.length - 1, null);
+  const made = convert(data, { where, dtype: loss.targetDtype, shape });
+  if (sizes.includes(made.sizeAt(-1))) return made;
+  const wanted = sizes.map((size) => formatShape(prediction.with(prediction.length - 1, size)));
+  throw new ImagoError(
+    `${where}: expected a target of shape ${wanted.join(" or ")} for ${loss.name}, received ${formatShape(made.shape)}.`,
+  );
 }
 
 function checkLabelRange(where: string, labels: Tensor, classes: number, ignored?: number): void {

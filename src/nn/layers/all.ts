@@ -17,7 +17,9 @@ export { type SeparableConv1dOptions, separableConv1d } from "./convolution/sepa
 export { type SeparableConv2dOptions, separableConv2d } from "./convolution/separableConv2d.js";
 export { type DenseOptions, dense } from "./core/dense.js";
 export { type EmbeddingOptions, embedding } from "./core/embedding.js";
+export { type MaskedDenseOptions, maskedDense } from "./core/maskedDense.js";
 export { type MaskingOptions, masking } from "./core/masking.js";
+export { type MixtureDensityOptions, mixtureDensity } from "./core/mixtureDensity.js";
 export { type OneHotOptions, oneHot } from "./core/oneHot.js";
 export { add } from "./merging/add.js";
 export { average } from "./merging/average.js";
@@ -56,6 +58,7 @@ export { type BidirectionalOptions, bidirectional, type MergeMode } from "./recu
 export { type GRUOptions, gru } from "./recurrent/gru.js";
 export { type LSTMOptions, lstm } from "./recurrent/lstm.js";
 export { type SimpleRNNOptions, simpleRNN } from "./recurrent/simpleRNN.js";
+export { type SoftWindowOptions, softWindow } from "./recurrent/softWindow.js";
 export { type TimeDistributedOptions, timeDistributed } from "./recurrent/timeDistributed.js";
 export { type AlphaDropoutOptions, alphaDropout } from "./regularization/alphaDropout.js";
 export { type DropoutOptions, dropout } from "./regularization/dropout.js";

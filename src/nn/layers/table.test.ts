@@ -25,7 +25,9 @@ import { dense } from "./core/dense.js";
 import { embedding } from "./core/embedding.js";
 import { input } from "./core/input.js";
 import { lambda } from "./core/lambda.js";
+import { maskedDense } from "./core/maskedDense.js";
 import { masking } from "./core/masking.js";
+import { mixtureDensity } from "./core/mixtureDensity.js";
 import { oneHot } from "./core/oneHot.js";
 import { OnnxLayer, toBase64 } from "./core/onnx.js";
 import { add } from "./merging/add.js";
@@ -65,6 +67,7 @@ import { bidirectional } from "./recurrent/bidirectional.js";
 import { gru } from "./recurrent/gru.js";
 import { lstm } from "./recurrent/lstm.js";
 import { simpleRNN } from "./recurrent/simpleRNN.js";
+import { softWindow } from "./recurrent/softWindow.js";
 import { timeDistributed } from "./recurrent/timeDistributed.js";
 import { alphaDropout } from "./regularization/alphaDropout.js";
 import { dropout } from "./regularization/dropout.js";
@@ -99,6 +102,9 @@ const layers: readonly { readonly layer: Layer }[] = [
   dense({ units: 3 }),
   dense({ units: 3, name: "out", trainable: false, activation: { name: "elu", config: { alpha: 0.5 } } }),
   dense({ units: 3, useBias: false, kernelRegularizer: l2, kernelConstraint: "maxNorm" }),
+  maskedDense({ inputDegrees: [0, 1], degrees: [1, 2], strict: true, activation: "relu" }),
+  mixtureDensity(),
+  mixtureDensity({ components: 3, ends: true, kernelRegularizer: l2 }),
   embedding({ inputDim: 5, outputDim: 2 }),
   embedding({ inputDim: 5, outputDim: 2, maskZero: true, embeddingsInitializer: "orthogonal" }),
   oneHot({ numTokens: 4 }),
@@ -106,6 +112,7 @@ const layers: readonly { readonly layer: Layer }[] = [
   simpleRNN({ units: 2, activation: "relu" }),
   gru({ units: 2, resetAfter: false, dropout: 0.5 }),
   lstm({ units: 2, unitForgetBias: false, recurrentRegularizer: l2, returnState: true }),
+  softWindow({ units: 2, components: 3, kernelInitializer: "heNormal", returnState: true }),
   bidirectional({ layer: lstm({ units: 2, name: "there" }), mergeMode: "sum" }),
   bidirectional({ layer: gru({ units: 2 }), backwardLayer: gru({ units: 3, goBackwards: true }) }),
   bidirectional({ layer: gru({ units: 2 }), mergeMode: null }),

@@ -16,6 +16,7 @@ export { meanAbsoluteError } from "./meanAbsoluteError.js";
 export { meanAbsolutePercentageError } from "./meanAbsolutePercentageError.js";
 export { meanSquaredError } from "./meanSquaredError.js";
 export { meanSquaredLogarithmicError } from "./meanSquaredLogarithmicError.js";
+export { mixtureDensityLoss } from "./mixtureDensityLoss.js";
 export { poisson } from "./poisson.js";
 export {
   type SparseCategoricalCrossentropyOptions,

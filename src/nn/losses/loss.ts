@@ -21,6 +21,8 @@ export interface Loss {
   readonly targetDtype: DType;
   /** Tells how data are checked and what metrics such as accuracy compare. Default: `values`. */
   readonly targetKind?: TargetKind | undefined;
+  /** Sizes that the target's last axis may have, where it is not the prediction's. Default: that of the prediction. */
+  readonly targetFeatures?: readonly number[] | undefined;
   /** The class number that counts nothing, where targets are class numbers. Default: none. */
   readonly ignoreClass?: number | undefined;
   /** What to do, as errors say it, where targets have another form. */

@@ -46,10 +46,10 @@ const weights = tensor([
   [3, 1, 4],
 ]);
 
-// F scores are of one label for each sample.
+// F scores are of one label for each sample, and mixture densities of points.
 const specs: readonly (readonly [string, Record<string, unknown>])[] = [
   ...metric.names
-    .filter((name) => !/iou|score$/i.test(name) || name === "r2Score")
+    .filter((name) => !/iou|score$|mixtureDensity/i.test(name) || name === "r2Score")
     .map((name) => [name, {}] as const),
   ["precision", { topK: 1 }],
   ["recall", { classId: 1 }],

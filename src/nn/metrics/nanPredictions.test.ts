@@ -49,9 +49,9 @@ const kinds: Readonly<Record<string, { readonly scores: Rows; readonly target: T
   },
 };
 
-/** Besides every metric by its name: those that need options, or that other options make something else. */
+/** Besides every metric of scores by its name: those that need options, or that other options make something else. */
 const specs: readonly (readonly [string, Record<string, number | boolean | string | readonly number[]>])[] = [
-  ...metric.names.filter((name) => !/iou/i.test(name)).map((name) => [name, {}] as const),
+  ...metric.names.filter((name) => !/iou|mixtureDensity/i.test(name)).map((name) => [name, {}] as const),
   ["precision", { topK: 1 }],
   ["recall", { topK: 1 }],
   ["precision", { classId: 0 }],

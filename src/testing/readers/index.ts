@@ -6,6 +6,7 @@ import { ioReaders } from "./io.js";
 import { labReaders } from "./labs.js";
 import { methodReaders } from "./methods.js";
 import { nnReaders } from "./nn.js";
+import { sequenceReaders } from "./sequences.js";
 
 /** All that reads files, each with a way to try it. */
 export const readers: readonly Reader[] = [
@@ -13,6 +14,7 @@ export const readers: readonly Reader[] = [
   ...nnReaders,
   ...methodReaders,
   ...labReaders,
+  ...sequenceReaders,
   ...ioReaders,
   ...dataReaders,
   ...appReaders,

@@ -30,8 +30,8 @@ async function train(folder: string): Promise<void> {
   await trainer.dispose();
 }
 
-/** Changes `text.json`, whose digest of its record is right. */
-const rewriteRecord: Rewrite = (bytes, chance) => {
+/** Changes a file of a record beside a network, such as `text.json`, whose digest of its record is right. */
+export const rewriteRecord: Rewrite = (bytes, chance) => {
   const changed = rewriteJson(bytes, chance);
   try {
     const file = JSON.parse(new TextDecoder().decode(changed.bytes)) as { record: unknown; sha256: string };

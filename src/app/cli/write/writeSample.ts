@@ -3,6 +3,7 @@ import { ImagoError } from "../../../engine/errors.js";
 import { seed } from "../../../engine/options.js";
 import { Generator } from "../../../engine/random/generator.js";
 import { defaultRuntime } from "../../../engine/runtime/default.js";
+import { hasSequence } from "../../../labs/sequence/files/sequenceFolder.js";
 import { loadText } from "../../../labs/sequence/text/files/textFolder.js";
 import { type GenerateOptions, generateFields } from "../../../labs/sequence/text/generate.js";
 import { TextWriter } from "../../../labs/sequence/text/writer.js";
@@ -10,6 +11,13 @@ import { colors } from "../shell/colours.js";
 import { FieldFlags } from "../shell/flag.js";
 import { type Output, outputOf, printable } from "../shell/output.js";
 import { UsageError } from "../shell/run.js";
+import {
+  addItemSampleFlags,
+  checkNoItemFlags,
+  type ItemSampleFlags,
+  itemSampleOf,
+} from "./items/itemSampleFlags.js";
+import { sampleItems } from "./items/sampleItems.js";
 
 interface SampleFlags {
   readonly prompt: string;
@@ -17,6 +25,7 @@ interface SampleFlags {
   readonly temperature?: string;
   readonly topK?: string;
   readonly topP?: string;
+  readonly characters?: string;
 }
 
 const labFlags = new FieldFlags(
@@ -28,12 +37,21 @@ const labFlags = new FieldFlags(
 export function addSample(write: Command): void {
   const command = write
     .command("sample")
-    .description("write text with a model that imago write train saved")
+    .description("write text, or items such as tunes, with a model that imago write train saved")
     .argument("<dir>", "the model's folder")
     .option("--prompt <text>", "text to go on from", "")
     .option("--skip-unknown", "leave out characters of the prompt that the model has not learnt");
-  labFlags.addTo(command).action(async (folder: string, flags: SampleFlags) => {
+  labFlags.addTo(command);
+  addItemSampleFlags(command).action(async (folder: string, flags: SampleFlags & ItemSampleFlags) => {
     const { count, ...options } = generateOptionsOf(flags);
+    if (await hasSequence(folder)) {
+      if (flags.characters !== undefined)
+        throw new UsageError("--characters is for text; of items, --longest says the most.");
+      if (flags.skipUnknown !== undefined) throw new UsageError("--skip-unknown is for text.");
+      await sampleItems(itemSampleOf(folder, flags, options, command));
+      return;
+    }
+    checkNoItemFlags(folder, flags);
     await sample(folder, flags, count, options, outputOf(command));
   });
 }

@@ -23,10 +23,13 @@ import type { TrainingPosition } from "../../../nn/training/position.js";
 import { Interruption, interrupted } from "../shell/interruption.js";
 import { lineWidth, type Output, outputOf, shellWord } from "../shell/output.js";
 import { programName } from "../shell/programName.js";
-import { QuietFailure } from "../shell/run.js";
+import { QuietFailure, UsageError } from "../shell/run.js";
 import { isStandard } from "../shell/standard.js";
 import { formatEpoch, formatStart } from "../text/textReport.js";
 import { corpusIn } from "./corpusIn.js";
+import { checkItemFlags, checkTextFlags, itemFlagsOf } from "./items/itemFlags.js";
+import { kindOf } from "./items/itemKind.js";
+import { trainItems } from "./items/trainItems.js";
 import { recordEpoch, trackerOf } from "./writeTrack.js";
 import {
   addTrainFlags,
@@ -37,6 +40,7 @@ import {
   searchOf,
   type TrainFlags,
   textOptionsOf,
+  useThreads,
 } from "./writeTrainOptions.js";
 import { tune } from "./writeTune.js";
 
@@ -44,13 +48,26 @@ import { tune } from "./writeTune.js";
 export function addTrain(write: Command): void {
   const command = write
     .command("train")
-    .description("learn a text file, and show after each epoch what the network would write")
+    .description(
+      "learn a text, or tunes, molecules or dialogues, and show again and again what the network would write",
+    )
     .argument("<file>", "plain UTF-8 text; - for standard input");
   addTrainFlags(command).action(async (file: string, flags: TrainFlags) => {
     const options = textOptionsOf(flags);
     const duration = durationOf(flags);
+    useThreads(flags);
+    const { kind, because } = await kindOf(file, flags.as);
     const folder = flags.out ?? (isStandard(file) ? "text-model" : `${basename(file, extname(file))}-model`);
     const search = searchOf(flags);
+    if (kind !== "text") {
+      checkItemFlags(options);
+      if (search !== undefined) throw new UsageError("--tune searches for networks of text, not of items.");
+      if (flags.track !== undefined)
+        throw new UsageError("--track records text; of items the folder keeps the figures.");
+      const items = { file, folder, kind, because, options, duration, flags: itemFlagsOf(flags) };
+      return trainItems({ ...items, output: outputOf(command) }, flags.resume === true);
+    }
+    checkTextFlags(flags);
     if (search !== undefined) {
       const { epochs = defaultEpochs } = duration;
       await tune({ file, folder, options, epochs, ...search, output: outputOf(command) });

@@ -1,11 +1,14 @@
 import type { Command } from "commander";
 import { number, optional } from "../../../engine/options.js";
+import { threadsVariable } from "../../../engine/runtime/threads.node.js";
 import { type TextConfig, type TextOptions, textFields } from "../../../labs/sequence/text/config.js";
 import { trainFields } from "../../../labs/sequence/text/trainer.js";
 import { FieldFlags } from "../shell/flag.js";
 import { mostMinutes } from "../shell/limits.js";
 import { UsageError } from "../shell/run.js";
 import { type SearchLimits, searchFlagsFor, searchIn } from "../study/searchFlags.js";
+import { addItemFlags } from "./items/itemFlags.js";
+import { type ItemKind, kindField } from "./items/itemKind.js";
 
 /** The flags of `imago write train`, besides those of the lab's options, as commander gives them. */
 export interface TrainFlags {
@@ -13,6 +16,7 @@ export interface TrainFlags {
   readonly resume?: true;
   /** A folder of runs, or that the usual one is meant. */
   readonly track?: string | true;
+  readonly as?: ItemKind;
 }
 
 /** Epochs where nothing is said. */
@@ -30,6 +34,25 @@ const durationFlags = new FieldFlags(
   { epochs: { default: defaultEpochs } },
 );
 
+const kindFlags = new FieldFlags(
+  {
+    as: optional(kindField),
+    threads: optional(
+      number({
+        min: 1,
+        max: 1024,
+        integer: true,
+        help: "threads that share the work (default: one for each core)",
+      }),
+    ),
+  },
+  {
+    as: {
+      help: "what the file holds: text, music, molecules, dialogue, strokes, speech or pictures (default: by its name, else text)",
+    },
+  },
+);
+
 const tuneFlags = searchFlagsFor(defaultTrials);
 
 const labFlags = new FieldFlags(textFields, {
@@ -41,12 +64,20 @@ const labFlags = new FieldFlags(textFields, {
 
 /** Adds the flags to the command. */
 export function addTrainFlags(command: Command): Command {
+  kindFlags.addTo(command);
   command.option("--out <dir>", "folder for the model (default: the file's name, and -model)");
   durationFlags.addTo(command);
   command.option("--resume", "go on with the model in the folder, on the same text");
   tuneFlags.addTo(command);
   command.option("--track [dir]", "record figures and samples as a run in the folder (default: runs)");
-  return labFlags.addTo(command);
+  labFlags.addTo(command);
+  return addItemFlags(command);
+}
+
+/** Lets the work be shared by as many threads as the call says; before anything computes. */
+export function useThreads(flags: TrainFlags): void {
+  const { threads } = kindFlags.given(flags);
+  if (threads !== undefined) process.env[threadsVariable] = String(threads);
 }
 
 /** What the flags say about a search; `undefined` where none is wanted. @throws UsageError on flags that need `--tune` */

@@ -73,7 +73,7 @@ export class LSTM extends Recurrent<ReadOf<typeof fields>> {
 }
 
 /** `initializer` for all gates but the forget gate, which begins with ones. */
-function withForgetBias(initializer: Initializer, units: number): Initializer {
+export function withForgetBias(initializer: Initializer, units: number): Initializer {
   return {
     ...initializer,
     make: (shape, random) => {

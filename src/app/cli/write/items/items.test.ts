@@ -1,0 +1,279 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Tensor } from "../../../../engine/tensor/tensor.js";
+import { readImage } from "../../../../io/images/readImage.js";
+import { writeImage } from "../../../../io/images/writeImage.js";
+import { readWav, writeWav } from "../../../../labs/sequence/audio/wav.js";
+import { commands } from "../../commands.js";
+import { runCli } from "../../testing/runCli.js";
+
+let folder: string;
+const at = (name: string): string => join(folder, name);
+const call = (...args: string[]) => runCli(["write", ...args], commands);
+
+const drinks = ["tea", "milk", "soup", "rum", "cocoa"];
+const talks = drinks.flatMap((one) => drinks.map((other) => `U: a ${one}\nA: no ${other}`));
+const small = ["--units", "16", "--steps", "40", "--every", "20", "--batch", "5", "--learning-rate", "0.02"];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "imago-"));
+  await writeFile(at("talk.txt"), `${talks.join("\n\n")}\n\nhello\n`);
+  const { code, err } = await call(
+    "train",
+    at("talk.txt"),
+    "--as",
+    "dialogue",
+    "--out",
+    at("talk"),
+    ...small,
+  );
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+}, 60_000);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe("imago write train of items", () => {
+  it("says what it learns of what, what it leaves out, and how far it is", async () => {
+    const { code, out } = await call(
+      "train",
+      at("talk.txt"),
+      "--as",
+      "dialogue",
+      "--out",
+      at("told"),
+      ...small,
+    );
+    expect(code).toBe(0);
+    expect(out).toContain("Left out: 1 of 26 dialogues:\n  1: a line does not say who speaks (line 76)\n");
+    expect(out).toMatch(
+      /^Kind {5}dialogue\nData {5}talk\.txt: 24 dialogues to learn, 1 held out; 19 different characters\n/m,
+    );
+    expect(out).toMatch(/Network {2}LSTM 16, [\d,]+ weights\nSteps {4}40 of 5 whole dialogues, rate 0\.02 /);
+    expect(out).toMatch(
+      /Step 20 of 40: learnt at \d\.\d{4} nats a character; held out: [\d.]+ nats a dialogue, [\d.]+ a character/,
+    );
+    expect(out).toMatch(/Written at temperature 0\.8: Of 16 dialogues: \d+ without a fault; /);
+    expect(out).toMatch(
+      /Saved to .*told\. It has the weights of step \d+, .*\. Write with it: .* write sample .*told --items 10\n$/,
+    );
+  }, 60_000);
+
+  it("goes on where it was stopped, has nothing left to do then, and keeps to how it was begun", async () => {
+    const train = ["train", at("talk.txt"), "--as", "dialogue", "--out", at("cut")];
+    const stopped = await call(...train, ...small, "--minutes", "0.0001");
+    expect(stopped.out).toMatch(/Saved to .*cut\. Go on with: .*--as dialogue --out .*cut --resume/);
+    const other = await call(...train, "--resume", "--units", "8");
+    expect(other).toMatchObject({ code: 2 });
+    expect(other.err).toContain("units: the model was begun with 16, and would go on with 8.");
+    await writeFile(at("others.txt"), talks.slice(1).join("\n\n"));
+    const others = await call("train", at("others.txt"), "--as", "dialogue", "--out", at("cut"), "--resume");
+    expect(others.err).toContain("is not what the model was begun with");
+    const resumed = await call(...train, "--resume");
+    expect(resumed.out).toMatch(/Going on after step \d+\./);
+    const again = await call(...train, "--resume");
+    expect(again.out).toContain("has done its 40 steps already.");
+    for (const name of ["model.json", "weights.safetensors"]) {
+      if (name === "model.json") continue;
+      expect(await readFile(join(at("cut"), name))).toEqual(await readFile(join(at("talk"), name)));
+    }
+    const taken = await call(...train);
+    expect(taken.err).toContain("holds a model already. Go on with it by --resume");
+  }, 60_000);
+
+  it.each([
+    [["--as", "dialogue", "--length", "10"], "--length is for text; items are learnt whole"],
+    [["--as", "dialogue", "--cell", "rnn"], "--cell: items are learnt by lstm or gru."],
+    [["--as", "dialogue", "--tune"], "--tune searches for networks of text, not of items."],
+    [["--as", "dialogue", "--track"], "--track records text"],
+    [["--keep", "last"], "--keep is for items, such as tunes; text is learnt without it."],
+    [["--as", "poems"], "--as must be text, music, molecules, dialogue"],
+  ])("refuses %j", async (flags, message) => {
+    const { code, err } = await call("train", at("talk.txt"), "--out", at("no"), ...flags);
+    expect(code).toBe(2);
+    expect(err).toContain(message);
+  });
+
+  it("refuses a file of which nothing can be learnt, with the reason", async () => {
+    await writeFile(at("prose.txt"), "Once upon a time\n");
+    const { code, err } = await call("train", at("prose.txt"), "--as", "music", "--out", at("no"));
+    expect(code).toBe(1);
+    expect(err).toMatch(
+      /There are no tunes in it that can be learnt: line 1: .*K:.*Is it of another kind\? Name it by --as\./,
+    );
+  });
+});
+
+describe("imago write sample of items", () => {
+  it("writes items with what they are worth beside them, strictly in form where that is asked", async () => {
+    const { code, out, err } = await call(
+      "sample",
+      at("talk"),
+      "--items",
+      "7",
+      "--strict",
+      "--longest",
+      "60",
+    );
+    expect(code).toBe(0);
+    const items = out.trim().split("\n\n");
+    expect(items).toHaveLength(7);
+    for (const item of items) expect(item).toMatch(/^U: .+\nA: .+/);
+    expect(err).toMatch(/^Of 7 dialogues: 7 without a fault; /);
+    const files = await call(
+      "sample",
+      at("talk"),
+      "--items",
+      "7",
+      "--strict",
+      "--longest",
+      "60",
+      "--out",
+      at("written"),
+    );
+    expect(files.out).toBe("");
+    expect(files.err).toContain("Saved to ");
+    expect(await readFile(join(at("written"), "items.txt"), "utf8")).toBe(out);
+  }, 60_000);
+
+  it("finishes one that is begun, or takes over its beginning", async () => {
+    await writeFile(at("begun.txt"), "U: a tea\nA: n");
+    const ended = await call("sample", at("talk"), "--items", "2", "--continue", at("begun.txt"));
+    for (const item of ended.out.trim().split("\n\n")) expect(item).toMatch(/^U: a tea\nA: n/);
+    const like = await call("sample", at("talk"), "--like", at("begun.txt"));
+    expect(like.out).toMatch(/^U: a tea\n/);
+  }, 60_000);
+
+  it.each([
+    [["--midi"], "--midi makes files; name a folder for them by --out."],
+    [["--midi", "--out", "no"], "--midi: dialogues have no such form."],
+    [
+      ["--label", "x"],
+      '--label: "x" is no label of what was learnt: the dialogues that were learnt bear none.',
+    ],
+    [["--prompt", "U", "--like", "f"], "--prompt and --like both say what items begin with; give one."],
+    [["--characters", "5"], "--characters is for text"],
+    [["--text", "hi"], "--text: what dialogues begin with is said by --prompt."],
+    [["--prompt", "é"], '"é" was never learnt'],
+  ])("refuses %j", async (flags, message) => {
+    const { code, err } = await call("sample", at("talk"), ...flags);
+    expect(code).not.toBe(0);
+    expect(err).toContain(message);
+  });
+});
+
+describe("imago write check", () => {
+  it("says what is wrong, and where, and fails then", async () => {
+    await writeFile(at("check.txt"), "U: a tea\nA: no rum\n\n\nU: a\nU: b\n");
+    const { code, out } = await call(
+      "check",
+      at("check.txt"),
+      "--as",
+      "dialogue",
+      "--against",
+      at("talk.txt"),
+    );
+    expect(code).toBe(1);
+    expect(out).toContain("line 6: somebody speaks twice in a row\n");
+    expect(out).toMatch(
+      /Of 2 dialogues: 1 without a fault; 1 different, 0 of them new; 1 copy of what was learnt; turns in form 75\.0 %/,
+    );
+  });
+
+  it("reads tunes bar by bar, and molecules ring by ring", async () => {
+    await writeFile(at("tune.abc"), "X:1\nT:Two\nM:4/4\nL:1/4\nK:C\nCDEF|CDEFG|CDEF|\n");
+    const tune = await call("check", at("tune.abc"));
+    expect(tune.code).toBe(1);
+    expect(tune.out).toMatch(/^line 6, column \d+: bar 2 holds 5\/4 where 1 fill it\n/);
+    await writeFile(at("some.smi"), "CCO ethanol\nC1CC\n");
+    const molecules = await call("check", at("some.smi"));
+    expect(molecules.out).toMatch(/^line 2, column \d+: ring 1 left open/);
+    expect(molecules.out).toContain("Of 2 molecules: 1 without a fault");
+  }, 60_000);
+
+  it("asks what a file holds that does not say it", async () => {
+    const { code, err } = await call("check", at("talk.txt"));
+    expect({ code, err }).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("Give --as music, molecules or dialogue."),
+    });
+  });
+});
+
+describe("pictures and speech", () => {
+  it("learns a folder of pictures, and draws a sheet", async () => {
+    await mkdir(at("bars"));
+    for (let place = 0; place < 20; place++) {
+      const image = Tensor.zeros([6, 5, 3]);
+      for (let y = 0; y < 6; y++)
+        image.data.fill(255, (y * 5 + (place % 5)) * 3, (y * 5 + (place % 5)) * 3 + 3);
+      await writeImage(join(at("bars"), `${place}.png`), image);
+    }
+    await writeImage(join(at("bars"), "odd.png"), Tensor.zeros([4, 4, 3]));
+    const { out, err } = await call(
+      "train",
+      at("bars"),
+      "--out",
+      at("bars-model"),
+      "--units",
+      "8",
+      "--steps",
+      "20",
+      "--every",
+      "10",
+      "--batch",
+      "5",
+    );
+    expect(err).toBe("");
+    expect(out).toContain("Kind     pictures, by what is in the folder, 21 pictures; --as names another");
+    expect(out).toContain("pictures of 4 × 4, where the first has 6 × 5");
+    const drawn = await call("sample", at("bars-model"), "--items", "4", "--out", at("drawn"), "--png");
+    expect(drawn.err).toContain("items.png and 4 pictures.");
+    expect(await readdir(at("drawn"))).toHaveLength(5);
+    expect((await readImage(join(at("drawn"), "1.png"))).shape).toEqual([18, 15, 3]);
+    const refused = await call("sample", at("bars-model"), "--wav", "--out", at("no"));
+    expect(refused.err).toContain("--wav: pictures are drawn pixel by pixel, and have no such thing.");
+  }, 60_000);
+
+  it("learns recordings of any rate, and says words", async () => {
+    await mkdir(at("sounds"));
+    for (let number = 0; number < 8; number++) {
+      const [rate, hertz] = [number % 2 === 0 ? 8000 : 16000, number < 4 ? 300 : 900];
+      const samples = Array.from(
+        { length: rate * 0.2 },
+        (_, place) => 0.3 * Math.sin((2 * Math.PI * hertz * place) / rate),
+      );
+      await writeFile(
+        join(at("sounds"), `${number < 4 ? "low" : "high"}_bo_${number}.wav`),
+        writeWav(samples, rate),
+      );
+    }
+    await writeFile(join(at("sounds"), "cut_bo_1.wav"), writeWav([0, 0.5, 0], 8000).subarray(0, 47));
+    const { out, err } = await call(
+      "train",
+      at("sounds"),
+      "--out",
+      at("voice"),
+      "--units",
+      "8",
+      "--steps",
+      "20",
+      "--every",
+      "10",
+      "--batch",
+      "4",
+    );
+    expect(err).toBe("");
+    expect(out).toContain(
+      "2 different texts, 1 voices; 4 of another rate, brought to 8,000 samples a second",
+    );
+    expect(out).toContain("cut_bo_1.wav cannot be read as WAV: it is cut off");
+    const said = await call("sample", at("voice"), "--text", "low high", "--out", at("said"));
+    expect(said.out).toMatch(/^1\.wav, bo: low 0\.00–[\d.]+ s.*, high /);
+    expect(readWav(await readFile(join(at("said"), "1.wav"))).sampleRate).toBe(8000);
+    const unknown = await call("sample", at("voice"), "--text", "middle", "--out", at("no"));
+    expect(unknown.err).toContain('nobody has learnt to say "m"');
+    const nowhere = await call("sample", at("voice"), "--text", "low");
+    expect(nowhere.err).toContain("name a folder for the sounds by --out.");
+  }, 60_000);
+});

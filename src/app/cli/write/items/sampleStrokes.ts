@@ -1,0 +1,85 @@
+import { join } from "node:path";
+import sharp from "sharp";
+import { ImagoError } from "../../../../engine/errors.js";
+import { atomicWrite } from "../../../../engine/files/atomicWrite.js";
+import { makeFolder } from "../../../../engine/files/makeFolder.js";
+import { readTextChecked } from "../../../../engine/files/readFileChecked.js";
+import { defaultRuntime } from "../../../../engine/runtime/default.js";
+import type { SavedSequence } from "../../../../labs/sequence/files/sequenceFolder.js";
+import { judgeStrokes } from "../../../../labs/sequence/handwriting/judgeStrokes.js";
+import type { WrittenStrokes } from "../../../../labs/sequence/handwriting/strokesOptions.js";
+import { StrokeWriter } from "../../../../labs/sequence/handwriting/strokeWriter.js";
+import type { Drawing } from "../../../../labs/sequence/strokes/drawing.js";
+import { readDrawings, writeDrawings } from "../../../../labs/sequence/strokes/readDrawings.js";
+import { offsetsToStrokes } from "../../../../labs/sequence/strokes/strokeOffsets.js";
+import { strokesSvg } from "../../../../labs/sequence/strokes/strokesSvg.js";
+import type { StrokesConfig } from "../../../../labs/sequence/training/taskConfig.js";
+import { lineWidth } from "../../shell/output.js";
+import { UsageError } from "../../shell/run.js";
+import { formatJudgement } from "./itemReport.js";
+import { itemOf } from "./lessons/strokeLesson.js";
+import type { SampleItems } from "./sampleItems.js";
+
+/** Makes drawings, or writes by hand: as JSON lines to standard output, or with an SVG into a folder. */
+export async function sampleStrokes(
+  call: SampleItems,
+  saved: SavedSequence,
+  { strokes: task }: StrokesConfig,
+): Promise<void> {
+  checkCall(call);
+  const { items: count, longest, out, output, say, text, label, bias, sampling } = call;
+  if (task.letters.length > 0 && text === undefined) {
+    throw new UsageError('--text: this hand writes given words: give --text "hello world".');
+  }
+  const writer = StrokeWriter.open(task, saved.network, await defaultRuntime());
+  const { random, signal } = sampling;
+  const prime = await primeOf(call);
+  const written: WrittenStrokes[] = [];
+  for await (const item of writer.items({ count, longest, bias, text, label, prime, random, signal }))
+    written.push(item);
+  const drawings = written.map(drawingOf);
+  if (out === undefined) output.write(writeDrawings(drawings, { decimals: 1 }));
+  say(formatJudgement(judgeStrokes(written), ["drawing", "drawings"], lineWidth(output)));
+  if (out === undefined) return;
+  await makeFolder(out);
+  const svg = strokesSvg(drawings);
+  await atomicWrite(join(out, "items.ndjson"), writeDrawings(drawings, { decimals: 1 }));
+  await atomicWrite(join(out, "items.svg"), svg);
+  const isDrawn = call.formats.includes("png");
+  if (isDrawn)
+    await atomicWrite(join(out, "items.png"), new Uint8Array(await sharp(Buffer.from(svg)).png().toBuffer()));
+  say(`Saved to ${out}: items.ndjson, items.svg${isDrawn ? ", items.png" : ""}.\n`);
+}
+
+function drawingOf({ offsets, text, label }: WrittenStrokes): Drawing {
+  return { strokes: offsetsToStrokes(offsets), word: text ?? label ?? "", facts: {} };
+}
+
+/** The drawing that is gone on with, or in whose manner is written: the first of its file. */
+async function primeOf({ goOnFrom, like }: SampleItems) {
+  const file = goOnFrom ?? like;
+  if (file === undefined) return undefined;
+  const { drawings, skipped } = readDrawings(await readTextChecked(file, { maxBytes: 2 ** 24 }));
+  const [first] = drawings;
+  if (first !== undefined) return itemOf(first);
+  const why = skipped[0] === undefined ? "it is empty" : `line ${skipped[0].line} ${skipped[0].reason}`;
+  throw new ImagoError(`${file} holds no drawing: ${why}.`);
+}
+
+/** @throws UsageError on what drawings have not */
+function checkCall({ strict, formats, prompt, goOnFrom, like, sampling }: SampleItems): void {
+  const other = formats.find((format) => format === "midi" || format === "wav");
+  const given = {
+    "--strict": strict,
+    [`--${other}`]: other !== undefined,
+    "--prompt": prompt !== "",
+    "--greedy": sampling.greedy === true,
+    "--top-k": sampling.topK !== undefined,
+    "--top-p": sampling.topP !== undefined && sampling.topP < 1,
+  };
+  const [first] = Object.entries(given).find(([, isGiven]) => isGiven) ?? [];
+  if (first !== undefined)
+    throw new UsageError(`${first}: strokes have no such thing. How neat they are is said by --bias.`);
+  if (goOnFrom !== undefined && like !== undefined)
+    throw new UsageError("--continue and --like both name a drawing to begin from; give one.");
+}

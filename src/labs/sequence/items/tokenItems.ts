@@ -1,0 +1,65 @@
+import { anyText } from "../../../engine/arguments.js";
+import { ImagoError, messageOf } from "../../../engine/errors.js";
+import { type FieldsOf, number, readOptions } from "../../../engine/options.js";
+import type { SkippedItem, TokenKind } from "../kinds/tokenKind.js";
+
+/** Items of a text, as far as they can be learnt. */
+export interface TokenItems {
+  /** As they are learnt. */
+  readonly items: readonly string[];
+  /** What is left out, in the order of the text. */
+  readonly skipped: readonly SkippedItem[];
+}
+
+export interface ReadItemsOptions {
+  /** Tokens of an item at most, 1 to 1000000; longer ones are left out. Default: 4000. */
+  readonly mostTokens?: number | undefined;
+}
+
+const fields = {
+  mostTokens: number({ default: 4000, min: 1, max: 1_000_000, integer: true }),
+} satisfies FieldsOf<ReadItemsOptions>;
+
+/**
+ * Reads the items of a text.
+ *
+ * @throws ImagoError where nothing of it can be learnt, with the commonest reason
+ */
+export function readItems(text: string, kind: TokenKind, options: ReadItemsOptions = {}): TokenItems {
+  anyText.read("readItems", "text", text);
+  const { mostTokens } = readOptions("readItems", options, fields);
+  const { items: raw, skipped } = kind.split(text);
+  const items: string[] = [];
+  const left: SkippedItem[] = [...skipped];
+  for (const { text: item, line } of raw) {
+    const reason = reasonAgainst(item, kind, mostTokens);
+    if (reason === undefined) items.push(item);
+    else left.push({ line, reason });
+  }
+  left.sort((a, b) => a.line - b.line);
+  if (items.length === 0) throw nothingIn(kind, left);
+  return { items, skipped: left };
+}
+
+function reasonAgainst(item: string, kind: TokenKind, mostTokens: number): string | undefined {
+  // So long a text is not taken apart at all.
+  if (item.length > 20 * mostTokens) return `longer than ${mostTokens} ${kind.token[1]}`;
+  try {
+    return kind.tokens(item).length > mostTokens ? `longer than ${mostTokens} ${kind.token[1]}` : undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+function nothingIn(kind: TokenKind, skipped: readonly SkippedItem[]): ImagoError {
+  const [first] = skipped;
+  const [, many] = kind.noun;
+  if (first === undefined) return new ImagoError(`There are no ${many} in it: it holds no text.`);
+  const more = skipped.length === 1 ? "" : `, and ${skipped.length - 1} more like it or with other reasons`;
+  return new ImagoError(
+    `There are no ${many} in it that can be learnt: line ${first.line}: ${first.reason}${more}.`,
+    {
+      help: `Is it of another kind? Name it by --as.`,
+    },
+  );
+}

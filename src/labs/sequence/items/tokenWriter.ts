@@ -1,0 +1,331 @@
+import { ImagoError } from "../../../engine/errors.js";
+import {
+  abortSignal,
+  type FieldsOf,
+  having,
+  number,
+  optional,
+  readOptions,
+  text,
+} from "../../../engine/options.js";
+import { Generator } from "../../../engine/random/generator.js";
+import type { Program, Runtime } from "../../../engine/runtime/runtime.js";
+import { sizeOf } from "../../../engine/tensor/shape.js";
+import { Tensor } from "../../../engine/tensor/tensor.js";
+import type { Model } from "../../../nn/models/model.js";
+import { inferenceGraph } from "../../../nn/network/inferenceGraph.js";
+import { copyWeights } from "../text/network.js";
+import {
+  type SamplingOptions,
+  type SamplingSettings,
+  sampleToken,
+  samplingFields,
+} from "../text/sampling.js";
+import type { Grammar, GrammarReading } from "./grammar.js";
+import { boundary, type Symbols } from "./symbols.js";
+import { type TokenNetworkConfig, tokenStepNetwork } from "./tokenNetwork.js";
+
+/** Items that are written side by side at most: more cost memory and gain little. */
+const sideBySide = 64;
+/** Below so many weights one step is shorter than handing parts of it to other threads. */
+const fewWeights = 2_000_000;
+
+export interface ItemsOptions extends SamplingOptions {
+  /** Items to write, 1 to 1000000. Default: 1. */
+  readonly count?: number | undefined;
+  /** Tokens of an item at most, those of a prompt included, 1 to 100000; one that has not ended by then is cut. Default: 2000. */
+  readonly longest?: number | undefined;
+  /** Tokens that every item begins with. Default: none. */
+  readonly prompt?: readonly string[] | undefined;
+  /** A token that ends an item too, and is not part of it. Default: none. */
+  readonly until?: string | undefined;
+  /** What items must keep to. Default: nothing; any token may follow any. */
+  readonly grammar?: Grammar | undefined;
+  /** Each item has a stream of its own, by its number. Default: a generator with seed 0. */
+  readonly random?: Generator | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How {@link ItemsOptions} are read; command lines make their flags of these. */
+export const itemsFields = {
+  ...samplingFields,
+  count: number({ default: 1, min: 1, max: 1_000_000, integer: true, help: "items to write" }),
+  longest: number({ default: 2000, min: 1, max: 100_000, integer: true, help: "tokens of an item at most" }),
+  prompt: optional(having<readonly string[]>("an array of tokens", "length", "map")),
+  until: optional(text()),
+  grammar: optional(having<Grammar>("a grammar", "begin")),
+  random: optional(having<Generator>("a Generator", "uniforms", "categorical")),
+  signal: abortSignal,
+} satisfies FieldsOf<ItemsOptions>;
+
+/** An item that a network wrote. */
+export interface WrittenTokens {
+  /** From 0. */
+  readonly index: number;
+  /** Those of the prompt included. */
+  readonly tokens: readonly string[];
+  /** Whether it came to its end by itself, or by the token that ends it too. */
+  readonly ended: boolean;
+  /** Whether nothing would follow any more: that end was the item's own. */
+  readonly isEnd: boolean;
+}
+
+interface ReadOptions {
+  readonly count: number;
+  readonly longest: number;
+  readonly prompt: Int32Array;
+  readonly until: string | undefined;
+  readonly grammar: Grammar | undefined;
+  readonly random: Generator;
+  readonly signal: AbortSignal | undefined;
+  readonly sampling: SamplingSettings;
+}
+
+/** An item while it is being written. */
+interface Slot {
+  readonly index: number;
+  readonly random: Generator;
+  readonly reading: GrammarReading | undefined;
+  readonly numbers: number[];
+}
+
+/** Writes items with a trained network, many side by side. */
+export class TokenWriter {
+  readonly symbols: Symbols;
+  readonly #network: Model;
+  readonly #runtime: Runtime;
+
+  private constructor(symbols: Symbols, network: Model, runtime: Runtime) {
+    this.symbols = symbols;
+    this.#network = network;
+    this.#runtime = runtime;
+  }
+
+  /** @param trained a network with the weights to use; they are copied */
+  static open(config: TokenNetworkConfig, symbols: Symbols, trained: Model, runtime: Runtime): TokenWriter {
+    const network = tokenStepNetwork(config, symbols.size);
+    copyWeights(trained, network);
+    return new TokenWriter(symbols, network, runtime);
+  }
+
+  /**
+   * Items, in the order of their numbers. What an item is depends on the weights, the options and its number, whatever is written
+   * beside it.
+   *
+   * @throws ImagoError on unknown options and values outside their range, on a token in the prompt that was never learnt, and on a
+   *   prompt that the grammar refuses; the signal's reason when it aborts
+   */
+  async *items(options: ItemsOptions = {}): AsyncGenerator<WrittenTokens, void, undefined> {
+    const read = this.#read(options);
+    const width = Math.min(read.count, sideBySide);
+    const program = await this.#compile(width);
+    try {
+      yield* inOrder(this.#write(program, width, read));
+    } finally {
+      await program.dispose();
+    }
+  }
+
+  #read(options: ItemsOptions): ReadOptions {
+    const {
+      count,
+      longest,
+      prompt = [],
+      until,
+      grammar,
+      random,
+      signal,
+      ...sampling
+    } = readOptions("items", options, itemsFields);
+    const numbers = this.symbols.encode(prompt, "items: prompt");
+    if (numbers.length >= longest) {
+      throw new ImagoError(
+        `items: the prompt has ${numbers.length} tokens, and an item may have ${longest}.`,
+        {
+          help: "Give a shorter prompt, or a larger longest.",
+        },
+      );
+    }
+    const given = {
+      count,
+      longest,
+      prompt: numbers,
+      until,
+      grammar,
+      random: random ?? new Generator(0),
+      signal,
+      sampling,
+    };
+    this.#begin(given, 0);
+    return given;
+  }
+
+  /** @throws ImagoError where the grammar refuses the prompt */
+  #begin({ prompt, grammar, random, longest }: ReadOptions, index: number): Slot {
+    const reading = grammar?.begin();
+    for (const [at, number] of prompt.entries()) {
+      const token = this.symbols.tokenOf(number) as string;
+      if (reading?.allows(token, longest - at) === false) {
+        throw new ImagoError(
+          `items: the prompt is not in form: ${JSON.stringify(token)} may not stand at position ${at}.`,
+        );
+      }
+      reading?.take(token);
+    }
+    return { index, random: random.split(index), reading, numbers: [...prompt] };
+  }
+
+  #compile(width: number): Promise<Program> {
+    const shapes = Object.fromEntries(
+      this.#network.inputs.map(({ name, tensor }) => [name, [width, tensor.shape[1] as number]]),
+    );
+    const weights = this.#network.variables.reduce((sum, { variable }) => sum + sizeOf(variable.shape), 0);
+    return this.#runtime.compile(
+      inferenceGraph(this.#network, shapes),
+      weights < fewWeights ? { threads: 1 } : {},
+    );
+  }
+
+  /** Items as they end. */
+  async *#write(
+    program: Program,
+    width: number,
+    read: ReadOptions,
+  ): AsyncGenerator<WrittenTokens, void, undefined> {
+    const rows = new Rows(this.#network, width, this.symbols.size);
+    const slots: (Slot | undefined)[] = Array.from({ length: width }, (_, index) => this.#begin(read, index));
+    let [next, open] = [width, width];
+    while (open > 0) {
+      read.signal?.throwIfAborted();
+      await rows.step(program);
+      for (const [row, slot] of slots.entries()) {
+        if (slot === undefined) continue;
+        const done = this.#advance(rows, row, slot, read);
+        if (done === undefined) continue;
+        yield done;
+        rows.clear(row);
+        const isMore = next < read.count;
+        slots[row] = isMore ? this.#begin(read, next++) : undefined;
+        if (!isMore) open--;
+      }
+    }
+  }
+
+  /** Reads a row's next token, of its prompt or of the network's choice; the item where that was its end. */
+  #advance(rows: Rows, row: number, slot: Slot, read: ReadOptions): WrittenTokens | undefined {
+    const done = rows.count(row);
+    if (done < read.prompt.length) {
+      rows.feed(row, read.prompt[done] as number);
+      return undefined;
+    }
+    const { reading, numbers, index } = slot;
+    const left = read.longest - numbers.length;
+    const number = left === 0 ? undefined : this.#choose(rows.probabilities(row), slot, left, read.sampling);
+    const token = number === undefined ? undefined : this.symbols.tokenOf(number);
+    if (number === undefined || token === undefined || token === read.until) {
+      const tokens = numbers.map((one) => this.symbols.tokenOf(one) as string);
+      return { index, tokens, ended: number !== undefined, isEnd: number === boundary };
+    }
+    reading?.take(token);
+    numbers.push(number);
+    rows.feed(row, number);
+    return undefined;
+  }
+
+  #choose(
+    probabilities: Float32Array,
+    { reading, random }: Slot,
+    left: number,
+    sampling: SamplingSettings,
+  ): number {
+    if (reading === undefined) return sampleToken(probabilities, sampling, random);
+    const allowed: number[] = [];
+    let total = 0;
+    for (let number = 0; number < probabilities.length; number++) {
+      if (reading.allows(this.symbols.tokenOf(number), left)) {
+        allowed.push(number);
+        total += probabilities[number] as number;
+      } else probabilities[number] = 0;
+    }
+    if (allowed.length === 0) {
+      throw new ImagoError(`items: no item in form can end within ${left} more tokens.`, {
+        help: "Give a larger longest, or a shorter prompt.",
+      });
+    }
+    // What may follow is so unlikely that float32 has no number for it.
+    if (!(total > 0)) for (const number of allowed) probabilities[number] = 1;
+    return sampleToken(probabilities, sampling, random);
+  }
+}
+
+/** What the network reads and remembers of the items that are written side by side. */
+class Rows {
+  readonly #tokens: Tensor<"int32">;
+  readonly #next: Tensor<"float32">;
+  readonly #counts: number[];
+  #states: readonly Tensor<"float32">[];
+  #spare: readonly Tensor<"float32">[];
+  readonly #names: readonly string[];
+
+  constructor(network: Model, width: number, symbols: number) {
+    const states = network.inputs.filter(({ name }) => name !== "tokens");
+    const make = (): Tensor<"float32">[] =>
+      states.map(({ tensor }) => Tensor.zeros([width, tensor.shape[1] as number]) as Tensor<"float32">);
+    this.#names = states.map(({ name }) => name);
+    this.#tokens = new Tensor("int32", [width, 1], new Int32Array(width).fill(boundary));
+    this.#next = Tensor.zeros([width, symbols]) as Tensor<"float32">;
+    this.#counts = new Array(width).fill(0);
+    this.#states = make();
+    this.#spare = make();
+  }
+
+  async step(program: Program): Promise<void> {
+    const feeds: Record<string, Tensor> = { tokens: this.#tokens };
+    const into: Record<string, Tensor> = { next: this.#next };
+    this.#names.forEach((name, at) => {
+      feeds[name] = this.#states[at] as Tensor;
+      into[`next_${name}`] = this.#spare[at] as Tensor;
+    });
+    await program.run(feeds, into);
+    [this.#states, this.#spare] = [this.#spare, this.#states];
+  }
+
+  /** Probabilities of what comes next in a row; may be changed, and are written anew by the next step. */
+  probabilities(row: number): Float32Array {
+    const symbols = this.#next.sizeAt(1);
+    return this.#next.data.subarray(row * symbols, (row + 1) * symbols);
+  }
+
+  /** Tokens that a row was fed since it began. */
+  count(row: number): number {
+    return this.#counts[row] as number;
+  }
+
+  feed(row: number, number: number): void {
+    this.#tokens.data[row] = number;
+    this.#counts[row] = this.count(row) + 1;
+  }
+
+  /** Begins a new item in a row: without a past, with the boundary. */
+  clear(row: number): void {
+    this.#tokens.data[row] = boundary;
+    this.#counts[row] = 0;
+    for (const state of this.#states) {
+      const units = state.sizeAt(1);
+      state.data.fill(0, row * units, (row + 1) * units);
+    }
+  }
+}
+
+/** Items by their numbers, each as soon as all before it are there. */
+async function* inOrder(items: AsyncIterable<WrittenTokens>): AsyncGenerator<WrittenTokens, void, undefined> {
+  const waiting = new Map<number, WrittenTokens>();
+  let next = 0;
+  for await (const item of items) {
+    waiting.set(item.index, item);
+    for (let ready = waiting.get(next); ready !== undefined; ready = waiting.get(next)) {
+      waiting.delete(next++);
+      yield ready;
+    }
+  }
+}
