@@ -1,7 +1,7 @@
 /**
  * What the sequence lab reaches on the data that its marks are of, with the settings and numbers of steps that PyTorch's were.
  *
- *     npx tsx bench/sequence.ts molecules|music|dialogue|pictures|speech DATA [--steps N] [--out DIR]
+ *     npx tsx bench/sequence.ts molecules|music|dialogue|strokes|words|pictures|speech DATA [--steps N] [--out DIR]
  *
  * DATA the folder with `molecules_train.smi`, `molecules_heldout.smi` and so on; for pictures that of MNIST's IDX files. One thread unless
  * IMAGO_THREADS says otherwise. Prints one line of JSON: nats of a held-out item, and what 100 (molecules: 1,000) items are worth at each
@@ -12,6 +12,9 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Generator, nodeRuntime } from "../src/index.js";
 import { readWav } from "../src/labs/sequence/audio/wav.js";
+import type { StrokeItem } from "../src/labs/sequence/handwriting/strokeItem.js";
+import { StrokeTask } from "../src/labs/sequence/handwriting/strokeTask.js";
+import { strokeTaskConfig } from "../src/labs/sequence/handwriting/strokeTaskConfig.js";
 import { Symbols } from "../src/labs/sequence/items/symbols.js";
 import { readItems } from "../src/labs/sequence/items/tokenItems.js";
 import { TokenTask } from "../src/labs/sequence/items/tokenTask.js";
@@ -24,6 +27,10 @@ import { readIdx } from "../src/labs/sequence/pictures/readIdx.js";
 import { speechName } from "../src/labs/sequence/speech/speechItem.js";
 import { SpeechTask } from "../src/labs/sequence/speech/speechTask.js";
 import { speechTaskConfig } from "../src/labs/sequence/speech/speechTaskConfig.js";
+import type { Drawing } from "../src/labs/sequence/strokes/drawing.js";
+import { readDrawings } from "../src/labs/sequence/strokes/readDrawings.js";
+import { offsetsToStrokes, strokeOffsets } from "../src/labs/sequence/strokes/strokeOffsets.js";
+import { strokesSvg } from "../src/labs/sequence/strokes/strokesSvg.js";
 import { SequenceTrainer } from "../src/labs/sequence/training/sequenceTrainer.js";
 import { type Recogniser, trainRecogniser } from "./recogniser.js";
 
@@ -148,6 +155,58 @@ async function write(
   return result;
 }
 
+/** Pen strokes of a file. */
+async function strokeItems(part: string): Promise<StrokeItem[]> {
+  const text = await readFile(join(data, `handwriting_words_${part}.ndjson`), "utf8");
+  return readDrawings(text).drawings.map((drawing) => ({
+    offsets: strokeOffsets(drawing),
+    text: drawing.word,
+  }));
+}
+
+/** Held-out words that are written, to see whether they end by themselves. */
+const writtenWords = 100;
+
+async function strokes(texts: boolean): Promise<object> {
+  const [learn, held] = [await strokeItems("train"), await strokeItems("heldout")];
+  const task = new StrokeTask(learn, strokeTaskConfig(learn, { texts, heldOut: 0.01, seed: 1 }), runtime);
+  const usual = texts ? 700 : 1000;
+  const options = {
+    steps: Number(values.steps ?? usual),
+    every: 100,
+    batchSize: 32,
+    learningRate: 0.001,
+    clip: 5,
+    seed: 1,
+  };
+  const trainer = new SequenceTrainer(task, options, { runtime });
+  await trainer.train({ samples: 0, onReport: say });
+  const trained = times();
+  const nats = (await trainer.measure(undefined, task.measured(held)))?.perPosition;
+  if (!texts) return { steps: options.steps, ...trained, natsAPoint: nats };
+  const writer = await task.writer(trainer.network);
+  const words = held.slice(0, writtenWords).flatMap(({ text }) => text ?? []);
+  let ended = 0;
+  const drawings: Drawing[] = [];
+  for await (const one of writer.items({
+    count: words.length,
+    text: words,
+    bias: 1,
+    random: new Generator(7),
+  })) {
+    if (one.ended) ended++;
+    drawings.push({ strokes: offsetsToStrokes(one.offsets), word: one.text ?? "", facts: {} });
+  }
+  if (values.out !== undefined) {
+    await mkdir(values.out, { recursive: true });
+    await writeFile(
+      join(values.out, "words.svg"),
+      strokesSvg(drawings.slice(0, 40), { columns: 4, width: 1600 }),
+    );
+  }
+  return { steps: options.steps, ...trained, natsAPoint: nats, ended, of: words.length };
+}
+
 async function pictures(): Promise<object> {
   const [learn, test] = await Promise.all(
     ["train", "t10k"].map(async (part) =>
@@ -249,6 +308,8 @@ const works: Readonly<Record<string, () => Promise<object>>> = {
   molecules: () => tokens("molecules"),
   music: () => tokens("music"),
   dialogue: () => tokens("dialogue"),
+  strokes: () => strokes(false),
+  words: () => strokes(true),
   pictures,
   speech,
 };

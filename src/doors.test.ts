@@ -84,13 +84,14 @@ describe("the public names", () => {
       embedding fields flatten gaussianDropout gaussianNoise globalAveragePooling1d
       globalAveragePooling2d globalMaxPooling1d globalMaxPooling2d gradients groupNormalization gru
       inferenceGraph initializers input lambda layerMaker layerNormalization leakyRelu loadModel
-      losses lower lstm masking maxPooling1d maxPooling2d maximum metrics minimum model
-      multiHeadAttention multiOutputFunction multiply nodeRuntime normalization oneHot optimizers
-      permute piecewiseLinear pool prelu printGraph randomBrightness randomContrast randomCrop
-      randomFlip randomRotation randomTranslation randomZoom readLayerOptions regularizers relu
-      repeatVector rescaling reshape resizing rmsNormalization runtimeInfo saveModel schedules
-      separableConv1d separableConv2d sequential simpleRNN softmax spatialDropout1d stepGraph subtract
-      tensor timeDistributed unitNormalization upSampling1d upSampling2d zeroPadding1d zeroPadding2d
+      losses lower lstm maskedDense masking maxPooling1d maxPooling2d maximum metrics minimum
+      mixtureDensity model multiHeadAttention multiOutputFunction multiply nodeRuntime normalization
+      oneHot optimizers permute piecewiseLinear pool prelu printGraph randomBrightness randomContrast
+      randomCrop randomFlip randomRotation randomTranslation randomZoom readLayerOptions regularizers
+      relu repeatVector rescaling reshape resizing rmsNormalization runtimeInfo saveModel schedules
+      separableConv1d separableConv2d sequential simpleRNN softWindow softmax spatialDropout1d
+      stepGraph subtract tensor timeDistributed unitNormalization upSampling1d upSampling2d
+      zeroPadding1d zeroPadding2d
 
       ops:
       abs acos acosh add and argMax argMin asin asinh atan atanh averagePool batchNormalization
@@ -111,10 +112,19 @@ describe("the public names", () => {
       writeModel writeSafetensors
 
       sequence:
-      Stepper TextTrainer TextWriter Vocabulary argMax checkStrands copyWeights corpusOf decodeText
-      denseBatchCount denseBatches generateFields generateTokens loadText parseTextConfig readCorpus
-      reweight sample samplingFields steppingNetwork textCheckpoint textConfig textFields tokenize
-      trainFields trainingNetwork truncate unknownWord vocabularyOf windowBatches windowsOf
+      PictureTask PictureWriter SequenceTrainer SpeechTask SpeechWriter Stepper StrokeTask
+      StrokeWriter Symbols TextTrainer TextWriter TokenTask TokenWriter Vocabulary abcGrammar argMax
+      assessMolecules binarise checkAbc checkDialogue checkMidi checkSmiles checkStrands copyWeights
+      corpusOf decodeText denseBatchCount denseBatches dialogueGrammar drawPicturesFields
+      generateFields generateTokens itemKindOf itemsFields knownMolecules learnFields loadSequence
+      loadSequences loadText moleculeSheet offsetScale offsetsToStrokes openRdkit parseTextConfig
+      readCorpus readDrawings readIdx readItems readMidi readSvgStrokes readWav resample reweight
+      sample samplingFields sayFields scaleOffsets simplifyStrokes smilesGrammar smilesTokens
+      speechName speechTaskConfig splitTunes steppingNetwork strokeOffsets strokeTaskConfig
+      strokesFields strokesSvg summarizeTunes synthesize textCheckpoint textConfig textFields
+      tokenTaskConfig tokenize trainFields trainingFields trainingNetwork truncate tuneMidi
+      tuneSamples tuneScore unknownTokens unknownWord unscaleOffsets vocabularyOf windowBatches
+      windowsOf writeDrawings writeWav
 
       ensemble:
       averageCheckpoints bagging combineRules crossValidate ensemble ensembleOfStudy ensembleReport
@@ -193,7 +203,7 @@ describe("the public names", () => {
       binaryCrossentropy binaryFocalCrossentropy categoricalCrossentropy categoricalFocalCrossentropy
       categoricalHinge cosineSimilarity hinge huber klDivergence logCosh loss lossFrom
       meanAbsoluteError meanAbsolutePercentageError meanSquaredError meanSquaredLogarithmicError
-      poisson sparseCategoricalCrossentropy squaredHinge
+      mixtureDensityLoss poisson sparseCategoricalCrossentropy squaredHinge
 
       metrics:
       accuracy auc binaryAccuracy bitsPerCharacter categoricalAccuracy cosineSimilarity crossentropy
@@ -255,7 +265,7 @@ const mayOpen: Readonly<Record<keyof typeof doors, readonly string[]>> = {
   index: ["engine/", "nn/"],
   ops: ["engine/errors.ts", "engine/options.ts", "engine/tensor/", "engine/graph/", "engine/ops/"],
   onnx: ["engine/", "nn/"],
-  sequence: ["engine/", "nn/", "labs/sequence/text/"],
+  sequence: ["engine/", "nn/", "vision/", "labs/sequence/"],
   ensemble: ["engine/", "nn/", "methods/ensemble/", "methods/learners/", "methods/numerics/"],
   tune: ["engine/", "nn/", "methods/tune/", "methods/numerics/"],
   dream: ["engine/", "nn/", "vision/", "labs/dream/"],

@@ -22,6 +22,7 @@ import * as runs from "./io/runs/index.js";
 import { drawnData, drawnPart, foreignClassifier } from "./labs/classify/testing/drawn.js";
 import * as dreams from "./labs/dream/index.js";
 import * as filters from "./labs/filters/index.js";
+import * as sequence from "./labs/sequence/index.js";
 import * as text from "./labs/sequence/text/index.js";
 import * as styles from "./labs/style/index.js";
 import { OnnxModel } from "./nn/models/onnxModel.js";
@@ -47,6 +48,13 @@ const config = text.textConfig(corpus, { units: 4, length: 8, batchSize: 8 });
 const probabilities = [0.5, 0.5];
 const random = { uniforms: () => new Float32Array(1) } as never;
 
+const talks = ["U: a\nA: b", "U: b\nA: a"];
+const talkTask = new sequence.TokenTask(
+  talks,
+  sequence.tokenTaskConfig(talks, "dialogue", { units: 2, heldOut: 0 }),
+);
+const grey = { count: 1, height: 1, width: 1, pixels: new Uint8Array(1) };
+const line = { strokes: [{ x: [0, 1], y: [0, 1] }], word: "", facts: {} };
 const foreign = new OnnxModel(foreignClassifier());
 const drawnClassifier = classify.onnxClassifier(foreign, {
   preprocessing: preprocessing({ preset: "keras", size: 16 }),
@@ -106,6 +114,54 @@ const tables: Readonly<Record<string, OptionTable>> = {
       ...["Stepper", "argMax", "checkStrands", "copyWeights", "corpusOf", "decodeText", "denseBatchCount"],
       ...["denseBatches", "loadText", "parseTextConfig", "readCorpus", "reweight", "tokenize", "truncate"],
       ...["windowBatches", "windowsOf"],
+    ],
+  },
+  "labs/sequence": {
+    exports: sequence,
+    calls: {
+      PictureTask: (options) => new sequence.PictureTask(grey, options),
+      SequenceTrainer: (options) => new sequence.SequenceTrainer(talkTask, options),
+      "SequenceTrainer.train": (options) =>
+        new sequence.SequenceTrainer(talkTask, { steps: 1, every: 1 }).train(options),
+      SpeechTask: (options) => new sequence.SpeechTask([], options),
+      StrokeTask: (options) => new sequence.StrokeTask([{ offsets: [1, 2, 0] }], options),
+      TokenTask: (options) => new sequence.TokenTask(talks, options),
+      abcGrammar: (options) => sequence.abcGrammar(options),
+      assessMolecules: (options) => sequence.assessMolecules([], options),
+      checkDialogue: (options) => sequence.checkDialogue("", options),
+      itemKindOf: (options) => sequence.itemKindOf("dialogue", options),
+      loadSequences: (options) => sequence.loadSequences("nowhere.abc", options),
+      moleculeSheet: (options) => sequence.moleculeSheet(["C"], options),
+      offsetsToStrokes: (options) => sequence.offsetsToStrokes([], options),
+      openRdkit: (options) => sequence.openRdkit(options),
+      readDrawings: (options) => sequence.readDrawings("", options),
+      readItems: (options) => sequence.readItems("U: a\nA: b", sequence.itemKindOf("dialogue"), options),
+      readSvgStrokes: (options) => sequence.readSvgStrokes("<svg/>", options),
+      simplifyStrokes: (options) => sequence.simplifyStrokes(line, options),
+      speechTaskConfig: (options) => sequence.speechTaskConfig([], options),
+      strokeTaskConfig: (options) => sequence.strokeTaskConfig([{ offsets: [1, 2, 0] }], options),
+      strokesSvg: (options) => sequence.strokesSvg([line], options),
+      synthesize: (options) => sequence.synthesize([], options),
+      tokenTaskConfig: (options) => sequence.tokenTaskConfig(talks, "dialogue", options),
+      tuneMidi: (options) => sequence.tuneMidi("", options),
+      tuneSamples: (options) => sequence.tuneSamples("", options),
+      tuneScore: (options) => sequence.tuneScore("", options),
+      writeDrawings: (options) => sequence.writeDrawings([line], options),
+    },
+    required: ["PictureTask", "SpeechTask", "StrokeTask", "TokenTask"],
+    without: [
+      ...["PictureWriter", "SpeechWriter", "StrokeWriter", "Symbols", "TokenWriter", "binarise", "checkAbc"],
+      ...[
+        "checkMidi",
+        "checkSmiles",
+        "dialogueGrammar",
+        "knownMolecules",
+        "loadSequence",
+        "offsetScale",
+        "readIdx",
+      ],
+      ...["readMidi", "readWav", "resample", "scaleOffsets", "smilesGrammar", "smilesTokens", "speechName"],
+      ...["splitTunes", "strokeOffsets", "summarizeTunes", "unknownTokens", "unscaleOffsets", "writeWav"],
     ],
   },
   "labs/classify": {

@@ -1,4 +1,5 @@
 import { anyText } from "../../../engine/arguments.js";
+import { type FieldsOf, list, optional, readOptions } from "../../../engine/options.js";
 
 /** A line of a dialogue that says who speaks. */
 const turn = /^(?<speaker>[\p{L}\p{N}][\p{L}\p{N} _.'-]{0,30}): (?<words>.*\S.*)$/u;
@@ -24,13 +25,18 @@ export interface DialogueSpeakers {
   readonly speakers?: readonly string[] | undefined;
 }
 
+const fields = {
+  speakers: optional(list(anyText, "an array of names")),
+} satisfies FieldsOf<DialogueSpeakers>;
+
 /**
  * Reads a dialogue: each line is a turn, `U: words`; nobody speaks twice in a row, and nobody speaks who is not expected.
  *
- * @param speakers in the order in which they speak for the first time. Default: whoever does
+ * @throws ImagoError on unknown options
  */
-export function checkDialogue(text: string, { speakers }: DialogueSpeakers = {}): DialogueCheck {
+export function checkDialogue(text: string, options: DialogueSpeakers = {}): DialogueCheck {
   anyText.read("checkDialogue", "text", text);
+  const { speakers } = readOptions("checkDialogue", options, fields);
   const turns: Turn[] = [];
   const problems: { line: number; reason: string }[] = [];
   const lines = text === "" ? [] : text.split("\n");

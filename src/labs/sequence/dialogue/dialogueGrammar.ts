@@ -1,3 +1,6 @@
+import { anyText } from "../../../engine/arguments.js";
+import { ImagoError } from "../../../engine/errors.js";
+import { list } from "../../../engine/options.js";
 import type { Grammar, GrammarReading } from "../items/grammar.js";
 
 /** Signs that a turn needs at least behind its speaker: one that is no blank. */
@@ -10,9 +13,12 @@ const leastTurns = 2;
  * dialogue ends before somebody has answered.
  *
  * @param speakers in the order in which they speak, each again and again
+ * @throws ImagoError where there are none
  */
 export function dialogueGrammar(speakers: readonly string[]): Grammar {
-  return { begin: () => new DialogueReading(speakers.map((name) => `${name}: `)) };
+  const names = list(anyText, "an array of names").read("dialogueGrammar", "speakers", speakers);
+  if (names.length === 0) throw new ImagoError("dialogueGrammar: speakers: there are none.");
+  return { begin: () => new DialogueReading(names.map((name) => `${name}: `)) };
 }
 
 class DialogueReading implements GrammarReading {

@@ -1,6 +1,6 @@
 import { anyText } from "../../../engine/arguments.js";
 import { ImagoError, messageOf } from "../../../engine/errors.js";
-import { type FieldsOf, number, readOptions } from "../../../engine/options.js";
+import { type FieldsOf, having, number, readOptions } from "../../../engine/options.js";
 import type { SkippedItem, TokenKind } from "../kinds/tokenKind.js";
 
 /** Items of a text, as far as they can be learnt. */
@@ -27,6 +27,11 @@ const fields = {
  */
 export function readItems(text: string, kind: TokenKind, options: ReadItemsOptions = {}): TokenItems {
   anyText.read("readItems", "text", text);
+  having<TokenKind>("a kind of items, as itemKindOf gives it", "split", "tokens").read(
+    "readItems",
+    "kind",
+    kind,
+  );
   const { mostTokens } = readOptions("readItems", options, fields);
   const { items: raw, skipped } = kind.split(text);
   const items: string[] = [];

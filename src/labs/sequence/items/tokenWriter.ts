@@ -11,7 +11,6 @@ import {
 import { Generator } from "../../../engine/random/generator.js";
 import type { Program, Runtime } from "../../../engine/runtime/runtime.js";
 import { sizeOf } from "../../../engine/tensor/shape.js";
-import { Tensor } from "../../../engine/tensor/tensor.js";
 import type { Model } from "../../../nn/models/model.js";
 import { inferenceGraph } from "../../../nn/network/inferenceGraph.js";
 import { copyWeights } from "../text/network.js";
@@ -22,8 +21,10 @@ import {
   samplingFields,
 } from "../text/sampling.js";
 import type { Grammar, GrammarReading } from "./grammar.js";
+import { inOrder } from "./inOrder.js";
 import { boundary, type Symbols } from "./symbols.js";
 import { type TokenNetworkConfig, tokenStepNetwork } from "./tokenNetwork.js";
+import { TokenRows } from "./tokenRows.js";
 
 /** Items that are written side by side at most: more cost memory and gain little. */
 const sideBySide = 64;
@@ -192,7 +193,7 @@ export class TokenWriter {
     width: number,
     read: ReadOptions,
   ): AsyncGenerator<WrittenTokens, void, undefined> {
-    const rows = new Rows(this.#network, width, this.symbols.size);
+    const rows = new TokenRows(this.#network, width, this.symbols.size);
     const slots: (Slot | undefined)[] = Array.from({ length: width }, (_, index) => this.#begin(read, index));
     let [next, open] = [width, width];
     while (open > 0) {
@@ -212,7 +213,7 @@ export class TokenWriter {
   }
 
   /** Reads a row's next token, of its prompt or of the network's choice; the item where that was its end. */
-  #advance(rows: Rows, row: number, slot: Slot, read: ReadOptions): WrittenTokens | undefined {
+  #advance(rows: TokenRows, row: number, slot: Slot, read: ReadOptions): WrittenTokens | undefined {
     const done = rows.count(row);
     if (done < read.prompt.length) {
       rows.feed(row, read.prompt[done] as number);
@@ -255,77 +256,5 @@ export class TokenWriter {
     // What may follow is so unlikely that float32 has no number for it.
     if (!(total > 0)) for (const number of allowed) probabilities[number] = 1;
     return sampleToken(probabilities, sampling, random);
-  }
-}
-
-/** What the network reads and remembers of the items that are written side by side. */
-class Rows {
-  readonly #tokens: Tensor<"int32">;
-  readonly #next: Tensor<"float32">;
-  readonly #counts: number[];
-  #states: readonly Tensor<"float32">[];
-  #spare: readonly Tensor<"float32">[];
-  readonly #names: readonly string[];
-
-  constructor(network: Model, width: number, symbols: number) {
-    const states = network.inputs.filter(({ name }) => name !== "tokens");
-    const make = (): Tensor<"float32">[] =>
-      states.map(({ tensor }) => Tensor.zeros([width, tensor.shape[1] as number]) as Tensor<"float32">);
-    this.#names = states.map(({ name }) => name);
-    this.#tokens = new Tensor("int32", [width, 1], new Int32Array(width).fill(boundary));
-    this.#next = Tensor.zeros([width, symbols]) as Tensor<"float32">;
-    this.#counts = new Array(width).fill(0);
-    this.#states = make();
-    this.#spare = make();
-  }
-
-  async step(program: Program): Promise<void> {
-    const feeds: Record<string, Tensor> = { tokens: this.#tokens };
-    const into: Record<string, Tensor> = { next: this.#next };
-    this.#names.forEach((name, at) => {
-      feeds[name] = this.#states[at] as Tensor;
-      into[`next_${name}`] = this.#spare[at] as Tensor;
-    });
-    await program.run(feeds, into);
-    [this.#states, this.#spare] = [this.#spare, this.#states];
-  }
-
-  /** Probabilities of what comes next in a row; may be changed, and are written anew by the next step. */
-  probabilities(row: number): Float32Array {
-    const symbols = this.#next.sizeAt(1);
-    return this.#next.data.subarray(row * symbols, (row + 1) * symbols);
-  }
-
-  /** Tokens that a row was fed since it began. */
-  count(row: number): number {
-    return this.#counts[row] as number;
-  }
-
-  feed(row: number, number: number): void {
-    this.#tokens.data[row] = number;
-    this.#counts[row] = this.count(row) + 1;
-  }
-
-  /** Begins a new item in a row: without a past, with the boundary. */
-  clear(row: number): void {
-    this.#tokens.data[row] = boundary;
-    this.#counts[row] = 0;
-    for (const state of this.#states) {
-      const units = state.sizeAt(1);
-      state.data.fill(0, row * units, (row + 1) * units);
-    }
-  }
-}
-
-/** Items by their numbers, each as soon as all before it are there. */
-async function* inOrder(items: AsyncIterable<WrittenTokens>): AsyncGenerator<WrittenTokens, void, undefined> {
-  const waiting = new Map<number, WrittenTokens>();
-  let next = 0;
-  for await (const item of items) {
-    waiting.set(item.index, item);
-    for (let ready = waiting.get(next); ready !== undefined; ready = waiting.get(next)) {
-      waiting.delete(next++);
-      yield ready;
-    }
   }
 }

@@ -1,3 +1,5 @@
+import { anyText } from "../../../engine/arguments.js";
+import { type FieldsOf, list, oneOf, optional, readOptions } from "../../../engine/options.js";
 import { wordsOf } from "../dialogue/checkDialogue.js";
 import { dialogueKind, speakersOf } from "./dialogue.js";
 import { moleculesKind } from "./molecules.js";
@@ -14,8 +16,19 @@ export interface KindFacts {
   readonly items?: readonly string[] | undefined;
 }
 
-/** @throws ImagoError for dialogues of which nobody says who speaks */
-export function tokenKindOf(name: TokenKindName, { speakers, items }: KindFacts = {}): TokenKind {
+const fields = {
+  speakers: optional(list(anyText, "an array of names")),
+  items: optional(list(anyText, "an array of items")),
+} satisfies FieldsOf<KindFacts>;
+
+/**
+ * What the lab knows of a kind of items.
+ *
+ * @throws ImagoError on a name that is none, on unknown facts, and for dialogues of which nobody is answered
+ */
+export function tokenKindOf(name: TokenKindName, facts: KindFacts = {}): TokenKind {
+  oneOf(tokenKindNames).read("itemKindOf", "name", name);
+  const { speakers, items } = readOptions("itemKindOf", facts, fields);
   if (name === "music") return musicKind();
   if (name === "molecules") return moleculesKind();
   const known = speakers ?? (items === undefined ? ["U", "A"] : speakersOf(items));

@@ -36,16 +36,22 @@ export async function loadPackage(
 }
 
 /**
- * Runs what a package does with a tune, of which it may expect more than the tune has.
+ * Runs what a package does with a tune, of which it may expect more than the tune has, without what it prints.
  *
+ * @param run must not wait for anything, so that nothing else is kept from printing
  * @throws ImagoError with the package's own words, where it falls over
  */
 export function running<T>(where: string, name: MusicPackage, run: () => T): T {
+  // abcjs prints remarks for its own developers, which would stand in the midst of a program's output.
+  const { log } = console;
+  console.log = () => {};
   try {
     return run();
   } catch (cause) {
     throw new ImagoError(`${where}: ${name} could not make anything of the tune: ${messageOf(cause)}.`, {
       cause,
     });
+  } finally {
+    console.log = log;
   }
 }

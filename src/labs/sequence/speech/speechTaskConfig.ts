@@ -1,4 +1,16 @@
-import { type FieldsOf, list, number, numbers, oneOf, record, text } from "../../../engine/options.js";
+import { ImagoError } from "../../../engine/errors.js";
+import {
+  type FieldsOf,
+  having,
+  list,
+  number,
+  numbers,
+  oneOf,
+  optional,
+  readOptions,
+  record,
+  text,
+} from "../../../engine/options.js";
 import { SpeechFrames, speechBands } from "./speechFrames.js";
 import type { SpeechItem } from "./speechItem.js";
 import { type SpeechNetworkConfig, speechNetworkFields } from "./speechNetwork.js";
@@ -31,11 +43,40 @@ export const speechTaskFields = {
   seed: number({ default: 0, min: 0, integer: true }),
 } satisfies FieldsOf<SpeechTaskConfig>;
 
-/** The configuration that recordings and options mean. */
+export interface SpeechTaskOptions {
+  /** Default: a GRU of 256 units. */
+  readonly network?: Partial<SpeechNetworkConfig> | undefined;
+  /** Fraction of the recordings that is not learnt but measured on, 0 to below 1. Default: 0.05. */
+  readonly heldOut?: number | undefined;
+  /** What decides which. Default: 0. */
+  readonly seed?: number | undefined;
+}
+
+const optionFields = {
+  network: optional(record(speechNetworkFields)),
+  heldOut: speechTaskFields.heldOut,
+  seed: speechTaskFields.seed,
+};
+
+const recordings = list(
+  having<SpeechItem>("a recording { text, voice, samples }", "text", "voice", "samples"),
+  "an array of recordings",
+);
+
+/**
+ * The configuration that recordings and options mean: texts, voices and the bands' means are theirs.
+ *
+ * @throws ImagoError on unknown options and values outside their range, and where there is no recording
+ */
 export function speechTaskConfig(
   items: readonly SpeechItem[],
-  { network, heldOut, seed }: Pick<SpeechTaskConfig, "network" | "heldOut" | "seed">,
+  options: SpeechTaskOptions = {},
 ): SpeechTaskConfig {
+  const { network: given, heldOut, seed } = readOptions("speechTaskConfig", options, optionFields);
+  const network = given ?? readOptions("speechTaskConfig: network", {}, speechNetworkFields);
+  const all = recordings.read("speechTaskConfig", "items", items);
+  if (all.length === 0)
+    throw new ImagoError("speechTaskConfig: there are no recordings, and so nothing to learn.");
   const analysis = new SpeechFrames();
   const sums = new Float64Array(speechBands);
   const squares = new Float64Array(speechBands);

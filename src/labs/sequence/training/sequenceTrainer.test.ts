@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { holdFolder } from "../../../engine/files/lock/holdFolder.js";
 import { Generator } from "../../../engine/random/generator.js";
+import type { Tensor } from "../../../engine/tensor/tensor.js";
 import type { Callback } from "../../../nn/training/callback.js";
 import { dialogueGrammar } from "../dialogue/dialogueGrammar.js";
 import { learntItemsFile, loadSequence, sequenceCheckpoint } from "../files/sequenceFolder.js";
@@ -74,9 +75,8 @@ describe("SequenceTrainer", () => {
     for (const item of task.heldOutItems) {
       const numbers = task.symbols.encode(Array.from(item));
       const x = [0, ...numbers];
-      const { next: logits } = (await trainer.network.predict({ tokens: [x] } as never)) as unknown as {
-        next: { data: Float32Array };
-      };
+      const results = await trainer.network.predict({ tokens: [x] } as never);
+      const { next: logits } = results as { readonly next: Tensor<"float32"> };
       [...numbers, 0].forEach((target, place) => {
         const own = logits.data.subarray(place * task.symbols.size, (place + 1) * task.symbols.size);
         const total = Math.log(own.reduce((all, one) => all + Math.exp(one), 0));

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import sharp from "sharp";
 import { ImagoError } from "../../../../engine/errors.js";
 import { atomicWrite } from "../../../../engine/files/atomicWrite.js";
@@ -11,6 +11,7 @@ import type { WrittenStrokes } from "../../../../labs/sequence/handwriting/strok
 import { StrokeWriter } from "../../../../labs/sequence/handwriting/strokeWriter.js";
 import type { Drawing } from "../../../../labs/sequence/strokes/drawing.js";
 import { readDrawings, writeDrawings } from "../../../../labs/sequence/strokes/readDrawings.js";
+import { readSvgStrokes } from "../../../../labs/sequence/strokes/readSvgStrokes.js";
 import { offsetsToStrokes } from "../../../../labs/sequence/strokes/strokeOffsets.js";
 import { strokesSvg } from "../../../../labs/sequence/strokes/strokesSvg.js";
 import type { StrokesConfig } from "../../../../labs/sequence/training/taskConfig.js";
@@ -59,7 +60,9 @@ function drawingOf({ offsets, text, label }: WrittenStrokes): Drawing {
 async function primeOf({ goOnFrom, like }: SampleItems) {
   const file = goOnFrom ?? like;
   if (file === undefined) return undefined;
-  const { drawings, skipped } = readDrawings(await readTextChecked(file, { maxBytes: 2 ** 24 }));
+  const text = await readTextChecked(file, { maxBytes: 2 ** 24 });
+  if (extname(file).toLowerCase() === ".svg") return itemOf(readSvgStrokes(text).drawing);
+  const { drawings, skipped } = readDrawings(text);
   const [first] = drawings;
   if (first !== undefined) return itemOf(first);
   const why = skipped[0] === undefined ? "it is empty" : `line ${skipped[0].line} ${skipped[0].reason}`;

@@ -188,14 +188,14 @@ export function readBroken(music: MusicLine): void {
   const [text = ""] = take(music, />+|<+/y) ?? [];
   const where = placeAt(music, start);
   if (voice.last === undefined || voice.broken !== undefined) {
-    report(tune, where, `broken rhythm ${text} after no note`);
+    report(tune, where, `broken rhythm ${brief(text)} after no note`);
     return;
   }
   if (text.length > 3) report(tune, where, `broken rhythm ${brief(text)} with more than three signs`);
   const part = fraction(1, 2 ** Math.min(text.length, 3));
   const rest = fraction(2 * part.denominator - 1, part.denominator);
   const [first, second] = text.startsWith(">") ? [rest, part] : [part, rest];
-  voice.broken = { text, place: where, factor: second };
+  voice.broken = { text: brief(text), place: where, factor: second };
   const { before, length } = voice.last;
   voice.bar.length = before;
   lengthen(tune, voice, where, times(length, first));

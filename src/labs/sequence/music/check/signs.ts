@@ -40,7 +40,7 @@ export function readSlurEnd(music: MusicLine): void {
 export function readQuote(music: MusicLine): void {
   const start = music.at;
   touch(music.voice, placeAt(music, start));
-  if (take(music, /"[^"]*"/y) !== undefined) return;
+  if (take(music, /"(?:[^"\\]|\\.)*"/y) !== undefined) return;
   report(music.tune, placeAt(music, start), "quote left open");
   music.at = music.text.length;
 }

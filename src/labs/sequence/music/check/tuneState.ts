@@ -164,6 +164,7 @@ export function touch({ bar }: VoiceState, place: Place): void {
 export function endBar(voice: VoiceState, isEdge: boolean): void {
   const { bar } = voice;
   voice.last = undefined;
+  voice.pitches = undefined;
   if (bar.place === undefined || !bar.hasMusic) {
     const before = voice.closed.at(-1);
     if (isEdge && before !== undefined) before.isBeforeEdge = true;
