@@ -277,3 +277,86 @@ describe("pictures and speech", () => {
     expect(nowhere.err).toContain("name a folder for the sounds by --out.");
   }, 60_000);
 });
+
+describe("strokes", () => {
+  const drawings = Array.from({ length: 12 }, (_, number) =>
+    JSON.stringify({
+      word: number % 2 === 0 ? "up" : "on",
+      drawing: [
+        [
+          [0, 10, 20, 30 + number],
+          [0, number % 2 === 0 ? -20 : 20, 5, 0],
+        ],
+        [
+          [40, 45, 50],
+          [0, 10, 0],
+        ],
+      ],
+    }),
+  );
+  const quick = ["--units", "8", "--steps", "12", "--every", "6", "--batch", "4"];
+
+  it("are learnt with given words, and written as JSON lines and as SVG", async () => {
+    await writeFile(at("hands.ndjson"), `${drawings.join("\n")}\n{"word":"x","drawing":[[[1],[2]]]}\n`);
+    const { out, err } = await call("train", at("hands.ndjson"), "--texts", "--out", at("hand"), ...quick);
+    expect(err).toBe("");
+    expect(out).toContain("Kind     strokes, by its name, .ndjson; --as names another");
+    expect(out).toContain("Left out: 1 of 13 drawings:");
+    expect(out).toMatch(/Network {2}2 × LSTM 8, 20 Gaussians and the pen, [\d,]+ weights/);
+    expect(out).toContain("4 different letters to be written");
+    const written = await call(
+      "sample",
+      at("hand"),
+      "--text",
+      "no",
+      "--items",
+      "2",
+      "--longest",
+      "30",
+      "--bias",
+      "1",
+    );
+    const lines = written.out
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { word: string });
+    expect(lines.map(({ word }) => word)).toEqual(["no", "no"]);
+    const saved = await call(
+      "sample",
+      at("hand"),
+      "--text",
+      "up",
+      "--longest",
+      "30",
+      "--out",
+      at("inked"),
+      "--png",
+    );
+    expect(saved.err).toContain("items.ndjson, items.svg, items.png.");
+    expect(await readFile(join(at("inked"), "items.svg"), "utf8")).toContain("<title>up</title>");
+    const nothing = await call("sample", at("hand"));
+    expect(nothing.err).toContain('--text: this hand writes given words: give --text "hello world".');
+    const unknown = await call("sample", at("hand"), "--text", "zebra");
+    expect(unknown.err).toContain('no hand that was learnt from wrote "z", "e", "b", "r", "a".');
+    const refused = await call("sample", at("hand"), "--text", "up", "--strict");
+    expect(refused.err).toContain(
+      "--strict: strokes have no such thing. How neat they are is said by --bias.",
+    );
+  }, 60_000);
+
+  it("are drawn by label, and gone on with from one's own SVG", async () => {
+    await writeFile(at("signs.ndjson"), drawings.join("\n"));
+    await call("train", at("signs.ndjson"), "--labels", "--out", at("signs"), ...quick);
+    const drawn = await call("sample", at("signs"), "--label", "on", "--longest", "20");
+    expect(JSON.parse(drawn.out)).toMatchObject({ word: "on" });
+    const other = await call("sample", at("signs"), "--label", "off");
+    expect(other.err).toContain('nothing that was learnt from has the label "off". There are: on, up');
+    await writeFile(at("begun.svg"), '<svg viewBox="0 0 50 50"><path d="M0 0 L10 20 L20 5"/></svg>');
+    const begun = await call("sample", at("signs"), "--continue", at("begun.svg"), "--longest", "20");
+    expect(begun.code).toBe(0);
+    const [stroke] = (JSON.parse(begun.out) as { drawing: [number[], number[]][] }).drawing;
+    expect(stroke?.[0].slice(0, 3)).toEqual([0, 10, 20]);
+    const both = await call("train", at("signs.ndjson"), "--labels", "--texts", "--out", at("no"));
+    expect(both.err).toContain("--texts and --labels: a drawing has one word");
+  }, 60_000);
+});
