@@ -3,7 +3,7 @@ import { ImagoError } from "../../../engine/errors.js";
 import { seed } from "../../../engine/options.js";
 import { Generator } from "../../../engine/random/generator.js";
 import { defaultRuntime } from "../../../engine/runtime/default.js";
-import { hasSequence } from "../../../labs/sequence/files/sequenceFolder.js";
+import { holdsItems } from "../../../labs/sequence/files/sequenceFolder.js";
 import { loadText } from "../../../labs/sequence/text/files/textFolder.js";
 import { type GenerateOptions, generateFields } from "../../../labs/sequence/text/generate.js";
 import { TextWriter } from "../../../labs/sequence/text/writer.js";
@@ -44,7 +44,7 @@ export function addSample(write: Command): void {
   labFlags.addTo(command);
   addItemSampleFlags(command).action(async (folder: string, flags: SampleFlags & ItemSampleFlags) => {
     const { count, ...options } = generateOptionsOf(flags);
-    if (await hasSequence(folder)) {
+    if (await holdsItems(folder)) {
       if (flags.characters !== undefined)
         throw new UsageError("--characters is for text; of items, --longest says the most.");
       if (flags.skipUnknown !== undefined) throw new UsageError("--skip-unknown is for text.");

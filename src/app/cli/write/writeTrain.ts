@@ -62,12 +62,24 @@ export function addTrain(write: Command): void {
     if (kind !== "text") {
       checkItemFlags(options);
       if (search !== undefined) throw new UsageError("--tune searches for networks of text, not of items.");
+      if (flags.from !== undefined && flags.resume === true)
+        throw new UsageError("--from begins a new training, and --resume goes on with one; give one.");
       if (flags.track !== undefined)
         throw new UsageError("--track records text; of items the folder keeps the figures.");
-      const items = { file, folder, kind, because, options, duration, flags: itemFlagsOf(flags) };
+      const items = {
+        file,
+        folder,
+        kind,
+        because,
+        options,
+        duration,
+        from: flags.from,
+        flags: itemFlagsOf(flags),
+      };
       return trainItems({ ...items, output: outputOf(command) }, flags.resume === true);
     }
     checkTextFlags(flags);
+    if (flags.from !== undefined) throw new UsageError("--from is for items; a text goes on by --resume.");
     if (search !== undefined) {
       const { epochs = defaultEpochs } = duration;
       await tune({ file, folder, options, epochs, ...search, output: outputOf(command) });

@@ -17,6 +17,7 @@ export interface TrainFlags {
   /** A folder of runs, or that the usual one is meant. */
   readonly track?: string | true;
   readonly as?: ItemKind;
+  readonly from?: string;
 }
 
 /** Epochs where nothing is said. */
@@ -71,6 +72,10 @@ export function addTrainFlags(command: Command): Command {
   tuneFlags.addTo(command);
   command.option("--track [dir]", "record figures and samples as a run in the folder (default: runs)");
   labFlags.addTo(command);
+  command.option(
+    "--from <dir>",
+    "items: begin with what the model in the folder has learnt, on other items of its kind",
+  );
   return addItemFlags(command);
 }
 

@@ -84,6 +84,13 @@ export async function hasSequence(folder: string): Promise<boolean> {
   return entries.includes(sequenceRecordName) || (entries.length > 0 && (await hasFiles(folder)));
 }
 
+/** Whether what was saved in a folder is of items, and not of a text. */
+export async function holdsItems(folder: string): Promise<boolean> {
+  const places = [folder, join(folder, ".next"), join(folder, previousName)];
+  const entries = await Promise.all(places.map((place) => folderEntries(place, [])));
+  return entries.some((names) => names.includes(sequenceRecordName));
+}
+
 /** What a training leaves in a folder. */
 const ownNames: readonly string[] = [
   ...[sequenceRecordName, learntName, "model.json", weightsName, trainingName],

@@ -1,7 +1,8 @@
 import { anyText } from "../../../engine/arguments.js";
 import { ImagoError, messageOf } from "../../../engine/errors.js";
-import { type FieldsOf, having, number, readOptions } from "../../../engine/options.js";
+import { type FieldsOf, having, number, optional, readOptions } from "../../../engine/options.js";
 import type { SkippedItem, TokenKind } from "../kinds/tokenKind.js";
+import type { Symbols } from "./symbols.js";
 
 /** Items of a text, as far as they can be learnt. */
 export interface TokenItems {
@@ -14,10 +15,13 @@ export interface TokenItems {
 export interface ReadItemsOptions {
   /** Tokens of an item at most, 1 to 1000000; longer ones are left out. Default: 4000. */
   readonly mostTokens?: number | undefined;
+  /** Tokens that are known already; items with others are left out. Default: any. */
+  readonly known?: Symbols | undefined;
 }
 
 const fields = {
   mostTokens: number({ default: 4000, min: 1, max: 1_000_000, integer: true }),
+  known: optional(having<Symbols>("symbols", "unknownIn")),
 } satisfies FieldsOf<ReadItemsOptions>;
 
 /**
@@ -32,12 +36,12 @@ export function readItems(text: string, kind: TokenKind, options: ReadItemsOptio
     "kind",
     kind,
   );
-  const { mostTokens } = readOptions("readItems", options, fields);
+  const { mostTokens, known } = readOptions("readItems", options, fields);
   const { items: raw, skipped } = kind.split(text);
   const items: string[] = [];
   const left: SkippedItem[] = [...skipped];
   for (const { text: item, line } of raw) {
-    const reason = reasonAgainst(item, kind, mostTokens);
+    const reason = reasonAgainst(item, kind, mostTokens, known);
     if (reason === undefined) items.push(item);
     else left.push({ line, reason });
   }
@@ -46,11 +50,20 @@ export function readItems(text: string, kind: TokenKind, options: ReadItemsOptio
   return { items, skipped: left };
 }
 
-function reasonAgainst(item: string, kind: TokenKind, mostTokens: number): string | undefined {
+function reasonAgainst(
+  item: string,
+  kind: TokenKind,
+  mostTokens: number,
+  known: Symbols | undefined,
+): string | undefined {
+  const tooLong = `longer than ${mostTokens} ${kind.token[1]}`;
   // So long a text is not taken apart at all.
-  if (item.length > 20 * mostTokens) return `longer than ${mostTokens} ${kind.token[1]}`;
+  if (item.length > 20 * mostTokens) return tooLong;
   try {
-    return kind.tokens(item).length > mostTokens ? `longer than ${mostTokens} ${kind.token[1]}` : undefined;
+    const tokens = kind.tokens(item);
+    if (tokens.length > mostTokens) return tooLong;
+    const unknown = known?.unknownIn(tokens);
+    return unknown === undefined ? undefined : `${JSON.stringify(unknown)} was never learnt`;
   } catch (error) {
     return messageOf(error);
   }

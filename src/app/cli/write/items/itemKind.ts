@@ -1,10 +1,10 @@
 import { readdir, stat } from "node:fs/promises";
 import { extname } from "node:path";
+import { ImagoError } from "../../../../engine/errors.js";
 import { oneOf } from "../../../../engine/options.js";
 import { kindByName } from "../../../../labs/sequence/files/loadSequences.js";
 import type { TokenKindName } from "../../../../labs/sequence/kinds/tokenKind.js";
 import { tokenKindNames } from "../../../../labs/sequence/kinds/tokenKinds.js";
-import { UsageError } from "../../shell/run.js";
 
 /** What a file holds: text, or items of a kind. */
 export type ItemKind = "text" | TokenKindName | "strokes" | "speech" | "pictures";
@@ -45,7 +45,7 @@ async function kindOfFolder(folder: string): Promise<ChosenKind> {
     const count = names.filter((name) => pattern.test(name)).length;
     if (count > 0) return { kind, because: `by what is in the folder, ${count} ${what}; --as names another` };
   }
-  throw new UsageError(
-    `<file>: ${folder} is a folder without pictures or WAV files. Name a file of text, or a folder of these.`,
-  );
+  throw new ImagoError(`Cannot read ${folder}: it is a folder without pictures or WAV files.`, {
+    help: "Name a file of text, or a folder of these.",
+  });
 }

@@ -81,6 +81,28 @@ describe("imago write train of items", () => {
     expect(taken.err).toContain("holds a model already. Go on with it by --resume");
   }, 60_000);
 
+  it("begins with what another model has learnt, and leaves out what it cannot know", async () => {
+    await writeFile(at("more.txt"), `${talks.slice(0, 8).join("\n\n")}\n\nU: a gin\nA: no zest\n`);
+    const train = ["train", at("more.txt"), "--as", "dialogue", "--from", at("talk")];
+    const { out, err } = await call(
+      ...train,
+      "--out",
+      at("more"),
+      "--steps",
+      "4",
+      "--every",
+      "4",
+      "--batch",
+      "4",
+    );
+    expect(err).toBe("");
+    expect(out).toMatch(/Left out: 1 of 9 dialogues:\n {2}1: "g" was never learnt \(line 25\)/);
+    const [loss] = /learnt at ([\d.]+) nats/.exec(out)?.slice(1).map(Number) ?? [];
+    expect(loss).toBeLessThan(1.5);
+    const other = await call(...train, "--out", at("no"), "--units", "9");
+    expect(other.err).toContain("--units: --from goes on with a network as it is.");
+  }, 60_000);
+
   it.each([
     [["--as", "dialogue", "--length", "10"], "--length is for text; items are learnt whole"],
     [["--as", "dialogue", "--cell", "rnn"], "--cell: items are learnt by lstm or gru."],

@@ -12,7 +12,9 @@ import {
 import type { SequenceRecord } from "../../../../labs/sequence/files/sequenceRecord.js";
 import type { TextOptions } from "../../../../labs/sequence/text/config.js";
 import type { CorpusIdentity } from "../../../../labs/sequence/text/files/readCorpus.js";
+import { copyWeights } from "../../../../labs/sequence/text/network.js";
 import { SequenceTrainer } from "../../../../labs/sequence/training/sequenceTrainer.js";
+import type { TaskConfig } from "../../../../labs/sequence/training/taskConfig.js";
 import { progressBar } from "../../../../nn/callbacks/progressBar.js";
 import { stopOnNonFinite } from "../../../../nn/callbacks/stopOnNonFinite.js";
 import { timeLimit } from "../../../../nn/callbacks/timeLimit.js";
@@ -37,6 +39,8 @@ export interface ItemsRun {
   readonly options: TextOptions;
   readonly flags: ItemFlags;
   readonly duration: Duration;
+  /** A model of the same kind whose weights are begun with. */
+  readonly from: string | undefined;
   readonly output: Output;
 }
 
@@ -67,11 +71,37 @@ interface Job extends Lesson {
   readonly isDone: boolean;
 }
 
-async function begun({ kind, file, options, flags, duration }: ItemsRun): Promise<Job> {
-  const lesson = await lessonOf(kind, file, { options, flags, saved: undefined });
+async function begun(run: ItemsRun): Promise<Job> {
+  const { kind, file, options, flags, duration, from } = run;
+  const before = from === undefined ? undefined : await loadSequence(from);
+  if (before !== undefined) checkNetworkFlags(options);
+  const lesson = await lessonOf(kind, file, {
+    options,
+    flags,
+    saved: before && withParts(before.record.task, options),
+  });
   const size = { items: lesson.counts.learnt, epochs: duration.epochs };
   const trainer = new SequenceTrainer(lesson.task, trainingFor(flags, options, lesson.defaults, size));
+  if (before !== undefined) {
+    copyWeights(before.network, trainer.network);
+    await before.network.dispose();
+  }
   return { ...lesson, trainer, resume: undefined, isDone: false };
+}
+
+/** What was learnt before, with parts of one's own. */
+function withParts(task: TaskConfig, { heldOut, seed }: TextOptions): TaskConfig {
+  const own = { ...(heldOut === undefined ? {} : { heldOut }), ...(seed === undefined ? {} : { seed }) };
+  return task.kind === "strokes" ? { ...task, strokes: { ...task.strokes, ...own } } : { ...task, ...own };
+}
+
+/** @throws UsageError on a flag that would make another network */
+function checkNetworkFlags({ units, layers, embedding, cell, dropout }: TextOptions): void {
+  const [first] =
+    Object.entries({ units, layers, embedding, cell, dropout }).find(([, value]) => value !== undefined) ??
+    [];
+  if (first !== undefined)
+    throw new UsageError(`--${first}: --from goes on with a network as it is. Leave it out.`);
 }
 
 async function resumed(run: ItemsRun): Promise<Job> {

@@ -74,8 +74,10 @@ describe("abcGrammar takes", () => {
 
 describe("abcGrammar masks", () => {
   /** Whether each of the signs may come behind a text. */
-  const may = (text: string, signs: string): string =>
-    [...signs].filter((sign) => behind(text).allows(sign, endless)).join("");
+  const may = (text: string, signs: string): string => {
+    const reading = behind(text);
+    return [...signs].filter((sign) => reading.allows(sign, endless)).join("");
+  };
 
   it.each([
     ["what is no header", "", "RTCOSNZQMLK X|", "RTCOSNZQML"],

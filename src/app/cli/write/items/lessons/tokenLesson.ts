@@ -1,3 +1,4 @@
+import { Symbols } from "../../../../../labs/sequence/items/symbols.js";
 import { readItems } from "../../../../../labs/sequence/items/tokenItems.js";
 import { TokenTask } from "../../../../../labs/sequence/items/tokenTask.js";
 import { type TokenTaskConfig, tokenTaskConfig } from "../../../../../labs/sequence/items/tokenTaskConfig.js";
@@ -22,7 +23,10 @@ export async function tokenLesson(
   const corpus = await corpusIn(file);
   // Who speaks is known once the dialogues are read.
   const reader = tokenKindOf(kind, { speakers: saved?.speakers ?? [] });
-  const read = readItems(corpus.text, reader, { mostTokens: flags.mostTokens });
+  const read = readItems(corpus.text, reader, {
+    mostTokens: flags.mostTokens,
+    known: saved && new Symbols(saved.tokens),
+  });
   const task = new TokenTask(read.items, saved ?? tokenTaskConfig(read.items, kind, optionsFor(options)));
   const { cell, units, layers } = task.config.network;
   return {
