@@ -128,3 +128,11 @@ describe("the globals of a page", () => {
     }
   });
 });
+
+it("shares bars out among lines, however the text breaks them", async () => {
+  const bars = Array.from({ length: 24 }, () => "CDEF GABc").join("|");
+  const { svg } = await tuneScore(`X:1\nT:Long\nM:4/4\nL:1/8\nK:C\n${bars}|]`);
+  const width = Number(/<svg[^>]*\swidth="([\d.]+)"/.exec(svg)?.[1]);
+  expect(width).toBeGreaterThan(700);
+  expect(width).toBeLessThan(850);
+});

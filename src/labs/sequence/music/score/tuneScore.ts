@@ -22,12 +22,15 @@ export interface TuneScore {
   readonly warnings: readonly string[];
 }
 
+/** How bars are shared out among lines: a tune whose text has no line ends would be one endless line otherwise. */
+const lines = { minSpacing: 1.6, maxSpacing: 2.8, preferredMeasuresPerLine: 4 };
+
 /** What is used of abcjs. */
 interface Abcjs {
   renderAbc(
     target: unknown,
     abc: string,
-    options: { readonly staffwidth: number; readonly add_classes: boolean },
+    options: { readonly staffwidth: number; readonly add_classes: boolean; readonly wrap: typeof lines },
   ): readonly { readonly warnings?: readonly string[] | undefined }[];
 }
 
@@ -50,7 +53,9 @@ export async function tuneScore(
   const page = await aPage(load);
   const target = page.document.createElement("div");
   const [tune] = running("tuneScore", "abcjs", () =>
-    withGlobals(page, () => renderAbc(target, abc.trim(), { staffwidth: staffWidth, add_classes: true })),
+    withGlobals(page, () =>
+      renderAbc(target, abc.trim(), { staffwidth: staffWidth, add_classes: true, wrap: lines }),
+    ),
   );
   const svg = target.querySelector("svg");
   if (svg === null) throw new ImagoError("tuneScore: abcjs drew no score of the tune.");
