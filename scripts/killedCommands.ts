@@ -11,7 +11,7 @@ import { loadModel } from "../src/index.js";
 import { readImage } from "../src/io/images/readImage.js";
 import { loadClassifier } from "../src/labs/classify/files/classifierFolder.js";
 import { drawnFolder, foreignClassifier } from "../src/labs/classify/testing/drawn.js";
-import { loadText } from "../src/sequence.js";
+import { loadSequence, loadText } from "../src/sequence.js";
 import { tinyImage, tinyModel } from "../src/vision/testing/tinyNetwork.js";
 
 /** How a process ended, and what it had said. */
@@ -98,6 +98,59 @@ const write: Subject = {
     return wrong;
   },
   results: /^model\/[^/.]+\.(json|safetensors)$/,
+};
+
+const drinks = ["tea", "milk", "soup", "rum", "cocoa", "gin"];
+const talks = drinks.flatMap((one) => drinks.map((other) => `U: a ${one}\nA: no ${other}`)).join("\n\n");
+
+const writeItems: Subject = {
+  name: "write train --as dialogue",
+  prepare: async (folder) => writeFileSync(join(folder, "talks.txt"), talks),
+  start: (folder) => ({
+    args: [
+      ...[
+        "write",
+        "train",
+        join(folder, "talks.txt"),
+        "--as",
+        "dialogue",
+        "--out",
+        join(folder, "model"),
+        "--resume",
+      ],
+      ...[
+        "--units",
+        "32",
+        "--steps",
+        "120",
+        "--every",
+        "30",
+        "--batch",
+        "6",
+        "--samples",
+        "4",
+        "--seed",
+        "3",
+      ],
+    ],
+  }),
+  check: async (folder, ended) => {
+    const wrong = [...ending(ended, /Saved to|interrupted/i), ...crowd(folder, 19)];
+    const place = join(folder, "model");
+    const said = count(ended.output, /^Step \d+ of 120:/gm);
+    const isSaved = [place, join(place, ".next")].some((at) => existsSync(join(at, "sequence.json")));
+    if (!isSaved) return said > 1 ? [...wrong, `${said} reports were made, and nothing is saved`] : wrong;
+    const { network, record, training, notice } = await loadSequence(place);
+    await network.dispose();
+    if (notice !== undefined) wrong.push(notice);
+    const from = Number(/^Going on after step (\d+)/m.exec(ended.output)?.[1] ?? 0);
+    // What a report says is printed just before it is saved.
+    const least = Math.floor(from / 30) + Math.max(0, said - 1);
+    if (!record.done && (training?.epoch ?? 0) < least)
+      wrong.push(`step ${30 * (training?.epoch ?? 0)} is saved, ${30 * least} were learnt`);
+    return wrong;
+  },
+  results: /^model\/[^/.]+\.(json|safetensors|txt)$/,
 };
 
 /** Makes a classifier and pictures. */
@@ -336,5 +389,5 @@ const distill: Subject = {
 
 /** All of them. */
 export function subjects(server: SlowServer, address: string): readonly Subject[] {
-  return [write, dream, zoom, style, pull(server, address), fit, classify, transfer, distill];
+  return [write, writeItems, dream, zoom, style, pull(server, address), fit, classify, transfer, distill];
 }

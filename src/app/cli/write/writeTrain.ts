@@ -27,7 +27,7 @@ import { QuietFailure, UsageError } from "../shell/run.js";
 import { isStandard } from "../shell/standard.js";
 import { formatEpoch, formatStart } from "../text/textReport.js";
 import { corpusIn } from "./corpusIn.js";
-import { checkItemFlags, checkTextFlags, itemFlagsOf } from "./items/itemFlags.js";
+import { checkItemFlags, checkKindFlags, checkTextFlags, itemFlagsOf } from "./items/itemFlags.js";
 import { kindOf } from "./items/itemKind.js";
 import { trainItems } from "./items/trainItems.js";
 import { recordEpoch, trackerOf } from "./writeTrack.js";
@@ -61,6 +61,7 @@ export function addTrain(write: Command): void {
     const search = searchOf(flags);
     if (kind !== "text") {
       checkItemFlags(options);
+      checkKindFlags(kind, options, itemFlagsOf(flags));
       if (search !== undefined) throw new UsageError("--tune searches for networks of text, not of items.");
       if (flags.from !== undefined && flags.resume === true)
         throw new UsageError("--from begins a new training, and --resume goes on with one; give one.");

@@ -119,3 +119,24 @@ function orDefault<K extends keyof TrainingOptions>(
   const value = given ?? defaults[name];
   return value === undefined ? {} : { [name]: value };
 }
+
+/** What of the flags of a network and of items each kind takes, besides those that all do. */
+const taken: Readonly<Record<string, readonly string[]>> = {
+  music: ["cell", "units", "layers", "embedding", "dropout", "mostTokens"],
+  molecules: ["cell", "units", "layers", "embedding", "dropout", "mostTokens"],
+  dialogue: ["cell", "units", "layers", "embedding", "dropout", "mostTokens"],
+  strokes: ["units", "layers", "texts", "labels"],
+  speech: ["units", "layers"],
+  pictures: ["units"],
+};
+const ofSome = ["cell", "units", "layers", "embedding", "dropout", "mostTokens", "texts", "labels"];
+
+/** @throws UsageError on a flag that the kind has no use for */
+export function checkKindFlags(kind: string, options: TextOptions, given: ItemFlags): void {
+  const all = new Map<string, unknown>(Object.entries({ ...options, ...given }));
+  const own = taken[kind] ?? [];
+  const first = ofSome.find((name) => all.get(name) !== undefined && !own.includes(name));
+  if (first === undefined) return;
+  const flag = flags.names.get(first) ?? `--${first}`;
+  throw new UsageError(`${flag} has no meaning for ${kind}. Leave it out.`);
+}

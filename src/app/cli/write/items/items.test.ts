@@ -105,6 +105,8 @@ describe("imago write train of items", () => {
 
   it.each([
     [["--as", "dialogue", "--length", "10"], "--length is for text; items are learnt whole"],
+    [["--as", "dialogue", "--labels"], "--labels has no meaning for dialogue. Leave it out."],
+    [["--as", "pictures", "--layers", "2"], "--layers has no meaning for pictures. Leave it out."],
     [["--as", "dialogue", "--cell", "rnn"], "--cell: items are learnt by lstm or gru."],
     [["--as", "dialogue", "--tune"], "--tune searches for networks of text, not of items."],
     [["--as", "dialogue", "--track"], "--track records text"],
