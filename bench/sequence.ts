@@ -70,7 +70,7 @@ const files = { molecules: "molecules_#.smi", music: "tunes_#.abc", dialogue: "d
 const round = (value: number): number => Math.round(value * 1e4) / 1e4;
 
 /** What a judgement says, as shares. */
-function shares({ count, valid, unique, novel, copies, ended, figures }: Judgement): object {
+function shares({ count, valid = 0, unique, novel = 0, copies, ended, figures }: Judgement): object {
   const own = Object.fromEntries(Object.entries(figures).map(([name, { value }]) => [name, round(value)]));
   return {
     valid: valid / count,

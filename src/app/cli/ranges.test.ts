@@ -171,7 +171,14 @@ describe("a number in a form of its own", () => {
         "--part <name>",
         "--model <dir|file|name>",
       ],
-      ...["--against <file>", "--continue <file>", "--from <dir>", "--label <name>", "--like <file>", "--text <words>"],
+      ...[
+        "--against <file>",
+        "--continue <file>",
+        "--from <dir>",
+        "--label <name>",
+        "--like <file>",
+        "--text <words>",
+      ],
       // Sizes of ONNX files, which onnx.test.ts tries on a file.
       ...["--dimension <name=size>", "--shape <input=sizes>"],
     ];

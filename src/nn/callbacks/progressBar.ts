@@ -6,6 +6,7 @@ import {
   optional,
   type ReadOf,
   readOptions,
+  text,
 } from "../../engine/options.js";
 import type { BatchEvent, Callback, FitContext } from "../training/callback.js";
 import type { Logs } from "../training/logs.js";
@@ -17,6 +18,8 @@ export interface ProgressBarOptions {
   readonly isTerminal?: boolean | undefined;
   /** Columns of the terminal; a function where they change. Default: 80. */
   readonly width?: number | (() => number) | undefined;
+  /** What the parts are called that `fit` takes for epochs. Default: Epoch. */
+  readonly noun?: string | undefined;
   /** Milliseconds that pass. Default: `performance.now`. */
   readonly now?: (() => number) | undefined;
 }
@@ -29,6 +32,7 @@ const fields = {
     (value): value is number | (() => number) => typeof value === "number" || typeof value === "function",
     { fallback: 80 },
   ),
+  noun: text("Epoch"),
   now: optional(callable<() => number>()),
 } satisfies FieldsOf<ProgressBarOptions>;
 
@@ -56,7 +60,7 @@ class ProgressBar implements Callback {
   }
 
   onEpochBegin({ epoch, epochs, step }: FitContext): void {
-    this.#options.write(`Epoch ${epoch + 1}/${epochs}\n`);
+    this.#options.write(`${this.#options.noun} ${epoch + 1}/${epochs}\n`);
     this.#began = this.#now();
     this.#last = this.#began;
     this.#first = step;

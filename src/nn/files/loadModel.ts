@@ -77,7 +77,7 @@ async function restore(
 
 function noticeOf(folder: string, { refused }: FoundFiles): string | undefined {
   if (refused === undefined) return undefined;
-  return `${refused}. Loaded the save before it, from ${folder}/${previousName}.`;
+  return `${refused.replace(/\.$/, "")}. Loaded the save before it, from ${folder}/${previousName}.`;
 }
 
 /** The files are as they were written, so what is left to go wrong is what they say. */

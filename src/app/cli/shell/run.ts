@@ -44,7 +44,8 @@ export interface RunOptions {
 const oneParagraph = (text: string): string => text.replaceAll(/\s+/g, " ").trim();
 
 /** Without the name of the library's function that an error is of, which nobody can type here. */
-const toldHere = (message: string): string => message.replace(/^[a-z]+(?:[A-Z][a-z]+)+: /, "");
+const toldHere = (message: string): string =>
+  message.replace(/^(?:[a-z]+(?:[A-Z][a-z]+)+|items|say|svg|symbols): /, "");
 
 /**
  * Runs the command line program and turns every way it can end into an exit code. It never throws, and prints

@@ -41,6 +41,10 @@ export function addChat(write: Command): void {
   });
 }
 
+/** Characters of a dialogue that the network is reminded of, and of what is said at once. */
+const longestRemembered = 4000;
+const longestSaid = 2000;
+
 interface TalkSettings {
   readonly sampling: Omit<ReturnType<typeof chatFlags.read>, "seed" | "longest">;
   readonly longest: number;
@@ -69,6 +73,13 @@ class Talk {
     return this.#speakers[1] ?? "A";
   }
 
+  /** What was said lately: the network has long forgotten what came before. */
+  #recent(added: number): string {
+    const lines = this.#soFar.split(/(?<=\n)/);
+    while (lines.length > 0 && lines.join("").length + added > longestRemembered) lines.shift();
+    return lines.join("");
+  }
+
   /** Characters of a text that were never learnt. */
   unknownIn(words: string): readonly string[] {
     const { symbols } = this.#open;
@@ -81,7 +92,7 @@ class Talk {
     const known = Array.from(words)
       .filter((sign) => !unknown.has(sign))
       .join("");
-    const asked = `${this.#soFar}${this.you}: ${known}\n${this.other}: `;
+    const asked = `${this.#recent(known.length)}${this.you}: ${known}\n${this.other}: `;
     const { kind, writer } = this.#open;
     const prompt = kind.tokens(asked);
     const { sampling, longest, random } = this.#settings;
@@ -115,6 +126,10 @@ async function chat(talk: Talk, output: Output): Promise<void> {
   for await (const line of lines) {
     const words = line.trim();
     if (words === "") break;
+    if (words.length > longestSaid) {
+      output.write(colors.dim(`(that was ${words.length} characters; say it in ${longestSaid} at most)\n`));
+      continue;
+    }
     const unknown = talk.unknownIn(words);
     if (unknown.length > 0)
       output.write(colors.dim(`(never learnt, left out: ${printable(unknown.join(" "))})\n`));

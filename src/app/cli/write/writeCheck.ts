@@ -5,6 +5,7 @@ import { readItems } from "../../../labs/sequence/items/tokenItems.js";
 import { speakersOf } from "../../../labs/sequence/kinds/dialogue.js";
 import type { TokenKind } from "../../../labs/sequence/kinds/tokenKind.js";
 import { tokenKindNames, tokenKindOf } from "../../../labs/sequence/kinds/tokenKinds.js";
+import { blaming } from "../shell/blaming.js";
 import { FieldFlags } from "../shell/flag.js";
 import { grouped, lineWidth, type Output, outputOf, printable } from "../shell/output.js";
 import { QuietFailure, UsageError } from "../shell/run.js";
@@ -47,7 +48,10 @@ export function addCheck(write: Command): void {
       const against =
         flags.against === undefined ? undefined : await readTextChecked(flags.against, { maxBytes: 2 ** 28 });
       const reader = tokenKindOf(kind, { speakers: [] });
-      const learnt = against === undefined ? undefined : readItems(against, reader).items;
+      const learnt =
+        against === undefined
+          ? undefined
+          : await blaming("--against", async () => itemsAgainst(against, reader));
       const items = reader.pieces(corpus.text);
       const facts =
         kind === "dialogue"
@@ -55,6 +59,15 @@ export function addCheck(write: Command): void {
           : {};
       await check({ kind: tokenKindOf(kind, facts), items, learnt, output: outputOf(command) });
     });
+}
+
+/** @throws UsageError where the file holds hardly anything of the kind */
+function itemsAgainst(text: string, kind: TokenKind): readonly string[] {
+  const { items, skipped } = readItems(text, kind);
+  if (skipped.length <= items.length) return items;
+  throw new UsageError(
+    `hardly anything of it is a ${kind.noun[0]}: line ${skipped[0]?.line}: ${skipped[0]?.reason}.`,
+  );
 }
 
 interface Check {

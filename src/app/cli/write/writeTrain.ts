@@ -49,15 +49,19 @@ export function addTrain(write: Command): void {
   const command = write
     .command("train")
     .description(
-      "learn a text, or tunes, molecules or dialogues, and show again and again what the network would write",
+      "learn a text, or tunes, molecules, dialogues, strokes, speech or pictures, and show what the network would write",
     )
-    .argument("<file>", "plain UTF-8 text; - for standard input");
+    .argument(
+      "<file>",
+      "a text, a file of items, or a folder of recordings or pictures; - for standard input",
+    );
   addTrainFlags(command).action(async (file: string, flags: TrainFlags) => {
     const options = textOptionsOf(flags);
     const duration = durationOf(flags);
     useThreads(flags);
     const { kind, because } = await kindOf(file, flags.as);
-    const folder = flags.out ?? (isStandard(file) ? "text-model" : `${basename(file, extname(file))}-model`);
+    const folder =
+      flags.out ?? (isStandard(file) ? `${kind}-model` : `${basename(file, extname(file))}-model`);
     const search = searchOf(flags);
     if (kind !== "text") {
       checkItemFlags(options);

@@ -60,7 +60,17 @@ const labFlags = new FieldFlags(textFields, {
   kind: { name: "--words", means: "words", help: "learn words instead of characters" },
   lowerCase: { name: "--keep-case", means: false, help: "keep capitals and small letters apart" },
   maxWords: false,
-  batchSize: "--batch",
+  units: { help: "units of each recurrent layer, 1 to 8192 (default: 128; items 256)" },
+  embedding: {
+    help: "size of learnt vectors for tokens, 0 to 8192; 0 for one-hot vectors (default: 0; items by kind)",
+  },
+  batchSize: {
+    name: "--batch",
+    help: "windows, strands of the text, or items, in a step, 1 to 65536 (default: 128; items by kind)",
+  },
+  learningRate: {
+    help: "rate at the beginning, up to 1000 (default: 0.01 of RMSprop; items by kind, of Adam)",
+  },
 });
 
 /** Adds the flags to the command. */

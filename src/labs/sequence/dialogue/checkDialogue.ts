@@ -12,7 +12,7 @@ export interface Turn {
 
 /** What a dialogue is made of, and what is wrong with it. */
 export interface DialogueCheck {
-  /** Its lines that are in form. */
+  /** Its lines that say who speaks, somebody known: those out of turn too. */
   readonly turns: readonly Turn[];
   /** Its lines. */
   readonly lines: number;
@@ -44,9 +44,11 @@ export function checkDialogue(text: string, options: DialogueSpeakers = {}): Dia
   lines.forEach((line, at) => {
     const found = turn.exec(line)?.groups;
     const { speaker = "", words = "" } = found ?? {};
+    const isTurn = found !== undefined && speakers?.includes(speaker) !== false;
     const reason = wrongIn({ isTurn: found !== undefined, speaker, before: turns.at(-1)?.speaker, speakers });
-    if (reason === undefined) turns.push({ speaker, words });
-    else problems.push({ line: at + 1, reason });
+    // Who speaks out of turn speaks all the same.
+    if (isTurn) turns.push({ speaker, words });
+    if (reason !== undefined) problems.push({ line: at + 1, reason });
   });
   return { turns, lines: lines.length, problems };
 }

@@ -132,7 +132,12 @@ export class StrokeTask implements SequenceTask {
     const text = this.config.letters.length === 0 ? undefined : this.#texts(count, request);
     const written: WrittenStrokes[] = [];
     for await (const item of writer.items({ count, bias, longest, text, random, signal })) written.push(item);
-    return { temperature, texts: [], judgement: judgeStrokes(written) };
+    return {
+      temperature,
+      how: `with bias ${Number(bias.toFixed(2))}`,
+      texts: [],
+      judgement: judgeStrokes(written),
+    };
   }
 
   #texts(count: number, { random }: SampleRequest): readonly string[] {

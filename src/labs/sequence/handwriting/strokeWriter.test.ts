@@ -222,7 +222,9 @@ describe("StrokeTask", () => {
     });
     expect(sample.texts).toEqual([]);
     expect(sample.judgement.count).toBe(5);
-    expect(sample.judgement.valid).toBe(sample.judgement.ended);
+    // Nothing tells a good drawing from a scribble, and no two are the same number by number.
+    expect(sample.judgement).toMatchObject({ valid: undefined, novel: undefined, copies: undefined });
+    expect(sample.how).toBe("with bias 0.69");
     expect(sample.judgement.figures.points?.value).toBeGreaterThan(2);
     expect(sample.judgement.figures.strokes?.as).toBe("mean");
   });

@@ -65,7 +65,8 @@ function reasonAgainst(
     const unknown = known?.unknownIn(tokens);
     return unknown === undefined ? undefined : `${JSON.stringify(unknown)} was never learnt`;
   } catch (error) {
-    return messageOf(error);
+    // Without the name of the function that nobody called.
+    return messageOf(error).replace(/^[a-z]+(?:[A-Z][a-z]+)+: /, "");
   }
 }
 

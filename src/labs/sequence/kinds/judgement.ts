@@ -8,12 +8,12 @@ export interface Judgement {
   readonly ended: number;
   /** Different ones among those that are valid. */
   readonly unique: number;
-  /** Those among the different valid ones that were not learnt from. */
-  readonly novel: number;
-  /** Items that were learnt from, letter by letter. */
-  readonly copies: number;
-  /** Items without a fault. */
-  readonly valid: number;
+  /** Those among the different valid ones that were not learnt from; absent where that is not looked at. */
+  readonly novel: number | undefined;
+  /** Items that were learnt from, letter by letter; absent where that is not looked at. */
+  readonly copies: number | undefined;
+  /** Items without a fault; absent where nothing says what a fault is. */
+  readonly valid: number | undefined;
   /** Further shares of 1 and means, by what they are called. */
   readonly figures: Readonly<Record<string, JudgedFigure>>;
   /** What else should be known of it. */

@@ -5,7 +5,7 @@ import { openRdkit, type Rdkit } from "../molecules/rdkit.js";
 import { smilesGrammar } from "../molecules/smilesGrammar.js";
 import { smilesTokens } from "../molecules/smilesTokens.js";
 import { type Judgement, judgementOf, type Learnt } from "./judgement.js";
-import type { ItemProblem, RawItem, TokenKind, WrittenText } from "./tokenKind.js";
+import type { ItemProblem, RawItem, SkippedItem, TokenKind, WrittenText } from "./tokenKind.js";
 
 /** Molecules as SMILES, a line each, learnt by atom tokens. */
 export const moleculesKind = (): TokenKind => ({
@@ -13,8 +13,8 @@ export const moleculesKind = (): TokenKind => ({
   noun: ["molecule", "molecules"],
   token: ["atom token", "atom tokens"],
   defaults: { embedding: 64, dropout: 0, batchSize: 64, steps: 4000, longest: 120 },
-  split: (text) => ({ items: linesOf(text), skipped: [] }),
-  pieces: linesOf,
+  split: splitMolecules,
+  pieces: allLines,
   tokens: smilesTokens,
   shown: (item) => item,
   separator: "\n",
@@ -40,6 +40,28 @@ function linesOf(text: string): readonly RawItem[] {
     const [smiles = ""] = line.trim().split(/\s+/);
     return smiles === "" || line.startsWith("#") ? [] : [{ text: smiles, line: at + 1 }];
   });
+}
+
+/** Every line, empty ones too: of what was written they count as failures. */
+function allLines(text: string): readonly RawItem[] {
+  const lines = text.replace(/(\r\n|\r|\n)$/, "").split(/\r\n|\r|\n/);
+  if (lines.length === 1 && lines[0] === "") return [];
+  return lines.map((line, at) => ({ text: line.trim().split(/\s+/)[0] ?? "", line: at + 1 }));
+}
+
+/** Molecules of a text; what our own reading finds at fault is skipped. */
+function splitMolecules(text: string): {
+  readonly items: readonly RawItem[];
+  readonly skipped: readonly SkippedItem[];
+} {
+  const items: RawItem[] = [];
+  const skipped: SkippedItem[] = [];
+  for (const item of linesOf(text)) {
+    const [fault] = checkSmiles(item.text);
+    if (fault === undefined) items.push(item);
+    else skipped.push({ line: item.line, reason: fault.kind });
+  }
+  return { items, skipped };
 }
 
 /** RDKit, where it is installed. */
@@ -76,10 +98,14 @@ async function judgeMolecules(items: readonly WrittenText[], learnt: Learnt): Pr
   return rdkit === undefined ? { ...judgement, note: ownJudgement } : judgement;
 }
 
+/** Signs of a molecule that is drawn at most. */
+const longestDrawn = 400;
+
 /** @throws ImagoError where none is left */
 async function validOf(items: readonly string[]): Promise<readonly string[]> {
   const rdkit = await openRdkit();
-  const valid = items.filter((item) => rdkit.isValid(item));
-  if (valid.length === 0) throw new ImagoError("None of the molecules is valid, and so none can be drawn.");
+  const valid = items.filter((item) => item.length <= longestDrawn && rdkit.isValid(item));
+  if (valid.length === 0)
+    throw new ImagoError("None of the molecules is valid and small enough to be drawn.");
   return valid;
 }

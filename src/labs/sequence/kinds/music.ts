@@ -68,7 +68,9 @@ function whyNoTune(tune: string): string | undefined {
     const [check] = checkAbc(tune);
     if (check === undefined) return "no tune";
     if (check.header.K === undefined) return "no K: field says its key, and so where its music begins";
-    return check.notes === 0 ? "it has no notes" : undefined;
+    if (check.notes === 0) return "it has no notes";
+    // What its header says wrong makes bars of it that nobody meant.
+    return check.problems.find(({ bar }) => bar === undefined)?.reason;
   } catch (error) {
     return messageOf(error);
   }

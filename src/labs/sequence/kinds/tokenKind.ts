@@ -13,7 +13,10 @@ export interface RawItem {
 
 /** What of a file is not learnt, and why. */
 export interface SkippedItem {
+  /** From 1; of a folder the number of the file. */
   readonly line: number;
+  /** The file's name, where it is one of a folder. */
+  readonly file?: string | undefined;
   readonly reason: string;
 }
 

@@ -239,3 +239,21 @@ describe("moleculeSheet", () => {
     );
   });
 });
+
+describe("molecules that are too large for RDKit's stack", () => {
+  it.each([
+    ["a chain", "C".repeat(1000), true],
+    ["a longer chain", "C".repeat(20_000), true],
+    ["branches in branches", `${"C(".repeat(2000)}C${")".repeat(2000)}`, true],
+    ["rings", "C1CCCCC1".repeat(3000), true],
+    ["a chain with a fault", `${"C".repeat(1000)}(`, false],
+  ])("are judged by our own reading: %s", async (_, smiles, isValid) => {
+    const rdkit = await openRdkit();
+    expect(rdkit.isValid(smiles)).toBe(isValid);
+    expect(rdkit.canonical(smiles)).toBe(isValid ? smiles : undefined);
+    expect(rdkit.refusal(smiles) === undefined).toBe(isValid);
+    expect(() => rdkit.svg(smiles)).toThrow("signs is too large to be drawn; 600 are the most.");
+    // It is as good as before.
+    expect(rdkit.canonical("OCC")).toBe("CCO");
+  });
+});

@@ -39,7 +39,7 @@ export const drawingFields = { width: side(250), height: side(200) } satisfies F
 
 /** RDKit, as far as molecules that were sampled are judged and drawn with it. */
 export interface Rdkit {
-  /** Whether RDKit takes it. The empty text and one with blanks are not valid, other than for RDKit. */
+  /** Whether RDKit takes it; of more than 600 signs, which its stack does not hold, whether our own reading does. The empty text and one with blanks are not valid, other than for RDKit. */
   isValid(smiles: string): boolean;
   /** The SMILES that RDKit writes for the molecule, whichever way it was written; `undefined` for what is not valid. */
   canonical(smiles: string): string | undefined;
@@ -115,6 +115,12 @@ async function openModule(load: (name: string) => Promise<unknown>): Promise<Rdk
   }
 }
 
+/** Whether a text is one word, and no file of a molecule. */
+const isPlain = (smiles: string): boolean => /^[^\s{]\S*$/.test(smiles);
+
+/** Signs of a SMILES that RDKit's wasm takes: from about 700 atoms on its stack overflows, and it is of no use any more. */
+const longestForRdkit = 600;
+
 class WasmRdkit implements Rdkit {
   readonly #module: RdkitModule;
   #log: RdkitLog | null | undefined;
@@ -125,16 +131,21 @@ class WasmRdkit implements Rdkit {
 
   isValid(smiles: string): boolean {
     anyText.read("isValid", "smiles", smiles);
+    if (smiles.length > longestForRdkit) return isPlain(smiles) && checkSmiles(smiles).length === 0;
     return this.#with(smiles, () => true) ?? false;
   }
 
   canonical(smiles: string): string | undefined {
     anyText.read("canonical", "smiles", smiles);
+    if (smiles.length > longestForRdkit) return this.isValid(smiles) ? smiles : undefined;
     return this.#with(smiles, (molecule) => molecule.get_smiles());
   }
 
   refusal(smiles: string): string | undefined {
     anyText.read("refusal", "smiles", smiles);
+    if (smiles.length > longestForRdkit) {
+      return this.isValid(smiles) ? undefined : (checkSmiles(smiles)[0]?.reason ?? "no reason given");
+    }
     this.#log ??= this.#module.set_log_capture("rdApp.error");
     this.#log?.clear_buffer();
     if (this.isValid(smiles)) return undefined;
@@ -146,6 +157,11 @@ class WasmRdkit implements Rdkit {
   svg(smiles: string, size: DrawingSize = {}): string {
     anyText.read("svg", "smiles", smiles);
     const { width, height } = readOptions("svg", size, drawingFields);
+    if (smiles.length > longestForRdkit) {
+      throw new ImagoError(
+        `svg: a molecule of ${smiles.length} signs is too large to be drawn; ${longestForRdkit} are the most.`,
+      );
+    }
     const drawn = this.#with(smiles, (molecule) =>
       molecule.get_svg_with_highlights(JSON.stringify({ width, height })),
     );
@@ -159,7 +175,7 @@ class WasmRdkit implements Rdkit {
   /** Uses a molecule and frees it: RDKit's memory is not Node's to tidy. */
   #with<T>(smiles: string, use: (molecule: RdkitMolecule) => T): T | undefined {
     // RDKit takes the empty text for a molecule, what stands behind a blank for a name, and files of molecules too.
-    if (!/^[^\s{]\S*$/.test(smiles)) return undefined;
+    if (!isPlain(smiles)) return undefined;
     const molecule = this.#module.get_mol(smiles);
     if (molecule === null) return undefined;
     try {

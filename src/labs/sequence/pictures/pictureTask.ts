@@ -168,5 +168,5 @@ export function judgePictures(drawn: readonly Uint8Array[], learnt: Learnt): Jud
   });
   const share = drawn.length === 0 ? 0 : ink / drawn.length;
   const counted = judgementOf(judged, learnt, { "pixels with ink": { value: share, as: "share" } });
-  return { ...counted, empty: counted.count - counted.valid };
+  return { ...counted, empty: counted.count - (counted.valid ?? 0) };
 }

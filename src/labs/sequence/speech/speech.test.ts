@@ -6,7 +6,7 @@ import { SpeechFrames, speechBands, speechRate } from "./speechFrames.js";
 import { type SpeechItem, speechName } from "./speechItem.js";
 import { SpeechTask } from "./speechTask.js";
 import { speechTaskConfig } from "./speechTaskConfig.js";
-import type { SpeechWriter } from "./speechWriter.js";
+import { SpeechWriter } from "./speechWriter.js";
 
 const tone = (hertz: number, seconds: number, phase = 0): Float32Array =>
   Float32Array.from(
@@ -139,13 +139,24 @@ describe("a network that speaks", () => {
     expect(loudness(low) / loudness(quiet.samples)).toBeGreaterThan(3);
   }, 60_000);
 
+  it("takes the longest texts that were learnt, then words, then signs", () => {
+    const config = { ...speechTaskConfig(items), texts: ["5", "7", "good day", "day"] };
+    const other = SpeechWriter.open(
+      config,
+      new SpeechTask([], config).network({ seed: 0, runtime: undefined }),
+      {} as never,
+    );
+    expect(other.wordsOf("good  day 57 day")).toEqual(["good day", "5", "7", "day"]);
+    expect(() => other.wordsOf("good")).toThrow('say: nobody has learnt to say "good".');
+  });
+
   it("says the same by the same seed", async () => {
     const one = await writer.say("low", { random: new Generator(4) });
     expect(await writer.say("low", { random: new Generator(4) })).toEqual(one);
   }, 60_000);
 
   it.each<[string, object, string]>([
-    ["low loud", {}, 'say: nobody has learnt to say "l". What was learnt: high low.'],
+    ["low loud", {}, 'say: nobody has learnt to say "loud". What was learnt: "high" "low".'],
     ["", {}, "say: there is nothing to say."],
     ["low", { voice: "Bo" }, 'say: there is no voice "Bo"; there are loud, quiet.'],
     ["low", { voices: "Bo" }, 'Did you mean "voice"?'],

@@ -79,19 +79,34 @@ export class SpeechWriter {
   }
 
   /**
-   * The words of a text that were learnt: apart by blanks, or, where one is no word, sign by sign, so that `507` is three digits.
+   * The words of a text that were learnt: the longest that fit, apart by blanks; where one is no word, sign by sign, so that `507` is
+   * three digits.
    *
    * @throws ImagoError naming what was never learnt
    */
   wordsOf(text: string): readonly string[] {
     const { texts } = this.#config;
-    const words = text.split(/\s+/).filter((word) => word !== "");
-    const known = words.flatMap((word) => (texts.includes(word) ? [word] : Array.from(word)));
-    const unknown = known.find((word) => !texts.includes(word));
-    if (known.length === 0) throw new ImagoError("say: there is nothing to say.");
-    if (unknown === undefined) return known;
-    throw new ImagoError(`say: nobody has learnt to say "${unknown}".`, {
-      help: `What was learnt: ${texts.slice(0, 30).join(" ")}${texts.length > 30 ? " …" : ""}.`,
+    const pieces = text.split(/\s+/).filter((word) => word !== "");
+    if (pieces.length === 0) throw new ImagoError("say: there is nothing to say.");
+    const known = new Set(texts.map((one) => one.split(/\s+/).join(" ")));
+    const words: string[] = [];
+    for (let at = 0; at < pieces.length; ) {
+      let end = pieces.length;
+      while (end > at && !known.has(pieces.slice(at, end).join(" "))) end--;
+      if (end > at) words.push(pieces.slice(at, end).join(" "));
+      else words.push(...this.#signsOf(pieces[at] as string));
+      at = Math.max(end, at + 1);
+    }
+    return words;
+  }
+
+  #signsOf(word: string): readonly string[] {
+    const { texts } = this.#config;
+    const signs = Array.from(word);
+    if (signs.every((sign) => texts.includes(sign))) return signs;
+    const quoted = texts.slice(0, 30).map((one) => JSON.stringify(one));
+    throw new ImagoError(`say: nobody has learnt to say ${JSON.stringify(word)}.`, {
+      help: `What was learnt: ${quoted.join(" ")}${texts.length > 30 ? " …" : ""}.`,
     });
   }
 

@@ -26,6 +26,8 @@ export interface SampleRequest {
 /** Some items that a network wrote, and what they are worth. */
 export interface JudgedSample {
   readonly temperature: number;
+  /** How they were written, where that is no temperature: `with bias 0.2`. */
+  readonly how?: string | undefined;
   /** As they are shown in a line or some; none where items are no texts. */
   readonly texts: readonly string[];
   readonly judgement: Judgement;

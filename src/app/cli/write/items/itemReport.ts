@@ -13,7 +13,7 @@ const mostShown = 2;
 const longestShown = 400;
 const mostReasons = 5;
 
-export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+const percent = (share: number): string => (Number.isFinite(share) ? `${(100 * share).toFixed(1)} %` : "–");
 
 /** `a tune`, `an atom token`. */
 const a = (noun: string): string => `${/^[aeiou]/i.test(noun) ? "an" : "a"} ${noun}`;
@@ -54,19 +54,17 @@ export function formatSkipped(
   width: number,
 ): string {
   if (skipped.length === 0) return "";
-  const counts = new Map<string, { count: number; line: number }>();
-  for (const { line, reason } of skipped) {
-    const known = counts.get(reason);
-    if (known === undefined) counts.set(reason, { count: 1, line });
+  const counts = new Map<string, { count: number; readonly first: SkippedItem }>();
+  for (const item of skipped) {
+    const known = counts.get(item.reason);
+    if (known === undefined) counts.set(item.reason, { count: 1, first: item });
     else known.count++;
   }
-  const sorted = [...counts].sort(([, a], [, b]) => b.count - a.count || a.line - b.line);
-  const lines = sorted
-    .slice(0, mostSkipped)
-    .map(
-      ([reason, { count, line }]) =>
-        `  ${grouped(count)}: ${printable(reason)} (${count === 1 ? "" : "first in "}line ${grouped(line)})`,
-    );
+  const sorted = [...counts].sort(([, a], [, b]) => b.count - a.count || a.first.line - b.first.line);
+  const lines = sorted.slice(0, mostSkipped).map(([reason, { count, first }]) => {
+    const place = first.file === undefined ? `line ${grouped(first.line)}` : printable(first.file);
+    return `  ${grouped(count)}: ${printable(reason)} (${count === 1 ? "" : "first in "}${place})`;
+  });
   const more = sorted.length > mostSkipped ? [`  … and ${sorted.length - mostSkipped} further reasons`] : [];
   const head = `Left out: ${grouped(skipped.length)} of ${counted(kept + skipped.length, noun)}:`;
   return `${[head, ...lines, ...more].map((line) => wrapped(line, width, "    ")).join("\n")}\n`;
@@ -86,10 +84,13 @@ export function formatJudgement(
   }: { readonly isWritten?: boolean; readonly isCompared?: boolean } = {},
 ): string {
   const { count, ended, valid, unique, novel, copies, figures, reasons, note } = judgement;
+  const isKnown = isCompared && novel !== undefined && copies !== undefined;
   const parts = [
-    `${grouped(valid)} without a fault`,
-    `${grouped(unique)} different${isCompared ? `, ${grouped(novel)} of them new` : ""}`,
-    ...(isCompared ? [`${counted(copies, ["copy", "copies"])} of what was learnt`] : []),
+    ...(valid === undefined ? [] : [`${grouped(valid)} without a fault`]),
+    ...(valid === undefined
+      ? []
+      : [`${grouped(unique)} different${isKnown ? `, ${grouped(novel)} of them new` : ""}`]),
+    ...(isKnown ? [`${counted(copies, ["copy", "copies"])} of what was learnt`] : []),
     ...(isWritten ? [`${grouped(ended)} ended by themselves`] : []),
     ...Object.entries(figures).map(shownFigure),
   ];
@@ -115,11 +116,11 @@ export function formatItemsReport(
       ? ""
       : `; held out: ${heldOut.perItem.toFixed(2)} ${unit} ${a(one)}, ${heldOut.perPosition.toFixed(4)} ${a(task.position)}${isBest ? ", the best so far" : ""}`;
   const head = `Step ${grouped(step)} of ${grouped(steps)}: learnt at ${loss.toFixed(4)} ${unit} ${a(task.position)}${measured}\n`;
-  const shown = samples.map(({ temperature, texts, judgement }) => {
+  const shown = samples.map(({ temperature, how, texts, judgement }) => {
     const items = texts
       .slice(0, mostShown)
       .map((text) => wrapped(`  ${printable(cut(text)).replaceAll("\n", "\n  ")}`, width, "  "));
-    const head = `Written at temperature ${temperature}: ${formatJudgement(judgement, task.noun, width)}`;
+    const head = `Written ${how ?? `at temperature ${temperature}`}: ${formatJudgement(judgement, task.noun, width)}`;
     return items.length === 0 ? head : `${head}${items.join("\n\n")}\n`;
   });
   return `${head}${shown.join("")}\n`;

@@ -3,6 +3,7 @@ import type { ItemFormat } from "../../../../labs/sequence/kinds/tokenKind.js";
 import type { GenerateOptions } from "../../../../labs/sequence/text/generate.js";
 import type { Output } from "../../shell/output.js";
 import { UsageError } from "../../shell/run.js";
+import { checkOut } from "./checkOut.js";
 import { samplePictures } from "./samplePictures.js";
 import { sampleSpeech } from "./sampleSpeech.js";
 import { sampleStrokes } from "./sampleStrokes.js";
@@ -40,6 +41,7 @@ export async function sampleItems(call: SampleItems): Promise<void> {
   if (out === undefined && formats.length > 0) {
     throw new UsageError(`--${formats[0]} makes files; name a folder for them by --out.`);
   }
+  await checkOut(out);
   const saved = await loadSequence(folder);
   if (saved.notice !== undefined) say(`imago: ${saved.notice}\n`);
   if (!saved.record.done) say("imago: The training is not finished; this is what it has learnt so far.\n");

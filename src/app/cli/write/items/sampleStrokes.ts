@@ -30,11 +30,17 @@ export async function sampleStrokes(
   checkCall(call);
   const { items: count, longest, out, output, say, text, label, bias, sampling } = call;
   if (task.letters.length > 0 && text === undefined) {
-    throw new UsageError('--text: this hand writes given words: give --text "hello world".');
+    const letters = task.letters
+      .filter((letter) => /\p{L}/u.test(letter))
+      .slice(0, 5)
+      .join("");
+    throw new UsageError(
+      `--text: this hand writes given words: give --text ${letters === "" ? "WORDS" : letters}.`,
+    );
   }
   const writer = StrokeWriter.open(task, saved.network, await defaultRuntime());
   const { random, signal } = sampling;
-  const prime = await primeOf(call);
+  const prime = await primeOf(call, task.letters.length > 0);
   const written: WrittenStrokes[] = [];
   for await (const item of writer.items({ count, longest, bias, text, label, prime, random, signal }))
     written.push(item);
@@ -57,14 +63,26 @@ function drawingOf({ offsets, text, label }: WrittenStrokes): Drawing {
 }
 
 /** The drawing that is gone on with, or in whose manner is written: the first of its file. */
-async function primeOf({ goOnFrom, like }: SampleItems) {
+async function primeOf({ goOnFrom, like, say }: SampleItems, writesWords: boolean) {
   const file = goOnFrom ?? like;
   if (file === undefined) return undefined;
+  if (writesWords && goOnFrom !== undefined)
+    throw new UsageError("--continue: given words are written anew; in the manner of a hand by --like.");
+  if (!writesWords && like !== undefined)
+    throw new UsageError(
+      "--like: a manner is taken over where words are given (train with --texts); finish a drawing by --continue.",
+    );
   const text = await readTextChecked(file, { maxBytes: 2 ** 24 });
   if (extname(file).toLowerCase() === ".svg") return itemOf(readSvgStrokes(text).drawing);
   const { drawings, skipped } = readDrawings(text);
   const [first] = drawings;
-  if (first !== undefined) return itemOf(first);
+  if (first !== undefined) {
+    if (drawings.length > 1 || skipped.length > 0)
+      say(
+        `${file} holds ${drawings.length + skipped.length} drawings; the first that can be read is taken.\n`,
+      );
+    return itemOf(first);
+  }
   const why = skipped[0] === undefined ? "it is empty" : `line ${skipped[0].line} ${skipped[0].reason}`;
   throw new ImagoError(`${file} holds no drawing: ${why}.`);
 }
@@ -81,8 +99,10 @@ function checkCall({ strict, formats, prompt, goOnFrom, like, sampling }: Sample
     "--top-p": sampling.topP !== undefined && sampling.topP < 1,
   };
   const [first] = Object.entries(given).find(([, isGiven]) => isGiven) ?? [];
-  if (first !== undefined)
-    throw new UsageError(`${first}: strokes have no such thing. How neat they are is said by --bias.`);
+  if (first !== undefined) {
+    const help = /greedy|top/.test(first) ? " How neat they are is said by --bias." : "";
+    throw new UsageError(`${first}: strokes have no such thing.${help}`);
+  }
   if (goOnFrom !== undefined && like !== undefined)
     throw new UsageError("--continue and --like both name a drawing to begin from; give one.");
 }

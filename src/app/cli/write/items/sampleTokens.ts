@@ -55,15 +55,18 @@ export async function sampleTokens(call: SampleItems, open: OpenTokens): Promise
       );
   }
   if (out === undefined) output.write("\n");
-  const texts = written.map(({ tokens, ended }) => ({ text: tokens.join(""), ended }));
-  const judgement = await kind.judge(texts, learnt);
-  say(formatJudgement(judgement, kind.noun, lineWidth(output)));
-  if (out !== undefined)
-    await writeFiles(
-      call,
-      kind,
-      texts.map(({ text }) => text),
-    );
+  const texts = written.map(({ tokens }) => tokens.join(""));
+  // Kept before anything is done with them that may fail.
+  if (out !== undefined) await writeItems(out, kind, texts);
+  const judged = written.map(({ ended }, at) => ({ text: texts[at] ?? "", ended }));
+  say(formatJudgement(await kind.judge(judged, learnt), kind.noun, lineWidth(output)));
+  if (out !== undefined) await writeFiles(call, kind, texts);
+}
+
+async function writeItems(out: string, kind: TokenKind, texts: readonly string[]): Promise<void> {
+  await makeFolder(out);
+  const all = texts.map((text, index) => kind.shown(text, index)).join(kind.separator);
+  await atomicWrite(join(out, `items${kind.extension}`), `${all}\n`);
 }
 
 const forOutput = (text: string, { isTerminal }: Output): string => (isTerminal ? printable(text) : text);
@@ -78,7 +81,7 @@ function checkFormats(kind: TokenKind, formats: readonly (ItemFormat | "png")[])
 
 /** What every item begins with. @throws UsageError on two that contradict each other, and on labels that no item bears */
 async function promptOf(call: SampleItems, { kind, task }: OpenTokens): Promise<string> {
-  const { prompt, goOnFrom, like, label } = call;
+  const { prompt, goOnFrom, like, label, say } = call;
   const given = {
     "--prompt": prompt === "" ? undefined : prompt,
     "--continue": goOnFrom,
@@ -88,9 +91,9 @@ async function promptOf(call: SampleItems, { kind, task }: OpenTokens): Promise<
   const names = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name]));
   if (names.length > 1)
     throw new UsageError(`${names.join(" and ")} both say what items begin with; give one.`);
-  if (goOnFrom !== undefined) return kind.taken(await readTextChecked(goOnFrom, { maxBytes: 2 ** 22 }));
+  if (goOnFrom !== undefined) return takenFrom(goOnFrom, kind, say);
   if (like !== undefined) {
-    const beginning = kind.beginning(kind.taken(await readTextChecked(like, { maxBytes: 2 ** 22 })));
+    const beginning = kind.beginning(await takenFrom(like, kind, say));
     if (beginning === undefined)
       throw new UsageError(
         `--like: ${kind.noun[1]} have no manner to be taken over. Finish one by --continue.`,
@@ -105,12 +108,17 @@ async function promptOf(call: SampleItems, { kind, task }: OpenTokens): Promise<
   throw new UsageError(`--label: "${label}" is no label of what was learnt: ${known}.`);
 }
 
+/** The first item of a file. */
+async function takenFrom(file: string, kind: TokenKind, say: (text: string) => void): Promise<string> {
+  const text = await readTextChecked(file, { maxBytes: 2 ** 22 });
+  const count = kind.pieces(text).length;
+  if (count > 1) say(`${file} holds ${grouped(count)} ${kind.noun[1]}; the first is taken.\n`);
+  return kind.taken(text);
+}
+
 async function writeFiles(call: SampleItems, kind: TokenKind, texts: readonly string[]): Promise<void> {
   const { out = "", formats, say } = call;
-  await makeFolder(out);
-  const all = texts.map((text, index) => kind.shown(text, index)).join(kind.separator);
   const name = `items${kind.extension}`;
-  await atomicWrite(join(out, name), `${all}\n`);
   let files = 1;
   let refused = 0;
   for (const format of formats) {
@@ -134,7 +142,9 @@ async function writeFiles(call: SampleItems, kind: TokenKind, texts: readonly st
     }
   }
   const left = refused === 0 ? "" : ` ${grouped(refused)} could not be made, for such reasons.`;
-  say(`Saved to ${out}: ${name}${files === 1 ? "" : ` and ${grouped(files - 1)} more files`}.${left}\n`);
+  say(
+    `Saved to ${out}: ${name}${files === 1 ? "" : ` and ${grouped(files - 1)} more ${files === 2 ? "file" : "files"}`}.${left}\n`,
+  );
 }
 
 const png = async (svg: Uint8Array): Promise<Uint8Array> =>

@@ -148,7 +148,7 @@ async function learn(job: Job, run: ItemsRun, lock: Lock): Promise<void> {
   const width = lineWidth(output);
   if (isDone) {
     output.write(
-      `${folder} has done its ${grouped(trainer.options.steps)} steps already. ${sampleLine(run)}`,
+      `${folder} has done its ${grouped(trainer.options.steps)} steps already. ${sampleLine(run, job.saved)}`,
     );
     return;
   }
@@ -177,7 +177,7 @@ async function learn(job: Job, run: ItemsRun, lock: Lock): Promise<void> {
     lock.confirm();
     await saveSequenceHeld({ ...save, record: () => record(true) });
   }
-  output.write(ending(run, stopped, trainer));
+  output.write(ending(run, stopped, trainer, job.saved));
   if (stopped === interrupted) throw new QuietFailure(interrupted);
 }
 
@@ -192,7 +192,7 @@ async function follow(
     const history = await trainer.train({
       ...{ resume, signal: interruption.signal, samples: flags.samples },
       callbacks: [
-        progressBar({ write, isTerminal, width }),
+        progressBar({ write, isTerminal, width, noun: "Part" }),
         stopOnNonFinite(),
         interruption.callback(),
         ...(duration.minutes === undefined ? [] : [timeLimit(duration.minutes * 60)]),
@@ -210,15 +210,27 @@ async function follow(
 const again = ({ file, folder, kind }: ItemsRun): string =>
   `${programName()} write train ${shellWord(file)} --as ${kind} --out ${shellWord(folder)} --resume`;
 
-const sampleLine = ({ folder }: ItemsRun): string =>
-  `Write with it: ${programName()} write sample ${shellWord(folder)} --items 10\n`;
+/** What is written with it, in its kind's words. */
+const wanted = (task: TaskConfig): string => {
+  if (task.kind === "speech") return `--text ${shellWord(task.texts[0] ?? "")} --out said`;
+  if (task.kind === "strokes" && task.strokes.letters.length > 0) return "--text WORDS --out written";
+  return task.kind === "strokes" || task.kind === "pictures" ? "--items 10 --out drawn" : "--items 10";
+};
 
-function ending(run: ItemsRun, stopped: string | undefined, { best, options }: SequenceTrainer): string {
+const sampleLine = ({ folder }: ItemsRun, task: TaskConfig): string =>
+  `Write with it: ${programName()} write sample ${shellWord(folder)} ${wanted(task)}\n`;
+
+function ending(
+  run: ItemsRun,
+  stopped: string | undefined,
+  { best, options }: SequenceTrainer,
+  task: TaskConfig,
+): string {
   const saved = `Saved to ${run.folder}.`;
-  if (stopped !== undefined) return `${saved} Go on with: ${again(run)}\n${sampleLine(run)}`;
+  if (stopped !== undefined) return `${saved} Go on with: ${again(run)}\n${sampleLine(run, task)}`;
   const kept =
     options.keep === "best" && best !== undefined
       ? ` It has the weights of step ${grouped(best.step)}, which knew most of what was held out.`
       : "";
-  return `${saved}${kept} ${sampleLine(run)}`;
+  return `${saved}${kept} ${sampleLine(run, task)}`;
 }

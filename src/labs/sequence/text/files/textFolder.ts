@@ -44,7 +44,7 @@ export interface SavedText {
 export async function loadText(folder: string, runtime?: Runtime): Promise<SavedText> {
   const entries = await folderEntries(folder);
   const none = new ImagoError(
-    `${folder} holds no text model: there is no ${textRecordName}. Name a folder that imago write train made.`,
+    `${folder} holds no text model: there is no ${textRecordName}, nor anything else that imago write train made. Name a folder of its.`,
   );
   if (!entries.some((name) => ownNames.includes(name))) throw none;
   const { model, training, notice, beside } = await loadModel(folder, { runtime, onNotice: () => {} });

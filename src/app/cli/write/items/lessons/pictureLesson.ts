@@ -80,6 +80,7 @@ async function inFolder(folder: string): Promise<ReadPictures> {
       if (own[0] !== size[0] || own[1] !== size[1]) {
         skipped.push({
           line: at + 1,
+          file: name,
           reason: `pictures of ${own.join(" × ")}, where the first has ${size.join(" × ")}`,
         });
         continue;
@@ -90,7 +91,7 @@ async function inFolder(folder: string): Promise<ReadPictures> {
       greys.push(grey);
     } catch (error) {
       if (!(error instanceof ImagoError)) throw error;
-      skipped.push({ line: at + 1, reason: `cannot be read: ${messageOf(error)}` });
+      skipped.push({ line: at + 1, file: name, reason: `cannot be read: ${messageOf(error)}` });
     }
   }
   if (size === undefined)

@@ -50,16 +50,17 @@ export async function speechLesson(
   const found = isFolder ? await inFolder(place) : await inTable(place);
   const hash = createHash("sha256");
   const items: SpeechItem[] = [];
-  let [bytes, resampled] = [0, 0];
+  let [bytes, resampled, several] = [0, 0, 0];
   for (const { path, text, voice, line } of found.entries) {
     try {
       const file = await readFileChecked(path);
-      const { samples, sampleRate } = readWav(file, basename(path));
+      const { samples, sampleRate, channels } = readWav(file, basename(path));
       if (samples.length > longestSeconds * sampleRate)
         throw new ImagoError(`longer than ${longestSeconds} seconds`);
       hash.update(`${basename(path)} ${text} ${voice}\n`).update(file);
       bytes += file.length;
       if (sampleRate !== speechRate) resampled++;
+      if (channels > 1) several++;
       items.push({
         text,
         voice,
@@ -67,7 +68,11 @@ export async function speechLesson(
       });
     } catch (error) {
       if (!(error instanceof ImagoError)) throw error;
-      found.skipped.push({ line, reason: messageOf(error) });
+      found.skipped.push({
+        line,
+        file: basename(path),
+        reason: messageOf(error).replace(/^readWav: \S+ /, ""),
+      });
     }
   }
   if (items.length < 2) throw nothingIn(place, found.skipped);
@@ -78,6 +83,7 @@ export async function speechLesson(
     resampled === 0
       ? ""
       : `; ${grouped(resampled)} of another rate, brought to ${grouped(speechRate)} samples a second`;
+  const mixed = several === 0 ? "" : `; ${grouped(several)} of several channels, mixed to one`;
   return {
     corpus: { name: basename(resolve(place)), bytes, sha256: hash.digest("hex") },
     task,
@@ -85,13 +91,15 @@ export async function speechLesson(
     counts: { learnt: task.lengths.length, heldOut: task.heldOutCount },
     about: {
       network: `${layers === 1 ? "" : `${layers} × `}GRU ${config.network.units} over frames of 40 log-mel bands`,
-      items: `${grouped(config.texts.length)} different texts, ${grouped(config.voices.length)} voices${rates}`,
+      items: `${counted(config.texts.length, "different text")}, ${counted(config.voices.length, "voice")}${rates}${mixed}`,
     },
     keys: [],
     defaults: { steps: 2500, batchSize: 32, learningRate: 0.002 },
     leftOut: (width) => formatSkipped(found.skipped, items.length, task.noun, width),
   };
 }
+
+const counted = (count: number, noun: string): string => `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
 
 function nothingIn(place: string, skipped: readonly SkippedItem[]): ImagoError {
   const [first] = skipped;
@@ -109,6 +117,7 @@ async function inFolder(folder: string): Promise<Found> {
     if (said !== undefined) return [{ path: join(folder, name), ...said, line: at + 1 }];
     skipped.push({
       line: at + 1,
+      file: name,
       reason: "its name does not say text, voice and number, as 7_anna_01.wav does",
     });
     return [];

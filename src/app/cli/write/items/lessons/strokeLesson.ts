@@ -39,7 +39,7 @@ export async function strokeLesson(
     else skipped.push({ line: lines[at] as number, reason });
   });
   skipped.sort((a, b) => a.line - b.line);
-  if (items.length < 2) throw nothingIn(file, skipped);
+  if (items.length === 0) throw nothingIn(file, skipped);
   const { units, layers, heldOut, seed } = options;
   const config =
     saved?.strokes ?? strokeTaskConfig(items, given({ units, layers, heldOut, seed, texts, labels }));
@@ -86,10 +86,10 @@ export const itemOf = (drawing: Drawing): StrokeItem => ({
 
 function nothingIn(file: string, skipped: readonly SkippedItem[]): ImagoError {
   const [first] = skipped;
-  const why = first === undefined ? "" : ` Line ${first.line} ${first.reason}.`;
+  const why = first === undefined ? "" : ` Line ${first.line}: ${first.reason}.`;
   const help =
     extname(file) === ".ndjson"
       ? "Each line is a JSON object with word and drawing, as in Quick, Draw!'s files."
       : "Is it of another kind? Name it by --as.";
-  return new ImagoError(`There are fewer than two drawings in ${file} that can be learnt.${why}`, { help });
+  return new ImagoError(`There is no drawing in ${file} that can be learnt.${why}`, { help });
 }
