@@ -10,6 +10,7 @@ import { lstm } from "../../../nn/layers/recurrent/lstm.js";
 import type { RecurrentFactory } from "../../../nn/layers/recurrent/recurrent.js";
 import { dropout } from "../../../nn/layers/regularization/dropout.js";
 import { type Model, model } from "../../../nn/models/model.js";
+import { steppedLayers } from "./steppedLayers.js";
 
 /** How {@link TokenNetworkConfig} is read. */
 export const tokenNetworkFields = {
@@ -69,22 +70,9 @@ export function tokenStepNetwork(config: TokenNetworkConfig, symbols: number): M
   const token = input({ shape: [1], dtype: "int32", name: "tokens" });
   const inputs: Record<string, SymbolicTensor> = { tokens: token };
   const outputs: Record<string, SymbolicTensor> = {};
-  let x: SymbolicTensor = embed(symbols, config.embedding)(token);
-  for (let index = 0; index < config.layers; index++) {
-    const names = Array.from({ length: statesOf[config.cell] }, (_, state) => `state_${index}_${state}`);
-    for (const name of names) inputs[name] = input({ shape: [config.units], name });
-    const layer = cells[config.cell]({
-      units: config.units,
-      returnSequences: index < config.layers - 1,
-      returnState: true,
-      name: `recurrent_${index}`,
-    });
-    const [y, ...states] = layer([x, ...names.map((name) => inputs[name] as SymbolicTensor)]);
-    x = y as SymbolicTensor;
-    names.forEach((name, state) => {
-      outputs[`next_${name}`] = states[state] as SymbolicTensor;
-    });
-  }
-  outputs.next = dense({ units: symbols, activation: "softmax", name: "next" })(x);
+  const x: SymbolicTensor = embed(symbols, config.embedding)(token);
+  const { cell, units, layers } = config;
+  const y = steppedLayers(x, { make: cells[cell], units, layers, states: statesOf[cell], inputs, outputs });
+  outputs.next = dense({ units: symbols, activation: "softmax", name: "next" })(y);
   return model({ inputs, outputs, name: "items_step" }) as Model;
 }

@@ -8,8 +8,8 @@ import { judgePictures, type PictureTaskConfig } from "../../../../labs/sequence
 import { PictureWriter } from "../../../../labs/sequence/pictures/pictureWriter.js";
 import { contactSheet } from "../../../../vision/contactSheet.js";
 import { grouped, lineWidth } from "../../shell/output.js";
-import { UsageError } from "../../shell/run.js";
 import { formatJudgement } from "./itemReport.js";
+import { refuseGiven } from "./refuseGiven.js";
 import type { SampleItems } from "./sampleItems.js";
 
 /** Pixels of a sheet for each of a picture's. */
@@ -46,23 +46,8 @@ export async function samplePictures(
 }
 
 /** @throws UsageError on what pictures have not */
-function checkCall({ strict, formats, prompt, goOnFrom, like, label, longest, sampling }: SampleItems): void {
-  const other = formats.find((format) => format !== "png");
-  const given = {
-    "--strict": strict,
-    [`--${other}`]: other !== undefined,
-    "--prompt": prompt !== "",
-    "--continue": goOnFrom !== undefined,
-    "--like": like !== undefined,
-    "--label": label !== undefined,
-    "--longest": longest !== undefined,
-    "--top-k": sampling.topK !== undefined,
-    "--top-p": sampling.topP !== undefined && sampling.topP < 1,
-    "--greedy": sampling.greedy === true,
-  };
-  const [first] = Object.entries(given).find(([, isGiven]) => isGiven) ?? [];
-  if (first !== undefined)
-    throw new UsageError(`${first}: pictures are drawn pixel by pixel, and have no such thing.`);
+function checkCall(call: SampleItems): void {
+  refuseGiven(call, ["--png"], () => "pictures are drawn pixel by pixel, and have no such thing.");
 }
 
 /** Ink dark on white. @returns float32 `[height · scale, width · scale, 3]` */

@@ -8,6 +8,7 @@ import type { SavedSequence } from "../../../../labs/sequence/files/sequenceFold
 import type { SpeechTaskConfig } from "../../../../labs/sequence/speech/speechTaskConfig.js";
 import { SpeechWriter } from "../../../../labs/sequence/speech/speechWriter.js";
 import { UsageError } from "../../shell/run.js";
+import { refuseGiven } from "./refuseGiven.js";
 import type { SampleItems } from "./sampleItems.js";
 
 /** Words that are said where nobody says which. */
@@ -50,19 +51,12 @@ function someWords({ texts }: SpeechTaskConfig, random: Generator): string {
 }
 
 /** @throws UsageError on what speech has not, and without a folder */
-function checkCall({ strict, formats, out, prompt, goOnFrom, like, longest }: SampleItems): void {
-  const other = formats.find((format) => format !== "wav");
-  const given = {
-    "--strict": strict,
-    [`--${other}`]: other !== undefined,
-    "--prompt": prompt !== "",
-    "--continue": goOnFrom !== undefined,
-    "--like": like !== undefined,
-    "--longest": longest !== undefined,
-  };
-  const [first] = Object.entries(given).find(([, isGiven]) => isGiven) ?? [];
-  if (first !== undefined)
-    throw new UsageError(`${first}: speech has no such thing. Give --text WORDS, and a voice by --label.`);
-  if (out === undefined)
+function checkCall(call: SampleItems): void {
+  refuseGiven(
+    call,
+    ["--wav", "--label", "--greedy", "--top-k", "--top-p"],
+    () => "speech has no such thing. Give --text WORDS, and a voice by --label.",
+  );
+  if (call.out === undefined)
     throw new UsageError("Speech is heard, not read: name a folder for the sounds by --out.");
 }

@@ -19,6 +19,7 @@ import { lineWidth } from "../../shell/output.js";
 import { UsageError } from "../../shell/run.js";
 import { formatJudgement } from "./itemReport.js";
 import { itemOf } from "./lessons/strokeLesson.js";
+import { refuseGiven } from "./refuseGiven.js";
 import type { SampleItems } from "./sampleItems.js";
 
 /** Makes drawings, or writes by hand: as JSON lines to standard output, or with an SVG into a folder. */
@@ -88,21 +89,13 @@ async function primeOf({ goOnFrom, like, say }: SampleItems, writesWords: boolea
 }
 
 /** @throws UsageError on what drawings have not */
-function checkCall({ strict, formats, prompt, goOnFrom, like, sampling }: SampleItems): void {
-  const other = formats.find((format) => format === "midi" || format === "wav");
-  const given = {
-    "--strict": strict,
-    [`--${other}`]: other !== undefined,
-    "--prompt": prompt !== "",
-    "--greedy": sampling.greedy === true,
-    "--top-k": sampling.topK !== undefined,
-    "--top-p": sampling.topP !== undefined && sampling.topP < 1,
-  };
-  const [first] = Object.entries(given).find(([, isGiven]) => isGiven) ?? [];
-  if (first !== undefined) {
-    const help = /greedy|top/.test(first) ? " How neat they are is said by --bias." : "";
-    throw new UsageError(`${first}: strokes have no such thing.${help}`);
-  }
-  if (goOnFrom !== undefined && like !== undefined)
+function checkCall(call: SampleItems): void {
+  refuseGiven(
+    call,
+    ["--svg", "--png", "--continue", "--like", "--label", "--longest"],
+    (flag) =>
+      `strokes have no such thing.${/greedy|top/.test(flag) ? " How neat they are is said by --bias." : ""}`,
+  );
+  if (call.goOnFrom !== undefined && call.like !== undefined)
     throw new UsageError("--continue and --like both name a drawing to begin from; give one.");
 }
