@@ -6,11 +6,12 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { trainClassifier } from "../src/classify.js";
 import { writeImage } from "../src/images.js";
 import { loadModel } from "../src/index.js";
 import { readImage } from "../src/io/images/readImage.js";
 import { loadClassifier } from "../src/labs/classify/files/classifierFolder.js";
-import { drawnFolder, foreignClassifier } from "../src/labs/classify/testing/drawn.js";
+import { drawnData, drawnFolder, foreignClassifier } from "../src/labs/classify/testing/drawn.js";
 import { loadSequence, loadText } from "../src/sequence.js";
 import { tinyImage, tinyModel } from "../src/vision/testing/tinyNetwork.js";
 
@@ -374,11 +375,12 @@ const distill: Subject = {
   name: "distill",
   prepare: async (folder) => {
     await drawnPictures(folder);
-    writeFileSync(join(folder, "other.onnx"), foreignClassifier());
+    const settings = { folder: join(folder, "teacher"), epochs: 1, batchSize: 8, augment: "none" } as const;
+    await (await trainClassifier(drawnData({ each: 6 }), settings)).classifier.dispose();
   },
   start: (folder) => ({
     args: [
-      ...["distill", join(folder, "other.onnx"), "--preset", "keras", "--student", "small"],
+      ...["distill", join(folder, "teacher"), "--student", "small"],
       ...["--data", join(folder, "pictures"), "--out", join(folder, "model"), "--resume"],
       ...["--epochs", "3", "--batch", "8", "--seed", "4"],
     ],
