@@ -93,7 +93,7 @@ describe("progressBar", () => {
     expect(written[0]).toBe("Epoch 1/3\n");
     expect(written[1]).toMatch(/^1\/2 \[=+>\.+\] - \d+:\d\d left - 1400\.0s\/step - loss: \d+\.\d{4}\n$/);
     expect(written.at(-2)).toMatch(/^2\/2 \[=+\] - \d+:\d\d - /);
-    expect(written.at(-1)).toBe("Stopped: aborted\n");
+    expect(written.at(-1)).toBe("Stopped: interrupted\n");
   });
 
   it("refuses unknown options", () => {

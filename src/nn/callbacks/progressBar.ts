@@ -84,7 +84,9 @@ class ProgressBar implements Callback {
   onTrainEnd({ stopped }: FitContext): void {
     if (this.#open) this.#options.write("\n");
     this.#open = false;
-    if (stopped !== undefined) this.#options.write(`Stopped: ${stopped}\n`);
+    // What a signal did is called so by whoever gave it, and not by its inner name.
+    const why = stopped === "aborted" ? "interrupted" : stopped;
+    if (why !== undefined) this.#options.write(`Stopped: ${why}\n`);
   }
 
   #draw(line: string, stays: boolean): void {

@@ -88,7 +88,8 @@ function problemsOf(tune: string): readonly ItemProblem[] {
       ? []
       : [{ line: bar.line, column: bar.column, reason: fault.replace(/ \(line.*?\)/, "") }];
   });
-  return [...check.problems, ...bars].sort((a, b) => a.line - b.line || a.column - b.column);
+  const all = [...check.problems, ...bars].sort((a, b) => a.line - b.line || a.column - b.column);
+  return all.length > 0 || hasWholeBar(check) ? all : [{ line: check.line, reason: onlyEdges }];
 }
 
 function judgeTunes(items: readonly WrittenText[], learnt: Learnt): Judgement {
@@ -97,7 +98,13 @@ function judgeTunes(items: readonly WrittenText[], learnt: Learnt): Judgement {
     const check = checked(text);
     for (const { status } of check?.bars ?? []) counts[status]++;
     const own = withoutTitle(text);
-    return { text: own, ended, key: own, isValid: check?.isRight === true, reason: reasonOf(check) };
+    return {
+      text: own,
+      ended,
+      key: own,
+      isValid: check?.isRight === true && hasWholeBar(check),
+      reason: reasonOf(check),
+    };
   });
   const wrong = counts.short + counts.overfull;
   const all = counts.full + wrong + counts.edge;
@@ -116,8 +123,15 @@ function reasonOf(check: TuneCheck | undefined): string | undefined {
   const [problem] = check.problems;
   if (problem !== undefined) return problem.reason;
   const bar = check.bars.find(({ status }) => status === "short" || status === "overfull");
-  return bar && `a bar that is ${bar.status}`;
+  if (bar !== undefined) return `a bar that is ${bar.status}`;
+  return hasWholeBar(check) ? undefined : onlyEdges;
 }
+
+/** What could hide behind repeat signs: bars of which each is beside the edge of a part. */
+const onlyEdges = "no bar that fills its metre";
+
+const hasWholeBar = ({ bars }: TuneCheck): boolean =>
+  bars.some(({ status }) => status === "full" || status === "free");
 
 /** A file of each tune, which has a number then, as those that render it want it. */
 const eachTune = (draw: (tune: string) => Promise<Uint8Array>): ItemRenderer => ({
