@@ -221,7 +221,9 @@ export class TokenWriter {
     }
     const { reading, numbers, index } = slot;
     const left = read.longest - numbers.length;
-    const number = left === 0 ? undefined : this.#choose(rows.probabilities(row), slot, left, read.sampling);
+    // A grammar has led to where the item may end.
+    const atEnd = reading?.allows(undefined, 0) === true ? boundary : undefined;
+    const number = left === 0 ? atEnd : this.#choose(rows.probabilities(row), slot, left, read.sampling);
     const token = number === undefined ? undefined : this.symbols.tokenOf(number);
     if (number === undefined || token === undefined || token === read.until) {
       const tokens = numbers.map((one) => this.symbols.tokenOf(one) as string);

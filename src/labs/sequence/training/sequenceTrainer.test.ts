@@ -204,6 +204,8 @@ describe("TokenWriter", () => {
   it("keeps to a grammar at any temperature", async () => {
     const grammar = dialogueGrammar(["U", "A"]);
     const written = await write({ count: 40, temperature: 3, grammar, longest: 40 });
+    // Those that were led to an end by the limit are whole, too.
+    expect(written.every(({ ended, isEnd }) => ended && isEnd)).toBe(true);
     for (const item of written)
       expect(textOf(item)).toMatch(/^U: [^\n]*\S\nA: [^\n]*\S(\nU: [^\n]*\S(\nA: [^\n]*\S)?)*$/);
   }, 60_000);
