@@ -122,3 +122,25 @@ describe("abcGrammar masks", () => {
     expect(may(text, signs)).toBe(allowed);
   });
 });
+
+it("leads into no dead end with the few signs of a single tune", () => {
+  for (const text of [
+    "M:4/4\nL:1/4\nK:C\nCDEF|GABc|",
+    "M:3/4\nK:G\nG2 A2|:B2:|\n",
+    "R:jigs\nM:6/8\nK:D\nd2f|a3:|",
+  ]) {
+    const tokens = [...new Set(text)];
+    const grammar = abcGrammar({ tokens });
+    for (let seed = 0; seed < 60; seed++) {
+      const random = new Generator(seed);
+      const reading = grammar.begin();
+      for (let left = 700; left > 0; left--) {
+        const allowed = [...tokens, undefined].filter((token) => reading.allows(token, left));
+        expect(allowed.length).toBeGreaterThan(0);
+        const token = allowed[random.integer(allowed.length)];
+        if (token === undefined) break;
+        reading.take(token);
+      }
+    }
+  }
+});

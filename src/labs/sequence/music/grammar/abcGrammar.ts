@@ -53,12 +53,13 @@ export function abcGrammar(options: AbcGrammarOptions = {}): Grammar {
   }
   const characters = new Set(tokens ?? printable());
   const words = wordsOf((word) => [...word].every((sign) => characters.has(sign)));
+  const signs = { hasBlank: characters.has(" "), hasEndings: characters.has("2") && characters.has(":") };
   let begun = 0;
   return {
     begin: () => {
       const hasUpbeat = Math.floor((begun + 1) * upbeats) > Math.floor(begun * upbeats);
       begun++;
-      return new AbcReading(words, { hasUpbeat, fewestBars, mostBars });
+      return new AbcReading(words, { hasUpbeat, fewestBars, mostBars, ...signs });
     },
   };
 }
@@ -81,6 +82,10 @@ interface Rules {
   readonly hasUpbeat: boolean;
   readonly fewestBars: number;
   readonly mostBars: number;
+  /** Whether music may go on in another line: a blank must be there then, to part what would be read as a field. */
+  readonly hasBlank: boolean;
+  /** Whether a first ending may be written: a second one must come behind it. */
+  readonly hasEndings: boolean;
 }
 
 class AbcReading implements GrammarReading {
@@ -99,8 +104,10 @@ class AbcReading implements GrammarReading {
   allows(token: string | undefined, left: number): boolean {
     if (token === undefined) return isWhole(this.#state) && !this.#mustGoOn(left);
     if (token.length !== 1) return false;
+    if (token === "\n" && !this.#rules.hasBlank && !this.#state.lex.startsWith("field")) return false;
     const trial = this.#trial.copy(this.#state);
     if (!step(trial, token, this.#words)) return false;
+    if (trial.repeat === "first" && !this.#rules.hasEndings) return false;
     const isNewUpbeat = token === "|" && this.#state.mayBeUpbeat && trial.lex === "bar" && trial.sign === "u";
     if (isNewUpbeat && !this.#rules.hasUpbeat) return false;
     return costToEnd(trial, this.#words) < Math.min(this.#room(left), unreachable);
