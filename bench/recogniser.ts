@@ -2,7 +2,6 @@ import {
   conv1d,
   dense,
   dropout,
-  type Generator,
   globalMaxPooling1d,
   input,
   type Model,
@@ -62,18 +61,6 @@ export class Recogniser {
   async accuracy(items: readonly SpeechItem[]): Promise<number> {
     const said = await this.recogniseAll(items.map(({ samples }) => samples));
     return said.filter((one, at) => one === items[at]?.text).length / items.length;
-  }
-
-  /** The share of digits that are told right in strings of so many, joined with a twelfth of a second between them, and cut there. */
-  async ofStrings(items: readonly SpeechItem[], length: number, random: Generator): Promise<number> {
-    let [right, count] = [0, 0];
-    for (let string = 0; string < 20; string++) {
-      const chosen = Array.from({ length }, () => items[random.integer(items.length)] as SpeechItem);
-      const said = await this.recogniseAll(chosen.map(({ samples }) => samples));
-      right += said.filter((one, at) => one === chosen[at]?.text).length;
-      count += length;
-    }
-    return right / count;
   }
 }
 

@@ -264,7 +264,6 @@ async function speech(): Promise<object> {
   const [learn, held] = [await recordings("digits_train"), await recordings("digits_heldout")];
   const recogniser = await trainRecogniser(learn, runtime);
   const judge = await recogniser.accuracy(held);
-  const strings = await recogniser.ofStrings(held, 10, new Generator(3));
   const task = new SpeechTask(
     learn,
     speechTaskConfig(learn, { network: { units: 256, layers: 1 }, heldOut: 0.05, seed: 0 }),
@@ -282,7 +281,6 @@ async function speech(): Promise<object> {
     steps: trainer.options.steps,
     ...times(),
     recogniser: judge,
-    recogniserOfStrings: strings,
     recognised,
     of: judgedDigits,
   };
