@@ -7,18 +7,12 @@ import type { Config } from "../../config/config.js";
 import { type ConstraintSpec, constraint } from "../../constraints/resolve.js";
 import { type InitializerSpec, initializer } from "../../initializers/resolve.js";
 import { type RegularizerSpec, regularizer } from "../../regularizers/resolve.js";
+import { checkFeatures } from "../base/checkFeatures.js";
 import type { CallContext } from "../base/context.js";
 import { float32Inputs } from "../base/inputTypes.js";
 import { Layer, type LayerOptions } from "../base/layer.js";
 import { layerMaker } from "../base/layerMaker.js";
-import {
-  describeInput,
-  type Own,
-  onlyInput,
-  readLayerOptions,
-  resolved,
-  settingsConfig,
-} from "../base/settings.js";
+import { type Own, readLayerOptions, resolved, settingsConfig } from "../base/settings.js";
 import type { OpenType } from "../base/symbolic.js";
 import type { Variable } from "../base/variable.js";
 
@@ -73,17 +67,7 @@ export class MixtureDensity extends Layer {
   }
 
   protected override check(inputs: readonly OpenType[]): void {
-    const x = onlyInput(this, inputs);
-    const features = x.shape.at(-1);
-    if (x.shape.length < 2 || features == null) {
-      throw this.error(
-        `expected (batch, …, features) with a known number of features, received ${describeInput(x)}`,
-      );
-    }
-    const known = this.#kernel?.shape[0] ?? features;
-    if (features !== known) {
-      throw this.error(`was made for ${known} features and shares its weights, received ${describeInput(x)}`);
-    }
+    checkFeatures(this, inputs, this.#kernel);
   }
 
   protected override build([x]: readonly [OpenType]): void {
