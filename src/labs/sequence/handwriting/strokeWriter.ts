@@ -1,13 +1,13 @@
 import { ImagoError } from "../../../engine/errors.js";
 import { readOptions } from "../../../engine/options.js";
 import { Generator } from "../../../engine/random/generator.js";
-import type { Program, Runtime } from "../../../engine/runtime/runtime.js";
-import { sizeOf } from "../../../engine/tensor/shape.js";
+import type { Runtime } from "../../../engine/runtime/runtime.js";
 import type { Model } from "../../../nn/models/model.js";
 import { inferenceGraph } from "../../../nn/network/inferenceGraph.js";
-import { inOrder } from "../items/inOrder.js";
+import { itemsSideBySide, sideBySide } from "../items/sideBySide.js";
 import { farthestOffset, scaleOffsets, unscaleOffsets } from "../strokes/strokeOffsets.js";
 import { copyWeights } from "../text/network.js";
+import { threadsFor } from "../text/threadsFor.js";
 import { type SampledPoint, samplePoint } from "./samplePoint.js";
 import { encodeLabel, encodeText, type StrokeItem } from "./strokeItem.js";
 import { pointSize, strokeStepNetwork } from "./strokeNetwork.js";
@@ -16,11 +16,6 @@ import { type StrokesOptions, strokesFields, type WrittenStrokes } from "./strok
 import type { StrokeTaskConfig } from "./strokeTaskConfig.js";
 
 const none = new Int32Array(0);
-
-/** Items that are written side by side at most: more cost memory and gain little. */
-const sideBySide = 64;
-/** Below so many weights one step is shorter than handing parts of it to other threads. */
-const fewWeights = 2_000_000;
 
 /** What all drawings of a call have in common. */
 interface Plan {
@@ -90,13 +85,18 @@ export class StrokeWriter {
       1,
     );
     const rows = new StrokeRows(this.#network, width, longest);
-    const weights = this.#network.variables.reduce((sum, { variable }) => sum + sizeOf(variable.shape), 0);
     const program = await this.#runtime.compile(
       inferenceGraph(this.#network, rows.shapes),
-      weights < fewWeights ? { threads: 1 } : {},
+      threadsFor(this.#network),
     );
     try {
-      yield* inOrder(this.#write(program, rows, width, plan));
+      yield* itemsSideBySide({
+        count: plan.count,
+        signal: plan.signal,
+        begin: (row, index) => this.#begin(rows, row, plan, index),
+        step: () => rows.step(program),
+        advance: (row, slot: Slot) => this.#advance(rows, row, slot, plan),
+      });
     } finally {
       await program.dispose();
     }
@@ -152,31 +152,6 @@ export class StrokeWriter {
     };
     rows.begin(row, prime.length === 0 ? slot : { label: slot.label, letters: primeLetters });
     return slot;
-  }
-
-  /** Drawings as they end. */
-  async *#write(
-    program: Program,
-    rows: StrokeRows,
-    width: number,
-    plan: Plan,
-  ): AsyncGenerator<WrittenStrokes, void, undefined> {
-    const slots: (Slot | undefined)[] = Array.from({ length: width }, (_, row) =>
-      this.#begin(rows, row, plan, row),
-    );
-    let [next, open] = [width, width];
-    while (open > 0) {
-      plan.signal?.throwIfAborted();
-      await rows.step(program);
-      for (const [row, slot] of slots.entries()) {
-        const done = slot && this.#advance(rows, row, slot, plan);
-        if (done === undefined) continue;
-        yield done;
-        const isMore = next < plan.count;
-        slots[row] = isMore ? this.#begin(rows, row, plan, next++) : undefined;
-        if (!isMore) open--;
-      }
-    }
   }
 
   /** Gives a row its next point, of the prime or of the network's choice; the drawing where that was its end. */

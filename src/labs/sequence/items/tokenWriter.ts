@@ -9,8 +9,7 @@ import {
   text,
 } from "../../../engine/options.js";
 import { Generator } from "../../../engine/random/generator.js";
-import type { Program, Runtime } from "../../../engine/runtime/runtime.js";
-import { sizeOf } from "../../../engine/tensor/shape.js";
+import type { Runtime } from "../../../engine/runtime/runtime.js";
 import type { Model } from "../../../nn/models/model.js";
 import { inferenceGraph } from "../../../nn/network/inferenceGraph.js";
 import { copyWeights } from "../text/network.js";
@@ -20,16 +19,13 @@ import {
   sampleToken,
   samplingFields,
 } from "../text/sampling.js";
+import { stepShapes } from "../text/stepShapes.js";
+import { threadsFor } from "../text/threadsFor.js";
 import type { Grammar, GrammarReading } from "./grammar.js";
-import { inOrder } from "./inOrder.js";
+import { itemsSideBySide, sideBySide } from "./sideBySide.js";
 import { boundary, type Symbols } from "./symbols.js";
 import { type TokenNetworkConfig, tokenStepNetwork } from "./tokenNetwork.js";
 import { TokenRows } from "./tokenRows.js";
-
-/** Items that are written side by side at most: more cost memory and gain little. */
-const sideBySide = 64;
-/** Below so many weights one step is shorter than handing parts of it to other threads. */
-const fewWeights = 2_000_000;
 
 export interface ItemsOptions extends SamplingOptions {
   /** Items to write, 1 to 1000000. Default: 1. */
@@ -119,9 +115,22 @@ export class TokenWriter {
   async *items(options: ItemsOptions = {}): AsyncGenerator<WrittenTokens, void, undefined> {
     const read = this.#read(options);
     const width = Math.min(read.count, sideBySide);
-    const program = await this.#compile(width);
+    const program = await this.#runtime.compile(
+      inferenceGraph(this.#network, stepShapes(this.#network, width)),
+      threadsFor(this.#network),
+    );
+    const rows = new TokenRows(this.#network, width, this.symbols.size);
     try {
-      yield* inOrder(this.#write(program, width, read));
+      yield* itemsSideBySide({
+        count: read.count,
+        signal: read.signal,
+        begin: (row, index) => {
+          rows.clear(row);
+          return this.#begin(read, index);
+        },
+        step: () => rows.step(program),
+        advance: (row, slot: Slot) => this.#advance(rows, row, slot, read),
+      });
     } finally {
       await program.dispose();
     }
@@ -174,42 +183,6 @@ export class TokenWriter {
       reading?.take(token);
     }
     return { index, random: random.split(index), reading, numbers: [...prompt] };
-  }
-
-  #compile(width: number): Promise<Program> {
-    const shapes = Object.fromEntries(
-      this.#network.inputs.map(({ name, tensor }) => [name, [width, tensor.shape[1] as number]]),
-    );
-    const weights = this.#network.variables.reduce((sum, { variable }) => sum + sizeOf(variable.shape), 0);
-    return this.#runtime.compile(
-      inferenceGraph(this.#network, shapes),
-      weights < fewWeights ? { threads: 1 } : {},
-    );
-  }
-
-  /** Items as they end. */
-  async *#write(
-    program: Program,
-    width: number,
-    read: ReadOptions,
-  ): AsyncGenerator<WrittenTokens, void, undefined> {
-    const rows = new TokenRows(this.#network, width, this.symbols.size);
-    const slots: (Slot | undefined)[] = Array.from({ length: width }, (_, index) => this.#begin(read, index));
-    let [next, open] = [width, width];
-    while (open > 0) {
-      read.signal?.throwIfAborted();
-      await rows.step(program);
-      for (const [row, slot] of slots.entries()) {
-        if (slot === undefined) continue;
-        const done = this.#advance(rows, row, slot, read);
-        if (done === undefined) continue;
-        yield done;
-        rows.clear(row);
-        const isMore = next < read.count;
-        slots[row] = isMore ? this.#begin(read, next++) : undefined;
-        if (!isMore) open--;
-      }
-    }
   }
 
   /** Reads a row's next token, of its prompt or of the network's choice; the item where that was its end. */

@@ -12,6 +12,7 @@ import { Tensor } from "../../../engine/tensor/tensor.js";
 import type { Model } from "../../../nn/models/model.js";
 import { inferenceGraph } from "../../../nn/network/inferenceGraph.js";
 import { copyWeights } from "../text/network.js";
+import { stepShapes } from "../text/stepShapes.js";
 import { headNetwork, type PictureNetworkConfig, rowStepNetwork } from "./pictureNetwork.js";
 
 /** Pictures that are drawn side by side at most. */
@@ -135,12 +136,8 @@ export class PictureWriter {
   }
 
   async #compile(count: number): Promise<readonly [Program, Program]> {
-    const shapesOf = ({ inputs }: Model): Record<string, number[]> =>
-      Object.fromEntries(
-        inputs.map(({ name, tensor }) => [name, [count, ...tensor.shape.slice(1).map(Number)]]),
-      );
     const compile = (network: Model): Promise<Program> =>
-      this.#runtime.compile(inferenceGraph(network, shapesOf(network)), { threads: 1 });
+      this.#runtime.compile(inferenceGraph(network, stepShapes(network, count)), { threads: 1 });
     return [await compile(this.#rows), await compile(this.#head)];
   }
 }

@@ -14,6 +14,7 @@ import { Tensor } from "../../../engine/tensor/tensor.js";
 import type { Model } from "../../../nn/models/model.js";
 import { inferenceGraph } from "../../../nn/network/inferenceGraph.js";
 import { copyWeights } from "../text/network.js";
+import { stepShapes } from "../text/stepShapes.js";
 import { framesOfTime, SpeechFrames, speechBands, speechRate } from "./speechFrames.js";
 import { speechStepNetwork } from "./speechNetwork.js";
 import type { SpeechTaskConfig } from "./speechTaskConfig.js";
@@ -130,14 +131,19 @@ export class SpeechWriter {
     const sounds: Float32Array[] = [];
     const spoken: SpokenWord[] = [];
     let at = 0;
-    for (const [number, word] of words.entries()) {
-      signal?.throwIfAborted();
-      const { frames, ended } = await this.#frames(word, who, longest);
-      const sound = this.#analysis.synthesise(frames, random.split(number));
-      if (number > 0) at += silence;
-      spoken.push({ text: word, begin: at / speechRate, end: (at + sound.length) / speechRate, ended });
-      sounds.push(sound);
-      at += sound.length;
+    const program = await this.#compile();
+    try {
+      for (const [number, word] of words.entries()) {
+        signal?.throwIfAborted();
+        const { frames, ended } = await this.#frames(program, word, who, longest);
+        const sound = this.#analysis.synthesise(frames, random.split(number));
+        if (number > 0) at += silence;
+        spoken.push({ text: word, begin: at / speechRate, end: (at + sound.length) / speechRate, ended });
+        sounds.push(sound);
+        at += sound.length;
+      }
+    } finally {
+      await program.dispose();
     }
     const samples = new Float32Array(at);
     sounds.forEach(
@@ -156,12 +162,12 @@ export class SpeechWriter {
 
   /** Frames of a word, as `SpeechFrames` has them, until the network says that one is the last. */
   async #frames(
+    program: Program,
     word: string,
     voice: number,
     longest: number,
   ): Promise<{ readonly frames: Float32Array; readonly ended: boolean }> {
     const { network, texts, means, deviations } = this.#config;
-    const program = await this.#compile();
     const feeds: Record<string, Tensor> = {
       before: Tensor.zeros([1, 1, speechBands]),
       text: new Tensor("int32", [1, 1], Int32Array.of(texts.indexOf(word))),
@@ -172,31 +178,24 @@ export class SpeechWriter {
       feeds[`state_${layer}`] = Tensor.zeros([1, network.units]);
     const frames: number[] = [];
     let [ended, goesOn] = [false, 1];
-    try {
-      for (let at = 0; at < longest && !ended; at++) {
-        const results = await program.run(feeds);
-        const frame = results.frame as Tensor<"float32">;
-        frame.data.forEach(
-          (value, band) => void frames.push(value * (deviations[band] as number) + (means[band] as number)),
-        );
-        // Of no single frame it is likely that it is the last: the word ends where it has probably ended.
-        goesOn /= 1 + Math.exp((results.last as Tensor<"float32">).data[0] as number);
-        ended = goesOn < 0.5;
-        feeds.before = frame;
-        feeds.time = Tensor.full([1, 1, 1], (at + 1) / framesOfTime);
-        for (let layer = 0; layer < network.layers; layer++)
-          feeds[`state_${layer}`] = results[`next_state_${layer}`] as Tensor;
-      }
-    } finally {
-      await program.dispose();
+    for (let at = 0; at < longest && !ended; at++) {
+      const results = await program.run(feeds);
+      const frame = results.frame as Tensor<"float32">;
+      frame.data.forEach(
+        (value, band) => void frames.push(value * (deviations[band] as number) + (means[band] as number)),
+      );
+      // Of no single frame it is likely that it is the last: the word ends where it has probably ended.
+      goesOn /= 1 + Math.exp((results.last as Tensor<"float32">).data[0] as number);
+      ended = goesOn < 0.5;
+      feeds.before = frame;
+      feeds.time = Tensor.full([1, 1, 1], (at + 1) / framesOfTime);
+      for (let layer = 0; layer < network.layers; layer++)
+        feeds[`state_${layer}`] = results[`next_state_${layer}`] as Tensor;
     }
     return { frames: Float32Array.from(frames), ended };
   }
 
   #compile(): Promise<Program> {
-    const shapes = Object.fromEntries(
-      this.#network.inputs.map(({ name, tensor }) => [name, [1, ...tensor.shape.slice(1).map(Number)]]),
-    );
-    return this.#runtime.compile(inferenceGraph(this.#network, shapes), { threads: 1 });
+    return this.#runtime.compile(inferenceGraph(this.#network, stepShapes(this.#network, 1)), { threads: 1 });
   }
 }

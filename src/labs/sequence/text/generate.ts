@@ -9,19 +9,14 @@ import {
   readOptions,
 } from "../../../engine/options.js";
 import { Generator } from "../../../engine/random/generator.js";
-import type { CompileOptions, Program, Runtime, Tensors } from "../../../engine/runtime/runtime.js";
-import { sizeOf } from "../../../engine/tensor/shape.js";
+import type { Program, Runtime, Tensors } from "../../../engine/runtime/runtime.js";
 import { Tensor } from "../../../engine/tensor/tensor.js";
 import type { Model } from "../../../nn/models/model.js";
 import { inferenceGraph } from "../../../nn/network/inferenceGraph.js";
 import { type BurstChoice, burstGraph, burstLength } from "./burst.js";
 import { type SamplingOptions, type SamplingSettings, sampleToken, samplingFields } from "./sampling.js";
-
-/**
- * Below so many weights one token's work is shorter than handing parts of it to other threads: with 128 units
- * and 58 symbols a step takes 30 µs on one thread and up to 150 µs on two of a busy machine.
- */
-const fewWeights = 2_000_000;
+import { stepShapes } from "./stepShapes.js";
+import { threadsFor } from "./threadsFor.js";
 
 /** A network that reads and writes tokens and remembers what went before. */
 export class Stepper {
@@ -58,10 +53,7 @@ export class Stepper {
 
   /** @param network made by `steppingNetwork`, with its weights set */
   static async open(network: Model, runtime: Runtime): Promise<Stepper> {
-    const shapes = Object.fromEntries(
-      network.inputs.map(({ name, tensor }) => [name, [1, tensor.shape[1] as number]]),
-    );
-    const graph = inferenceGraph(network, shapes);
+    const graph = inferenceGraph(network, stepShapes(network, 1));
     return new Stepper(await runtime.compile(graph, threadsFor(network)), network, runtime);
   }
 
@@ -141,11 +133,6 @@ export class Stepper {
     this.#bursts.clear();
     for (const program of programs) await program.dispose();
   }
-}
-
-function threadsFor(network: Model): CompileOptions {
-  const weights = network.variables.reduce((sum, { variable }) => sum + sizeOf(variable.shape), 0);
-  return weights < fewWeights ? { threads: 1 } : {};
 }
 
 export interface GenerateOptions extends SamplingOptions {
