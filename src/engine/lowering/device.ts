@@ -6,10 +6,15 @@ export interface Device {
    * changes of layout cost as much as they do; elsewhere depthwise convolutions are slow.
    */
   readonly channelBlocks: boolean;
+  /**
+   * Whether the kernels for such blocks can be named, and their block is {@link channelBlock}: so weights that change
+   * from step to step are taken by them too, and images stay in blocks between them.
+   */
+  readonly namedBlocks: boolean;
 }
 
 /** Channels of the largest block, on processors with AVX-512; half as many on others. */
 export const channelBlock = 16;
 
 /** Nothing is known of it. */
-export const anyDevice: Device = { channelBlocks: false };
+export const anyDevice: Device = { channelBlocks: false, namedBlocks: false };

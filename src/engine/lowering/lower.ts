@@ -9,6 +9,7 @@ import { broadcasts } from "./broadcasts.js";
 import { commonFactors } from "./commonFactors.js";
 import { commonSubexpressions } from "./commonSubexpressions.js";
 import { anyDevice, type Device } from "./device.js";
+import { lowerBlocked } from "./blocked/lowerBlocked.js";
 import { equalConstants } from "./equalConstants.js";
 import { gemmSums } from "./gemmSums.js";
 import { joinedTransposes } from "./joinedTransposes.js";
@@ -25,8 +26,9 @@ import { type Rule, type Rules, rewrite } from "./rewrite.js";
 import { sinkTransposes } from "./sinkTransposes.js";
 import { splitConvolutions } from "./splitConvolutions.js";
 import { uniformTensors } from "./uniformTensors.js";
+import { weightGradients } from "./weightGradients.js";
 
-const deviceField = having<Device>("what a runtime says of its device", "channelBlocks");
+const deviceField = having<Device>("what a runtime says of its device", "channelBlocks", "namedBlocks");
 
 /**
  * An equal graph that a device runs faster: what no output needs is left out, operators that do nothing go,
@@ -40,10 +42,12 @@ const deviceField = having<Device>("what a runtime says of its device", "channel
 export function lower(graph: Graph, device: Device = anyDevice): Graph {
   graphField.read("lower", "graph", graph);
   deviceField.read("lower", "device", device);
-  const needed = masked(withoutDetours(prune(graph)));
+  const whole = prune(rewrite(prune(graph), { nodes: [weightGradients(device)] }));
+  const needed = masked(withoutDetours(whole));
   const simple = rewrite(needed, { nodes: simplifications(device) });
   verify(simple, "simplification");
-  const shared = prune(rewrite(prune(simple), sharing()));
+  const blocked = device.namedBlocks ? lowerBlocked(prune(simple)) : simple;
+  const shared = prune(rewrite(prune(blocked), sharing()));
   verify(shared, "lowering");
   return shared;
 }

@@ -56,7 +56,7 @@ export function nodeRuntime(options: NodeRuntimeOptions = {}): Runtime {
 }
 
 class NodeRuntime implements Runtime {
-  readonly device: Device = { channelBlocks: process.arch === "x64" };
+  readonly device: Device = { channelBlocks: process.arch === "x64", namedBlocks: process.env.IMAGO_BLOCKS !== "0" };
   readonly #threads: number;
   readonly #strictTypes: boolean;
   readonly #sessions = new Map<string, SharedSession>();

@@ -1,0 +1,72 @@
+import type { Node, Value } from "../../graph/graph.js";
+import { type Window, readWindow } from "../../ops/conv/window.js";
+import { isKnown } from "../isKnown.js";
+import { isStandard, type Rule } from "../rewrite.js";
+import { blocked, padded } from "./images.js";
+import { block, blockedConv, blockedSource, inBlocks, reorderOutput } from "./operators.js";
+import { blockedWeights } from "./weights/blockedWeights.js";
+
+const convolutions = new Set(["Conv"]);
+
+/** Most multiplications with blocks filled up, to one without. */
+const mostWork = 2;
+
+/** How a convolution of so many channels is done in blocks. */
+interface Plan {
+  /** Whether its image comes in blocks; with fewer channels than one it stays as it is. */
+  readonly image: boolean;
+  readonly group: number;
+}
+
+/** How to do it in blocks; `undefined` where that is not possible or does not pay. */
+export function planOf(channels: number, [out, inside]: readonly number[], group: number): Plan | undefined {
+  const [filled, given] = [inBlocks(out as number), inBlocks(channels)];
+  if (group > 1) {
+    const isDepthwise = inside === 1 && out === channels && group === channels;
+    return isDepthwise && filled <= mostWork * channels ? { image: true, group: filled } : undefined;
+  }
+  const image = channels >= block;
+  const work = (filled * (image ? given : channels)) / ((out as number) * channels);
+  return work <= mostWork ? { image, group: 1 } : undefined;
+}
+
+/** A window's pads as operators have them. */
+export const padsOf = ({ before, after }: Window): number[] => [...before, ...after];
+
+/**
+ * A convolution whose weights change, or whose image is in blocks already, by the kernel for blocks of channels: ONNX
+ * Runtime brings only those into blocks whose weights it knows.
+ */
+export const blockedConvolutions: Rule = ({ node, inputs, graph }) => {
+  const [x, w, bias] = inputs as [Value, Value, Value?];
+  if (!isStandard(node, convolutions) || graph.parent !== undefined) return undefined;
+  if (x.rank !== 4 || x.dtype !== "float32") return undefined;
+  const source = blockedSource(x);
+  if (source === undefined && isKnown(w)) return undefined;
+  const plan = planOf(x.size(1), w.shape, node.attributes.int("group", 1));
+  if (plan === undefined) return undefined;
+  // A block's worth of channels at most is read as it is; what lies in blocks stays there.
+  const image = plan.image || source !== undefined;
+  return [emitted(node, { x: image ? blocked(x) : x, w, bias, image, group: plan.group })];
+};
+
+interface Operands {
+  readonly x: Value;
+  readonly w: Value;
+  readonly bias: Value | undefined;
+  readonly image: boolean;
+  readonly group: number;
+}
+
+function emitted(node: Node, { x, w, bias, image, group }: Operands): Value {
+  const window = readWindow(node.attributes, x.shape.slice(2), w.shape.slice(2));
+  const out = w.size(0);
+  const result = blockedConv(x, blockedWeights(w, image && group === 1), {
+    bias: bias && padded(bias, 0, inBlocks(out)),
+    strides: window.strides,
+    dilations: window.dilations,
+    pads: padsOf(window),
+    group,
+  });
+  return reorderOutput(result, out);
+}

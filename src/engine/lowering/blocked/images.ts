@@ -1,0 +1,40 @@
+import type { Value } from "../../graph/graph.js";
+import { pad } from "../../ops/pad.js";
+import { permutationOf } from "../noOps.js";
+import { producerOf } from "../rewrite.js";
+import { block, blockedSource, inBlocks, reorderable, reorderInput } from "./operators.js";
+
+const transposes = new Set(["Transpose"]);
+
+/** What `value` is with its channels put first: an image with channels last. `undefined` where it is not one. */
+export function channelsLastSource(value: Value): Value | undefined {
+  const node = producerOf(value, transposes);
+  if (node === undefined || value.rank !== 4) return undefined;
+  return permutationOf(node.attributes.ints("perm"), 4).join() === "0,3,1,2" ? node.inputs[0] : undefined;
+}
+
+/**
+ * An image in blocks of channels, those of the last block that it has not filled up with zeros.
+ *
+ * @param value [batch, channels, rows, columns]
+ * @returns [batch, channels in whole blocks, rows, columns]
+ */
+export function blocked(value: Value): Value {
+  const known = blockedSource(value);
+  if (known !== undefined) return known;
+  const channels = value.size(1);
+  if (channels % reorderable !== 0) return reorderInput(padded(value, 1, inBlocks(channels)));
+  const last = channelsLastSource(value);
+  return last === undefined ? reorderInput(value) : reorderInput(last, true);
+}
+
+/** `value` with zeros behind the elements along an axis, so that there are `size` of them. */
+export function padded(value: Value, axis: number, size: number): Value {
+  const more = size - value.size(axis);
+  if (more === 0) return value;
+  const behind = value.shape.map((_, at) => (at === axis ? more : 0));
+  return pad(value, { pads: [...value.shape.map(() => 0), ...behind] });
+}
+
+/** Whether an image fills its blocks, so that none of its elements in blocks is only there to fill up. */
+export const fillsBlocks = (image: Value): boolean => image.size(1) % block === 0;

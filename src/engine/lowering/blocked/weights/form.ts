@@ -1,0 +1,44 @@
+import type { WeightGradient } from "../../weightGradients.js";
+import { block, inBlocks } from "../operators.js";
+
+/**
+ * How the gradient for weights is found with blocked kernels. Of all of them 16 images of a batch are the block of
+ * channels, so that a gradient is a convolution whose kernel is
+ * - "rows": a row of an image, once for each row of the window,
+ * - "images": a whole image,
+ * - "transforms": a row, after a Winograd transform over the rows (half of the multiplications),
+ * - "depthwise": a whole image, for each channel of each image by itself.
+ */
+export type WeightForm = "rows" | "images" | "transforms" | "depthwise";
+
+/** Fewest images, of which a block of 16 is made. */
+const leastImages = 8;
+/** Most multiplications with blocks filled up, to one without. */
+const mostWork = 2;
+
+/** From so many channels on transforms pay. */
+const transformChannels = 64;
+/** Rows of a tile of transforms. */
+export const tileRows = 4;
+
+/**
+ * The form for a gradient, by the measurements in `docs/benchmarks.md`; `undefined` where products of matrices are
+ * better.
+ */
+export function weightForm({ x, dy, convolution }: Omit<WeightGradient, "order">): WeightForm | undefined {
+  if (x.rank !== 4 || dy.shape.includes(0) || x.shape.includes(0)) return undefined;
+  const [batch, channels, rows, columns] = x.shape as readonly [number, number, number, number];
+  const { kernel, strides, dilations, before, group } = convolution;
+  const out = dy.size(1);
+  if (group > 1) {
+    const isDepthwise = group === channels && out === channels && inBlocks(channels) <= mostWork * channels;
+    return isDepthwise ? "depthwise" : undefined;
+  }
+  const images = inBlocks(batch);
+  if (batch < leastImages || (images * inBlocks(out)) / (batch * out) > 2 * mostWork) return undefined;
+  const isSimple = [...strides, ...dilations].every((step) => step === 1);
+  const isSame = kernel.join() === "3,3" && before.join() === "1,1" && dy.size(2) === rows && dy.size(3) === columns;
+  if (isSimple && isSame && Math.min(channels, out) >= transformChannels && rows % tileRows === 0) return "transforms";
+  const isSmall = (channels <= block && out <= block) || (rows <= block && Math.max(channels, out) <= 2 * block);
+  return isSimple && (isSmall || channels < block) ? "images" : "rows";
+}

@@ -1,0 +1,75 @@
+import { matMul } from "../../../ops/matMul.js";
+import { reduceSum } from "../../../ops/reduceSum.js";
+import { reshape } from "../../../ops/reshape.js";
+import { transpose } from "../../../ops/transpose.js";
+import { Tensor } from "../../../tensor/tensor.js";
+import type { WeightGradient } from "../../weightGradients.js";
+import { block, blockedConv, reorderInput } from "../operators.js";
+import { winograd } from "../winograd.js";
+import { tileRows } from "./form.js";
+import { channelsLast, wholeBatch } from "./operands.js";
+import type { Sums } from "./sums.js";
+
+/**
+ * For windows of 3×3 with a border of one: tiles of four rows of the image and of `dy` are transformed over the rows,
+ * then each of the six points has a convolution as of a single row. Error: below 1e-4 of the largest weight's gradient.
+ */
+export function weightsByTransforms({ x, dy }: WeightGradient): Sums {
+  const [channels, rows, columns] = [x.size(1), x.size(2), x.size(3)];
+  const { results, window, image } = winograd(tileRows, 3);
+  const points = results.length;
+  const tiles = rows / tileRows;
+  const images = channelsLast(x);
+  const batch = images.size(0);
+  const blocks = batch / block;
+  const ofImage = matMul(overTiles(image, tiles, -1), reshape(images, [batch, rows, columns * channels]));
+  const elements = points * tiles * columns;
+  const turned = reorderInput(reshape(ofImage, [1, batch, elements, channels]));
+  const slopes = wholeBatch(dy);
+  const out = slopes.size(1);
+  const outBlocks = out / block;
+  const ofSlopes = matMul(
+    overTiles(results, tiles, 0),
+    reshape(slopes, [batch * outBlocks, rows, columns * block]),
+  );
+  const asWeights = reorderInput(reshape(ofSlopes, [blocks, block, 1, outBlocks * elements * block]), true);
+  // Of each block of images the points come first, since they are the groups.
+  const apart = reshape(asWeights, [blocks, outBlocks, points, tiles * columns * block * block]);
+  const byPoint = outBlocks === 1 ? apart : transpose(apart, [0, 2, 1, 3]);
+  const products = blockedConv(
+    reshape(turned, [1, blocks * points * tiles * block, columns, channels]),
+    reshape(byPoint, [blocks * points * out, tiles * block, columns, 1]),
+    { pads: [1, 0, 1, 0], group: blocks * points },
+  );
+  const sums = reduceSum(reshape(products, [blocks, points, out * 3 * channels]), { axes: [0], keepDims: false });
+  const weights = matMul(windowMatrix(window), sums);
+  return {
+    value: reshape(weights, [3, outBlocks, 3, channels, block]),
+    axes: { height: 0, out: 1, width: 2, inside: 3, lane: 4 },
+  };
+}
+
+/**
+ * The matrix that transforms all tiles of a plane's rows at once: [points · tiles, rows].
+ *
+ * @param first where a tile's first row lies in its plane, from the tile's own first one
+ */
+export function overTiles(matrix: readonly (readonly number[])[], tiles: number, first: number): Tensor {
+  const rows = tiles * tileRows;
+  const data = new Float32Array(matrix.length * tiles * rows);
+  matrix.forEach((coefficients, point) => {
+    for (let tile = 0; tile < tiles; tile++) {
+      coefficients.forEach((coefficient, at) => {
+        const row = tile * tileRows + first + at;
+        if (row >= 0 && row < rows) data[(point * tiles + tile) * rows + row] = coefficient;
+      });
+    }
+  });
+  return new Tensor("float32", [matrix.length * tiles, rows], data);
+}
+
+/** [3, points]: from the points back to the rows of the window. */
+function windowMatrix(window: readonly (readonly number[])[]): Tensor {
+  const columns = [0, 1, 2].map((row) => window.map((powers) => powers[row] as number));
+  return new Tensor("float32", [3, window.length], Float32Array.from(columns.flat()));
+}
