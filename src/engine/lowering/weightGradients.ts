@@ -4,7 +4,6 @@ import type { Operator } from "../graph/operator.js";
 import type { Convolution } from "../ops/conv/convolution.js";
 import { readWindow, spatialAxes } from "../ops/conv/window.js";
 import { none } from "../ops/define/define.js";
-import { slice } from "../ops/slice.js";
 import { toNumbers } from "../tensor/tensor.js";
 import { weightForm } from "./blocked/weights/form.js";
 import type { Device } from "./device.js";
@@ -19,7 +18,7 @@ const convolutions = new Set(["Conv"]);
 
 /** The gradient of a convolution for its weights, as differentiation says it. */
 export interface WeightGradient {
-  /** [batch, in, …sizes] */
+  /** [batch, in, …sizes]; windows need not reach its end. */
   readonly x: Value;
   /** [batch, out, …counts] */
   readonly dy: Value;
@@ -94,8 +93,8 @@ function swapped(result: Value, order: readonly number[]): WeightGradient | unde
   const dy = exchanged(slopes, 1);
   const group = node.attributes.int("group", 1);
   const cropped = producerOf(image, slices);
-  const whole = exchanged(cropped?.inputs[0] ?? image, group);
-  const x = whole !== undefined && cropped !== undefined ? croppedAlike(whole, cropped) : whole;
+  if (cropped !== undefined && !takesFirst(cropped)) return undefined;
+  const x = exchanged(cropped?.inputs[0] ?? image, group);
   if (dy === undefined || x === undefined || x.dtype !== "float32" || x.size(0) !== dy.size(0)) return undefined;
   const window = readWindow(node.attributes, image.shape.slice(2), slopes.shape.slice(2));
   const { strides, dilations, before, after } = window;
@@ -125,14 +124,11 @@ function sourceOf(value: Value, order: readonly number[]): Value | undefined {
   return own?.join() === order.join() ? node?.inputs[0] : undefined;
 }
 
-/** The first elements of an image along its spatial axes, as many as a Slice takes of another order of it. */
-function croppedAlike(image: Value, { inputs }: Node): Value | undefined {
-  const [starts, ends, axes, steps] = inputs.slice(1).map((one) =>
-    one?.constant === undefined ? undefined : Array.from(toNumbers(one.constant)),
-  );
-  const isPlain =
-    starts?.every((start) => start === 0) &&
-    axes?.every((axis) => axis >= 2) &&
-    (steps === undefined || steps.every((step) => step === 1));
-  return isPlain && ends !== undefined && axes !== undefined ? slice(image, { starts, ends, axes }) : undefined;
+/** Whether a Slice takes the first elements along spatial axes: those that windows reach. */
+function takesFirst({ inputs }: Node): boolean {
+  const [starts, , axes, steps] = inputs
+    .slice(1)
+    .map((one) => (one?.constant === undefined ? undefined : Array.from(toNumbers(one.constant))));
+  const isPlain = steps === undefined || steps.every((step) => step === 1);
+  return isPlain && starts?.every((start) => start === 0) === true && axes?.every((axis) => axis >= 2) === true;
 }

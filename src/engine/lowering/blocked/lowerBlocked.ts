@@ -5,8 +5,10 @@ import { blockedConcats, blockedSplits, blockedTransposes } from "./channels.js"
 import { blockedConvolutions } from "./convolutions.js";
 import { blockedElementwise } from "./elementwise.js";
 import { FormStore } from "./formStore.js";
+import { blockedInterleaving } from "./interleaving.js";
 import { blockedPools } from "./pools.js";
 import { blockedSums } from "./sums.js";
+import { blockedTransposedConvolutions } from "./transposedConvolutions.js";
 import { blockedWeightGradients } from "./weights/gradient.js";
 
 /** In the order in which they are tried at each node. */
@@ -15,6 +17,8 @@ export function blockedRules(): Rule[] {
   return [
     blockedWeightGradients,
     blockedConvolutions,
+    blockedInterleaving,
+    blockedTransposedConvolutions,
     blockedPools,
     blockedConcats,
     blockedSplits,

@@ -26,13 +26,13 @@ export interface ConvTransposeOptions extends ConvOptions {
   readonly outputShape?: readonly number[] | undefined;
 }
 
-interface Transposed extends Convolution {
+export interface Transposed extends Convolution {
   /** The spatial sizes of the result. */
   readonly sizes: readonly number[];
 }
 
 /** The convolution whose gradient for its image this is. */
-function transposedOf(attributes: Attributes, inputSizes: Shape, kernel: Shape): Transposed {
+export function transposedOf(attributes: Attributes, inputSizes: Shape, kernel: Shape): Transposed {
   const count = inputSizes.length;
   const window: Window = {
     kernel,

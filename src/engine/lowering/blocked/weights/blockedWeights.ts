@@ -12,7 +12,7 @@ const transposes = new Set(["Transpose"]);
 const slices = new Set(["Slice"]);
 
 /** Weights as a rearrangement of others. */
-interface View {
+export interface View {
   readonly root: Value;
   /** For each axis of the weights the axis of `root` that it is. */
   readonly axes: readonly number[];
@@ -39,7 +39,7 @@ function reversedBy(node: Node): readonly number[] | undefined {
 }
 
 /** What weights are a rearrangement of: the kernel of a layer, which is kept in another order. */
-function viewOf(weights: Value): View {
+export function viewOf(weights: Value): View {
   const node = producerOf(weights, transposes) ?? producerOf(weights, slices);
   const source = node?.inputs[0];
   const identity = { root: weights, axes: weights.shape.map((_, axis) => axis), reversed: [] };
@@ -67,9 +67,13 @@ function viewOf(weights: Value): View {
  * [out / 16, in, rows, columns, 16 out]
  */
 export function blockedWeights(weights: Value, inputs: boolean): Value {
-  const { root, axes, reversed } = viewOf(weights);
+  return arranged(viewOf(weights), inputs);
+}
+
+/** The same of weights that are a {@link View}. */
+export function arranged({ root, axes, reversed }: View, inputs: boolean): Value {
   const [o, i, h, w] = axes as [number, number, number, number];
-  const [out, inside] = [inBlocks(weights.size(0)), inputs ? inBlocks(weights.size(1)) : weights.size(1)];
+  const [out, inside] = [inBlocks(root.size(o)), inputs ? inBlocks(root.size(i)) : root.size(i)];
   const straight = reversed.length === 0 ? root : reverse(root, [...reversed].sort((a, b) => a - b));
   const full = padded(padded(straight, o, out), i, inside);
   const split = full.shape.flatMap((size, axis) =>
@@ -79,5 +83,5 @@ export function blockedWeights(weights: Value, inputs: boolean): Value {
   const place = (axis: number): number =>
     axis + (axis > o ? 1 : 0) + (inputs && axis > i ? 1 : 0);
   const order = [place(o), place(i), place(h), place(w), ...(inputs ? [place(i) + 1] : []), place(o) + 1];
-  return reshape(transpose(reshape(full, split), order), [out, inside, weights.size(2), weights.size(3)]);
+  return reshape(transpose(reshape(full, split), order), [out, inside, root.size(h), root.size(w)]);
 }

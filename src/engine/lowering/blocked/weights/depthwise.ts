@@ -1,5 +1,6 @@
 import { reduceSum } from "../../../ops/reduceSum.js";
 import { reshape } from "../../../ops/reshape.js";
+import { slice } from "../../../ops/slice.js";
 import type { WeightGradient } from "../../weightGradients.js";
 import { blocked } from "../images.js";
 import { block, blockedConv } from "../operators.js";
@@ -23,7 +24,12 @@ export function depthwiseWeights({ x, dy, convolution }: WeightGradient): Sums {
     { strides: dilations, dilations: strides, pads: [...before, ...behind], group: planes },
   );
   const [height, width] = kernel as readonly [number, number];
-  const apart = reshape(sums, [batch, channels / block, 1, height, width, block]);
+  // What no window reaches makes more places than the window has.
+  const apart = slice(reshape(sums, [batch, channels / block, 1, sums.size(2), sums.size(3), block]), {
+    starts: [0, 0],
+    ends: [height, width],
+    axes: [3, 4],
+  });
   return {
     value: reduceSum(apart, { axes: [0], keepDims: false }),
     axes: { out: 0, inside: 1, height: 2, width: 3, lane: 4 },

@@ -17,9 +17,11 @@ import { type Sums } from "./sums.js";
 export function weightsByRows({ x, dy, convolution }: WeightGradient): Sums {
   const { kernel, strides, dilations, before } = convolution;
   const [height, width] = [kernel[0] as number, kernel[1] as number];
-  const [rows, columns, channels] = [x.size(2), x.size(3), x.size(1)];
+  const [rows, channels] = [x.size(2), x.size(1)];
   const [counts, row] = [dy.size(2), dy.size(3)];
-  const images = channelsLast(x);
+  const reach = (width - 1) * (dilations[1] as number) + (strides[1] as number) * (row - 1) + 1;
+  const images = firstColumns(channelsLast(x), reach - (before[1] as number));
+  const columns = images.size(2);
   const blocks = images.size(0) / block;
   // [blocks of images, rows, columns · channels · 16 images]
   const image = reshape(
@@ -32,11 +34,10 @@ export function weightsByRows({ x, dy, convolution }: WeightGradient): Sums {
     const first = place * (dilations[0] as number) - (before[0] as number);
     const under = rowsFrom(image, first, strides[0] as number, counts);
     const shape = [1, blocks * counts * block, columns, channels];
-    const behind = (width - 1) * (dilations[1] as number) + (strides[1] as number) * (row - 1) + 1;
     const sums = blockedConv(reshape(under, shape), slopes, {
       strides: [dilations[1] as number, 1],
       dilations: [strides[1] as number, 1],
-      pads: [before[1] as number, 0, Math.max(0, behind - columns - (before[1] as number)), 0],
+      pads: [before[1] as number, 0, reach - columns - (before[1] as number), 0],
       group: blocks,
     });
     return reshape(sums, [blocks, out * width * channels]);
@@ -47,6 +48,11 @@ export function weightsByRows({ x, dy, convolution }: WeightGradient): Sums {
     value: reshape(sums, [height, out / block, width, channels, block]),
     axes: { height: 0, out: 1, width: 2, inside: 3, lane: 4 },
   };
+}
+
+/** As many columns of images with channels last as windows reach. */
+function firstColumns(images: Value, reach: number): Value {
+  return reach >= images.size(2) ? images : slice(images, { starts: [0], ends: [reach], axes: [2] });
 }
 
 /** `dy` as weights: [blocks of images · out, rows · 16 images, columns, 1]. */
