@@ -8,13 +8,13 @@ export interface Device {
   readonly channelBlocks: boolean;
   /**
    * Whether the kernels for such blocks can be named, and their block is {@link channelBlock}: so weights that change
-   * from step to step are taken by them too, and images stay in blocks between them.
+   * from step to step are taken by them too, and images stay in blocks between them. Default: false.
    */
-  readonly namedBlocks: boolean;
+  readonly namedBlocks?: boolean | undefined;
 }
 
 /** Channels of the largest block, on processors with AVX-512; half as many on others. */
 export const channelBlock = 16;
 
 /** Nothing is known of it. */
-export const anyDevice: Device = { channelBlocks: false, namedBlocks: false };
+export const anyDevice: Device = { channelBlocks: false };

@@ -28,7 +28,7 @@ import { splitConvolutions } from "./splitConvolutions.js";
 import { uniformTensors } from "./uniformTensors.js";
 import { weightGradients } from "./weightGradients.js";
 
-const deviceField = having<Device>("what a runtime says of its device", "channelBlocks", "namedBlocks");
+const deviceField = having<Device>("what a runtime says of its device", "channelBlocks");
 
 /**
  * An equal graph that a device runs faster: what no output needs is left out, operators that do nothing go,
@@ -46,7 +46,7 @@ export function lower(graph: Graph, device: Device = anyDevice): Graph {
   const needed = masked(withoutDetours(whole));
   const simple = rewrite(needed, { nodes: simplifications(device) });
   verify(simple, "simplification");
-  const blocked = device.namedBlocks ? lowerBlocked(prune(simple)) : simple;
+  const blocked = device.namedBlocks === true ? lowerBlocked(prune(simple)) : simple;
   const shared = prune(rewrite(prune(blocked), sharing()));
   verify(shared, "lowering");
   return shared;

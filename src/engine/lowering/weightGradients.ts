@@ -79,7 +79,7 @@ export const weightGradients = (device: Device): Rule => (site) => {
   const found = swapped(source, order);
   if (found === undefined) return undefined;
   const { x, dy, convolution } = found;
-  if (device.namedBlocks && graph.parent === undefined && weightForm(found) !== undefined) return [emitGradient(found)];
+  if (device.namedBlocks === true && graph.parent === undefined && weightForm(found) !== undefined) return [emitGradient(found)];
   return areProductsFaster(x, convolution) ? [shiftedProducts(x, dy, convolution)] : undefined;
 };
 

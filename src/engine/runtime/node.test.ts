@@ -185,8 +185,15 @@ it("holds no file of a large model beside its session, nor takes the model's own
   }
 });
 
-it("says that channels come in blocks on x64", () => {
-  expect(runtime().device).toEqual({ channelBlocks: process.arch === "x64" });
+it("says that channels come in blocks on x64", async () => {
+  const made = runtime();
+  expect(made.device).toEqual({ channelBlocks: process.arch === "x64" });
+  await made.compile(stepGraph());
+  expect(typeof made.device.namedBlocks).toBe("boolean");
+  const plain = nodeRuntime({ threads: 1, blocks: false });
+  opened.push(plain);
+  await plain.compile(stepGraph());
+  expect(plain.device.namedBlocks).toBe(false);
 });
 
 it("refuses a graph whose operators declare what is not so, where types are strict", async () => {

@@ -11,6 +11,8 @@ import { allocate } from "../tensor/dtype.js";
 import { sameShape, sizeOf } from "../tensor/shape.js";
 import { formatType, Tensor, type TensorType } from "../tensor/tensor.js";
 import { loadOnnxRuntime, type OnnxRuntime } from "./loadOnnxRuntime.js";
+import { blocksWanted } from "./blocks.node.js";
+import { probeBlocks } from "./probeBlocks.js";
 import { RowError } from "./rowError.js";
 import type { CompileOptions, Program, Runtime, Tensors } from "./runtime.js";
 import { threadsGiven } from "./threads.node.js";
@@ -27,6 +29,12 @@ export interface NodeRuntimeOptions {
    * tests: what is emitted should be right before it is fast. Default: false.
    */
   readonly strictTypes?: boolean | undefined;
+  /**
+   * Train convolutions on images in blocks of channels, where ONNX Runtime has kernels for blocks of 16 (processors with
+   * AVX-512). `false` leaves them to plain operators: the same results to rounding, in twice the time. Default: what
+   * the environment variable IMAGO_BLOCKS says (0 or 1), else true.
+   */
+  readonly blocks?: boolean | undefined;
 }
 
 /** A session and how many programs use it. */
@@ -38,6 +46,7 @@ interface SharedSession {
 const runtimeFields = {
   threads: optional(number({ min: 0, integer: true })),
   strictTypes: flag(false),
+  blocks: optional(flag(true)),
 } satisfies FieldsOf<NodeRuntimeOptions>;
 
 const compileFields = {
@@ -51,19 +60,35 @@ type CompileSettings = ReadOf<typeof compileFields>;
 
 /** ONNX Runtime's own CPU library in Node. */
 export function nodeRuntime(options: NodeRuntimeOptions = {}): Runtime {
-  const { threads = threadsGiven() ?? 0, strictTypes } = readOptions("nodeRuntime", options, runtimeFields);
-  return new NodeRuntime(threads, strictTypes);
+  const read = readOptions("nodeRuntime", options, runtimeFields);
+  const { threads = threadsGiven() ?? 0, strictTypes, blocks = blocksWanted() } = read;
+  return new NodeRuntime({ threads, strictTypes, blocks });
+}
+
+/** {@link NodeRuntimeOptions} in full. */
+interface Settings {
+  readonly threads: number;
+  readonly strictTypes: boolean;
+  readonly blocks: boolean;
 }
 
 class NodeRuntime implements Runtime {
-  readonly device: Device = { channelBlocks: process.arch === "x64", namedBlocks: process.env.IMAGO_BLOCKS !== "0" };
+  #device: Device = { channelBlocks: process.arch === "x64" };
   readonly #threads: number;
   readonly #strictTypes: boolean;
   readonly #sessions = new Map<string, SharedSession>();
 
-  constructor(threads: number, strictTypes: boolean) {
+  readonly #blocks: boolean;
+  #probed: Promise<void> | undefined;
+
+  constructor({ threads, strictTypes, blocks }: Settings) {
     this.#threads = threads;
     this.#strictTypes = strictTypes;
+    this.#blocks = blocks;
+  }
+
+  get device(): Device {
+    return this.#device;
   }
 
   get liveSessions(): number {
@@ -75,7 +100,9 @@ class NodeRuntime implements Runtime {
     const { threads = this.#threads, profile = "" } = settings;
     // At the first program: whoever makes none need not wait for the library.
     const ort = await loadOnnxRuntime();
-    const compiled = settings.lower ? lower(graph, this.device) : graph;
+    this.#probed ??= this.#probe(ort);
+    await this.#probed;
+    const compiled = settings.lower ? lower(graph, this.#device) : graph;
     const bytes = writeModel(compiled, { declareValues: this.#strictTypes });
     const digest = createHash("sha256").update(bytes).update(`${threads} ${profile}`).digest("hex");
     // The use is counted before anything is waited for, so that no other program's end can free the session.
@@ -92,6 +119,12 @@ class NodeRuntime implements Runtime {
       this.#sessions.delete(digest);
       throw new ImagoError(`ONNX Runtime refused the graph: ${messageOf(error)}`, { cause: error });
     }
+  }
+
+  /** Finds out what the library can do here, before the first graph is lowered for it. */
+  async #probe(ort: OnnxRuntime): Promise<void> {
+    const namedBlocks = this.#blocks && this.#device.channelBlocks && (await probeBlocks(ort));
+    this.#device = { ...this.#device, namedBlocks };
   }
 
   async #open(
