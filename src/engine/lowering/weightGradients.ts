@@ -39,12 +39,17 @@ const operator: Operator = {
     const [image, slopes] = [x as Value, dy as Value];
     const kernel = attributes.ints("kernel_shape") ?? [];
     const shape = [slopes.size(1), image.size(1) / attributes.int("group"), ...kernel];
-    return [{ dtype: image.dtype, shape: (attributes.ints("order") ?? []).map((axis) => shape[axis] as number) }];
+    return [
+      { dtype: image.dtype, shape: (attributes.ints("order") ?? []).map((axis) => shape[axis] as number) },
+    ];
   },
 };
 
 /** What an operator of {@link weightGradients} computes; `undefined` for any other node. */
-export function weightGradientOf({ operator: own, attributes }: Node, inputs: Site["inputs"]): WeightGradient | undefined {
+export function weightGradientOf(
+  { operator: own, attributes }: Node,
+  inputs: Site["inputs"],
+): WeightGradient | undefined {
   if (own !== operator) return undefined;
   const [x, dy] = inputs as readonly [Value, Value];
   const kernel = attributes.ints("kernel_shape") as readonly number[];
@@ -66,28 +71,32 @@ function emitGradient({ x, dy, convolution, order }: WeightGradient): Value {
  * The gradient of a convolution for its weights, in the way that the device does faster: by kernels for blocks of
  * channels, or as products of matrices.
  */
-export const weightGradients = (device: Device): Rule => (site) => {
-  const { node, inputs, graph } = site;
-  if (!isStandard(node, transposes)) return undefined;
-  const [source] = inputs as readonly [Value];
-  const { producer } = source;
-  const order = permutationOf(node.attributes.ints("perm"), source.rank);
-  const known = producer && weightGradientOf(producer, producer.inputs);
-  if (known !== undefined && site.uses(node.inputs[0] as Value) === 1) {
-    return [emitGradient({ ...known, order: order.map((axis) => known.order[axis] as number) })];
-  }
-  const found = swapped(source, order);
-  if (found === undefined) return undefined;
-  const { x, dy, convolution } = found;
-  if (device.namedBlocks === true && graph.parent === undefined && weightForm(found) !== undefined) return [emitGradient(found)];
-  return areProductsFaster(x, convolution) ? [shiftedProducts(x, dy, convolution)] : undefined;
-};
+export const weightGradients =
+  (device: Device): Rule =>
+  (site) => {
+    const { node, inputs, graph } = site;
+    if (!isStandard(node, transposes)) return undefined;
+    const [source] = inputs as readonly [Value];
+    const { producer } = source;
+    const order = permutationOf(node.attributes.ints("perm"), source.rank);
+    const known = producer && weightGradientOf(producer, producer.inputs);
+    if (known !== undefined && site.uses(node.inputs[0] as Value) === 1) {
+      return [emitGradient({ ...known, order: order.map((axis) => known.order[axis] as number) })];
+    }
+    const found = swapped(source, order);
+    if (found === undefined) return undefined;
+    const { x, dy, convolution } = found;
+    if (device.namedBlocks === true && graph.parent === undefined && weightForm(found) !== undefined)
+      return [emitGradient(found)];
+    return areProductsFaster(x, convolution) ? [shiftedProducts(x, dy, convolution)] : undefined;
+  };
 
 /** The gradient whose parts a Transpose in `order` of a convolution of `result` are. */
 function swapped(result: Value, order: readonly number[]): WeightGradient | undefined {
   const node = producerOf(result, convolutions);
   const [image, slopes, bias] = node?.inputs ?? [];
-  if (node === undefined || image === undefined || slopes === undefined || bias !== undefined) return undefined;
+  if (node === undefined || image === undefined || slopes === undefined || bias !== undefined)
+    return undefined;
   const exchange = [1, 0, ...spatialAxes(result.rank)];
   if (order.join() !== exchange.join()) return undefined;
   const dy = exchanged(slopes, 1);
@@ -95,7 +104,8 @@ function swapped(result: Value, order: readonly number[]): WeightGradient | unde
   const cropped = producerOf(image, slices);
   if (cropped !== undefined && !takesFirst(cropped)) return undefined;
   const x = exchanged(cropped?.inputs[0] ?? image, group);
-  if (dy === undefined || x === undefined || x.dtype !== "float32" || x.size(0) !== dy.size(0)) return undefined;
+  if (dy === undefined || x === undefined || x.dtype !== "float32" || x.size(0) !== dy.size(0))
+    return undefined;
   const window = readWindow(node.attributes, image.shape.slice(2), slopes.shape.slice(2));
   const { strides, dilations, before, after } = window;
   const convolution: Convolution = {
@@ -113,7 +123,9 @@ function exchanged(value: Value, group: number): Value | undefined {
   const order = [2, 1, 0, ...spatialAxes(value.rank).map((axis) => axis + 1)];
   const image = producerOf(apart && sourceOf(apart, order), reshapes)?.inputs[0];
   const isSource =
-    image?.rank === value.rank && image.size(1) === group * value.size(0) && image.size(0) * group === value.size(1);
+    image?.rank === value.rank &&
+    image.size(1) === group * value.size(0) &&
+    image.size(0) * group === value.size(1);
   return isSource ? image : undefined;
 }
 
@@ -130,5 +142,7 @@ function takesFirst({ inputs }: Node): boolean {
     .slice(1)
     .map((one) => (one?.constant === undefined ? undefined : Array.from(toNumbers(one.constant))));
   const isPlain = steps === undefined || steps.every((step) => step === 1);
-  return isPlain && starts?.every((start) => start === 0) === true && axes?.every((axis) => axis >= 2) === true;
+  return (
+    isPlain && starts?.every((start) => start === 0) === true && axes?.every((axis) => axis >= 2) === true
+  );
 }

@@ -10,8 +10,8 @@ import { type FieldsOf, flag, number, optional, type ReadOf, readOptions, text }
 import { allocate } from "../tensor/dtype.js";
 import { sameShape, sizeOf } from "../tensor/shape.js";
 import { formatType, Tensor, type TensorType } from "../tensor/tensor.js";
-import { loadOnnxRuntime, type OnnxRuntime } from "./loadOnnxRuntime.js";
 import { blocksWanted } from "./blocks.node.js";
+import { loadOnnxRuntime, type OnnxRuntime } from "./loadOnnxRuntime.js";
 import { probeBlocks } from "./probeBlocks.js";
 import { RowError } from "./rowError.js";
 import type { CompileOptions, Program, Runtime, Tensors } from "./runtime.js";

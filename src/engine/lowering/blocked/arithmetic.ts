@@ -4,8 +4,17 @@ import { reciprocal } from "../../ops/reciprocal.js";
 import { reshape } from "../../ops/reshape.js";
 import { sameShape } from "../../tensor/shape.js";
 import { isStandard, type Rule, type Site } from "../rewrite.js";
-import { channelVector, emitForm, type Form, joined, negated, scaled, scaledChannels, shifted } from "./forms.js";
 import type { FormStore } from "./formStore.js";
+import {
+  channelVector,
+  emitForm,
+  type Form,
+  joined,
+  negated,
+  scaled,
+  scaledChannels,
+  shifted,
+} from "./forms.js";
 import { blocked, padded } from "./images.js";
 import { blockedSource, inBlocks, reorderOutput } from "./operators.js";
 
@@ -35,7 +44,9 @@ function pairOf({ node, inputs, graph }: Site): Pair | undefined {
 /** Whether an operand has one number for each channel of an image, or one for all. */
 function isChannelwise(operand: Value, image: Value): boolean {
   const sizes = [...new Array<number>(4 - operand.rank).fill(1), ...operand.shape];
-  return operand.rank <= 4 && sizes.every((size, axis) => size === 1 || (axis === 1 && size === image.size(1)));
+  return (
+    operand.rank <= 4 && sizes.every((size, axis) => size === 1 || (axis === 1 && size === image.size(1)))
+  );
 }
 
 /** Whether it has one number for each channel of each image of a batch. */
@@ -46,13 +57,15 @@ const isImagewise = (operand: Value, image: Value): boolean =>
  * Sums, differences and products of images in blocks with each other and with a number for each channel: as one pass
  * for a whole chain of them, see {@link Form}.
  */
-export const blockedArithmetic = (store: FormStore): Rule => (site) => {
-  if (isStandard(site.node, negations)) return negation(site, store);
-  const pair = pairOf(site);
-  if (pair === undefined) return undefined;
-  if (isStandard(site.node, sums)) return sum(site, pair, store);
-  return isStandard(site.node, products) ? product(site, pair, store) : undefined;
-};
+export const blockedArithmetic =
+  (store: FormStore): Rule =>
+  (site) => {
+    if (isStandard(site.node, negations)) return negation(site, store);
+    const pair = pairOf(site);
+    if (pair === undefined) return undefined;
+    if (isStandard(site.node, sums)) return sum(site, pair, store);
+    return isStandard(site.node, products) ? product(site, pair, store) : undefined;
+  };
 
 function negation(site: Site, store: FormStore): readonly Value[] | undefined {
   const source = site.graph.parent === undefined ? blockedSource(site.inputs[0]) : undefined;
@@ -70,8 +83,7 @@ function sum(site: Site, { image, other, at }: Pair, store: FormStore): readonly
     const signed = isDifference && at === 0 ? neg(vector) : vector;
     return [store.keep(site, shifted(own(store.formOf(source)), signed))];
   }
-  if (isImagewise(other, image) && !isDifference)
-    return [perImage(source, other, image.size(1), "offset")];
+  if (isImagewise(other, image) && !isDifference) return [perImage(source, other, image.size(1), "offset")];
   if (!sameShape(other.shape, image.shape)) return undefined;
   const added = blocked(other);
   const addedForm = store.formOf(added);
@@ -109,4 +121,3 @@ function perImage(source: Value, other: Value, channels: number, as: "factor" | 
       : emitForm({ terms: [{ image: planes, factor: undefined }], offset: vector });
   return reorderOutput(reshape(result, source.shape), channels);
 }
-

@@ -1,5 +1,5 @@
 import type { Node, Value } from "../../graph/graph.js";
-import { type Window, readWindow } from "../../ops/conv/window.js";
+import { readWindow, type Window } from "../../ops/conv/window.js";
 import { isKnown } from "../isKnown.js";
 import { isStandard, type Rule } from "../rewrite.js";
 import { blocked, padded } from "./images.js";

@@ -1,21 +1,44 @@
 import type { Node, Value } from "../../graph/graph.js";
 import { sameShape, sizeOf } from "../../tensor/shape.js";
 import { isStandard, type Rule, type Site } from "../rewrite.js";
-import { emitForm } from "./forms.js";
 import type { FormStore } from "./formStore.js";
+import { emitForm } from "./forms.js";
 import { blocked, fillsBlocks } from "./images.js";
 import { type Activation, blockedSource, isActivated, reorderOutput, withActivation } from "./operators.js";
 
 /** Operators that treat every element alike and give a number for every number. */
 const harmless = new Set([
-  ...["Abs", "Atan", "Ceil", "Celu", "Clip", "Cos", "Elu", "Erf", "Floor", "Gelu", "HardSigmoid", "HardSwish"],
+  ...[
+    "Abs",
+    "Atan",
+    "Ceil",
+    "Celu",
+    "Clip",
+    "Cos",
+    "Elu",
+    "Erf",
+    "Floor",
+    "Gelu",
+    "HardSigmoid",
+    "HardSwish",
+  ],
   ...["LeakyRelu", "Mish", "Neg", "Relu", "Round", "Selu", "Shrink", "Sigmoid", "Sign", "Sin", "Softplus"],
   ...["Softsign", "Tanh", "ThresholdedRelu", "Add", "Sub", "Mul", "Sum", "Mean", "Min", "Max", "Where"],
 ]);
 /** Others, which could make of a block's filling what is no number. */
 const others = new Set(["Div", "Exp", "Log", "Pow", "Reciprocal", "Sqrt"]);
 /** Those that give truth values, which lie in blocks only on their way to a {@link harmless} one. */
-const conditions = new Set(["Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Equal", "Not", "And", "Or", "Xor"]);
+const conditions = new Set([
+  "Greater",
+  "GreaterOrEqual",
+  "Less",
+  "LessOrEqual",
+  "Equal",
+  "Not",
+  "And",
+  "Or",
+  "Xor",
+]);
 
 const isScalar = (value: Value): boolean => sizeOf(value.shape) === 1 && value.rank <= 1;
 
@@ -37,25 +60,33 @@ function activationOf({ operator, attributes }: Node): Activation | undefined {
  * What treats every element alike, on images that stay in blocks. An activation behind a convolution, or behind a chain
  * of sums and products by channel, is part of it.
  */
-export const blockedElementwise = (store: FormStore): Rule => (site) => {
-  const { node, inputs, graph } = site;
-  const output = node.outputs[0] as Value;
-  if (graph.parent !== undefined || output.rank !== 4 || output.dtype !== "float32") return undefined;
-  if (!isStandard(node, harmless) && !(isStandard(node, others) && fillsBlocks(output))) return undefined;
-  if (!inputs.some((input) => isInBlocks(input))) return undefined;
-  const activation = activationOf(node);
-  const source = blockedSource(inputs[0]);
-  if (activation !== undefined && source !== undefined) {
-    const fused = activated(site, source, activation, store);
-    if (fused !== undefined) return [reorderOutput(fused, output.size(1))];
-  }
-  const operands = inputs.map((input) => (input === undefined ? undefined : operandOf(input, output)));
-  if (operands.some((operand, index) => operand === undefined && inputs[index] !== undefined)) return undefined;
-  const image = graph.emit(node.operator, operands, node.attributes)[0] as Value;
-  return [reorderOutput(image, output.size(1))];
-};
+export const blockedElementwise =
+  (store: FormStore): Rule =>
+  (site) => {
+    const { node, inputs, graph } = site;
+    const output = node.outputs[0] as Value;
+    if (graph.parent !== undefined || output.rank !== 4 || output.dtype !== "float32") return undefined;
+    if (!isStandard(node, harmless) && !(isStandard(node, others) && fillsBlocks(output))) return undefined;
+    if (!inputs.some((input) => isInBlocks(input))) return undefined;
+    const activation = activationOf(node);
+    const source = blockedSource(inputs[0]);
+    if (activation !== undefined && source !== undefined) {
+      const fused = activated(site, source, activation, store);
+      if (fused !== undefined) return [reorderOutput(fused, output.size(1))];
+    }
+    const operands = inputs.map((input) => (input === undefined ? undefined : operandOf(input, output)));
+    if (operands.some((operand, index) => operand === undefined && inputs[index] !== undefined))
+      return undefined;
+    const image = graph.emit(node.operator, operands, node.attributes)[0] as Value;
+    return [reorderOutput(image, output.size(1))];
+  };
 
-function activated({ node, uses }: Site, source: Value, activation: Activation, store: FormStore): Value | undefined {
+function activated(
+  { node, uses }: Site,
+  source: Value,
+  activation: Activation,
+  store: FormStore,
+): Value | undefined {
   const form = store.formOf(source);
   if (form.terms[0]?.image !== source) return emitForm(form, activation);
   const isOwn = uses(node.inputs[0] as Value) === 1;

@@ -38,7 +38,8 @@ export class FormStore {
   /** A sum of two images in blocks of which one comes from a convolution that can add the other. */
   summedByConvolution({ node, uses }: Site, operands: readonly [Value, Value]): Value | undefined {
     for (const [index, operand] of operands.entries()) {
-      const isOwn = uses(node.inputs[index] as Value) === 1 && !this.#forms.has(operand) && !this.#shifts.has(operand);
+      const isOwn =
+        uses(node.inputs[index] as Value) === 1 && !this.#forms.has(operand) && !this.#shifts.has(operand);
       const other = operands[1 - index] as Value;
       if (isOwn && isBare(operand) && operand !== other) return withSum(operand, other);
     }

@@ -26,7 +26,9 @@ export interface Form {
 /** The number of every channel, [channels in whole blocks], from an operand that broadcasts over an image. */
 export function channelVector(operand: Value, channels: number, filled: number): Value {
   const vector =
-    operand.rank > 0 && operand.shape.some((size) => size > 1) ? reshape(operand, [channels]) : reshape(operand, [1]);
+    operand.rank > 0 && operand.shape.some((size) => size > 1)
+      ? reshape(operand, [channels])
+      : reshape(operand, [1]);
   return padded(vector.size(0) === channels ? vector : expand(vector, [channels]), 0, filled);
 }
 
@@ -41,7 +43,10 @@ export const scaled = ({ terms, offset }: Form, factor: Value): Form => ({
 });
 
 /** With a number added to every channel. */
-export const shifted = ({ terms, offset }: Form, more: Value): Form => ({ terms, offset: plus(offset, more) });
+export const shifted = ({ terms, offset }: Form, more: Value): Form => ({
+  terms,
+  offset: plus(offset, more),
+});
 
 /** The sum of two, terms of the same image joined. */
 export function joined(a: Form, b: Form): Form {

@@ -4,7 +4,7 @@ import type { Node, Value } from "../../graph/graph.js";
 import type { Operator } from "../../graph/operator.js";
 import { readWindow, windowCounts } from "../../ops/conv/window.js";
 import { none } from "../../ops/define/define.js";
-import { poolAttributes, pooledType, type PoolOptions } from "../../ops/pool/pool.js";
+import { type PoolOptions, poolAttributes, pooledType } from "../../ops/pool/pool.js";
 
 /** Channels that lie beside each other in a blocked image: ONNX Runtime's block on processors with AVX-512. */
 export const block = 16;
@@ -17,11 +17,7 @@ const domain = "com.microsoft.nchwc";
 const madeByLowering = none("it stands in lowered graphs only");
 
 /** What the kernels have in common. */
-function blockedOperator(
-  type: string,
-  arity: readonly [number, number],
-  infer: Operator["infer"],
-): Operator {
+function blockedOperator(type: string, arity: readonly [number, number], infer: Operator["infer"]): Operator {
   return {
     ...{ type, domain, arity, infer, gradient: madeByLowering },
     ...{ broadcasts: false, partialGradients: false, optionalOutputs: 0 },
@@ -65,7 +61,15 @@ export interface BlockedConvOptions {
  * @returns [batch, out, …], blocked
  */
 export function blockedConv(x: Value, w: Value, options: BlockedConvOptions = {}): Value {
-  const { bias, sum, activation, strides = [1, 1], dilations = [1, 1], pads = [0, 0, 0, 0], group = 1 } = options;
+  const {
+    bias,
+    sum,
+    activation,
+    strides = [1, 1],
+    dilations = [1, 1],
+    pads = [0, 0, 0, 0],
+    group = 1,
+  } = options;
   const inputs = sum !== undefined ? [x, w, bias, sum] : bias !== undefined ? [x, w, bias] : [x, w];
   const attributes = new Attributes({
     ...{ kernel_shape: ints(w.shape.slice(2)), strides: ints(strides), dilations: ints(dilations) },
@@ -110,7 +114,9 @@ export function blockedMeans(x: Value): Value {
 
 const upsampleOperator = blockedOperator("Upsample", [1, 1], ({ inputs: [x], attributes }) => {
   const scales = attributes.ints("scales") ?? [];
-  return [{ dtype: "float32", shape: (x as Value).shape.map((size, axis) => size * (scales[axis] as number)) }];
+  return [
+    { dtype: "float32", shape: (x as Value).shape.map((size, axis) => size * (scales[axis] as number)) },
+  ];
 });
 
 /** Every element of a blocked image repeated over `scales` rows and columns. */
@@ -123,7 +129,12 @@ const reorderInputOperator = blockedOperator("ReorderInput", [1, 1], ({ inputs: 
   const { shape } = x as Value;
   if (shape.length !== 4) throw new ImagoError("expected an image");
   const last = attributes.int("channels_last", 0) === 1;
-  const [n, c, h, w] = (last ? [shape[0], shape[3], shape[1], shape[2]] : shape) as [number, number, number, number];
+  const [n, c, h, w] = (last ? [shape[0], shape[3], shape[1], shape[2]] : shape) as [
+    number,
+    number,
+    number,
+    number,
+  ];
   return [{ dtype: "float32", shape: [n, inBlocks(c), h, w] }];
 });
 
@@ -144,7 +155,9 @@ export function reorderInput(x: Value, channelsLast = false): Value {
 const reorderOutputOperator = blockedOperator("ReorderOutput", [1, 1], ({ inputs: [x], attributes }) => {
   const [n, , h, w] = (x as Value).shape as [number, number, number, number];
   const c = attributes.int("channels");
-  return [{ dtype: "float32", shape: attributes.int("channels_last", 0) === 1 ? [n, h, w, c] : [n, c, h, w] }];
+  return [
+    { dtype: "float32", shape: attributes.int("channels_last", 0) === 1 ? [n, h, w, c] : [n, c, h, w] },
+  ];
 });
 
 /** The first `channels` channels of a blocked image, in the order of other operators. */
@@ -163,7 +176,9 @@ export function blockedSource(value: Value | undefined): Value | undefined {
 /** Whether a convolution gives its result as it is, so that something can be added to it or an activation follow. */
 export function isBare(value: Value): boolean {
   const node = value.producer;
-  return node?.operator === convOperator && node.inputs[3] === undefined && !node.attributes.has("activation");
+  return (
+    node?.operator === convOperator && node.inputs[3] === undefined && !node.attributes.has("activation")
+  );
 }
 
 /** A {@link isBare bare} convolution with an image added to its result. */

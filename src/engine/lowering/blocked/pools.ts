@@ -17,6 +17,7 @@ export const blockedPools: Rule = ({ node, inputs, graph, uses }) => {
   const image = blockedPool(type, source, node.attributes);
   const result = reorderOutput(image, output.size(1));
   // Nothing reads the indices; the node that would make them goes with them.
-  const plain = indices === undefined ? [] : emitAs(node, graph, node.operator, inputs, node.attributes).slice(1);
+  const plain =
+    indices === undefined ? [] : emitAs(node, graph, node.operator, inputs, node.attributes).slice(1);
   return [result, ...plain];
 };

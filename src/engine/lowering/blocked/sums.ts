@@ -18,24 +18,31 @@ const products = new Set(["Mul"]);
 const mostInTurn = 4096;
 
 /** Sums and means of images in blocks over their planes, or over the batch as well. */
-export const blockedSums = (store: FormStore): Rule => ({ node, inputs: [x, ...rest], graph }) => {
-  const source = graph.parent === undefined ? blockedSource(x) : undefined;
-  if (x === undefined || source === undefined) return undefined;
-  const isPool = isStandard(node, globalPools);
-  if (!isPool && !isStandard(node, reductions)) return undefined;
-  const axes = isPool
-    ? [2, 3]
-    : [...reducedAxes({ inputs: [x, ...rest] as ReduceInputs, attributes: node.attributes })].sort((a, b) => a - b);
-  const [key, channels] = [axes.join(), x.size(1)];
-  if (key !== "2,3" && key !== "0,2,3") return undefined;
-  const overBatch = axes.length === 3;
-  const totals = sumsOf(source, overBatch, store);
-  const filled = totals.size(totals.rank - 1);
-  const own = filled === channels ? totals : slice(totals, { starts: [0], ends: [channels], axes: [totals.rank - 1] });
-  const count = x.size(2) * x.size(3) * (overBatch ? x.size(0) : 1);
-  const isMean = isPool || node.operator.type === "ReduceMean";
-  return [reshape(isMean ? mul(own, 1 / count) : own, (node.outputs[0] as Value).shape)];
-};
+export const blockedSums =
+  (store: FormStore): Rule =>
+  ({ node, inputs: [x, ...rest], graph }) => {
+    const source = graph.parent === undefined ? blockedSource(x) : undefined;
+    if (x === undefined || source === undefined) return undefined;
+    const isPool = isStandard(node, globalPools);
+    if (!isPool && !isStandard(node, reductions)) return undefined;
+    const axes = isPool
+      ? [2, 3]
+      : [...reducedAxes({ inputs: [x, ...rest] as ReduceInputs, attributes: node.attributes })].sort(
+          (a, b) => a - b,
+        );
+    const [key, channels] = [axes.join(), x.size(1)];
+    if (key !== "2,3" && key !== "0,2,3") return undefined;
+    const overBatch = axes.length === 3;
+    const totals = sumsOf(source, overBatch, store);
+    const filled = totals.size(totals.rank - 1);
+    const own =
+      filled === channels
+        ? totals
+        : slice(totals, { starts: [0], ends: [channels], axes: [totals.rank - 1] });
+    const count = x.size(2) * x.size(3) * (overBatch ? x.size(0) : 1);
+    const isMean = isPool || node.operator.type === "ReduceMean";
+    return [reshape(isMean ? mul(own, 1 / count) : own, (node.outputs[0] as Value).shape)];
+  };
 
 /**
  * The sum of every channel: of a form that of its images, of a product a convolution of one image with the other.

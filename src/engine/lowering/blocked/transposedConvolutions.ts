@@ -1,8 +1,8 @@
 import type { Value } from "../../graph/graph.js";
+import { reverse } from "../../ops/composed/reverse.js";
 import { type Transposed, transposedOf } from "../../ops/conv/convTranspose.js";
 import { pad } from "../../ops/pad.js";
 import { reshape } from "../../ops/reshape.js";
-import { reverse } from "../../ops/composed/reverse.js";
 import { slice } from "../../ops/slice.js";
 import { isKnown } from "../isKnown.js";
 import { isStandard, type Rule } from "../rewrite.js";
@@ -21,7 +21,8 @@ const transposed = new Set(["ConvTranspose"]);
 export const blockedTransposedConvolutions: Rule = ({ node, inputs, graph }) => {
   const [x, w, bias] = inputs as [Value, Value, Value?];
   if (!isStandard(node, transposed) || graph.parent !== undefined) return undefined;
-  if (x.rank !== 4 || x.dtype !== "float32" || (blockedSource(x) === undefined && isKnown(w))) return undefined;
+  if (x.rank !== 4 || x.dtype !== "float32" || (blockedSource(x) === undefined && isKnown(w)))
+    return undefined;
   const window = transposedOf(node.attributes, x.shape.slice(2), w.shape.slice(2));
   const out = w.size(1);
   const isPlain = window.group === 1 && window.dilations.every((dilation) => dilation === 1);

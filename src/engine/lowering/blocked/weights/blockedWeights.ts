@@ -54,7 +54,10 @@ export function viewOf(weights: Value): View {
   const { root, axes, reversed } = viewOf(source);
   const own = turned.map((axis) => axes[axis] as number);
   // What runs backwards twice runs forwards.
-  const once = [...reversed.filter((axis) => !own.includes(axis)), ...own.filter((axis) => !reversed.includes(axis))];
+  const once = [
+    ...reversed.filter((axis) => !own.includes(axis)),
+    ...own.filter((axis) => !reversed.includes(axis)),
+  ];
   return { root, axes, reversed: once };
 }
 
@@ -74,14 +77,19 @@ export function blockedWeights(weights: Value, inputs: boolean): Value {
 export function arranged({ root, axes, reversed }: View, inputs: boolean): Value {
   const [o, i, h, w] = axes as [number, number, number, number];
   const [out, inside] = [inBlocks(root.size(o)), inputs ? inBlocks(root.size(i)) : root.size(i)];
-  const straight = reversed.length === 0 ? root : reverse(root, [...reversed].sort((a, b) => a - b));
+  const straight =
+    reversed.length === 0
+      ? root
+      : reverse(
+          root,
+          [...reversed].sort((a, b) => a - b),
+        );
   const full = padded(padded(straight, o, out), i, inside);
   const split = full.shape.flatMap((size, axis) =>
     axis === o || (axis === i && inputs) ? [size / block, block] : [size],
   );
   /** Where an axis of the root is after the split. */
-  const place = (axis: number): number =>
-    axis + (axis > o ? 1 : 0) + (inputs && axis > i ? 1 : 0);
+  const place = (axis: number): number => axis + (axis > o ? 1 : 0) + (inputs && axis > i ? 1 : 0);
   const order = [place(o), place(i), place(h), place(w), ...(inputs ? [place(i) + 1] : []), place(o) + 1];
   return reshape(transpose(reshape(full, split), order), [out, inside, root.size(h), root.size(w)]);
 }

@@ -14,7 +14,9 @@ export function depthwiseWeights({ x, dy, convolution }: WeightGradient): Sums {
   const counts = [slopes.size(2), slopes.size(3)] as const;
   const behind = kernel.map((size, axis) => {
     const reach =
-      (size - 1) * (dilations[axis] as number) + (strides[axis] as number) * ((counts[axis] as number) - 1) + 1;
+      (size - 1) * (dilations[axis] as number) +
+      (strides[axis] as number) * ((counts[axis] as number) - 1) +
+      1;
     return Math.max(0, reach - image.size(axis + 2) - (before[axis] as number));
   });
   const planes = batch * channels;

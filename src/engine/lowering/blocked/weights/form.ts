@@ -37,8 +37,11 @@ export function weightForm({ x, dy, convolution }: Omit<WeightGradient, "order">
   const images = inBlocks(batch);
   if (batch < leastImages || (images * inBlocks(out)) / (batch * out) > 2 * mostWork) return undefined;
   const isSimple = [...strides, ...dilations].every((step) => step === 1);
-  const isSame = kernel.join() === "3,3" && before.join() === "1,1" && dy.size(2) === rows && dy.size(3) === columns;
-  if (isSimple && isSame && Math.min(channels, out) >= transformChannels && rows % tileRows === 0) return "transforms";
-  const isSmall = (channels <= block && out <= block) || (rows <= block && Math.max(channels, out) <= 2 * block);
+  const isSame =
+    kernel.join() === "3,3" && before.join() === "1,1" && dy.size(2) === rows && dy.size(3) === columns;
+  if (isSimple && isSame && Math.min(channels, out) >= transformChannels && rows % tileRows === 0)
+    return "transforms";
+  const isSmall =
+    (channels <= block && out <= block) || (rows <= block && Math.max(channels, out) <= 2 * block);
   return isSimple && (isSmall || channels < block) ? "images" : "rows";
 }

@@ -20,8 +20,6 @@ export const blockedWeightGradients: Rule = ({ node, inputs, graph }) => {
   if (gradient === undefined) return undefined;
   const form = weightForm(gradient) as WeightForm;
   return [
-    graph.scoped(node.name, () =>
-      ordered(emitters[form](gradient), gradient.order, gradient.dy.size(1)),
-    ),
+    graph.scoped(node.name, () => ordered(emitters[form](gradient), gradient.order, gradient.dy.size(1))),
   ];
 };

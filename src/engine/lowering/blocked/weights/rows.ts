@@ -7,7 +7,7 @@ import { slice } from "../../../ops/slice.js";
 import type { WeightGradient } from "../../weightGradients.js";
 import { block, blockedConv, reorderInput } from "../operators.js";
 import { channelsLast, wholeBatch } from "./operands.js";
-import { type Sums } from "./sums.js";
+import type { Sums } from "./sums.js";
 
 /**
  * For each row of the window a convolution whose kernel is a row of `dy`, over all rows of the image as its channels.
@@ -24,10 +24,11 @@ export function weightsByRows({ x, dy, convolution }: WeightGradient): Sums {
   const columns = images.size(2);
   const blocks = images.size(0) / block;
   // [blocks of images, rows, columns · channels · 16 images]
-  const image = reshape(
-    reorderInput(reshape(images, [1, blocks * block, rows * columns, channels])),
-    [blocks, rows, columns * channels * block],
-  );
+  const image = reshape(reorderInput(reshape(images, [1, blocks * block, rows * columns, channels])), [
+    blocks,
+    rows,
+    columns * channels * block,
+  ]);
   const slopes = slopesOf(dy);
   const out = slopes.size(0) / blocks;
   const parts = Array.from({ length: height }, (_, place) => {

@@ -41,7 +41,10 @@ export function weightsByTransforms({ x, dy }: WeightGradient): Sums {
     reshape(byPoint, [blocks * points * out, tiles * block, columns, 1]),
     { pads: [1, 0, 1, 0], group: blocks * points },
   );
-  const sums = reduceSum(reshape(products, [blocks, points, out * 3 * channels]), { axes: [0], keepDims: false });
+  const sums = reduceSum(reshape(products, [blocks, points, out * 3 * channels]), {
+    axes: [0],
+    keepDims: false,
+  });
   const weights = matMul(windowMatrix(window), sums);
   return {
     value: reshape(weights, [3, outBlocks, 3, channels, block]),
