@@ -1,13 +1,5 @@
-/** A process that measures one thing and prints a {@link Measured} as its last line. */
-export interface Runner {
-  /** Whose figure it is. Runners of one name are variants: the best one counts. */
-  readonly name: string;
-  /** "compiled" is a script in TypeScript, compiled together with the sources. */
-  readonly program: "node" | "compiled" | "python";
-  readonly script: string;
-  readonly args?: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
-}
+import { pictureCases } from "./pictureCases.js";
+import { keras, ours, type Runner, tfjs, torch, torchImages, torchUpdates } from "./runners.js";
 
 export interface Case {
   readonly name: string;
@@ -18,51 +10,19 @@ export interface Case {
   readonly peers: readonly Runner[];
   /** Take the processes' peak memory in place of the samples. */
   readonly memory?: boolean;
+  /** Fills a folder, which all runners find as IMAGO_BENCH_FOLDER, and which is gone afterwards. */
+  readonly prepare?: (folder: string) => Promise<void>;
 }
-
-const ours = (script: string, ...args: string[]): Runner => ({
-  name: "imago",
-  program: "compiled",
-  script: `imago/${script}.ts`,
-  args,
-});
-
-/** PyTorch with its own OpenMP settings, and with threads that do not spin; which is better depends on the work. */
-function torch(script: string, ...args: string[]): Runner[] {
-  const runner = { name: "torch", program: "python", script: `peers/${script}.py`, args } as const;
-  return [runner, { ...runner, env: { OMP_WAIT_POLICY: "PASSIVE" } }];
-}
-
-/** PyTorch with images in its default layout, and with their channels last, where convolutions are often faster. */
-function torchImages(script: string, ...args: string[]): Runner[] {
-  const runner = { name: "torch", program: "python", script: `peers/${script}.py`, args } as const;
-  return [runner, { ...runner, env: { IMAGO_BENCH_LAYOUT: "channels_last" } }];
-}
-
-const keras = (script: string, ...args: string[]): Runner => ({
-  name: "keras",
-  program: "python",
-  script: `peers/${script}.py`,
-  args,
-  env: { KERAS_BACKEND: "jax" },
-});
-
-const tfjs = (script: string, backend: string): Runner => ({
-  name: `tfjs-${backend}`,
-  program: "node",
-  script: `peers/${script}.mjs`,
-  args: [backend],
-});
 
 export const cases: readonly Case[] = [
   {
     name: "lstm-step",
     unit: "ms",
     what: "training step: batch 128, 60 steps, 58 symbols one-hot, LSTM 128, softmax, RMSprop",
-    imago: ours("lstmStep"),
+    imago: ours("recurrentStep", "lstm"),
     peers: [
-      ...torch("torchLstmStep"),
-      keras("kerasLstmStep"),
+      ...torch("torchRecurrentStep", "lstm"),
+      keras("kerasRecurrentStep", "lstm"),
       tfjs("tfjsLstmStep", "wasm"),
       tfjs("tfjsLstmStep", "cpu"),
     ],
@@ -71,9 +31,16 @@ export const cases: readonly Case[] = [
     name: "lstm-memory",
     unit: "MiB",
     what: "peak resident size of the process that runs lstm-step",
-    imago: ours("lstmStep"),
-    peers: [...torch("torchLstmStep"), keras("kerasLstmStep")],
+    imago: ours("recurrentStep", "lstm"),
+    peers: [...torch("torchRecurrentStep", "lstm"), keras("kerasRecurrentStep", "lstm")],
     memory: true,
+  },
+  {
+    name: "gru-step",
+    unit: "ms",
+    what: "the step of lstm-step with a GRU 128, its reset behind the product",
+    imago: ours("recurrentStep", "gru"),
+    peers: [...torch("torchRecurrentStep", "gru"), keras("kerasRecurrentStep", "gru")],
   },
   {
     name: "generate",
@@ -88,12 +55,13 @@ export const cases: readonly Case[] = [
     what: "training step on MNIST: batch 128, 784-512-512-10, relu, softmax, Adam",
     imago: ours("mlpMnist"),
     peers: [
-      ...torch("torchMlp"),
+      ...torchUpdates("torchMlp"),
       keras("kerasMlp"),
       tfjs("tfjsMlp", "wasm"),
       { name: "jax-js", program: "node", script: "peers/jaxjsMlp.mjs" },
     ],
   },
+  ...pictureCases,
   {
     name: "first-step",
     unit: "ms",

@@ -1,10 +1,12 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Case, cases, type Runner } from "./cases.js";
+import { type Case, cases } from "./cases.js";
 import type { Measured } from "./measure.js";
+import type { Runner } from "./runners.js";
 
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -29,6 +31,8 @@ interface Figures {
   readonly memory: number;
   readonly version: string;
   readonly variant?: string;
+  /** Medians of all variants of a peer. */
+  readonly variants?: Readonly<Record<string, number>>;
   readonly settings?: Measured["settings"];
 }
 
@@ -38,12 +42,13 @@ function commandOf({ program, script, args = [] }: Runner): [string, string[]] {
   return [process.execPath, [path, ...args]];
 }
 
-/** Runs a runner's process and reads the last line of its output. */
-function measure(runner: Runner): Promise<Measured> {
+/** Runs a runner's process, with a folder of the case's data, and reads the last line of its output. */
+function measure(runner: Runner, folder: string): Promise<Measured> {
   const [command, args] = commandOf(runner);
   const started = Date.now();
   return new Promise((resolve, reject) => {
-    const env = { ...process.env, ...runner.env, IMAGO_BENCH_STARTED: `${started}` };
+    const own = { IMAGO_BENCH_STARTED: `${started}`, IMAGO_BENCH_FOLDER: folder };
+    const env = { ...process.env, ...runner.env, ...own };
     const child = spawn(command, args, { cwd: here, env, stdio: ["ignore", "pipe", "pipe"] });
     let out = "";
     let err = "";
@@ -98,41 +103,78 @@ function figures(runs: readonly Measured[], { memory = false }: Case, runner: Ru
 
 const round = (value: number): number => Number(value.toPrecision(5));
 
+/** A runner's own runs, of all rounds, or why it was left out. */
+interface Runs {
+  readonly runner: Runner;
+  readonly measured: Measured[];
+  skipped?: string;
+}
+
 /** Runs ours and every peer in turn, several rounds, so that a drifting machine is the same for all. */
-async function runCase(benchmark: Case, rounds: number): Promise<void> {
-  const runners = [benchmark.imago, ...benchmark.peers];
-  const runs = runners.map((): Measured[] => []);
-  const skipped = new Map<number, string>();
+async function runAll(benchmark: Case, rounds: number, folder: string): Promise<readonly [Runs, ...Runs[]]> {
+  const ours: Runs = { runner: benchmark.imago, measured: [] };
+  const all = [ours, ...benchmark.peers.map((runner): Runs => ({ runner, measured: [] }))] as const;
   for (let round = 0; round < rounds; round++) {
-    for (const [index, runner] of runners.entries()) {
-      if (skipped.has(index)) continue;
+    for (const runs of all) {
+      if (runs.skipped !== undefined) continue;
       try {
-        runs[index]?.push(await measure(runner));
+        runs.measured.push(await measure(runs.runner, folder));
       } catch (error) {
-        if (index === 0) throw error;
-        skipped.set(index, error instanceof Error ? error.message : String(error));
+        if (runs === ours) throw error;
+        runs.skipped = error instanceof Error ? error.message : String(error);
       }
     }
   }
-  const imago = figures(runs[0] as Measured[], benchmark, benchmark.imago);
-  const peers: Record<string, Figures | { skipped: string }> = {};
-  let best = Number.POSITIVE_INFINITY;
-  benchmark.peers.forEach((runner, index) => {
-    const reason = skipped.get(index + 1);
-    if (reason !== undefined) {
-      peers[runner.name] ??= { skipped: reason };
-      return;
-    }
-    const own = figures(runs[index + 1] as Measured[], benchmark, runner);
-    const known = peers[runner.name];
-    if (known === undefined || "skipped" in known || own.median < known.median) peers[runner.name] = own;
-    if (runner.program === "python") best = Math.min(best, own.median);
-  });
-  const ratio = Number.isFinite(best) ? Number((imago.median / best).toPrecision(3)) : null;
-  process.stdout.write(
-    `${JSON.stringify({ case: benchmark.name, unit: benchmark.unit, imago, peers, ratio })}\n`,
-  );
+  return all;
 }
+
+type Peers = Record<string, Figures | { readonly skipped: string }>;
+
+/** Of each peer the best of its variants, with the medians of them all where there are several. */
+function bestOfEach(benchmark: Case, all: readonly Runs[]): Peers {
+  const peers: Peers = {};
+  const variants: Record<string, Record<string, number>> = {};
+  for (const { runner, measured, skipped } of all) {
+    const { name } = runner;
+    if (skipped !== undefined) {
+      peers[name] ??= { skipped };
+      continue;
+    }
+    const own = figures(measured, benchmark, runner);
+    variants[name] = { ...variants[name], [own.variant ?? "as it comes"]: own.median };
+    const known = peers[name];
+    if (known === undefined || "skipped" in known || own.median < known.median) peers[name] = own;
+  }
+  for (const [name, medians] of Object.entries(variants)) {
+    const best = peers[name] as Figures;
+    if (Object.keys(medians).length > 1) peers[name] = { ...best, variants: medians };
+  }
+  return peers;
+}
+
+/** Prints a case's line: ours, the peers, and ours by the best of the peers in Python. */
+async function runCase(benchmark: Case, rounds: number): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "imago-bench-"));
+  try {
+    await benchmark.prepare?.(folder);
+    const [ours, ...others] = await runAll(benchmark, rounds, folder);
+    const imago = figures(ours.measured, benchmark, ours.runner);
+    const peers = bestOfEach(benchmark, others);
+    const inPython = new Set(others.filter(({ runner }) => runner.program === "python").map(nameOf));
+    const best = Object.entries(peers)
+      .flatMap(([name, one]) => (inPython.has(name) && !("skipped" in one) ? [one] : []))
+      .sort((a, b) => a.median - b.median)[0];
+    const by = (mine: number, theirs: number | undefined): number | null =>
+      theirs === undefined ? null : Number((mine / theirs).toPrecision(3));
+    const ratios = { ratio: by(imago.median, best?.median), memoryRatio: by(imago.memory, best?.memory) };
+    const line = { case: benchmark.name, unit: benchmark.unit, imago, peers, ...ratios };
+    process.stdout.write(`${JSON.stringify(line)}\n`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const nameOf = ({ runner }: Runs): string => runner.name;
 
 async function main(args: readonly string[]): Promise<number> {
   const names = args.filter((arg) => !arg.startsWith("--"));
@@ -142,7 +184,8 @@ async function main(args: readonly string[]): Promise<number> {
   if (program !== undefined) return runProgram(program, args.slice(args.indexOf(names[0] as string) + 1));
   const chosen = names[0] === "all" ? cases : cases.filter(({ name }) => names.includes(name));
   if (chosen.length === 0 || !(rounds >= 1)) {
-    const list = cases.map(({ name, what }) => `  ${name.padEnd(14)} ${what}`).join("\n");
+    const longest = Math.max(...cases.map(({ name }) => name.length));
+    const list = cases.map(({ name, what }) => `  ${name.padEnd(longest)} ${what}`).join("\n");
     process.stderr.write(`usage: npm run bench -- <name>… | all [--rounds=3]\n${list}\n`);
     return 2;
   }

@@ -1,6 +1,5 @@
 import { dense, Generator, input, model, Tensor } from "../../src/index.js";
-import { report, timeEach } from "../measure.js";
-import { version } from "./version.js";
+import { reportSteps } from "./steps.js";
 
 const pixels = input({ shape: [784], name: "pixels" });
 const hidden = dense({ units: 512, activation: "relu" })(dense({ units: 512, activation: "relu" })(pixels));
@@ -13,5 +12,4 @@ const y = new Tensor(
   [128],
   Int32Array.from({ length: 128 }, () => random.integer(10)),
 );
-report(await timeEach(() => network.trainOnBatch(x, y), 200, 20), version);
-await network.dispose();
+await reportSteps(network, x, y, { count: 200, warmUp: 20 });

@@ -17,7 +17,13 @@ def time_each(work, count, warm_up):
     return samples
 
 
-def report(samples, version, **settings):
-    """Prints what was measured, as the last line."""
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def private_memory(pid):
+    """MiB that another process shares with nobody, now."""
+    with open(f"/proc/{pid}/smaps_rollup") as file:
+        return sum(int(line.split()[1]) for line in file if line.startswith("Private_")) / 1024
+
+
+def report(samples, version, others=0, **settings):
+    """Prints what was measured, as the last line; `others` is the memory of processes beside this one, in MiB."""
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 + others
     print(json.dumps({"samples": samples, "version": version, "memory": memory, "settings": settings}))

@@ -2,7 +2,7 @@
 
 import keras
 import numpy as np
-from common import report, time_each
+from kerasCommon import report_steps
 
 keras.utils.set_random_seed(0)
 model = keras.Sequential(
@@ -17,5 +17,4 @@ model.compile("adam", "sparse_categorical_crossentropy")
 random = np.random.default_rng(0)
 pixels = random.random((128, 784), dtype="float32")
 labels = random.integers(0, 10, 128)
-samples = time_each(lambda: model.train_on_batch(pixels, labels), count=100, warm_up=10)
-report(samples, keras.__version__, backend=keras.backend.backend())
+report_steps(model, pixels, labels, count=100, warm_up=10)

@@ -1,9 +1,8 @@
 """The networks of bench/imago/classifiers.ts in PyTorch: random frozen weights, the named activations kept."""
 
-import os
-
 import torch
 from torch import nn
+from torchCommon import layout
 
 
 def layer(inside, channels, side, stride=1, pad=None):
@@ -99,12 +98,6 @@ class Network(nn.Module):
             if name in self.names:
                 found[name] = x
         return found
-
-
-def layout():
-    """The memory layout asked for by IMAGO_BENCH_LAYOUT."""
-    last = os.environ.get("IMAGO_BENCH_LAYOUT") == "channels_last"
-    return torch.channels_last if last else torch.contiguous_format
 
 
 def network(make, names):

@@ -4,7 +4,7 @@ import time
 
 import torch
 from common import report
-from torchLstm import CharLstm
+from torchRecurrent import CharNetwork
 
 SYMBOLS, UNITS, COUNT = 58, 128, 1000
 torch.manual_seed(0)
@@ -12,7 +12,7 @@ torch.manual_seed(0)
 
 def main():
     cell = torch.nn.LSTMCell(SYMBOLS, UNITS)
-    reference = CharLstm(SYMBOLS, UNITS)
+    reference = CharNetwork(SYMBOLS, UNITS)
     rows = torch.eye(SYMBOLS)
     samples = []
     with torch.inference_mode():

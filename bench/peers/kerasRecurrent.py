@@ -3,14 +3,16 @@
 import keras
 import numpy as np
 
+CELLS = {"lstm": keras.layers.LSTM, "gru": keras.layers.GRU}
 
-def training_step(batch=128, length=60, symbols=58, units=128):
-    """A function that does one training step on fixed random data."""
+
+def recurrent_training(batch=128, length=60, symbols=58, units=128, cell="lstm"):
+    """A compiled network, and fixed random data for it."""
     keras.utils.set_random_seed(0)
     model = keras.Sequential(
         [
             keras.Input((length, symbols)),
-            keras.layers.LSTM(units),
+            CELLS[cell](units),
             keras.layers.Dense(symbols, activation="softmax"),
         ]
     )
@@ -19,4 +21,4 @@ def training_step(batch=128, length=60, symbols=58, units=128):
     eye = np.eye(symbols, dtype="float32")
     x = eye[random.integers(0, symbols, (batch, length))]
     y = eye[random.integers(0, symbols, batch)]
-    return lambda: model.train_on_batch(x, y)
+    return model, x, y

@@ -1,24 +1,38 @@
 import {
   dense,
   Generator,
+  gru,
   input,
   lstm,
   type Model,
   model,
   oneHot,
   optimizers,
+  type SymbolicTensor,
   Tensor,
 } from "../../src/index.js";
 
+const [symbols, units] = [58, 128];
+
+const cells = {
+  lstm: (x: SymbolicTensor) => lstm({ units })(x),
+  gru: (x: SymbolicTensor) => gru({ units })(x),
+};
+
+interface CharNetworkOptions {
+  readonly cell?: keyof typeof cells;
+  readonly batch?: number;
+  readonly length?: number;
+}
+
 /** A model of the classic character network, and fixed random data for it. */
-export function charLstm(
-  batch = 128,
-  length = 60,
-  symbols = 58,
-  units = 128,
-): { network: Model; x: Tensor; y: Tensor } {
+export function charNetwork({ cell = "lstm", batch = 128, length = 60 }: CharNetworkOptions): {
+  network: Model;
+  x: Tensor;
+  y: Tensor;
+} {
   const tokens = input({ shape: [length], dtype: "int32", name: "tokens" });
-  const hidden = lstm({ units })(oneHot({ numTokens: symbols })(tokens));
+  const hidden = cells[cell](oneHot({ numTokens: symbols })(tokens));
   const network = model({
     inputs: tokens,
     outputs: dense({ units: symbols, activation: "softmax" })(hidden),
