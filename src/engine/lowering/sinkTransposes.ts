@@ -13,6 +13,7 @@ import { WantedOrders } from "./wantedOrders.js";
 const transposes = new Set(["Transpose"]);
 const expands = new Set(["Expand"]);
 const concats = new Set(["Concat"]);
+const splits = new Set(["Split"]);
 const pads = new Set(["Pad"]);
 const slices = new Set(["Slice"]);
 
@@ -35,7 +36,7 @@ const reduces = new Set([
 const smallShare = 1 / 4;
 
 /**
- * Moves Transposes behind element-wise operators, paddings, slices, concatenations and reductions, towards those that
+ * Moves Transposes behind element-wise operators, paddings, slices, concatenations, splits and reductions, towards those that
  * undo them: images are channels last between layers and channels first inside, so of all Transposes between two
  * convolutions none is left.
  *
@@ -54,6 +55,7 @@ export function sinkTransposes(graph: Graph): Rule | undefined {
   return (site) => {
     if (isStandard(site.node, elementwise)) return throughElementwise(site, wanted);
     if (isStandard(site.node, concats)) return throughConcat(site, wanted);
+    if (isStandard(site.node, splits)) return throughSplit(site);
     if (isStandard(site.node, pads)) return throughBorder(site, wanted, padsInside);
     if (isStandard(site.node, slices)) return throughBorder(site, wanted, sliceInside);
     return isStandard(site.node, reduces) ? throughReduction(site) : undefined;
@@ -165,6 +167,20 @@ function throughConcat(site: Site, wanted: WantedOrders): readonly Value[] | und
     new Attributes({ axis: int(axis) }),
   );
   return [restore(site, joined, permutation)];
+}
+
+/** The parts of what a Transpose made: those of its operand, each transposed. */
+function throughSplit(site: Site): readonly Value[] | undefined {
+  const { node, inputs, graph, uses } = site;
+  const found = transposed(inputs[0], graph);
+  if (found === undefined || uses(node.inputs[0] as Value) !== 1) return undefined;
+  const { x, permutation } = found;
+  const axis = permutation[normalizeAxis(node.attributes.int("axis", 0), permutation.length)] as number;
+  const sizes = inputs.slice(1);
+  const attributes = new Attributes({ ...Object.fromEntries(node.attributes), axis: int(axis) });
+  const parts = graph.emit(node.operator, [x, ...sizes], attributes, { node: node.name });
+  const order = new Attributes({ perm: ints(permutation) });
+  return parts.map((part) => graph.emit(transpose.operator, [part], order)[0] as Value);
 }
 
 /** What a Pad or Slice takes behind its first input, for that input before `permutation`. */

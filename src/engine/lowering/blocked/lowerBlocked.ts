@@ -1,6 +1,7 @@
 import type { Graph } from "../../graph/graph.js";
 import { type Rule, rewrite } from "../rewrite.js";
 import { blockedArithmetic } from "./arithmetic.js";
+import { blockedBorders } from "./borders.js";
 import { blockedConcats, blockedSplits, blockedTransposes } from "./channels.js";
 import { blockedConvolutions } from "./convolutions.js";
 import { blockedElementwise } from "./elementwise.js";
@@ -23,6 +24,7 @@ export function blockedRules(): Rule[] {
     blockedConcats,
     blockedSplits,
     blockedTransposes,
+    blockedBorders,
     blockedSums(store),
     blockedArithmetic(store),
     blockedElementwise(store),

@@ -18,18 +18,21 @@ export function weightsByTransforms({ x, dy }: WeightGradient): Sums {
   const [channels, rows, columns] = [x.size(1), x.size(2), x.size(3)];
   const { results, window, image } = winograd(tileRows, 3);
   const points = results.length;
-  const tiles = rows / tileRows;
+  const tiles = Math.ceil(rows / tileRows);
   const images = channelsLast(x);
   const batch = images.size(0);
   const blocks = batch / block;
-  const ofImage = matMul(overTiles(image, tiles, -1), reshape(images, [batch, rows, columns * channels]));
+  const ofImage = matMul(
+    overTiles(image, { tiles, rows, first: -1 }),
+    reshape(images, [batch, rows, columns * channels]),
+  );
   const elements = points * tiles * columns;
   const turned = reorderInput(reshape(ofImage, [1, batch, elements, channels]));
   const slopes = wholeBatch(dy);
   const out = slopes.size(1);
   const outBlocks = out / block;
   const ofSlopes = matMul(
-    overTiles(results, tiles, 0),
+    overTiles(results, { tiles, rows, first: 0 }),
     reshape(slopes, [batch * outBlocks, rows, columns * block]),
   );
   const asWeights = reorderInput(reshape(ofSlopes, [blocks, block, 1, outBlocks * elements * block]), true);
@@ -52,13 +55,17 @@ export function weightsByTransforms({ x, dy }: WeightGradient): Sums {
   };
 }
 
-/**
- * The matrix that transforms all tiles of a plane's rows at once: [points · tiles, rows].
- *
- * @param first where a tile's first row lies in its plane, from the tile's own first one
- */
-export function overTiles(matrix: readonly (readonly number[])[], tiles: number, first: number): Tensor {
-  const rows = tiles * tileRows;
+/** How tiles lie over a plane. */
+interface Tiling {
+  readonly tiles: number;
+  /** Of the plane; the last tile may reach over them. */
+  readonly rows: number;
+  /** The first row that a tile reads, from the tile's own first one. */
+  readonly first: number;
+}
+
+/** The matrix that transforms all tiles of a plane's rows at once: [points · tiles, rows]. */
+export function overTiles(matrix: readonly (readonly number[])[], { tiles, rows, first }: Tiling): Tensor {
   const data = new Float32Array(matrix.length * tiles * rows);
   matrix.forEach((coefficients, point) => {
     for (let tile = 0; tile < tiles; tile++) {
