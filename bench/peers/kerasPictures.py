@@ -5,7 +5,10 @@ from keras import layers
 
 
 def conv(x, filters, side=3, stride=1):
-    return layers.Conv2D(filters, side, stride, padding="same", activation="relu")(x)
+    layer = layers.Conv2D(
+        filters, side, stride, padding="same", activation="relu", kernel_initializer="he_normal"
+    )
+    return layer(x)
 
 
 def means(x, classes):

@@ -2,14 +2,8 @@
 
 import torch
 from torch import nn
-from torchClassifiers import Branches, squeezenet
+from torchClassifiers import Branches, layer, squeezenet
 from torchCommon import layout
-
-
-def conv(inside, out, side=3, stride=1, pad=None):
-    """A convolution that keeps the size, or halves it, and its relu."""
-    padding = side // 2 if pad is None else pad
-    return nn.Sequential(nn.Conv2d(inside, out, side, stride, padding), nn.ReLU())
 
 
 def means(features, channels, classes):
@@ -31,8 +25,9 @@ def separable_cnn(classes):
 
 def cnn(classes, pooled=True):
     pool = [nn.MaxPool2d(2)] if pooled else []
-    pairs = [conv(3, 32), conv(32, 32), *pool, conv(32, 64), conv(64, 64), *pool, conv(64, 128)]
-    return means(nn.Sequential(*pairs), 128, classes)
+    first = [layer(3, 32, 3), layer(32, 32, 3), *pool]
+    second = [layer(32, 64, 3), layer(64, 64, 3), *pool]
+    return means(nn.Sequential(*first, *second, layer(64, 128, 3)), 128, classes)
 
 
 def normed(inside, out, side, stride=1):
@@ -67,10 +62,10 @@ def inception(classes):
     """The course's four branches, each halving the size."""
     n = 128
     branches = Branches(
-        conv(n, n, 1, 2),
-        nn.Sequential(conv(n, n, 1), conv(n, n, 3, 2)),
-        nn.Sequential(nn.AvgPool2d(3, 2, 1, count_include_pad=False), conv(n, n, 3)),
-        nn.Sequential(conv(n, n, 1), conv(n, n, 3), conv(n, n, 3, 2)),
+        layer(n, n, 1, 2),
+        nn.Sequential(layer(n, n, 1), layer(n, n, 3, 2)),
+        nn.Sequential(nn.AvgPool2d(3, 2, 1, count_include_pad=False), layer(n, n, 3)),
+        nn.Sequential(layer(n, n, 1), layer(n, n, 3), layer(n, n, 3, 2)),
     )
     return means(branches, 4 * n, classes)
 
