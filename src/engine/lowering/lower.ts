@@ -26,6 +26,7 @@ import { type Rule, type Rules, rewrite } from "./rewrite.js";
 import { sinkTransposes } from "./sinkTransposes.js";
 import { splitConvolutions } from "./splitConvolutions.js";
 import { uniformTensors } from "./uniformTensors.js";
+import { vectors } from "./vectors.js";
 import { weightGradients } from "./weightGradients.js";
 
 const deviceField = having<Device>("what a runtime says of its device", "channelBlocks");
@@ -46,7 +47,7 @@ export function lower(graph: Graph, device: Device = anyDevice): Graph {
   const needed = masked(withoutDetours(whole));
   const simple = rewrite(needed, { nodes: simplifications(device) });
   verify(simple, "simplification");
-  const blocked = device.namedBlocks === true ? lowerBlocked(prune(simple)) : simple;
+  const blocked = device.namedBlocks === true ? withoutDetail(lowerBlocked(prune(simple))) : simple;
   const shared = prune(rewrite(prune(blocked), sharing()));
   verify(shared, "lowering");
   return shared;
@@ -56,6 +57,11 @@ export function lower(graph: Graph, device: Device = anyDevice): Graph {
 function withoutDetours(graph: Graph): Graph {
   const sink = sinkTransposes(graph);
   return sink === undefined ? graph : prune(rewrite(graph, { nodes: [noOps, rearrangements, sink] }));
+}
+
+/** With the numbers of channels that blocks need as vectors throughout. */
+function withoutDetail(graph: Graph): Graph {
+  return rewrite(prune(graph), { nodes: [noOps, rearrangements, neutralElements, vectors] });
 }
 
 /** With masks before what they make cheaper; by itself, while gradients stand as they were emitted. */

@@ -75,6 +75,13 @@ function ones(graph: Graph, count: number): Value {
   return graph.constant(Tensor.full([count], 1));
 }
 
+/** The factors as the weights of a depthwise convolution of one element. */
+function asWeights(factor: Value): Value {
+  const shape = [factor.size(0), 1, 1, 1];
+  const { constant } = factor;
+  return constant === undefined ? reshape(factor, shape) : factor.graph.constant(constant.reshape(shape));
+}
+
 /** The image that a form is, by one pass for each term but those without a factor. */
 export function emitForm({ terms, offset }: Form, activation?: Activation): Value {
   const [first] = terms as [Term];
@@ -109,6 +116,5 @@ interface Added {
  * product that broadcasts.
  */
 export function scaledChannels(image: Value, factor: Value, added: Added = {}): Value {
-  const channels = image.size(1);
-  return blockedConv(image, reshape(factor, [channels, 1, 1, 1]), { ...added, group: channels });
+  return blockedConv(image, asWeights(factor), { ...added, group: image.size(1) });
 }

@@ -2,11 +2,13 @@ import type { Value } from "../../graph/graph.js";
 import { add } from "../../ops/add.js";
 import { type ReduceInputs, reducedAxes } from "../../ops/define/reduce.js";
 import { mul } from "../../ops/mul.js";
+import { reduceMean } from "../../ops/reduceMean.js";
 import { reduceSum } from "../../ops/reduceSum.js";
 import { reshape } from "../../ops/reshape.js";
 import { slice } from "../../ops/slice.js";
 import { sameShape, sizeOf } from "../../tensor/shape.js";
 import { isStandard, producerOf, type Rule } from "../rewrite.js";
+import type { Form } from "./forms.js";
 import type { FormStore } from "./formStore.js";
 import { blockedConv, blockedMeans, blockedSource } from "./operators.js";
 
@@ -20,7 +22,7 @@ const mostInTurn = 4096;
 /** Sums and means of images in blocks over their planes, or over the batch as well. */
 export const blockedSums =
   (store: FormStore): Rule =>
-  ({ node, inputs: [x, ...rest], graph }) => {
+  ({ node, inputs: [x, ...rest], graph, uses }) => {
     const source = graph.parent === undefined ? blockedSource(x) : undefined;
     if (x === undefined || source === undefined) return undefined;
     const isPool = isStandard(node, globalPools);
@@ -33,39 +35,58 @@ export const blockedSums =
     const [key, channels] = [axes.join(), x.size(1)];
     if (key !== "2,3" && key !== "0,2,3") return undefined;
     const overBatch = axes.length === 3;
-    const totals = sumsOf(source, overBatch, store);
-    const filled = totals.size(totals.rank - 1);
-    const own =
-      filled === channels
-        ? totals
-        : slice(totals, { starts: [0], ends: [channels], axes: [totals.rank - 1] });
-    const count = x.size(2) * x.size(3) * (overBatch ? x.size(0) : 1);
-    const isMean = isPool || node.operator.type === "ReduceMean";
-    return [reshape(isMean ? mul(own, 1 / count) : own, (node.outputs[0] as Value).shape)];
-  };
+  // A product that something else reads as well is there anyway.
+  const isOnlySummed = uses(node.inputs[0] as Value) === 1;
+  const { value, times } = sumsOf(source, { overBatch, isOnlySummed, store });
+  const filled = value.size(value.rank - 1);
+  const own =
+    filled === channels ? value : slice(value, { starts: [0], ends: [channels], axes: [value.rank - 1] });
+  const count = x.size(2) * x.size(3) * (overBatch ? x.size(0) : 1);
+  const isMean = isPool || node.operator.type === "ReduceMean";
+  return [reshape(multiplied(own, isMean ? times / count : times), (node.outputs[0] as Value).shape)];
+};
 
-/**
- * The sum of every channel: of a form that of its images, of a product a convolution of one image with the other.
- *
- * @returns [batch, channels in whole blocks]; [channels in whole blocks] over the batch
- */
-function sumsOf(image: Value, overBatch: boolean, store: FormStore): Value {
+/** Sums as `value` times a number. */
+interface Sums {
+  /** [batch, channels in whole blocks]; [channels in whole blocks] over the batch. */
+  readonly value: Value;
+  readonly times: number;
+}
+
+const multiplied = (value: Value, times: number): Value => (times === 1 ? value : mul(value, times));
+
+interface Request {
+  readonly overBatch: boolean;
+  /** Whether nothing but its sum is wanted of an image. */
+  readonly isOnlySummed: boolean;
+  readonly store: FormStore;
+}
+
+/** The sum of every channel: of a form that of its images, of a product a convolution of one image with the other. */
+function sumsOf(image: Value, request: Request): Sums {
+  const { overBatch, isOnlySummed, store } = request;
   const form = store.formForSums(image);
-  const plane = image.size(2) * image.size(3);
-  if (form !== undefined) {
-    const terms = form.terms.map(({ image: one, factor }) => {
-      const sum = sumsOf(one, overBatch, store);
-      return factor === undefined ? sum : mul(sum, factor);
-    });
-    if (form.offset !== undefined) terms.push(mul(form.offset, plane * (overBatch ? image.size(0) : 1)));
-    return terms.reduce((a, b) => add(a, b));
-  }
+  if (form !== undefined) return formSums(image, form, request);
   const [a, b] = producerOf(image, products)?.inputs ?? [];
   const isProduct = a !== undefined && b !== undefined && sameShape(a.shape, b.shape) && sizeOf(a.shape) > 0;
-  const perImage = isProduct
-    ? productSums(a, b)
-    : mul(reshape(blockedMeans(image), [image.size(0), image.size(1)]), plane);
-  return overBatch ? reduceSum(perImage, { axes: [0], keepDims: false }) : perImage;
+  const asProduct = isProduct && isOnlySummed;
+  const [batch, channels, rows, columns] = image.shape as readonly [number, number, number, number];
+  const perImage = asProduct ? productSums(a, b) : reshape(blockedMeans(image), [batch, channels]);
+  return {
+    value: overBatch ? reduceMean(perImage, { axes: [0], keepDims: false }) : perImage,
+    times: (asProduct ? 1 : rows * columns) * (overBatch ? batch : 1),
+  };
+}
+
+/** The same of a form: its images are there anyway. */
+function formSums(image: Value, { terms, offset }: Form, request: Request): Sums {
+  const times = image.size(2) * image.size(3) * (request.overBatch ? image.size(0) : 1);
+  const parts = terms.map(({ image: one, factor }) => {
+    const { value } = sumsOf(one, { ...request, isOnlySummed: false });
+    return factor === undefined ? value : mul(value, factor);
+  });
+  if (offset !== undefined) parts.push(offset);
+  return { value: parts.reduce((a, b) => add(a, b)), times };
 }
 
 /** Σ a · b over every plane, [batch, channels]: each channel convolved with the other image's, as its kernel. */
