@@ -6,6 +6,7 @@ import { channelBlock, type Device } from "./device.js";
 import { hasPhases, maxPoolGradient } from "./maxPoolGradient.js";
 import { producerOf, type Rule } from "./rewrite.js";
 import { inShape, scatteredPool } from "./scatteredPool.js";
+import { hasShares, tileShares } from "./tileShares.js";
 import { tilesGradient } from "./tilesGradient.js";
 import { uniformNumber } from "./uniform.js";
 
@@ -25,7 +26,9 @@ export function pooledGradients({ channelBlocks }: Device): Rule {
     const y = pool.outputs[0] as Value;
     const pooling = poolingOf(x.shape, pool.attributes);
     const emit = inPhases(x, pooling, channelBlocks)
-      ? maxPoolGradient
+      ? hasShares(x, pooling)
+        ? tileShares
+        : maxPoolGradient
       : isTiling(pooling, x)
         ? tilesGradient
         : undefined;

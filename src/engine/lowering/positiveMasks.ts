@@ -7,7 +7,7 @@ const casts = new Set(["Cast"]);
 const comparisons = new Set(["Greater"]);
 
 /** The largest that float32 holds to two digits: it takes every normal number above 0 to 1 or more. */
-const steepness = 3.4e38;
+export const steepness = 3.4e38;
 
 /** 1 where an image is above 0, and 0 elsewhere: a HardSigmoid so steep that it is a step. */
 export const step = (x: Value): Value => hardSigmoid(x, { alpha: steepness, beta: 0 });

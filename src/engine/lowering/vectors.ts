@@ -7,7 +7,22 @@ const reshapes = new Set(["Reshape"]);
 
 /** Operators that treat every element alike. */
 const elementwise = new Set([
-  ...["Add", "Sub", "Mul", "Div", "Neg", "Sqrt", "Reciprocal", "Sum", "Max", "Min", "Pow", "Exp", "Log", "Abs"],
+  ...[
+    "Add",
+    "Sub",
+    "Mul",
+    "Div",
+    "Neg",
+    "Sqrt",
+    "Reciprocal",
+    "Sum",
+    "Max",
+    "Min",
+    "Pow",
+    "Exp",
+    "Log",
+    "Abs",
+  ],
 ]);
 
 /** What is computed as a vector at most: more elements are worth more than a few operators that only rename axes. */

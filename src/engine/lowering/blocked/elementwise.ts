@@ -49,6 +49,11 @@ function activationOf({ operator, attributes }: Node): Activation | undefined {
     case "Sigmoid":
     case "Tanh":
       return { name: operator.type };
+    case "HardSigmoid":
+      return {
+        name: "HardSigmoid",
+        parameters: [attributes.float("alpha", 0.2), attributes.float("beta", 0.5)],
+      };
     case "LeakyRelu":
       return { name: "LeakyRelu", parameters: [attributes.float("alpha", 0.01)] };
     default:

@@ -8,8 +8,8 @@ import { reshape } from "../../ops/reshape.js";
 import { slice } from "../../ops/slice.js";
 import { sameShape, sizeOf } from "../../tensor/shape.js";
 import { isStandard, producerOf, type Rule } from "../rewrite.js";
-import type { Form } from "./forms.js";
 import type { FormStore } from "./formStore.js";
+import type { Form } from "./forms.js";
 import { blockedConv, blockedMeans, blockedSource } from "./operators.js";
 
 const reductions = new Set(["ReduceSum", "ReduceMean"]);
@@ -35,16 +35,16 @@ export const blockedSums =
     const [key, channels] = [axes.join(), x.size(1)];
     if (key !== "2,3" && key !== "0,2,3") return undefined;
     const overBatch = axes.length === 3;
-  // A product that something else reads as well is there anyway.
-  const isOnlySummed = uses(node.inputs[0] as Value) === 1;
-  const { value, times } = sumsOf(source, { overBatch, isOnlySummed, store });
-  const filled = value.size(value.rank - 1);
-  const own =
-    filled === channels ? value : slice(value, { starts: [0], ends: [channels], axes: [value.rank - 1] });
-  const count = x.size(2) * x.size(3) * (overBatch ? x.size(0) : 1);
-  const isMean = isPool || node.operator.type === "ReduceMean";
-  return [reshape(multiplied(own, isMean ? times / count : times), (node.outputs[0] as Value).shape)];
-};
+    // A product that something else reads as well is there anyway.
+    const isOnlySummed = uses(node.inputs[0] as Value) === 1;
+    const { value, times } = sumsOf(source, { overBatch, isOnlySummed, store });
+    const filled = value.size(value.rank - 1);
+    const own =
+      filled === channels ? value : slice(value, { starts: [0], ends: [channels], axes: [value.rank - 1] });
+    const count = x.size(2) * x.size(3) * (overBatch ? x.size(0) : 1);
+    const isMean = isPool || node.operator.type === "ReduceMean";
+    return [reshape(multiplied(own, isMean ? times / count : times), (node.outputs[0] as Value).shape)];
+  };
 
 /** Sums as `value` times a number. */
 interface Sums {
