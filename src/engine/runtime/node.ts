@@ -5,7 +5,7 @@ import { ImagoError, messageOf } from "../errors.js";
 import type { Graph, Value } from "../graph/graph.js";
 import type { Device } from "../lowering/device.js";
 import { lower } from "../lowering/lower.js";
-import { writeModel } from "../onnx/write/write.js";
+import { modelRecord, writeModel } from "../onnx/write/write.js";
 import { type FieldsOf, flag, number, optional, type ReadOf, readOptions, text } from "../options.js";
 import { allocate } from "../tensor/dtype.js";
 import { sameShape, sizeOf } from "../tensor/shape.js";
@@ -16,6 +16,7 @@ import { probeBlocks } from "./probeBlocks.js";
 import { RowError } from "./rowError.js";
 import type { CompileOptions, Program, Runtime, Tensors } from "./runtime.js";
 import { threadsGiven } from "./threads.node.js";
+import { hasLargeOutputs, isUncopied, uncopiedFetch, writeUncopied } from "./uncopiedOutputs.js";
 import { wrongFusions } from "./wrongFusions.js";
 
 export interface NodeRuntimeOptions {
@@ -103,7 +104,9 @@ class NodeRuntime implements Runtime {
     this.#probed ??= this.#probe(ort);
     await this.#probed;
     const compiled = settings.lower ? lower(graph, this.#device) : graph;
-    const bytes = writeModel(compiled, { declareValues: this.#strictTypes });
+    const writing = { declareValues: this.#strictTypes };
+    const uncopied = hasLargeOutputs(compiled);
+    const bytes = uncopied ? writeUncopied(modelRecord(compiled, writing)) : writeModel(compiled, writing);
     const digest = createHash("sha256").update(bytes).update(`${threads} ${profile}`).digest("hex");
     // The use is counted before anything is waited for, so that no other program's end can free the session.
     const shared = this.#sessions.get(digest) ?? {
@@ -114,7 +117,9 @@ class NodeRuntime implements Runtime {
     this.#sessions.set(digest, shared);
     try {
       const session = await shared.session;
-      return new NodeProgram(ort, compiled, session, () => this.#release(digest, shared, settings));
+      return new NodeProgram(ort, compiled, { session, uncopied }, () =>
+        this.#release(digest, shared, settings),
+      );
     } catch (error) {
       this.#sessions.delete(digest);
       throw new ImagoError(`ONNX Runtime refused the graph: ${messageOf(error)}`, { cause: error });
@@ -201,13 +206,20 @@ class NodeProgram implements Program {
   readonly #outputs: ReadonlyMap<string, TensorType>;
   readonly #ort: OnnxRuntime;
   #session: InferenceSession | undefined;
+  readonly #uncopied: boolean;
   readonly #release: () => Promise<void>;
   /** ONNX Runtime's view of each tensor seen, so that buffers that come again are wrapped once. */
   readonly #wrapped = new WeakMap<Tensor, OrtTensor>();
 
-  constructor(ort: OnnxRuntime, graph: Graph, session: InferenceSession, release: () => Promise<void>) {
+  constructor(
+    ort: OnnxRuntime,
+    graph: Graph,
+    { session, uncopied }: { readonly session: InferenceSession; readonly uncopied: boolean },
+    release: () => Promise<void>,
+  ) {
     this.#ort = ort;
     this.#session = session;
+    this.#uncopied = uncopied;
     this.#release = release;
     this.#inputs = new Map(graph.inputs.map((value: Value) => [value.name, value.type]));
     this.#outputs = new Map(graph.outputs.map(({ name, value }) => [name, value.type]));
@@ -224,7 +236,7 @@ class NodeProgram implements Program {
     if (Object.keys(feeds).length !== this.#inputs.size) this.#refuseUnknown("input", feeds, this.#inputs);
     this.#refuseUnknown("output", into, this.#outputs);
     const results: Record<string, Tensor> = {};
-    const fetches: Record<string, OrtTensor> = {};
+    const fetches: Record<string, OrtTensor | null> = this.#uncopied ? { ...uncopiedFetch } : {};
     for (const [name, type] of this.#outputs) {
       // Allocated here rather than by ONNX Runtime, whose memory the garbage collector does not see.
       const tensor =
@@ -235,7 +247,7 @@ class NodeProgram implements Program {
     try {
       await session.run(wrappedFeeds, fetches);
     } catch (error) {
-      throw runError(error);
+      if (!this.#uncopied || !isUncopied(error)) throw runError(error);
     }
     return results;
   }
