@@ -11,6 +11,11 @@ export interface Device {
    * from step to step are taken by them too, and images stay in blocks between them. Default: false.
    */
   readonly namedBlocks?: boolean | undefined;
+  /**
+   * Whether graphs run on ONNX Runtime's own library for processors, which has operators that ONNX has not, and kernels
+   * of which it was measured what they are good at. Default: false.
+   */
+  readonly ownKernels?: boolean | undefined;
 }
 
 /** Channels of the largest block, on processors with AVX-512; half as many on others. */

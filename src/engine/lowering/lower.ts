@@ -7,10 +7,12 @@ import { lowerBlocked } from "./blocked/lowerBlocked.js";
 import { blockedConcats } from "./blockedConcats.js";
 import { blockedSums } from "./blockedSums.js";
 import { broadcasts } from "./broadcasts.js";
+import { columnSums } from "./columnSums.js";
 import { commonFactors } from "./commonFactors.js";
 import { commonSubexpressions } from "./commonSubexpressions.js";
 import { anyDevice, type Device } from "./device.js";
 import { equalConstants } from "./equalConstants.js";
+import { gatedSums } from "./gatedSums.js";
 import { gemmSums } from "./gemmSums.js";
 import { joinedTransposes } from "./joinedTransposes.js";
 import { maskedPooling } from "./maskedPooling.js";
@@ -23,6 +25,7 @@ import { products } from "./products.js";
 import { rearrangements } from "./rearrangements.js";
 import { reductions } from "./reductions.js";
 import { type Rule, type Rules, rewrite } from "./rewrite.js";
+import { scaledProducts } from "./scaledProducts.js";
 import { sinkTransposes } from "./sinkTransposes.js";
 import { splitConvolutions } from "./splitConvolutions.js";
 import { uniformTensors } from "./uniformTensors.js";
@@ -81,8 +84,10 @@ const simplifications = (device: Device): Rule[] => [
   reductions,
   broadcasts,
   products,
+  scaledProducts,
   commonFactors,
-  positiveMasks,
+  positiveMasks(device),
+  ...(device.ownKernels === true ? [gatedSums, columnSums] : []),
   gemmSums,
 ];
 

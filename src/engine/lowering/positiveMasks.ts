@@ -1,5 +1,6 @@
 import type { Value } from "../graph/graph.js";
 import { hardSigmoid } from "../ops/hardSigmoid.js";
+import type { Device } from "./device.js";
 import { isStandard, producerOf, type Rule } from "./rewrite.js";
 import { uniformNumber } from "./uniform.js";
 
@@ -19,12 +20,15 @@ export function comparedWithZero(comparison: Value | undefined): Value | undefin
 }
 
 /**
- * Cast(x > 0) to float32 of an image, as in the gradient of relu: a {@link step}. It takes
+ * Cast(x > 0) to float32 of an image, or of any tensor on ONNX Runtime's own kernels, as in the gradient of relu: a {@link step}. It takes
  * one pass in place of two with bools in between, and ONNX Runtime can keep the image in the layout of its fast
  * convolutions. (Numbers below 3e-39, which processors hold with fewer digits, come out between 0 and 1.)
  */
-export const positiveMasks: Rule = ({ node, inputs: [mask] }) => {
-  if (!isStandard(node, casts) || node.outputs[0]?.dtype !== "float32") return undefined;
-  const x = comparedWithZero(mask);
-  return x?.dtype === "float32" && x.rank === 4 ? [step(x)] : undefined;
-};
+export const positiveMasks =
+  (device: Device): Rule =>
+  ({ node, inputs: [mask] }) => {
+    if (!isStandard(node, casts) || node.outputs[0]?.dtype !== "float32") return undefined;
+    const x = comparedWithZero(mask);
+    const isImage = x?.rank === 4;
+    return x?.dtype === "float32" && (isImage || device.ownKernels === true) ? [step(x)] : undefined;
+  };

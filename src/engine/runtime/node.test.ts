@@ -187,7 +187,7 @@ it("holds no file of a large model beside its session, nor takes the model's own
 
 it("says that channels come in blocks on x64", async () => {
   const made = runtime();
-  expect(made.device).toEqual({ channelBlocks: process.arch === "x64" });
+  expect(made.device).toEqual({ channelBlocks: process.arch === "x64", ownKernels: true });
   await made.compile(stepGraph());
   expect(typeof made.device.namedBlocks).toBe("boolean");
   const plain = nodeRuntime({ threads: 1, blocks: false });

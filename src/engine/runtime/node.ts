@@ -74,7 +74,7 @@ interface Settings {
 }
 
 class NodeRuntime implements Runtime {
-  #device: Device = { channelBlocks: process.arch === "x64" };
+  #device: Device = { channelBlocks: process.arch === "x64", ownKernels: true };
   readonly #threads: number;
   readonly #strictTypes: boolean;
   readonly #sessions = new Map<string, SharedSession>();

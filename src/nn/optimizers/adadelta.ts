@@ -4,7 +4,7 @@ import { mul } from "../../engine/ops/mul.js";
 import { sqrt } from "../../engine/ops/sqrt.js";
 import { sub } from "../../engine/ops/sub.js";
 import { type FieldsOf, number, readOptions } from "../../engine/options.js";
-import { movedSquare } from "./average.js";
+import { movedSquare, shareOf } from "./average.js";
 import { type OptimizerOptions, optimizerFields, optimizerOf, slot } from "./make.js";
 import type { Optimizer } from "./optimizer.js";
 import { slotOf } from "./slotOf.js";
@@ -34,11 +34,13 @@ export function adadelta(options: AdadeltaOptions = {}): Optimizer {
     emit: (context) => {
       const { weight, gradient, learningRate } = context;
       const deltas = slotOf(context, "accumulatedDelta");
-      const accumulatedGradient = movedSquare(slotOf(context, "accumulatedGradient"), gradient, rho);
+      const share = shareOf(gradient, rho);
+      const accumulatedGradient = movedSquare(slotOf(context, "accumulatedGradient"), share, rho);
       const ratio = sqrt(div(add(deltas, epsilon), add(accumulatedGradient, epsilon)));
-      const delta = mul(ratio, gradient);
+      // In the size in which the average of moves takes its square.
+      const delta = { value: mul(ratio, share.value), factor: share.factor };
       return {
-        weight: sub(weight, mul(delta, learningRate)),
+        weight: sub(weight, mul(delta.value, mul(learningRate, 1 / share.factor))),
         slots: { accumulatedGradient, accumulatedDelta: movedSquare(deltas, delta, rho) },
       };
     },

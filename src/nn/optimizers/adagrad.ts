@@ -30,8 +30,8 @@ export function adagrad(options: AdagradOptions = {}): Optimizer {
     emit: (context) => {
       const { weight, gradient, learningRate } = context;
       const accumulator = add(slotOf(context, "accumulator"), square(gradient));
-      const move = div(mul(gradient, learningRate), sqrt(add(accumulator, read.epsilon)));
-      return { weight: sub(weight, move), slots: { accumulator } };
+      const direction = div(gradient, sqrt(add(accumulator, read.epsilon)));
+      return { weight: sub(weight, mul(direction, learningRate)), slots: { accumulator } };
     },
   });
 }

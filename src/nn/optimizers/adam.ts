@@ -5,7 +5,7 @@ import { mul } from "../../engine/ops/mul.js";
 import { sqrt } from "../../engine/ops/sqrt.js";
 import { sub } from "../../engine/ops/sub.js";
 import { type FieldsOf, flag, number, type ReadOf, readOptions } from "../../engine/options.js";
-import { moved, movedSquare } from "./average.js";
+import { movedByShare, movedSquare, shareOf } from "./average.js";
 import { biasCorrection } from "./biasCorrection.js";
 import { type OptimizerOptions, optimizerFields, optimizerOf, slot } from "./make.js";
 import type { Optimizer, Update, UpdateContext } from "./optimizer.js";
@@ -35,15 +35,13 @@ type Rule = ReadOf<typeof adamFields>;
 
 function update(context: UpdateContext, { beta1, beta2, epsilon, amsgrad }: Rule): Update {
   const { weight, gradient, learningRate } = context;
-  const momentum = moved(slotOf(context, "momentum"), gradient, beta1);
-  const velocity = movedSquare(slotOf(context, "velocity"), gradient, beta2);
+  const share = shareOf(gradient, beta2);
+  const momentum = movedByShare(slotOf(context, "momentum"), share, beta1);
+  const velocity = movedSquare(slotOf(context, "velocity"), share, beta2);
   const largest = amsgrad ? max(slotOf(context, "velocityHat"), velocity) : undefined;
-  const move = div(
-    mul(momentum, mul(learningRate, factorOf(context, "correction"))),
-    add(sqrt(largest ?? velocity), epsilon),
-  );
+  const direction = div(momentum, add(sqrt(largest ?? velocity), epsilon));
   return {
-    weight: sub(weight, move),
+    weight: sub(weight, mul(direction, mul(learningRate, factorOf(context, "correction")))),
     slots: { momentum, velocity, ...(largest === undefined ? {} : { velocityHat: largest }) },
   };
 }

@@ -43,7 +43,7 @@ export function adamax(options: AdamaxOptions = {}): Optimizer {
       const momentum = moved(slotOf(context, "momentum"), gradient, beta1);
       const norm = max(mul(slotOf(context, "norm"), beta2), abs(gradient));
       return {
-        weight: sub(weight, div(mul(momentum, rate), add(norm, epsilon))),
+        weight: sub(weight, mul(div(momentum, add(norm, epsilon)), rate)),
         slots: { momentum, norm },
       };
     },

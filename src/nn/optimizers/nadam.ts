@@ -4,7 +4,7 @@ import { mul } from "../../engine/ops/mul.js";
 import { sqrt } from "../../engine/ops/sqrt.js";
 import { sub } from "../../engine/ops/sub.js";
 import { type FieldsOf, number, readOptions } from "../../engine/options.js";
-import { moved, movedSquare } from "./average.js";
+import { movedByShare, movedSquare, shareOf } from "./average.js";
 import { biasCorrection } from "./biasCorrection.js";
 import { type OptimizerOptions, optimizerFields, optimizerOf, slot } from "./make.js";
 import type { Optimizer, Update, UpdateContext } from "./optimizer.js";
@@ -37,26 +37,28 @@ function momentumProduct(beta1: number, step: number): number {
 /** With c = √(1 − β₂ᵗ), the denominator √v / c + ε is (√v + ε · c) / c: all factors go into scalars. */
 function factors({ beta1, beta2 }: Betas): NonNullable<Optimizer["factors"]> {
   const c = (step: number): number => Math.sqrt(biasCorrection(beta2, step));
+  const ofGradient = (step: number): number =>
+    (1 - warmedUp(beta1, step)) / (1 - momentumProduct(beta1, step));
   return {
+    ofGradient: (step) => ofGradient(step) * c(step),
+    /** Against the gradient's. */
     ofMomentum: (step) => {
       const next = warmedUp(beta1, step + 1);
-      return (next / (1 - momentumProduct(beta1, step) * next)) * c(step);
+      return next / (1 - momentumProduct(beta1, step) * next) / ofGradient(step);
     },
-    ofGradient: (step) => ((1 - warmedUp(beta1, step)) / (1 - momentumProduct(beta1, step))) * c(step),
     ofEpsilon: c,
   };
 }
 
 function update(context: UpdateContext, beta1: number, beta2: number, epsilon: number): Update {
   const { weight, gradient, learningRate } = context;
-  const momentum = moved(slotOf(context, "momentum"), gradient, beta1);
-  const velocity = movedSquare(slotOf(context, "velocity"), gradient, beta2);
-  const ahead = add(
-    mul(momentum, mul(learningRate, factorOf(context, "ofMomentum"))),
-    mul(gradient, mul(learningRate, factorOf(context, "ofGradient"))),
-  );
-  const move = div(ahead, add(sqrt(velocity), mul(factorOf(context, "ofEpsilon"), epsilon)));
-  return { weight: sub(weight, move), slots: { momentum, velocity } };
+  const share = shareOf(gradient, beta2);
+  const momentum = movedByShare(slotOf(context, "momentum"), share, beta1);
+  const velocity = movedSquare(slotOf(context, "velocity"), share, beta2);
+  const ahead = add(share.value, mul(momentum, mul(factorOf(context, "ofMomentum"), share.factor)));
+  const direction = div(ahead, add(sqrt(velocity), mul(factorOf(context, "ofEpsilon"), epsilon)));
+  const rate = mul(learningRate, mul(factorOf(context, "ofGradient"), 1 / share.factor));
+  return { weight: sub(weight, mul(direction, rate)), slots: { momentum, velocity } };
 }
 
 const fields = {

@@ -5,7 +5,7 @@ import { mul } from "../../engine/ops/mul.js";
 import { sqrt } from "../../engine/ops/sqrt.js";
 import { sub } from "../../engine/ops/sub.js";
 import { type FieldsOf, flag, number, type ReadOf, readOptions } from "../../engine/options.js";
-import { moved, movedSquare } from "./average.js";
+import { movedByShare, movedSquare, shareOf } from "./average.js";
 import { type OptimizerOptions, optimizerFields, optimizerOf, slot } from "./make.js";
 import type { Optimizer, Update, UpdateContext } from "./optimizer.js";
 import { slotOf } from "./slotOf.js";
@@ -33,10 +33,12 @@ type Rule = ReadOf<typeof fields>;
 
 function update(context: UpdateContext, { rho, momentum, epsilon, centered }: Rule): Update {
   const { weight, gradient, learningRate } = context;
-  const velocity = movedSquare(slotOf(context, "velocity"), gradient, rho);
-  const averageGradient = centered ? moved(slotOf(context, "averageGradient"), gradient, rho) : undefined;
+  const share = shareOf(gradient, rho);
+  const velocity = movedSquare(slotOf(context, "velocity"), share, rho);
+  const averageGradient = centered ? movedByShare(slotOf(context, "averageGradient"), share, rho) : undefined;
   const spread = averageGradient === undefined ? velocity : sub(velocity, square(averageGradient));
-  const step = div(mul(gradient, learningRate), sqrt(add(spread, epsilon)));
+  const direction = div(share.value, sqrt(add(spread, epsilon)));
+  const step = mul(direction, mul(learningRate, 1 / share.factor));
   const move = momentum === 0 ? step : add(mul(slotOf(context, "momentum"), momentum), step);
   return {
     weight: sub(weight, move),

@@ -1,5 +1,6 @@
 import { add } from "../../engine/ops/add.js";
 import { mul } from "../../engine/ops/mul.js";
+import { neg } from "../../engine/ops/neg.js";
 import { sub } from "../../engine/ops/sub.js";
 import { type FieldsOf, flag, number, readOptions } from "../../engine/options.js";
 import { type OptimizerOptions, optimizerFields, optimizerOf, slot } from "./make.js";
@@ -15,10 +16,10 @@ export interface SgdOptions extends OptimizerOptions {
 
 function update(context: UpdateContext, momentum: number, nesterov: boolean): Update {
   const { weight, gradient, learningRate } = context;
-  const downhill = mul(gradient, learningRate);
-  if (momentum === 0) return { weight: sub(weight, downhill), slots: {} };
-  const move = sub(mul(slotOf(context, "momentum"), momentum), downhill);
-  const moved = nesterov ? sub(add(weight, mul(move, momentum)), downhill) : add(weight, move);
+  if (momentum === 0) return { weight: sub(weight, mul(gradient, learningRate)), slots: {} };
+  const downhill = mul(gradient, neg(learningRate));
+  const move = add(mul(slotOf(context, "momentum"), momentum), downhill);
+  const moved = nesterov ? add(add(weight, mul(move, momentum)), downhill) : add(weight, move);
   return { weight: moved, slots: { momentum: move } };
 }
 
