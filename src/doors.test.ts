@@ -97,15 +97,15 @@ describe("the public names", () => {
       abs acos acosh add and argMax argMin asin asinh atan atanh averagePool batchNormalization
       bitShift bitwiseAnd bitwiseNot bitwiseOr bitwiseXor cast castLike ceil celu clip concat
       constantOfShape conv convTranspose cos cosh cumSum depthToSpace div einsum elu equal erf exp
-      expand flatten floor fusedMatMul gather gatherElements gatherND gelu gemm globalAveragePool
-      globalMaxPool greater greaterOrEqual groupNormalization hardSigmoid hardSwish hardmax identity
-      instanceNormalization isInf isNan layerNormalization leakyRelu less lessOrEqual log logSoftmax
-      lpNormalization lpPool lrn matMul max maxPool mean min mish mod mul neg nonZero not oneHot or
-      pad pow prelu range reciprocal reduceL1 reduceL2 reduceLogSum reduceLogSumExp reduceMax
-      reduceMean reduceMin reduceProd reduceSum reduceSumSquare relu reshape resize reverseSequence
-      round scan scatterElements scatterND selu shape shrink sigmoid sign sin sinh size slice softmax
-      softplus softsign spaceToDepth split sqrt squeeze sub sum tan tanh thresholdedRelu tile topK
-      transpose trilu unsqueeze where xor
+      expand flatten floor fusedMatMul gatedAdd gather gatherElements gatherND gelu gemm
+      globalAveragePool globalMaxPool greater greaterOrEqual groupNormalization hardSigmoid hardSwish
+      hardmax identity instanceNormalization isInf isNan layerNormalization leakyRelu less lessOrEqual
+      log logSoftmax lpNormalization lpPool lrn matMul max maxPool mean min mish mod mul neg nonZero
+      not oneHot or pad pow prelu range reciprocal reduceL1 reduceL2 reduceLogSum reduceLogSumExp
+      reduceMax reduceMean reduceMin reduceProd reduceSum reduceSumSquare relu reshape resize
+      reverseSequence round scan scatterElements scatterND selu shape shrink sigmoid sign sin sinh
+      size slice softmax softplus softsign spaceToDepth split sqrt squeeze sub sum tan tanh
+      thresholdedRelu tile topK transpose trilu unsqueeze where xor
 
       onnx:
       OnnxModel addGradients exportOnnx exportOnnxFile loadOnnx opsetVersion readModel readSafetensors

@@ -39,6 +39,7 @@ export { expand } from "./expand.js";
 export { flatten } from "./flatten.js";
 export { floor } from "./floor.js";
 export { fusedMatMul } from "./fusedMatMul.js";
+export { gatedAdd } from "./gatedAdd.js";
 export { gather } from "./gather.js";
 export { gatherElements } from "./gatherElements.js";
 export { gatherND } from "./gatherND.js";
