@@ -1,11 +1,13 @@
 import { expect, it } from "vitest";
 import { Graph } from "../graph/graph.js";
 import { conv } from "../ops/conv/conv.js";
+import { gemm } from "../ops/gemm.js";
 import { pad } from "../ops/pad.js";
 import { maxPool } from "../ops/pool/maxPool.js";
 import { transpose } from "../ops/transpose.js";
 import { Tensor } from "../tensor/tensor.js";
 import { nodeRuntime } from "./node.js";
+import { wrongFusions } from "./wrongFusions.js";
 
 it.each([false, true])("zeros around an image count as zeros in maxima, lowered: %s", async (lowered) => {
   const graph = new Graph();
@@ -20,4 +22,13 @@ it.each([false, true])("zeros around an image count as zeros in maxima, lowered:
   const { y } = await program.run({ x: Tensor.full([1, 4, 4, 1], -5) });
   expect([...(y?.data ?? [])]).toEqual([0, 0, 0, -5]);
   await program.dispose();
+});
+
+it("leaves products turned that were turned on purpose", () => {
+  const graph = new Graph();
+  const x = graph.input("x", { dtype: "float32", shape: [4, 4] });
+  graph.output("y", gemm(transpose(x), x));
+  expect(wrongFusions(graph)).toEqual([]);
+  graph.output("turned", transpose(gemm(x, x)));
+  expect(wrongFusions(graph)).toEqual(["GemmTransposeFusion"]);
 });

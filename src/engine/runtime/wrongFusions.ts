@@ -5,7 +5,15 @@ export function wrongFusions(graph: Graph): readonly string[] {
   // Its fused operator exists in float32 only, and the pass does not look at the type.
   const gelu = usesFloat64(graph) ? ["QuickGeluFusion"] : [];
   // A border of zeros becomes the pooling's own border, in which nothing counts: wrong where all in a window is below zero.
-  return hasPaddedMaxima(graph) ? [...gelu, "Pad_Fusion"] : gelu;
+  const pad = hasPaddedMaxima(graph) ? ["Pad_Fusion"] : [];
+  // It turns products back that were turned on purpose, and finds nothing that lowering has not found.
+  return [...gelu, ...pad, ...(hasTurnedProducts(graph) ? ["GemmTransposeFusion"] : [])];
+}
+
+function hasTurnedProducts({ nodes }: Graph): boolean {
+  return nodes.some(
+    ({ operator, inputs }) => operator.type === "Transpose" && inputs[0]?.producer?.operator.type === "Gemm",
+  );
 }
 
 function usesFloat64(graph: Graph): boolean {

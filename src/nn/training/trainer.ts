@@ -6,6 +6,7 @@ import type { Batch } from "../data/batch.js";
 import type { Variable } from "../layers/base/variable.js";
 import type { Metric } from "../metrics/metric.js";
 import type { ModelVariable } from "../network/modelVariables.js";
+import { flushDenormals } from "./denormals.js";
 import { findNonFinite, type NonFinite } from "./nonFinite.js";
 import { ProgramCache, type StepProgram } from "./programCache.js";
 import { runId } from "./runId.js";
@@ -220,7 +221,12 @@ export class Trainer {
     for (const path of step.updated) into[`next/${path}`] = this.#spare(path);
     const outputs = await program.run(feeds, into);
     for (const path of step.updated) this.replace(path, this.#spares.get(path) as Tensor);
-    if (mode === "train") this.state.step++;
+    if (mode === "train") {
+      this.state.step++;
+      // Without an epsilon a slot of zeros would be divided by.
+      if (this.#description.optimizer?.config.epsilon !== 0)
+        flushDenormals(this.state.slots.values(), this.state.step);
+    }
     return { outputs, step };
   }
 

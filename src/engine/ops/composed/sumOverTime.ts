@@ -1,11 +1,13 @@
 import type { Graph, Node, Value } from "../../graph/graph.js";
 import { sameShape } from "../../tensor/shape.js";
 import { add } from "../add.js";
+import { cast } from "../cast.js";
 import { concat } from "../concat.js";
 import { type ReduceInputs, reducedAxes } from "../define/reduce.js";
 import { matMul } from "../matMul.js";
 import { mul } from "../mul.js";
 import { neg } from "../neg.js";
+import { oneHot } from "../oneHot.js";
 import { reduceSum } from "../reduceSum.js";
 import { reshape } from "../reshape.js";
 import { sub } from "../sub.js";
@@ -30,7 +32,8 @@ export interface SumPlan {
  * How the sum over all steps of a loop of `value`, a value of its body, can be had outside of the loop with
  * less work than adding it up at every step:
  *
- * - Σₜ aₜᵀ·dₜ, the gradient of a weight, is one product over all rows of all steps
+ * - Σₜ aₜᵀ·dₜ, the gradient of a weight, is one product over all rows of all steps, also where the rows of aₜ are
+ *   one-hot vectors
  * - Σₜ Σ_rows dₜ, the gradient of a bias, is one sum
  * - sums, negatives, reshapes, transposes and concatenations change places with the sum over time
  *
@@ -116,16 +119,42 @@ function reduction(value: Value, node: Node): SumPlan {
   };
 }
 
+/** How much wider the second matrix of a product is from which on the product is taken transposed. */
+const muchWider = 2;
+
 function product(a: Value, b: Value, loop: Loop): SumPlan | undefined {
   if (a.rank !== 2 || b.rank !== 2) return undefined;
   if (a.graph !== loop.body) return map(b, loop, (sum) => matMul(a, sum));
   if (b.graph !== loop.body) return map(a, loop, (sum) => matMul(sum, b));
+  const symbols = symbolsOf(a);
+  if (symbols !== undefined) {
+    const all = { depth: a.size(0), axis: 0, dtype: a.dtype };
+    return {
+      needs: [symbols, b],
+      emit: (stacked) => matMul(oneHot(reshape(stacked(symbols), [-1]), all), rows(stacked(b))),
+    };
+  }
   if (a.producer?.operator !== transpose.operator || a.producer.attributes.ints("perm")?.[0] === 0)
     return undefined;
-  const [left] = a.producer.inputs as readonly [Value];
-  const rows = (x: Value): Value => reshape(x, [-1, x.size(-1)]);
+  const [left] = a.producer.inputs as readonly [Value, Value];
+  // The larger matrix comes first: the second one is copied before it is multiplied.
+  const isTurned = b.size(1) >= muchWider * left.size(1);
+  const transposedProduct = (x: Value, y: Value): Value => matMul(transpose(rows(x)), rows(y));
   return {
     needs: [left, b],
-    emit: (stacked) => matMul(transpose(rows(stacked(left))), rows(stacked(b))),
+    emit: (stacked) =>
+      isTurned
+        ? transpose(transposedProduct(stacked(b), stacked(left)))
+        : transposedProduct(stacked(left), stacked(b)),
   };
+}
+
+/** All steps' rows one below the other. */
+const rows = (x: Value): Value => reshape(x, [-1, x.size(-1)]);
+
+/** The numbers `[batch]` whose one-hot vectors are the columns of `matrix`, if they are. */
+function symbolsOf({ producer }: Value): Value | undefined {
+  if (producer?.operator !== oneHot.operator || producer.attributes.int("axis", -1) !== 0) return undefined;
+  const [indices] = producer.inputs as readonly [Value, Value];
+  return indices.producer?.operator === cast.operator ? indices.producer.inputs[0] : indices;
 }
