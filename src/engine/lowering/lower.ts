@@ -51,7 +51,9 @@ export function lower(graph: Graph, device: Device = anyDevice): Graph {
   const simple = rewrite(needed, { nodes: simplifications(device) });
   verify(simple, "simplification");
   const blocked = device.namedBlocks === true ? withoutDetail(lowerBlocked(prune(simple))) : simple;
-  const shared = prune(rewrite(prune(blocked), sharing()));
+  // Behind the blocks, which take sums of images with each other.
+  const gated = device.ownKernels === true ? rewrite(prune(blocked), { nodes: [gatedSums] }) : blocked;
+  const shared = prune(rewrite(prune(gated), sharing()));
   verify(shared, "lowering");
   return shared;
 }
@@ -87,7 +89,7 @@ const simplifications = (device: Device): Rule[] => [
   scaledProducts,
   commonFactors,
   positiveMasks(device),
-  ...(device.ownKernels === true ? [gatedSums, columnSums] : []),
+  ...(device.ownKernels === true ? [columnSums] : []),
   gemmSums,
 ];
 

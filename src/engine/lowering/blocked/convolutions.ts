@@ -2,9 +2,10 @@ import type { Node, Value } from "../../graph/graph.js";
 import { readWindow, type Window } from "../../ops/conv/window.js";
 import { isKnown } from "../isKnown.js";
 import { isStandard, type Rule } from "../rewrite.js";
+import type { FormStore } from "./formStore.js";
 import { blocked, padded } from "./images.js";
 import { block, blockedConv, blockedSource, inBlocks, reorderOutput } from "./operators.js";
-import { blockedWeights } from "./weights/blockedWeights.js";
+import { arranged, scaledView, type View, viewOf } from "./weights/blockedWeights.js";
 
 const convolutions = new Set(["Conv"]);
 
@@ -37,31 +38,36 @@ export const padsOf = ({ before, after }: Window): number[] => [...before, ...af
  * A convolution whose weights change, or whose image is in blocks already, by the kernel for blocks of channels: ONNX
  * Runtime brings only those into blocks whose weights it knows.
  */
-export const blockedConvolutions: Rule = ({ node, inputs, graph }) => {
-  const [x, w, bias] = inputs as [Value, Value, Value?];
-  if (!isStandard(node, convolutions) || graph.parent !== undefined) return undefined;
-  if (x.rank !== 4 || x.dtype !== "float32") return undefined;
-  const source = blockedSource(x);
-  if (source === undefined && isKnown(w)) return undefined;
-  const plan = planOf(x.size(1), w.shape, node.attributes.int("group", 1));
-  if (plan === undefined) return undefined;
-  // A block's worth of channels at most is read as it is; what lies in blocks stays there.
-  const image = plan.image || source !== undefined;
-  return [emitted(node, { x: image ? blocked(x) : x, w, bias, image, group: plan.group })];
-};
+export const blockedConvolutions =
+  (store: FormStore): Rule =>
+  ({ node, inputs, graph }) => {
+    const [x, w, bias] = inputs as [Value, Value, Value?];
+    if (!isStandard(node, convolutions) || graph.parent !== undefined) return undefined;
+    if (x.rank !== 4 || x.dtype !== "float32") return undefined;
+    const source = blockedSource(x);
+    if (source === undefined && isKnown(w)) return undefined;
+    const plan = planOf(x.size(1), w.shape, node.attributes.int("group", 1));
+    if (plan === undefined) return undefined;
+    // A block's worth of channels at most is read as it is; what lies in blocks stays there.
+    const image = plan.image || source !== undefined;
+    const { image: read, factor } = image ? store.scaledSource(blocked(x)) : { image: x, factor: undefined };
+    const view = factor === undefined ? viewOf(w) : scaledView(viewOf(w), plan.group > 1 ? 0 : 1, factor);
+    return [emitted(node, { x: read, w, view, bias, image, group: plan.group })];
+  };
 
 interface Operands {
   readonly x: Value;
   readonly w: Value;
+  readonly view: View;
   readonly bias: Value | undefined;
   readonly image: boolean;
   readonly group: number;
 }
 
-function emitted(node: Node, { x, w, bias, image, group }: Operands): Value {
+function emitted(node: Node, { x, w, view, bias, image, group }: Operands): Value {
   const window = readWindow(node.attributes, x.shape.slice(2), w.shape.slice(2));
   const out = w.size(0);
-  const result = blockedConv(x, blockedWeights(w, image && group === 1), {
+  const result = blockedConv(x, arranged(view, image && group === 1), {
     bias: bias && padded(bias, 0, inBlocks(out)),
     strides: window.strides,
     dilations: window.dilations,

@@ -1,7 +1,9 @@
 import type { Value } from "../../graph/graph.js";
 import type { Site } from "../rewrite.js";
-import { emitForm, type Form } from "./forms.js";
+import { emitForm, type Form, scaledChannels, type Term } from "./forms.js";
+import { fillsBlocks } from "./images.js";
 import { isBare, reorderOutput, withSum } from "./operators.js";
+import { quotient } from "./quotient.js";
 
 /** What is known of the blocked images of a graph while it is rewritten: the forms that they were emitted from. */
 export class FormStore {
@@ -11,6 +13,9 @@ export class FormStore {
    * whose deviation from its mean may be few of its digits.
    */
   readonly #shifts = new Map<Value, Form>();
+
+  /** Images with several terms that all have a factor, as another image times that factor. */
+  readonly #scaled = new Map<Value, Term>();
 
   /** The form of an image in blocks: itself, where nothing better is known. */
   formOf(image: Value): Form {
@@ -25,7 +30,10 @@ export class FormStore {
   /** Emits what stands in for a node, and remembers how it was made. */
   keep({ node, uses }: Site, form: Form): Value {
     const output = node.outputs[0] as Value;
-    const image = emitForm(form);
+    const common = withoutFactor(form);
+    const inner = common && emitForm(common.rest);
+    const image = common && inner ? scaledChannels(inner, common.factor) : emitForm(form);
+    if (common && inner) this.#scaled.set(image, { image: inner, factor: common.factor });
     const [first] = form.terms;
     if (image !== first?.image) {
       if (form.terms.length === 1 && first?.factor === undefined) this.#shifts.set(image, form);
@@ -33,6 +41,17 @@ export class FormStore {
       else if (form.terms.length === 1 || uses(output) === 1) this.#forms.set(image, form);
     }
     return reorderOutput(image, output.size(1));
+  }
+
+  /**
+   * An image in blocks that is another one times a number for each channel: that one, and the numbers, by which its
+   * readers can multiply what is smaller.
+   */
+  scaledSource(image: Value): Term {
+    const form = this.#forms.get(image);
+    const [first] = form?.terms ?? [];
+    const isScaled = first !== undefined && form?.terms.length === 1 && form.offset === undefined;
+    return this.#scaled.get(image) ?? (isScaled ? first : { image, factor: undefined });
   }
 
   /** A sum of two images in blocks of which one comes from a convolution that can add the other. */
@@ -45,4 +64,27 @@ export class FormStore {
     }
     return undefined;
   }
+}
+
+/**
+ * A sum of two scaled images and an offset as one that has the first image as it is, times the factor of the first: where
+ * that is a factor of all. So it takes one pass in place of two, if the factor goes elsewhere.
+ */
+function withoutFactor({ terms, offset }: Form): { readonly factor: Value; readonly rest: Form } | undefined {
+  const [first, second] = terms;
+  const factor = first?.factor;
+  if (
+    terms.length !== 2 ||
+    factor === undefined ||
+    second?.factor === undefined ||
+    !fillsBlocks(first?.image as Value)
+  )
+    return undefined;
+  const [scale, more] = [quotient(second.factor, factor), offset && quotient(offset, factor)];
+  if (scale === undefined || (offset !== undefined && more === undefined)) return undefined;
+  const rest = [
+    { image: (first as Term).image, factor: undefined },
+    { image: second.image, factor: scale },
+  ];
+  return { factor, rest: { terms: rest, offset: more } };
 }

@@ -16,8 +16,8 @@ import { blockedWeightGradients } from "./weights/gradient.js";
 export function blockedRules(): Rule[] {
   const store = new FormStore();
   return [
-    blockedWeightGradients,
-    blockedConvolutions,
+    blockedWeightGradients(store),
+    blockedConvolutions(store),
     blockedInterleaving,
     blockedTransposedConvolutions,
     blockedPools,

@@ -1,6 +1,8 @@
 import type { Node, Value } from "../../../graph/graph.js";
 import { reverse } from "../../../ops/composed/reverse.js";
+import { mul } from "../../../ops/mul.js";
 import { reshape } from "../../../ops/reshape.js";
+import { slice } from "../../../ops/slice.js";
 import { transpose } from "../../../ops/transpose.js";
 import { toNumbers } from "../../../tensor/tensor.js";
 import { permutationOf } from "../../noOps.js";
@@ -61,19 +63,24 @@ export function viewOf(weights: Value): View {
   return { root, axes, reversed: once };
 }
 
+/** Weights with a number of their own for each channel along an axis. */
+export function scaledView({ root, axes, reversed }: View, axis: 0 | 1, factor: Value): View {
+  const along = axes[axis] as number;
+  const channels = root.size(along);
+  const own =
+    factor.size(0) === channels ? factor : slice(factor, { starts: [0], ends: [channels], axes: [0] });
+  const shape = root.shape.map((_, at) => (at === along ? channels : 1));
+  return { root: mul(root, reshape(own, shape)), axes, reversed };
+}
+
 /**
  * Weights as blocked kernels take them, filled up with zeros to whole blocks.
  *
- * @param weights [out, in, rows, columns]
+ * @param view of weights [out, in, rows, columns]
  * @param inputs whether input channels are in blocks as well
  * @returns [out, in, rows, columns] in whole blocks, stored as [out / 16, in / 16, rows, columns, 16 in, 16 out], or as
  * [out / 16, in, rows, columns, 16 out]
  */
-export function blockedWeights(weights: Value, inputs: boolean): Value {
-  return arranged(viewOf(weights), inputs);
-}
-
-/** The same of weights that are a {@link View}. */
 export function arranged({ root, axes, reversed }: View, inputs: boolean): Value {
   const [o, i, h, w] = axes as [number, number, number, number];
   const [out, inside] = [inBlocks(root.size(o)), inputs ? inBlocks(root.size(i)) : root.size(i)];

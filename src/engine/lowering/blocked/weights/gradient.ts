@@ -1,5 +1,12 @@
+import type { Value } from "../../../graph/graph.js";
+import { mul } from "../../../ops/mul.js";
+import { reshape } from "../../../ops/reshape.js";
+import { slice } from "../../../ops/slice.js";
 import type { Rule } from "../../rewrite.js";
 import { type WeightGradient, weightGradientOf } from "../../weightGradients.js";
+import type { FormStore } from "../formStore.js";
+import type { Term } from "../forms.js";
+import { blockedSource, reorderOutput } from "../operators.js";
 import { depthwiseWeights } from "./depthwise.js";
 import { type WeightForm, weightForm } from "./form.js";
 import { weightsByImages } from "./images.js";
@@ -15,11 +22,37 @@ const emitters: Readonly<Record<WeightForm, (gradient: WeightGradient) => Sums>>
 };
 
 /** The gradient of a convolution for its weights, by the form that suits its sizes. */
-export const blockedWeightGradients: Rule = ({ node, inputs, graph }) => {
-  const gradient = weightGradientOf(node, inputs);
-  if (gradient === undefined) return undefined;
-  const form = weightForm(gradient) as WeightForm;
-  return [
-    graph.scoped(node.name, () => ordered(emitters[form](gradient), gradient.order, gradient.dy.size(1))),
-  ];
-};
+export const blockedWeightGradients =
+  (store: FormStore): Rule =>
+  ({ node, inputs, graph }) => {
+    const gradient = weightGradientOf(node, inputs);
+    if (gradient === undefined) return undefined;
+    const form = weightForm(gradient) as WeightForm;
+    const [x, dy] = [unscaled(gradient.x, store), unscaled(gradient.dy, store)];
+    return [
+      graph.scoped(node.name, () => {
+        const sums = emitters[form]({ ...gradient, x: x.image, dy: dy.image });
+        const weights = ordered(sums, gradient.order, gradient.dy.size(1));
+        const ofDepthwise = gradient.convolution.group > 1;
+        const inside = scaledAlong(weights, gradient.order.indexOf(ofDepthwise ? 0 : 1), x.factor);
+        return scaledAlong(inside, gradient.order.indexOf(0), dy.factor);
+      }),
+    ];
+  };
+
+/** An image that a number for each channel was multiplied into, without it. */
+function unscaled(image: Value, store: FormStore): Term {
+  const source = blockedSource(image);
+  const { image: inner, factor } =
+    source === undefined ? { image, factor: undefined } : store.scaledSource(source);
+  return factor === undefined ? { image, factor } : { image: reorderOutput(inner, image.size(1)), factor };
+}
+
+function scaledAlong(weights: Value, axis: number, factor: Value | undefined): Value {
+  if (factor === undefined) return weights;
+  const channels = weights.size(axis);
+  const own =
+    factor.size(0) === channels ? factor : slice(factor, { starts: [0], ends: [channels], axes: [0] });
+  const shape = weights.shape.map((_, at) => (at === axis ? channels : 1));
+  return mul(weights, reshape(own, shape));
+}
