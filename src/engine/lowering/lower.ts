@@ -28,6 +28,7 @@ import { type Rule, type Rules, rewrite } from "./rewrite.js";
 import { scaledProducts } from "./scaledProducts.js";
 import { sinkTransposes } from "./sinkTransposes.js";
 import { splitConvolutions } from "./splitConvolutions.js";
+import { thinProducts } from "./thinProducts.js";
 import { uniformTensors } from "./uniformTensors.js";
 import { vectors } from "./vectors.js";
 import { weightGradients } from "./weightGradients.js";
@@ -85,6 +86,7 @@ const simplifications = (device: Device): Rule[] => [
   rearrangements,
   reductions,
   broadcasts,
+  ...(device.ownKernels === true ? [thinProducts] : []),
   products,
   scaledProducts,
   commonFactors,

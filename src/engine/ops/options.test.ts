@@ -12,7 +12,7 @@ const emitters = Object.entries(ops).map(([name, op]) => [name, op as Defined<Em
 /** Operators of operands alone; some take an axis, a shape or a word by its place. */
 const none =
   "abs acos acosh add and asin asinh atan atanh bitShift bitwiseAnd bitwiseNot bitwiseOr bitwiseXor cast castLike " +
-  "ceil clip cos cosh div einsum equal erf exp expand floor globalAveragePool globalMaxPool greater greaterOrEqual " +
+  "ceil clip cos cosh div einsum equal erf exp expand floor gatedAdd globalAveragePool globalMaxPool greater greaterOrEqual " +
   "hardSwish hardmax identity isNan less lessOrEqual log logSoftmax matMul max mean min mish mul neg nonZero not or " +
   "pow prelu reciprocal relu reshape round shape sigmoid sign sin sinh size softmax softplus softsign sqrt squeeze " +
   "sub sum tan tanh tile transpose unsqueeze where xor";

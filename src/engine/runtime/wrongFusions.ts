@@ -12,7 +12,9 @@ export function wrongFusions(graph: Graph): readonly string[] {
 
 function hasTurnedProducts({ nodes }: Graph): boolean {
   return nodes.some(
-    ({ operator, inputs }) => operator.type === "Transpose" && inputs[0]?.producer?.operator.type === "Gemm",
+    ({ operator, inputs, attributes }) =>
+      (operator.type === "Transpose" && inputs[0]?.producer?.operator.type === "Gemm") ||
+      attributes.graphs().some(hasTurnedProducts),
   );
 }
 
