@@ -15,7 +15,7 @@ const single = (...shape: number[]): Tensor =>
   new Tensor(
     "float32",
     shape,
-    varied(shape).data.map((value) => Math.round(4 * Number(value))) as Float32Array,
+    Float32Array.from(varied(shape).data, (value) => Math.round(4 * value)),
   );
 
 /** A state times what `other` makes of `b`, at each step. */
