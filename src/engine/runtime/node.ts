@@ -12,8 +12,10 @@ import { sameShape, sizeOf } from "../tensor/shape.js";
 import { formatType, Tensor, type TensorType } from "../tensor/tensor.js";
 import { loadOnnxRuntime, type OnnxRuntime } from "./loadOnnxRuntime.js";
 import { RowError } from "./rowError.js";
-import type { CompileOptions, Program, Runtime, Tensors } from "./runtime.js";
-import { threadsGiven } from "./threads.node.js";
+import { NodePartsProgram, type ReadyGraph } from "./parts/partsProgram.node.js";
+import { PartThreads } from "./parts/partThreads.node.js";
+import type { CompileOptions, PartsProgram, PartsRuntime, Program, Runtime, Tensors } from "./runtime.js";
+import { coresAvailable, threadsGiven } from "./threads.node.js";
 import { wrongFusions } from "./wrongFusions.js";
 
 export interface NodeRuntimeOptions {
@@ -60,10 +62,20 @@ class NodeRuntime implements Runtime {
   readonly #threads: number;
   readonly #strictTypes: boolean;
   readonly #sessions = new Map<string, SharedSession>();
+  readonly #partThreads = new PartThreads();
+  readonly parts: PartsRuntime;
 
   constructor(threads: number, strictTypes: boolean) {
     this.#threads = threads;
     this.#strictTypes = strictTypes;
+    const live = (): number => this.#partThreads.size;
+    this.parts = {
+      cores: threads > 0 ? threads : coresAvailable(),
+      compile: (graphs, isCommon) => this.#compileParts(graphs, isCommon),
+      get liveThreads() {
+        return live();
+      },
+    };
   }
 
   get liveSessions(): number {
@@ -75,34 +87,48 @@ class NodeRuntime implements Runtime {
     const { threads = this.#threads, profile = "" } = settings;
     // At the first program: whoever makes none need not wait for the library.
     const ort = await loadOnnxRuntime();
-    const compiled = settings.lower ? lower(graph, this.device) : graph;
-    const bytes = writeModel(compiled, { declareValues: this.#strictTypes });
-    const digest = createHash("sha256").update(bytes).update(`${threads} ${profile}`).digest("hex");
+    const ready = this.#ready(graph, settings);
+    const digest = createHash("sha256").update(ready.model).update(`${threads} ${profile}`).digest("hex");
     // The use is counted before anything is waited for, so that no other program's end can free the session.
-    const shared = this.#sessions.get(digest) ?? {
-      session: this.#open(ort, bytes, compiled, settings),
-      users: 0,
-    };
+    const shared = this.#sessions.get(digest) ?? { session: open(ort, ready), users: 0 };
     shared.users++;
     this.#sessions.set(digest, shared);
     try {
       const session = await shared.session;
-      return new NodeProgram(ort, compiled, session, () => this.#release(digest, shared, settings));
+      return new NodeProgram(ort, ready.graph, session, () => this.#release(digest, shared, settings));
     } catch (error) {
       this.#sessions.delete(digest);
       throw new ImagoError(`ONNX Runtime refused the graph: ${messageOf(error)}`, { cause: error });
     }
   }
 
-  async #open(
-    ort: OnnxRuntime,
-    bytes: Uint8Array,
-    graph: Graph,
-    settings: CompileSettings,
-  ): Promise<InferenceSession> {
-    const { profile, threads = this.#threads } = settings;
+  /** The first part shares its session with equal programs; the others have theirs in other threads. */
+  async #compileParts(graphs: readonly Graph[], isCommon: (name: string) => boolean): Promise<PartsProgram> {
+    if (graphs.length < 2)
+      throw new ImagoError(`parts: expected two graphs or more, received ${graphs.length}`);
+    const settings = { lower: true, threads: 1, profile: undefined };
+    const known = new Map<Graph, ReadyGraph>();
+    const others = graphs.slice(1).map((graph): ReadyGraph => {
+      const ready = known.get(graph) ?? this.#ready(graph, settings);
+      known.set(graph, ready);
+      return ready;
+    });
+    const first = await this.compile(graphs[0] as Graph, { threads: 1 });
+    const program = new NodePartsProgram(this.#partThreads, first, others, isCommon, runError);
+    try {
+      await program.open();
+    } catch (error) {
+      await program.dispose();
+      throw error;
+    }
+    return program;
+  }
+
+  /** A graph as ONNX Runtime takes it. */
+  #ready(given: Graph, { lower: lowers, threads = this.#threads, profile }: CompileSettings): ReadyGraph {
+    const graph = lowers ? lower(given, this.device) : given;
     const wrong = wrongFusions(graph);
-    const session = await ort.InferenceSession.create(bytes, {
+    const options = {
       intraOpNumThreads: threads,
       // Errors come back as exceptions; without this ONNX Runtime prints them as well.
       logSeverityLevel: 4,
@@ -112,9 +138,8 @@ class NodeRuntime implements Runtime {
         ...(this.#strictTypes ? { session: { strict_shape_type_inference: "1" } } : {}),
         ...(wrong.length > 0 ? { optimization: { disable_specified_optimizers: wrong.join(";") } } : {}),
       },
-    });
-    if (bytes.length >= largeFile) await giveBack(bytes.buffer as ArrayBuffer);
-    return session;
+    };
+    return { graph, model: writeModel(graph, { declareValues: this.#strictTypes }), options };
   }
 
   async #release(digest: string, shared: SharedSession, { profile }: CompileSettings): Promise<void> {
@@ -128,7 +153,14 @@ class NodeRuntime implements Runtime {
     const open = [...this.#sessions.values()];
     this.#sessions.clear();
     for (const { session } of open) await close(await session);
+    await this.#partThreads.inTurn(() => this.#partThreads.stop());
   }
+}
+
+async function open(ort: OnnxRuntime, { model, options }: ReadyGraph): Promise<InferenceSession> {
+  const session = await ort.InferenceSession.create(model, options);
+  if (model.length >= largeFile) await giveBack(model.buffer as ArrayBuffer);
+  return session;
 }
 
 async function close(session: InferenceSession, profile?: string): Promise<void> {

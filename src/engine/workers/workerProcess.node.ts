@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { ImagoError, messageOf } from "../errors.js";
 import { threadsVariable } from "../runtime/threads.node.js";
 import { ProcessEnded } from "./endings.js";
-import { entryFile } from "./entryFile.node.js";
+import { entryFile } from "../files/entryFile.node.js";
 import { LastWords } from "./lastWords.js";
 import { envelope, type FromWorker, type ToWorker } from "./messages.js";
 import { nodeFlags } from "./nodeFlags.node.js";

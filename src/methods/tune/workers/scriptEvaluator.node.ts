@@ -3,7 +3,7 @@ import { isAbsolute, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { ImagoError } from "../../../engine/errors.js";
 import { ProcessEnded, TimeOver } from "../../../engine/workers/endings.js";
-import { entryFile } from "../../../engine/workers/entryFile.node.js";
+import { entryFile } from "../../../engine/files/entryFile.node.js";
 import { WorkerPool } from "../../../engine/workers/workerPool.node.js";
 import { type Described, describeSpace, parameterFromDescription } from "../space/describeSpace.js";
 import type { Space } from "../space/parameters.js";
