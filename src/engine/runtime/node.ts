@@ -15,13 +15,13 @@ import { RowError } from "./rowError.js";
 import { NodePartsProgram, type ReadyGraph } from "./parts/partsProgram.node.js";
 import { PartThreads } from "./parts/partThreads.node.js";
 import type { CompileOptions, PartsProgram, PartsRuntime, Program, Runtime, Tensors } from "./runtime.js";
-import { coresAvailable, threadsGiven } from "./threads.node.js";
+import { coresAvailable, threadsByDefault } from "./threads.node.js";
 import { wrongFusions } from "./wrongFusions.js";
 
 export interface NodeRuntimeOptions {
   /**
-   * Threads that share one operator's work. Default: what the environment variable IMAGO_THREADS says, else 0, one for
-   * each core, as ONNX Runtime counts them.
+   * Threads that share one operator's work. Default: what the environment variable IMAGO_THREADS says, else as
+   * many as a container allows, else 0, one for each core, as ONNX Runtime counts them.
    */
   readonly threads?: number | undefined;
   /**
@@ -53,7 +53,7 @@ type CompileSettings = ReadOf<typeof compileFields>;
 
 /** ONNX Runtime's own CPU library in Node. */
 export function nodeRuntime(options: NodeRuntimeOptions = {}): Runtime {
-  const { threads = threadsGiven() ?? 0, strictTypes } = readOptions("nodeRuntime", options, runtimeFields);
+  const { threads = threadsByDefault(), strictTypes } = readOptions("nodeRuntime", options, runtimeFields);
   return new NodeRuntime(threads, strictTypes);
 }
 
