@@ -29,8 +29,7 @@ export interface PartsProgram {
    *
    * @param common what every part is fed alike
    * @param own what each part is fed besides
-   * @returns each part's outputs, in memory that the next run writes to again; that of all parts but the first is shared with other
-   *   threads, where no program takes it as a feed
+   * @returns each part's outputs, in memory that the next run writes to again
    * @throws as {@link Program.run} does, once all parts have ended; ImagoError when a thread has died
    */
   run(common: Tensors, own: readonly Tensors[]): Promise<readonly Tensors[]>;

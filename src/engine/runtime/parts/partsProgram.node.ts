@@ -1,6 +1,6 @@
 import { ImagoError } from "../../errors.js";
 import type { Graph } from "../../graph/graph.js";
-import type { Tensor, TensorType } from "../../tensor/tensor.js";
+import type { TensorType } from "../../tensor/tensor.js";
 import type { PartsProgram, Program, Tensors } from "../runtime.js";
 import { type Layout, layoutOf, tensorsIn, writeTensors } from "./memory.js";
 import type { Shared } from "./messages.js";
@@ -18,7 +18,9 @@ export interface ReadyGraph {
 interface Part {
   readonly ready: ReadyGraph;
   readonly own: Shared & { readonly tensors: Tensors };
-  readonly results: Shared & { readonly tensors: Record<string, Tensor> };
+  readonly results: Shared;
+  /** The results in memory of this thread's own: ONNX Runtime takes no shared memory for a feed. */
+  readonly taken: { readonly bytes: Uint8Array; readonly tensors: Tensors };
   /** Where it was opened, and under which number; another thread after that one died. */
   opened: { readonly thread: PartThread; readonly id: number } | undefined;
 }
@@ -56,14 +58,19 @@ export class NodePartsProgram implements PartsProgram {
         graph.inputs.filter(({ name }) => isCommon(name) === common).map(({ name, type }) => [name, type]),
       );
     this.#common = threads.enter(layoutOf(typesOf(others[0] as ReadyGraph, true)));
-    this.#others = others.map((ready) => ({
-      ready,
-      own: sharedMemory(layoutOf(typesOf(ready, false))),
-      results: sharedMemory(
-        layoutOf(new Map(ready.graph.outputs.map(({ name, value }) => [name, value.type]))),
-      ),
-      opened: undefined,
-    }));
+    this.#others = others.map((ready) => {
+      const own = sharedMemory(layoutOf(typesOf(ready, false)));
+      const outputs = ready.graph.outputs.map(({ name, value }) => [name, value.type] as const);
+      const results = sharedMemory(layoutOf(new Map(outputs)));
+      const bytes = new Uint8Array(results.layout.bytes);
+      return {
+        ready,
+        own: { ...own, tensors: tensorsIn(own.layout, own.memory) },
+        results,
+        taken: { bytes, tensors: tensorsIn(results.layout, bytes.buffer) },
+        opened: undefined,
+      };
+    });
   }
 
   /** Makes all parts ready. */
@@ -86,7 +93,7 @@ export class NodePartsProgram implements PartsProgram {
           options: part.ready.options,
           common: { key, layout, memory },
           own: { layout: part.own.layout, memory: part.own.memory },
-          results: { layout: part.results.layout, memory: part.results.memory },
+          results: part.results,
         });
         part.opened = { thread, id };
       }),
@@ -102,7 +109,8 @@ export class NodePartsProgram implements PartsProgram {
         writeTensors(part.own.tensors, own[at + 1] as Tensors);
       });
       const first = await this.#runAll({ ...common, ...own[0] });
-      return [first, ...this.#others.map(({ results }) => results.tensors)];
+      for (const { results, taken } of this.#others) taken.bytes.set(new Uint8Array(results.memory));
+      return [first, ...this.#others.map(({ taken }) => taken.tensors)];
     });
   }
 
@@ -133,7 +141,6 @@ export class NodePartsProgram implements PartsProgram {
   }
 }
 
-function sharedMemory(layout: Layout): Shared & { readonly tensors: Record<string, Tensor> } {
-  const memory = new SharedArrayBuffer(layout.bytes);
-  return { layout, memory, tensors: tensorsIn(layout, memory) };
+function sharedMemory(layout: Layout): Shared {
+  return { layout, memory: new SharedArrayBuffer(layout.bytes) };
 }

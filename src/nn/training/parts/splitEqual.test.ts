@@ -52,13 +52,11 @@ function numbers(seed: number, shape: readonly number[]): Tensor {
 }
 
 function classes(seed: number, shape: readonly number[], limit: number): Tensor {
-  const made = numbers(seed, shape);
-  return made.data.reduce(
-    (to, number, at) => {
-      to.data[at] = Math.floor(((number + 1) / 2) * limit);
-      return to;
-    },
-    Tensor.zeros(made.shape, "int32"),
+  const drawn = new Generator(seed).uniforms([count, ...shape].reduce((a, b) => a * b, 1));
+  return new Tensor(
+    "int32",
+    [count, ...shape],
+    Int32Array.from(drawn, (number) => Math.floor(number * limit)),
   );
 }
 
@@ -239,8 +237,7 @@ describe("what mixes samples", () => {
       {
         x: rows,
         y: labels,
-        body: (x) =>
-          scores(lambda(([v]) => sub(v as never, 1 / ((v as { shape: number[] }).shape[0] as number)))(x)),
+        body: (x) => scores(lambda(([v]) => sub(v as never, 1 / (v?.size(0) as number)))(x)),
       },
       "lambda",
     ],

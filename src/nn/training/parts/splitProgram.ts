@@ -9,7 +9,7 @@ import { Tensor } from "../../../engine/tensor/tensor.js";
 import { sliceRows } from "../../data/rows.js";
 import { joinRows } from "../predict.js";
 import { firstRowInput } from "./partEmission.js";
-import { isDataInput, type SplitStep } from "./splitStep.js";
+import { isDataInput, partInput, type SplitStep } from "./splitStep.js";
 
 /** Gives the tensor of an input that is none of the batch's: a weight, a slot, the rate, random words. */
 export type Feeds = (name: string) => Tensor;
@@ -78,7 +78,10 @@ export class SplitProgram {
     const results = await this.#parts.run(common, own);
     const sums = addUp(results);
     if (this.#update !== undefined) {
-      const given = this.#update.inputNames.map((name) => [name, sums[name] ?? feeds(name)] as const);
+      const gradients = byPart(results);
+      const given = this.#update.inputNames.map(
+        (name) => [name, gradients.get(name) ?? feeds(name)] as const,
+      );
       await this.#update.run(Object.fromEntries(given), into);
     }
     return {
@@ -100,11 +103,25 @@ function picked(names: readonly string[], from: Tensors): Tensors {
   return Object.fromEntries(names.map((name) => [name, from[name] as Tensor]));
 }
 
-const isOutput = (name: string): boolean => name.startsWith("output/");
+/** What the parts gave, by the names of the update's inputs. */
+function byPart(results: readonly Tensors[]): ReadonlyMap<string, Tensor> {
+  return new Map(
+    results.flatMap((tensors, part) =>
+      Object.entries(tensors).map(([name, tensor]) => [partInput(part, name), tensor] as const),
+    ),
+  );
+}
 
-/** The sums of what the parts gave, in the order of the parts, so that they are the same at every run; in the first one's memory. */
+const isOutput = (name: string): boolean => name.startsWith("output/");
+const isFigure = (name: string): boolean => /^(loss$|loss\/|metric\/)/.test(name);
+
+/**
+ * The sums of the parts' figures and statistics, in the order of the parts, so that they are the same at every run; in the first
+ * one's memory. Of gradients, which are many, a program takes the sums.
+ */
 function addUp([first, ...others]: readonly Tensors[]): Tensors {
-  const sums = Object.entries(first as Tensors).filter(([name]) => !isOutput(name));
+  const isAdded = (name: string): boolean => isFigure(name) || name.startsWith("next/");
+  const sums = Object.entries(first as Tensors).filter(([name]) => isAdded(name));
   for (const [name, { data }] of sums) {
     for (const other of others) addTo(data as Float32Array, other[name]?.data as Float32Array);
   }
@@ -118,7 +135,7 @@ function addTo(sum: Float32Array, more: Float32Array): void {
 
 /** Losses and sums of metrics, copied: they outlive the step. */
 function figuresOf(sums: Tensors): Record<string, Tensor> {
-  const figures = Object.entries(sums).filter(([name]) => /^(loss$|loss\/|metric\/)/.test(name));
+  const figures = Object.entries(sums).filter(([name]) => isFigure(name));
   return Object.fromEntries(figures.map(([name, tensor]) => [name, tensor.clone()]));
 }
 

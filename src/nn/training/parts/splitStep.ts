@@ -1,6 +1,7 @@
 import { gradients } from "../../../engine/autodiff/gradients.js";
 import { ImagoError } from "../../../engine/errors.js";
 import { Graph, type Value } from "../../../engine/graph/graph.js";
+import { add } from "../../../engine/ops/add.js";
 import type { TensorType } from "../../../engine/tensor/tensor.js";
 import type { Metric } from "../../metrics/metric.js";
 import { trace } from "../../network/trace.js";
@@ -33,7 +34,7 @@ export interface SplitStep {
   readonly graphs: readonly Graph[];
   /** Gives what the losses of the whole batch are divided by, where that depends on the data. */
   readonly divisors: Graph | undefined;
-  /** Takes the sums of the parts' gradients, as inputs `gradient/PATH`, and gives `next/PATH`. Absent where nothing is trained. */
+  /** Takes the parts' gradients, as {@link partInput} names them, and gives `next/PATH`. Absent where nothing is trained. */
   readonly update: Graph | undefined;
   /** Paths of what `update` replaces. */
   readonly updated: readonly string[];
@@ -44,6 +45,9 @@ export interface SplitStep {
 
 /** The name of a weight's gradient. */
 export const gradientName = (path: string): string => `gradient/${path}`;
+
+/** The name of the input for what a part gave, counted from 0. */
+export const partInput = (part: number, name: string): string => `part/${part}/${name}`;
 
 /** Names of the inputs that a batch is fed by. */
 export function isDataInput(name: string): boolean {
@@ -80,7 +84,7 @@ export function splitStep(
     const all = ranges.map(({ from, to }) => made.get(to - from) as PartGraph);
     const [{ metrics, statistics }] = all as [PartGraph];
     const graphs = all.map(({ graph }) => graph);
-    const update = mode === "train" ? updateGraph(description) : { graph: undefined, updated: [] };
+    const update = mode === "train" ? updateGraph(description, parts) : { graph: undefined, updated: [] };
     return { ranges, graphs, divisors, update: update.graph, updated: update.updated, statistics, metrics };
   } catch (error) {
     // A network that takes no smaller batch says so, in the words of the layer.
@@ -136,30 +140,57 @@ interface Look {
   readonly partStatistics: boolean;
 }
 
-/** Compares the whole step to that of each size of part. */
+/**
+ * Looks whether samples are computed apart in the whole batch and in each size of part. A layer may compute the same in another way
+ * for many samples than for few, so each step is compared to one of a sample more or less, not to those of other sizes.
+ */
 function checked(
   description: StepDescription,
   mode: Mode,
   signature: Signature,
   { whole, ranges, partStatistics }: Look,
 ): Shares | Whole {
-  let shares: Shares | undefined;
-  for (const part of new Set(ranges.map(({ from, to }) => to - from))) {
-    const sizes = { whole: rowsIn(signature) as number, part };
-    const own = probe(description, mode, ofRows(signature, part));
-    const found =
-      mode === "predict"
-        ? (outputsApart(whole, own, sizes) ?? { divisors: new Map(), isSum: [] })
-        : sharesOf(whole, own, sizes, partStatistics);
-    if (found instanceof Whole) return found;
-    if (shares !== undefined && !sameShares(shares, found)) return new Whole("parts of other sizes differ");
-    shares = found;
+  const probed = (rows: number): Probe => probe(description, mode, ofRows(signature, rows));
+  const look = (one: Probe, rows: number): Shares | Whole => {
+    const compared = (other: number): Shares | Whole => {
+      const sizes = { whole: rows, part: other };
+      if (mode === "predict") return outputsApart(one, probed(other), sizes) ?? nothingShared;
+      return sharesOf(one, probed(other), sizes, partStatistics);
+    };
+    const found = compared(rows + 1);
+    return found instanceof Whole && rows > 1 ? compared(rows - 1) : found;
+  };
+  const shares = look(whole, rowsIn(signature) as number);
+  if (shares instanceof Whole) return shares;
+  for (const rows of new Set(ranges.map(({ from, to }) => to - from))) {
+    const part = probed(rows);
+    const own = look(part, rows);
+    if (own instanceof Whole) return own;
+    const isSame = sameShares(shares, own) && sameStreams(whole, part);
+    if (!isSame) return new Whole("the step of a part is another one");
   }
-  return shares as Shares;
+  return shares;
 }
 
+const nothingShared: Shares = { divisors: new Map(), isSum: [] };
+
 function sameShares(a: Shares, b: Shares): boolean {
-  return a.isSum.length === b.isSum.length && a.isSum.every((isSum, at) => isSum === b.isSum[at]);
+  return (
+    a.isSum.length === b.isSum.length &&
+    a.isSum.every((isSum, at) => isSum === b.isSum[at]) &&
+    [...a.divisors].every(([name, divisor]) => typeof divisor === typeof b.divisors.get(name))
+  );
+}
+
+/** Whether random numbers are asked for in the same places, in shapes that differ in one axis. */
+function sameStreams(a: Probe, b: Probe): boolean {
+  return (
+    a.random.length === b.random.length &&
+    a.random.every((shape, stream) => {
+      const other = b.random[stream];
+      return other?.length === shape.length && shape.filter((size, axis) => size !== other[axis]).length <= 1;
+    })
+  );
 }
 
 interface PartGraph {
@@ -201,12 +232,18 @@ function emitGradients(emission: PartEmission, { variables }: StepDescription, t
   });
 }
 
-/** The update alone: weights, slots and gradients in, weights and slots out. */
-function updateGraph({ variables, optimizer }: StepDescription): { graph: Graph; updated: string[] } {
+/** The update alone: weights, slots and each part's gradients in, weights and slots out. */
+function updateGraph(
+  { variables, optimizer }: StepDescription,
+  parts: number,
+): { graph: Graph; updated: string[] } {
   const graph = new Graph();
   const emission = new StepEmission(graph, variables, true);
+  // One after the other, so that the sums are the same at every run.
   const given = trainedOf(variables).map(({ path, variable: { dtype, shape } }) =>
-    emission.input(gradientName(path), { dtype, shape }),
+    Array.from({ length: parts }, (_, part) =>
+      emission.input(partInput(part, gradientName(path)), { dtype, shape }),
+    ).reduce((sum, more) => add(sum, more)),
   );
   emitUpdates(emission, optimizer as Optimizer, variables, given);
   return { graph, updated: emission.finish() };
