@@ -15,7 +15,7 @@ export interface EvaluateOptions {
   /** Default: as many as an input fixes, or 32. */
   readonly batchSize?: number | undefined;
   readonly sampleWeight?: unknown;
-  /** Parts of each batch that are computed side by side, as for `fit`. Default: as training has it, else `"auto"`. */
+  /** Parts of each batch that are computed side by side, as for `fit`. Default: as training has it, else 1. */
   readonly parts?: PartsOption | undefined;
 }
 
@@ -23,7 +23,7 @@ export interface PredictOptions {
   /** Default: as many as an input fixes, or 32. */
   readonly batchSize?: number | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Parts of each batch that are computed side by side, as for `fit`. Default: as training has it, else `"auto"`. */
+  /** Parts of each batch that are computed side by side, as for `fit`. Default: as training has it, else 1. */
   readonly parts?: PartsOption | undefined;
 }
 

@@ -5,7 +5,7 @@ import type { Trainer } from "./trainer.js";
 
 export interface PredictRowsOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Parts of each batch. Default: as training has it, or what the rule says. */
+  /** Parts of each batch. Default: as training has it, else 1. */
   readonly parts?: PartsOption | undefined;
 }
 

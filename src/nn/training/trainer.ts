@@ -167,7 +167,7 @@ export class Trainer {
   /**
    * Losses and metrics as they are, without an update.
    *
-   * @param parts default: as training has it, or what the rule says
+   * @param parts default: as training has it, else 1
    */
   evaluate(batch: Batch, parts?: PartsOption): Promise<StepResult> {
     return this.#measure("evaluate", batch, parts);
@@ -176,7 +176,7 @@ export class Trainer {
   /**
    * The model's outputs, in their order.
    *
-   * @param parts default: as training has it, or what the rule says
+   * @param parts default: as training has it, else 1
    */
   async predict(inputs: readonly Tensor[], parts?: PartsOption): Promise<Tensor[]> {
     const signature: Signature = { inputs, targets: [], weights: [] };

@@ -70,7 +70,9 @@ export class PartThread {
    * @throws ImagoError when the thread has died
    */
   async end(): Promise<string | undefined> {
-    while (Atomics.wait(this.#word, 0, control.running, look) === "timed-out") {
+    // The call that wakes may be of the run before, and come late: what counts is the word.
+    while (Atomics.load(this.#word, 0) === control.running) {
+      if (Atomics.wait(this.#word, 0, control.running, look) !== "timed-out") continue;
       // Of a death this thread hears only when it lets go.
       await new Promise((resolve) => setImmediate(resolve));
       if (this.#death !== undefined) throw this.#death;

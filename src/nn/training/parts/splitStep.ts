@@ -1,6 +1,7 @@
 import { gradients } from "../../../engine/autodiff/gradients.js";
 import { ImagoError } from "../../../engine/errors.js";
 import { Graph, type Value } from "../../../engine/graph/graph.js";
+import type { Sizes } from "../../../engine/rows/rows.js";
 import { add } from "../../../engine/ops/add.js";
 import type { TensorType } from "../../../engine/tensor/tensor.js";
 import type { Metric } from "../../metrics/metric.js";
@@ -151,14 +152,15 @@ function checked(
   { whole, ranges, partStatistics }: Look,
 ): Shares | Whole {
   const probed = (rows: number): Probe => probe(description, mode, ofRows(signature, rows));
+  const compared = (one: Probe, other: Probe, sizes: Sizes): Shares | Whole =>
+    mode === "predict"
+      ? (outputsApart(one, other, sizes) ?? nothingShared)
+      : sharesOf(one, other, sizes, partStatistics);
   const look = (one: Probe, rows: number): Shares | Whole => {
-    const compared = (other: number): Shares | Whole => {
-      const sizes = { whole: rows, part: other };
-      if (mode === "predict") return outputsApart(one, probed(other), sizes) ?? nothingShared;
-      return sharesOf(one, probed(other), sizes, partStatistics);
-    };
-    const found = compared(rows + 1);
-    return found instanceof Whole && rows > 1 ? compared(rows - 1) : found;
+    // One row's axis is like any other of size 1: it is known by that of two.
+    if (rows === 1) return compared(probed(2), one, { whole: 2, part: 1 });
+    const found = compared(one, probed(rows - 1), { whole: rows, part: rows - 1 });
+    return found instanceof Whole ? compared(one, probed(rows + 1), { whole: rows, part: rows + 1 }) : found;
   };
   const shares = look(whole, rowsIn(signature) as number);
   if (shares instanceof Whole) return shares;
