@@ -1,7 +1,7 @@
 import type { Graph, Value } from "../../engine/graph/graph.js";
 import { randomUniform } from "../../engine/ops/composed/randomUniform.js";
-import type { TensorType } from "../../engine/tensor/tensor.js";
 import type { Shape } from "../../engine/tensor/shape.js";
+import type { TensorType } from "../../engine/tensor/tensor.js";
 import type { CallContext } from "../layers/base/context.js";
 import type { Variable } from "../layers/base/variable.js";
 import { emitLoss } from "../losses/emitLoss.js";

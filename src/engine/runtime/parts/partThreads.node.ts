@@ -1,6 +1,6 @@
+import type { Tensors } from "../runtime.js";
 import { keyOfLayout, type Layout, tensorsIn } from "./memory.js";
 import type { Shared } from "./messages.js";
-import type { Tensors } from "../runtime.js";
 import { PartThread } from "./partThread.node.js";
 
 /** What all threads are fed alike, in memory that all programs of the same inputs use. */

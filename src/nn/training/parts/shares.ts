@@ -1,6 +1,6 @@
 import { cut } from "../../../engine/graph/cut.js";
 import type { Graph, Value } from "../../../engine/graph/graph.js";
-import { type Rows, type Sizes } from "../../../engine/rows/rows.js";
+import type { Rows, Sizes } from "../../../engine/rows/rows.js";
 import { rowsOf } from "../../../engine/rows/rowsOf.js";
 import type { Probe } from "./probe.js";
 

@@ -1,8 +1,8 @@
 import { gradients } from "../../../engine/autodiff/gradients.js";
 import { ImagoError } from "../../../engine/errors.js";
 import { Graph, type Value } from "../../../engine/graph/graph.js";
-import type { Sizes } from "../../../engine/rows/rows.js";
 import { add } from "../../../engine/ops/add.js";
+import type { Sizes } from "../../../engine/rows/rows.js";
 import type { TensorType } from "../../../engine/tensor/tensor.js";
 import type { Metric } from "../../metrics/metric.js";
 import { trace } from "../../network/trace.js";
