@@ -1,4 +1,4 @@
-import type { Node, Value } from "../graph/graph.js";
+import type { Node } from "../graph/graph.js";
 import { type Shape, sameShape } from "../tensor/shape.js";
 
 /** Where the rows of a batch lie in a value: along `axis`, whose size is `outer` · rows · `inner`, row-major. */
@@ -39,8 +39,6 @@ export interface RowsCall {
   /** `none` for an input that is left out. */
   readonly inputs: readonly Rows[];
   readonly sizes: Sizes;
-  /** How a value of the whole graph that was walked over depends on the rows. */
-  readonly known: (value: Value) => Rows;
   /** Walks over a body whose inputs depend on the rows as given; gives how its outputs do. */
   readonly body: (inputs: readonly Rows[]) => readonly Rows[];
 }

@@ -90,7 +90,6 @@ class Walk {
       twin,
       inputs: given,
       sizes: this.#sizes,
-      known: this.known,
       body: (rows) => this.#body(node, twin, rows),
     });
     if (found === undefined) return unknown;
