@@ -38,6 +38,7 @@ const orders: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["graph", "formats"],
     ["ops"],
     ["lowering", "autodiff", "stacking"],
+    ["rows"],
     ["onnx"],
     ["runtime"],
     ["workers"],

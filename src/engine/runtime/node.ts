@@ -12,17 +12,19 @@ import { sameShape, sizeOf } from "../tensor/shape.js";
 import { formatType, Tensor, type TensorType } from "../tensor/tensor.js";
 import { blocksWanted } from "./blocks.node.js";
 import { loadOnnxRuntime, type OnnxRuntime } from "./loadOnnxRuntime.js";
+import { NodePartsProgram, type ReadyGraph } from "./parts/partsProgram.node.js";
+import { PartThreads } from "./parts/partThreads.node.js";
 import { probeBlocks } from "./probeBlocks.js";
 import { RowError } from "./rowError.js";
-import type { CompileOptions, Program, Runtime, Tensors } from "./runtime.js";
-import { threadsGiven } from "./threads.node.js";
+import type { CompileOptions, PartsProgram, PartsRuntime, Program, Runtime, Tensors } from "./runtime.js";
+import { coresAvailable, threadsByDefault } from "./threads.node.js";
 import { hasLargeOutputs, isUncopied, uncopiedFetch, writeUncopied } from "./uncopiedOutputs.js";
 import { wrongFusions } from "./wrongFusions.js";
 
 export interface NodeRuntimeOptions {
   /**
-   * Threads that share one operator's work. Default: what the environment variable IMAGO_THREADS says, else 0, one for
-   * each core, as ONNX Runtime counts them.
+   * Threads that share one operator's work. Default: what the environment variable IMAGO_THREADS says, else as
+   * many as a container allows, else 0, one for each core, as ONNX Runtime counts them.
    */
   readonly threads?: number | undefined;
   /**
@@ -62,7 +64,7 @@ type CompileSettings = ReadOf<typeof compileFields>;
 /** ONNX Runtime's own CPU library in Node. */
 export function nodeRuntime(options: NodeRuntimeOptions = {}): Runtime {
   const read = readOptions("nodeRuntime", options, runtimeFields);
-  const { threads = threadsGiven() ?? 0, strictTypes, blocks = blocksWanted() } = read;
+  const { threads = threadsByDefault(), strictTypes, blocks = blocksWanted() } = read;
   return new NodeRuntime({ threads, strictTypes, blocks });
 }
 
@@ -78,6 +80,8 @@ class NodeRuntime implements Runtime {
   readonly #threads: number;
   readonly #strictTypes: boolean;
   readonly #sessions = new Map<string, SharedSession>();
+  readonly #partThreads = new PartThreads();
+  readonly parts: PartsRuntime;
 
   readonly #blocks: boolean;
   #probed: Promise<void> | undefined;
@@ -86,6 +90,14 @@ class NodeRuntime implements Runtime {
     this.#threads = threads;
     this.#strictTypes = strictTypes;
     this.#blocks = blocks;
+    const live = (): number => this.#partThreads.size;
+    this.parts = {
+      cores: threads > 0 ? threads : coresAvailable(),
+      compile: (graphs, isCommon) => this.#compileParts(graphs, isCommon),
+      get liveThreads() {
+        return live();
+      },
+    };
   }
 
   get device(): Device {
@@ -101,25 +113,16 @@ class NodeRuntime implements Runtime {
     const { threads = this.#threads, profile = "" } = settings;
     // At the first program: whoever makes none need not wait for the library.
     const ort = await loadOnnxRuntime();
-    this.#probed ??= this.#probe(ort);
-    await this.#probed;
-    const compiled = settings.lower ? lower(graph, this.#device) : graph;
-    const writing = { declareValues: this.#strictTypes };
-    const uncopied = hasLargeOutputs(compiled);
-    const bytes = uncopied ? writeUncopied(modelRecord(compiled, writing)) : writeModel(compiled, writing);
-    const digest = createHash("sha256").update(bytes).update(`${threads} ${profile}`).digest("hex");
+    await this.#probe(ort);
+    const ready = this.#ready(graph, settings, true);
+    const digest = createHash("sha256").update(ready.model).update(`${threads} ${profile}`).digest("hex");
     // The use is counted before anything is waited for, so that no other program's end can free the session.
-    const shared = this.#sessions.get(digest) ?? {
-      session: this.#open(ort, bytes, compiled, settings),
-      users: 0,
-    };
+    const shared = this.#sessions.get(digest) ?? { session: open(ort, ready), users: 0 };
     shared.users++;
     this.#sessions.set(digest, shared);
     try {
       const session = await shared.session;
-      return new NodeProgram(ort, compiled, { session, uncopied }, () =>
-        this.#release(digest, shared, settings),
-      );
+      return new NodeProgram(ort, ready, session, () => this.#release(digest, shared, settings));
     } catch (error) {
       this.#sessions.delete(digest);
       throw new ImagoError(`ONNX Runtime refused the graph: ${messageOf(error)}`, { cause: error });
@@ -127,20 +130,47 @@ class NodeRuntime implements Runtime {
   }
 
   /** Finds out what the library can do here, before the first graph is lowered for it. */
-  async #probe(ort: OnnxRuntime): Promise<void> {
-    const namedBlocks = this.#blocks && this.#device.channelBlocks && (await probeBlocks(ort));
-    this.#device = { ...this.#device, namedBlocks };
+  #probe(ort: OnnxRuntime): Promise<void> {
+    this.#probed ??= (async () => {
+      const namedBlocks = this.#blocks && this.#device.channelBlocks && (await probeBlocks(ort));
+      this.#device = { ...this.#device, namedBlocks };
+    })();
+    return this.#probed;
   }
 
-  async #open(
-    ort: OnnxRuntime,
-    bytes: Uint8Array,
-    graph: Graph,
-    settings: CompileSettings,
-  ): Promise<InferenceSession> {
-    const { profile, threads = this.#threads } = settings;
+  /** The first part shares its session with equal programs; the others have theirs in other threads. */
+  async #compileParts(graphs: readonly Graph[], isCommon: (name: string) => boolean): Promise<PartsProgram> {
+    if (graphs.length < 2)
+      throw new ImagoError(`parts: expected two graphs or more, received ${graphs.length}`);
+    await this.#probe(await loadOnnxRuntime());
+    const settings = { lower: true, threads: 1, profile: undefined };
+    const known = new Map<Graph, ReadyGraph>();
+    const others = graphs.slice(1).map((graph): ReadyGraph => {
+      const ready = known.get(graph) ?? this.#ready(graph, settings, false);
+      known.set(graph, ready);
+      return ready;
+    });
+    const first = await this.compile(graphs[0] as Graph, { threads: 1 });
+    const program = new NodePartsProgram(this.#partThreads, first, others, isCommon, runError);
+    try {
+      await program.open();
+    } catch (error) {
+      await program.dispose();
+      throw error;
+    }
+    return program;
+  }
+
+  /**
+   * A graph as ONNX Runtime takes it.
+   *
+   * @param sparing whether it may be made such that large outputs are not copied
+   */
+  #ready(given: Graph, settings: CompileSettings, sparing: boolean): ReadyGraph {
+    const { lower: lowers, threads = this.#threads, profile } = settings;
+    const graph = lowers ? lower(given, this.#device) : given;
     const wrong = wrongFusions(graph);
-    const session = await ort.InferenceSession.create(bytes, {
+    const options = {
       intraOpNumThreads: threads,
       // Errors come back as exceptions; without this ONNX Runtime prints them as well.
       logSeverityLevel: 4,
@@ -150,9 +180,11 @@ class NodeRuntime implements Runtime {
         ...(this.#strictTypes ? { session: { strict_shape_type_inference: "1" } } : {}),
         ...(wrong.length > 0 ? { optimization: { disable_specified_optimizers: wrong.join(";") } } : {}),
       },
-    });
-    if (bytes.length >= largeFile) await giveBack(bytes.buffer as ArrayBuffer);
-    return session;
+    };
+    const writing = { declareValues: this.#strictTypes };
+    const uncopied = sparing && hasLargeOutputs(graph);
+    const model = uncopied ? writeUncopied(modelRecord(graph, writing)) : writeModel(graph, writing);
+    return { graph, model, options, uncopied };
   }
 
   async #release(digest: string, shared: SharedSession, { profile }: CompileSettings): Promise<void> {
@@ -166,7 +198,14 @@ class NodeRuntime implements Runtime {
     const open = [...this.#sessions.values()];
     this.#sessions.clear();
     for (const { session } of open) await close(await session);
+    await this.#partThreads.inTurn(() => this.#partThreads.stop());
   }
+}
+
+async function open(ort: OnnxRuntime, { model, options }: ReadyGraph): Promise<InferenceSession> {
+  const session = await ort.InferenceSession.create(model, options);
+  if (model.length >= largeFile) await giveBack(model.buffer as ArrayBuffer);
+  return session;
 }
 
 async function close(session: InferenceSession, profile?: string): Promise<void> {
@@ -213,8 +252,8 @@ class NodeProgram implements Program {
 
   constructor(
     ort: OnnxRuntime,
-    graph: Graph,
-    { session, uncopied }: { readonly session: InferenceSession; readonly uncopied: boolean },
+    { graph, uncopied }: ReadyGraph,
+    session: InferenceSession,
     release: () => Promise<void>,
   ) {
     this.#ort = ort;

@@ -22,6 +22,35 @@ export interface Program {
   dispose(): Promise<void>;
 }
 
+/** One graph for each part of a batch, made ready to run side by side. */
+export interface PartsProgram {
+  /**
+   * Computes the outputs of all parts.
+   *
+   * @param common what every part is fed alike
+   * @param own what each part is fed besides
+   * @returns each part's outputs, in memory that the next run writes to again
+   * @throws as {@link Program.run} does, once all parts have ended; ImagoError when a thread has died
+   */
+  run(common: Tensors, own: readonly Tensors[]): Promise<readonly Tensors[]>;
+  /** Gives up the program; the threads end with the last one. */
+  dispose(): Promise<void>;
+}
+
+/** What runs the parts of a batch side by side, each on a core of its own. */
+export interface PartsRuntime {
+  /** Cores that this process may use. */
+  readonly cores: number;
+  /**
+   * Makes a program of one graph for each part, two or more, of the same inputs but for their numbers of rows.
+   *
+   * @param isCommon whether every part is fed the same under this name
+   */
+  compile(graphs: readonly Graph[], isCommon: (name: string) => boolean): Promise<PartsProgram>;
+  /** Threads that live now beside the one that asks, for tests of leaks. */
+  readonly liveThreads: number;
+}
+
 export interface CompileOptions {
   /**
    * Threads that share one operator's work in this program, where the device has a choice. Small programs that
@@ -48,6 +77,8 @@ export interface Runtime {
   compile(graph: Graph, options?: CompileOptions): Promise<Program>;
   /** What lowering knows of the device. */
   readonly device: Device;
+  /** Absent where no threads can be started, as in a page. */
+  readonly parts?: PartsRuntime | undefined;
   /** Frees every session that is still open. */
   dispose(): Promise<void>;
   /** Sessions open now, for tests of leaks. */

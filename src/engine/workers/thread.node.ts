@@ -1,8 +1,7 @@
-import { createRequire } from "node:module";
-import { pathToFileURL } from "node:url";
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { ImagoError, messageOf } from "../errors.js";
-import { entryFile } from "./entryFile.node.js";
+import { entryFile } from "../files/entryFile.node.js";
+import { startThread } from "../files/startThread.node.js";
 import { unpackError } from "./sentError.js";
 import type { FromThread, ThreadData, ToThread } from "./threadMessages.js";
 
@@ -34,7 +33,8 @@ export class Thread {
 
   constructor(module: string) {
     this.#module = module;
-    this.#worker = startWorker({ module });
+    const data: ThreadData = { module };
+    this.#worker = startThread(entryFile("engine/workers/thread.worker.node"), data);
     this.#worker.unref();
     this.#worker.on("message", (message: FromThread) => this.#hear(message));
     this.#worker.on("error", (error) => {
@@ -120,18 +120,4 @@ export class Thread {
     );
     return jobs.filter((job) => job !== begun);
   }
-}
-
-/** A worker without this process's own flags, of which some would load what threads do not need, and others are not for threads. */
-function startWorker(workerData: ThreadData): Worker {
-  const main = entryFile("engine/workers/thread.worker.node");
-  if (!main.endsWith(".ts")) return new Worker(main, { workerData, execArgv: [] });
-  // From source, a loader of TypeScript comes first; as a flag it does not reach threads.
-  const loader = new URL("./esm/api/index.mjs", pathToFileURL(createRequire(import.meta.url).resolve("tsx")));
-  const script = `
-    import(${JSON.stringify(loader.href)}).then(({ register }) => {
-      register();
-      return import(${JSON.stringify(pathToFileURL(main).href)});
-    });`;
-  return new Worker(script, { eval: true, workerData, execArgv: [] });
 }

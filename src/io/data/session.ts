@@ -1,6 +1,6 @@
 import { ImagoError } from "../../engine/errors.js";
+import { entryFile } from "../../engine/files/entryFile.node.js";
 import { coresAvailable } from "../../engine/runtime/threads.node.js";
-import { entryFile } from "../../engine/workers/entryFile.node.js";
 import { ThreadPool } from "../../engine/workers/threadPool.node.js";
 import { mendCache } from "./cache/mendCache.js";
 import type { FolderSettings } from "./folderOptions.js";

@@ -55,6 +55,49 @@ export function maskedWeight(
     : mul(alignWeight(weights, factors), factors);
 }
 
+/** The loss of a batch before it is divided, so that those of its parts can be added. */
+export interface LossTerms {
+  /** The sum of the weighted losses. */
+  readonly total: Value;
+  /** What it is divided by, where there are several rows a sum over them. A divisor of 0 gives 0. */
+  readonly divisor: Value | number;
+}
+
+/**
+ * What {@link reduceLoss} divides, and by what.
+ *
+ * @param perSample `[batch, …]`
+ * @throws {ImagoError} where weights or mask do not fit the losses
+ */
+export function lossTerms(perSample: Value, reduction: Reduction, counted: Counted = {}): LossTerms {
+  return termsOf(perSample, reduction, counted, alignedFactors(perSample, counted));
+}
+
+function alignedFactors(perSample: Value, { weight, mask }: Counted): Value | undefined {
+  const factors = maskedWeight(weight, mask, perSample.dtype);
+  return factors === undefined ? undefined : alignWeight(factors, perSample);
+}
+
+function termsOf(
+  perSample: Value,
+  reduction: Reduction,
+  { mask }: Counted,
+  aligned: Value | undefined,
+): LossTerms {
+  const values = aligned === undefined ? perSample : mul(perSample, aligned);
+  const total = reduceSum(values);
+  if (reduction === "sum") return { total, divisor: 1 };
+  if (reduction === "meanWithSampleWeight" && aligned !== undefined) {
+    return { total, divisor: reduceSum(aligned) };
+  }
+  const count = sizeOf(values.shape);
+  if (mask === undefined) return { total, divisor: count };
+  // As many losses as the mask has entries, of which `valid` count.
+  const valid = reduceSum(cast(mask, perSample.dtype));
+  const stretch = count / sizeOf(mask.shape);
+  return { total, divisor: stretch === 1 ? valid : mul(valid, stretch) };
+}
+
 /**
  * One number from the losses of a batch, by Keras 3's rules.
  *
@@ -69,23 +112,15 @@ export function maskedWeight(
  * @returns a scalar; for `none` the shape of `perSample`
  * @throws {ImagoError} where weights or mask do not fit the losses
  */
-export function reduceLoss(perSample: Value, reduction: Reduction, { weight, mask }: Counted = {}): Value {
-  const factors = maskedWeight(weight, mask, perSample.dtype);
-  const aligned = factors === undefined ? undefined : alignWeight(factors, perSample);
+export function reduceLoss(perSample: Value, reduction: Reduction, counted: Counted = {}): Value {
+  const aligned = alignedFactors(perSample, counted);
   if (aligned === undefined && (reduction === "mean" || reduction === "sumOverBatchSize")) {
     return perSample.rank === 0 ? perSample : reduceMean(perSample);
   }
-  const values = aligned === undefined ? perSample : mul(perSample, aligned);
-  if (reduction === "none" || values.rank === 0) return values;
-  const total = reduceSum(values);
-  if (reduction === "sum") return total;
-  if (reduction === "meanWithSampleWeight" && aligned !== undefined) {
-    return divideNoNan(total, reduceSum(aligned));
+  if (reduction === "none" || perSample.rank === 0) {
+    return aligned === undefined ? perSample : mul(perSample, aligned);
   }
-  const count = sizeOf(values.shape);
-  if (mask === undefined) return div(total, count);
-  // As many losses as the mask has entries, of which `valid` count.
-  const valid = reduceSum(cast(mask, perSample.dtype));
-  const stretch = count / sizeOf(mask.shape);
-  return divideNoNan(total, stretch === 1 ? valid : mul(valid, stretch));
+  const { total, divisor } = termsOf(perSample, reduction, counted, aligned);
+  if (reduction === "sum") return total;
+  return typeof divisor === "number" ? div(total, divisor) : divideNoNan(total, divisor);
 }

@@ -9,33 +9,41 @@ import {
   unchecked,
 } from "../../engine/options.js";
 import { type ClassWeight, classWeightField } from "../data/classWeights.js";
+import { type PartsOption, partsField } from "../training/parts/partsOption.js";
 
 export interface EvaluateOptions {
   /** Default: as many as an input fixes, or 32. */
   readonly batchSize?: number | undefined;
   readonly sampleWeight?: unknown;
+  /** Parts of each batch that are computed side by side, as for `fit`. Default: as training has it, else 1. */
+  readonly parts?: PartsOption | undefined;
 }
 
 export interface PredictOptions {
   /** Default: as many as an input fixes, or 32. */
   readonly batchSize?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Parts of each batch that are computed side by side, as for `fit`. Default: as training has it, else 1. */
+  readonly parts?: PartsOption | undefined;
 }
 
 export interface BatchOptions {
   readonly sampleWeight?: unknown;
   readonly classWeight?: ClassWeight | undefined;
+  /** Parts of the batch that are computed side by side, as for `fit`. Default: as training has it, else `"auto"`. */
+  readonly parts?: PartsOption | undefined;
 }
 
 const batchSize = optional(number({ min: 1, integer: true }));
 const sampleWeight = unchecked<unknown>("a weight for each sample");
 
 const fields = {
-  evaluate: { batchSize, sampleWeight } satisfies FieldsOf<EvaluateOptions>,
-  predict: { batchSize, signal: abortSignal } satisfies FieldsOf<PredictOptions>,
+  evaluate: { batchSize, sampleWeight, parts: partsField } satisfies FieldsOf<EvaluateOptions>,
+  predict: { batchSize, signal: abortSignal, parts: partsField } satisfies FieldsOf<PredictOptions>,
   trainOnBatch: {
     sampleWeight,
     classWeight: optional(classWeightField),
+    parts: partsField,
   } satisfies FieldsOf<BatchOptions>,
 };
 

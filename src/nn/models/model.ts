@@ -237,20 +237,20 @@ export class Model<I extends Structure = Structure, O extends Structure = Struct
       checkSourceAlone(y, options);
       return evaluateSource(this, await this.trainer(), x);
     }
-    const { batchSize: asked, sampleWeight } = readDataOptions("evaluate", options);
+    const { batchSize: asked, sampleWeight, parts } = readDataOptions("evaluate", options);
     const batchSize = batchSizeFor("evaluate", this, asked);
     const columns = this.#columns("evaluate", { x, y, sampleWeight });
     checkWholeBatches("evaluate", this, columns.size);
-    return evaluateColumns(this, await this.trainer(), columns, batchSize);
+    return evaluateColumns(this, await this.trainer(), columns, batchSize, parts);
   }
 
   /** The outputs for data, in the model's structure. */
   async predict(x: DataFor<I>, options: PredictOptions = {}): Promise<ResultFor<O>> {
-    const { batchSize: asked, signal } = readDataOptions("predict", options);
+    const { batchSize: asked, signal, parts } = readDataOptions("predict", options);
     const batchSize = batchSizeFor("predict", this, asked);
     const inputs = inputColumns("predict", this.inputs, x);
     checkWholeBatches("predict", this, inputs[0]?.sizeAt(0) ?? 0);
-    const results = await predictRows(await this.trainer(), inputs, batchSize, signal);
+    const results = await predictRows(await this.trainer(), inputs, batchSize, { signal, parts });
     return unflatten(
       this.outputStructure,
       this.outputs.map(({ name }) => name),
@@ -260,11 +260,13 @@ export class Model<I extends Structure = Structure, O extends Structure = Struct
 
   /** One update on one batch; the figures of that batch, before the update. */
   async trainOnBatch(x: DataFor<I>, y: DataFor<O>, options: BatchOptions = {}): Promise<Logs> {
-    const weights = readDataOptions("trainOnBatch", options);
+    const { parts, ...weights } = readDataOptions("trainOnBatch", options);
     const batch = this.#columns("trainOnBatch", { x, y, ...weights });
     checkOneBatch("trainOnBatch", this, batch.size);
     const totals = new LogTotals(this.compiled.heads);
-    totals.add(await (await this.trainer()).train(batch));
+    const trainer = await this.trainer();
+    if (typeof parts === "number") trainer.parts = parts;
+    totals.add(await trainer.train(batch));
     return totals.logs();
   }
 

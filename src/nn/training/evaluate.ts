@@ -4,6 +4,7 @@ import { batches, type Columns } from "../data/source.js";
 import type { Network } from "../network/network.js";
 import type { BatchSource } from "./fitOptions.js";
 import { type Logs, LogTotals } from "./logs.js";
+import type { PartsOption } from "./parts/partsOption.js";
 import { sourceBatches, wholePass } from "./sourceBatches.js";
 import type { Trainer } from "./trainer.js";
 
@@ -26,9 +27,10 @@ export async function evaluateColumns(
   trainer: Trainer,
   columns: Columns,
   batchSize: number,
+  parts?: PartsOption,
 ): Promise<Logs> {
   const totals = new LogTotals(model.compiled.heads);
-  for (const batch of batches(columns, batchSize)) totals.add(await trainer.evaluate(batch));
+  for (const batch of batches(columns, batchSize)) totals.add(await trainer.evaluate(batch, parts));
   return totals.logs();
 }
 

@@ -88,6 +88,7 @@ export class FitLoop implements FitContext {
   async run(): Promise<History> {
     let position: TrainingPosition;
     await this.#goOn();
+    this.#setParts();
     checkStart(this.#data, { ...this.#resume, epoch: this.epoch, step: this.step });
     try {
       await this.#notify((callback) => callback.onTrainBegin?.(this));
@@ -102,7 +103,16 @@ export class FitLoop implements FitContext {
     }
     await this.#end();
     const stopped = this.#stopped === undefined ? {} : { stopped: this.#stopped };
-    return { epochs: this.#epochs, history: this.#history, position, ...stopped };
+    const { parts, whole } = this.trainer;
+    const split = { ...(parts === undefined ? {} : { parts }), ...(whole === undefined ? {} : { whole }) };
+    return { epochs: this.#epochs, history: this.#history, position, ...stopped, ...split };
+  }
+
+  /** What was asked for now counts before what the training was begun with. */
+  #setParts(): void {
+    const { parts, partStatistics } = this.#options;
+    if (typeof parts === "number") this.trainer.parts = parts;
+    if (partStatistics !== undefined) this.trainer.partStatistics = partStatistics;
   }
 
   /** Lets every callback give back what it holds, and throws the first error of those that could not. */

@@ -13,6 +13,7 @@ import {
 } from "../../engine/options.js";
 import { type ClassWeight, classWeightField } from "../data/classWeights.js";
 import { type Callback, callbackField } from "./callback.js";
+import { type PartsOption, partsField } from "./parts/partsOption.js";
 import { positionField, type TrainingPosition } from "./position.js";
 
 /** Whether the first argument of `fit` is a source of batches rather than data. */
@@ -73,6 +74,18 @@ export interface FitOptions<X, Y> {
    * that every sample comes as often. Default: all that there are.
    */
   readonly stepsPerEpoch?: number | undefined;
+  /**
+   * Parts of each batch that are computed side by side, each by a thread of its own: from 1, or `"auto"`, by a rule over the model
+   * and the cores. Figures are those of whole batches to rounding, and the same number of parts gives the same bytes. It is kept with
+   * the training state, and a run that goes on keeps it. A batch whose samples are not computed apart is computed whole; the history
+   * says why. Default: as the training was begun, else `"auto"`.
+   */
+  readonly parts?: PartsOption | undefined;
+  /**
+   * Let batch normalisation take the statistics of each part for those of the batch, so that its batches can be split; kept like
+   * `parts`. Default: as the training was begun, else false, and such batches are computed whole.
+   */
+  readonly partStatistics?: boolean | undefined;
   readonly callbacks?: readonly Callback[] | undefined;
   /** Ends training after the batch that is under way. */
   readonly signal?: AbortSignal | undefined;
@@ -99,6 +112,8 @@ export const fitFields = {
   sampleWeight: unchecked<unknown>("a weight for each sample"),
   classWeight: optional(classWeightField),
   stepsPerEpoch: optional(number({ min: 1, integer: true })),
+  parts: partsField,
+  partStatistics: optional(flag(false)),
   callbacks: optional(list(callbackField, "an array of callbacks")),
   signal: abortSignal,
 } satisfies FieldsOf<FitOptions<unknown, unknown>>;

@@ -1,6 +1,13 @@
 import { Tensor } from "../../engine/tensor/tensor.js";
 import { sliceRows } from "../data/rows.js";
+import type { PartsOption } from "./parts/partsOption.js";
 import type { Trainer } from "./trainer.js";
+
+export interface PredictRowsOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Parts of each batch. Default: as training has it, else 1. */
+  readonly parts?: PartsOption | undefined;
+}
 
 /**
  * A model's outputs for all rows of `inputs`, computed batch by batch.
@@ -11,14 +18,19 @@ export async function predictRows(
   trainer: Trainer,
   inputs: readonly Tensor[],
   batchSize: number,
-  signal?: AbortSignal,
+  { signal, parts: split }: PredictRowsOptions = {},
 ): Promise<Tensor[]> {
   const rows = (inputs[0] as Tensor).sizeAt(0);
   const parts: Tensor[][] = [];
   for (let from = 0; from === 0 || from < rows; from += batchSize) {
     signal?.throwIfAborted();
     const to = Math.min(from + batchSize, rows);
-    parts.push(await trainer.predict(inputs.map((tensor) => sliceRows(tensor, from, to))));
+    parts.push(
+      await trainer.predict(
+        inputs.map((tensor) => sliceRows(tensor, from, to)),
+        split,
+      ),
+    );
   }
   const [first] = parts as [Tensor[]];
   return parts.length === 1

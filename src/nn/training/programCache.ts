@@ -11,7 +11,7 @@ export interface StepProgram {
 const limit = 24;
 
 /** Programs by the shapes they are for, each made once. */
-export class ProgramCache<P extends { readonly program: Program } = StepProgram> {
+export class ProgramCache<P extends { readonly program: Pick<Program, "dispose"> } = StepProgram> {
   readonly #programs = new Map<string, Promise<P>>();
 
   /** The program of this key, which `make` makes at its first use. */

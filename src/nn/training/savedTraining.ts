@@ -19,6 +19,7 @@ import type { GeneratorState } from "../../engine/random/generator.js";
 import type { Tensor } from "../../engine/tensor/tensor.js";
 import type { TotalsState } from "./logs.js";
 import { pack, unpack } from "./pack.js";
+import { mostParts } from "./parts/partsOption.js";
 import type { PastEpochs, TrainingPosition } from "./position.js";
 import type { SavedTrainer } from "./trainer.js";
 
@@ -80,6 +81,8 @@ const trainerFields = {
   random: unchecked<GeneratorState>("the state of a generator"),
   run: optional(text()),
   rateOverride: optional(figure),
+  parts: optional(number({ min: 1, max: mostParts, integer: true })),
+  partStatistics: optional(flag(false)),
 } satisfies FieldsOf<Omit<SavedTrainer, "slots">>;
 
 const positionFields = {

@@ -1,8 +1,12 @@
 import type { Graph, Value } from "../../engine/graph/graph.js";
 import { randomUniform } from "../../engine/ops/composed/randomUniform.js";
+import type { Shape } from "../../engine/tensor/shape.js";
 import type { TensorType } from "../../engine/tensor/tensor.js";
 import type { CallContext } from "../layers/base/context.js";
 import type { Variable } from "../layers/base/variable.js";
+import { emitLoss } from "../losses/emitLoss.js";
+import type { Loss } from "../losses/loss.js";
+import type { Counted } from "../losses/reduceLoss.js";
 import type { ModelVariable } from "../network/modelVariables.js";
 
 /** The inputs that every step may have besides data and variables. */
@@ -25,6 +29,7 @@ export class StepEmission {
   readonly losses: Value[] = [];
   readonly #variables: ReadonlyMap<Variable, ModelVariable>;
   readonly #values = new Map<string, Value>();
+  /** What variables and slots become, by their paths. */
   readonly #next = new Map<string, Value>();
   #streams = 0;
 
@@ -41,9 +46,33 @@ export class StepEmission {
         return this.#next.get(entry.path) ?? this.value(entry);
       },
       update: (variable, value) => this.replace(this.#entry(variable).path, value),
-      random: (shape) => randomUniform(this.hyper("random"), this.#streams++, shape),
-      addLoss: (loss) => this.losses.push(loss),
+      random: (shape) => this.random(this.#streams++, shape),
+      ofPart: (value) => this.ofPart(value),
+      addLoss: (loss) => this.losses.push(this.added(loss, this.losses.length)),
     };
+  }
+
+  /** Uniform numbers; the stream tells apart the uses in one step. */
+  protected random(stream: number, shape: Shape): Value {
+    return randomUniform(this.hyper("random"), stream, shape);
+  }
+
+  /** Told of each statistic that a part of a batch may take by itself. */
+  protected ofPart(_value: Value): void {}
+
+  /** What of a loss that a layer adds, the `index`th, counts in the total. */
+  protected added(loss: Value, _index: number): Value {
+    return loss;
+  }
+
+  /** A scalar of the weights alone, as it counts in the total. */
+  penalty(value: Value): Value {
+    return value;
+  }
+
+  /** An output's loss. */
+  headLoss(_name: string, loss: Loss, target: Value, prediction: Value, counted: Counted): Value {
+    return emitLoss(loss, target, prediction, counted);
   }
 
   #entry(variable: Variable): ModelVariable {
@@ -75,6 +104,11 @@ export class StepEmission {
 
   replace(path: string, value: Value): void {
     this.#next.set(path, value);
+  }
+
+  /** What was replaced, by its path. */
+  get replaced(): ReadonlyMap<string, Value> {
+    return this.#next;
   }
 
   /** Declares an output for everything that was replaced; gives the paths. */

@@ -7,7 +7,6 @@ import { reshape } from "../../engine/ops/reshape.js";
 import { where } from "../../engine/ops/where.js";
 import { having, oneOf } from "../../engine/options.js";
 import type { TensorType } from "../../engine/tensor/tensor.js";
-import { emitLoss } from "../losses/emitLoss.js";
 import { maskedWeight } from "../losses/reduceLoss.js";
 import type { Metric } from "../metrics/metric.js";
 import { resolveMetric } from "../metrics/resolve.js";
@@ -106,7 +105,10 @@ export function stepGraph(description: StepDescription, mode: Mode, signature: S
   }
   const { objective = emitHeads } = description;
   const { total, metrics } = objective(description, traced, signature, emission);
-  if (mode === "train") emitUpdates(emission, description.optimizer as Optimizer, variables, total);
+  if (mode === "train") {
+    const weights = trainedOf(variables).map((entry) => emission.value(entry));
+    emitUpdates(emission, description.optimizer as Optimizer, variables, gradients(total, weights));
+  }
   return { graph, updated: emission.finish(), metrics };
 }
 
@@ -129,7 +131,7 @@ export function emitHeads(
     const weight = weightType === undefined ? undefined : graph.input(`weight/${head.name}`, weightType);
     const mask = masks[index];
     if (head.loss !== undefined) {
-      const value = emitLoss(head.loss, target, prediction, { weight, mask });
+      const value = emission.headLoss(head.name, head.loss, target, prediction, { weight, mask });
       graph.output(`loss/${head.name}`, value);
       terms.push(head.weight === 1 ? value : mul(value, head.weight));
     }
@@ -183,24 +185,33 @@ export function emitMetrics(
 function penalties(emission: StepEmission, variables: readonly ModelVariable[]): Value[] {
   return variables.flatMap((entry) =>
     entry.trainable && entry.variable.regularizer !== undefined
-      ? [entry.variable.regularizer.emit(emission.value(entry))]
+      ? [emission.penalty(entry.variable.regularizer.emit(emission.value(entry)))]
       : [],
   );
 }
 
-/** Emits gradients, the optimiser's updates and the constraints behind them. */
-function emitUpdates(
+/** The variables that training changes by their gradients. */
+export function trainedOf(variables: readonly ModelVariable[]): ModelVariable[] {
+  return variables.filter(({ trainable }) => trainable);
+}
+
+/**
+ * Emits the optimiser's updates and the constraints behind them.
+ *
+ * @param weightGradients one for each of {@link trainedOf}, of its type
+ */
+export function emitUpdates(
   emission: StepEmission,
   optimizer: Optimizer,
   variables: readonly ModelVariable[],
-  total: Value,
+  weightGradients: readonly Value[],
 ): void {
-  const trained = variables.filter(({ trainable }) => trainable);
+  const trained = trainedOf(variables);
   const weights = trained.map((entry) => emission.value(entry));
   const updates = applyUpdates({
     optimizer,
     weights,
-    gradients: gradients(total, weights),
+    gradients: weightGradients,
     slots: trained.map((entry) => slotInputs(emission, optimizer, entry)),
     learningRate: emission.hyper("learningRate"),
     factors: mapped(optimizer.factors ?? {}, (name) => emission.factor(name)),

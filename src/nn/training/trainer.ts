@@ -8,11 +8,11 @@ import type { Metric } from "../metrics/metric.js";
 import type { ModelVariable } from "../network/modelVariables.js";
 import { flushDenormals } from "./denormals.js";
 import { findNonFinite, type NonFinite } from "./nonFinite.js";
-import { ProgramCache, type StepProgram } from "./programCache.js";
+import type { PartsOption } from "./parts/partsOption.js";
+import { StepPrograms } from "./parts/stepPrograms.js";
 import { runId } from "./runId.js";
-import { signatureKey } from "./signatureKey.js";
 import { factorInput, hyperInputs } from "./stepEmission.js";
-import { type Mode, type Signature, type StepDescription, slotPath, stepGraph } from "./stepGraph.js";
+import { type Mode, type Signature, type StepDescription, type StepGraph, slotPath } from "./stepGraph.js";
 import { inLayersWords } from "./strangeIds.js";
 
 /** What one step measured. */
@@ -47,13 +47,17 @@ export interface SavedTrainer {
   readonly run?: string | undefined;
   /** Absent where the optimiser's own rate holds. */
   readonly rateOverride?: number | undefined;
+  /** In how many parts batches are computed. Absent before the first step, where nobody has said. */
+  readonly parts?: number | undefined;
+  /** Whether layers may take statistics of a part for those of its batch. Default: false. */
+  readonly partStatistics?: boolean | undefined;
   readonly slots: Readonly<Record<string, Tensor>>;
 }
 
 /** What a step's program gave. */
 export interface StepRun {
   readonly outputs: Tensors;
-  readonly step: StepProgram["step"];
+  readonly step: Pick<StepGraph, "metrics">;
 }
 
 /**
@@ -64,7 +68,7 @@ export class Trainer {
   readonly state: TrainingState;
   readonly #description: StepDescription;
   readonly #runtime: Runtime;
-  readonly #programs = new ProgramCache();
+  readonly #programs: StepPrograms;
   readonly #spares = new Map<string, Tensor>();
   readonly #variables: ReadonlyMap<string, ModelVariable>;
   /** The random words of the last step that asked for some. */
@@ -75,10 +79,16 @@ export class Trainer {
   #turn: Promise<unknown> = Promise.resolve();
   /** A rate that replaces the optimiser's, as callbacks set it. */
   rateOverride: number | undefined;
+  /** In how many parts batches are computed, where they can be; decided at the first step unless it was set. */
+  parts: number | undefined;
+  /** Whether layers may take statistics of a part for those of its batch. */
+  partStatistics = false;
+  #whole: string | undefined;
 
   constructor(description: StepDescription, runtime: Runtime, random: Generator) {
     this.#description = description;
     this.#runtime = runtime;
+    this.#programs = new StepPrograms(description, runtime);
     this.state = { step: 0, slots: new Map(), random, run: undefined };
     this.#variables = new Map(description.variables.map((entry) => [entry.path, entry]));
     const factors = Object.entries(description.optimizer?.factors ?? {});
@@ -100,8 +110,10 @@ export class Trainer {
   /** What a checkpoint must hold, looking at the same memory. */
   save(): SavedTrainer {
     const { step, slots, random, run } = this.state;
-    const { rateOverride } = this;
-    return { step, random: random.state(), run, rateOverride, slots: Object.fromEntries(slots) };
+    const { rateOverride, parts } = this;
+    const partStatistics = this.partStatistics ? true : undefined;
+    const own = { step, random: random.state(), run, rateOverride, parts, partStatistics };
+    return { ...own, slots: Object.fromEntries(slots) };
   }
 
   /**
@@ -109,7 +121,8 @@ export class Trainer {
    *
    * @throws when the optimiser keeps other slots, naming the first
    */
-  restore({ step, random, run, rateOverride, slots }: SavedTrainer): void {
+  restore(saved: SavedTrainer): void {
+    const { step, random, run, rateOverride, slots } = saved;
     for (const [path, own] of this.state.slots) {
       const given = slots[path];
       if (given === undefined || formatType(given) !== formatType(own)) {
@@ -124,6 +137,14 @@ export class Trainer {
     this.state.random = Generator.from(random);
     this.state.run = run;
     this.rateOverride = rateOverride;
+    // What was trained before there were parts was trained whole.
+    this.parts = saved.parts ?? (step > 0 ? 1 : undefined);
+    this.partStatistics = saved.partStatistics ?? false;
+  }
+
+  /** Why the last training step was computed whole, where it was to be in parts. */
+  get whole(): string | undefined {
+    return this.#whole;
   }
 
   /**
@@ -144,23 +165,31 @@ export class Trainer {
     return this.#measure("train", batch);
   }
 
-  /** Losses and metrics as they are, without an update. */
-  evaluate(batch: Batch): Promise<StepResult> {
-    return this.#measure("evaluate", batch);
+  /**
+   * Losses and metrics as they are, without an update.
+   *
+   * @param parts default: as training has it, else 1
+   */
+  evaluate(batch: Batch, parts?: PartsOption): Promise<StepResult> {
+    return this.#measure("evaluate", batch, parts);
   }
 
-  /** The model's outputs, in their order. */
-  async predict(inputs: readonly Tensor[]): Promise<Tensor[]> {
+  /**
+   * The model's outputs, in their order.
+   *
+   * @param parts default: as training has it, else 1
+   */
+  async predict(inputs: readonly Tensor[], parts?: PartsOption): Promise<Tensor[]> {
     const signature: Signature = { inputs, targets: [], weights: [] };
-    const results = await this.#run("predict", signature, this.#inputFeeds(inputs));
+    const results = await this.#run("predict", signature, this.#inputFeeds(inputs), parts);
     return this.#description.functional.outputs.map(
       ({ name }) => results.outputs[`output/${name}`] as Tensor,
     );
   }
 
-  async #measure(mode: Mode, batch: Batch): Promise<StepResult> {
+  async #measure(mode: Mode, batch: Batch, parts?: PartsOption): Promise<StepResult> {
     const { heads } = this.#description;
-    const { outputs, step } = await this.#run(mode, batch, this.#dataFeeds(batch));
+    const { outputs, step } = await this.#run(mode, batch, this.#dataFeeds(batch), parts);
     return {
       size: batch.size,
       loss: (outputs.loss as Tensor).item(),
@@ -190,12 +219,24 @@ export class Trainer {
   }
 
   /** One run after the other: a run that began in the middle of another would read weights that it replaces. */
-  #run(mode: Mode, signature: Signature, data: Record<string, Tensor>): Promise<StepRun> {
+  #run(
+    mode: Mode,
+    signature: Signature,
+    data: Record<string, Tensor>,
+    parts?: PartsOption,
+  ): Promise<StepRun> {
     const feeds = (name: string): Tensor => data[name] ?? this.#drawn(name);
-    const turn = this.#turn.then(() => {
+    const turn = this.#turn.then(async () => {
       if (mode === "train") this.#beginRun(data);
-      const run = this.runNow(mode, signature, data);
-      return inLayersWords(run, this.#description, this.#runtime, { mode, signature, feeds });
+      const random = this.state.random.state();
+      try {
+        const run = this.runNow(mode, signature, data, parts);
+        return await inLayersWords(run, this.#description, this.#runtime, { mode, signature, feeds });
+      } catch (error) {
+        // A step that came to no end leaves everything as it was before it.
+        this.state.random = Generator.from(random);
+        throw error;
+      }
     });
     this.#turn = turn.catch(() => undefined);
     return turn;
@@ -211,18 +252,22 @@ export class Trainer {
     mode: Mode,
     signature: Signature,
     data: Readonly<Record<string, Tensor>>,
+    parts?: PartsOption,
   ): Promise<StepRun> {
-    const { program, step } = await this.#programs.get(`${mode}:${signatureKey(signature)}`, () =>
-      this.#compile(mode, signature),
-    );
-    const feeds: Record<string, Tensor> = {};
-    for (const name of program.inputNames) feeds[name] = data[name] ?? this.stateTensor(name);
+    const asked = parts === undefined || parts === "auto" ? this.parts : parts;
+    const step = await this.#programs.get(mode, signature, { asked, partStatistics: this.partStatistics });
     const into: Record<string, Tensor> = {};
     for (const path of step.updated) into[`next/${path}`] = this.#spare(path);
-    const outputs = await program.run(feeds, into);
-    for (const path of step.updated) this.replace(path, this.#spares.get(path) as Tensor);
+    const feeds = (name: string): Tensor => data[name] ?? this.stateTensor(name);
+    const { outputs, statistics } = await step.program.run(data, feeds, into);
+    for (const [path, value] of Object.entries(statistics)) this.#spare(path).data.set(value.data as never);
+    for (const path of [...step.updated, ...Object.keys(statistics)]) {
+      this.replace(path, this.#spares.get(path) as Tensor);
+    }
     if (mode === "train") {
       this.state.step++;
+      this.parts = asked ?? step.parts;
+      this.#whole = step.whole;
       // Without an epsilon a slot of zeros would be divided by.
       if (this.#description.optimizer?.config.epsilon !== 0)
         flushDenormals(this.state.slots.values(), this.state.step);
@@ -291,13 +336,9 @@ export class Trainer {
     this.#spares.set(path, before);
   }
 
-  async #compile(mode: Mode, signature: Signature): Promise<StepProgram> {
-    const step = stepGraph(this.#description, mode, signature);
-    return { step, program: await this.#runtime.compile(step.graph) };
-  }
-
-  /** Frees all programs. */
-  dispose(): Promise<void> {
-    return this.#programs.dispose();
+  /** Frees all programs, when the step that runs is over. */
+  async dispose(): Promise<void> {
+    await this.#turn;
+    await this.#programs.dispose();
   }
 }

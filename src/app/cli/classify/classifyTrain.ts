@@ -17,6 +17,7 @@ import { givenFlags } from "../shell/givenFlags.js";
 import { Interruption, interrupted } from "../shell/interruption.js";
 import { MovingLine } from "../shell/movingLine.js";
 import { grouped, type Output, outputOf, shellWord } from "../shell/output.js";
+import { partsLine } from "../shell/partsLine.js";
 import { programName } from "../shell/programName.js";
 import { QuietFailure, UsageError } from "../shell/run.js";
 import type { SearchLimits } from "../study/searchFlags.js";
@@ -211,7 +212,7 @@ async function learn(
       fineTune: flags.fineTune === true,
     },
     ...{ folder: out, resume: flags.resume === true || (isBegun && run.search !== undefined), signal },
-    callbacks: [classifyProgress(output, { waited, largestShare })],
+    callbacks: [partsLine(output.write), classifyProgress(output, { waited, largestShare })],
     onEvent: (event) => tell(event, output, line),
   };
   const trained = await trainClassifier(data, options);

@@ -22,6 +22,7 @@ import type { History } from "../../../nn/training/history.js";
 import type { TrainingPosition } from "../../../nn/training/position.js";
 import { Interruption, interrupted } from "../shell/interruption.js";
 import { lineWidth, type Output, outputOf, shellWord } from "../shell/output.js";
+import { partsLine } from "../shell/partsLine.js";
 import { programName } from "../shell/programName.js";
 import { QuietFailure, UsageError } from "../shell/run.js";
 import { isStandard } from "../shell/standard.js";
@@ -236,6 +237,7 @@ async function learn(
     const history = await trainer.train({
       ...{ epochs, resume, signal },
       callbacks: [
+        partsLine(write),
         progressBar({ write, isTerminal, width }),
         stopOnNonFinite(),
         interruption.callback(),

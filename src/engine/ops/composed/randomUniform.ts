@@ -30,8 +30,10 @@ function counter(count: number, step: number, shape: Shape): Tensor {
   );
 }
 
-/** The position of every element, from two short constants: one long one would fill the model's file. */
-function positions(shape: Shape): [Tensor, Tensor] {
+/** The position of every element, as the sums of two short constants: one long one would fill the model's file. */
+type Positions = readonly [Tensor, Tensor];
+
+function positions(shape: Shape): Positions {
   const total = sizeOf(shape);
   let columns = 1;
   for (let axis = shape.length - 1; axis >= 0 && columns * columns < total; axis--)
@@ -40,19 +42,40 @@ function positions(shape: Shape): [Tensor, Tensor] {
   return [counter(rows, columns, [rows, 1]), counter(columns, 1, [1, columns])];
 }
 
+/** The part of a larger tensor that is wanted: some places of one axis, from one on. */
+export interface RandomPart {
+  readonly axis: number;
+  /** The whole tensor's size along it. */
+  readonly size: number;
+  /** The first place: uint32 scalar or `[1]`. */
+  readonly first: Value;
+}
+
+/** The positions that the elements of a part, of `shape`, have in the whole, from its first element on. */
+function partPositions(shape: Shape, { axis, size }: RandomPart): Positions {
+  const outer = sizeOf(shape.slice(0, axis));
+  if (outer === 1) return positions(shape);
+  const inner = sizeOf(shape.slice(axis + 1));
+  const columns = (shape[axis] as number) * inner;
+  return [counter(outer, size * inner, [outer, 1]), counter(columns, 1, [1, columns])];
+}
+
 /**
  * Uniform float32 numbers in [0, 1), multiples of 2⁻²⁴: a hash of the words, the stream and each element's
  * position, so the same arguments give the same numbers on every device.
  *
  * @param words two random words, uint32 `[2]`, other ones for each run
  * @param stream tells apart several uses of the same words
+ * @param part where these are to be the numbers that a part of a larger tensor has
  * @returns a tensor of `shape`; no gradient passes through it
  */
-export function randomUniform(words: Value, stream: number, shape: Shape): Value {
+export function randomUniform(words: Value, stream: number, shape: Shape, part?: RandomPart): Value {
   const [streamLow, streamHigh] = deriveKey([0, 0], [stream]);
   const [low, high] = split(words, { axis: 0, sizes: [1, 1] }) as [Value, Value];
-  const [rows, columns] = positions(shape);
-  const position = add(add(low, rows), columns);
+  const [rows, columns] = part === undefined ? positions(shape) : partPositions(shape, part);
+  const start =
+    part === undefined ? low : add(low, mul(part.first, word(sizeOf(shape.slice(part.axis + 1)))));
+  const position = add(add(start, rows), columns);
   const keyed = mix(bitwiseXor(position, word(streamLow)));
   const bits = mix(add(bitwiseXor(keyed, high), word(streamHigh)));
   const uniform = mul(cast(bitShift(bits, word(8), "right"), "float32"), 2 ** -24);

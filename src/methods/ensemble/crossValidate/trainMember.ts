@@ -139,7 +139,7 @@ async function measure(
   signal: AbortSignal | undefined,
 ): Promise<Pick<MemberResult, "predictions" | "figures">> {
   const trainer = await model.trainer();
-  const results = await predictRows(trainer, heldOut.inputs, batchSize, signal);
+  const results = await predictRows(trainer, heldOut.inputs, batchSize, { signal });
   const predictions = Object.fromEntries(
     model.outputs.map(({ name }, index) => [name, results[index] as Tensor] as const),
   );

@@ -1,6 +1,6 @@
+import { entryFile } from "../../../engine/files/entryFile.node.js";
 import { nodeRuntime } from "../../../engine/runtime/node.js";
 import { coresAvailable } from "../../../engine/runtime/threads.node.js";
-import { entryFile } from "../../../engine/workers/entryFile.node.js";
 import { type Columns, measuredColumns } from "../../../nn/data/source.js";
 import type { Logs } from "../../../nn/training/logs.js";
 import type { MemberPlan } from "./memberPlan.js";

@@ -1,5 +1,5 @@
+import { entryFile } from "../../../engine/files/entryFile.node.js";
 import { coresAvailable } from "../../../engine/runtime/threads.node.js";
-import { entryFile } from "../../../engine/workers/entryFile.node.js";
 import { WorkerPool } from "../../../engine/workers/workerPool.node.js";
 import type { Candidate } from "./candidates.js";
 import type { Rows } from "./crossPredict.js";

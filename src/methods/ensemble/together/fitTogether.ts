@@ -22,7 +22,7 @@ import { MemberTrainer } from "./memberTrainer.js";
 import { type GroupMember, TrainingGroup } from "./trainingGroup.js";
 
 export interface FitTogetherOptions<X = unknown, Y = unknown>
-  extends Omit<FitOptions<X, Y>, "callbacks" | "resume"> {
+  extends Omit<FitOptions<X, Y>, "callbacks" | "resume" | "parts" | "partStatistics"> {
   /** For each member the samples that it learns from, a bag or a fold; a number may come more than once. Default: all. */
   readonly rows?: readonly ArrayLike<number>[] | undefined;
   /** Made for each member, by its place in `models`. Default: none. */
@@ -31,7 +31,13 @@ export interface FitTogetherOptions<X = unknown, Y = unknown>
   readonly runtime?: Runtime | undefined;
 }
 
-const { callbacks: _callbacks, resume: _resume, ...shared } = fitFields;
+const {
+  callbacks: _callbacks,
+  resume: _resume,
+  parts: _parts,
+  partStatistics: _statistics,
+  ...shared
+} = fitFields;
 
 const isRows = (value: unknown): value is ArrayLike<number> =>
   Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
@@ -79,7 +85,8 @@ export async function fitTogether<I extends Structure, O extends Structure>(
   try {
     return await runAll(members, group, settings.signal, (index, signal) => {
       const columns = bags === undefined ? all : pickColumns(all, bags[index] as ArrayLike<number>);
-      const own = { ...settings, signal, resume: undefined, callbacks: callbacks?.(index) };
+      const unused = { resume: undefined, parts: undefined, partStatistics: undefined };
+      const own = { ...settings, ...unused, signal, callbacks: callbacks?.(index) };
       return runOne(models[index] as Model<I, O>, members[index] as GroupMember, own, columns);
     });
   } finally {

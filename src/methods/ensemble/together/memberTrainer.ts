@@ -26,7 +26,7 @@ export class MemberTrainer extends Trainer {
   }
 
   runAlone({ mode, signature, data }: StepRequest): Promise<StepRun> {
-    return super.runNow(mode, signature, data);
+    return super.runNow(mode, signature, data, 1);
   }
 
   /** A weight, slot, the rate, the step, or new random words. */

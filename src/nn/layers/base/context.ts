@@ -22,6 +22,11 @@ export interface CallContext {
   update(variable: Variable, value: Value): void;
   /** Uniform float32 numbers in [0, 1), other ones at every run. */
   random(shape: Shape): Value;
+  /**
+   * Says that a statistic of the batch may be one of a part of it, where a batch is split and training was told so. Without it a
+   * layer whose samples depend on each other has its batches whole. Default: nobody listens.
+   */
+  readonly ofPart?: ((statistic: Value) => void) | undefined;
   /** Adds a scalar to the loss, in training and evaluation. */
   addLoss(loss: Value): void;
   /** Told of each layer's call in a model once it is emitted, calls inside a layer first. Default: nobody is. */

@@ -112,6 +112,8 @@ export class BatchNormalization extends AffineLayer {
     const mask = countedMask(x, context);
     const over = x.shape.map((_, at) => at).filter((at) => at !== axis);
     const moments = mask === undefined ? plainMoments(x, over) : maskedMoments(x, over, mask);
+    context.ofPart?.(moments.mean);
+    context.ofPart?.(moments.variance);
     const move = (variable: Variable, value: Value): void => {
       const { momentum } = this.#settings;
       const kept = mul(context.weight(variable), momentum);

@@ -21,6 +21,7 @@ import { timeLimit } from "../../../../nn/callbacks/timeLimit.js";
 import type { TrainingPosition } from "../../../../nn/training/position.js";
 import { Interruption, interrupted } from "../../shell/interruption.js";
 import { grouped, lineWidth, type Output, shellWord } from "../../shell/output.js";
+import { partsLine } from "../../shell/partsLine.js";
 import { programName } from "../../shell/programName.js";
 import { QuietFailure, UsageError } from "../../shell/run.js";
 import type { Duration } from "../writeTrainOptions.js";
@@ -192,6 +193,7 @@ async function follow(
     const history = await trainer.train({
       ...{ resume, signal: interruption.signal, samples: flags.samples },
       callbacks: [
+        partsLine(write),
         progressBar({ write, isTerminal, width, noun: "Part" }),
         stopOnNonFinite(),
         interruption.callback(),

@@ -1,0 +1,59 @@
+import type { Graph } from "../../../engine/graph/graph.js";
+import { sizeOf } from "../../../engine/tensor/shape.js";
+import { type Mode, type Signature, type StepDescription, trainedOf } from "../stepGraph.js";
+import { multiplyAdds } from "./multiplyAdds.js";
+import { probe } from "./probe.js";
+
+/** What the rule looks at. */
+export interface StepFacts {
+  readonly description: StepDescription;
+  readonly mode: Mode;
+  readonly signature: Signature;
+  /** Cores that this process may use. */
+  readonly cores: number;
+}
+
+/** The number of cores on which the rule was measured. */
+const measuredCores = 2;
+/** Multiplications of a forward pass from which waking threads and copying weights costs less than is gained. */
+const leastWork = { convolutions: 50e6, others: 200e6 } as const;
+/** Multiplications for each trained weight, below which the update and the copies of weights and gradients outweigh the gain. */
+const leastPerWeight = 2000;
+
+/**
+ * Parts that `"auto"` means for training, by a rule over model, batch and cores, so that a run is the same whatever else the machine
+ * does. The rule stands on this table: steps in two parts as a ratio of whole ones, on two cores (Intel Xeon, AVX-512, Node 20,
+ * onnxruntime-node 1.30, medians of steps in turn). On other numbers of cores nothing was measured, and nothing is split unless
+ * it is asked for.
+ *
+ * | network, batch | whole, ms | multiplications | for each weight | ratio |
+ * |---|---|---|---|---|
+ * | LSTM 128, 60 steps of 58, 128 | 45 | 730 M | 7,000 | 0.66 |
+ * | CNN 32-32-64-64, pooled, 32², 64 | 41 | 320 M | 4,900 | 0.77 |
+ * | separable CNN 32-64-128-128, 64², 32 | 47 | 260 M | 7,000 | 0.79 |
+ * | CNN 16-32-64, pooled, 28², 32 | 10 | 61 M | 2,500 | 0.81 |
+ * | ResNet-20, statistics of parts, 32², 64 | 274 | 2,600 M | 9,500 | 0.83 |
+ * | CNN 32-32-64-64-128, 32², 64 | 383 | 9,000 M | 65,000 | 0.84 |
+ * | two layers of attention, 64 units, 64 steps, 64 | 43 | 460 M | 4,600 | 0.89 |
+ * | CNN 16-32 and a dense layer, 28², 32 | 7.9 | 39 M | 190 | 1.07 |
+ * | LSTM 64, 30 steps of 58, 64 | 5.6 | 60 M | 1,700 | 1.23 |
+ * | LSTM 512, 20 steps of 64, 64 | 77 | 1,500 M | 1,250 | 1.24 |
+ * | CNN 8-16, 14², 32 | 1.4 | 2 M | 1,500 | 1.46 |
+ * | MLP 784-512-512-10, Adam, 128 | 6.4 | 86 M | 128 | 1.6 |
+ * | MLP 100-128-3, 128 | 0.7 | 2 M | 128 | 2.0 |
+ */
+export function automaticParts({ description, mode, signature, cores }: StepFacts): number {
+  if (cores !== measuredCores || mode !== "train" || description.objective !== undefined) return 1;
+  const { graph } = probe(description, mode, signature);
+  const work = multiplyAdds(graph);
+  const weights = trainedOf(description.variables).reduce(
+    (sum, { variable }) => sum + sizeOf(variable.shape),
+    0,
+  );
+  const least = hasConvolutions(graph) ? leastWork.convolutions : leastWork.others;
+  return work >= least && work >= leastPerWeight * weights ? measuredCores : 1;
+}
+
+function hasConvolutions(graph: Graph): boolean {
+  return graph.nodes.some(({ operator }) => operator.type === "Conv");
+}
