@@ -2,11 +2,13 @@ import type { Value } from "../../../graph/graph.js";
 import { mul } from "../../../ops/mul.js";
 import { reshape } from "../../../ops/reshape.js";
 import { slice } from "../../../ops/slice.js";
+import { sum } from "../../../ops/sum.js";
+import { sizeOf } from "../../../tensor/shape.js";
 import type { Rule } from "../../rewrite.js";
 import { type WeightGradient, weightGradientOf } from "../../weightGradients.js";
 import type { FormStore } from "../formStore.js";
 import type { Term } from "../forms.js";
-import { blockedSource, reorderOutput } from "../operators.js";
+import { block, blockedSource, reorderOutput } from "../operators.js";
 import { depthwiseWeights } from "./depthwise.js";
 import { type WeightForm, weightForm } from "./form.js";
 import { weightsByImages } from "./images.js";
@@ -31,14 +33,36 @@ export const blockedWeightGradients =
     const [x, dy] = [unscaled(gradient.x, store), unscaled(gradient.dy, store)];
     return [
       graph.scoped(node.name, () => {
-        const sums = emitters[form]({ ...gradient, x: x.image, dy: dy.image });
-        const weights = ordered(sums, gradient.order, gradient.dy.size(1));
+        const weights = inChunks({ ...gradient, x: x.image, dy: dy.image }, (part) =>
+          ordered(emitters[form](part), gradient.order, gradient.dy.size(1)),
+        );
         const ofDepthwise = gradient.convolution.group > 1;
         const inside = scaledAlong(weights, gradient.order.indexOf(ofDepthwise ? 0 : 1), x.factor);
         return scaledAlong(inside, gradient.order.indexOf(0), dy.factor);
       }),
     ];
   };
+
+/** Elements of an image and its gradient from which what is made of them is made for a block of images at a time. */
+const largeOperands = 2 ** 21;
+
+/** The sum of the gradients of blocks of images, so that the rearranged images of a large batch need less memory. */
+function inChunks(gradient: WeightGradient, emit: (part: WeightGradient) => Value): Value {
+  const { x, dy } = gradient;
+  const batch = x.size(0);
+  if (batch <= block || sizeOf(x.shape) + sizeOf(dy.shape) < largeOperands) return emit(gradient);
+  const parts = Array.from({ length: Math.ceil(batch / block) }, (_, index) => {
+    const range = [index * block, Math.min(batch, (index + 1) * block)] as const;
+    return emit({ ...gradient, x: someImages(x, range), dy: someImages(dy, range) });
+  });
+  return sum(...(parts as [Value, ...Value[]]));
+}
+
+function someImages(image: Value, [from, to]: readonly [number, number]): Value {
+  const source = blockedSource(image);
+  const part = slice(source ?? image, { starts: [from], ends: [to], axes: [0] });
+  return source === undefined ? part : reorderOutput(part, image.size(1));
+}
 
 /** An image that a number for each channel was multiplied into, without it. */
 function unscaled(image: Value, store: FormStore): Term {
