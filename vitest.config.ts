@@ -3,7 +3,20 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     environment: "node",
-    include: ["src/**/*.test.ts", "examples/**/*.test.ts", "scripts/**/*.test.ts"],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "imago",
+          include: ["src/**/*.test.ts", "examples/**/*.test.ts", "scripts/**/*.test.ts"],
+        },
+      },
+      {
+        // Networks once more by plain operators, as on processors whose kernels have no blocks of 16 channels.
+        extends: true,
+        test: { name: "without blocks", include: ["src/nn/**/*.test.ts"], env: { IMAGO_BLOCKS: "0" } },
+      },
+    ],
     // Each worker starts ONNX Runtime's own threads; more workers than this only contend for cores.
     pool: "forks",
     maxWorkers: 2,

@@ -6,9 +6,11 @@ import { greater } from "../ops/greater.js";
 import { matMul } from "../ops/matMul.js";
 import { mul } from "../ops/mul.js";
 import { prelu } from "../ops/prelu.js";
+import { slice } from "../ops/slice.js";
+import { split } from "../ops/split.js";
 import { where } from "../ops/where.js";
 import { varied } from "../testing/varied.js";
-import { broadcasts } from "./broadcasts.js";
+import { broadcasts, splitExpansions } from "./broadcasts.js";
 import { rewritten } from "./testing/checkRule.js";
 
 const x = varied([2, 3]);
@@ -39,4 +41,17 @@ it("keeps what feeds an operator that does not broadcast, or only one way", asyn
     "Expand",
     "PRelu",
   ]);
+});
+
+it("splits what is repeated before it is repeated", async () => {
+  const types = await rewritten(
+    { nodes: [splitExpansions, broadcasts] },
+    (x, y) => {
+      const parts = split(expand(x as Value, [2, 3, 4]), { axis: 1, sizes: [1, 2] }) as [Value, Value];
+      return [mul(parts[0], slice(y as Value, { starts: [0], ends: [1], axes: [1] })), parts[1]];
+    },
+    varied([2, 3, 1]),
+    varied([2, 3, 4]),
+  );
+  expect(types).toEqual(["Split", "Expand", "Slice", "Mul"]);
 });

@@ -6,7 +6,7 @@ import { having } from "../options.js";
 import { lowerBlocked } from "./blocked/lowerBlocked.js";
 import { blockedConcats } from "./blockedConcats.js";
 import { blockedSums } from "./blockedSums.js";
-import { broadcasts } from "./broadcasts.js";
+import { broadcasts, splitExpansions } from "./broadcasts.js";
 import { columnSums } from "./columnSums.js";
 import { commonFactors } from "./commonFactors.js";
 import { commonSubexpressions } from "./commonSubexpressions.js";
@@ -85,6 +85,7 @@ const simplifications = (device: Device): Rule[] => [
   uniformTensors,
   rearrangements,
   reductions,
+  splitExpansions,
   broadcasts,
   ...(device.ownKernels === true ? [thinProducts] : []),
   products,
