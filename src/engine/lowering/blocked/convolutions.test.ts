@@ -72,6 +72,11 @@ describe("a convolution in blocks, its gradients too", () => {
       "transforms of a batch that fills no block",
       { x: [9, 64, 4, 4], w: [80, 64, 3, 3], options: same, bias: true },
     ],
+    ["strips of rows", { x: [4, 64, 11, 9], w: [64, 64, 3, 3], options: same, bias: true }],
+    [
+      "strips of rows with strides",
+      { x: [2, 32, 17, 9], w: [32, 32, 3, 3], options: { ...same, strides: [2, 2] }, bias: false },
+    ],
     ["depthwise", { x: [5, 32, 9, 11], w: [32, 1, 3, 3], options: { ...same, group: 32 }, bias: true }],
     [
       "one element with strides",

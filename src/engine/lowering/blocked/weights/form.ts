@@ -1,5 +1,6 @@
 import type { WeightGradient } from "../../weightGradients.js";
 import { block, inBlocks } from "../operators.js";
+import { stripCount } from "./strips.js";
 
 /**
  * How the gradient for weights is found with blocked kernels. Of all of them 16 images of a batch are the block of
@@ -11,7 +12,7 @@ import { block, inBlocks } from "../operators.js";
  */
 export type WeightForm = "rows" | "images" | "transforms" | "depthwise";
 
-/** Fewest images, of which a block of 16 is made. */
+/** Fewest images or strips of images, of which a block of 16 is made. */
 const leastImages = 8;
 /** Most multiplications with blocks filled up, to one without. */
 const mostWork = 2;
@@ -27,19 +28,18 @@ export const tileRows = 4;
  */
 export function weightForm({ x, dy, convolution }: Omit<WeightGradient, "order">): WeightForm | undefined {
   if (x.rank !== 4 || dy.shape.includes(0) || x.shape.includes(0)) return undefined;
-  const [batch, channels, rows, columns] = x.shape as readonly [number, number, number, number];
-  const { kernel, strides, dilations, before, group } = convolution;
+  const [batch, channels, rows] = x.shape as readonly [number, number, number, number];
+  const { kernel, strides, dilations, group } = convolution;
   const out = dy.size(1);
   if (group > 1) {
     const isDepthwise = group === channels && out === channels && inBlocks(channels) <= mostWork * channels;
     return isDepthwise ? "depthwise" : undefined;
   }
-  const images = inBlocks(batch);
-  if (batch < leastImages || (images * inBlocks(out)) / (batch * out) > 2 * mostWork) return undefined;
+  const images = batch * stripCount(batch, dy.size(2));
+  if (images < leastImages || (inBlocks(images) * inBlocks(out)) / (images * out) > 2 * mostWork)
+    return undefined;
   const isSimple = [...strides, ...dilations].every((step) => step === 1);
-  const isSame =
-    kernel.join() === "3,3" && before.join() === "1,1" && dy.size(2) === rows && dy.size(3) === columns;
-  if (isSimple && isSame && Math.min(channels, out) >= transformChannels && rows % tileRows === 0)
+  if (isSimple && kernel.join() === "3,3" && Math.min(channels, out) >= transformChannels)
     return "transforms";
   const isSmall =
     (channels <= block && out <= block) || (rows <= block && Math.max(channels, out) <= 2 * block);

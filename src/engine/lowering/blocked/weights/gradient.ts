@@ -13,6 +13,7 @@ import { depthwiseWeights } from "./depthwise.js";
 import { type WeightForm, weightForm } from "./form.js";
 import { weightsByImages } from "./images.js";
 import { weightsByRows } from "./rows.js";
+import { inStrips } from "./strips.js";
 import { ordered, type Sums } from "./sums.js";
 import { weightsByTransforms } from "./transforms.js";
 
@@ -34,7 +35,11 @@ export const blockedWeightGradients =
     return [
       graph.scoped(node.name, () => {
         const weights = inChunks({ ...gradient, x: x.image, dy: dy.image }, (part) =>
-          ordered(emitters[form](part), gradient.order, gradient.dy.size(1)),
+          ordered(
+            emitters[form](form === "depthwise" ? part : inStrips(part)),
+            gradient.order,
+            gradient.dy.size(1),
+          ),
         );
         const ofDepthwise = gradient.convolution.group > 1;
         const inside = scaledAlong(weights, gradient.order.indexOf(ofDepthwise ? 0 : 1), x.factor);

@@ -11,38 +11,42 @@ import { channelsLast, wholeBatch } from "./operands.js";
 import type { Sums } from "./sums.js";
 
 /**
- * For windows of 3×3 with a border of one: tiles of four rows of the image and of `dy` are transformed over the rows,
- * then each of the six points has a convolution as of a single row. Error: below 1e-4 of the largest weight's gradient.
+ * For windows of 3×3 without strides and dilations: tiles of four rows of the image and of `dy` are transformed over the
+ * rows, then each of the six points has a convolution as of a single row. Error: below 1e-4 of the largest weight's gradient.
  */
-export function weightsByTransforms({ x, dy }: WeightGradient): Sums {
+export function weightsByTransforms({ x, dy, convolution }: WeightGradient): Sums {
   const [channels, rows, columns] = [x.size(1), x.size(2), x.size(3)];
+  const [counts, row] = [dy.size(2), dy.size(3)];
+  const [top, left] = convolution.before as readonly [number, number];
   const { results, window, image } = winograd(tileRows, 3);
   const points = results.length;
-  const tiles = Math.ceil(rows / tileRows);
+  const tiles = Math.ceil(counts / tileRows);
   const images = channelsLast(x);
   const batch = images.size(0);
   const blocks = batch / block;
   const ofImage = matMul(
-    overTiles(image, { tiles, rows, first: -1 }),
+    overTiles(image, { tiles, rows, first: -top }),
     reshape(images, [batch, rows, columns * channels]),
   );
-  const elements = points * tiles * columns;
-  const turned = reorderInput(reshape(ofImage, [1, batch, elements, channels]));
+  const turned = reorderInput(reshape(ofImage, [1, batch, points * tiles * columns, channels]));
   const slopes = wholeBatch(dy);
   const out = slopes.size(1);
   const outBlocks = out / block;
   const ofSlopes = matMul(
-    overTiles(results, { tiles, rows, first: 0 }),
-    reshape(slopes, [batch * outBlocks, rows, columns * block]),
+    overTiles(results, { tiles, rows: counts, first: 0 }),
+    reshape(slopes, [batch * outBlocks, counts, row * block]),
   );
-  const asWeights = reorderInput(reshape(ofSlopes, [blocks, block, 1, outBlocks * elements * block]), true);
+  const asWeights = reorderInput(
+    reshape(ofSlopes, [blocks, block, 1, outBlocks * points * tiles * row * block]),
+    true,
+  );
   // Of each block of images the points come first, since they are the groups.
-  const apart = reshape(asWeights, [blocks, outBlocks, points, tiles * columns * block * block]);
+  const apart = reshape(asWeights, [blocks, outBlocks, points, tiles * row * block * block]);
   const byPoint = outBlocks === 1 ? apart : transpose(apart, [0, 2, 1, 3]);
   const products = blockedConv(
     reshape(turned, [1, blocks * points * tiles * block, columns, channels]),
-    reshape(byPoint, [blocks * points * out, tiles * block, columns, 1]),
-    { pads: [1, 0, 1, 0], group: blocks * points },
+    reshape(byPoint, [blocks * points * out, tiles * block, row, 1]),
+    { pads: [left, 0, row + 2 - columns - left, 0], group: blocks * points },
   );
   const sums = reduceSum(reshape(products, [blocks, points, out * 3 * channels]), {
     axes: [0],
