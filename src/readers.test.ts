@@ -58,6 +58,7 @@ const others: Readonly<Record<string, string>> = {
   "app/cli/study/searchRecord.ts": "a text that is compared as a whole",
   "engine/files/layer.ts": "gives bytes to the journal and its lock",
   "engine/files/lock/processes.ts": "what the system says of processes",
+  "engine/runtime/cores.node.ts": "what the system says of the cores that a process may use",
   "engine/files/parseJson.ts": "is what the others read by",
   "io/runs/environment.ts": "Imago's own package.json",
   "methods/tune/optuna/distributions.ts": "texts in files of Optuna's, tried with them",
