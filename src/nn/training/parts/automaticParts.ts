@@ -20,9 +20,6 @@ const leastWork = { convolutions: 50e6, others: 200e6 } as const;
 /** Multiplications for each trained weight, below which the update and the copies of weights and gradients outweigh the gain. */
 const leastPerWeight = 2000;
 
-/** Fewest images of a part where kernels are trained: their gradients take images in blocks of so many. */
-const leastImages = 16;
-
 /**
  * Parts that `"auto"` means for training, by a rule over model, batch and cores, so that a run is the same whatever else the machine
  * does. The rule stands on this table: steps in two parts as a ratio of whole ones, on two cores (Intel Xeon, AVX-512, Node 20,
@@ -47,8 +44,6 @@ const leastImages = 16;
  */
 export function automaticParts({ description, mode, signature, cores }: StepFacts): number {
   if (cores !== measuredCores || mode !== "train" || description.objective !== undefined) return 1;
-  const rows = signature.inputs[0]?.shape[0] ?? 0;
-  if (rows < measuredCores * leastImages && trainsKernels(description)) return 1;
   const { graph } = probe(description, mode, signature);
   const work = multiplyAdds(graph);
   const weights = trainedOf(description.variables).reduce(
@@ -57,11 +52,6 @@ export function automaticParts({ description, mode, signature, cores }: StepFact
   );
   const least = hasConvolutions(graph) ? leastWork.convolutions : leastWork.others;
   return work >= least && work >= leastPerWeight * weights ? measuredCores : 1;
-}
-
-/** Whether weights of convolutions over images are among those that are trained. */
-function trainsKernels({ variables }: StepDescription): boolean {
-  return trainedOf(variables).some(({ variable }) => variable.shape.length >= 4);
 }
 
 function hasConvolutions(graph: Graph): boolean {
