@@ -11,6 +11,8 @@ interface Step {
   readonly warmUp: number;
   readonly count: number;
   readonly what: string;
+  /** Ours takes batch normalisation's statistics of each part of a batch, which the peers do not. */
+  readonly partStatistics?: true;
 }
 
 const steps: readonly Step[] = [
@@ -47,6 +49,15 @@ const steps: readonly Step[] = [
     what: "He's ResNet-20 with projections, batch normalisation, SGD with momentum",
   },
   {
+    network: "resnet20",
+    side: 32,
+    batch: 64,
+    warmUp: 3,
+    count: 20,
+    what: "the same, ours in parts with statistics of each part",
+    partStatistics: true,
+  },
+  {
     network: "inception",
     side: 35,
     batch: 16,
@@ -72,13 +83,13 @@ const steps: readonly Step[] = [
   },
 ];
 
-function stepCase({ network, side, batch, warmUp, count, what }: Step): Case {
+function stepCase({ network, side, batch, warmUp, count, what, partStatistics }: Step): Case {
   const args = [network, ...[side, batch, warmUp, count].map(String)];
   return {
-    name: `${network}-step`,
+    name: partStatistics ? `${network}-parts-step` : `${network}-step`,
     unit: "ms",
     what: `training step: batch ${batch}, ${side}×${side}, ${what}`,
-    imago: ours("pictureStep", ...args),
+    imago: ours("pictureStep", ...args, ...(partStatistics ? ["partStatistics"] : [])),
     peers: [...torchPictures("torchPictureStep", ...args), keras("kerasPictureStep", ...args)],
   };
 }
