@@ -5,6 +5,7 @@ import { isStandard, type Rule } from "../rewrite.js";
 import type { FormStore } from "./formStore.js";
 import { blocked, padded } from "./images.js";
 import { block, blockedConv, blockedSource, inBlocks, reorderOutput } from "./operators.js";
+import { isTiledFaster, tiledConvolution } from "./tiledConvolution.js";
 import { arranged, scaledView, type View, viewOf } from "./weights/blockedWeights.js";
 
 const convolutions = new Set(["Conv"]);
@@ -37,15 +38,17 @@ export const padsOf = ({ before, after }: Window): number[] => [...before, ...af
 /**
  * A convolution whose weights change, or whose image is in blocks already, by the kernel for blocks of channels: ONNX
  * Runtime brings only those into blocks whose weights it knows.
+ *
+ * @param ofFrozen whether those that it knows are taken too
  */
 export const blockedConvolutions =
-  (store: FormStore): Rule =>
+  (store: FormStore, ofFrozen: boolean): Rule =>
   ({ node, inputs, graph }) => {
     const [x, w, bias] = inputs as [Value, Value, Value?];
     if (!isStandard(node, convolutions) || graph.parent !== undefined) return undefined;
     if (x.rank !== 4 || x.dtype !== "float32") return undefined;
     const source = blockedSource(x);
-    if (source === undefined && isKnown(w)) return undefined;
+    if (source === undefined && !ofFrozen && isKnown(w)) return undefined;
     const plan = planOf(x.size(1), w.shape, node.attributes.int("group", 1));
     if (plan === undefined) return undefined;
     // A block's worth of channels at most is read as it is; what lies in blocks stays there.
@@ -67,6 +70,8 @@ interface Operands {
 function emitted(node: Node, { x, w, view, bias, image, group }: Operands): Value {
   const window = readWindow(node.attributes, x.shape.slice(2), w.shape.slice(2));
   const out = w.size(0);
+  const sizes = { image: x.shape, weights: w.shape, window, group, isFrozen: isKnown(view.root) };
+  if (image && isTiledFaster(sizes)) return reorderOutput(tiledConvolution(x, view, { bias, window }), out);
   const result = blockedConv(x, arranged(view, image && group === 1), {
     bias: bias && padded(bias, 0, inBlocks(out)),
     strides: window.strides,

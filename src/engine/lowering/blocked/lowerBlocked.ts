@@ -6,18 +6,19 @@ import { blockedConcats, blockedSplits, blockedTransposes } from "./channels.js"
 import { blockedConvolutions } from "./convolutions.js";
 import { blockedElementwise } from "./elementwise.js";
 import { FormStore } from "./formStore.js";
+import { takesFrozen } from "./frozen.js";
 import { blockedInterleaving } from "./interleaving.js";
 import { blockedPools } from "./pools.js";
 import { blockedSums } from "./sums.js";
 import { blockedTransposedConvolutions } from "./transposedConvolutions.js";
 import { blockedWeightGradients } from "./weights/gradient.js";
 
-/** In the order in which they are tried at each node. */
-export function blockedRules(): Rule[] {
+/** In the order in which they are tried at each node; `ofFrozen` says whether frozen convolutions are taken too. */
+export function blockedRules(ofFrozen: boolean): Rule[] {
   const store = new FormStore();
   return [
     blockedWeightGradients(store),
-    blockedConvolutions(store),
+    blockedConvolutions(store, ofFrozen),
     blockedInterleaving,
     blockedTransposedConvolutions,
     blockedPools,
@@ -36,5 +37,5 @@ export function blockedRules(): Rule[] {
  * stay in blocks of channels.
  */
 export function lowerBlocked(graph: Graph): Graph {
-  return rewrite(graph, { nodes: blockedRules() });
+  return rewrite(graph, { nodes: blockedRules(takesFrozen(graph)) });
 }

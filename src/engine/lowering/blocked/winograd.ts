@@ -1,3 +1,5 @@
+import { Tensor } from "../../tensor/tensor.js";
+
 /** Matrices of F(m, r): m results of a window of r elements by m + r − 1 multiplications. Rows by points. */
 export interface Winograd {
   /** What becomes of m slopes or results: [m + r − 1, m]. */
@@ -7,6 +9,9 @@ export interface Winograd {
   /** What becomes of the m + r − 1 elements under m windows: [m + r − 1, m + r − 1]. */
   readonly image: readonly (readonly number[])[];
 }
+
+/** Rows of the tiles that convolutions in blocks and their weights' gradients are done by. */
+export const tileRows = 4;
 
 /** Small numbers first, as they lose the fewest digits; the last point of a transform is infinity. */
 const points = [0, 1, -1, 2, -2, 0.5, -0.5];
@@ -26,6 +31,29 @@ export function winograd(m: number, r: number): Winograd {
     Array.from({ length: count }, (_, exponent) => (exponent === count - 1 ? 1 : 0)),
   ];
   return { results: powers(m), window: powers(r), image: transposed(inverse(powers(size))) };
+}
+
+/** How tiles lie over a plane. */
+interface Tiling {
+  readonly tiles: number;
+  /** Of the plane; the last tile may reach over them. */
+  readonly rows: number;
+  /** The first row that a tile reads, from the tile's own first one. */
+  readonly first: number;
+}
+
+/** The matrix that transforms all tiles of a plane's rows at once: [points · tiles, rows]. */
+export function overTiles(matrix: readonly (readonly number[])[], { tiles, rows, first }: Tiling): Tensor {
+  const data = new Float32Array(matrix.length * tiles * rows);
+  matrix.forEach((coefficients, point) => {
+    for (let tile = 0; tile < tiles; tile++) {
+      coefficients.forEach((coefficient, at) => {
+        const row = tile * tileRows + first + at;
+        if (row >= 0 && row < rows) data[(point * tiles + tile) * rows + row] = coefficient;
+      });
+    }
+  });
+  return new Tensor("float32", [matrix.length * tiles, rows], data);
 }
 
 function transposed(matrix: readonly (readonly number[])[]): number[][] {

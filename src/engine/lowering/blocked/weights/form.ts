@@ -19,8 +19,6 @@ const mostWork = 2;
 
 /** From so many channels on transforms pay. */
 const transformChannels = 64;
-/** Rows of a tile of transforms. */
-export const tileRows = 4;
 
 /**
  * The form for a gradient, by the measurements in `docs/benchmarks.md`; `undefined` where products of matrices are

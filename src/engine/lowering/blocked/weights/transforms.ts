@@ -5,8 +5,7 @@ import { transpose } from "../../../ops/transpose.js";
 import { Tensor } from "../../../tensor/tensor.js";
 import type { WeightGradient } from "../../weightGradients.js";
 import { block, blockedConv, reorderInput } from "../operators.js";
-import { winograd } from "../winograd.js";
-import { tileRows } from "./form.js";
+import { overTiles, tileRows, winograd } from "../winograd.js";
 import { channelsLast, wholeBatch } from "./operands.js";
 import type { Sums } from "./sums.js";
 
@@ -57,29 +56,6 @@ export function weightsByTransforms({ x, dy, convolution }: WeightGradient): Sum
     value: reshape(weights, [3, outBlocks, 3, channels, block]),
     axes: { height: 0, out: 1, width: 2, inside: 3, lane: 4 },
   };
-}
-
-/** How tiles lie over a plane. */
-interface Tiling {
-  readonly tiles: number;
-  /** Of the plane; the last tile may reach over them. */
-  readonly rows: number;
-  /** The first row that a tile reads, from the tile's own first one. */
-  readonly first: number;
-}
-
-/** The matrix that transforms all tiles of a plane's rows at once: [points · tiles, rows]. */
-export function overTiles(matrix: readonly (readonly number[])[], { tiles, rows, first }: Tiling): Tensor {
-  const data = new Float32Array(matrix.length * tiles * rows);
-  matrix.forEach((coefficients, point) => {
-    for (let tile = 0; tile < tiles; tile++) {
-      coefficients.forEach((coefficient, at) => {
-        const row = tile * tileRows + first + at;
-        if (row >= 0 && row < rows) data[(point * tiles + tile) * rows + row] = coefficient;
-      });
-    }
-  });
-  return new Tensor("float32", [matrix.length * tiles, rows], data);
 }
 
 /** [3, points]: from the points back to the rows of the window. */
