@@ -3,6 +3,7 @@ import { Graph } from "../graph/graph.js";
 import { conv } from "../ops/conv/conv.js";
 import { gemm } from "../ops/gemm.js";
 import { pad } from "../ops/pad.js";
+import { averagePool } from "../ops/pool/averagePool.js";
 import { maxPool } from "../ops/pool/maxPool.js";
 import { transpose } from "../ops/transpose.js";
 import { Tensor } from "../tensor/tensor.js";
@@ -21,6 +22,18 @@ it.each([false, true])("zeros around an image count as zeros in maxima, lowered:
   const program = await nodeRuntime().compile(graph, { lower: lowered });
   const { y } = await program.run({ x: Tensor.full([1, 4, 4, 1], -5) });
   expect([...(y?.data ?? [])]).toEqual([0, 0, 0, -5]);
+  await program.dispose();
+});
+
+it("takes a border as wide as the windows whose means are taken", async () => {
+  const graph = new Graph();
+  const image = graph.input("x", { dtype: "float32", shape: [1, 1, 2, 2] });
+  const convolved = conv(image, graph.constant(Tensor.full([1, 1, 1, 1], 1)));
+  const padded = pad(convolved, { pads: [0, 0, 2, 2, 0, 0, 2, 2] });
+  graph.output("y", averagePool(padded, { kernelShape: [2, 2], strides: [2, 2] }));
+  const program = await nodeRuntime().compile(graph);
+  const { y } = await program.run({ x: Tensor.full([1, 1, 2, 2], 4) });
+  expect([...(y?.data ?? [])]).toEqual([0, 0, 0, 0, 4, 0, 0, 0, 0]);
   await program.dispose();
 });
 

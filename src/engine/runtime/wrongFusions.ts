@@ -5,7 +5,7 @@ export function wrongFusions(graph: Graph): readonly string[] {
   // Its fused operator exists in float32 only, and the pass does not look at the type.
   const gelu = usesFloat64(graph) ? ["QuickGeluFusion"] : [];
   // A border of zeros becomes the pooling's own border, in which nothing counts: wrong where all in a window is below zero.
-  const pad = hasPaddedMaxima(graph) ? ["Pad_Fusion"] : [];
+  const pad = hasPaddedPooling(graph) ? ["Pad_Fusion"] : [];
   // It turns products back that were turned on purpose, and finds nothing that lowering has not found.
   return [...gelu, ...pad, ...(hasTurnedProducts(graph) ? ["GemmTransposeFusion"] : [])];
 }
@@ -25,8 +25,10 @@ function usesFloat64(graph: Graph): boolean {
 /** What may come to stand between a border and a pooling, or be moved away from there. */
 const movable = new Set(["Transpose", "Identity", "Cast"]);
 
-function hasPaddedMaxima({ nodes }: Graph): boolean {
-  return nodes.some((node) => node.operator.type === "MaxPool" && sourceOf(node)?.operator.type === "Pad");
+const poolings = new Set(["MaxPool", "AveragePool"]);
+
+function hasPaddedPooling({ nodes }: Graph): boolean {
+  return nodes.some((node) => poolings.has(node.operator.type) && sourceOf(node)?.operator.type === "Pad");
 }
 
 function sourceOf(node: Node): Node | undefined {

@@ -3,6 +3,8 @@ import { Tensor } from "../../engine/tensor/tensor.js";
 import { dense } from "../layers/core/dense.js";
 import { input } from "../layers/core/input.js";
 import { model } from "../models/model.js";
+import { adam } from "../optimizers/adam.js";
+import { lion } from "../optimizers/lion.js";
 import { sgd } from "../optimizers/sgd.js";
 import { flushDenormals } from "./denormals.js";
 
@@ -10,9 +12,13 @@ it("takes to 0 what has not all of its digits, at every hundredth step", () => {
   const values = [1e-40, -1e-40, 1.2e-38, -1.2e-38, 0, 1, Number.NaN, Number.POSITIVE_INFINITY];
   const slot = new Tensor("float32", [values.length], Float32Array.from(values));
   const before = [...slot.data];
-  flushDenormals([slot], 99);
+  const optimizer = sgd({ momentum: 0.9 });
+  flushDenormals(optimizer, [slot], 99);
   expect([...slot.data]).toEqual(before);
-  flushDenormals([slot], 100);
+  for (const sensitive of [lion(), adam({ epsilon: 0 }), adam({ epsilon: 1e-30 })])
+    flushDenormals(sensitive, [slot], 100);
+  expect([...slot.data]).toEqual(before);
+  flushDenormals(optimizer, [slot], 100);
   expect([...slot.data]).toEqual([0, 0, ...before.slice(2)]);
 });
 

@@ -268,9 +268,7 @@ export class Trainer {
       this.state.step++;
       this.parts = asked ?? step.parts;
       this.#whole = step.whole;
-      // Without an epsilon a slot of zeros would be divided by.
-      if (this.#description.optimizer?.config.epsilon !== 0)
-        flushDenormals(this.state.slots.values(), this.state.step);
+      flushDenormals(this.#description.optimizer, this.state.slots.values(), this.state.step);
     }
     return { outputs, step };
   }

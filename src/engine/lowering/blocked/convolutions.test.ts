@@ -72,6 +72,19 @@ describe("a convolution in blocks, its gradients too", () => {
       "transforms of a batch that fills no block",
       { x: [9, 64, 4, 4], w: [80, 64, 3, 3], options: same, bias: true },
     ],
+    [
+      "rows of a window that lies beyond the image",
+      {
+        x: [16, 32, 8, 8],
+        w: [64, 32, 3, 3],
+        options: { dilations: [12, 12], pads: [12, 12, 12, 12] },
+        bias: true,
+      },
+    ],
+    [
+      "a window larger than the image",
+      { x: [16, 32, 2, 1], w: [32, 32, 7, 7], options: { pads: [3, 3, 3, 3] }, bias: true },
+    ],
     ["strips of rows", { x: [4, 64, 11, 9], w: [64, 64, 3, 3], options: same, bias: true }],
     [
       "strips of rows with strides",

@@ -12,7 +12,7 @@ export class FormStore {
    * Of images that differ from another by a number for each channel. What scales them does not go back to the other,
    * whose deviation from its mean may be few of its digits.
    */
-  readonly #shifts = new Map<Value, Form>();
+  readonly #shifts = new Set<Value>();
 
   /** Images with several terms that all have a factor, as another image times that factor. */
   readonly #scaled = new Map<Value, Term>();
@@ -22,9 +22,12 @@ export class FormStore {
     return this.#forms.get(image) ?? { terms: [{ image, factor: undefined }], offset: undefined };
   }
 
-  /** A form by which the sums of an image's channels are found. */
+  /**
+   * A form by which the sums of an image's channels are found. Not that of a shifted image: what is left after its mean was
+   * taken off sums up to what the mean was rounded by, and a gradient that is to be free of means must know it.
+   */
   formForSums(image: Value): Form | undefined {
-    return this.#forms.get(image) ?? this.#shifts.get(image);
+    return this.#forms.get(image);
   }
 
   /** Emits what stands in for a node, and remembers how it was made. */
@@ -36,7 +39,7 @@ export class FormStore {
     if (common && inner) this.#scaled.set(image, { image: inner, factor: common.factor });
     const [first] = form.terms;
     if (image !== first?.image) {
-      if (form.terms.length === 1 && first?.factor === undefined) this.#shifts.set(image, form);
+      if (form.terms.length === 1 && first?.factor === undefined) this.#shifts.add(image);
       // What has several terms and several users is read once more rather than made anew by each.
       else if (form.terms.length === 1 || uses(output) === 1) this.#forms.set(image, form);
     }

@@ -75,6 +75,18 @@ describe("networks in blocks, their gradients too, equal those of plain operator
     await check(build, [...inputs, normals(4, [16], 0.3, 1), normals(5, [16])], 2e-3);
   });
 
+  it("normalised behind weights whose image has a mean of a thousand deviations", async () => {
+    const build: BlockedBuild = (convolve, x, w, gamma, beta) =>
+      tanh(normalized(convolve(x as Value, w as Value, undefined, {}), gamma as Value, beta as Value));
+    const identity = new Tensor(
+      "float64",
+      [16, 16, 1, 1],
+      Float64Array.from({ length: 256 }, (_, place) => (place % 17 === 0 ? 1 : 0)),
+    );
+    const inputs = [normals(1, [16, 16, 8, 8], 1, 1000), identity];
+    await check(build, [...inputs, normals(4, [16], 0.3, 1), normals(5, [16])], 2e-3);
+  });
+
   it("with strides, projections and averages", async () => {
     const build: BlockedBuild = (convolve, x, w, v, u) => {
       const image = tanh(convolve(x as Value, w as Value, undefined, same));

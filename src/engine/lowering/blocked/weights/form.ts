@@ -29,6 +29,13 @@ export function weightForm({ x, dy, convolution }: Omit<WeightGradient, "order">
   const [batch, channels, rows] = x.shape as readonly [number, number, number, number];
   const { kernel, strides, dilations, group } = convolution;
   const out = dy.size(1);
+  const isWithin = kernel.every((size, axis) =>
+    [convolution.before, convolution.after].every(
+      (border) => (border[axis] as number) <= (size - 1) * (dilations[axis] as number),
+    ),
+  );
+  // Windows that lie outside of the image have no gradient to find.
+  if (!isWithin) return undefined;
   if (group > 1) {
     const isDepthwise = group === channels && out === channels && inBlocks(channels) <= mostWork * channels;
     return isDepthwise ? "depthwise" : undefined;

@@ -4,6 +4,7 @@ import { pad } from "../../../ops/pad.js";
 import { reduceSum } from "../../../ops/reduceSum.js";
 import { reshape } from "../../../ops/reshape.js";
 import { slice } from "../../../ops/slice.js";
+import { Tensor } from "../../../tensor/tensor.js";
 import type { WeightGradient } from "../../weightGradients.js";
 import { block, blockedConv, reorderInput } from "../operators.js";
 import { channelsLast, wholeBatch } from "./operands.js";
@@ -33,6 +34,9 @@ export function weightsByRows({ x, dy, convolution }: WeightGradient): Sums {
   const out = slopes.size(0) / blocks;
   const parts = Array.from({ length: height }, (_, place) => {
     const first = place * (dilations[0] as number) - (before[0] as number);
+    // A row of the window that lies outside of the image at every place has no gradient.
+    if (first >= rows || first + (strides[0] as number) * (counts - 1) < 0)
+      return images.graph.constant(Tensor.zeros([blocks, out * width * channels]));
     const under = rowsFrom(image, first, strides[0] as number, counts);
     const shape = [1, blocks * counts * block, columns, channels];
     const sums = blockedConv(reshape(under, shape), slopes, {
