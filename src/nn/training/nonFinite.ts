@@ -4,11 +4,10 @@ import { reduceSum } from "../../engine/ops/reduceSum.js";
 import { sub } from "../../engine/ops/sub.js";
 import type { Runtime, Tensors } from "../../engine/runtime/runtime.js";
 import { isFloat } from "../../engine/tensor/dtype.js";
-import type { Tensor, TensorType } from "../../engine/tensor/tensor.js";
+import type { Tensor } from "../../engine/tensor/tensor.js";
 import type { EmittedCall } from "../layers/base/context.js";
-import { trace } from "../network/trace.js";
 import { StepEmission } from "./stepEmission.js";
-import { emitHeads, type Signature, type StepDescription } from "./stepGraph.js";
+import { emitHeads, type Signature, type StepDescription, tracedInputs } from "./stepGraph.js";
 
 /** The first value of a step that holds NaN or an infinity. */
 export interface NonFinite {
@@ -58,10 +57,7 @@ function checkGraph(description: StepDescription, signature: Signature): { graph
   const emission = new StepEmission(graph, variables, true);
   const checks: Check[] = [];
   const observe = (call: EmittedCall): void => void checks.push(...callChecks(call, description, emission));
-  const inputs = functional.inputs.map(({ name }, index) =>
-    graph.input(`input/${name}`, signature.inputs[index] as TensorType),
-  );
-  const traced = trace(functional, inputs, { ...emission.context, observe });
+  const traced = tracedInputs(functional, signature, emission, { ...emission.context, observe });
   const { objective = emitHeads } = description;
   const { total } = objective(description, traced, signature, emission);
   for (const { name } of heads) {

@@ -93,14 +93,9 @@ export function stepGraph(description: StepDescription, mode: Mode, signature: S
   const { functional, variables } = description;
   const graph = new Graph();
   const emission = new StepEmission(graph, variables, mode === "train");
-  const inputs = functional.inputs.map(({ name }, index) =>
-    graph.input(`input/${name}`, signature.inputs[index] as TensorType),
-  );
-  const traced = trace(functional, inputs, emission.context);
+  const traced = tracedInputs(functional, signature, emission);
   if (mode === "predict") {
-    traced.outputs.forEach((value, index) => {
-      graph.output(`output/${functional.outputs[index]?.name}`, value);
-    });
+    outputPredictions(functional, traced, graph);
     return { graph, updated: emission.finish(), metrics: [] };
   }
   const { objective = emitHeads } = description;
@@ -110,6 +105,26 @@ export function stepGraph(description: StepDescription, mode: Mode, signature: S
     emitUpdates(emission, description.optimizer as Optimizer, variables, gradients(total, weights));
   }
   return { graph, updated: emission.finish(), metrics };
+}
+
+/** The network on inputs of a batch's types, `input/NAME`. */
+export function tracedInputs(
+  functional: Functional,
+  signature: Signature,
+  emission: StepEmission,
+  context: Parameters<typeof trace>[2] = emission.context,
+): Traced {
+  const inputs = functional.inputs.map(({ name }, index) =>
+    emission.graph.input(`input/${name}`, signature.inputs[index] as TensorType),
+  );
+  return trace(functional, inputs, context);
+}
+
+/** Makes what the network predicts the graph's outputs, `output/NAME`. */
+export function outputPredictions({ outputs }: Functional, traced: Traced, graph: Graph): void {
+  traced.outputs.forEach((value, index) => {
+    graph.output(`output/${outputs[index]?.name}`, value);
+  });
 }
 
 /** Emits losses and metrics of all outputs; the total loss is an output of the graph. */

@@ -3,11 +3,10 @@ import { cut } from "../../engine/graph/cut.js";
 import { Graph, type Value } from "../../engine/graph/graph.js";
 import { RowError } from "../../engine/runtime/rowError.js";
 import type { Runtime } from "../../engine/runtime/runtime.js";
-import { type Tensor, type TensorType, toNumbers } from "../../engine/tensor/tensor.js";
+import { type Tensor, toNumbers } from "../../engine/tensor/tensor.js";
 import { Embedding } from "../layers/core/embedding.js";
-import { trace } from "../network/trace.js";
 import { StepEmission } from "./stepEmission.js";
-import type { Mode, Signature, StepDescription } from "./stepGraph.js";
+import { type Mode, type Signature, type StepDescription, tracedInputs } from "./stepGraph.js";
 
 /** A call of an embedding in a graph. */
 interface Lookup {
@@ -79,10 +78,7 @@ function tracedLookups(
 ): { readonly graph: Graph; readonly lookups: readonly Lookup[] } {
   const graph = new Graph();
   const emission = new StepEmission(graph, variables, mode === "train");
-  const inputs = functional.inputs.map(({ name }, index) =>
-    graph.input(`input/${name}`, signature.inputs[index] as TensorType),
-  );
-  trace(functional, inputs, emission.context);
+  tracedInputs(functional, signature, emission);
   const tables = variables.flatMap(({ layer, path }) =>
     layer instanceof Embedding ? [{ layer, path: path.slice(0, path.lastIndexOf("/")) }] : [],
   );

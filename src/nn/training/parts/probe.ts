@@ -1,14 +1,12 @@
 import { Graph, type Value } from "../../../engine/graph/graph.js";
 import { div } from "../../../engine/ops/div.js";
 import type { Shape } from "../../../engine/tensor/shape.js";
-import type { TensorType } from "../../../engine/tensor/tensor.js";
 import { divideNoNan } from "../../losses/divideNoNan.js";
 import { sampleLosses } from "../../losses/emitLoss.js";
 import type { Loss } from "../../losses/loss.js";
 import { type Counted, type LossTerms, lossTerms } from "../../losses/reduceLoss.js";
-import { trace } from "../../network/trace.js";
 import { StepEmission } from "../stepEmission.js";
-import { emitHeads, type Mode, type Signature, type StepDescription } from "../stepGraph.js";
+import { emitHeads, type Mode, type Signature, type StepDescription, tracedInputs } from "../stepGraph.js";
 
 /** A step without gradients, emitted to see how its values depend on the rows of the batch. */
 export interface Probe {
@@ -59,10 +57,7 @@ export function probe(
 ): Probe {
   const graph = new Graph();
   const emission = new ProbeEmission(graph, variables, mode === "train");
-  const inputs = functional.inputs.map(({ name }, index) =>
-    graph.input(`input/${name}`, signature.inputs[index] as TensorType),
-  );
-  const traced = trace(functional, inputs, emission.context);
+  const traced = tracedInputs(functional, signature, emission);
   if (mode !== "predict") {
     emitHeads({ functional, variables, heads, optimizer: undefined }, traced, signature, emission);
   }

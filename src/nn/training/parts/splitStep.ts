@@ -5,15 +5,16 @@ import { add } from "../../../engine/ops/add.js";
 import type { Sizes } from "../../../engine/rows/rows.js";
 import type { TensorType } from "../../../engine/tensor/tensor.js";
 import type { Metric } from "../../metrics/metric.js";
-import { trace } from "../../network/trace.js";
 import type { Optimizer } from "../../optimizers/optimizer.js";
 import { StepEmission } from "../stepEmission.js";
 import {
   emitHeads,
   emitUpdates,
   type Mode,
+  outputPredictions,
   type Signature,
   type StepDescription,
+  tracedInputs,
   trainedOf,
 } from "../stepGraph.js";
 import { PartEmission, type PartOf } from "./partEmission.js";
@@ -206,14 +207,9 @@ function partGraph(description: StepDescription, mode: Mode, signature: Signatur
   const { functional, variables } = description;
   const graph = new Graph();
   const emission = new PartEmission(graph, variables, mode === "train", of);
-  const inputs = functional.inputs.map(({ name }, index) =>
-    graph.input(`input/${name}`, signature.inputs[index] as TensorType),
-  );
-  const traced = trace(functional, inputs, emission.context);
+  const traced = tracedInputs(functional, signature, emission);
   if (mode === "predict") {
-    traced.outputs.forEach((value, index) => {
-      graph.output(`output/${functional.outputs[index]?.name}`, value);
-    });
+    outputPredictions(functional, traced, graph);
     return { graph, metrics: [], statistics: [] };
   }
   const { total, metrics } = emitHeads(description, traced, signature, emission);
