@@ -4,7 +4,7 @@ import { gatedAdd } from "../ops/gatedAdd.js";
 import { neg } from "../ops/neg.js";
 import { sameShape, sizeOf } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
-import { emitAs, isStandard, producerOf, type Rule, type Site } from "./rewrite.js";
+import { emitAs, isStandard, ownProducer, type Rule, type Site } from "./rewrite.js";
 import { uniformNumber } from "./uniform.js";
 
 const sums = new Set(["Add", "Sub"]);
@@ -30,11 +30,11 @@ export const gatedSums: Rule = (site) => {
 
 /** The sum as one operator, where its input `position` is a tensor times a scalar and has no other use. */
 function joined(site: Site, position: 0 | 1): readonly Value[] | undefined {
-  const { node, inputs, graph, uses } = site;
-  const product = producerOf(inputs[position], muls);
+  const { node, inputs, graph } = site;
+  const product = ownProducer(site, position, muls);
   const addend = inputs[1 - position] as Value;
   const { shape } = node.outputs[0] as Value;
-  if (product?.outputs[0]?.graph !== graph || uses(node.inputs[position] as Value) !== 1) return undefined;
+  if (product === undefined) return undefined;
   const [y, scalar] = scaled(product.inputs as readonly [Value, Value]) ?? [];
   if (y === undefined || scalar === undefined) return undefined;
   if (!sameShape(addend.shape, shape) || !sameShape(y.shape, shape)) return undefined;

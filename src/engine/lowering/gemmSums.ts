@@ -1,7 +1,7 @@
 import type { Node, Value } from "../graph/graph.js";
 import { gemm } from "../ops/gemm.js";
 import { broadcastShapes, sameShape } from "../tensor/shape.js";
-import { emitAs, isStandard, producerOf, type Rule, type Site } from "./rewrite.js";
+import { emitAs, isStandard, ownProducer, type Rule, type Site } from "./rewrite.js";
 
 const adds = new Set(["Add"]);
 const gemms = new Set(["Gemm"]);
@@ -16,14 +16,13 @@ export const gemmSums: Rule = (site) => {
 };
 
 /** One Gemm for the sum, where its input `position` is a Gemm that adds nothing yet and has no other use. */
-function joined({ node, inputs, graph, uses }: Site, position: 0 | 1): readonly Value[] | undefined {
-  const product = producerOf(inputs[position], gemms);
+function joined(site: Site, position: 0 | 1): readonly Value[] | undefined {
+  const { node, inputs, graph } = site;
+  const product = ownProducer(site, position, gemms);
   const addend = inputs[1 - position] as Value;
   const { shape } = node.outputs[0] as Value;
-  if (product === undefined || !addsNothing(product) || uses(node.inputs[position] as Value) !== 1)
-    return undefined;
-  if (product.outputs[0]?.graph !== graph || !sameShape((inputs[position] as Value).shape, shape))
-    return undefined;
+  if (product === undefined || !addsNothing(product)) return undefined;
+  if (!sameShape((inputs[position] as Value).shape, shape)) return undefined;
   if (addend.rank > 2 || !sameShape(broadcastShapes(addend.shape, shape), shape)) return undefined;
   return emitAs(
     node,

@@ -24,7 +24,7 @@ import { positiveMasks } from "./positiveMasks.js";
 import { products } from "./products.js";
 import { rearrangements } from "./rearrangements.js";
 import { reductions } from "./reductions.js";
-import { type Rule, type Rules, rewrite } from "./rewrite.js";
+import { isStandard, type Rule, type Rules, rewrite } from "./rewrite.js";
 import { scaledProducts } from "./scaledProducts.js";
 import { sinkTransposes } from "./sinkTransposes.js";
 import { splitConvolutions } from "./splitConvolutions.js";
@@ -47,16 +47,28 @@ const deviceField = having<Device>("what a runtime says of its device", "channel
 export function lower(graph: Graph, device: Device = anyDevice): Graph {
   graphField.read("lower", "graph", graph);
   deviceField.read("lower", "device", device);
-  const whole = prune(rewrite(prune(graph), { nodes: [weightGradients(device)] }));
+  const pruned = prune(graph);
+  const convolves = hasConvolutions(pruned);
+  const whole = convolves ? prune(rewrite(pruned, { nodes: [weightGradients(device)] })) : pruned;
   const needed = masked(withoutDetours(whole));
   const simple = rewrite(needed, { nodes: simplifications(device) });
   verify(simple, "simplification");
-  const blocked = device.namedBlocks === true ? withoutDetail(lowerBlocked(prune(simple))) : simple;
+  const takesBlocks = convolves && device.namedBlocks === true;
+  const blocked = takesBlocks ? withoutDetail(lowerBlocked(prune(simple))) : simple;
   // Behind the blocks, which take sums of images with each other.
   const gated = device.ownKernels === true ? rewrite(prune(blocked), { nodes: [gatedSums] }) : blocked;
   const shared = prune(rewrite(prune(gated), sharing()));
   verify(shared, "lowering");
   return shared;
+}
+
+const convolutions = new Set(["Conv", "ConvTranspose"]);
+
+/** Whether a graph, or the body of one of its loops, has something of which images come in blocks. */
+function hasConvolutions({ nodes }: Graph): boolean {
+  return nodes.some(
+    (node) => isStandard(node, convolutions) || node.attributes.graphs().some(hasConvolutions),
+  );
 }
 
 /** With as few Transposes as it takes; by itself, so that the rules that follow see what they leave behind. */

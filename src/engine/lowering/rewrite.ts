@@ -125,6 +125,13 @@ export function emitAs(
   });
 }
 
+/** The node of these types in the graph itself that computes an input, where nothing else uses what it computes. */
+export function ownProducer(site: Site, position: number, types: ReadonlySet<string>): Node | undefined {
+  const producer = producerOf(site.inputs[position], types);
+  const isOwn = site.uses(site.node.inputs[position] as Value) === 1;
+  return producer?.outputs[0]?.graph === site.graph && isOwn ? producer : undefined;
+}
+
 /** Whether a node applies one of ONNX's own operators of these types. */
 export function isStandard({ operator }: Node, types: ReadonlySet<string>): boolean {
   return operator.domain === "" && types.has(operator.type);

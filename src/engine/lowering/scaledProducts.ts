@@ -3,7 +3,7 @@ import type { Node, Value } from "../graph/graph.js";
 import { gemm } from "../ops/gemm.js";
 import { mul } from "../ops/mul.js";
 import { sizeOf } from "../tensor/shape.js";
-import { emitAs, isStandard, producerOf, type Rule, type Site } from "./rewrite.js";
+import { emitAs, isStandard, ownProducer, type Rule, type Site } from "./rewrite.js";
 import { uniformNumber } from "./uniform.js";
 
 const muls = new Set(["Mul"]);
@@ -23,11 +23,11 @@ export const scaledProducts: Rule = (site) => {
 };
 
 function scaled(site: Site, position: 0 | 1): readonly Value[] | undefined {
-  const { node, inputs, graph, uses } = site;
-  const product = producerOf(inputs[position], products);
+  const { node, inputs, graph } = site;
+  const product = ownProducer(site, position, products);
   const scalar = inputs[1 - position] as Value;
   const { rank } = node.outputs[0] as Value;
-  if (product?.outputs[0]?.graph !== graph || uses(node.inputs[position] as Value) !== 1) return undefined;
+  if (product === undefined) return undefined;
   const [a, b, addend] = product.inputs as readonly [Value, Value, Value?];
   if (addend !== undefined || rank !== 2 || a.rank !== 2 || b.rank !== 2) return undefined;
   const number = uniformNumber(scalar);

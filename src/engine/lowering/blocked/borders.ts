@@ -5,8 +5,8 @@ import { reshape } from "../../ops/reshape.js";
 import { slice } from "../../ops/slice.js";
 import { isStandard, type Rule, type Site } from "../rewrite.js";
 import { uniformNumber } from "../uniform.js";
-import { fillsBlocks } from "./images.js";
-import { block, blockedSource, reorderOutput } from "./operators.js";
+import { fillsBlocks, planesOf } from "./images.js";
+import { blockedSource, reorderOutput } from "./operators.js";
 
 const pads = new Set(["Pad"]);
 const slices = new Set(["Slice"]);
@@ -16,14 +16,10 @@ export const blockedBorders: Rule = (site) => {
   const { node, inputs, graph } = site;
   const source = graph.parent === undefined ? blockedSource(inputs[0]) : undefined;
   if (source === undefined) return undefined;
-  const planes = (): Value => {
-    const [batch, channels, rows, columns] = source.shape as readonly [number, number, number, number];
-    return reshape(source, [batch * (channels / block), rows, columns, block]);
-  };
   const result = isStandard(node, pads)
-    ? widened(site, planes)
+    ? widened(site, source)
     : isStandard(node, slices)
-      ? cut(site, planes)
+      ? cut(site, source)
       : undefined;
   if (result === undefined) return undefined;
   const output = node.outputs[0] as Value;
@@ -32,7 +28,7 @@ export const blockedBorders: Rule = (site) => {
 };
 
 /** With a border of one number along the rows and columns. */
-function widened({ node, inputs }: Site, planes: () => Value): Value | undefined {
+function widened({ node, inputs }: Site, source: Value): Value | undefined {
   const [image, list, value, axes] = inputs as readonly [Value, Value?, Value?, Value?];
   if (node.attributes.string("mode", "constant") !== "constant" || axes !== undefined) return undefined;
   const sizes = list?.constant === undefined ? undefined : constantInts(list, "pads");
@@ -41,17 +37,17 @@ function widened({ node, inputs }: Site, planes: () => Value): Value | undefined
   const [batch, channels, top, left, batchEnd, channelsEnd, bottom, right] = sizes as readonly number[];
   if ([batch, channels, batchEnd, channelsEnd].some((size) => size !== 0)) return undefined;
   const around = [0, top, left, 0, 0, bottom, right, 0] as number[];
-  return pad(planes(), { pads: around, value: border });
+  return pad(planesOf(source), { pads: around, value: border });
 }
 
 /** Some of the rows and columns. */
-function cut({ inputs }: Site, planes: () => Value): Value | undefined {
+function cut({ inputs }: Site, source: Value): Value | undefined {
   const [, ...rest] = inputs as readonly [Value, ...Value[]];
   if (rest.some(({ constant }) => constant === undefined) || rest.length < 3) return undefined;
   const [starts, ends, axes, steps] = rest.map((one) => constantInts(one, "places"));
   const along = axes?.map((axis) => (axis < 0 ? axis + 4 : axis));
   if (starts === undefined || ends === undefined || !along?.every((axis) => axis >= 2)) return undefined;
-  return slice(planes(), {
+  return slice(planesOf(source), {
     starts,
     ends,
     axes: along.map((axis) => axis - 1),

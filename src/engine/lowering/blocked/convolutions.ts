@@ -33,7 +33,7 @@ export function planOf(channels: number, [out, inside]: readonly number[], group
 }
 
 /** A window's pads as operators have them. */
-export const padsOf = ({ before, after }: Window): number[] => [...before, ...after];
+const padsOf = ({ before, after }: Window): number[] => [...before, ...after];
 
 /**
  * A convolution whose weights change, or whose image is in blocks already, by the kernel for blocks of channels: ONNX

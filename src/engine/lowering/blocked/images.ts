@@ -1,5 +1,6 @@
 import type { Value } from "../../graph/graph.js";
 import { pad } from "../../ops/pad.js";
+import { reshape } from "../../ops/reshape.js";
 import { permutationOf } from "../noOps.js";
 import { producerOf } from "../rewrite.js";
 import { block, blockedSource, inBlocks, reorderable, reorderInput } from "./operators.js";
@@ -34,6 +35,12 @@ export function padded(value: Value, axis: number, size: number): Value {
   if (more === 0) return value;
   const behind = value.shape.map((_, at) => (at === axis ? more : 0));
   return pad(value, { pads: [...value.shape.map(() => 0), ...behind] });
+}
+
+/** A blocked image as planes of blocks: [batch · blocks, rows, columns, 16]. */
+export function planesOf(image: Value): Value {
+  const [batch, channels, rows, columns] = image.shape as readonly [number, number, number, number];
+  return reshape(image, [batch * (channels / block), rows, columns, block]);
 }
 
 /** Whether an image fills its blocks, so that none of its elements in blocks is only there to fill up. */

@@ -4,6 +4,7 @@ import { reshape } from "../../ops/reshape.js";
 import { slice } from "../../ops/slice.js";
 import { interleaved } from "../interleave.js";
 import { emitAs, isStandard, type Rule } from "../rewrite.js";
+import { planesOf } from "./images.js";
 import { block, blockedSource, reorderOutput } from "./operators.js";
 
 const transposed = new Set(["ConvTranspose"]);
@@ -51,8 +52,11 @@ const joined = (parts: readonly Value[]): Value =>
 export function cropped(image: Value, [rows, columns]: readonly [number, number], from = [0, 0]): Value {
   const [batch, channels, height, width] = image.shape as readonly [number, number, number, number];
   if (height === rows && width === columns) return image;
-  const planes = reshape(image, [batch * (channels / block), height, width, block]);
   const [top, left] = from as [number, number];
-  const part = slice(planes, { starts: [top, left], ends: [top + rows, left + columns], axes: [1, 2] });
+  const part = slice(planesOf(image), {
+    starts: [top, left],
+    ends: [top + rows, left + columns],
+    axes: [1, 2],
+  });
   return reshape(part, [batch, channels, rows, columns]);
 }

@@ -4,7 +4,7 @@ import type { Node, Value } from "../../graph/graph.js";
 import type { Operator } from "../../graph/operator.js";
 import { readWindow, windowCounts } from "../../ops/conv/window.js";
 import { none } from "../../ops/define/define.js";
-import { type PoolOptions, poolAttributes, pooledType } from "../../ops/pool/pool.js";
+import { pooledType } from "../../ops/pool/pool.js";
 
 /** Channels that lie beside each other in a blocked image: ONNX Runtime's block on processors with AVX-512. */
 export const block = 16;
@@ -80,10 +80,6 @@ export function blockedConv(x: Value, w: Value, options: BlockedConvOptions = {}
   return x.graph.emit(convOperator, inputs, attributes)[0] as Value;
 }
 
-/** Whether a node is a {@link blockedConv}. */
-export const isBlockedConv = (value: Value | undefined): boolean =>
-  value?.producer?.operator === convOperator;
-
 function pooling(type: string): Operator {
   return blockedOperator(type, [1, 1], ({ inputs: [x], attributes }) => [pooledType(x as Value, attributes)]);
 }
@@ -91,12 +87,7 @@ function pooling(type: string): Operator {
 const maxPoolOperator = pooling("MaxPool");
 const averagePoolOperator = pooling("AveragePool");
 
-/** The largest elements of windows over a blocked image. */
-export function blockedMaxPool(x: Value, options: PoolOptions): Value {
-  return x.graph.emit(maxPoolOperator, [x], new Attributes(poolAttributes(options)))[0] as Value;
-}
-
-/** The same by a node's attributes. */
+/** A pooling of a blocked image, by the attributes of one in another order. */
 export function blockedPool(type: "MaxPool" | "AveragePool", x: Value, attributes: Attributes): Value {
   const operator = type === "MaxPool" ? maxPoolOperator : averagePoolOperator;
   return x.graph.emit(operator, [x], attributes)[0] as Value;
@@ -110,19 +101,6 @@ const globalAveragePoolOperator = blockedOperator("GlobalAveragePool", [1, 1], (
 /** The mean of every channel of a blocked image: [batch, channels, 1, 1]. */
 export function blockedMeans(x: Value): Value {
   return x.graph.emit(globalAveragePoolOperator, [x])[0] as Value;
-}
-
-const upsampleOperator = blockedOperator("Upsample", [1, 1], ({ inputs: [x], attributes }) => {
-  const scales = attributes.ints("scales") ?? [];
-  return [
-    { dtype: "float32", shape: (x as Value).shape.map((size, axis) => size * (scales[axis] as number)) },
-  ];
-});
-
-/** Every element of a blocked image repeated over `scales` rows and columns. */
-export function blockedUpsample(x: Value, scales: readonly [number, number]): Value {
-  const attributes = new Attributes({ scales: ints([1, 1, ...scales]) });
-  return x.graph.emit(upsampleOperator, [x], attributes)[0] as Value;
 }
 
 const reorderInputOperator = blockedOperator("ReorderInput", [1, 1], ({ inputs: [x], attributes }) => {
@@ -200,4 +178,4 @@ export function withActivation(value: Value, { name, parameters }: Activation): 
 
 /** Whether a convolution has an activation already, or is none. */
 export const isActivated = (value: Value): boolean =>
-  !isBlockedConv(value) || value.producer?.attributes.has("activation") === true;
+  value.producer?.operator !== convOperator || value.producer.attributes.has("activation");

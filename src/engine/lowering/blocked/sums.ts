@@ -10,7 +10,7 @@ import { sameShape, sizeOf } from "../../tensor/shape.js";
 import { isStandard, producerOf, type Rule } from "../rewrite.js";
 import type { FormStore } from "./formStore.js";
 import type { Form } from "./forms.js";
-import { blockedConv, blockedMeans, blockedSource } from "./operators.js";
+import { block, blockedConv, blockedMeans, blockedSource } from "./operators.js";
 
 const reductions = new Set(["ReduceSum", "ReduceMean"]);
 const globalPools = new Set(["GlobalAveragePool"]);
@@ -105,7 +105,7 @@ function productSums(a: Value, b: Value): Value {
 }
 
 function stripSums(sums: Value, [batch, channels, count]: readonly [number, number, number]): Value {
-  const strips = reshape(sums, [batch, channels / 16, count, 16]);
+  const strips = reshape(sums, [batch, channels / block, count, block]);
   return reshape(reduceSum(strips, { axes: [2], keepDims: false }), [batch, channels]);
 }
 

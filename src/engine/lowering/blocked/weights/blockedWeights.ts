@@ -63,15 +63,21 @@ export function viewOf(weights: Value): View {
   return { root, axes, reversed: once };
 }
 
-/** Weights with a number of their own for each channel along an axis. */
-export function scaledView({ root, axes, reversed }: View, axis: 0 | 1, factor: Value): View {
-  const along = axes[axis] as number;
-  const channels = root.size(along);
+/** Weights times a number for each channel along an axis, of numbers that may fill up a block. */
+export function scaledAlong(weights: Value, axis: number, factor: Value): Value {
+  const channels = weights.size(axis);
   const own =
     factor.size(0) === channels ? factor : slice(factor, { starts: [0], ends: [channels], axes: [0] });
-  const shape = root.shape.map((_, at) => (at === along ? channels : 1));
-  return { root: mul(root, reshape(own, shape)), axes, reversed };
+  const shape = weights.shape.map((_, at) => (at === axis ? channels : 1));
+  return mul(weights, reshape(own, shape));
 }
+
+/** The same of weights that are a {@link View}. */
+export const scaledView = ({ root, axes, reversed }: View, axis: 0 | 1, factor: Value): View => ({
+  root: scaledAlong(root, axes[axis] as number, factor),
+  axes,
+  reversed,
+});
 
 /**
  * Weights as blocked kernels take them, filled up with zeros to whole blocks.

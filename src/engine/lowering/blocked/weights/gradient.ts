@@ -1,6 +1,4 @@
 import type { Value } from "../../../graph/graph.js";
-import { mul } from "../../../ops/mul.js";
-import { reshape } from "../../../ops/reshape.js";
 import { slice } from "../../../ops/slice.js";
 import { sum } from "../../../ops/sum.js";
 import { sizeOf } from "../../../tensor/shape.js";
@@ -9,6 +7,7 @@ import { type WeightGradient, weightGradientOf } from "../../weightGradients.js"
 import type { FormStore } from "../formStore.js";
 import type { Term } from "../forms.js";
 import { block, blockedSource, reorderOutput } from "../operators.js";
+import { scaledAlong } from "./blockedWeights.js";
 import { depthwiseWeights } from "./depthwise.js";
 import { type WeightForm, weightForm } from "./form.js";
 import { weightsByImages } from "./images.js";
@@ -42,8 +41,8 @@ export const blockedWeightGradients =
           ),
         );
         const ofDepthwise = gradient.convolution.group > 1;
-        const inside = scaledAlong(weights, gradient.order.indexOf(ofDepthwise ? 0 : 1), x.factor);
-        return scaledAlong(inside, gradient.order.indexOf(0), dy.factor);
+        const inside = withFactor(weights, gradient.order.indexOf(ofDepthwise ? 0 : 1), x.factor);
+        return withFactor(inside, gradient.order.indexOf(0), dy.factor);
       }),
     ];
   };
@@ -77,11 +76,5 @@ function unscaled(image: Value, store: FormStore): Term {
   return factor === undefined ? { image, factor } : { image: reorderOutput(inner, image.size(1)), factor };
 }
 
-function scaledAlong(weights: Value, axis: number, factor: Value | undefined): Value {
-  if (factor === undefined) return weights;
-  const channels = weights.size(axis);
-  const own =
-    factor.size(0) === channels ? factor : slice(factor, { starts: [0], ends: [channels], axes: [0] });
-  const shape = weights.shape.map((_, at) => (at === axis ? channels : 1));
-  return mul(weights, reshape(own, shape));
-}
+const withFactor = (weights: Value, axis: number, factor: Value | undefined): Value =>
+  factor === undefined ? weights : scaledAlong(weights, axis, factor);
