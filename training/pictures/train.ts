@@ -1,0 +1,35 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { Command } from "commander";
+import { saveModel } from "../../src/index.js";
+import { trainingNetwork } from "./network.js";
+import { recipe } from "./recipe.js";
+import { folderOf, trainingPictures } from "./tinyImageNet.js";
+import { trainOn } from "./training.js";
+
+/** Trains the network in the box, or goes on where an earlier sitting stopped. */
+async function train(given: string, { out }: { out: string }): Promise<void> {
+  const folder = folderOf(given);
+  await mkdir(out, { recursive: true });
+  const stop = new AbortController();
+  process.once("SIGINT", () => stop.abort(new Error("interrupted")));
+  process.once("SIGTERM", () => stop.abort(new Error("ended")));
+  const say = (line: string): void => console.log(`${new Date().toISOString().slice(11, 19)} ${line}`);
+  const data = await trainingPictures(folder, join(out, "pictures"), recipe.seed);
+  try {
+    say(`${data.train.size} pictures to train on, ${data.validation.size} held out`);
+    await data.prepare();
+    const network = trainingNetwork(data.classes.length, recipe.seed);
+    const history = await trainOn(network, { recipe, data, folder: out, signal: stop.signal, say });
+    say(history.stopped === undefined ? "trained" : `stopped: ${history.stopped}`);
+    if (history.stopped === undefined) await saveModel(network, join(out, "trained"));
+  } finally {
+    await data.close();
+  }
+}
+
+await new Command("train")
+  .argument("<folder>", "tiny-imagenet-200, or the folder that it is in")
+  .option("--out <folder>", "checkpoints, the curve and decoded pictures", "training-pictures")
+  .action(train)
+  .parseAsync();
