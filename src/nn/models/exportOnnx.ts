@@ -2,7 +2,7 @@ import { ImagoError } from "../../engine/errors.js";
 import type { Graph } from "../../engine/graph/graph.js";
 import { FixedSize } from "../../engine/onnx/write/fixedSize.js";
 import { openSizes } from "../../engine/onnx/write/openSizes.js";
-import { writeModel } from "../../engine/onnx/write/write.js";
+import { type WeightPrecision, weightsField, writeModel } from "../../engine/onnx/write/write.js";
 import {
   byName,
   type FieldsOf,
@@ -40,6 +40,13 @@ export interface ExportOptions {
   readonly states?: StatesInGraph | undefined;
   /** Further texts for the file's metadata, by their keys, such as the names of classes. Default: none. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
+  /**
+   * How the file keeps weights of 16 elements and more: `"float16"` in half precision, each with a Cast back to float32, so
+   * that the file is about half as large, runs wherever the other does, and computes in float32 as before. Each weight is
+   * rounded to the nearest number of half precision, which has 11 bits, about 3 digits. Weights of which an element is not
+   * finite or larger than 65504 stay in float32. Default: `"float32"`.
+   */
+  readonly weights?: WeightPrecision | undefined;
 }
 
 const fields = {
@@ -49,6 +56,7 @@ const fields = {
   shapes: unchecked<unknown>("sizes by the name of an input"),
   states: statesField,
   metadata: optional(byName(text(), "texts by their keys")),
+  weights: weightsField,
 } satisfies FieldsOf<ExportOptions>;
 
 const sizes = optional(numbers({ min: 0, integer: true }));
@@ -127,7 +135,7 @@ function sizedInputs(model: Network, shapes: unknown): SizedInput[] {
 function fileOf(
   model: Network,
   inputs: readonly SizedInput[],
-  { states, metadata: own }: Pick<ReadOf<typeof fields>, "states" | "metadata">,
+  { states, metadata: own, weights }: Pick<ReadOf<typeof fields>, "states" | "metadata" | "weights">,
   batch: string,
 ): Uint8Array {
   const isStateful = model.variables.some(({ variable }) => variable.isState);
@@ -141,12 +149,12 @@ function fileOf(
     inferenceGraph(model, shapes, { states, copyWeights: false });
   const plans = sizePlans(inputs);
   if (!inputs.some(({ shape }) => shape.includes(null))) {
-    return writeModel(graphAt(plans[0]?.shapes[0] ?? {}), { metadata });
+    return writeModel(graphAt(plans[0]?.shapes[0] ?? {}), { metadata, weights });
   }
   let failed: Error | undefined;
   for (const plan of plans) {
     try {
-      const bytes = openSizes(plan.shapes.map(graphAt), plan.open, { metadata });
+      const bytes = openSizes(plan.shapes.map(graphAt), plan.open, { metadata, weights });
       checkFunctions(model, plan);
       return bytes;
     } catch (error) {

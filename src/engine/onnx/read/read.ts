@@ -16,6 +16,7 @@ import { type ReadOptions, type ReadSettings, readFields } from "./readOptions.j
 import { readType } from "./readType.js";
 import { Untouched } from "./untouched.js";
 import { withInitializers } from "./weightConstants.js";
+import { widenHalves } from "./widenHalves.js";
 
 export type { ReadOptions } from "./readOptions.js";
 
@@ -63,7 +64,13 @@ export class ParsedModel {
 
   /** @throws ImagoError when the bytes are no ONNX model, are truncated or altered */
   constructor(bytes: Uint8Array, name = "model.onnx") {
-    this.record = decodeModel(bytes, name, { own: true });
+    const record: ModelRecord = decodeModel(bytes, name, { own: true });
+    const { graph } = record;
+    // Once, rather than for every graph. What is in other files waits for the option that reads them.
+    this.record =
+      graph === undefined
+        ? record
+        : { ...record, graph: explained(name, () => widenHalves(graph, { onlyInside: true })) };
   }
 }
 
@@ -110,8 +117,11 @@ export function readAround(
   const { name } = options;
   const decoded: ModelRecord = decodeModel(bytes, name);
   // What is differentiated by is looked up among the initialisers.
-  const graph = decoded.graph === undefined ? undefined : withInitializers(decoded.graph, needed);
-  const record: ModelRecord = graph === undefined ? decoded : { ...decoded, graph };
+  const { graph } = decoded;
+  const wide = (whole: GraphRecord): GraphRecord =>
+    explained(name, () => widenHalves(whole, { external: options.externalData }));
+  const record: ModelRecord =
+    graph === undefined ? decoded : { ...decoded, graph: withInitializers(wide(graph), needed) };
   const names = neededNames(record.graph ?? {}, needed);
   return explained(name, () => {
     const untouched = new Untouched(names);
@@ -170,7 +180,8 @@ function readRecord(
 ): ImportedModel {
   if (record.graph === undefined) throw new ImagoError("there is no graph in it; it may be no ONNX model");
   const whole = untouched?.withoutInputs(record.graph, fedInputs(record.graph)) ?? record.graph;
-  const graph = options.outputs === undefined ? whole : pruneGraph(whole, options.outputs);
+  const pruned = options.outputs === undefined ? whole : pruneGraph(whole, options.outputs);
+  const graph = widenHalves(pruned, { external: options.externalData });
   // Where a file is only looked at, their nodes are of operators that nobody knows.
   if (record.functions !== undefined && untouched?.looking !== true)
     throw new ImagoError("functions of the model's own are not supported");

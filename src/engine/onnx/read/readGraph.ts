@@ -13,8 +13,9 @@ import type { AttributeRecord, GraphRecord, NodeRecord, TensorRecord } from "../
 import { bodyInputTypes } from "./bodyInputTypes.js";
 import { checkCounts, checkInputs, namingNode } from "./checkNode.js";
 import { Entry } from "./entry.js";
+import type { ExternalData } from "./externalBytes.js";
 import { readAttribute } from "./readAttribute.js";
-import { type ExternalData, readTensor } from "./readTensor.js";
+import { readTensor } from "./readTensor.js";
 import { readType } from "./readType.js";
 import { resolve } from "./resolve.js";
 import type { Untouched } from "./untouched.js";

@@ -12,7 +12,7 @@ import {
   text,
 } from "../../options.js";
 import type { Shape } from "../../tensor/shape.js";
-import type { ExternalData } from "./readTensor.js";
+import type { ExternalData } from "./externalBytes.js";
 
 export interface ReadOptions {
   /** What errors call the file. Default: `"model.onnx"`. */

@@ -1,17 +1,10 @@
-import { ImagoError, shown } from "../../errors.js";
+import { ImagoError } from "../../errors.js";
 import { dtypeOfElement } from "../../ops/define/elementType.js";
 import { allocate, bytesPerElement, type DType, isBig, viewBytes } from "../../tensor/dtype.js";
 import { type Shape, sizeOf } from "../../tensor/shape.js";
 import { formatType, Tensor, type TensorType } from "../../tensor/tensor.js";
 import type { TensorRecord } from "../proto/records.js";
-
-/**
- * Reads tensor data that an ONNX file keeps in a file of its own beside it.
- *
- * @param location path relative to the model's folder, as the model states it; it never leads out of it
- * @returns exactly `length` bytes from `offset`
- */
-export type ExternalData = (location: string, offset: number, length: number) => Uint8Array;
+import { checkLength, type ExternalData, externalBytes, type Taken } from "./externalBytes.js";
 
 export interface ReadTensorOptions {
   readonly external?: ExternalData | undefined;
@@ -33,7 +26,8 @@ export function readTensor(
 ): Tensor {
   const type = typeOf(record, where);
   const size = sizeOf(type.shape);
-  if (record.dataLocation === 1) return fromBytes(type, externalBytes(record, type, where, external), where);
+  if (record.dataLocation === 1)
+    return fromBytes(type, externalBytes(record, takenBy(type), where, external), where);
   if (record.rawData !== undefined && (record.rawData.length > 0 || size === 0)) {
     return fromBytes(type, record.rawData, where, own);
   }
@@ -69,14 +63,14 @@ export function readShape(dims: readonly (number | bigint)[], where: string): Sh
   return shape;
 }
 
+const takenBy = (type: TensorType): Taken => ({
+  type: formatType(type),
+  expected: sizeOf(type.shape) * bytesPerElement(type.dtype),
+});
+
 function fromBytes(type: TensorType, bytes: Uint8Array, where: string, share = false): Tensor {
   const size = sizeOf(type.shape);
-  const expected = size * bytesPerElement(type.dtype);
-  if (bytes.length !== expected) {
-    throw new ImagoError(
-      `${where}: ${formatType(type)} takes ${expected} bytes, the file holds ${bytes.length}; it is truncated or altered`,
-    );
-  }
+  checkLength(takenBy(type), bytes, where);
   // Not slice(): that of Node's Buffer copies nothing, and elements must lie aligned.
   const own = share ? bytes : new Uint8Array(bytes);
   if (type.dtype === "bool") for (let i = 0; i < own.length; i++) own[i] = Number(own[i] !== 0);
@@ -115,35 +109,4 @@ function fromNumbers(type: TensorType, numbers: readonly (number | bigint)[], wh
     for (let i = 0; i < numbers.length; i++) data[i] = Number(Number(numbers[i]) !== 0);
   else for (let i = 0; i < numbers.length; i++) data[i] = Number(numbers[i]);
   return new Tensor(dtype, shape, data);
-}
-
-function externalBytes(
-  record: TensorRecord,
-  type: TensorType,
-  where: string,
-  external: ExternalData | undefined,
-): Uint8Array {
-  const entries = new Map(record.externalData?.map(({ key, value }) => [key, value ?? ""]));
-  const location = entries.get("location") ?? "";
-  if (external === undefined) {
-    throw new ImagoError(`${where}: its data are in a file of their own, "${location}".`, {
-      help: "Give the option externalData, a function that reads that file.",
-    });
-  }
-  const inside = location.split(/[\\/]/).every((part) => part !== "" && part !== "..");
-  if (!inside || /^[a-z]:/i.test(location)) {
-    throw new ImagoError(
-      `${where}: its data are said to be in "${location}", which is no path inside the model's folder`,
-    );
-  }
-  const expected = sizeOf(type.shape) * bytesPerElement(type.dtype);
-  const offset = Number(entries.get("offset") ?? 0);
-  const length = Number(entries.get("length") ?? expected);
-  if (!Number.isSafeInteger(offset) || offset < 0 || length !== expected) {
-    throw new ImagoError(
-      `${where}: ${formatType(type)} takes ${expected} bytes, its place in "${location}" is ` +
-        `offset ${shown(entries.get("offset"))}, length ${shown(entries.get("length"))}`,
-    );
-  }
-  return external(location, offset, length);
 }

@@ -11,10 +11,12 @@ import type {
   ValueInfoRecord,
 } from "../proto/records.js";
 import { modelProto } from "../proto/schema.js";
+import type { ExternalData } from "../read/externalBytes.js";
 import { pruneGraph } from "../read/pruneGraph.js";
-import { type ExternalData, readTensor } from "../read/readTensor.js";
+import { readTensor } from "../read/readTensor.js";
 import { unknownValue } from "../read/unknownValue.js";
 import { weightConstants, weighted, withInitializers } from "../read/weightConstants.js";
+import { widenHalves } from "../read/widenHalves.js";
 
 export interface ExtractOptions {
   /** Values that become inputs, by their names in the file. Default: the model's own inputs. */
@@ -51,7 +53,7 @@ export function extractModel(record: ModelRecord, options: ExtractOptions = {}):
   const initialised = new Set((graph.initializer ?? []).map(({ name }) => name));
   const own = (graph.input ?? []).filter(({ name }) => !initialised.has(name));
   const cut = options.from === undefined ? graph : cutBefore(graph, options.from);
-  const found = pruneGraph(cut, outputs);
+  const found = widenHalves(pruneGraph(cut, outputs), { external: options.externalData });
   const pruned = withInitializers(found, weightConstants(found).keys());
   const inputs = (pruned.input ?? []).filter(({ name }) => !initialised.has(name));
   checkInputs(inputs, outputs, options.from, own);

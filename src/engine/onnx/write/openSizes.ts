@@ -1,6 +1,5 @@
 import type { Graph, Node } from "../../graph/graph.js";
 import { namesUsed } from "../proto/bodiesOf.js";
-import { encode, type ProtoRecord } from "../proto/encode.js";
 import type {
   AttributeRecord,
   DimensionRecord,
@@ -9,13 +8,12 @@ import type {
   TensorRecord,
   ValueInfoRecord,
 } from "../proto/records.js";
-import { modelProto } from "../proto/schema.js";
 import { FixedSize, layerOf } from "./fixedSize.js";
 import { allEqual } from "./isEqual.js";
 import { openConstant } from "./openConstant.js";
 import { samePadding } from "./samePadding.js";
 import { isConstant, SizeNodes, type Versions } from "./sizeNodes.js";
-import { modelRecord, type WriteOptions } from "./write.js";
+import { encodeModel, modelRecord, type WriteOptions } from "./write.js";
 
 /** A size that a file leaves open. */
 export interface OpenSize {
@@ -44,8 +42,7 @@ export function openSizes(
     graphs,
     models.map((model) => model.graph ?? {}),
   );
-  const model: object = { ...models[0], graph };
-  return encode(modelProto, model as ProtoRecord);
+  return encodeModel({ ...models[0], graph }, options.weights);
 }
 
 /** A graph at each set of sizes, and what is known of its values. */

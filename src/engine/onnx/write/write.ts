@@ -3,12 +3,23 @@ import type { Attribute } from "../../graph/attributes.js";
 import { graphField } from "../../graph/fields.js";
 import type { Graph, Node, Value } from "../../graph/graph.js";
 import { elementTypeOf } from "../../ops/define/elementType.js";
-import { accepting, byName, type FieldsOf, flag, list, optional, readOptions, text } from "../../options.js";
+import {
+  accepting,
+  byName,
+  type FieldsOf,
+  flag,
+  list,
+  oneOf,
+  optional,
+  readOptions,
+  text,
+} from "../../options.js";
 import { formatShape } from "../../tensor/shape.js";
 import type { Tensor, TensorType } from "../../tensor/tensor.js";
 import { encode, type FieldValue, type ProtoRecord } from "../proto/encode.js";
 import type { ModelRecord } from "../proto/records.js";
 import { attributeTypes, modelProto } from "../proto/schema.js";
+import { narrowWeights } from "./narrowWeights.js";
 
 /** The version of the standard operators that Imago emits. */
 export const opsetVersion = 21;
@@ -27,7 +38,18 @@ export interface WriteOptions {
   readonly openDimensions?: Readonly<Record<string, readonly (string | number)[]>>;
   /** Also declare the types of the values inside, as `onnx.shape_inference` does, for programs that look. Default: false. */
   readonly declareValues?: boolean;
+  /**
+   * How the file keeps the graph's float32 constants of 16 elements and more: `"float16"` in half precision, each with a
+   * Cast back to float32, so that the file is about half as large. A constant stays as it is where an element is not
+   * finite or larger than 65504, which half precision does not hold. Default: `"float32"`.
+   */
+  readonly weights?: WeightPrecision;
 }
+
+/** How a file keeps weights. */
+export type WeightPrecision = "float32" | "float16";
+
+export const weightsField = oneOf<WeightPrecision>(["float32", "float16"], "float32");
 
 const size = accepting(
   "a number or a name",
@@ -40,6 +62,7 @@ const fields = {
     byName(list(size, "an array of sizes"), "sizes by the name of an input or output"),
   ),
   declareValues: flag(false),
+  weights: weightsField,
 } satisfies FieldsOf<WriteOptions>;
 
 /**
@@ -49,8 +72,21 @@ const fields = {
  */
 export function writeModel(graph: Graph, options: WriteOptions = {}): Uint8Array {
   graphField.read("writeModel", "graph", graph);
-  const { metadata = {}, openDimensions = {}, declareValues } = readOptions("writeModel", options, fields);
-  return encode(modelProto, modelRecord(graph, { metadata, openDimensions, declareValues }) as ProtoRecord);
+  const {
+    metadata = {},
+    openDimensions = {},
+    weights,
+    declareValues,
+  } = readOptions("writeModel", options, fields);
+  return encodeModel(modelRecord(graph, { metadata, openDimensions, declareValues }), weights);
+}
+
+/** The bytes of a model, with its weights as they are wanted. */
+export function encodeModel(model: ModelRecord, weights: WeightPrecision = "float32"): Uint8Array {
+  const { graph } = model;
+  const written =
+    weights === "float32" || graph === undefined ? model : { ...model, graph: narrowWeights(graph) };
+  return encode(modelProto, written as ProtoRecord);
 }
 
 /** What {@link writeModel} writes, before it becomes bytes. */
