@@ -12,7 +12,9 @@ const heldOut = 0.05;
 
 /** Tiny ImageNet as it is unpacked, or the folder above it. */
 export function folderOf(folder: string): string {
-  const found = [folder, join(folder, "tiny-imagenet-200")].find((path) => existsSync(join(path, "wnids.txt")));
+  const found = [folder, join(folder, "tiny-imagenet-200")].find((path) =>
+    existsSync(join(path, "wnids.txt")),
+  );
   if (found !== undefined) return found;
   throw new ImagoError(`${folder} does not hold Tiny ImageNet: there is no wnids.txt.`, {
     help: "Name the folder tiny-imagenet-200, which holds train, val, wnids.txt and words.txt.",

@@ -27,7 +27,8 @@ function growing(recipe: Recipe, data: ImageFolder) {
       data.train.batches({ batchSize, size, targets: "oneHot", augment: { flip: true, shift: 0.1 } }),
     ]),
   );
-  const at = (epoch: number) => bySide.get(sideAt(recipe, epoch)) as NonNullable<ReturnType<typeof bySide.get>>;
+  const at = (epoch: number) =>
+    bySide.get(sideAt(recipe, epoch)) as NonNullable<ReturnType<typeof bySide.get>>;
   const from = (epoch: number, skip: number) => (at(epoch) as unknown as Batches)(epoch, skip);
   const { steps } = at(0);
   return Object.assign((epoch: number) => from(epoch, 0), { from, steps });
@@ -43,7 +44,9 @@ function saying(say: (line: string) => void): Callback {
       const seconds = (performance.now() - last) / 1000;
       if (seconds < 60) return;
       const figures = Object.entries(logs).map(([name, value]) => `${name} ${value.toFixed(3)}`);
-      say(`epoch ${epoch + 1}, ${step} of ${steps} | ${figures.join(" ")} | ${Math.round(seen / seconds)} pictures/s`);
+      say(
+        `epoch ${epoch + 1}, ${step} of ${steps} | ${figures.join(" ")} | ${Math.round(seen / seconds)} pictures/s`,
+      );
       [last, seen] = [performance.now(), 0];
     },
     onEpochEnd(logs, { epoch }) {

@@ -1,15 +1,13 @@
 import { ImagoError, nearest } from "../../engine/errors.js";
 import type { PreprocessingOptions } from "../../vision/preprocessing.js";
 
-/** A public ONNX classifier that can be downloaded. */
-export interface CatalogueModel {
+/** A classifier that Imago knows by name. */
+export interface KnownModel {
   /** As `imago models pull` takes it; the file in the cache is called so too. */
   readonly name: string;
   readonly description: string;
   /** What the hub says of the file's licence. */
   readonly licence: string;
-  /** Where the file is: an https address. */
-  readonly address: string;
   /** The file's size. */
   readonly bytes: number;
   /** In hexadecimal digits. Default: what the hub states when it is pulled. */
@@ -19,6 +17,12 @@ export interface CatalogueModel {
   readonly dream?: Readonly<Record<string, number>> | undefined;
   /** Layers for style transfer: one that keeps the content, and those that carry style. */
   readonly style?: { readonly content: string; readonly style: readonly string[] } | undefined;
+}
+
+/** A public ONNX classifier that can be downloaded. */
+export interface CatalogueModel extends KnownModel {
+  /** Where the file is: an https address. */
+  readonly address: string;
 }
 
 /**

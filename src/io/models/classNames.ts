@@ -1,7 +1,7 @@
 import { ImagoError } from "../../engine/errors.js";
 import { readTextChecked } from "../../engine/files/readFileChecked.js";
 import type { OnnxModel } from "../../nn/models/onnxModel.js";
-import type { CatalogueModel } from "./catalogue.js";
+import type { KnownModel } from "./catalogue.js";
 import { imagenetClasses } from "./imagenetClasses.js";
 
 /** Metadata in which exporters keep the names of classes. */
@@ -27,7 +27,7 @@ export async function namesIn(path: string): Promise<ClassNames> {
 /** What of a classifier tells its classes' names. */
 export interface NamedClassifier {
   readonly model: Pick<OnnxModel, "description">;
-  readonly entry: CatalogueModel | undefined;
+  readonly entry: KnownModel | undefined;
 }
 
 /**

@@ -21,7 +21,7 @@ import { inputSize } from "../../vision/inputSize.js";
 import { layoutOf } from "../../vision/layoutOf.js";
 import { type Preprocessing, type PreprocessingOptions, preprocessing } from "../../vision/preprocessing.js";
 import { findPreprocessing } from "../images/readPreprocessing.js";
-import type { CatalogueModel } from "./catalogue.js";
+import type { KnownModel } from "./catalogue.js";
 import { isModelPath } from "./modelName.js";
 import { ModelStore, type StoredModel } from "./store.js";
 
@@ -46,8 +46,8 @@ export interface Classifier {
   readonly preprocessing: Preprocessing;
   /** Whether nobody said how the network wants its images. */
   readonly assumed: boolean;
-  /** What the catalogue says of it, where it is from there. */
-  readonly entry: CatalogueModel | undefined;
+  /** What Imago knows of it, where it came with Imago or is of the catalogue. */
+  readonly entry: KnownModel | undefined;
   /** Its classes and how it wants its pictures, where it was trained here. */
   readonly record: ClassifierRecord | undefined;
 }
@@ -56,7 +56,7 @@ export interface Classifier {
  * Opens an image classifier by its file, by the folder that it was trained into, or by its name in the catalogue or among those that
  * were pulled.
  *
- * @param model a path of a file or folder, or a name that was pulled; default: the first model of the store that is here
+ * @param model a path of a file or folder, or a name that was pulled; default: the first that was pulled, else the one that comes with Imago
  * @throws ImagoError on unknown options, when there is no such model, or it is no ONNX model with one image input
  */
 export async function openClassifier(
@@ -138,7 +138,7 @@ export function activationsOf(classifier: Classifier): OnnxActivation[] {
 interface Located {
   readonly name: string;
   readonly path: string;
-  readonly entry: CatalogueModel | undefined;
+  readonly entry: KnownModel | undefined;
 }
 
 async function locate(model: string | undefined, store: ModelStore): Promise<Located> {
@@ -149,14 +149,8 @@ async function locate(model: string | undefined, store: ModelStore): Promise<Loc
     const stored = await store.path(model);
     return { name: model, path: stored.path, entry: listed(stored) };
   }
-  const here = (await store.list()).find(({ present }) => present);
-  if (here === undefined) {
-    throw new ImagoError("No model is here yet.", {
-      help: "Download one with `imago models pull squeezenet-1.0`, or name a file: --model FILE.onnx",
-    });
-  }
+  const here = await store.standing();
   return { name: here.model.name, path: here.path, entry: listed(here) };
 }
 
-const listed = ({ model }: StoredModel): CatalogueModel | undefined =>
-  "pulled" in model ? undefined : model;
+const listed = ({ model }: StoredModel): KnownModel | undefined => ("pulled" in model ? undefined : model);

@@ -10,6 +10,7 @@ import { runCli, type Said } from "../../app/cli/testing/runCli.js";
 import { preprocessing } from "../../vision/preprocessing.js";
 import { cacheFolder } from "./cacheFolder.js";
 import { type CatalogueModel, catalogue, modelNamed } from "./catalogue.js";
+import { packedModels } from "./packed.js";
 import { ModelStore } from "./store.js";
 
 const bytes = Buffer.from("a small model");
@@ -141,7 +142,8 @@ describe("imago models", () => {
   it("lists every model, with its size and licence", async () => {
     const { code, out } = await imago("models", "list");
     expect(code).toBe(0);
-    expect(out.split("\n")).toHaveLength(catalogue.length + 1);
+    expect(out.split("\n")).toHaveLength(packedModels.length + catalogue.length + 1);
+    expect(out).toMatch(/✓ imago-tiny +\d\.\d MB /);
     expect(out).toMatch(/squeezenet-1\.1 +5\.0 MB {2}Apache-2\.0 +SqueezeNet 1\.1/);
   });
 

@@ -9,6 +9,7 @@ import { cacheFolder } from "./cacheFolder.js";
 import { type CatalogueModel, catalogue, modelNamed } from "./catalogue.js";
 import { type DownloadFile, download } from "./download.js";
 import { checkModelName, isModelName, nameFromAddress, parseAddress } from "./modelName.js";
+import { checkPacked, type PackedModel, packedModels, packedPath } from "./packed.js";
 import { partialPath } from "./partialPath.js";
 import { listRecords, type PulledModel, readRecord, recordPath, writeRecord } from "./record.js";
 import { statedFile } from "./statedFile.js";
@@ -26,35 +27,60 @@ import { holds, sizeOf } from "./wholeFile.js";
 
 export type { PullFromOptions, PullOptions, StoreOptions };
 
-/** A model of the catalogue, or one that was pulled by its address, and whether it is here. */
+/** A model that comes with Imago, one of the catalogue, or one that was pulled by its address, and whether it is here. */
 export interface StoredModel {
-  readonly model: CatalogueModel | PulledModel;
+  readonly model: StorableModel;
   readonly path: string;
   readonly present: boolean;
 }
+
+export type StorableModel = CatalogueModel | PulledModel | PackedModel;
 
 /** The downloaded models: one file each, in a folder of the user's cache. */
 export class ModelStore {
   readonly folder: string;
   readonly #models: readonly CatalogueModel[];
+  readonly #packed: readonly PackedModel[];
 
   constructor(options: StoreOptions = {}) {
-    const { folder = cacheFolder(), models = catalogue } = readOptions("ModelStore", options, storeFields);
-    this.folder = folder;
-    this.#models = models;
+    const read = readOptions("ModelStore", options, storeFields);
+    this.folder = read.folder ?? cacheFolder();
+    this.#models = read.models ?? catalogue;
+    this.#packed = read.packed ?? (read.models === undefined ? packedModels : []);
   }
 
-  /** Every model of the catalogue, then those that were pulled by their addresses. */
+  /** What comes with Imago, every model of the catalogue, then those that were pulled by their addresses. */
   async list(): Promise<StoredModel[]> {
     return await Promise.all((await this.#all()).map((model) => this.#stored(model)));
   }
 
   /**
+   * The model to take where none is named: the first that was downloaded, since that was done on purpose, or else what comes with
+   * Imago.
+   *
+   * @throws ImagoError when there is none, or what comes with Imago is damaged or missing
+   */
+  async standing(): Promise<StoredModel> {
+    const here = (await this.list()).filter(({ present }) => present);
+    const found = here.find(({ model }) => !isPacked(model)) ?? here[0];
+    const name = found?.model.name ?? this.#packed[0]?.name;
+    if (name !== undefined) return this.path(name);
+    throw new ImagoError("No model is here yet.", {
+      help: "Download one with `imago models pull squeezenet-1.0`, or name a file: --model FILE.onnx",
+    });
+  }
+
+  /**
    * The file of a model that is here.
    *
-   * @throws ImagoError when no model is known by that name, or it has not been downloaded
+   * @throws ImagoError when no model is known by that name, it has not been downloaded, or it came with Imago and is damaged or missing
    */
   async path(name: string): Promise<StoredModel> {
+    const packed = this.#packed.find((model) => model.name === name);
+    if (packed !== undefined) {
+      await checkPacked(packed);
+      return this.#stored(packed);
+    }
     const stored = await this.#stored(await this.#named(name));
     if (stored.present) return stored;
     throw new ImagoError(`The model "${name}" is not here.`, {
@@ -71,6 +97,7 @@ export class ModelStore {
   async pull(name: string, options: PullOptions = {}): Promise<StoredModel> {
     const settings = readOptions("pull", options, pullFields);
     const model = await this.#named(name);
+    if (isPacked(model)) return this.path(name);
     const { address, bytes, sha256 } = model;
     if (sha256 !== undefined) await this.#pullPinned({ name, address, bytes, sha256 }, settings);
     else await this.#pullStated({ name, address, isListed: true }, settings);
@@ -99,8 +126,12 @@ export class ModelStore {
    * Removes a model's file, and what there is of an unfinished download.
    *
    * @returns whether there was something
+   * @throws ImagoError when no model is known by that name, or it came with Imago
    */
   async remove(name: string): Promise<boolean> {
+    if (this.#packed.some((model) => model.name === name)) {
+      throw new ImagoError(`The model "${name}" is a part of Imago, and stays.`);
+    }
     const path = this.#path(name);
     const record = recordPath(this.folder, name);
     const isRecorded = isModelName(name) && existsSync(record);
@@ -123,20 +154,25 @@ export class ModelStore {
     return join(this.folder, `${name}.onnx`);
   }
 
-  async #all(): Promise<(CatalogueModel | PulledModel)[]> {
-    const listed = new Set(this.#models.map((model) => model.name));
+  async #all(): Promise<StorableModel[]> {
+    const known = [...this.#packed, ...this.#models];
+    const listed = new Set(known.map((model) => model.name));
     const records = await listRecords(this.folder);
-    return [...this.#models, ...records.filter((record) => !listed.has(record.name))];
+    return [...known, ...records.filter((record) => !listed.has(record.name))];
   }
 
-  async #named(name: string): Promise<CatalogueModel | PulledModel> {
-    const known = this.#models.find((model) => model.name === name);
+  async #named(name: string): Promise<StorableModel> {
+    const known = [...this.#packed, ...this.#models].find((model) => model.name === name);
     if (known !== undefined) return known;
     const record = isModelName(name) ? await readRecord(this.folder, name) : undefined;
-    return record ?? modelNamed<PulledModel>(name, await this.#all());
+    return record ?? modelNamed<PulledModel | PackedModel>(name, await this.#all());
   }
 
-  async #stored(model: CatalogueModel | PulledModel): Promise<StoredModel> {
+  async #stored(model: StorableModel): Promise<StoredModel> {
+    if (isPacked(model)) {
+      const path = packedPath(model);
+      return { model, path, present: (await sizeOf(path)) === model.bytes };
+    }
     const path = this.#path(model.name);
     const size = await sizeOf(path);
     if (model.sha256 !== undefined) return { model, path, present: size === model.bytes };
@@ -194,7 +230,7 @@ export class ModelStore {
   async #checkFree(name: string, address: string): Promise<void> {
     const isSame = (other: { readonly name: string }): boolean =>
       other.name.toLowerCase() === name.toLowerCase();
-    const listed = this.#models.find(isSame);
+    const listed = [...this.#packed, ...this.#models].find(isSame);
     if (listed !== undefined) {
       throw new ImagoError(`The catalogue has a model "${listed.name}".`, {
         help: "Give this one another name: --name NAME",
@@ -211,6 +247,8 @@ export class ModelStore {
     await makeFolder(this.folder);
   }
 }
+
+export const isPacked = (model: StorableModel): model is PackedModel => "file" in model;
 
 /** A model whose digest the hub has to state. */
 interface Wanted {

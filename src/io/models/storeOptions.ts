@@ -11,18 +11,22 @@ import {
 import type { CatalogueModel } from "./catalogue.js";
 import { isSha256 } from "./digests.js";
 import { type DownloadOptions, downloadFields } from "./download.js";
+import type { PackedModel } from "./packed.js";
 
 export interface StoreOptions {
   /** Default: the user's cache folder. */
   readonly folder?: string | undefined;
   /** Default: the models that Imago knows. */
   readonly models?: readonly CatalogueModel[] | undefined;
+  /** Those that come with Imago. Default: its own, but none where `models` are given. */
+  readonly packed?: readonly PackedModel[] | undefined;
 }
 
 /** How {@link StoreOptions} are read. */
 export const storeFields = {
   folder: optional(text()),
   models: optional(list(unchecked<CatalogueModel>("a model"), "an array of models")),
+  packed: optional(list(unchecked<PackedModel>("a model"), "an array of models")),
 } satisfies FieldsOf<StoreOptions>;
 
 export interface PullOptions extends DownloadOptions {

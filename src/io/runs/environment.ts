@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
 import os from "node:os";
 import { promisify } from "node:util";
 import { runtimeInfo } from "../../engine/runtime/backends.js";
+import { ownPackage } from "../packageFolder.js";
 import type { RunCommit, RunMachine, RunVersions } from "./summary.js";
 
 /** What a run runs on. */
@@ -50,19 +50,4 @@ async function commit(): Promise<RunCommit> {
   return { commit: head, changed: (await git("status", "--porcelain", "--untracked-files=no")) !== "" };
 }
 
-/** This file is at other depths in src/ and in the joined files of dist/. */
-export function imagoVersion(): string {
-  for (let at = new URL("./", import.meta.url); at.pathname !== "/"; at = new URL("../", at)) {
-    try {
-      const found = JSON.parse(readFileSync(new URL("package.json", at), "utf8")) as {
-        name?: string;
-        version?: string;
-      };
-      if (found.name === "imago") return found.version ?? "unknown";
-    } catch {
-      // Further up.
-    }
-    if (new URL("../", at).pathname === at.pathname) break;
-  }
-  return "unknown";
-}
+export const imagoVersion = (): string => ownPackage()?.version ?? "unknown";

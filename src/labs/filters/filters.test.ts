@@ -180,11 +180,23 @@ describe("explain", () => {
   });
 });
 
-it("lays colours over grey", () => {
+it("lays colours over what is there", () => {
   const image = Tensor.full([1, 3, 3], 90);
   const result = heatOverlay(image, new Tensor("float32", [1, 3], Float32Array.of(0, 1, 2)));
-  expect([...result.data].map(Math.round)).toEqual([72, 72, 123, 206, 27, 27, 206, 27, 27]);
-  expect(() => heatOverlay(image, Tensor.zeros([2, 2]))).toThrow(
-    "received float32[1, 3, 3] and float32[2, 2]",
+  // 90 + 0.7 (255 − 90) and 90 − 0.7 · 90.
+  expect([...result.data].map(Math.round)).toEqual([90, 90, 90, 206, 27, 27, 206, 27, 27]);
+  expect(() => heatOverlay(image, Tensor.zeros([2, 2, 1]))).toThrow(
+    "received float32[1, 3, 3] and float32[2, 2, 1]",
   );
+});
+
+it("stretches a smaller map over an image", () => {
+  const white = Tensor.full([2, 4, 3], 255);
+  const result = heatOverlay(white, new Tensor("float32", [1, 2], Float32Array.of(0, 1)));
+  // The map is 0, 0.25, 0.75 and 1 across; the two between lie between.
+  const blue = [0, 1, 2, 3].map((x) => result.data[x * 3 + 2] as number);
+  expect(blue[0]).toBeCloseTo(255, 3);
+  expect(blue[3]).toBeCloseTo(255 - 0.7 * 255, 3);
+  expect(blue[1]).toBeGreaterThan(blue[2] as number);
+  expect([...result.data.slice(0, 12)]).toEqual([...result.data.slice(12)]);
 });

@@ -10,33 +10,60 @@ const heat = [
   [255, 0, 0],
 ] as const;
 
+/** How much of the colour there is at most: what is beneath stays visible. */
+const most = 0.7;
+
 /**
- * An image in grey with a map laid over it in colours from blue (0) to red (1), the stronger the higher.
+ * An image with a map laid over it in colours up to red, the stronger the higher: where the map is 0 the image stays as it is.
  *
  * @param image `[height, width, 3]` from 0 to 255
- * @param map `[height, width]` from 0 to 1
+ * @param map `[rows, columns]` from 0 to 1; of another size than the image it is stretched over it
  * @returns `[height, width, 3]`
  */
 export function heatOverlay(image: Tensor, map: Tensor): Tensor<"float32"> {
   aTensor.read("heatOverlay", "image", image);
   aTensor.read("heatOverlay", "map", map);
-  const [height, width, channels] = image.shape;
-  if (channels !== 3 || map.shape.length !== 2 || map.shape[0] !== height || map.shape[1] !== width) {
+  const [height = 0, width = 0, channels] = image.shape;
+  if (channels !== 3 || image.shape.length !== 3 || map.shape.length !== 2 || map.size === 0) {
     throw new ImagoError(
-      `heatOverlay: expected [height, width, 3] and [height, width], received ${formatType(image)} and ${formatType(map)}`,
+      `heatOverlay: expected [height, width, 3] and [rows, columns], received ${formatType(image)} and ${formatType(map)}`,
     );
   }
   const result = Tensor.zeros(image.shape);
-  for (let pixel = 0; pixel < map.size; pixel++) {
-    const value = Math.min(1, Math.max(0, Number(map.data[pixel])));
-    const colour = heatColour(value);
-    const grey = [0, 1, 2].reduce((sum, channel) => sum + Number(image.data[pixel * 3 + channel]) / 3, 0);
-    const share = 0.2 + 0.5 * value;
-    colour.forEach((part, channel) => {
-      result.data[pixel * 3 + channel] = (1 - share) * grey + share * part;
-    });
+  const [rows, columns] = [placesAlong(height, map.sizeAt(0)), placesAlong(width, map.sizeAt(1))];
+  for (const [y, row] of rows.entries()) {
+    for (const [x, column] of columns.entries()) {
+      const value = Math.min(1, Math.max(0, valueAt(map, row, column)));
+      const pixel = (y * width + x) * 3;
+      heatColour(value).forEach((part, channel) => {
+        const own = Number(image.data[pixel + channel]);
+        result.data[pixel + channel] = own + most * value * (part - own);
+      });
+    }
   }
   return result;
+}
+
+/** Where a pixel lies between two places of the map, and how near to the second. */
+type Place = readonly [first: number, second: number, share: number];
+
+/** The places of `size` pixels among `count` along an axis, centre on centre; beyond the last centres the map goes on as it ends. */
+function placesAlong(size: number, count: number): Place[] {
+  return Array.from({ length: size }, (_, at): Place => {
+    const place = Math.min(count - 1, Math.max(0, ((at + 0.5) * count) / size - 0.5));
+    const first = Math.floor(place);
+    return [first, Math.min(count - 1, first + 1), place - first];
+  });
+}
+
+function valueAt(map: Tensor, [top, bottom, down]: Place, [left, right, across]: Place): number {
+  const columns = map.sizeAt(1);
+  const between = (row: number): number => {
+    const from = Number(map.data[row * columns + left]);
+    return from + across * (Number(map.data[row * columns + right]) - from);
+  };
+  const upper = between(top);
+  return upper + down * (between(bottom) - upper);
 }
 
 function heatColour(value: number): number[] {

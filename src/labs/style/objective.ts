@@ -43,6 +43,8 @@ export interface ObjectiveSettings {
   readonly contentWeight: number;
   readonly styleWeight: number;
   readonly totalVariationWeight: number;
+  /** What style losses are parts of: that of the content. Default: 1, for those as they are. */
+  readonly styleUnit?: number | undefined;
   /** Pixels that mirror the image beyond its edges before the network sees it. */
   readonly padding: number;
 }
@@ -51,10 +53,11 @@ export interface ObjectiveSettings {
 export interface StyleLosses {
   readonly total: number;
   readonly content: number;
+  /** As a part of what the content's is: 1 at the start, where that is the content. */
   readonly style: number;
   /** In squared steps of 255. */
   readonly totalVariation: number;
-  /** The style loss at each style layer, in their order. */
+  /** The style loss at each style layer, in their order; the mean of these, by weight, is `style`. */
   readonly styleLayers: readonly number[];
 }
 
@@ -115,7 +118,7 @@ export function styleObjective(
   targets: StyleTargets,
   settings: ObjectiveSettings,
 ): { total: Value; parts: Value } {
-  const { contentLayers, styleLayers } = settings;
+  const { contentLayers, styleLayers, styleUnit = 1 } = settings;
   const layers = [...contentLayers, ...styleLayers];
   const activations = emitActivations(network, graph, pixels, layers, settings.padding);
   const contents = contentLayers.map(({ name }) =>
@@ -125,7 +128,10 @@ export function styleObjective(
     contents,
     contentLayers.map(({ weight = 1 }) => weight),
   );
-  const styles = styleLayers.map(({ name }) => styleLoss(activations.get(name) as Value, name, targets));
+  const styles = styleLayers.map(({ name }) => {
+    const loss = styleLoss(activations.get(name) as Value, name, targets);
+    return styleUnit === 1 ? loss : mul(loss, 1 / styleUnit);
+  });
   const style = average(
     styles,
     styleLayers.map(({ weight = 1 }) => weight),

@@ -39,7 +39,10 @@ export interface StyleOptions {
   readonly styleLayers: readonly StyleLayer[];
   /** 0 to 1000000000. Default: 1. */
   readonly contentWeight?: number | undefined;
-  /** 0 to 1000000000. Default: 40. */
+  /**
+   * Of the style loss as part of what the content has at the start, so that it means the same for every pair of pictures; 0 to
+   * 1000000000. Default: 40.
+   */
   readonly styleWeight?: number | undefined;
   /** Weight of the mean squared difference of neighbouring pixels, which smooths; 0 to 1000000000. Default: 3e-3. */
   readonly totalVariationWeight?: number | undefined;

@@ -19,6 +19,7 @@ import {
   type StyleSource,
 } from "./options.js";
 import { regionWeights } from "./regionWeights.js";
+import { startLosses } from "./startLosses.js";
 import { activationsOf, gramsOf } from "./targets.js";
 
 /** Where a style transfer stands after an iteration. */
@@ -170,9 +171,22 @@ async function objectiveOf(
       weightsAt: (height, width) => (mask === undefined ? undefined : regionWeights(mask, { height, width })),
     });
   }
-  return (graph, pixels) =>
-    styleObjective(network, graph, pixels, { content: activations, styles: targets }, settings);
+  const inUnits =
+    (styleUnit: number): Objective =>
+    (graph, pixels) =>
+      styleObjective(
+        network,
+        graph,
+        pixels,
+        { content: activations, styles: targets },
+        { ...settings, styleUnit },
+      );
+  const { style } = await startLosses(inUnits(1), content, runtime);
+  return inUnits(Math.max(style, leastStart));
 }
+
+/** A content that is painted so already has nearly no style loss; its weight would have no bounds. */
+const leastStart = 0.1;
 
 /** Lightness around which noise lies, and its deviation, of 255. */
 const noise = { mean: 127.5, deviation: 40 };

@@ -3,7 +3,7 @@ import { nearest } from "../../../engine/errors.js";
 import type { PictureFacts } from "../../../io/images/lookAtPictures.js";
 import { isModelPath } from "../../../io/models/modelName.js";
 import { openClassifier } from "../../../io/models/openClassifier.js";
-import { ModelStore } from "../../../io/models/store.js";
+import { isPacked, ModelStore } from "../../../io/models/store.js";
 import { type Augmentation, type ScratchNetwork, scratchNetworks } from "../../../labs/classify/options.js";
 import { type TransferBase, transferBase } from "../../../labs/classify/transfer/transferBase.js";
 import { inputSize } from "../../../vision/inputSize.js";
@@ -77,12 +77,9 @@ async function pulledFor(
 ): Promise<string | undefined> {
   const isMeant = flags.freeze === true || flags.fineTune === true || flags.cut !== undefined;
   if (!isMeant && (count > fewPictures || side < smallSide)) return undefined;
-  const here = (await new ModelStore().list()).find(({ present }) => present);
-  if (here !== undefined) return here.model.name;
-  if (!isMeant) return undefined;
-  throw new UsageError(
-    "No network of others is here: name one by --network, or download one with `imago models pull squeezenet-1.0`.",
-  );
+  if (isMeant) return (await new ModelStore().standing()).model.name;
+  const pulled = (await new ModelStore().list()).find(({ model, present }) => present && !isPacked(model));
+  return pulled?.model.name;
 }
 
 async function baseOf(named: string, flags: TrainFlags, size: number | undefined): Promise<TransferBase> {

@@ -18,6 +18,7 @@ import { programName } from "../shell/programName.js";
 import { QuietFailure, type Register } from "../shell/run.js";
 import { timedProgress } from "../shell/timedProgress.js";
 import { formatHeldOut, formatPassage, formatStart } from "../text/textReport.js";
+import { addDemoPictures } from "./demoPictures.js";
 import { bookName, mobyDick } from "./mobyDick.js";
 
 /** What gave the fewest bits per character after 90 seconds on two cores. */
@@ -37,14 +38,17 @@ const duration = new FieldFlags({
   seconds: number({ default: 90, above: 0, max: 31_536_000, help: "how long to learn", unit: "s" }),
 });
 
-/** `imago demo`. */
+/** `imago demo` and `imago demo pictures`. */
 export const register: Register = (command) => {
-  command.option("--out <dir>", "folder for the model; an earlier demo's is replaced", "imago-demo");
+  command
+    .enablePositionalOptions()
+    .option("--out <dir>", "folder for the model; an earlier demo's is replaced", "imago-demo");
   duration
     .addTo(command)
     .action((flags: { readonly out: string }) =>
       demo(flags.out, duration.read(flags).seconds, outputOf(command)),
     );
+  addDemoPictures(command);
 };
 
 async function demo(folder: string, seconds: number, output: Output): Promise<void> {

@@ -156,10 +156,14 @@ describe("imago dream", () => {
     expect(err).toMatch(/--mask: .*square\.png is \[50, 50\], which has not the proportions/);
   });
 
-  it("names what to download where there is no model", async () => {
+  it("dreams with the network that comes with it where nothing is named or pulled", async () => {
     vi.stubEnv("IMAGO_CACHE", at("empty-cache"));
-    const { err } = await runCli(["dream", at("in.png"), "--out", at("never.png")], commands);
-    expect(err).toContain("No model is here yet. Download one with `imago models pull squeezenet-1.0`");
+    const few = ["--octaves", "1", "--steps", "1", "--out", at("own.png")];
+    const { code, out, err } = await runCli(["dream", at("in.png"), ...few], commands);
+    expect([code, err]).toEqual([0, ""]);
+    expect(out).toMatch(
+      /^No network is named: taking imago-tiny, which comes with Imago\. A larger one: (npx )?imago models pull squeezenet-1\.0\nDreaming on relu/,
+    );
   });
 });
 

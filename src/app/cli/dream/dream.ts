@@ -1,11 +1,9 @@
 import type { Command } from "commander";
 import type { Tensor } from "../../../engine/tensor/tensor.js";
 import { readImage } from "../../../io/images/readImage.js";
-import { activationsOf, type Classifier } from "../../../io/models/openClassifier.js";
+import type { Classifier } from "../../../io/models/openClassifier.js";
 import { type DreamPreview, dream } from "../../../labs/dream/dream.js";
 import type { DreamOptions } from "../../../labs/dream/dreamOptions.js";
-import type { DreamLayer } from "../../../labs/dream/objective.js";
-import { suggestLayer } from "../../../labs/dream/suggestLayer.js";
 import { type DreamZoomPreview, dreamZoom } from "../../../labs/dream/zoom.js";
 import { type Blamed, blaming } from "../shell/blaming.js";
 import { interrupted } from "../shell/interruption.js";
@@ -16,6 +14,7 @@ import { formatSize, paint } from "../vision/follow.js";
 import { namesLayer } from "../vision/layerFlags.js";
 import { checkPictures, resultName, shownPlace, sourceOf } from "../vision/pictures.js";
 import { readMask } from "../vision/readMask.js";
+import { standingLayers } from "../vision/standingLayers.js";
 import { classifierOf, readSized } from "../vision/visionFlags.js";
 import {
   addDreamFlags,
@@ -53,7 +52,7 @@ async function run(path: string, flags: DreamFlags, command: Command): Promise<v
   });
   const image = await readSized(path, flags.size);
   const classifier = await classifierOf(flags, output);
-  const layers = wanted.length > 0 ? wanted : defaultLayers(classifier);
+  const layers = wanted.length > 0 ? wanted : standingLayers(classifier);
   const guide = flags.guide === undefined ? undefined : await guideOf(flags.guide);
   const mask = flags.mask === undefined ? undefined : await readMask(flags.mask, image);
   output.write(
@@ -122,13 +121,4 @@ function previews(
 ): AsyncIterable<DreamPreview | DreamZoomPreview> {
   if (zoom === undefined) return dream(network, image, { ...options, signal });
   return dreamZoom(network, image, { ...options, signal, frames: zoom.frames, zoom: zoom.zoom });
-}
-
-/** What the catalogue recommends, or else a layer where dreams have creatures. */
-function defaultLayers(classifier: Classifier): DreamLayer[] {
-  const known = Object.entries(classifier.entry?.dream ?? {});
-  if (known.length > 0) return known.map(([name, weight]) => ({ name, weight }));
-  const name = suggestLayer(activationsOf(classifier));
-  if (name !== undefined) return [{ name }];
-  throw new UsageError(`Name a layer with --layer: nothing in ${classifier.name} has positions in an image.`);
 }

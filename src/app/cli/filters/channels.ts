@@ -11,12 +11,15 @@ import { isStandard } from "../shell/standard.js";
 import { type Following, follow } from "../vision/follow.js";
 import { namesLayer } from "../vision/layerFlags.js";
 import { addResultFlags, checkPictures, type ResultFlags, shownPlace } from "../vision/pictures.js";
+import { standingLayers } from "../vision/standingLayers.js";
 import { addModelFlags, classifierOf, type ModelFlags } from "../vision/visionFlags.js";
 import { FilterProgress } from "./filterProgress.js";
 import { writeSheet } from "./sheet.js";
 
 const channelFlags = new FieldFlags(filterFields, {
-  layer: { mandatory: true },
+  layer: {
+    help: "whose channels (default: one that dreams well); for classes, their scores before a softmax",
+  },
   channels: false,
   learningRate: false,
   shift: false,
@@ -24,7 +27,6 @@ const channelFlags = new FieldFlags(filterFields, {
 });
 
 interface ChannelFlags extends ModelFlags, ResultFlags {
-  readonly layer: string;
   readonly channels?: string;
   readonly labels: boolean;
 }
@@ -47,9 +49,12 @@ async function draw(flags: ChannelFlags, command: Command): Promise<void> {
   const { out = standingName } = flags;
   const output = outputOf(command, isStandard(out));
   const channels = flags.channels === undefined ? undefined : channelList(flags.channels);
-  const options = { ...channelFlags.given(flags), layer: flags.layer, channels };
+  const figures = channelFlags.given(flags);
   await checkPictures({ reads: {}, pictures: { "--out": out }, flags });
-  const { network } = await classifierOf(flags, output);
+  const classifier = await classifierOf(flags, output);
+  const layer = figures.layer ?? (standingLayers(classifier)[0]?.name as string);
+  output.write(`Channels of ${layer} of ${classifier.name}.\n`);
+  const options = { ...figures, layer, channels };
   const progress = new FilterProgress(output);
   const pictures: FilterPicture[] = [];
   const following: Following<FilterStep> = {
@@ -64,7 +69,9 @@ async function draw(flags: ChannelFlags, command: Command): Promise<void> {
   };
   const blamed: Blamed = (message) =>
     message.includes("has no channel") ? "--channels" : namesLayer(message) ? "--layer" : undefined;
-  const isStopped = await blaming(blamed, () => follow(() => filterSteps(network, options), following));
+  const isStopped = await blaming(blamed, () =>
+    follow(() => filterSteps(classifier.network, options), following),
+  );
   await writeSheet(out, pictures, flags);
   const rows = `${shownPlace(out)}, in rows of ${columnsFor(pictures.length)}`;
   output.write(isStopped ? `Interrupted; what there was is in ${rows}.\n` : `Saved to ${rows}.\n`);

@@ -66,7 +66,8 @@ async function draw(path: string, flags: ExplainFlags, command: Command): Promis
   const shares = probabilities(scores);
   if (own !== undefined) checkNames(labels as string, own, shares.length);
   const names = own ?? namesOfClassifier(classifier, shares.length);
-  await writePicture(out, heatOverlay(image, map));
+  const shown = await readImage(source, { cover: shownSize([height, width], size) });
+  await writePicture(out, heatOverlay(shown, map));
   const part = middleOf([height, width], size);
   output.write(
     `Class ${named(found, names)}${part}, ${percent(shares[found])}. Saved to ${shownPlace(out)}.\n`,
@@ -97,6 +98,19 @@ function blamedOf({
     const isOf = (name: string | undefined): boolean => name !== undefined && message.includes(`"${name}"`);
     return isOf(layer) ? "--layer" : isOf(scores) ? "--scores" : undefined;
   };
+}
+
+/** Longer side of a picture that is drawn over. */
+const longestShown = 1024;
+
+/** The part that a classifier sees, as large as it is in the image, within bounds: networks of small pictures would leave little to look at. */
+function shownSize(
+  [height, width]: readonly [number, number],
+  [rows, columns]: readonly [number, number],
+): [number, number] {
+  const own = Math.min(height / rows, width / columns);
+  const factor = Math.max(1, Math.min(own, longestShown / Math.max(rows, columns)));
+  return [Math.round(rows * factor), Math.round(columns * factor)];
 }
 
 /** Which part of an image a classifier saw that takes another form; nothing where it saw the whole. */

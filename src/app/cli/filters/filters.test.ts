@@ -30,10 +30,15 @@ it("draws channels", async () => {
   const { code, out, err } = await imago(...flags, "--out", at("sheet.png"));
   expect([code, err]).toEqual([0, ""]);
   expect(out).toMatch(
-    /^channel 0: .*\nchannel 1: .*\nchannel 2: .*\nchannel 5: .*\nSaved to .*, in rows of 2\.\n$/,
+    /^Channels of second of .*tiny\.onnx\.\nchannel 0: .*\nchannel 1: .*\nchannel 2: .*\nchannel 5: .*\nSaved to .*, in rows of 2\.\n$/,
   );
   // Two rows of 32 pixels and 7 for the number above, with gaps of 2.
   expect((await readImage(at("sheet.png"))).shape).toEqual([84, 70, 3]);
+});
+
+it("chooses a layer where none is named", async () => {
+  const few = ["--channels", "0", "--size", "32", "--steps", "1", "--out", at("chosen.png")];
+  expect((await imago(...few)).out).toMatch(/^Channels of second of /);
 });
 
 it("draws no numbers if told so, and no rotation", async () => {
@@ -69,7 +74,8 @@ it.each([[[]], [["--layer", "second", "--class", "3"]]])("explains, %j", async (
   expect(out).toMatch(
     flags.length > 0 ? /^Class 3 of the middle 40 × 40 of .*, \d+\.\d %\. Saved/ : /^Class \d of the middle/,
   );
-  expect((await readImage(at("why.png"))).shape).toEqual([32, 32, 3]);
+  // The part that the network sees, at the size that it has in the image.
+  expect((await readImage(at("why.png"))).shape).toEqual([40, 40, 3]);
 });
 
 it.each([

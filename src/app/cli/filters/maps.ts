@@ -13,6 +13,7 @@ import {
   resultName,
   shownPlace,
 } from "../vision/pictures.js";
+import { standingLayers } from "../vision/standingLayers.js";
 import { addModelFlags, classifierOf, type ModelFlags, readSized, sizeFlag } from "../vision/visionFlags.js";
 import { writeSheet } from "./sheet.js";
 
@@ -27,7 +28,7 @@ const mapFlags = new FieldFlags({
 });
 
 interface MapFlags extends ModelFlags, ResultFlags {
-  readonly layer: string;
+  readonly layer?: string;
   readonly size?: string;
   readonly labels: boolean;
 }
@@ -39,7 +40,7 @@ export function addMaps(filters: Command): void {
     .description("where in an image a layer's channels answer, on a contact sheet")
     .argument("<image>", "- for standard input");
   addModelFlags(command)
-    .requiredOption("--layer <name>", "whose channels")
+    .option("--layer <name>", "whose channels (default: one that dreams well)")
     .option(...sizeFlag("image"));
   const flagged = mapFlags.addTo(command).option("--no-labels", "no numbers above the maps");
   addResultFlags(flagged, "sheet", "the image's name, and -maps.png").action(
@@ -53,8 +54,11 @@ async function draw(path: string, flags: MapFlags, command: Command): Promise<vo
   const output = outputOf(command, isStandard(out));
   await checkPictures({ reads: { "<image>": path }, pictures: { "--out": out }, flags });
   const image = await readSized(path, flags.size);
-  const { network } = await classifierOf(flags, output);
-  const maps = (await blaming("--layer", () => activationMaps(network, image, flags.layer))).slice(0, count);
+  const classifier = await classifierOf(flags, output);
+  const layer = flags.layer ?? (standingLayers(classifier)[0]?.name as string);
+  const blamed = flags.layer === undefined ? undefined : "--layer";
+  const all = await blaming(blamed, () => activationMaps(classifier.network, image, layer));
+  const maps = all.slice(0, count);
   await writeSheet(out, maps, flags);
   output.write(`Channels, the strongest first: ${maps.map(({ channel }) => channel).join(" ")}\n`);
   output.write(`Saved to ${shownPlace(out)}, in rows of ${columnsFor(maps.length)}.\n`);

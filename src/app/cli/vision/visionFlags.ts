@@ -3,10 +3,12 @@ import { number } from "../../../engine/options.js";
 import type { Tensor } from "../../../engine/tensor/tensor.js";
 import { readImage } from "../../../io/images/readImage.js";
 import { type Classifier, openClassifier } from "../../../io/models/openClassifier.js";
+import { packedModels } from "../../../io/models/packed.js";
 import { imageSide } from "../../../vision/imageSide.js";
 import { blaming } from "../shell/blaming.js";
 import { flagValue } from "../shell/flag.js";
 import type { Output } from "../shell/output.js";
+import { programName } from "../shell/programName.js";
 import { sourceOf } from "./pictures.js";
 import { addPreprocessingFlags, preprocessingFrom } from "./preprocessingFlags.js";
 
@@ -30,10 +32,18 @@ export async function classifierOf(flags: ModelFlags, output: Output): Promise<C
   const classifier = await blaming(flags.model === undefined ? undefined : "--model", () =>
     openClassifier(flags.model, options),
   );
+  if (flags.model === undefined) output.write(standingNotice(classifier));
   if (classifier.assumed) {
     output.write(`Nothing says how ${classifier.name} wants its images: assuming --preset torchvision.\n`);
   }
   return classifier;
+}
+
+/** Which network was taken where none is named, and how to get a larger one than the one that comes with Imago. */
+export function standingNotice({ name }: Pick<Classifier, "name">): string {
+  return packedModels.some((model) => model.name === name)
+    ? `No network is named: taking ${name}, which comes with Imago. A larger one: ${programName()} models pull squeezenet-1.0\n`
+    : `No network is named: taking ${name}, which was pulled.\n`;
 }
 
 /** Longer side to which images are made smaller where nothing is said. */
