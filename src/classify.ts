@@ -1,6 +1,6 @@
 /** Classifiers of pictures: trained from scratch, or on the features of others; used, judged and exported. */
 export { Classifier, type ClassShare } from "./labs/classify/classifier.js";
-export { exportClassifier } from "./labs/classify/exportClassifier.js";
+export { type ExportClassifierOptions, exportClassifier } from "./labs/classify/exportClassifier.js";
 export {
   loadClassifier,
   type SavedClassifier,

@@ -169,13 +169,14 @@ const tables: Readonly<Record<string, OptionTable>> = {
     calls: {
       "Classifier.top": (options) => drawnClassifier.top(Tensor.zeros([16, 16, 3]), options),
       assess: (options) => classify.assess(drawnClassifier, drawnPart({ each: 1, side: 16 }), options),
+      exportClassifier: (options) => classify.exportClassifier({ model: {}, record: {} } as never, options),
       onnxClassifier: (options) => classify.onnxClassifier(foreign, options),
       trainClassifier: (options) => classify.trainClassifier(drawnData({ each: 1 }), options),
       transferBase: (options) => classify.transferBase(foreign, options),
     },
     required: ["onnxClassifier", "transferBase"],
     without: [
-      ...["classesCsv", "confusionCsv", "confusionPicture", "exportClassifier", "findHead", "loadClassifier"],
+      ...["classesCsv", "confusionCsv", "confusionPicture", "findHead", "loadClassifier"],
       ...["Classifier", "mistakesCsv", "saveClassifier"],
     ],
   },

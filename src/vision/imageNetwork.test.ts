@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Graph } from "../engine/graph/graph.js";
+import { readModel } from "../engine/onnx/read/read.js";
 import { writeModel } from "../engine/onnx/write/write.js";
 import { add } from "../engine/ops/add.js";
 import { mul } from "../engine/ops/mul.js";
@@ -37,6 +38,23 @@ async function activation(
 }
 
 describe("onnxImageNetwork", () => {
+  it("takes weights in half precision, and sees what the rounded ones see", async () => {
+    const half = writeModel(readModel(tinyModel()).graph, { weights: "float16" });
+    const rounded = writeModel(readModel(half).graph);
+    const image = tinyImage(20, 24);
+    const way = preprocessing("keras");
+    for (const name of ["first", "second", "scores"]) {
+      const seen = await Promise.all(
+        [half, rounded].map((bytes) => activation(onnxImageNetwork(bytes, way), image, name)),
+      );
+      expect(seen[0]).toEqual(seen[1]);
+      expectClose(seen[0] as Tensor, await activation(tinyNetwork(), image, name), {
+        relative: 2e-3,
+        absolute: 2e-3,
+      });
+    }
+  });
+
   it.each<[string, PreprocessingOptions]>([
     ["caffe", { preset: "caffe" }],
     ["torchvision", { preset: "torchvision" }],

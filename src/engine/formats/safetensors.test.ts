@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ImagoError } from "../errors.js";
+import { widenHalf } from "../tensor/float16.js";
 import { Tensor, tensor } from "../tensor/tensor.js";
 import { readSafetensors, writeSafetensors } from "./safetensors.js";
 
@@ -58,9 +59,19 @@ describe("the Python package's file", () => {
     }
   });
 
+  it("is read as float32 where its elements have half precision", () => {
+    expect(readSafetensors(golden("half.safetensors")).tensors).toEqual({
+      half: tensor([
+        [1.5, -0, 65_504],
+        [2 ** -24, Number.POSITIVE_INFINITY, -0.0999755859375],
+      ]),
+      brain: tensor([1.5, -(2 ** 100), Number.POSITIVE_INFINITY, 0.15625]),
+    });
+  });
+
   it("is refused where its element type is not supported", () => {
-    expect(() => readSafetensors(golden("half.safetensors"), { name: "half.safetensors" })).toThrow(
-      'half.safetensors: tensor "half": element type "F16" is not supported; supported are U64, I64, F64, F32, U32, I32, U8, BOOL',
+    expect(() => readSafetensors(golden("foreign.safetensors"), { name: "foreign.safetensors" })).toThrow(
+      'foreign.safetensors: tensor "short": element type "I16" is not supported; supported are U64, I64, F64, F32, U32, I32, U8, BOOL, F16, BF16',
     );
   });
 });
@@ -108,6 +119,11 @@ it.each([
     file({ a: vector(0, 12) }, 12),
     'tensor "a": float32[2] takes 8 bytes, its offsets 0 to 12 hold 12',
   ],
+  [
+    "offsets that do not fit half precision",
+    file({ a: vector(0, 8, [2], "BF16") }, 8),
+    'tensor "a": bfloat16[2] takes 4 bytes, its offsets 0 to 8 hold 8',
+  ],
   ["an absurd size", file({ a: vector(0, 8, [2 ** 40, 2 ** 40]) }, 8), "takes 4.8357"],
   [
     "a gap",
@@ -124,6 +140,15 @@ it.each([
 ])("refuses %s", (_what, bytes, message) => {
   expect(() => readSafetensors(bytes, { name: "w.safetensors" })).toThrow(ImagoError);
   expect(() => readSafetensors(bytes, { name: "w.safetensors" })).toThrow(message);
+});
+
+it("reads every number of half precision, wherever it lies", () => {
+  const bytes = file({ a: vector(0, 131_072, [65_536], "F16") }, 131_072);
+  // Behind a header of an odd length.
+  const elements = Uint16Array.from({ length: 65_536 }, (_, bits) => bits);
+  bytes.set(new Uint8Array(elements.buffer), bytes.length - 131_072);
+  const { a } = readSafetensors(bytes).tensors;
+  expect(a?.bytes).toEqual(new Uint8Array(widenHalf(elements).buffer));
 });
 
 it("refuses booleans other than 0 and 1", () => {

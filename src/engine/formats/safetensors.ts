@@ -2,8 +2,10 @@ import { aTensor, bytes as given } from "../arguments.js";
 import { ImagoError, shown } from "../errors.js";
 import { isRecord, parseJson } from "../files/parseJson.js";
 import { byName, readOptions, text } from "../options.js";
+import { widenBfloat16 } from "../tensor/bfloat16.js";
 import { bytesPerElement, type DType, viewBytes } from "../tensor/dtype.js";
-import { type Shape, sizeOf } from "../tensor/shape.js";
+import { widenHalf } from "../tensor/float16.js";
+import { formatShape, type Shape, sizeOf } from "../tensor/shape.js";
 import { formatType, Tensor } from "../tensor/tensor.js";
 
 /** The format's names of the element types, in the order in which the Python package lays tensors out. */
@@ -18,6 +20,17 @@ const formatNames: Readonly<Record<DType, string>> = {
   bool: "BOOL",
 };
 const layoutOrder = Object.keys(formatNames) as DType[];
+
+/** Element types of 16 bits, which are read as float32. */
+interface HalfType {
+  readonly name: string;
+  readonly widen: (halves: Uint16Array) => Float32Array;
+}
+
+const halfTypes: ReadonlyMap<unknown, HalfType> = new Map([
+  ["F16", { name: "float16", widen: widenHalf }],
+  ["BF16", { name: "bfloat16", widen: widenBfloat16 }],
+]);
 
 /** The reference implementation's limit. */
 const longestHeader = 100_000_000;
@@ -83,9 +96,11 @@ const readFields = { name: text("safetensors") };
  * checked before anything is allocated: its length, its form, that every tensor has as many bytes as its
  * shape and type take, and that the tensors fill the rest of the file without gap or overlap.
  *
+ * Half precision (F16, BF16) becomes float32, which holds each of its numbers exactly.
+ *
  * @param options.name what errors call the file; default `"safetensors"`
- * @throws ImagoError when the file is truncated or altered, or has an element type other than F32, F64,
- * I32, I64, U8, U32, U64 and BOOL
+ * @throws ImagoError when the file is truncated or altered, or has an element type other than F16, BF16,
+ * F32, F64, I32, I64, U8, U32, U64 and BOOL
  */
 export function readSafetensors(bytes: Uint8Array, options: { readonly name?: string } = {}): Safetensors {
   given.read("readSafetensors", "bytes", bytes);
@@ -153,6 +168,8 @@ function readMetadata(value: unknown): Record<string, string> {
 interface Place {
   readonly name: string;
   readonly dtype: DType;
+  /** Where it is of half precision, how its elements become those of `dtype`. */
+  readonly half: HalfType | undefined;
   readonly shape: Shape;
   readonly begin: number;
   readonly end: number;
@@ -166,9 +183,13 @@ function readPlace(name: string, entry: unknown): Place {
   const where = `tensor "${name}"`;
   if (!isRecord(entry)) throw new ImagoError(`${where}: its entry is no JSON object; the file is altered`);
   const { dtype: typeName, shape, data_offsets: offsets } = entry;
-  const dtype = layoutOrder.find((candidate) => formatNames[candidate] === typeName);
+  const half = halfTypes.get(typeName);
+  const dtype =
+    half === undefined
+      ? layoutOrder.find((candidate) => formatNames[candidate] === typeName)
+      : ("float32" as const);
   if (dtype === undefined) {
-    const supported = Object.values(formatNames).join(", ");
+    const supported = [...Object.values(formatNames), ...halfTypes.keys()].join(", ");
     throw new ImagoError(
       typeof typeName === "string"
         ? `${where}: element type ${shown(typeName)} is not supported; supported are ${supported}`
@@ -181,13 +202,14 @@ function readPlace(name: string, entry: unknown): Place {
     );
   }
   const [begin, end] = offsets as [number, number];
-  const expected = sizeOf(shape) * bytesPerElement(dtype);
+  const expected = sizeOf(shape) * (half === undefined ? bytesPerElement(dtype) : 2);
   if (end - begin !== expected) {
+    const type = half === undefined ? formatType({ dtype, shape }) : `${half.name}${formatShape(shape)}`;
     throw new ImagoError(
-      `${where}: ${formatType({ dtype, shape })} takes ${expected} bytes, its offsets ${begin} to ${end} hold ${end - begin}; the file is altered`,
+      `${where}: ${type} takes ${expected} bytes, its offsets ${begin} to ${end} hold ${end - begin}; the file is altered`,
     );
   }
-  return { name, dtype, shape, begin, end };
+  return { name, dtype, half, shape, begin, end };
 }
 
 function checkCover(places: readonly Place[], length: number): void {
@@ -210,11 +232,12 @@ function checkCover(places: readonly Place[], length: number): void {
   }
 }
 
-function readElements({ name, dtype, shape, begin, end }: Place, data: Uint8Array): Tensor {
+function readElements({ name, dtype, half, shape, begin, end }: Place, data: Uint8Array): Tensor {
   // Not slice(): that of Node's Buffer copies nothing, and elements must lie aligned.
   const own = new Uint8Array(data.subarray(begin, end));
   if (dtype === "bool" && own.some((byte) => byte > 1)) {
     throw new ImagoError(`tensor "${name}": BOOL holds a byte that is neither 0 nor 1; the file is altered`);
   }
+  if (half !== undefined) return new Tensor("float32", shape, half.widen(new Uint16Array(own.buffer)));
   return new Tensor(dtype, shape, viewBytes(dtype, own.buffer, own.byteOffset, sizeOf(shape)));
 }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -175,6 +175,32 @@ describe("imago classify", () => {
       .map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(first).toEqual({ image: broken, error: expect.stringContaining("broken.png") });
     expect(second).toMatchObject({ image: picture(), classes: [{ name: "down", label: 1 }, {}, {}] });
+  });
+
+  it("exports weights in half precision", async () => {
+    const [whole, half] = [at("whole.onnx"), at("half.onnx")];
+    await runCli(["classify", "export", at("learnt"), "--out", whole], commands);
+    const said = await runCli(
+      ["classify", "export", at("learnt"), "--out", half, "--weights", "float16"],
+      commands,
+    );
+    expect(said).toMatchObject({ code: 0, err: "" });
+    const sizes = await Promise.all([whole, half].map(async (path) => (await stat(path)).size));
+    expect((sizes[1] as number) / (sizes[0] as number)).toBeLessThan(0.7);
+    const answers = await Promise.all(
+      [whole, half].map((model) => runCli(["classify", picture(), "--json", "--model", model], commands)),
+    );
+    const shares = answers.map(({ out }) =>
+      (JSON.parse(out) as { classes: readonly { name: string; probability: number }[] }).classes
+        .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+        .map(({ probability }) => probability),
+    );
+    (shares[1] as number[]).forEach((share, at) => {
+      expect(share).toBeCloseTo(shares[0]?.[at] as number, 2);
+    });
+    const wrong = await runCli(["classify", "export", at("learnt"), "--weights", "half"], commands);
+    expect(wrong).toMatchObject({ code: 2, out: "" });
+    expect(wrong.err).toContain('--weights must be float32 or float16, received "half".');
   });
 
   it("gives the same probabilities by the folder, the exported file and ONNX Runtime alone", async () => {

@@ -2,11 +2,14 @@ import { readdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import type { Command } from "commander";
 import { atomicWrite } from "../../../engine/files/atomicWrite.js";
-import { exportClassifier } from "../../../labs/classify/exportClassifier.js";
+import { exportClassifier, exportClassifierFields } from "../../../labs/classify/exportClassifier.js";
 import { checkFiles, forceHelp } from "../shell/files.js";
+import { FieldFlags } from "../shell/flag.js";
 import { outputOf } from "../shell/output.js";
 import { isStandard, writeStandardOutput } from "../shell/standard.js";
 import { openPictureClassifier } from "../vision/pictureClassifier.js";
+
+const exportFlags = new FieldFlags(exportClassifierFields);
 
 interface ExportFlags {
   readonly out?: string;
@@ -19,8 +22,8 @@ export function addExport(classify: Command): void {
     .command("export")
     .description("write a classifier as one .onnx file, with its classes and how it wants its pictures")
     .argument("<dir>", "a folder of `imago classify train`")
-    .option("--out <file>", "file to write, - for standard output (default: the folder's name, and .onnx)")
-    .option("--force", forceHelp);
+    .option("--out <file>", "file to write, - for standard output (default: the folder's name, and .onnx)");
+  exportFlags.addTo(command).option("--force", forceHelp);
   command.action((dir: string, flags: ExportFlags) => run(dir, flags, command));
 }
 
@@ -42,7 +45,7 @@ async function run(dir: string, flags: ExportFlags, command: Command): Promise<v
   const { classifier, notice } = await openPictureClassifier(dir, "<dir>");
   try {
     if (notice !== undefined) output.write(`${notice}\n`);
-    const bytes = exportClassifier(classifier);
+    const bytes = exportClassifier(classifier, exportFlags.read(flags));
     if (isStandard(out)) await writeStandardOutput(bytes);
     else await atomicWrite(out, bytes);
     const [height, width] = classifier.record.size;

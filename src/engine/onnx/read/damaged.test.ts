@@ -5,12 +5,15 @@ import { ImagoError } from "../../errors.js";
 import { decode } from "../proto/decode.js";
 import { graphProto, modelProto, tensorProto } from "../proto/schema.js";
 import { fixtures } from "../testing/fixtures.js";
+import { writeModel } from "../write/write.js";
 import { type ReadOptions, readModel } from "./read.js";
 
 const foreign = (name: string): Uint8Array =>
   new Uint8Array(readFileSync(new URL(`../../../../goldens/onnx/foreign/${name}.onnx`, import.meta.url)));
 
 const { mlp, recurrence, elementTypes } = fixtures() as Record<string, Uint8Array>;
+/** Weights of half precision. */
+const half = writeModel(readModel(mlp as Uint8Array).graph, { weights: "float16" });
 const models: [string, Uint8Array, ReadOptions["dimensions"]][] = [
   ["mlp", mlp as Uint8Array, {}],
   ["recurrence", recurrence as Uint8Array, {}],
@@ -19,6 +22,7 @@ const models: [string, Uint8Array, ReadOptions["dimensions"]][] = [
   ["opset9", foreign("opset9"), {}],
   ["typedData", foreign("typedData"), {}],
   ["scanBody", foreign("scanBody"), { time: 5 }],
+  ["half", half, {}],
   ["torchAttention", foreign("torchAttention"), { batch: 2, time: 5 }],
 ];
 

@@ -41,7 +41,8 @@ export interface ImportedModel {
  *
  * Every shape of the graph is concrete: sizes that the file leaves open are taken from the options.
  * Operators of opsets 7 to 26 are brought to opset 21. Nodes that only compute shapes become constants,
- * as does what depends on integer constants only. Initialisers become constants of their names. Reading
+ * as does what depends on integer constants only. Initialisers become constants of their names; those of
+ * half precision that are only cast to float32 become float32 constants of the Casts' names. Reading
  * what `writeModel` wrote and writing it again gives the same bytes.
  *
  * @throws ImagoError when the bytes are no ONNX model, are truncated or altered, when a size is open and

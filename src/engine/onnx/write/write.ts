@@ -49,7 +49,10 @@ export interface WriteOptions {
 /** How a file keeps weights. */
 export type WeightPrecision = "float32" | "float16";
 
-export const weightsField = oneOf<WeightPrecision>(["float32", "float16"], "float32");
+export const weightsField = oneOf<WeightPrecision>(["float32", "float16"], "float32", {
+  help: "keep weights as float32, or as float16 for a file half as large",
+  unit: "type",
+});
 
 const size = accepting(
   "a number or a name",

@@ -42,6 +42,8 @@ const modelField = having<Network>("a model", "variables", "functional");
  *   Batch normalisations that an exporter has folded into convolutions become ones that add alone: the model predicts as the file does,
  *   and they should stay frozen in training.
  *
+ * Weights of half precision (float16, bfloat16) become float32; in `.onnx` files they must be cast to it there.
+ *
  * Networks of PyTorch's need `variant: "torch"` where there is that option, for they compute a little otherwise than Keras's.
  *
  * @returns which weights were set and which kept, what of the file was left, and how they were found
