@@ -200,7 +200,7 @@ const tables: Readonly<Record<string, OptionTable>> = {
         "resample",
       ],
       ...["sizeOfPlanes", "toPlanes"],
-      ...["classifierMetadata", "inputSize", "layoutOf", "readClassifierRecord"],
+      ...["classifierMetadata", "haveSameProportions", "inputSize", "layoutOf", "readClassifierRecord"],
     ],
   },
   "io/images": {

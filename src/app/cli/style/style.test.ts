@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -82,6 +82,38 @@ describe("imago style", () => {
     expect(out).toContain("tiny.onnx: content at conv_1; style at first, conv, conv_1, second;");
   });
 
+  it("starts from an image of the content's proportions", async () => {
+    await writeImage(at("start.png"), Tensor.full([96, 128, 3], 40));
+    const args = [...common("one.png"), "--rate", "0.001", "--out", at("started.png")];
+    expect(await imago(...args, "--init", at("start.png"))).toMatchObject({ code: 0, err: "" });
+    const { data, shape } = await readImage(at("started.png"));
+    expect(shape).toEqual([48, 64, 3]);
+    expect(data.every((value) => Math.abs(value - 40) <= 1)).toBe(true);
+    const { code, err } = await imago(...args, "--init", at("two.png"));
+    expect(code).toBe(2);
+    expect(err).toMatch(
+      /--init: .*two\.png is \[50, 40\], which has not the proportions of the picture, \[48, 64\]\./,
+    );
+    const strip = ["interpolate", ...common("one.png", "two.png"), "--pictures", "2"];
+    const same = await imago(...strip, "--init", at("start.png"), "--out", at("start.png"));
+    expect(same.err).toContain("--out would write over ");
+    expect(same.err).toContain("which is read (--init)");
+  });
+
+  it("takes a word for what it means, whatever files are called so", async () => {
+    const before = process.cwd();
+    process.chdir(folder);
+    try {
+      await writeFile("noise", "no image");
+      expect((await imago(...common("one.png"), "--init", "noise", "--out", "w.png")).code).toBe(0);
+      await writeImage(at("plain.png"), tinyImage(48, 64));
+      await rename(at("plain.png"), at("plain"));
+      expect((await imago(...common("one.png"), "--init", "plain", "--out", "w.png")).code).toBe(0);
+    } finally {
+      process.chdir(before);
+    }
+  });
+
   it("interpolates between two styles", async () => {
     const { code, out, err } = await imago(
       ...["interpolate", ...common("one.png", "two.png"), "--pictures", "3", "--out", at("strip.png")],
@@ -106,7 +138,8 @@ describe("imago style refuses", () => {
     [["--style-weight", "-1"], '--style-weight must be a number from 0 to 1000000000, received "-1"'],
     [["--size", "12"], "--size must be a whole number from 16 to 30000"],
     [["--size", "300,200"], "--size: give sizes from coarse to fine"],
-    [["--init", "photo"], '--init must be content, style or noise, received "photo"'],
+    [["--init", "photo"], '--init must be content, style, noise or an image, and there is no file "photo".'],
+    [["--init", "contnt"], 'there is no file "contnt". Did you mean content?'],
     [["--optimizer", "sgd"], '--optimizer must be adam or lbfgs, received "sgd"'],
     [["--style-layer", "first=0"], "is no layer; expected NAME, or NAME=WEIGHT"],
     [["--blend", "1,2"], "--blend: expected 1 numbers, one for each style"],

@@ -15,6 +15,7 @@ import { addStyleFlags, blendOf, type StyleFlags } from "./styleFlags.js";
 import { addInterpolate } from "./styleInterpolate.js";
 import { openStyleJob, writeLosses } from "./styleJob.js";
 import { StyleProgress } from "./styleProgress.js";
+import { startImage } from "./styleStart.js";
 
 interface SingleFlags extends StyleFlags {
   readonly blend?: string;
@@ -64,7 +65,7 @@ async function run(
     throw new UsageError(`--preview must be a file, received "${flags.preview}".`);
   }
   await checkPictures({
-    reads: { "<content>": content, "<styles>": styles, "--mask": flags.mask },
+    reads: { "<content>": content, "<styles>": styles, "--mask": flags.mask, "--init": startImage(flags) },
     pictures: { "--out": out, "--preview": flags.preview },
     others: flags.losses === undefined ? [] : [{ name: "--losses", path: flags.losses }],
     flags,

@@ -13,6 +13,7 @@ import { namesLayer } from "../vision/layerFlags.js";
 import { sourceOf } from "../vision/pictures.js";
 import { classifierOf } from "../vision/visionFlags.js";
 import { figuresOf, type StyleFlags, sizesOf, styleLayersOf } from "./styleFlags.js";
+import { readStart } from "./styleStart.js";
 
 /** What a style transfer needs, read and checked. */
 export interface StyleJob {
@@ -46,6 +47,7 @@ export async function openStyleJob(
   const styleSide = Math.max(16, Math.round(longerSide * (figures.styleScale ?? 1)));
   const sources: Tensor<"float32">[] = [];
   for (const path of styles) sources.push(await readImage(await sourceOf(path), { longerSide: styleSide }));
+  const init = await readStart(flags, image);
   const classifier = await classifierOf(flags, output);
   const { contentLayers, styleLayers } = layersOf(classifier, named);
   const names = (layers: readonly StyleLayer[]): string => layers.map(({ name }) => name).join(", ");
@@ -56,7 +58,7 @@ export async function openStyleJob(
     classifier,
     content: image,
     styles: sources,
-    options: { ...figures, contentLayers, styleLayers, sizes },
+    options: { ...figures, init, contentLayers, styleLayers, sizes },
     blamed: (message) => {
       const isOf = ({ name }: StyleLayer): boolean => namesLayer(message) && message.includes(`"${name}"`);
       return named.content.some(isOf)
