@@ -45,6 +45,11 @@ export function figuresOf(flags: StyleFlags): Given<typeof styleFields> {
   return figureFlags.given(flags);
 }
 
+/** Iterations at all sizes together, at most. */
+export function iterationsOf(flags: StyleFlags): number {
+  return figureFlags.read(flags).iterations * sizesOf(flags.size, defaultSide).length;
+}
+
 /** @throws UsageError when a flag is no layer */
 export function styleLayersOf(flag: string, texts: readonly string[]): StyleLayer[] {
   return layersIn(flag, texts, parseStyleLayer);

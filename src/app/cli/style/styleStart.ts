@@ -4,6 +4,7 @@ import { nearest } from "../../../engine/errors.js";
 import type { Tensor } from "../../../engine/tensor/tensor.js";
 import { styleFields } from "../../../labs/style/options.js";
 import { type StyleInit, styleInits } from "../../../labs/style/start.js";
+import { splitAlpha } from "../../../vision/transparency.js";
 import { UsageError } from "../shell/run.js";
 import { readFitting } from "../vision/readFitting.js";
 
@@ -44,12 +45,15 @@ function checkWord(text: string | undefined): void {
  * What to start from.
  *
  * @param content the picture, at the result's size
+ * @param isSplit whether the content's opacity was taken off: that of the start is then, too, and not laid on white
  * @throws UsageError when the image has other proportions
  */
 export async function readStart(
   { init }: StartFlags,
   content: Tensor,
+  isSplit: boolean,
 ): Promise<StyleInit | Tensor | undefined> {
   if (init === undefined || isWord(init)) return init;
-  return await readFitting("--init", init, content);
+  const alpha = isSplit ? "keep" : "over";
+  return splitAlpha(await readFitting("--init", init, content, { alpha })).image;
 }
