@@ -154,12 +154,12 @@ describe("imago dream", () => {
     expect(out).toMatch(/\nlayer 1\/2, first {2}octave 2\/2 {2}step 2\/2 .*\nlayer 2\/2, second:1 {2}octave/);
     expect(out).toMatch(/\nSaved to .*sheet\.png, in rows of 2\.\n$/);
     const sheet = await readImage(at("sheet.png"));
-    // Names of seven points above, and gaps of two.
-    expect(sheet.shape).toEqual([72 + 7 + 4, 2 * 96 + 6, 3]);
+    // Names of seven points above, and gaps of twelve.
+    expect(sheet.shape).toEqual([72 + 7 + 24, 2 * 96 + 36, 3]);
     const { code: alone } = await imago("--layer", "first", "--out", at("first.png"));
     expect(alone).toBe(0);
     const first = await readImage(at("first.png"));
-    const row = (2 + 7 + 30) * (2 * 96 + 6) + 2;
+    const row = (12 + 7 + 30) * (2 * 96 + 36) + 12;
     expect([...sheet.data.slice(row * 3, (row + 96) * 3)]).toEqual([
       ...first.data.slice(30 * 96 * 3, 31 * 96 * 3),
     ]);
@@ -194,7 +194,7 @@ describe("imago dream", () => {
     expect(out).toMatch(
       /\nInterrupted; what there was is in .*part\.png, in rows of 2: first, second:0\.\n$/,
     );
-    expect((await readImage(at("part.png"))).shape).toEqual([72 + 7 + 4, 2 * 96 + 6, 3]);
+    expect((await readImage(at("part.png"))).shape).toEqual([72 + 7 + 24, 2 * 96 + 36, 3]);
     const now = setInterval(() => process.emit("SIGINT"), 100);
     const early = await imago("--sheet", "--steps", "100000", "--out", at("early.png"));
     clearInterval(now);

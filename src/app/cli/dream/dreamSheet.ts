@@ -24,6 +24,9 @@ const kind: DreamKind = {
   side: sheetSide,
 };
 
+/** Pixels between the pictures: a name is to stand nearer to its own picture than to the one above. */
+const gap = 12;
+
 /** Dreams on the same image once for each layer, and writes the pictures side by side; those that are done at Ctrl-C. */
 export async function drawSheet(path: string, flags: DreamFlags, command: Command): Promise<void> {
   const out = flags.out ?? resultName(path, "layers");
@@ -45,7 +48,7 @@ export async function drawSheet(path: string, flags: DreamFlags, command: Comman
     close: () => progress.close(),
   };
   await blaming(job.blamed, () => follow(begin, following));
-  if (pictures.length > 0) await writePicture(out, contactSheet(pictures, { labels }));
+  if (pictures.length > 0) await writePicture(out, contactSheet(pictures, { labels, gap }));
   const rows = `${shownPlace(out)}, in rows of ${columnsFor(pictures.length)}`;
   if (pictures.length === job.options.layers.length) {
     output.write(`Saved to ${rows}.\n`);
