@@ -133,7 +133,8 @@ describe("the public names", () => {
       snapshots superLearner superLearnerWeights weightMethods
 
       dream:
-      dream dreamFields dreamImage dreamZoom dreamZoomFields octaveSizes parseDreamLayer suggestLayer
+      dream dreamEachLayer dreamFields dreamImage dreamZoom dreamZoomFields octaveSizes
+      parseDreamLayer suggestLayer suggestLayers
 
       style:
       gramMatrix interpolateStyles parseStyleLayer strip style styleFields styleImage styleInits
@@ -143,8 +144,8 @@ describe("the public names", () => {
       activationMaps explain explainFields filterFields filterPictures filterSteps heatOverlay
 
       images:
-      Preprocessing encodeImage preparePicture preprocessing preprocessingPath readImage
-      readPreprocessing writeAnimation writeImage
+      Preprocessing encodeImage joinAlpha preparePicture preprocessing preprocessingPath readImage
+      readPreprocessing splitAlpha writeAnimation writeImage
 
       classify:
       Classifier assess classesCsv classifyFields confusionCsv confusionPicture exportClassifier

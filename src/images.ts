@@ -12,3 +12,4 @@ export {
   type PreprocessingSettings,
   preprocessing,
 } from "./vision/preprocessing.js";
+export { joinAlpha, type SplitImage, splitAlpha } from "./vision/transparency.js";

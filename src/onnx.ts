@@ -3,7 +3,12 @@ export { readSafetensors, type Safetensors, writeSafetensors } from "./engine/fo
 export type { ModelDescription, OnnxPort } from "./engine/onnx/read/describe.js";
 export { type ImportedModel, type ReadOptions, readModel } from "./engine/onnx/read/read.js";
 export { type AddGradientsOptions, addGradients } from "./engine/onnx/splice/gradientModel.js";
-export { opsetVersion, type WeightPrecision, type WriteOptions, writeModel } from "./engine/onnx/write/write.js";
+export {
+  opsetVersion,
+  type WeightPrecision,
+  type WriteOptions,
+  writeModel,
+} from "./engine/onnx/write/write.js";
 export { exportOnnxFile } from "./nn/files/exportOnnxFile.js";
 export { loadOnnx } from "./nn/files/loadOnnx.js";
 export { type ExportOptions, exportOnnx } from "./nn/models/exportOnnx.js";

@@ -56,6 +56,21 @@ it("makes numbers larger with the pictures", () => {
   expect(drawn(sheet)[4]?.startsWith("..####..")).toBe(true);
 });
 
+it("puts names above them, smaller where they are wide, but never too small to read", () => {
+  const one = picture(10, 256, 256);
+  const heightOf = (label: string): number => contactSheet([one], { labels: [label] }).sizeAt(0) - 256 - 4;
+  // Seven points: five of a letter and two below.
+  expect(heightOf("conv1")).toBe(7 * 4);
+  expect(heightOf("fire4/squeeze/conv")).toBe(7 * 3);
+  expect(heightOf("features/features.12/conv_output")).toBe(7 * 2);
+  expect(contactSheet([one], { labels: ["conv1"] }).sizeAt(1)).toBe(256 + 4);
+  const long = (length: number): number => contactSheet([one], { labels: ["l".repeat(length)] }).sizeAt(1);
+  expect(long(40)).toBe(40 * 8 - 2 + 4);
+  // 19 letters, dots, and 19 letters.
+  expect(long(1000)).toBe(38 * 8 + 12 - 2 + 4);
+  expect(contactSheet([one, one], { labels: ["木", 3] }).sizeAt(1)).toBe(2 * 256 + 6);
+});
+
 it("draws every letter in its own way, and what it cannot draw as a question mark", () => {
   const letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-_.,:'()/+=%&?";
   const shapes = [...letters].map((digit) => {
@@ -78,9 +93,13 @@ it.each<[() => unknown, string]>([
   ],
   [
     () => contactSheet([picture(1)], { labels: [1, 2] }),
-    "contactSheet: labels must be a whole number from 0 for each of 1 images, received 2 numbers",
+    "contactSheet: labels must be a whole number from 0 or a text for each of 1 images, received 2",
   ],
   [() => contactSheet([picture(1)], { labels: [-1] }), "for each of 1 images, received -1"],
+  [
+    () => contactSheet([picture(1)], { labels: "ab" } as object),
+    "labels must be an array of numbers and texts",
+  ],
   [() => contactSheet([picture(1)], { label: [1] } as object), 'Did you mean "labels"?'],
   [
     () => drawLettering(picture(1), "1#", { top: 0, left: 0, scale: 1 }),

@@ -1,7 +1,8 @@
 import { ImagoError } from "../engine/errors.js";
 import { type FieldsOf, number, optional, readOptions, refusal, unchecked } from "../engine/options.js";
 import { formatType, Tensor } from "../engine/tensor/tensor.js";
-import { drawLettering, letteringSize } from "./lettering.js";
+import { drawable, drawLettering, letteringSize } from "./lettering.js";
+import type { ImageSize } from "./pixels.js";
 
 /** Columns for so many pictures, in a sheet about as wide as high. */
 export const columnsFor = (count: number): number => Math.ceil(Math.sqrt(count));
@@ -11,15 +12,18 @@ export interface ContactSheetOptions {
   readonly columns?: number | undefined;
   /** Pixels between pictures and around them, 0 to 1024. Default: 2. */
   readonly gap?: number | undefined;
-  /** A number above each picture. Default: none. */
-  readonly labels?: readonly number[] | undefined;
+  /**
+   * A number or a text above each picture, as large as goes into the pictures' width, within bounds that keep it legible; letters
+   * that cannot be drawn become question marks, and the middle of long texts dots. Default: none.
+   */
+  readonly labels?: readonly (number | string)[] | undefined;
 }
 
 const fields = {
   columns: optional(number({ min: 1, integer: true })),
   gap: number({ default: 2, min: 0, max: 1024, integer: true }),
   // Checked together with the images.
-  labels: optional(unchecked<readonly number[]>("an array of numbers")),
+  labels: optional(unchecked<readonly (number | string)[]>("an array of numbers and texts")),
 } satisfies FieldsOf<ContactSheetOptions>;
 
 /**
@@ -36,7 +40,7 @@ export function contactSheet(
   const read = readOptions("contactSheet", options, fields);
   const [height, width] = sizeOfAll(images);
   const { columns = columnsFor(images.length), gap } = read;
-  const labels = labelsFor(images, read.labels, height);
+  const labels = labelsFor(images, read.labels, { height, width });
   const cell = { height: height + gap + labels.height, width: Math.max(width, labels.width) + gap };
   const rows = Math.ceil(images.length / columns);
   const sheetWidth = columns * cell.width + gap;
@@ -75,23 +79,41 @@ interface Labels {
   readonly scale: number;
 }
 
+/** Letters of the longest label: names may come from files, where nothing keeps them short. */
+const longestLabel = 40;
+
 function labelsFor(
   images: readonly unknown[],
-  numbers: readonly number[] | undefined,
-  height: number,
+  given: readonly (number | string)[] | undefined,
+  { height, width }: ImageSize,
 ): Labels {
-  const scale = Math.max(1, Math.round(height / 64));
-  if (numbers === undefined) return { texts: [], height: 0, width: 0, scale };
-  if (!Array.isArray(numbers)) throw refusal("contactSheet", "labels", "an array of numbers", numbers);
-  const odd = numbers.find((number) => !Number.isSafeInteger(number) || number < 0);
-  if (odd !== undefined || numbers.length !== images.length) {
+  if (given === undefined) return { texts: [], height: 0, width: 0, scale: 1 };
+  checkLabels(images, given);
+  const texts = given.map((label) => shortened(drawable(String(label))));
+  const widthAt = (scale: number): number => Math.max(...texts.map((text) => letteringSize(text, scale)[1]));
+  const least = Math.max(1, Math.round(height / 128));
+  let scale = Math.max(1, Math.round(height / 64));
+  while (scale > least && widthAt(scale) > width) scale--;
+  return { texts, height: letteringSize("", scale)[0] + 2 * scale, width: widthAt(scale), scale };
+}
+
+function checkLabels(images: readonly unknown[], labels: readonly (number | string)[]): void {
+  const expected = "an array of numbers and texts";
+  if (!Array.isArray(labels)) throw refusal("contactSheet", "labels", expected, labels);
+  const odd = labels.find(
+    (label) => typeof label !== "string" && !(Number.isSafeInteger(label) && Number(label) >= 0),
+  );
+  if (odd !== undefined || labels.length !== images.length) {
     throw new ImagoError(
-      `contactSheet: labels must be a whole number from 0 for each of ${images.length} images, received ` +
-        (odd ?? `${numbers.length} numbers`),
+      `contactSheet: labels must be a whole number from 0 or a text for each of ${images.length} images, received ` +
+        (odd ?? `${labels.length}`),
     );
   }
-  const texts = numbers.map(String);
-  const sizes = texts.map((text) => letteringSize(text, scale));
-  const [tall = 0] = sizes[0] ?? [];
-  return { texts, height: tall + 2 * scale, width: Math.max(...sizes.map(([, wide]) => wide)), scale };
+}
+
+/** Both ends of a long name say something: the place in the network, and what is computed there. */
+function shortened(text: string): string {
+  if (text.length <= longestLabel) return text;
+  const half = Math.floor((longestLabel - 1) / 2);
+  return `${text.slice(0, half)}…${text.slice(-half)}`;
 }

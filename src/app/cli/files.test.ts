@@ -69,8 +69,14 @@ const writers: Readonly<Record<string, Writer>> = {
     isBinary: true,
   },
   style: {
-    call: () => ["style", at("in.png"), at("other.png"), "--mask", at("mask.png"), ...layers, ...network()],
-    reads: { "<content>": "in.png", "<styles>": "other.png", "--mask": "mask.png" },
+    call: () => {
+      const pictures = [at("in.png"), at("other.png"), "--mask", at("mask.png"), "--init", at("guide.png")];
+      return ["style", ...pictures, ...layers, ...network()];
+    },
+    reads: {
+      ...{ "<content>": "in.png", "<styles>": "other.png", "--mask": "mask.png" },
+      "--init": "guide.png",
+    },
     writes: { "--out": "png", "--preview": "png", "--losses": "csv" },
     isBinary: true,
   },

@@ -62,6 +62,16 @@ const text = async (): Promise<void> => {
 const long: readonly (readonly [name: string, args: () => readonly string[], kept: () => Promise<void>])[] = [
   ["dream", () => ["dream", at("in.png"), "--steps", endless, ...network(), ...previewed()], picture],
   [
+    "dream with pictures of the way",
+    () => ["dream", at("in.png"), "--steps", endless, "--every", "1000", ...network(), ...previewed()],
+    picture,
+  ],
+  [
+    "dream of several layers",
+    () => ["dream", at("in.png"), "--sheet", "--steps", endless, ...network()],
+    async () => {},
+  ],
+  [
     "dream with large tiles",
     () => ["dream", at("in.png"), "--size", "1500", "--tile", "128", "--steps", "3", ...network()],
     async () => {},

@@ -57,6 +57,10 @@ const files: Readonly<Record<string, readonly [call: Call, kinds: readonly strin
     (path) => ["style", at("in.png"), at("in.png"), "--mask", path, ...layers, ...network()],
     [...images, "wide.png"],
   ],
+  "style --init": [
+    (path) => ["style", at("in.png"), at("in.png"), "--init", path, ...layers, ...network()],
+    [...images, "wide.png"],
+  ],
   "filters maps <image>": [(path) => ["filters", "maps", path, "--layer", "first", ...network()], images],
   "filters explain <image>": [(path) => ["filters", "explain", path, ...network()], images],
   "filters explain --labels": [

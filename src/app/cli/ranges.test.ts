@@ -178,6 +178,7 @@ describe("a number in a form of its own", () => {
         "--label <name>",
         "--like <file>",
         "--text <words>",
+        "--init <what|image>",
       ],
       // Sizes of ONNX files, which onnx.test.ts tries on a file.
       ...["--dimension <name=size>", "--shape <input=sizes>"],

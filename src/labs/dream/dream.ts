@@ -9,11 +9,11 @@ import { type ImageNetwork, imageNetwork } from "../../vision/imageNetwork.js";
 import { fromPlanes, type ImageSize, type Planes, sizeOfPlanes, toPlanes } from "../../vision/pixels.js";
 import { resample } from "../../vision/resample.js";
 import { ascend, TileGradient } from "./ascent.js";
-import { type DreamOptions, type DreamSettings, readDream } from "./dreamOptions.js";
+import { type DreamOptions, readDream } from "./dreamOptions.js";
 import { guideFeatures } from "./guide.js";
-import type { DreamLayer, GuideFeatures } from "./objective.js";
+import type { DreamLayer } from "./objective.js";
 import { octaveSizes } from "./octaves.js";
-import { TileGrid, wideEnough } from "./tiles.js";
+import { openTiles } from "./openTiles.js";
 
 /** Where a dream stands after a step. */
 export interface DreamPreview {
@@ -62,7 +62,9 @@ export async function* dream(
   let added: Planes | undefined;
   for (const [octave, size] of sizes.entries()) {
     const current = await begin(original, added, size, runtime);
-    const { grid, tiles } = await openTiles(network, size, settings, { runtime, guide });
+    const { grid, tiles } = await openTiles(network, size, settings, (tile) =>
+      TileGradient.open(network, layers, tile, runtime, guide),
+    );
     try {
       const allowed = mask === undefined ? undefined : (await resample(mask, size, runtime)).data;
       for (let step = 1; step <= settings.steps; step++) {
@@ -90,43 +92,6 @@ export async function dreamImage(
   let result: Tensor<"float32"> | undefined;
   for await (const preview of dream(network, image, options)) if (preview.last) result = preview.image();
   return result as Tensor<"float32">;
-}
-
-interface Means {
-  readonly runtime: Runtime;
-  readonly guide: GuideFeatures | undefined;
-}
-
-/**
- * Tiles over an image of a size. A network that fails at those of a narrow image gets wider ones, filled by the mirror image, and
- * then those of the one size that it says it takes.
- */
-async function openTiles(
-  network: ImageNetwork,
-  size: ImageSize,
-  { layers, tileSize, jitter }: DreamSettings,
-  { runtime, guide }: Means,
-): Promise<{ grid: TileGrid; tiles: TileGradient }> {
-  const open = async (limit: number | ImageSize): Promise<{ grid: TileGrid; tiles: TileGradient }> => {
-    const grid = new TileGrid(size, limit, jitter);
-    return { grid, tiles: await TileGradient.open(network, layers, grid.tile, runtime, guide) };
-  };
-  try {
-    return await open(tileSize);
-  } catch (error) {
-    if (!(error instanceof ImagoError)) throw error;
-    const { height, width } = new TileGrid(size, tileSize, jitter).tile;
-    const wider = { height: Math.max(height, wideEnough), width: Math.max(width, wideEnough) };
-    const others = [
-      ...(Math.min(height, width) < wideEnough ? [wider] : []),
-      ...(network.declaredSize === undefined ? [] : [network.declaredSize]),
-    ];
-    for (const other of others) {
-      const opened = await open(other).catch(() => undefined);
-      if (opened !== undefined) return opened;
-    }
-    throw error;
-  }
 }
 
 /** The original at a size, with what was added to it before. */

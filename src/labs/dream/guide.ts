@@ -26,17 +26,22 @@ export async function guideFeatures(
   layers: readonly DreamLayer[],
   runtime: Runtime,
 ): Promise<GuideFeatures> {
+  refuseSingleChannels(layers);
+  const planes = toPlanes(image);
+  const pixels = await resample(planes, within(sizeOfPlanes(planes), guideSide), runtime);
+  const names = [...new Set(layers.map(({ name }) => name))];
+  const features = await featuresOfAny(network, pixels, names, runtime);
+  return new Map(names.map((name) => [name, thinned(features.get(name) as Tensor)]));
+}
+
+/** @throws ImagoError when a layer asks for a single channel, which leaves nothing to compare with a guide */
+export function refuseSingleChannels(layers: readonly DreamLayer[]): void {
   const single = layers.find(({ channel }) => channel !== undefined);
   if (single !== undefined) {
     throw new ImagoError(
       `dream: with a guide, layers are matched whole; leave out channel ${single.channel} of "${single.name}"`,
     );
   }
-  const planes = toPlanes(image);
-  const pixels = await resample(planes, within(sizeOfPlanes(planes), guideSide), runtime);
-  const names = [...new Set(layers.map(({ name }) => name))];
-  const features = await featuresOfAny(network, pixels, names, runtime);
-  return new Map(names.map((name) => [name, thinned(features.get(name) as Tensor)]));
 }
 
 /**

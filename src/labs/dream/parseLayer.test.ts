@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { parseDreamLayer } from "./parseLayer.js";
+import { formatDreamLayer, parseDreamLayer } from "./parseLayer.js";
 
 it.each([
   ["fire8", { name: "fire8" }],
@@ -12,6 +12,7 @@ it.each([
   ["a:b", { name: "a:b" }],
 ])("%s", (text, layer) => {
   expect(parseDreamLayer(text)).toEqual(layer);
+  expect(parseDreamLayer(formatDreamLayer(layer))).toEqual(layer);
 });
 
 it.each(["", "=2", "fire8=", "fire8=strong"])('refuses "%s"', (text) => {
@@ -19,3 +20,10 @@ it.each(["", "=2", "fire8=", "fire8=strong"])('refuses "%s"', (text) => {
     `"${text}" is no layer; expected NAME, NAME:CHANNEL or NAME=WEIGHT`,
   );
 });
+
+it.each(["fire8", "fire8:12=-0.2", "conv/Relu:0:", "conv/Relu:0:7=3", "a:b"])(
+  "writes %s as it is read",
+  (text) => {
+    expect(formatDreamLayer(parseDreamLayer(text))).toBe(text);
+  },
+);

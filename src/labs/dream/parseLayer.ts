@@ -20,3 +20,9 @@ export function parseDreamLayer(text: string): DreamLayer {
     ...(weight === undefined ? {} : { weight }),
   };
 }
+
+/** A layer as {@link parseDreamLayer} reads it. */
+export function formatDreamLayer({ name, channel, weight }: DreamLayer): string {
+  const place = channel === undefined ? name.replace(/:\d{0,9}$/, "$&:") : `${name}:${channel}`;
+  return weight === undefined || weight === 1 ? place : `${place}=${weight}`;
+}

@@ -25,11 +25,19 @@ const listed = arrayOf("an array of activations", "name", "shape", "operator");
  * @returns its name; `undefined` when no activation has a position in the image
  */
 export function suggestLayer(activations: readonly ActivationInfo[]): string | undefined {
-  listed.read("suggestLayer", "activations", activations);
+  const candidates = layersToDreamOn("suggestLayer", activations);
+  return candidates[Math.round(depth * (candidates.length - 1))]?.name;
+}
+
+/** Ends of blocks that have positions in the image; all that have, where there are no blocks. @param where who asks */
+export function layersToDreamOn(
+  where: string,
+  activations: readonly ActivationInfo[],
+): readonly ActivationInfo[] {
+  listed.read(where, "activations", activations);
   const spatial = activations.filter(
     ({ shape }) => shape.length === 4 && Math.min(shape[2] as number, shape[3] as number) > 1,
   );
   const kinds = ends.map((operator) => spatial.filter((one) => one.operator === operator));
-  const candidates = series.flatMap((least) => kinds.filter((kind) => kind.length >= least))[0] ?? spatial;
-  return candidates[Math.round(depth * (candidates.length - 1))]?.name;
+  return series.flatMap((least) => kinds.filter((kind) => kind.length >= least))[0] ?? spatial;
 }

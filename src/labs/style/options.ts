@@ -21,6 +21,7 @@ import { Tensor, toNumbers } from "../../engine/tensor/tensor.js";
 import { imageSide } from "../../vision/imageSide.js";
 import type { ImageSize } from "../../vision/pixels.js";
 import type { StyleLayer } from "./objective.js";
+import { checkStart, type StyleInit, startField } from "./start.js";
 
 /** An image whose strokes and palette are to be taken. */
 export interface StyleSource {
@@ -52,8 +53,11 @@ export interface StyleOptions {
    * Longer sides to work at, 16 to 30000 pixels, from coarse to fine; the last is the result's. Default: the content's.
    */
   readonly sizes?: readonly number[] | undefined;
-  /** What to start from. Default: `"content"`. */
-  readonly init?: StyleInit | undefined;
+  /**
+   * What to start from: the content, the first style, noise, or a picture `[height, width, 3]` from 0 to 255 of the content's
+   * proportions, which is resampled to the first size. Default: `"content"`.
+   */
+  readonly init?: StyleInit | Tensor | undefined;
   /** Default: `"adam"`. */
   readonly optimizer?: StyleOptimizer | undefined;
   /**
@@ -75,9 +79,6 @@ export interface StyleOptions {
   readonly runtime?: Runtime | undefined;
   readonly signal?: AbortSignal | undefined;
 }
-
-export const styleInits = ["content", "style", "noise"] as const;
-export type StyleInit = (typeof styleInits)[number];
 
 export const styleOptimizers = ["adam", "lbfgs"] as const;
 export type StyleOptimizer = (typeof styleOptimizers)[number];
@@ -110,7 +111,7 @@ export const styleFields = {
   }),
   iterations: number({ default: 250, min: 1, max: 100_000, integer: true, help: "at each size" }),
   sizes: optional(numbers(imageSide)),
-  init: oneOf(styleInits, "content", { help: "start from", unit: "what" }),
+  init: startField,
   optimizer: oneOf(styleOptimizers, "adam", { unit: "name" }),
   learningRate: number({
     default: 3,
@@ -150,6 +151,7 @@ export function readStyle(options: StyleOptions, content: ImageSize): StyleSetti
   const settings = { ...read, sizes: read.sizes ?? [longer] };
   checkLayers("contentLayers", settings.contentLayers);
   checkLayers("styleLayers", settings.styleLayers);
+  checkStart(settings.init, content);
   checkSizes(settings, longer / Math.min(content.height, content.width));
   return settings;
 }

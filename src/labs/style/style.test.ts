@@ -9,6 +9,7 @@ import { type StylePreview, style, styleImage } from "./style.js";
 const network = tinyNetwork("torchvision");
 const content = tinyImage(24, 30);
 const painting = tinyImage(20, 26, 9);
+const painting30 = tinyImage(24, 30, 9);
 const dark = new Tensor(
   "float32",
   painting.shape,
@@ -88,6 +89,27 @@ describe("style", () => {
     const noise = await start("noise");
     expect(mean(noise.data)).toBeGreaterThan(120);
     expect(mean(noise.data)).toBeLessThan(135);
+  });
+
+  it("starts from a picture, resampled to the first size and without colours where they are kept", async () => {
+    const once = { iterations: 1, learningRate: 1e-3 };
+    const whole = (await all([dark], { init: painting30, ...once }))[0]?.image() as Tensor<"float32">;
+    expectClose(whole, painting30, { absolute: 0.1 });
+    const flat = Tensor.full([48, 60, 3], 90);
+    const small = (await all([dark], { init: flat, sizes: [24, 30], ...once }))[0]?.image();
+    expect(small?.shape).toEqual([19, 24, 3]);
+    expectClose(small as Tensor<"float32">, Tensor.full([19, 24, 3], 90), { absolute: 0.1 });
+    const red = new Tensor(
+      "float32",
+      [24, 30, 3],
+      Float32Array.from({ length: 2160 }, (_, at) => (at % 3 === 0 ? 200 : 0)),
+    );
+    const grey = (await all([dark], { init: red, keepColours: true, ...once }))[0]?.image();
+    const coloured = (await all([dark], { init: "content", keepColours: true, ...once }))[0]?.image();
+    // The content's colours, not the start's.
+    const share = (image: Tensor<"float32"> | undefined): number =>
+      mean(image?.data.filter((_, at) => at % 3 === 0) ?? []) - mean(image?.data ?? []);
+    expect(share(grey)).toBeCloseTo(share(coloured), -1);
   });
 
   it("works from coarse to fine", async () => {
@@ -190,7 +212,16 @@ describe("style refuses", () => {
       { sizes: [17] },
       "style: sizes must be whole numbers from 20, since the shorter side needs 16 pixels; received 17",
     ],
-    [{ init: "contents" }, 'style: init must be "content", "style" or "noise", received "contents".'],
+    [
+      { init: "contents" },
+      'style: init must be "content", "style", "noise" or a Tensor, received "contents".',
+    ],
+    [
+      { init: tinyImage(30, 30) },
+      "style: init: expected an image [height, width, 3] of the content's proportions, [24, 30], received [30, 30, 3]",
+    ],
+    [{ init: Tensor.zeros([24, 30]) }, "[24, 30], received [24, 30]"],
+    [{ init: Tensor.zeros([0, 30, 3]) }, "[24, 30], received [0, 30, 3]"],
     [{ optimizer: "sgd" }, 'style: optimizer must be "adam" or "lbfgs", received "sgd".'],
   ])("%j", async (more, message) => {
     await expect(all([painting], more as Partial<StyleOptions>)).rejects.toThrow(message);

@@ -1,9 +1,8 @@
 import { arrayOf, aTensor } from "../../engine/arguments.js";
 import { ImagoError } from "../../engine/errors.js";
-import { Generator } from "../../engine/random/generator.js";
 import { defaultRuntime } from "../../engine/runtime/default.js";
 import type { Runtime } from "../../engine/runtime/runtime.js";
-import { Tensor } from "../../engine/tensor/tensor.js";
+import type { Tensor } from "../../engine/tensor/tensor.js";
 import { type ImageNetwork, imageNetwork } from "../../vision/imageNetwork.js";
 import { fromPlanes, type ImageSize, type Planes, sizeOfPlanes, toPlanes } from "../../vision/pixels.js";
 import { resample } from "../../vision/resample.js";
@@ -19,6 +18,7 @@ import {
   type StyleSource,
 } from "./options.js";
 import { regionWeights } from "./regionWeights.js";
+import { type StartFrom, startOf } from "./start.js";
 import { startLosses } from "./startLosses.js";
 import { activationsOf, gramsOf } from "./targets.js";
 
@@ -80,7 +80,7 @@ export async function* style(
     const objective = await objectiveOf(network, images, sources, settings, runtime);
     const start =
       current === undefined
-        ? await startOf(images, settings, runtime)
+        ? await startOf(startFrom(images, settings), runtime)
         : await resample(current, size, runtime);
     const descent = await openDescent(objective, start, settings, runtime);
     try {
@@ -188,22 +188,8 @@ async function objectiveOf(
 /** A content that is painted so already has nearly no style loss; its weight would have no bounds. */
 const leastStart = 0.1;
 
-/** Lightness around which noise lies, and its deviation, of 255. */
-const noise = { mean: 127.5, deviation: 40 };
-
-async function startOf(
-  { content, styles }: Images,
-  { init, seed, keepColours }: StyleSettings,
-  runtime: Runtime,
-): Promise<Planes> {
-  if (init === "content") return content;
-  if (init === "style") return resample(styles[0] as Planes, sizeOfPlanes(content), runtime);
-  const random = new Generator(seed).split("style");
-  const values = Float32Array.from({ length: content.size }, () =>
-    Math.min(255, Math.max(0, random.normal(noise.mean, noise.deviation))),
-  );
-  const planes: Planes = new Tensor("float32", content.shape, values);
-  return keepColours ? greyOf(planes) : planes;
+function startFrom({ content, styles }: Images, { init, seed, keepColours }: StyleSettings): StartFrom {
+  return { init, content, style: styles[0] as Planes, seed, isGrey: keepColours };
 }
 
 function openDescent(

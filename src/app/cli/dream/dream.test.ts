@@ -59,6 +59,149 @@ describe("imago dream", () => {
     },
   );
 
+  it("keeps pictures of the way beside the result", async () => {
+    const args = ["--layer", "second", "--out", at("way.webp"), "--every", "2", "--steps", "3"];
+    const { code, out, err } = await imago(...args);
+    expect([code, err]).toEqual([0, ""]);
+    expect(out).toMatch(/\nSaved to .*way\.webp, with 3 pictures of the way beside it\.\n$/);
+    const names = (await readdir(folder)).filter((name) => name.startsWith("way"));
+    expect(names.sort()).toEqual(["way-0002.webp", "way-0004.webp", "way-0006.webp", "way.webp"]);
+    expect((await readImage(at("way-0002.webp"))).shape).toEqual([65, 87, 3]);
+    expect((await readFile(at("way-0006.webp"))).equals(await readFile(at("way.webp")))).toBe(true);
+    // Numbers as wide as the last.
+    const many = await imago(...args.slice(0, -4), "--every", "1", "--steps", "99999", "--max-loss", "-1");
+    expect(many.code).toBe(0);
+    expect(await readdir(folder)).toContain("way-000002.webp");
+  });
+
+  it.skipIf(process.platform === "win32")("loses no picture to one of the way", async () => {
+    await symlink(at("nowhere/w.png"), at("lost-0002.png"));
+    const args = ["--layer", "second", "--every", "1", "--preview", at("seen.png")];
+    const { code, err } = await imago(...args, "--out", at("lost.png"));
+    expect(err).toContain("Cannot write");
+    expect(code).toBe(1);
+    for (const name of ["lost.png", "seen.png", "lost-0001.png"]) {
+      expect((await readImage(at(name))).shape.slice(2)).toEqual([3]);
+    }
+  });
+
+  it("writes no picture of the way over what is read, or beside", async () => {
+    await writeImage(at("own-0002.png"), tinyImage(72, 96));
+    const before = await readFile(at("own-0002.png"));
+    const run = (...flags: string[]) => runCli(["dream", ...flags, "--model", at("tiny.onnx")], commands);
+    const over = await run(at("own-0002.png"), "--out", at("own.png"), "--every", "1");
+    expect(over).toMatchObject({ code: 2, out: "" });
+    expect(over.err).toMatch(/--every would write over .*own-0002\.png, which is read \(<image>\)\./);
+    expect((await readFile(at("own-0002.png"))).equals(before)).toBe(true);
+    const twice = await imago("--out", at("own.png"), "--every", "4", "--preview", at("own-0004.png"));
+    expect(twice.err).toMatch(/--preview and --every are the same file, .*own-0004\.png\./);
+    // What has other numbers is no matter.
+    const free = await imago("--out", at("own.png"), "--every", "4", "--preview", at("own-0005.png"));
+    expect(free).toMatchObject({ code: 0, err: "" });
+    const standard = await imago("--out", "-", "--every", "4");
+    expect(standard.code).toBe(2);
+    expect(standard.err).toContain(
+      "--every writes pictures beside --out, which is standard output here. Name a file with --out.",
+    );
+  });
+
+  it("keeps the opacity of the image, and dreams on what is seen alone", async () => {
+    const whole = tinyImage(72, 96);
+    const cut = Tensor.zeros([72, 96, 4]);
+    for (let pixel = 0; pixel < 72 * 96; pixel++) {
+      const x = pixel % 96;
+      const colours = x < 40 ? whole.data.subarray(pixel * 3, pixel * 3 + 3) : [255, 0, 255];
+      cut.data.set([...colours, x < 30 ? 255 : x < 40 ? 120 : 0], pixel * 4);
+    }
+    await writeImage(at("cut.png"), cut);
+    const run = (...flags: string[]) => {
+      const quick = ["--steps", "3", "--octaves", "2", "--octave-scale", "1.1", "--jitter", "0"];
+      const model = ["--layer", "second", "--model", at("tiny.onnx")];
+      return runCli(["dream", at("cut.png"), ...quick, ...model, ...flags], commands);
+    };
+    const flags = ["--every", "1", "--preview", at("cut-seen.png")];
+    expect(await run("--out", at("cut-out.png"), ...flags)).toMatchObject({ code: 0, err: "" });
+    for (const name of ["cut-out.png", "cut-out-0006.png", "cut-seen.png"]) {
+      const { data, shape } = await readImage(at(name), { alpha: "keep" });
+      expect(shape).toEqual([72, 96, 4]);
+      expect(data.every((value, at) => at % 4 < 3 || value === cut.data[at])).toBe(true);
+      // Nothing of what nobody saw has come in.
+      const seen = data.filter((_, at) => Math.floor(at / 4) % 96 < 40);
+      const change = seen.map((value, at) => {
+        const [pixel, channel] = [Math.floor(at / 4), at % 4];
+        const before = cut.data[(Math.floor(pixel / 40) * 96 + (pixel % 40)) * 4 + channel] as number;
+        return Math.abs(value - before);
+      });
+      expect(Math.max(...change)).toBeGreaterThan(2);
+      expect(Math.max(...change)).toBeLessThan(60);
+    }
+    expect((await readImage(at("cut-out-0001.png"), { alpha: "keep" })).shape).toEqual([65, 87, 4]);
+    expect((await run("--out", at("cut-out.webp"))).code).toBe(0);
+    expect(await sharp(at("cut-out.webp")).metadata()).toMatchObject({ hasAlpha: true });
+    expect((await run("--out", at("cut-out.jpg"))).code).toBe(0);
+    const flat = await readImage(at("cut-out.jpg"));
+    expect([...flat.data.slice(90 * 3, 90 * 3 + 3)]).toEqual([255, 255, 255]);
+    // A zoom is opaque, as its frames are made of each other.
+    expect((await run("--zoom", "1", "--out", at("cut%d.png"))).code).toBe(0);
+    expect(await sharp(at("cut0.png")).metadata()).toMatchObject({ hasAlpha: false });
+  });
+
+  it("shows the dreams of several layers on a sheet", async () => {
+    const args = ["--sheet", "--layer", "first", "--layer", "second:1", "--out", at("sheet.png")];
+    const { code, out, err } = await imago(...args);
+    expect([code, err]).toEqual([0, ""]);
+    expect(out).toMatch(/^Dreaming on each of first, second of .*tiny\.onnx, 96 × 72 pixels\.\n/);
+    expect(out).toMatch(/\nlayer 1\/2, first {2}octave 2\/2 {2}step 2\/2 .*\nlayer 2\/2, second:1 {2}octave/);
+    expect(out).toMatch(/\nSaved to .*sheet\.png, in rows of 2\.\n$/);
+    const sheet = await readImage(at("sheet.png"));
+    // Names of seven points above, and gaps of twelve.
+    expect(sheet.shape).toEqual([72 + 7 + 24, 2 * 96 + 36, 3]);
+    const { code: alone } = await imago("--layer", "first", "--out", at("first.png"));
+    expect(alone).toBe(0);
+    const first = await readImage(at("first.png"));
+    const row = (12 + 7 + 30) * (2 * 96 + 36) + 12;
+    expect([...sheet.data.slice(row * 3, (row + 96) * 3)]).toEqual([
+      ...first.data.slice(30 * 96 * 3, 31 * 96 * 3),
+    ]);
+  });
+
+  it("chooses layers for a sheet, and its size", async () => {
+    await writeImage(at("large.png"), tinyImage(200, 300));
+    const before = process.cwd();
+    process.chdir(folder);
+    try {
+      const args = ["dream", "large.png", "--sheet", "--octaves", "1", "--steps", "1"];
+      const { code, out } = await runCli([...args, "--model", "tiny.onnx"], commands);
+      expect(code).toBe(0);
+      expect(out).toContain("Dreaming on each of first, second of tiny.onnx, 256 × 171 pixels.");
+      expect(out).toContain("Saved to large-layers.png, in rows of 2.");
+      const said = await runCli([...args, "--model", "tiny.onnx", "--size", "100"], commands);
+      expect(said.out).toContain("100 × 67 pixels.");
+    } finally {
+      process.chdir(before);
+    }
+  });
+
+  it("writes a sheet of the layers that are done when it is interrupted", async () => {
+    const layers = ["--layer", "first", "--layer", "second:0", "--layer", "second:1"];
+    const args = ["--sheet", ...layers, "--model", at("tiny.onnx"), "--octaves", "1", "--steps", "2"];
+    const { code, out, err } = await runCli(
+      ["dream", at("in.png"), ...args, "--out", at("part.png")],
+      commands,
+      (text) => text.startsWith("layer 2/3") && process.emit("SIGINT"),
+    );
+    expect([code, err]).toEqual([1, ""]);
+    expect(out).toMatch(
+      /\nInterrupted; what there was is in .*part\.png, in rows of 2: first, second:0\.\n$/,
+    );
+    expect((await readImage(at("part.png"))).shape).toEqual([72 + 7 + 24, 2 * 96 + 36, 3]);
+    const now = setInterval(() => process.emit("SIGINT"), 100);
+    const early = await imago("--sheet", "--steps", "100000", "--out", at("early.png"));
+    clearInterval(now);
+    expect(early.out).toMatch(/Interrupted before the first layer was done\.\n$/);
+    expect(existsSync(at("early.png"))).toBe(false);
+  });
+
   it("takes weights, channels, a guide, a size and a mask, and writes previews", async () => {
     const black = Tensor.zeros([36, 48, 3]);
     await writeImage(at("mask.png"), black);
@@ -132,6 +275,16 @@ describe("imago dream", () => {
     [["--layer", "second=much"], 2, '--layer: "second=much" is no layer'],
     [["--steps", "0"], 2, '--steps must be a whole number from 1 to 1000000, received "0".'],
     [["--preset", "cafe"], 2, '--preset: there is no preset "cafe". Did you mean "caffe"?'],
+    [["--every", "3", "--zoom", "2"], 2, "--every and --zoom do not go together. A zoom keeps every frame"],
+    [
+      ["--sheet", "--zoom", "2"],
+      2,
+      "--sheet and --zoom do not go together. A sheet has one finished picture",
+    ],
+    [["--sheet", "--every", "2"], 2, "--sheet and --every do not go together."],
+    [["--sheet", "--preview", "p.png"], 2, "--sheet and --preview do not go together."],
+    [["--sheet", "--fps", "3"], 2, "--fps is for zooms; add --zoom and how many frames."],
+    [["--sheet", "--layer", "first", "--layer", "secnd"], 1, '--layer: tiny.onnx: there is no value "secnd"'],
     [["--fps", "3"], 2, "--fps is for zooms; add --zoom and how many frames."],
     [["--zoom", "3", "--out", "x.png"], 2, "--out: a zoom is written as .webp, .gif, .mp4 or dir/%04d.png"],
     [["--out", "x.txt"], 1, 'the extension ".txt" is of no image format'],

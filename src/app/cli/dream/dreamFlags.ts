@@ -6,6 +6,7 @@ import { parseDreamLayer } from "../../../labs/dream/parseLayer.js";
 import { dreamZoomFields } from "../../../labs/dream/zoom.js";
 import { FieldFlags, type Given } from "../shell/flag.js";
 import { UsageError } from "../shell/run.js";
+import { addEveryFlag } from "../vision/every.js";
 import { again, layersIn } from "../vision/layerFlags.js";
 import { addResultFlags, type ResultFlags } from "../vision/pictures.js";
 import { addModelFlags, type ModelFlags, sizeFlag } from "../vision/visionFlags.js";
@@ -17,6 +18,9 @@ export interface DreamFlags extends ModelFlags, ResultFlags {
   readonly guide?: string;
   readonly mask?: string;
   readonly preview?: string;
+  readonly every?: string;
+  readonly zoom?: string;
+  readonly sheet?: true;
 }
 
 const figureFlags = new FieldFlags(dreamFields, { tileSize: "--tile" });
@@ -41,13 +45,28 @@ export function addDreamFlags(command: Command): Command {
   );
   const more = figureFlags
     .addTo(command)
-    .option(...sizeFlag("picture"))
+    .option(...sizeFlag("picture", `, of a sheet ${sheetSide}`))
     .option("--guide <image>", "take on the features of this image")
     .option("--mask <image>", "where the image may change: white everywhere, black nowhere")
     .option("--preview <file>", "picture to write again and again on the way");
-  addResultFlags(more, "picture", "the image's name, and -dream.png");
-  return zoomFlags.addTo(command).addHelpText("after", zoomHelp);
+  addEveryFlag(more, "steps").option(
+    "--sheet",
+    "the image once for each --layer, on a contact sheet (default: layers from all over the network)",
+  );
+  addResultFlags(more, "picture", "the image's name, and -dream.png, or -layers.png of a sheet");
+  return zoomFlags
+    .addTo(command)
+    .hook("preAction", (_, acting) => {
+      const flags = acting.opts<DreamFlags>();
+      layersOf(flags);
+      zoomOf(flags);
+      checkTogether(flags);
+    })
+    .addHelpText("after", zoomHelp);
 }
+
+/** Longer side of the pictures on a sheet where nothing is said. */
+export const sheetSide = 256;
 
 const zoomHelp = "\nA zoom is written as .webp, .gif, .mp4 or dir/%04d.png.";
 
@@ -59,6 +78,27 @@ export function layersOf(flags: DreamFlags): DreamLayer[] {
 /** The figures that the flags give. */
 export function figuresOf(flags: DreamFlags): Given<typeof dreamFields> {
   return figureFlags.given(flags);
+}
+
+/** Steps at all sizes together, at most. */
+export function stepsOf(flags: DreamFlags): number {
+  const { octaves, steps } = figureFlags.read(flags);
+  return octaves * steps;
+}
+
+/** @throws UsageError when flags are given that exclude each other */
+function checkTogether({ sheet, zoom, every, preview }: DreamFlags): void {
+  if (sheet === true) {
+    const odd = Object.entries({ zoom, every, preview }).find(([, value]) => value !== undefined);
+    if (odd === undefined) return;
+    throw new UsageError(`--sheet and --${odd[0]} do not go together.`, {
+      help: "A sheet has one finished picture for each layer.",
+    });
+  }
+  if (every === undefined || zoom === undefined) return;
+  throw new UsageError("--every and --zoom do not go together.", {
+    help: "A zoom keeps every frame where --out is dir/%04d.png.",
+  });
 }
 
 /** What the flags say of a zoom; `undefined` where none is wanted. */

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -82,6 +82,129 @@ describe("imago style", () => {
     expect(out).toContain("tiny.onnx: content at conv_1; style at first, conv, conv_1, second;");
   });
 
+  it("starts from an image of the content's proportions", async () => {
+    await writeImage(at("start.png"), Tensor.full([96, 128, 3], 40));
+    const args = [...common("one.png"), "--rate", "0.001", "--out", at("started.png")];
+    expect(await imago(...args, "--init", at("start.png"))).toMatchObject({ code: 0, err: "" });
+    const { data, shape } = await readImage(at("started.png"));
+    expect(shape).toEqual([48, 64, 3]);
+    expect(data.every((value) => Math.abs(value - 40) <= 1)).toBe(true);
+    const { code, err } = await imago(...args, "--init", at("two.png"));
+    expect(code).toBe(2);
+    expect(err).toMatch(
+      /--init: .*two\.png is \[50, 40\], which has not the proportions of the picture, \[48, 64\]\./,
+    );
+    const strip = ["interpolate", ...common("one.png", "two.png"), "--pictures", "2"];
+    const same = await imago(...strip, "--init", at("start.png"), "--out", at("start.png"));
+    expect(same.err).toContain("--out would write over ");
+    expect(same.err).toContain("which is read (--init)");
+  });
+
+  it("keeps pictures of the way, counted over all sizes", async () => {
+    const args = [...common("one.png"), "--size", "40,56", "--every", "3", "--out", at("way.png")];
+    const { code, out, err } = await imago(...args, "--losses", at("way.csv"));
+    expect([code, err]).toEqual([0, ""]);
+    expect(out).toMatch(/\nSaved to .*way\.png, with 2 pictures of the way beside it\.\n$/);
+    expect((await readdir(folder)).filter((name) => /^way-/.test(name)).sort()).toEqual([
+      "way-0003.png",
+      "way-0006.png",
+    ]);
+    expect((await readImage(at("way-0003.png"))).shape).toEqual([30, 40, 3]);
+    expect((await readImage(at("way-0006.png"))).shape).toEqual([42, 56, 3]);
+    const one = await imago(...common("one.png"), "--every", "4", "--out", at("way.jpg"));
+    expect(one.out).toContain("way.jpg, with a picture of the way beside it.");
+  });
+
+  it.skipIf(process.platform === "win32")(
+    "loses neither picture nor losses to a picture of the way",
+    async () => {
+      await symlink(at("nowhere/l.png"), at("lost-0002.png"));
+      const args = [...common("one.png"), "--every", "2", "--out", at("lost.png")];
+      const { code, err } = await imago(...args, "--losses", at("lost.csv"));
+      expect(code).toBe(1);
+      expect(err).toContain("Cannot write");
+      expect((await readImage(at("lost.png"))).shape).toEqual([48, 64, 3]);
+      expect((await readFile(at("lost.csv"), "utf8")).trim().split("\n")).toHaveLength(5);
+    },
+  );
+
+  it("refuses pictures of the way in the place of what is read or written", async () => {
+    const args = [...common("one.png"), "--every", "2"];
+    await writeImage(at("made-0002.png"), tinyImage(40, 40, 3));
+    const over = [...common("made-0002.png"), "--every", "2", "--out", at("made.png")];
+    const refused = await imago(...over);
+    expect(refused).toMatchObject({ code: 2, out: "" });
+    expect(refused.err).toMatch(/--every would write over .*made-0002\.png, which is read \(<styles>\)\./);
+    expect((await imago(...over, "--force")).code).toBe(0);
+    const twice = await imago(...args, "--out", at("l.png"), "--losses", at("l-0004.png"));
+    expect(twice.err).toMatch(/--losses and --every are the same file, .*l-0004\.png\./);
+    const standard = await imago(...args, "--out", "-");
+    expect(standard.code).toBe(2);
+    expect(standard.err).toContain("--every writes pictures beside --out, which is standard output here.");
+    const strip = await imago("interpolate", ...common("one.png", "two.png"), "--every", "2");
+    expect(strip).toMatchObject({ code: 2 });
+    expect(strip.err).toContain("unknown option '--every'");
+  });
+
+  it("keeps the content's opacity, and paints what is seen alone", async () => {
+    const cut = Tensor.full([48, 64, 4], 128);
+    for (let pixel = 0; pixel < 48 * 64; pixel++) {
+      const x = pixel % 64;
+      // What nobody sees is as it must not come in.
+      if (x >= 24) cut.data.set([255, 0, 255, x < 32 ? 100 : 0], pixel * 4);
+      if (x < 24) cut.data[pixel * 4 + 3] = 255;
+      if (x >= 24 && x < 32) cut.data.set([128, 128, 128], pixel * 4);
+    }
+    await writeImage(at("cut.png"), cut);
+    const args = [at("cut.png"), at("two.png"), "--model", at("tiny.onnx"), ...layers, "--iterations", "3"];
+    const more = ["--size", "40,64", "--every", "1", "--preview", at("cut-seen.webp")];
+    const said = await imago(...args, ...more, "--out", at("cut-out.png"));
+    expect(said).toMatchObject({ code: 0, err: "" });
+    const { data, shape } = await readImage(at("cut-out.png"), { alpha: "keep" });
+    expect(shape).toEqual([48, 64, 4]);
+    expect(data.every((value, at) => at % 4 < 3 || value === cut.data[at])).toBe(true);
+    for (let x = 0; x < 32; x++) {
+      const [red = 0, green = 0] = data.subarray((20 * 64 + x) * 4);
+      expect(Math.abs(red - green)).toBeLessThan(30);
+    }
+    expect((await readImage(at("cut-out-0001.png"), { alpha: "keep" })).shape).toEqual([30, 40, 4]);
+    expect((await readImage(at("cut-seen.webp"), { alpha: "keep" })).data[63 * 4 + 3]).toBe(0);
+    const kept = await imago(
+      ...args,
+      "--keep-colours",
+      "--init",
+      at("cut-out.png"),
+      "--out",
+      at("cut-out.jpg"),
+    );
+    expect(kept).toMatchObject({ code: 0, err: "" });
+    const flat = await readImage(at("cut-out.jpg"));
+    expect([...flat.data.slice(60 * 3, 60 * 3 + 3)]).toEqual([255, 255, 255]);
+    const half = Tensor.zeros([48, 64, 3]);
+    for (let pixel = 0; pixel < 48 * 64; pixel++)
+      if (pixel % 64 >= 40) half.data.fill(255, pixel * 3, pixel * 3 + 3);
+    await writeImage(at("right.png"), half);
+    const masked = await imago(...args, "--mask", at("right.png"), "--out", at("never.png"));
+    expect(masked.code).toBe(2);
+    expect(masked.err).toMatch(
+      /--mask: nothing of the picture is to be seen where .*right\.png is not black\./,
+    );
+  });
+
+  it("takes a word for what it means, whatever files are called so", async () => {
+    const before = process.cwd();
+    process.chdir(folder);
+    try {
+      await writeFile("noise", "no image");
+      expect((await imago(...common("one.png"), "--init", "noise", "--out", "w.png")).code).toBe(0);
+      await writeImage(at("plain.png"), tinyImage(48, 64));
+      await rename(at("plain.png"), at("plain"));
+      expect((await imago(...common("one.png"), "--init", "plain", "--out", "w.png")).code).toBe(0);
+    } finally {
+      process.chdir(before);
+    }
+  });
+
   it("interpolates between two styles", async () => {
     const { code, out, err } = await imago(
       ...["interpolate", ...common("one.png", "two.png"), "--pictures", "3", "--out", at("strip.png")],
@@ -106,7 +229,8 @@ describe("imago style refuses", () => {
     [["--style-weight", "-1"], '--style-weight must be a number from 0 to 1000000000, received "-1"'],
     [["--size", "12"], "--size must be a whole number from 16 to 30000"],
     [["--size", "300,200"], "--size: give sizes from coarse to fine"],
-    [["--init", "photo"], '--init must be content, style or noise, received "photo"'],
+    [["--init", "photo"], '--init must be content, style, noise or an image, and there is no file "photo".'],
+    [["--init", "contnt"], 'there is no file "contnt". Did you mean content?'],
     [["--optimizer", "sgd"], '--optimizer must be adam or lbfgs, received "sgd"'],
     [["--style-layer", "first=0"], "is no layer; expected NAME, or NAME=WEIGHT"],
     [["--blend", "1,2"], "--blend: expected 1 numbers, one for each style"],

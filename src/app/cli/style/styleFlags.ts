@@ -9,9 +9,10 @@ import { UsageError } from "../shell/run.js";
 import { again, layersIn } from "../vision/layerFlags.js";
 import type { ResultFlags } from "../vision/pictures.js";
 import { addModelFlags, type ModelFlags } from "../vision/visionFlags.js";
+import { addStartFlag, type StartFlags } from "./styleStart.js";
 
 /** The flags of `imago style` and `imago style interpolate`, besides those of the lab's figures. */
-export interface StyleFlags extends ModelFlags, ResultFlags {
+export interface StyleFlags extends ModelFlags, ResultFlags, StartFlags {
   readonly contentLayer: readonly string[];
   readonly styleLayer: readonly string[];
   readonly size?: string;
@@ -29,8 +30,7 @@ export function addStyleFlags(command: Command): Command {
   addModelFlags(command)
     .option("--content-layer <name[=weight]>", "activation that keeps the content, again for more", again, [])
     .option("--style-layer <name[=weight]>", "activation that carries style, again for more", again, []);
-  return figureFlags
-    .addTo(command)
+  return addStartFlag(figureFlags.addTo(command))
     .option(
       "--size <px[,px…]>",
       `longer side, ${imageSide.min} to ${imageSide.max}, or full; several from coarse to fine (default: the image's, at most 512)`,
@@ -43,6 +43,11 @@ export function addStyleFlags(command: Command): Command {
 /** What the flags say of style transfer. */
 export function figuresOf(flags: StyleFlags): Given<typeof styleFields> {
   return figureFlags.given(flags);
+}
+
+/** Iterations at all sizes together, at most. */
+export function iterationsOf(flags: StyleFlags): number {
+  return figureFlags.read(flags).iterations * sizesOf(flags.size, defaultSide).length;
 }
 
 /** @throws UsageError when a flag is no layer */

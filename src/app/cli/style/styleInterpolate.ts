@@ -17,6 +17,7 @@ import { addResultFlags, checkPictures, resultName, shownPlace, writePicture } f
 import { addStyleFlags, type StyleFlags } from "./styleFlags.js";
 import { openStyleJob } from "./styleJob.js";
 import { StyleProgress } from "./styleProgress.js";
+import { startImage } from "./styleStart.js";
 
 const ownFlags = new FieldFlags({ pictures: interpolationPictures }, { pictures: { default: 5 } });
 
@@ -45,7 +46,7 @@ async function run(
   const out = flags.out ?? resultName(content, "styles");
   const output = outputOf(command, isStandard(out));
   const [first, second] = styles;
-  const reads = { "<content>": content, "<first>": first, "<second>": second };
+  const reads = { "<content>": content, "<first>": first, "<second>": second, "--init": startImage(flags) };
   await checkPictures({ reads, pictures: { "--out": out }, flags });
   const job = await openStyleJob(content, styles, flags, output);
   const progress = new StyleProgress(output);

@@ -1,10 +1,11 @@
 import { atomicWrite } from "../../../engine/files/atomicWrite.js";
 import type { Tensor } from "../../../engine/tensor/tensor.js";
-import { readImage } from "../../../io/images/readImage.js";
+import { type ReadImageOptions, readImage } from "../../../io/images/readImage.js";
 import { activationsOf, type Classifier } from "../../../io/models/openClassifier.js";
 import type { StyleLayer, StyleLosses } from "../../../labs/style/objective.js";
 import type { StyleOptions } from "../../../labs/style/options.js";
 import { suggestStyleLayers } from "../../../labs/style/suggestLayers.js";
+import { splitAlpha } from "../../../vision/transparency.js";
 import type { Blamed } from "../shell/blaming.js";
 import type { Output } from "../shell/output.js";
 import { UsageError } from "../shell/run.js";
@@ -13,24 +14,32 @@ import { namesLayer } from "../vision/layerFlags.js";
 import { sourceOf } from "../vision/pictures.js";
 import { classifierOf } from "../vision/visionFlags.js";
 import { figuresOf, type StyleFlags, sizesOf, styleLayersOf } from "./styleFlags.js";
+import { readStart } from "./styleStart.js";
 
 /** What a style transfer needs, read and checked. */
 export interface StyleJob {
   readonly classifier: Classifier;
   /** At the size of the result. */
   readonly content: Tensor<"float32">;
+  /** How opaque the content is, where it is not all opaque. */
+  readonly alpha: Tensor<"float32"> | undefined;
   readonly styles: readonly Tensor<"float32">[];
   readonly options: StyleOptions;
   /** Which flag an error is of. */
   readonly blamed: Blamed;
 }
 
-/** Reads images and model as the flags say, and says what will be done. */
+/**
+ * Reads images and model as the flags say, and says what will be done.
+ *
+ * @param alpha whether the content's opacity is taken off, or laid on white. Default: laid on white.
+ */
 export async function openStyleJob(
   content: string,
   styles: readonly string[],
   flags: StyleFlags,
   output: Output,
+  { alpha: reading = "over" }: Pick<ReadImageOptions, "alpha"> = {},
 ): Promise<StyleJob> {
   const figures = figuresOf(flags);
   const named = {
@@ -38,14 +47,17 @@ export async function openStyleJob(
     style: styleLayersOf("--style-layer", flags.styleLayer),
   };
   const source = await sourceOf(content);
-  const original = await readImage(source);
+  const original = await readImage(source, { alpha: reading });
   const own = Math.max(original.sizeAt(0), original.sizeAt(1));
   const sizes = sizesOf(flags.size, own);
   const longerSide = sizes.at(-1) as number;
-  const image = longerSide === own ? original : await readImage(source, { longerSide });
+  const { image, alpha } = splitAlpha(
+    longerSide === own ? original : await readImage(source, { alpha: reading, longerSide }),
+  );
   const styleSide = Math.max(16, Math.round(longerSide * (figures.styleScale ?? 1)));
   const sources: Tensor<"float32">[] = [];
   for (const path of styles) sources.push(await readImage(await sourceOf(path), { longerSide: styleSide }));
+  const init = await readStart(flags, image, alpha !== undefined);
   const classifier = await classifierOf(flags, output);
   const { contentLayers, styleLayers } = layersOf(classifier, named);
   const names = (layers: readonly StyleLayer[]): string => layers.map(({ name }) => name).join(", ");
@@ -55,8 +67,9 @@ export async function openStyleJob(
   return {
     classifier,
     content: image,
+    alpha,
     styles: sources,
-    options: { ...figures, contentLayers, styleLayers, sizes },
+    options: { ...figures, init, contentLayers, styleLayers, sizes },
     blamed: (message) => {
       const isOf = ({ name }: StyleLayer): boolean => namesLayer(message) && message.includes(`"${name}"`);
       return named.content.some(isOf)

@@ -7,14 +7,19 @@ export interface Said {
   readonly err: string;
 }
 
-/** Runs the program in this process. */
-export async function runCli(args: readonly string[], commands: readonly CommandEntry[]): Promise<Said> {
+/** Runs the program in this process. @param hear told of what goes to standard output, as it comes. Default: nobody. */
+export async function runCli(
+  args: readonly string[],
+  commands: readonly CommandEntry[],
+  hear?: (text: string) => void,
+): Promise<Said> {
   const said = { out: "", err: "" };
   const code = await run(args, {
     commands,
     debug: false,
     writeOut: (text) => {
       said.out += text;
+      hear?.(text);
     },
     writeErr: (text) => {
       said.err += text;

@@ -71,6 +71,12 @@ export async function checkPictures({ reads, pictures, others = [], flags }: Pic
   await checkFiles({ reads: all, writes: [...named, ...others], force: flags.force });
 }
 
+/** @throws UsageError when the picture on the way would go to standard output, again and again */
+export function checkPreview(preview: string | undefined): void {
+  if (preview === undefined || !isStandard(preview)) return;
+  throw new UsageError(`--preview must be a file, received "${preview}".`);
+}
+
 /** The files of a model, as far as they are there. */
 async function modelFiles(model: string | undefined): Promise<NamedFile[]> {
   if (model === undefined) return [];

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { number } from "../../../engine/options.js";
 import type { Tensor } from "../../../engine/tensor/tensor.js";
-import { readImage } from "../../../io/images/readImage.js";
+import { type ReadImageOptions, readImage } from "../../../io/images/readImage.js";
 import { type Classifier, openClassifier } from "../../../io/models/openClassifier.js";
 import { packedModels } from "../../../io/models/packed.js";
 import { imageSide } from "../../../vision/imageSide.js";
@@ -49,24 +49,34 @@ export function standingNotice({ name }: Pick<Classifier, "name">): string {
 /** Longer side to which images are made smaller where nothing is said. */
 const defaultSide = 1024;
 
+/** How commands differ in reading images. */
+export interface Sizing extends Pick<ReadImageOptions, "alpha"> {
+  /** Longer side to which larger images are made smaller where nothing is said. Default: 1024. */
+  readonly side?: number | undefined;
+}
+
 /**
  * Reads an image at the size that `--size` says: so many pixels for the longer side, `full` for all it has; without
  * it, larger images are made smaller.
  */
-export async function readSized(path: string, size: string | undefined): Promise<Tensor<"float32">> {
+export async function readSized(
+  path: string,
+  size: string | undefined,
+  { alpha, side = defaultSide }: Sizing = {},
+): Promise<Tensor<"float32">> {
   const longerSide = size === undefined || size === "full" ? undefined : sideOf(size);
   const source = await sourceOf(path);
-  if (longerSide !== undefined) return await readImage(source, { longerSide });
-  const image = await readImage(source);
-  if (size === "full" || Math.max(image.sizeAt(0), image.sizeAt(1)) <= defaultSide) return image;
-  return await readImage(source, { longerSide: defaultSide });
+  if (longerSide !== undefined) return await readImage(source, { alpha, longerSide });
+  const image = await readImage(source, { alpha });
+  if (size === "full" || Math.max(image.sizeAt(0), image.sizeAt(1)) <= side) return image;
+  return await readImage(source, { alpha, longerSide: side });
 }
 
 /** Such a size, in pixels. @throws UsageError naming `--size` */
 const sideOf = (size: string): number => flagValue("--size", size, number(imageSide));
 
-/** The flag of {@link readSized}. @param whose whose longer side it is */
-export const sizeFlag = (whose: string): [name: string, help: string] => [
+/** The flag of {@link readSized}. @param whose whose longer side it is @param more what is said of the default besides */
+export const sizeFlag = (whose: string, more = ""): [name: string, help: string] => [
   "--size <px>",
-  `longer side of the ${whose}, ${imageSide.min} to ${imageSide.max}, or full (default: the image's, at most ${defaultSide})`,
+  `longer side of the ${whose}, ${imageSide.min} to ${imageSide.max}, or full (default: the image's, at most ${defaultSide}${more})`,
 ];
