@@ -87,7 +87,12 @@ export async function trainOn(network: Model, { recipe, data, folder, signal, sa
     ...{ epochs, resume, signal, parts: 2, partStatistics: true },
     validationData: heldOut as never,
     callbacks: [
-      { name: "now", onEpochBegin: (context) => void (epochNow.at = context.epoch) },
+      {
+        name: "epochNow",
+        onEpochBegin: ({ epoch }) => {
+          epochNow.at = epoch;
+        },
+      },
       following.averageWeights({ decay }),
       following.stopOnNonFinite(),
       saying(say),
