@@ -141,6 +141,12 @@ describe("imago dream", () => {
     expect((await run("--out", at("cut-out.jpg"))).code).toBe(0);
     const flat = await readImage(at("cut-out.jpg"));
     expect([...flat.data.slice(90 * 3, 90 * 3 + 3)]).toEqual([255, 255, 255]);
+    const sheet = ["--sheet", "--layer", "first", "--out", at("cut-sheet.png")];
+    expect((await run(...sheet)).code).toBe(0);
+    const { data, shape } = await readImage(at("cut-sheet.png"));
+    const corner = (shape[1] as number) * (12 + 7 + 40) + 12;
+    expect([...data.slice((corner + 90) * 3, (corner + 91) * 3)]).toEqual([255, 255, 255]);
+    expect(data[(corner + 10) * 3]).toBeLessThan(250);
     // A zoom is opaque, as its frames are made of each other.
     expect((await run("--zoom", "1", "--out", at("cut%d.png"))).code).toBe(0);
     expect(await sharp(at("cut0.png")).metadata()).toMatchObject({ hasAlpha: false });
