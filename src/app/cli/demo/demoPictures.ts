@@ -13,17 +13,17 @@ import { type FilterPicture, filterSteps } from "../../../labs/filters/filters.j
 import { heatOverlay } from "../../../labs/filters/heatOverlay.js";
 import { style } from "../../../labs/style/style.js";
 import { inputSize } from "../../../vision/inputSize.js";
-import { DreamProgress } from "../dream/dreamProgress.js";
-import { formatBest, probabilities } from "../filters/bestClasses.js";
-import { FilterProgress } from "../filters/filterProgress.js";
-import { writeSheet } from "../filters/sheet.js";
 import { interrupted } from "../shell/interruption.js";
 import { type Output, outputOf, shellWord } from "../shell/output.js";
 import { programName } from "../shell/programName.js";
 import { QuietFailure } from "../shell/run.js";
-import { StyleProgress } from "../style/styleProgress.js";
+import { formatBest, probabilities } from "../vision/bestClasses.js";
+import { DreamProgress } from "../vision/dreamProgress.js";
+import { FilterProgress } from "../vision/filterProgress.js";
 import { follow, paint } from "../vision/follow.js";
 import { writePicture } from "../vision/pictures.js";
+import { writeSheet } from "../vision/sheet.js";
+import { StyleProgress } from "../vision/styleProgress.js";
 import { brushwork } from "./brushwork.js";
 
 /** The photograph in the package; whose it is stands in assets/README.md. */

@@ -6,6 +6,7 @@ import { interrupted } from "../shell/interruption.js";
 import { type Output, outputOf } from "../shell/output.js";
 import { QuietFailure, type Register } from "../shell/run.js";
 import { isStandard } from "../shell/standard.js";
+import { DreamProgress } from "../vision/dreamProgress.js";
 import { type NumberedPictures, numberedPictures, withNumbered } from "../vision/every.js";
 import { formatSize, paint } from "../vision/follow.js";
 import { checkPictures, checkPreview, resultName, shownPlace } from "../vision/pictures.js";
@@ -13,7 +14,6 @@ import { standingLayers } from "../vision/standingLayers.js";
 import { seenAs } from "../vision/transparent.js";
 import { addDreamFlags, type DreamFlags, stepsOf, type ZoomSettings, zoomOf } from "./dreamFlags.js";
 import { type DreamJob, openDreamJob, readsOf } from "./dreamJob.js";
-import { DreamProgress } from "./dreamProgress.js";
 import { drawSheet } from "./dreamSheet.js";
 import { type FrameSink, frameSink } from "./frameSink.js";
 

@@ -10,12 +10,12 @@ import { interrupted } from "../shell/interruption.js";
 import { outputOf } from "../shell/output.js";
 import { QuietFailure } from "../shell/run.js";
 import { isStandard } from "../shell/standard.js";
+import { DreamProgress } from "../vision/dreamProgress.js";
 import { follow } from "../vision/follow.js";
 import { checkPictures, resultName, shownPlace, writePicture } from "../vision/pictures.js";
 import { onWhite } from "../vision/transparent.js";
 import { type DreamFlags, sheetSide } from "./dreamFlags.js";
 import { type DreamKind, openDreamJob, readsOf } from "./dreamJob.js";
-import { DreamProgress } from "./dreamProgress.js";
 
 const kind: DreamKind = {
   verb: "Dreaming on each of",

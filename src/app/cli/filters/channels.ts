@@ -8,13 +8,13 @@ import { interrupted } from "../shell/interruption.js";
 import { outputOf } from "../shell/output.js";
 import { QuietFailure, UsageError } from "../shell/run.js";
 import { isStandard } from "../shell/standard.js";
+import { FilterProgress } from "../vision/filterProgress.js";
 import { type Following, follow } from "../vision/follow.js";
 import { namesLayer } from "../vision/layerFlags.js";
 import { addResultFlags, checkPictures, type ResultFlags, shownPlace } from "../vision/pictures.js";
+import { writeSheet } from "../vision/sheet.js";
 import { standingLayers } from "../vision/standingLayers.js";
 import { addModelFlags, classifierOf, type ModelFlags } from "../vision/visionFlags.js";
-import { FilterProgress } from "./filterProgress.js";
-import { writeSheet } from "./sheet.js";
 
 const channelFlags = new FieldFlags(filterFields, {
   layer: {

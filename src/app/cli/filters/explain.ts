@@ -10,6 +10,7 @@ import { FieldFlags } from "../shell/flag.js";
 import { outputOf } from "../shell/output.js";
 import { UsageError } from "../shell/run.js";
 import { isStandard } from "../shell/standard.js";
+import { formatBest, named, percent, probabilities } from "../vision/bestClasses.js";
 import {
   addResultFlags,
   checkPictures,
@@ -20,7 +21,6 @@ import {
   writePicture,
 } from "../vision/pictures.js";
 import { addModelFlags, classifierOf, type ModelFlags } from "../vision/visionFlags.js";
-import { formatBest, named, percent, probabilities } from "./bestClasses.js";
 
 const explainFlags = new FieldFlags(explainFields, {
   scores: { help: `${explainFields.scores.help} (default: the last before a softmax)` },

@@ -7,7 +7,7 @@ import { writeImage } from "../../../io/images/writeImage.js";
 import { tinyImage, tinyModel } from "../../../vision/testing/tinyNetwork.js";
 import { commands } from "../commands.js";
 import { runCli, type Said } from "../testing/runCli.js";
-import { probabilities } from "./bestClasses.js";
+import { probabilities } from "../vision/bestClasses.js";
 
 let folder: string;
 const at = (name: string): string => join(folder, name);

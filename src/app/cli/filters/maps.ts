@@ -13,9 +13,9 @@ import {
   resultName,
   shownPlace,
 } from "../vision/pictures.js";
+import { writeSheet } from "../vision/sheet.js";
 import { standingLayers } from "../vision/standingLayers.js";
 import { addModelFlags, classifierOf, type ModelFlags, readSized, sizeFlag } from "../vision/visionFlags.js";
-import { writeSheet } from "./sheet.js";
 
 const mapFlags = new FieldFlags({
   count: number({

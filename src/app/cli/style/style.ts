@@ -13,11 +13,11 @@ import { formatSize, paint } from "../vision/follow.js";
 import { again } from "../vision/layerFlags.js";
 import { addResultFlags, checkPictures, checkPreview, resultName, shownPlace } from "../vision/pictures.js";
 import { readMask } from "../vision/readMask.js";
+import { StyleProgress } from "../vision/styleProgress.js";
 import { seenAs, whereSeen } from "../vision/transparent.js";
 import { addStyleFlags, blendOf, iterationsOf, type StyleFlags } from "./styleFlags.js";
 import { addInterpolate } from "./styleInterpolate.js";
 import { openStyleJob, type StyleJob, writeLosses } from "./styleJob.js";
-import { StyleProgress } from "./styleProgress.js";
 import { startImage } from "./styleStart.js";
 
 interface SingleFlags extends StyleFlags {

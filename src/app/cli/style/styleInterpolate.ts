@@ -14,9 +14,9 @@ import { QuietFailure } from "../shell/run.js";
 import { isStandard } from "../shell/standard.js";
 import { follow } from "../vision/follow.js";
 import { addResultFlags, checkPictures, resultName, shownPlace, writePicture } from "../vision/pictures.js";
+import { StyleProgress } from "../vision/styleProgress.js";
 import { addStyleFlags, type StyleFlags } from "./styleFlags.js";
 import { openStyleJob } from "./styleJob.js";
-import { StyleProgress } from "./styleProgress.js";
 import { startImage } from "./styleStart.js";
 
 const ownFlags = new FieldFlags({ pictures: interpolationPictures }, { pictures: { default: 5 } });

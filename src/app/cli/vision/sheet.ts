@@ -1,6 +1,6 @@
 import type { Tensor } from "../../../engine/tensor/tensor.js";
 import { contactSheet } from "../../../vision/contactSheet.js";
-import { writePicture } from "../vision/pictures.js";
+import { writePicture } from "./pictures.js";
 
 /** Writes pictures side by side, with the numbers of their channels, if wanted. */
 export async function writeSheet(
