@@ -141,71 +141,9 @@ describe("imago dream", () => {
     expect((await run("--out", at("cut-out.jpg"))).code).toBe(0);
     const flat = await readImage(at("cut-out.jpg"));
     expect([...flat.data.slice(90 * 3, 90 * 3 + 3)]).toEqual([255, 255, 255]);
-    const sheet = ["--sheet", "--layer", "first", "--out", at("cut-sheet.png")];
-    expect((await run(...sheet)).code).toBe(0);
-    const { data, shape } = await readImage(at("cut-sheet.png"));
-    const corner = (shape[1] as number) * (12 + 7 + 40) + 12;
-    expect([...data.slice((corner + 90) * 3, (corner + 91) * 3)]).toEqual([255, 255, 255]);
-    expect(data[(corner + 10) * 3]).toBeLessThan(250);
     // A zoom is opaque, as its frames are made of each other.
     expect((await run("--zoom", "1", "--out", at("cut%d.png"))).code).toBe(0);
     expect(await sharp(at("cut0.png")).metadata()).toMatchObject({ hasAlpha: false });
-  });
-
-  it("shows the dreams of several layers on a sheet", async () => {
-    const args = ["--sheet", "--layer", "first", "--layer", "second:1", "--out", at("sheet.png")];
-    const { code, out, err } = await imago(...args);
-    expect([code, err]).toEqual([0, ""]);
-    expect(out).toMatch(/^Dreaming on each of first, second of .*tiny\.onnx, 96 × 72 pixels\.\n/);
-    expect(out).toMatch(/\nlayer 1\/2, first {2}octave 2\/2 {2}step 2\/2 .*\nlayer 2\/2, second:1 {2}octave/);
-    expect(out).toMatch(/\nSaved to .*sheet\.png, in rows of 2\.\n$/);
-    const sheet = await readImage(at("sheet.png"));
-    // Names of seven points above, and gaps of twelve.
-    expect(sheet.shape).toEqual([72 + 7 + 24, 2 * 96 + 36, 3]);
-    const { code: alone } = await imago("--layer", "first", "--out", at("first.png"));
-    expect(alone).toBe(0);
-    const first = await readImage(at("first.png"));
-    const row = (12 + 7 + 30) * (2 * 96 + 36) + 12;
-    expect([...sheet.data.slice(row * 3, (row + 96) * 3)]).toEqual([
-      ...first.data.slice(30 * 96 * 3, 31 * 96 * 3),
-    ]);
-  });
-
-  it("chooses layers for a sheet, and its size", async () => {
-    await writeImage(at("large.png"), tinyImage(200, 300));
-    const before = process.cwd();
-    process.chdir(folder);
-    try {
-      const args = ["dream", "large.png", "--sheet", "--octaves", "1", "--steps", "1"];
-      const { code, out } = await runCli([...args, "--model", "tiny.onnx"], commands);
-      expect(code).toBe(0);
-      expect(out).toContain("Dreaming on each of first, second of tiny.onnx, 256 × 171 pixels.");
-      expect(out).toContain("Saved to large-layers.png, in rows of 2.");
-      const said = await runCli([...args, "--model", "tiny.onnx", "--size", "100"], commands);
-      expect(said.out).toContain("100 × 67 pixels.");
-    } finally {
-      process.chdir(before);
-    }
-  });
-
-  it("writes a sheet of the layers that are done when it is interrupted", async () => {
-    const layers = ["--layer", "first", "--layer", "second:0", "--layer", "second:1"];
-    const args = ["--sheet", ...layers, "--model", at("tiny.onnx"), "--octaves", "1", "--steps", "2"];
-    const { code, out, err } = await runCli(
-      ["dream", at("in.png"), ...args, "--out", at("part.png")],
-      commands,
-      (text) => text.startsWith("layer 2/3") && process.emit("SIGINT"),
-    );
-    expect([code, err]).toEqual([1, ""]);
-    expect(out).toMatch(
-      /\nInterrupted; what there was is in .*part\.png, in rows of 2: first, second:0\.\n$/,
-    );
-    expect((await readImage(at("part.png"))).shape).toEqual([72 + 7 + 24, 2 * 96 + 36, 3]);
-    const now = setInterval(() => process.emit("SIGINT"), 100);
-    const early = await imago("--sheet", "--steps", "100000", "--out", at("early.png"));
-    clearInterval(now);
-    expect(early.out).toMatch(/Interrupted before the first layer was done\.\n$/);
-    expect(existsSync(at("early.png"))).toBe(false);
   });
 
   it("takes weights, channels, a guide, a size and a mask, and writes previews", async () => {
@@ -287,9 +225,6 @@ describe("imago dream", () => {
       2,
       "--sheet and --zoom do not go together. A sheet has one finished picture",
     ],
-    [["--sheet", "--every", "2"], 2, "--sheet and --every do not go together."],
-    [["--sheet", "--preview", "p.png"], 2, "--sheet and --preview do not go together."],
-    [["--sheet", "--fps", "3"], 2, "--fps is for zooms; add --zoom and how many frames."],
     [["--sheet", "--layer", "first", "--layer", "secnd"], 1, '--layer: tiny.onnx: there is no value "secnd"'],
     [["--fps", "3"], 2, "--fps is for zooms; add --zoom and how many frames."],
     [["--zoom", "3", "--out", "x.png"], 2, "--out: a zoom is written as .webp, .gif, .mp4 or dir/%04d.png"],

@@ -70,14 +70,7 @@ export async function openStyleJob(
     alpha,
     styles: sources,
     options: { ...figures, init, contentLayers, styleLayers, sizes },
-    blamed: (message) => {
-      const isOf = ({ name }: StyleLayer): boolean => namesLayer(message) && message.includes(`"${name}"`);
-      return named.content.some(isOf)
-        ? "--content-layer"
-        : named.style.some(isOf)
-          ? "--style-layer"
-          : undefined;
-    },
+    blamed: blamedOf(named),
   };
 }
 
@@ -85,6 +78,14 @@ interface NamedLayers {
   readonly content: readonly StyleLayer[];
   readonly style: readonly StyleLayer[];
 }
+
+/** The flag that a layer of a message was given by. */
+const blamedOf =
+  ({ content, style }: NamedLayers): Blamed =>
+  (message) => {
+    const isOf = ({ name }: StyleLayer): boolean => namesLayer(message) && message.includes(`"${name}"`);
+    return content.some(isOf) ? "--content-layer" : style.some(isOf) ? "--style-layer" : undefined;
+  };
 
 /** The layers that the flags name, else what the catalogue recommends, else layers that look suitable. */
 function layersOf(
