@@ -28,9 +28,20 @@ import { brushwork } from "./brushwork.js";
 
 /** The photograph in the package; whose it is stands in assets/README.md. */
 const photograph = "nagasaki-boats.jpg";
-/** Longer sides at which all is done in less than a minute on two cores. */
-const sides = { dream: 400, style: 256, channel: 96 } as const;
-/** The most telling channels of the layer that is dreamt on, to look at. */
+/** How large and how thoroughly the pictures are made. */
+export interface DemoSettings {
+  /** Longer sides, in pixels. */
+  readonly sides: { readonly dream: number; readonly style: number; readonly channel: number };
+  /** Steps at each size of the dream, iterations of the painting, steps for each channel. */
+  readonly steps: { readonly dream: number; readonly style: number; readonly channel: number };
+}
+
+/** With these all is done in less than a minute on two cores. */
+const settings: DemoSettings = {
+  sides: { dream: 400, style: 256, channel: 96 },
+  steps: { dream: 20, style: 60, channel: 60 },
+};
+/** Of the layer that is dreamt on, to look at. */
 const channels = [0, 1, 2, 3, 4, 5, 6, 7];
 
 /** Adds `imago demo pictures`. */
@@ -45,17 +56,18 @@ export function addDemoPictures(demo: Command): void {
       "folder for the pictures; those of an earlier demo are replaced",
       "imago-demo-pictures",
     );
-  command.action((flags: { readonly out: string }) => run(flags.out, outputOf(command)));
+  command.action((flags: { readonly out: string }) => demoPictures(flags.out, outputOf(command), settings));
 }
 
-interface Demo {
+interface Demo extends DemoSettings {
   readonly classifier: Classifier;
   readonly photo: string;
   readonly at: (name: string) => string;
   readonly output: Output;
 }
 
-async function run(folder: string, output: Output): Promise<void> {
+/** Makes the pictures in a folder, and says what it does. */
+export async function demoPictures(folder: string, output: Output, settings: DemoSettings): Promise<void> {
   const classifier = await openClassifier(packedModels[0]?.name);
   await makeFolder(folder);
   const at = (name: string): string => join(folder, name);
@@ -64,9 +76,8 @@ async function run(folder: string, output: Output): Promise<void> {
   output.write(
     `Boats in Nagasaki, about 1865, seen by ${classifier.name}: ${classifier.entry?.description ?? ""}.\n`,
   );
-  const steps = [dreamOf, paintingOf, channelsOf, explanationOf];
-  for (const step of steps) {
-    const isStopped = await step({ classifier, photo, at, output });
+  for (const step of [dreamOf, paintingOf, channelsOf, explanationOf]) {
+    const isStopped = await step({ ...settings, classifier, photo, at, output });
     if (!isStopped) continue;
     output.write(`Interrupted; what there was is in ${folder}.\n`);
     throw new QuietFailure(interrupted);
@@ -74,20 +85,23 @@ async function run(folder: string, output: Output): Promise<void> {
   output.write(nextSteps(folder, photo));
 }
 
-async function dreamOf({ classifier, photo, at, output }: Demo): Promise<boolean> {
+async function dreamOf({ classifier, photo, at, output, sides, steps }: Demo): Promise<boolean> {
   output.write("\nA dream: what the network would like to see there\n");
   const image = await readImage(photo, { longerSide: sides.dream });
   const layers = Object.entries(classifier.entry?.dream ?? {}).map(([name, weight]) => ({ name, weight }));
   const progress = new DreamProgress(output);
-  const { isStopped } = await paint((signal) => dream(classifier.network, image, { layers, signal }), {
-    out: at("dream.png"),
-    visit: (preview) => progress.show(preview),
-    close: () => progress.close(),
-  });
+  const { isStopped } = await paint(
+    (signal) => dream(classifier.network, image, { layers, steps: steps.dream, signal }),
+    {
+      out: at("dream.png"),
+      visit: (preview) => progress.show(preview),
+      close: () => progress.close(),
+    },
+  );
   return isStopped;
 }
 
-async function paintingOf({ classifier, photo, at, output }: Demo): Promise<boolean> {
+async function paintingOf({ classifier, photo, at, output, sides, steps }: Demo): Promise<boolean> {
   output.write("\nA painting: the photograph in the strokes of another picture\n");
   const image = await readImage(photo, { longerSide: sides.style });
   const painting = await brushwork(2 * sides.style);
@@ -97,7 +111,12 @@ async function paintingOf({ classifier, photo, at, output }: Demo): Promise<bool
   const styleLayers = styles.map((name) => ({ name }));
   const progress = new StyleProgress(output);
   const begin = (signal: AbortSignal) =>
-    style(classifier.network, image, [painting], { contentLayers, styleLayers, iterations: 60, signal });
+    style(classifier.network, image, [painting], {
+      contentLayers,
+      styleLayers,
+      iterations: steps.style,
+      signal,
+    });
   const { isStopped } = await paint(begin, {
     out: at("painted.png"),
     visit: (preview) => progress.show(preview),
@@ -106,12 +125,12 @@ async function paintingOf({ classifier, photo, at, output }: Demo): Promise<bool
   return isStopped;
 }
 
-async function channelsOf({ classifier, at, output }: Demo): Promise<boolean> {
+async function channelsOf({ classifier, at, output, sides, steps }: Demo): Promise<boolean> {
   output.write("\nIts channels: what each answers to most strongly\n");
   const [layer = ""] = Object.keys(classifier.entry?.dream ?? {});
   const progress = new FilterProgress(output);
   const pictures: FilterPicture[] = [];
-  const options = { layer, channels, size: sides.channel, steps: 60 };
+  const options = { layer, channels, size: sides.channel, steps: steps.channel };
   const isStopped = await follow((signal) => filterSteps(classifier.network, { ...options, signal }), {
     visit: (step) => progress.show(step),
     settle: async (step) => {
@@ -123,7 +142,7 @@ async function channelsOf({ classifier, at, output }: Demo): Promise<boolean> {
   return isStopped;
 }
 
-async function explanationOf({ classifier, photo, at, output }: Demo): Promise<boolean> {
+async function explanationOf({ classifier, photo, at, output, sides }: Demo): Promise<boolean> {
   output.write("\nWhat it takes the photograph for, and which places say so\n");
   const size = inputSize(classifier.model, classifier.preprocessing);
   const image = await readImage(photo, { cover: size });

@@ -250,6 +250,18 @@ describe("imago dream", () => {
     expect(err).toMatch(/--mask: .*square\.png is \[50, 50\], which has not the proportions/);
   });
 
+  it("dreams of a class by its name", async () => {
+    vi.stubEnv("IMAGO_CACHE", at("empty-cache"));
+    const few = ["--octaves", "1", "--steps", "1", "--out", at("fish.png")];
+    const dreamOf = (name: string) => runCli(["dream", at("in.png"), ...few, "--class", name], commands);
+    const { code, out, err } = await dreamOf("goldfish");
+    expect([code, err]).toEqual([0, ""]);
+    expect(out).toContain("Dreaming on scores/add:0 of imago-tiny");
+    const unknown = await dreamOf("goldfich");
+    expect(unknown.code).toBe(2);
+    expect(unknown.err).toContain('--class: imago-tiny has no class "goldfich". Did you mean "goldfish"?');
+  });
+
   it("dreams with the network that comes with it where nothing is named or pulled", async () => {
     vi.stubEnv("IMAGO_CACHE", at("empty-cache"));
     const few = ["--octaves", "1", "--steps", "1", "--out", at("own.png")];

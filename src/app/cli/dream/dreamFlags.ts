@@ -6,6 +6,7 @@ import { parseDreamLayer } from "../../../labs/dream/parseLayer.js";
 import { dreamZoomFields } from "../../../labs/dream/zoom.js";
 import { FieldFlags, type Given } from "../shell/flag.js";
 import { UsageError } from "../shell/run.js";
+import { classFlag } from "../vision/classNamed.js";
 import { addEveryFlag } from "../vision/every.js";
 import { again, layersIn } from "../vision/layerFlags.js";
 import { addResultFlags, type ResultFlags } from "../vision/pictures.js";
@@ -14,6 +15,7 @@ import { addModelFlags, type ModelFlags, sizeFlag } from "../vision/visionFlags.
 /** The flags of `imago dream`, besides those of the lab's figures, as commander gives them. */
 export interface DreamFlags extends ModelFlags, ResultFlags {
   readonly layer: readonly string[];
+  readonly class: readonly string[];
   readonly size?: string;
   readonly guide?: string;
   readonly mask?: string;
@@ -45,6 +47,7 @@ export function addDreamFlags(command: Command): Command {
   );
   const more = figureFlags
     .addTo(command)
+    .option(classFlag, "class to dream of, again for more (`imago classify` tells their names)", again, [])
     .option(...sizeFlag("picture", `, of a sheet ${sheetSide}`))
     .option("--guide <image>", "take on the features of this image")
     .option("--mask <image>", "where the image may change: white everywhere, black nowhere")

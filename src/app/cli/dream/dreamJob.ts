@@ -1,12 +1,15 @@
 import type { Tensor } from "../../../engine/tensor/tensor.js";
 import { readImage } from "../../../io/images/readImage.js";
+import { namesOfClassifier } from "../../../io/models/classNames.js";
 import type { Classifier } from "../../../io/models/openClassifier.js";
 import type { DreamOptions } from "../../../labs/dream/dreamOptions.js";
 import type { DreamLayer } from "../../../labs/dream/objective.js";
+import { formatDreamLayer } from "../../../labs/dream/parseLayer.js";
 import { splitAlpha } from "../../../vision/transparency.js";
 import { type Blamed, blaming } from "../shell/blaming.js";
 import type { Output } from "../shell/output.js";
 import { UsageError } from "../shell/run.js";
+import { classNamed, countOf, scoresOf } from "../vision/classNamed.js";
 import { namesLayer } from "../vision/layerFlags.js";
 import { sourceOf } from "../vision/pictures.js";
 import { readMask } from "../vision/readMask.js";
@@ -47,9 +50,10 @@ export async function openDreamJob(
   { verb, suggest, ...sizing }: DreamKind,
   output: Output,
 ): Promise<DreamJob> {
-  const wanted = layersOf(flags);
+  const named = layersOf(flags);
   const { image, alpha } = splitAlpha(await readSized(path, flags.size, sizing));
   const classifier = await classifierOf(flags, output);
+  const wanted = [...named, ...classesOf(flags, classifier)];
   const layers = wanted.length > 0 ? wanted : suggest(classifier);
   if (layers.length === 0) {
     throw new UsageError(
@@ -59,17 +63,25 @@ export async function openDreamJob(
   const guide = flags.guide === undefined ? undefined : await guideOf(flags.guide);
   const mask = whereSeen(alpha, flags.mask === undefined ? undefined : await readMask(flags.mask, image));
   output.write(
-    `${verb} ${layers.map(({ name }) => name).join(", ")} of ${classifier.name}, ${image.shape[1]} × ${image.shape[0]} pixels.\n`,
+    `${verb} ${layers.map(formatDreamLayer).join(", ")} of ${classifier.name}, ${image.shape[1]} × ${image.shape[0]} pixels.\n`,
   );
   return {
     ...{ classifier, image, alpha, options: { ...figuresOf(flags), layers, guide, mask } },
     blamed: (message) =>
       message.includes("with a guide")
         ? "--guide"
-        : wanted.length > 0 && namesLayer(message)
+        : named.length > 0 && namesLayer(message)
           ? "--layer"
           : undefined,
   };
+}
+
+/** The classes that are named, as channels of the scores. */
+function classesOf({ class: texts }: DreamFlags, classifier: Classifier): DreamLayer[] {
+  if (texts.length === 0) return [];
+  const name = scoresOf(classifier);
+  const names = namesOfClassifier(classifier, countOf(classifier, name));
+  return texts.map((text) => ({ name, channel: classNamed(text, names, classifier) }));
 }
 
 async function guideOf(path: string): Promise<Tensor> {

@@ -33,7 +33,7 @@ describe("imago dream --sheet", () => {
     const args = ["--sheet", "--layer", "first", "--layer", "second:1", "--out", at("sheet.png")];
     const { code, out, err } = await imago(...args);
     expect([code, err]).toEqual([0, ""]);
-    expect(out).toMatch(/^Dreaming on each of first, second of .*tiny\.onnx, 96 × 72 pixels\.\n/);
+    expect(out).toMatch(/^Dreaming on each of first, second:1 of .*tiny\.onnx, 96 × 72 pixels\.\n/);
     expect(out).toMatch(/\nlayer 1\/2, first {2}octave 2\/2 {2}step 2\/2 .*\nlayer 2\/2, second:1 {2}octave/);
     expect(out).toMatch(/\nSaved to .*sheet\.png, in rows of 2\.\n$/);
     const sheet = await readImage(at("sheet.png"));

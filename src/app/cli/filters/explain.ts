@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import { readImage } from "../../../io/images/readImage.js";
 import { type ClassNames, namesIn, namesOfClassifier } from "../../../io/models/classNames.js";
-import { activationsOf, type Classifier } from "../../../io/models/openClassifier.js";
 import { explain, explainFields } from "../../../labs/filters/explain.js";
 import { heatOverlay } from "../../../labs/filters/heatOverlay.js";
 import { inputSize } from "../../../vision/inputSize.js";
@@ -11,6 +10,7 @@ import { outputOf } from "../shell/output.js";
 import { UsageError } from "../shell/run.js";
 import { isStandard } from "../shell/standard.js";
 import { formatBest, named, percent, probabilities } from "../vision/bestClasses.js";
+import { classFlag, classNamed, countOf, scoresOf } from "../vision/classNamed.js";
 import {
   addResultFlags,
   checkPictures,
@@ -23,11 +23,13 @@ import {
 import { addModelFlags, classifierOf, type ModelFlags } from "../vision/visionFlags.js";
 
 const explainFlags = new FieldFlags(explainFields, {
+  class: false,
   scores: { help: `${explainFields.scores.help} (default: the last before a softmax)` },
 });
 
 interface ExplainFlags extends ModelFlags, ResultFlags {
   readonly labels?: string;
+  readonly class?: string;
 }
 
 /** Adds `imago filters explain`. */
@@ -38,6 +40,7 @@ export function addExplain(filters: Command): void {
     .argument("<image>", "- for standard input");
   const flagged = explainFlags
     .addTo(addModelFlags(command))
+    .option(classFlag, "class to explain (default: the likeliest)")
     .option("--labels <file>", "names of the classes, a line each or JSON (default: the model's metadata)");
   addResultFlags(flagged, "picture", "the image's name, and -explained.png").action(
     (image: string, flags: ExplainFlags) => draw(image, flags, command),
@@ -57,13 +60,16 @@ async function draw(path: string, flags: ExplainFlags, command: Command): Promis
   const source = await sourceOf(path);
   const [height = 0, width = 0] = (await readImage(source)).shape;
   const image = await readImage(source, { cover: size });
-  const options = { ...given, scores: given.scores ?? scoresOf(classifier) };
+  const scores = given.scores ?? scoresOf(classifier);
+  const known = own ?? namesOfClassifier(classifier, countOf(classifier, scores));
+  const wanted = flags.class === undefined ? undefined : classNamed(flags.class, known, classifier);
+  const options = { ...given, scores, class: wanted };
   const {
     class: found,
-    scores,
+    scores: answers,
     map,
   } = await blaming(blamedOf(given), () => explain(classifier.network, image, options));
-  const shares = probabilities(scores);
+  const shares = probabilities(answers);
   if (own !== undefined) checkNames(labels as string, own, shares.length);
   const names = own ?? namesOfClassifier(classifier, shares.length);
   const shown = await readImage(source, { cover: shownSize([height, width], size) });
@@ -123,13 +129,4 @@ function middleOf(
   // A pixel less is nothing that anybody would miss.
   if (height - seenRows <= 1 && width - seenColumns <= 1) return "";
   return ` of the middle ${seenColumns} × ${seenRows} of the image's ${width} × ${height} pixels`;
-}
-
-function scoresOf(classifier: Classifier): string {
-  const found = activationsOf(classifier).findLast(
-    ({ shape, operator }) =>
-      operator !== "Softmax" && shape.length > 1 && shape.every((size, axis) => axis === 1 || size === 1),
-  );
-  if (found !== undefined) return found.name;
-  throw new UsageError(`Name the class scores with --scores: ${classifier.name} has nothing like them.`);
 }

@@ -96,6 +96,23 @@ it.each([
   expect(shares.reduce((a, b) => a + b)).toBeLessThanOrEqual(100.3);
 });
 
+it("takes a class by its name, or a part that no other name has, and names the nearest where there is none", async () => {
+  await writeFile(at("animals"), "cat\ndog\ngolden fish\nlittle bird\nlittle bee\nant\n");
+  const explained = (name: string): Promise<Said> =>
+    imago("explain", at("in.png"), "--out", at("why.png"), "--labels", at("animals"), "--class", name);
+  expect((await explained("Golden Fish")).out).toMatch(/^Class 2 \(golden fish\) of /);
+  expect((await explained("fish")).out).toMatch(/^Class 2 \(golden fish\) of /);
+  const refused = async (name: string, message: string): Promise<void> => {
+    const { code, err } = await explained(name);
+    expect([code, err]).toEqual([2, expect.stringContaining(message)]);
+  };
+  await refused("little", 'have "little" in their names. There are: little bird (3), little bee (4).');
+  await refused("golden fsh", 'tiny.onnx has no class "golden fsh". Did you mean "golden fish"?');
+  await refused("zebra crossing", "It knows 6, such as cat, dog, golden fish, little bird, little bee.");
+  const { code, err } = await imago("explain", at("in.png"), "--out", at("why.png"), "--class", "cat");
+  expect([code, err]).toEqual([2, expect.stringContaining("nothing names the classes of")]);
+});
+
 it.each([
   ["one too many", "background\ncat\ndog\nfish\nbird\nbee\nant\n", "has 7 names, and the model 6 classes"],
   ["too few", "cat\ndog\n", "has 2 names, and the model 6 classes"],
