@@ -8,7 +8,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "imago",
-          include: ["src/**/*.test.ts", "examples/**/*.test.ts", "scripts/**/*.test.ts"],
+          include: ["src/**/*.test.ts", "examples/**/*.test.ts", "scripts/**/*.test.ts", "training/**/*.test.ts"],
         },
       },
       {

@@ -156,7 +156,7 @@ describe("the public names", () => {
       ImageFolder cutMix imageFolder mixUp
 
       models:
-      ModelStore catalogue onnxImageNetwork
+      ModelStore catalogue onnxImageNetwork openClassifier packedModels
 
       architectures:
       denseNet121 inceptionV3 loadWeights mobileNetV2 resNet smallXception squeezeNet vgg16 vgg19
@@ -278,7 +278,7 @@ const mayOpen: Readonly<Record<keyof typeof doors, readonly string[]>> = {
   models: ["engine/", "nn/", "vision/", "io/"],
   architectures: ["engine/", "nn/"],
   distill: ["engine/", "nn/", "methods/distill/"],
-  runs: ["engine/", "nn/", "io/runs/"],
+  runs: ["engine/", "nn/", "io/runs/", "io/packageFolder.ts"],
 };
 
 describe("opening a door", () => {

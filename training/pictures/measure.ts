@@ -1,5 +1,6 @@
 import type { ImageFolder } from "../../src/data.js";
 import { nodeRuntime } from "../../src/engine/runtime/node.js";
+import type { Program } from "../../src/engine/runtime/runtime.js";
 import type { Tensor } from "../../src/index.js";
 import { OnnxModel } from "../../src/onnx.js";
 
@@ -20,33 +21,61 @@ const batchSize = 250;
 
 /** Measures a network as it is packed, by its file. @param bytes from {@link exportedNetwork} */
 export async function measure(bytes: Uint8Array, { train, classes, size }: ImageFolder): Promise<Measured> {
-  const { graph } = new OnnxModel(bytes).read({ inputShapes: { pixels: [batchSize, ...size, 3] } });
-  const program = await nodeRuntime().compile(graph);
-  const [right, count] = [new Float64Array(classes.length), new Float64Array(classes.length)];
-  let [five, loss] = [0, 0];
+  const model = new OnnxModel(bytes);
+  const runtime = nodeRuntime();
+  const programs = new Map<number, Program>();
+  const answersTo = async (pixels: Tensor): Promise<Float32Array> => {
+    const count = pixels.sizeAt(0);
+    const { graph } = model.read({ inputShapes: { pixels: [count, ...size, 3] } });
+    const program = programs.get(count) ?? (await runtime.compile(graph));
+    programs.set(count, program);
+    const { classes: answers } = await program.run({ pixels });
+    return (answers as Tensor).data as Float32Array;
+  };
+  const tally = new Tally(classes.length);
   const source = train.batches({ batchSize, shuffle: false, augment: false });
   for await (const [x, y] of source(0) as AsyncIterable<readonly [Tensor, Tensor]>) {
-    if (x.sizeAt(0) !== batchSize) throw new Error(`expected batches of ${batchSize}`);
-    const { classes: answers } = await program.run({ pixels: x });
-    const probabilities = (answers as Tensor).data as Float32Array;
-    for (let at = 0; at < batchSize; at++) {
-      const label = Number(y.data[at]);
+    const probabilities = await answersTo(x);
+    for (let at = 0; at < y.size; at++) {
       const own = probabilities.subarray(at * classes.length, (at + 1) * classes.length);
-      const chance = own[label] as number;
-      const rank = own.reduce((better, value) => better + (value > chance ? 1 : 0), 0);
-      count[label] = (count[label] as number) + 1;
-      if (rank === 0) right[label] = (right[label] as number) + 1;
-      if (rank < 5) five++;
-      loss -= Math.log(Math.max(chance, 1e-12));
+      tally.add(own, Number(y.data[at]));
     }
   }
-  await program.dispose();
-  const pictures = count.reduce((a, b) => a + b, 0);
-  return {
-    pictures,
-    top1: right.reduce((a, b) => a + b, 0) / pictures,
-    top5: five / pictures,
-    crossEntropy: loss / pictures,
-    byClass: Array.from(right, (value, label) => value / (count[label] as number)),
-  };
+  for (const program of programs.values()) await program.dispose();
+  return tally.measured();
+}
+
+/** Counts what is right. */
+class Tally {
+  readonly #right: Float64Array;
+  readonly #count: Float64Array;
+  #five = 0;
+  #loss = 0;
+
+  constructor(classes: number) {
+    this.#right = new Float64Array(classes);
+    this.#count = new Float64Array(classes);
+  }
+
+  /** @param own the probabilities of a picture's classes */
+  add(own: Float32Array, label: number): void {
+    const chance = own[label] as number;
+    const better = own.reduce((sum, value) => sum + (value > chance ? 1 : 0), 0);
+    this.#count[label] = (this.#count[label] as number) + 1;
+    if (better === 0) this.#right[label] = (this.#right[label] as number) + 1;
+    if (better < 5) this.#five++;
+    this.#loss -= Math.log(Math.max(chance, 1e-12));
+  }
+
+  measured(): Measured {
+    const sum = (values: Float64Array): number => values.reduce((a, b) => a + b, 0);
+    const pictures = sum(this.#count);
+    return {
+      pictures,
+      top1: sum(this.#right) / pictures,
+      top5: this.#five / pictures,
+      crossEntropy: this.#loss / pictures,
+      byClass: Array.from(this.#right, (value, label) => value / (this.#count[label] as number)),
+    };
+  }
 }

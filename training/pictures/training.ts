@@ -4,6 +4,7 @@ import type { ImageFolder } from "../../src/data.js";
 import {
   type Callback,
   callbacks as following,
+  type History,
   losses,
   type Model,
   optimizers,
@@ -62,11 +63,14 @@ export interface Sitting {
   /** Where checkpoints and the curve are kept. */
   readonly folder: string;
   readonly signal?: AbortSignal | undefined;
+  /** Further ones. Default: none. */
+  readonly callbacks?: readonly Callback[] | undefined;
   readonly say: (line: string) => void;
 }
 
 /** Trains from where the folder's checkpoint stands, or from the beginning; ends with the average of the weights in the network. */
-export async function trainOn(network: Model, { recipe, data, folder, signal, say }: Sitting) {
+export async function trainOn(network: Model, sitting: Sitting): Promise<History> {
+  const { recipe, data, folder, signal, say } = sitting;
   const { epochs, learningRate, weightDecay, labelSmoothing, rise, decay } = recipe;
   const source = growing(recipe, data);
   const totalSteps = epochs * (source.steps ?? 1);
@@ -98,6 +102,7 @@ export async function trainOn(network: Model, { recipe, data, folder, signal, sa
       saying(say),
       following.jsonLinesLogger({ append: (line) => appendFile(join(folder, "curve.jsonl"), line) }),
       following.modelCheckpoint({ folder: checkpoint, everySteps }),
+      ...(sitting.callbacks ?? []),
     ],
   });
 }
