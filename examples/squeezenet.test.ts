@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { dreamImage } from "../src/dream.js";
@@ -6,15 +6,15 @@ import { preprocessing } from "../src/images.js";
 import { nodeRuntime, Tensor } from "../src/index.js";
 import { onnxImageNetwork } from "../src/models.js";
 import { exportOnnx, OnnxModel, readSafetensors } from "../src/onnx.js";
+import { givenData } from "../src/testing/givenData.js";
 import { setTorchWeights, squeezeNet } from "./squeezenet.js";
 
 /** A folder with squeezenet_v1.0.safetensors and squeezenet_ref.safetensors, see docs/dream.md. */
-const folder = process.env.IMAGO_DATA === undefined ? undefined : join(process.env.IMAGO_DATA, "squeezenet");
-const here = folder !== undefined && existsSync(folder);
+const { path: folder, here } = givenData("squeezenet");
 const why = "no weights here; IMAGO_DATA names the folder that has them";
 
 function tensorsOf(file: string): Readonly<Record<string, Tensor>> {
-  const bytes = new Uint8Array(readFileSync(join(folder as string, file)));
+  const bytes = new Uint8Array(readFileSync(join(folder, file)));
   return readSafetensors(bytes, { name: file }).tensors;
 }
 

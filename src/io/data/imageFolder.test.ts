@@ -1,6 +1,7 @@
-import { existsSync, symlinkSync } from "node:fs";
+import { symlinkSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ImagoError } from "../../engine/errors.js";
+import { givenData } from "../../testing/givenData.js";
 import type { ImageFolder } from "./folder.js";
 import { imageFolder } from "./imageFolder.js";
 import { numbered, PictureFolder } from "./testing/pictureFolder.js";
@@ -234,9 +235,9 @@ describe("parts in folders", () => {
   });
 });
 
-const oddities = "/work/shared/data/oddities/folder";
+const { path: oddities, here } = givenData("oddities/folder");
 
-describe.skipIf(!existsSync(oddities))(`the oddities (skipped without ${oddities})`, () => {
+describe.skipIf(!here)(`the oddities (skipped without ${oddities})`, () => {
   it("are listed and read as they should be", async () => {
     await expect((await imageFolder(oddities, { size: 32 })).prepare()).rejects.toThrow(
       /^imageFolder: \d pictures of 37 cannot be read, more than 10 %: .*\/c\/[a-z-]+\.(jpg|png): the .*maxUnreadable\. No file was changed\.$/,

@@ -1,12 +1,13 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { crc32, deflateSync } from "node:zlib";
 import sharp, { type Sharp } from "sharp";
 import { describe, expect, it } from "vitest";
 import { ImagoError } from "../../engine/errors.js";
+import { givenData } from "../../testing/givenData.js";
 import { preparePicture } from "./preparePicture.js";
 import { readImage } from "./readImage.js";
 
-const oddities = "/work/shared/data/oddities/folder";
+const { path: oddities, here } = givenData("oddities/folder");
 
 /** Red left, green right, blue rising downwards, as the oddities have it. */
 const width = 64;
@@ -188,29 +189,26 @@ describe("preparePicture", () => {
     }
   });
 
-  it.skipIf(!existsSync(oddities))(
-    `reads and refuses the oddities as it should (skipped without ${oddities})`,
-    async () => {
-      interface Expected {
-        readonly reads: boolean;
-        readonly size?: readonly [number, number];
-      }
-      const expected = JSON.parse(readFileSync(`${oddities}/expected.json`, "utf8")) as Record<
-        string,
-        Expected
-      >;
-      const plain = await preparePicture(`${oddities}/a/plain.jpg`, { size: own });
-      for (const [name, { reads }] of Object.entries(expected)) {
-        // What is no class is not for this function to know.
-        if (name.endsWith("/") || /^[._]/.test(name)) continue;
-        const result = await preparePicture(`${oddities}/${name}`, { size: own }).catch(
-          (error: unknown) => error,
-        );
-        if (reads) expect(result, name).toMatchObject({ dtype: "uint8", shape: [height, width, 3] });
-        else expect((result as Error).message, name).toContain(`Cannot read ${oddities}/${name}: `);
-        if (name.startsWith("b/"))
-          expect(apart((result as typeof plain).data, plain.data), name).toBeLessThan(5);
-      }
-    },
-  );
+  it.skipIf(!here)(`reads and refuses the oddities as it should (skipped without ${oddities})`, async () => {
+    interface Expected {
+      readonly reads: boolean;
+      readonly size?: readonly [number, number];
+    }
+    const expected = JSON.parse(readFileSync(`${oddities}/expected.json`, "utf8")) as Record<
+      string,
+      Expected
+    >;
+    const plain = await preparePicture(`${oddities}/a/plain.jpg`, { size: own });
+    for (const [name, { reads }] of Object.entries(expected)) {
+      // What is no class is not for this function to know.
+      if (name.endsWith("/") || /^[._]/.test(name)) continue;
+      const result = await preparePicture(`${oddities}/${name}`, { size: own }).catch(
+        (error: unknown) => error,
+      );
+      if (reads) expect(result, name).toMatchObject({ dtype: "uint8", shape: [height, width, 3] });
+      else expect((result as Error).message, name).toContain(`Cannot read ${oddities}/${name}: `);
+      if (name.startsWith("b/"))
+        expect(apart((result as typeof plain).data, plain.data), name).toBeLessThan(5);
+    }
+  });
 });

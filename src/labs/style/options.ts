@@ -20,6 +20,7 @@ import { formatShape } from "../../engine/tensor/shape.js";
 import { Tensor, toNumbers } from "../../engine/tensor/tensor.js";
 import { imageSide } from "../../vision/imageSide.js";
 import type { ImageSize } from "../../vision/pixels.js";
+import { coarseToFine } from "./coarseToFine.js";
 import type { StyleLayer } from "./objective.js";
 import { checkStart, type StyleInit, startField } from "./start.js";
 
@@ -50,7 +51,8 @@ export interface StyleOptions {
   /** Iterations at each size, 1 to 100000. Default: 250. */
   readonly iterations?: number | undefined;
   /**
-   * Longer sides to work at, 16 to 30000 pixels, from coarse to fine; the last is the result's. Default: the content's.
+   * Longer sides to work at, 16 to 30000 pixels, from coarse to fine; the last is the result's. Default: the content's, reached in steps of
+   * two from about 100 to 200 pixels for the shorter side.
    */
   readonly sizes?: readonly number[] | undefined;
   /**
@@ -148,7 +150,7 @@ const smallestSide = 16;
 export function readStyle(options: StyleOptions, content: ImageSize): StyleSettings {
   const read = readOptions("style", options, styleFields);
   const longer = Math.max(content.height, content.width);
-  const settings = { ...read, sizes: read.sizes ?? [longer] };
+  const settings = { ...read, sizes: read.sizes ?? coarseToFine(content, longer) };
   checkLayers("contentLayers", settings.contentLayers);
   checkLayers("styleLayers", settings.styleLayers);
   checkStart(settings.init, content);

@@ -215,11 +215,13 @@ describe("imago style", () => {
   });
 
   it("makes large sizes in steps", () => {
-    expect(sizesOf(undefined, 3000)).toEqual([512]);
-    expect(sizesOf(undefined, 300)).toEqual([300]);
-    expect(sizesOf("2000", 300)).toEqual([500, 1000, 2000]);
-    expect(sizesOf("full", 700)).toEqual([700]);
-    expect(sizesOf("100, 3000", 700)).toEqual([100, 3000]);
+    const photo = { height: 2250, width: 3000 };
+    expect(sizesOf(undefined, photo)).toEqual([128, 256, 512]);
+    expect(sizesOf(undefined, { height: 240, width: 300 })).toEqual([150, 300]);
+    expect(sizesOf(undefined, { height: 3000, width: 3000 })).toEqual([128, 256, 512]);
+    expect(sizesOf("2000", photo)).toEqual([250, 500, 1000, 2000]);
+    expect(sizesOf("full", { height: 700, width: 100 })).toEqual([700]);
+    expect(sizesOf("100, 3000", photo)).toEqual([100, 3000]);
   });
 });
 

@@ -1,9 +1,11 @@
 import type { Command } from "commander";
 import { number } from "../../../engine/options.js";
+import { coarseToFine } from "../../../labs/style/coarseToFine.js";
 import type { StyleLayer } from "../../../labs/style/objective.js";
 import { styleFields } from "../../../labs/style/options.js";
 import { parseStyleLayer } from "../../../labs/style/parseLayer.js";
 import { imageSide } from "../../../vision/imageSide.js";
+import type { ImageSize } from "../../../vision/pixels.js";
 import { FieldFlags, flagValue, type Given } from "../shell/flag.js";
 import { UsageError } from "../shell/run.js";
 import { again, layersIn } from "../vision/layerFlags.js";
@@ -33,10 +35,10 @@ export function addStyleFlags(command: Command): Command {
   return addStartFlag(figureFlags.addTo(command))
     .option(
       "--size <px[,px…]>",
-      `longer side, ${imageSide.min} to ${imageSide.max}, or full; several from coarse to fine (default: the image's, at most 512)`,
+      `longer side, ${imageSide.min} to ${imageSide.max}, or full; several say the steps to it (default: the image's, at most 512)`,
     )
     .hook("preAction", (_, acting) => {
-      sizesOf(acting.opts<StyleFlags>().size, defaultSide);
+      sizesOf(acting.opts<StyleFlags>().size, anySize);
     });
 }
 
@@ -47,7 +49,7 @@ export function figuresOf(flags: StyleFlags): Given<typeof styleFields> {
 
 /** Iterations at all sizes together, at most. */
 export function iterationsOf(flags: StyleFlags): number {
-  return figureFlags.read(flags).iterations * sizesOf(flags.size, defaultSide).length;
+  return figureFlags.read(flags).iterations * sizesOf(flags.size, anySize).length;
 }
 
 /** @throws UsageError when a flag is no layer */
@@ -55,30 +57,27 @@ export function styleLayersOf(flag: string, texts: readonly string[]): StyleLaye
   return layersIn(flag, texts, parseStyleLayer);
 }
 
-/** Longer side of pictures where nothing is said, and of the first of several sizes. */
+/** Longer side of pictures where nothing is said. */
 const defaultSide = 512;
-/** One size of more than this is reached in steps, since the network sees no large strokes in large pictures. */
-const singleSide = 768;
+/** Stands for a picture where its size is not known yet. */
+const anySize = { height: defaultSide, width: defaultSide } as const;
 
 /**
  * Longer sides to work at, the last of which is the picture's.
  *
- * @param own the longer side of the image
+ * @param own the image's size
  * @throws UsageError when the flag is no size, or the sizes fall
  */
-export function sizesOf(flag: string | undefined, own: number): number[] {
-  if (flag === undefined) return [Math.min(own, defaultSide)];
+export function sizesOf(flag: string | undefined, own: ImageSize): number[] {
+  const longer = Math.max(own.height, own.width);
+  if (flag === undefined) return coarseToFine(own, Math.min(longer, defaultSide));
   const side = number(imageSide);
   const sizes =
-    flag === "full" ? [own] : flag.split(",").map((text) => flagValue("--size", text.trim(), side));
+    flag === "full" ? [longer] : flag.split(",").map((text) => flagValue("--size", text.trim(), side));
   if (sizes.some((size, index) => index > 0 && size <= (sizes[index - 1] as number))) {
     throw new UsageError(`--size: give sizes from coarse to fine, received "${flag}".`);
   }
-  return sizes.length === 1 ? reachedInSteps(sizes[0] as number) : sizes;
-}
-
-function reachedInSteps(size: number): number[] {
-  return size <= singleSide ? [size] : [...reachedInSteps(Math.round(size / 2)), size];
+  return sizes.length === 1 ? coarseToFine(own, sizes[0] as number) : sizes;
 }
 
 /**

@@ -49,7 +49,7 @@ export async function openStyleJob(
   const source = await sourceOf(content);
   const original = await readImage(source, { alpha: reading });
   const own = Math.max(original.sizeAt(0), original.sizeAt(1));
-  const sizes = sizesOf(flags.size, own);
+  const sizes = sizesOf(flags.size, { height: original.sizeAt(0), width: original.sizeAt(1) });
   const longerSide = sizes.at(-1) as number;
   const { image, alpha } = splitAlpha(
     longerSide === own ? original : await readImage(source, { alpha: reading, longerSide }),
