@@ -3,9 +3,14 @@ import { Graph } from "../engine/graph/graph.js";
 import { readModel } from "../engine/onnx/read/read.js";
 import { writeModel } from "../engine/onnx/write/write.js";
 import { add } from "../engine/ops/add.js";
+import { concat } from "../engine/ops/concat.js";
+import { conv } from "../engine/ops/conv/conv.js";
 import { mul } from "../engine/ops/mul.js";
+import { relu } from "../engine/ops/relu.js";
 import { reshape } from "../engine/ops/reshape.js";
-import { Tensor } from "../engine/tensor/tensor.js";
+import { transpose } from "../engine/ops/transpose.js";
+import { Generator } from "../engine/random/generator.js";
+import { Tensor, toNumbers } from "../engine/tensor/tensor.js";
 import { testRuntime } from "../engine/testing/evaluate.js";
 import { expectClose } from "../engine/testing/expectClose.js";
 import { onnxImageNetwork } from "./imageNetwork.js";
@@ -55,6 +60,29 @@ describe("onnxImageNetwork", () => {
     }
   });
 
+  it("gives activations with their channels first, of files that have them last", async () => {
+    const graph = new Graph();
+    const image = graph.input("image", { dtype: "float32", shape: [1, 16, 20, 3] });
+    const kernel = new Tensor("float32", [5, 3, 3, 3], new Generator(2).normals(5 * 27));
+    const found = conv(transpose(image, [0, 3, 1, 2]), kernel, undefined, { pads: [1, 1, 1, 1] });
+    const turned = transpose(found, [0, 2, 3, 1]);
+    const last = concat([relu(turned), turned], { axis: 3 });
+    for (const [name, value] of Object.entries({ found, turned, last })) graph.output(name, value);
+    const way = preprocessing({ preset: "keras", layout: "channelsLast" });
+    const network = onnxImageNetwork(writeModel(graph), way);
+    const [a, b, c] = await Promise.all(
+      ["found", "turned", "last"].map((name) => activation(network, tinyImage(16, 20), name)),
+    );
+    expect(a?.shape).toEqual([1, 5, 16, 20]);
+    expect(b).toEqual(a);
+    expect(c?.shape).toEqual([1, 10, 16, 20]);
+    const own = toNumbers(a as Tensor);
+    expect(Array.from(toNumbers(c as Tensor))).toEqual([
+      ...Array.from(own, (x) => Math.max(0, x)),
+      ...Array.from(own),
+    ]);
+  });
+
   it.each<[string, PreprocessingOptions]>([
     ["caffe", { preset: "caffe" }],
     ["torchvision", { preset: "torchvision" }],
@@ -66,7 +94,8 @@ describe("onnxImageNetwork", () => {
     const shape = options.layout === "channelsLast" ? [1, 8, 8, 3] : [1, 3, 8, 8];
     const image = tinyImage(6, 7);
     const doubled = await activation(onnxImageNetwork(twice(shape), way), image, "doubled");
-    const expected = way.toNetwork(image);
+    // Activations have their channels first, wherever the file has them.
+    const expected = preprocessing({ ...options, layout: "channelsFirst" }).toNetwork(image);
     expectClose(
       doubled,
       new Tensor(

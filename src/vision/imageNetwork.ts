@@ -16,6 +16,7 @@ import { mul } from "../engine/ops/mul.js";
 import { transpose } from "../engine/ops/transpose.js";
 import { callable, type FieldsOf, having, optional, readOptions, text } from "../engine/options.js";
 import { Tensor } from "../engine/tensor/tensor.js";
+import { type ChannelAxes, channelAxis } from "./channelAxis.js";
 import { type ImageSize, sizeOfPlanes } from "./pixels.js";
 import type { Preprocessing, Triple } from "./preprocessing.js";
 
@@ -29,7 +30,8 @@ export interface ImageNetwork {
   /** The one size that the model says it takes. Most allow others all the same, but some were exported for it alone. */
   readonly declaredSize?: ImageSize | undefined;
   /**
-   * Emits the part of the network that leads to some activations.
+   * Emits the part of the network that leads to some activations; those of images with their channels first, `[1, channels, height, width]`,
+   * wherever the file has them.
    *
    * @param pixels float32 `[1, 3, height, width]`: red, green and blue from 0 to 255
    * @param names the wanted activations
@@ -88,12 +90,20 @@ export function onnxImageNetwork(
       const copyOf = new Map<Value, Value>();
       for (const value of imported.graph.inputs) copyOf.set(value, prepared);
       copyNodes(imported.graph, graph, copyOf);
+      const axes: ChannelAxes = new Map(imported.graph.inputs.map((value) => [value, isFirst ? 1 : 3]));
       return new Map(
-        names.map((wanted) => [wanted, copyOf.get(imported.values.get(wanted) as Value) as Value] as const),
+        names.map((wanted) => {
+          const own = imported.values.get(wanted) as Value;
+          return [wanted, withChannelsFirst(copyOf.get(own) as Value, channelAxis(own, axes))] as const;
+        }),
       );
     },
   };
 }
+
+/** An activation as those expect it who look into networks, `[batch, channels, height, width]`, wherever the file has its channels. */
+const withChannelsFirst = (value: Value, axis: number | undefined): Value =>
+  axis === 3 ? transpose(value, [0, 3, 1, 2]) : value;
 
 /** What the file fixes of the image's height and width, where it fixes both. */
 function fixedSize({ sizes }: DeclaredInput, isFirst: boolean): ImageSize | undefined {

@@ -5,6 +5,7 @@ import { activationsOf, type Classifier } from "../../../io/models/openClassifie
 import type { StyleLayer, StyleLosses } from "../../../labs/style/objective.js";
 import type { StyleOptions } from "../../../labs/style/options.js";
 import { suggestStyleLayers } from "../../../labs/style/suggestLayers.js";
+import { inputSize } from "../../../vision/inputSize.js";
 import { splitAlpha } from "../../../vision/transparency.js";
 import type { Blamed } from "../shell/blaming.js";
 import type { Output } from "../shell/output.js";
@@ -13,6 +14,7 @@ import { isStandard, writeStandardOutput } from "../shell/standard.js";
 import { namesLayer } from "../vision/layerFlags.js";
 import { sourceOf } from "../vision/pictures.js";
 import { classifierOf } from "../vision/visionFlags.js";
+import { checkMemory, memoryNeeded } from "./checkMemory.js";
 import { figuresOf, type StyleFlags, sizesOf, styleLayersOf } from "./styleFlags.js";
 import { readStart } from "./styleStart.js";
 
@@ -60,6 +62,7 @@ export async function openStyleJob(
   const init = await readStart(flags, image, alpha !== undefined);
   const classifier = await classifierOf(flags, output);
   const { contentLayers, styleLayers } = layersOf(classifier, named);
+  checkFits(classifier, [...contentLayers, ...styleLayers], image);
   const names = (layers: readonly StyleLayer[]): string => layers.map(({ name }) => name).join(", ");
   output.write(
     `${classifier.name}: content at ${names(contentLayers)}; style at ${names(styleLayers)}; ${image.shape[1]} × ${image.shape[0]} pixels.\n`,
@@ -72,6 +75,14 @@ export async function openStyleJob(
     options: { ...figures, init, contentLayers, styleLayers, sizes },
     blamed: blamedOf(named),
   };
+}
+
+/** @throws UsageError where a painting of the image's size takes more memory than there is */
+function checkFits(classifier: Classifier, layers: readonly StyleLayer[], image: Tensor): void {
+  const [height, width] = inputSize(classifier.model, classifier.preprocessing);
+  const size = { height: image.sizeAt(0), width: image.sizeAt(1) };
+  const names = layers.map(({ name }) => name);
+  checkMemory(memoryNeeded(activationsOf(classifier), names, { at: { height, width }, size }), size);
 }
 
 interface NamedLayers {
