@@ -46,9 +46,9 @@ export interface StyleOptions {
    * 1000000000. Default: 40.
    */
   readonly styleWeight?: number | undefined;
-  /** Weight of the mean squared difference of neighbouring pixels, which smooths; 0 to 1000000000. Default: 3e-3. */
+  /** Weight of the mean squared difference of neighbouring pixels, which smooths; 0 to 1000000000. Default: 0.01. */
   readonly totalVariationWeight?: number | undefined;
-  /** Iterations at each size, 1 to 100000. Default: 250. */
+  /** Iterations at each size, 1 to 100000. Default: 120. */
   readonly iterations?: number | undefined;
   /**
    * Longer sides to work at, 16 to 30000 pixels, from coarse to fine; the last is the result's. Default: the content's, reached in steps of
@@ -60,7 +60,7 @@ export interface StyleOptions {
    * proportions, which is resampled to the first size. Default: `"content"`.
    */
   readonly init?: StyleInit | Tensor | undefined;
-  /** Default: `"adam"`. */
+  /** Default: `"lbfgs"`, which gets further in the same time. */
   readonly optimizer?: StyleOptimizer | undefined;
   /**
    * How far a pixel moves in an iteration at most, above 0 and up to 255; falls in a line to a tenth. For Adam only.
@@ -106,15 +106,15 @@ export const styleFields = {
   contentWeight: number({ default: 1, min: 0, max: mostWeight, help: "how much the content counts" }),
   styleWeight: number({ default: 40, min: 0, max: mostWeight, help: "how much style counts" }),
   totalVariationWeight: number({
-    default: 3e-3,
+    default: 1e-2,
     min: 0,
     max: mostWeight,
     help: "how much differences of neighbouring pixels count",
   }),
-  iterations: number({ default: 250, min: 1, max: 100_000, integer: true, help: "at each size" }),
+  iterations: number({ default: 120, min: 1, max: 100_000, integer: true, help: "at each size" }),
   sizes: optional(numbers(imageSide)),
   init: startField,
-  optimizer: oneOf(styleOptimizers, "adam", { unit: "name" }),
+  optimizer: oneOf(styleOptimizers, "lbfgs", { unit: "name" }),
   learningRate: number({
     default: 3,
     above: 0,
