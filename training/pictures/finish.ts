@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { atomicWrite } from "../../src/engine/files/atomicWrite.js";
 import { loadModel } from "../../src/index.js";
+import { explained } from "./explained.js";
 import { classNames, exportedNetwork } from "./exported.js";
 import { measure } from "./measure.js";
 import { folderOf, trainingPictures, validationPictures } from "./tinyImageNet.js";
@@ -47,4 +48,5 @@ await new Command("finish")
   .argument("<folder>", "tiny-imagenet-200, or the folder that it is in")
   .option("--out <folder>", "where train.ts has left the trained network", "training-pictures")
   .action(finish)
-  .parseAsync();
+  .parseAsync()
+  .catch(explained);

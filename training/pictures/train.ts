@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
 import { saveModel } from "../../src/index.js";
+import { explained } from "./explained.js";
 import { trainingNetwork } from "./network.js";
 import { recipe } from "./recipe.js";
 import { folderOf, trainingPictures } from "./tinyImageNet.js";
@@ -32,4 +33,5 @@ await new Command("train")
   .argument("<folder>", "tiny-imagenet-200, or the folder that it is in")
   .option("--out <folder>", "checkpoints, the curve and decoded pictures", "training-pictures")
   .action(train)
-  .parseAsync();
+  .parseAsync()
+  .catch(explained);

@@ -11,6 +11,7 @@ const machine: Machine = {
   totalMemory: 16 * 2 ** 30,
   runtimeInfo: async () => ({ version: "1.30.0", backends: [{ name: "cpu", bundled: true }] }),
   runTinySession: async () => Math.PI,
+  packedNetworks: async () => ["imago-tiny"],
 };
 
 describe("doctor", () => {
@@ -21,6 +22,7 @@ describe("doctor", () => {
     expect(text).toContain("8 (Abacus 3000)");
     expect(text).toContain("8.0 GiB free of 16.0 GiB");
     expect(text).toContain("runs (3.1 ms)");
+    expect(text).toContain("imago-tiny, whole");
     expect(text).toMatch(/Imago is ready\.\n$/);
   });
 
@@ -54,6 +56,13 @@ describe("doctor", () => {
     const notes = findings.filter((finding) => finding.state === "note");
     expect(notes.map((note) => note.name)).toEqual(["Threads", "Memory", "Providers"]);
     expect(notes[2]?.help).toContain("--ignore-scripts");
+    expect(format(findings)).toContain("Imago is ready.");
+  });
+
+  it("notes a network of its own that is damaged", async () => {
+    const packedNetworks = () => Promise.reject(new Error("it is damaged"));
+    const findings = await examine({ ...machine, packedNetworks });
+    expect(findings.at(-1)).toMatchObject({ name: "Own network", state: "note", help: "it is damaged" });
     expect(format(findings)).toContain("Imago is ready.");
   });
 

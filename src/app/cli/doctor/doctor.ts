@@ -1,6 +1,7 @@
 import os from "node:os";
 import { messageOf } from "../../../engine/errors.js";
 import { type RuntimeInfo, runTinySession, runtimeInfo } from "../../../engine/runtime/backends.js";
+import { checkPacked, packedModels } from "../../../io/models/packed.js";
 import { colors } from "../shell/colours.js";
 import { QuietFailure, type Register } from "../shell/run.js";
 
@@ -22,6 +23,8 @@ export interface Machine {
   readonly runtimeInfo: () => Promise<RuntimeInfo>;
   /** Resolves to milliseconds. */
   readonly runTinySession: () => Promise<number>;
+  /** Rejects where a network that comes with Imago is damaged or missing; resolves to their names. */
+  readonly packedNetworks: () => Promise<readonly string[]>;
 }
 
 /** One line of the doctor's report. */
@@ -49,6 +52,10 @@ export function thisMachine(): Machine {
     totalMemory: os.totalmem(),
     runtimeInfo,
     runTinySession: () => runTinySession(),
+    packedNetworks: async () => {
+      for (const model of packedModels) await checkPacked(model);
+      return packedModels.map(({ name }) => name);
+    },
   };
 }
 
@@ -66,7 +73,7 @@ export async function examine(machine: Machine): Promise<Finding[]> {
     const broken = { value: "does not load", state: "broken", help: messageOf(error) } as const;
     return [...findings, { name: "ONNX Runtime", ...broken }];
   }
-  return [...findings, await sessionFinding(machine)];
+  return [...findings, await sessionFinding(machine), await networkFinding(machine)];
 }
 
 function nodeFinding({ nodeVersion }: Machine): Finding {
@@ -128,6 +135,16 @@ async function sessionFinding(machine: Machine): Promise<Finding> {
   } catch (error) {
     const help = `${messageOf(error)} Install again with npm ci; if it stays, report it with this whole output.`;
     return { name: "Session", value: "does not run", state: "broken", help };
+  }
+}
+
+/** Other networks do without it. */
+async function networkFinding(machine: Machine): Promise<Finding> {
+  const name = "Own network";
+  try {
+    return { name, value: `${(await machine.packedNetworks()).join(", ")}, whole`, state: "good" };
+  } catch (error) {
+    return { name, value: "cannot be used", state: "note", help: messageOf(error) };
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { checkMemory, memoryHere, memoryNeeded } from "./checkMemory.js";
+import { checkMemory, memoryNeeded } from "./checkMemory.js";
 
 const activation = (name: string, ...shape: number[]) =>
   ({ name, shape, dtype: "float32", operator: "Relu" }) as const;
@@ -19,7 +19,6 @@ it("counts activations up to the deepest layer that is looked at", () => {
 it("refuses what does not fit, and names what would", () => {
   checkMemory(19e9, { height: 100, width: 200 }, 24e9);
   expect(() => checkMemory(90e9, { height: 6700, width: 9000 }, 24e9)).toThrow(
-    "--size: a painting of 9000 × 6700 pixels takes some 90 GB of memory with this network, and this machine has 24. A --size of up to 4100 will do.",
+    "--size: a painting of 9000 × 6700 pixels takes some 90 GB of memory with this network, and 24 are free. A --size of up to 4100 will do.",
   );
-  expect(memoryHere()).toBeGreaterThan(1e8);
 });

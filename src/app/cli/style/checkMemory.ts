@@ -1,11 +1,10 @@
-import { totalmem } from "node:os";
 import type { OnnxActivation } from "../../../nn/models/onnxModel.js";
 import type { ImageSize } from "../../../vision/pixels.js";
 import { UsageError } from "../shell/run.js";
 
 /** Bytes for each number of an activation: its value and its gradient, and as much again for what convolutions lay out anew. */
 const bytesEach = 12;
-/** Share of the machine's memory that a painting may take. */
+/** Share of what is free that a painting may take. */
 const share = 0.8;
 
 /**
@@ -28,23 +27,21 @@ export function memoryNeeded(
   return (bytesEach * numbers * size.height * size.width) / (at.height * at.width);
 }
 
-/** What this process may have, in bytes: a container's limit, where there is one. */
-export function memoryHere(): number {
-  const limit = process.constrainedMemory?.() ?? 0;
-  return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
-}
-
 /**
  * @param needed from {@link memoryNeeded}, in bytes
- * @param here the machine's, in bytes
+ * @param here what this process could still have, in bytes
  * @throws UsageError where a painting needs more than there is, naming a size that would do
  */
-export function checkMemory(needed: number, { height, width }: ImageSize, here = memoryHere()): void {
+export function checkMemory(
+  needed: number,
+  { height, width }: ImageSize,
+  here = process.availableMemory(),
+): void {
   if (needed <= share * here) return;
   const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(bytes < 1e10 ? 1 : 0);
   const most = Math.max(height, width) * Math.sqrt((share * here) / needed);
   throw new UsageError(
-    `--size: a painting of ${width} × ${height} pixels takes some ${gigabytes(needed)} GB of memory with this network, and this machine has ${gigabytes(here)}.`,
+    `--size: a painting of ${width} × ${height} pixels takes some ${gigabytes(needed)} GB of memory with this network, and ${gigabytes(here)} are free.`,
     { help: `A --size of up to ${Math.floor(most / 100) * 100} will do.` },
   );
 }
