@@ -151,6 +151,9 @@ export function readStyle(options: StyleOptions, content: ImageSize): StyleSetti
   const read = readOptions("style", options, styleFields);
   const longer = Math.max(content.height, content.width);
   const settings = { ...read, sizes: read.sizes ?? coarseToFine(content, longer) };
+  if (options.learningRate !== undefined && read.optimizer !== "adam") {
+    throw new ImagoError('style: learningRate is for Adam; add optimizer: "adam", or leave it out.');
+  }
   checkLayers("contentLayers", settings.contentLayers);
   checkLayers("styleLayers", settings.styleLayers);
   checkStart(settings.init, content);

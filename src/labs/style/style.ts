@@ -181,8 +181,9 @@ async function objectiveOf(
         { content: activations, styles: targets },
         { ...settings, styleUnit },
       );
-  const { style } = await startLosses(inUnits(1), content, runtime);
-  return inUnits(Math.max(style, leastStart));
+  const start = await startLosses(inUnits(1), content, runtime);
+  checkFinite(start, settings);
+  return inUnits(Math.max(start.style, leastStart));
 }
 
 /** A content that is painted so already has nearly no style loss; its weight would have no bounds. */

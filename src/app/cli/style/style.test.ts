@@ -48,7 +48,9 @@ describe("imago style", () => {
     const { code, out, err } = await imago(...common("one.png"), "--out", at("a.png"));
     expect([code, err]).toEqual([0, ""]);
     expect(out).toContain("tiny.onnx: content at second; style at first, second; 64 × 48 pixels.\n");
-    expect(out).toMatch(/\niteration 1\/4 {2}loss [\d.e+]+ \(content 0\.00, style [\d.]+, roughness \d+\)\n/);
+    expect(out).toMatch(
+      /\niteration 1\/4 {2}loss [\d.e+]+ \(content [\d.]+, style [\d.]+, roughness \d+\)\n/,
+    );
     expect(out).toMatch(/\niteration 4\/4 .*\nSaved to .*a\.png\.\n$/);
     const result = await readImage(at("a.png"));
     expect(result.shape).toEqual([48, 64, 3]);
@@ -84,7 +86,8 @@ describe("imago style", () => {
 
   it("starts from an image of the content's proportions", async () => {
     await writeImage(at("start.png"), Tensor.full([96, 128, 3], 40));
-    const args = [...common("one.png"), "--rate", "0.001", "--out", at("started.png")];
+    const still = ["--optimizer", "adam", "--rate", "0.001"];
+    const args = [...common("one.png"), ...still, "--out", at("started.png")];
     expect(await imago(...args, "--init", at("start.png"))).toMatchObject({ code: 0, err: "" });
     const { data, shape } = await readImage(at("started.png"));
     expect(shape).toEqual([48, 64, 3]);
@@ -229,6 +232,7 @@ describe("imago style refuses", () => {
   it.each([
     [["--iterations", "0"], "--iterations must be a whole number from 1 to 100000"],
     [["--style-weight", "-1"], '--style-weight must be a number from 0 to 1000000000, received "-1"'],
+    [["--rate", "2"], "--rate is for Adam; add --optimizer adam, or leave it out."],
     [["--size", "12"], "--size must be a whole number from 16 to 30000"],
     [["--size", "300,200"], "--size: give sizes from coarse to fine"],
     [["--init", "photo"], '--init must be content, style, noise or an image, and there is no file "photo".'],

@@ -38,7 +38,11 @@ export function addStyleFlags(command: Command): Command {
       `longer side, ${imageSide.min} to ${imageSide.max}, or full; several say the steps to it (default: the image's, at most 512)`,
     )
     .hook("preAction", (_, acting) => {
-      sizesOf(acting.opts<StyleFlags>().size, anySize);
+      const flags = acting.opts<StyleFlags>();
+      sizesOf(flags.size, anySize);
+      const { learningRate, optimizer } = figureFlags.given(flags);
+      if (learningRate === undefined || optimizer === "adam") return;
+      throw new UsageError("--rate is for Adam; add --optimizer adam, or leave it out.");
     });
 }
 
