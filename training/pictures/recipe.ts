@@ -31,6 +31,18 @@ export const recipe: Recipe = {
   ],
 };
 
+/** A further sitting from the network that an earlier one has left: a lower cycle, on pictures of nearly full size from the beginning. */
+export const further: Recipe = {
+  ...recipe,
+  seed: 2,
+  epochs: 12,
+  learningRate: 2e-3,
+  sides: [
+    [0, 48],
+    [0.5, 64],
+  ],
+};
+
 /** The side of the pictures in an epoch, counted from 0. */
 export function sideAt({ epochs, sides }: Recipe, epoch: number): number {
   const begun = sides.filter(([from]) => epoch >= Math.round(from * epochs));

@@ -1,26 +1,30 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
-import { saveModel } from "../../src/index.js";
+import type { ImageFolder } from "../../src/data.js";
+import { saveModel, type Tensor } from "../../src/index.js";
 import { explained } from "./explained.js";
 import { trainingNetwork } from "./network.js";
-import { recipe } from "./recipe.js";
+import { recipe as first, further } from "./recipe.js";
 import { folderOf, trainingPictures } from "./tinyImageNet.js";
 import { trainOn } from "./training.js";
+import { unfoldInto } from "./unfolded.js";
 
 /** Trains the network in the box, or goes on where an earlier sitting stopped. */
-async function train(given: string, { out }: { out: string }): Promise<void> {
+async function train(given: string, { out, from }: { out: string; from?: string }): Promise<void> {
   const folder = folderOf(given);
   await mkdir(out, { recursive: true });
   const stop = new AbortController();
   process.once("SIGINT", () => stop.abort(new Error("interrupted")));
   process.once("SIGTERM", () => stop.abort(new Error("ended")));
   const say = (line: string): void => console.log(`${new Date().toISOString().slice(11, 19)} ${line}`);
+  const recipe = from === undefined ? first : further;
   const data = await trainingPictures(folder, join(out, "pictures"), recipe.seed);
   try {
     say(`${data.train.size} pictures to train on, ${data.validation.size} held out`);
     await data.prepare();
     const network = trainingNetwork(data.classes.length, recipe.seed);
+    if (from !== undefined) await unfoldInto(network, await readFile(from), await somePictures(data));
     const history = await trainOn(network, { recipe, data, folder: out, signal: stop.signal, say });
     say(history.stopped === undefined ? "trained" : `stopped: ${history.stopped}`);
     if (history.stopped === undefined) await saveModel(network, join(out, "trained"));
@@ -29,9 +33,17 @@ async function train(given: string, { out }: { out: string }): Promise<void> {
   }
 }
 
+/** Some hundred of the training pictures, as they are. */
+async function somePictures(data: ImageFolder): Promise<Tensor> {
+  const source = data.train.batches({ batchSize: 512, augment: false });
+  for await (const [pixels] of source(0) as AsyncIterable<readonly [Tensor, Tensor]>) return pixels;
+  throw new Error("there are no pictures");
+}
+
 await new Command("train")
   .argument("<folder>", "tiny-imagenet-200, or the folder that it is in")
   .option("--out <folder>", "checkpoints, the curve and decoded pictures", "training-pictures")
+  .option("--from <file>", "go on from an imago-tiny.onnx of an earlier sitting, by another cycle")
   .action(train)
   .parseAsync()
   .catch(explained);
