@@ -20,8 +20,8 @@ export const packedModels: readonly PackedModel[] = Object.freeze([
     description: "Imago's own, trained by itself on Tiny ImageNet; comes with it",
     licence: "research",
     file: "imago-tiny.onnx",
-    bytes: 2_549_448,
-    sha256: "dd00d679c3bf83fd61cad54dae053213f58115132a648429c3dbbc27672f5eef",
+    bytes: 2_549_480,
+    sha256: "d6ca09cd81400c3735064dca85b4c7685239f2a9bb0a8008b31357f6b4c1e9b9",
     preprocessing: { preset: "raw", layout: "channelsLast", size: 64 },
     dream: { "relu4_1/relu": 1 },
     style: {
