@@ -8,7 +8,12 @@ export default defineConfig({
         extends: true,
         test: {
           name: "imago",
-          include: ["src/**/*.test.ts", "examples/**/*.test.ts", "scripts/**/*.test.ts", "training/**/*.test.ts"],
+          include: [
+            "src/**/*.test.ts",
+            "examples/**/*.test.ts",
+            "scripts/**/*.test.ts",
+            "training/**/*.test.ts",
+          ],
         },
       },
       {

@@ -192,6 +192,7 @@ const tables: Readonly<Record<string, OptionTable>> = {
     without: [
       ...[
         "PixelDescent",
+        "channelAxis",
         "columnsFor",
         "drawLettering",
         "drawable",

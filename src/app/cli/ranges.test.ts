@@ -179,6 +179,7 @@ describe("a number in a form of its own", () => {
         "--like <file>",
         "--text <words>",
         "--init <what|image>",
+        "--class <name|number>",
       ],
       // Sizes of ONNX files, which onnx.test.ts tries on a file.
       ...["--dimension <name=size>", "--shape <input=sizes>"],

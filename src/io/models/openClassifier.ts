@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { anyText } from "../../engine/arguments.js";
 import { ImagoError } from "../../engine/errors.js";
 import { externalDataOf } from "../../engine/files/externalData.js";
 import { parseJsonObject } from "../../engine/files/parseJson.js";
@@ -63,6 +64,7 @@ export async function openClassifier(
   model: string | undefined,
   options: OpenClassifierOptions = {},
 ): Promise<Classifier> {
+  if (model !== undefined) anyText.read("openClassifier", "model", model);
   const read = readOptions("openClassifier", options, fields);
   const { name, path, entry } = await locate(model, read.store ?? new ModelStore());
   const loaded = (await isFolder(path)) ? await savedClassifier(path) : await loadOnnx(path);

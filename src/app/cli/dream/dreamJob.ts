@@ -80,8 +80,12 @@ export async function openDreamJob(
 function classesOf({ class: texts }: DreamFlags, classifier: Classifier): DreamLayer[] {
   if (texts.length === 0) return [];
   const name = scoresOf(classifier);
-  const names = namesOfClassifier(classifier, countOf(classifier, name));
-  return texts.map((text) => ({ name, channel: classNamed(text, names, classifier) }));
+  const count = countOf(classifier, name);
+  const names = namesOfClassifier(classifier, count);
+  return texts.map((text) => ({
+    name,
+    channel: classNamed(text, names, { name: classifier.name, count }),
+  }));
 }
 
 async function guideOf(path: string): Promise<Tensor> {

@@ -61,8 +61,10 @@ async function draw(path: string, flags: ExplainFlags, command: Command): Promis
   const [height = 0, width = 0] = (await readImage(source)).shape;
   const image = await readImage(source, { cover: size });
   const scores = given.scores ?? scoresOf(classifier);
-  const known = own ?? namesOfClassifier(classifier, countOf(classifier, scores));
-  const wanted = flags.class === undefined ? undefined : classNamed(flags.class, known, classifier);
+  const count = countOf(classifier, scores);
+  const known = own ?? namesOfClassifier(classifier, count);
+  const { name } = classifier;
+  const wanted = flags.class === undefined ? undefined : classNamed(flags.class, known, { name, count });
   const options = { ...given, scores, class: wanted };
   const {
     class: found,

@@ -108,6 +108,7 @@ it("takes a class by its name, or a part that no other name has, and names the n
   };
   await refused("little", 'have "little" in their names. There are: little bird (3), little bee (4).');
   await refused("golden fsh", 'tiny.onnx has no class "golden fsh". Did you mean "golden fish"?');
+  await refused("6", "tiny.onnx has no class 6; its 6 are numbered from 0.");
   await refused("zebra crossing", "It knows 6, such as cat, dog, golden fish, little bird, little bee.");
   const { code, err } = await imago("explain", at("in.png"), "--out", at("why.png"), "--class", "cat");
   expect([code, err]).toEqual([2, expect.stringContaining("nothing names the classes of")]);

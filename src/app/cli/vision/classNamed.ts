@@ -10,14 +10,18 @@ export const classFlag = "--class <name|number>";
  * The number of a class that is named: by its number from 0, its name in any case, or a part that no other name has.
  *
  * @param names of the classifier's classes; `undefined` where nobody knows them
+ * @param classifier its name, and how many classes it has
  * @throws UsageError where no class is called so, with the nearest, or several are
  */
 export function classNamed(
   text: string,
   names: ClassNames | undefined,
-  { name }: Pick<Classifier, "name">,
+  { name, count }: { readonly name: string; readonly count: number },
 ): number {
-  if (/^\d{1,7}$/.test(text)) return Number(text);
+  if (/^\d+$/.test(text)) {
+    if (Number(text) < count) return Number(text);
+    throw new UsageError(`--class: ${name} has no class ${text}; its ${count} are numbered from 0.`);
+  }
   if (names === undefined) {
     throw new UsageError(`--class: nothing names the classes of ${name}; give a number, received "${text}".`);
   }
