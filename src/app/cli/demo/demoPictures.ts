@@ -1,6 +1,7 @@
-import { copyFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { atomicWrite } from "../../../engine/files/atomicWrite.js";
 import { makeFolder } from "../../../engine/files/makeFolder.js";
 import { readImage } from "../../../io/images/readImage.js";
 import { namesOfClassifier } from "../../../io/models/classNames.js";
@@ -72,7 +73,7 @@ export async function demoPictures(folder: string, output: Output, settings: Dem
   await makeFolder(folder);
   const at = (name: string): string => join(folder, name);
   const photo = at("photo.jpg");
-  await copyFile(packedFile(photograph), photo);
+  await atomicWrite(photo, await readFile(packedFile(photograph)));
   output.write(
     `Boats in Nagasaki, about 1865, seen by ${classifier.name}: ${classifier.entry?.description ?? ""}.\n`,
   );
