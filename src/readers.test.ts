@@ -60,6 +60,7 @@ const others: Readonly<Record<string, string>> = {
   "engine/files/lock/processes.ts": "what the system says of processes",
   "engine/runtime/cores.node.ts": "what the system says of the cores that a process may use",
   "engine/files/parseJson.ts": "is what the others read by",
+  "app/cli/demo/demoPictures.ts": "the package's own photograph, whose bytes it hands on",
   "io/packageFolder.ts": "Imago's own package.json",
   "io/models/packed.ts": "a digest, of which packed.test.ts damages the file",
   "methods/tune/optuna/distributions.ts": "texts in files of Optuna's, tried with them",
