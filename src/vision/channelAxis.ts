@@ -74,7 +74,6 @@ export type ChannelAxes = Map<Value, number | undefined>;
 export function channelAxis(value: Value, known: ChannelAxes): number | undefined {
   if (known.has(value)) return known.get(value);
   if (value.rank !== 4 || value.producer === undefined) return undefined;
-  known.set(value, undefined);
   const axis = axisAfter(value.producer, known);
   known.set(value, axis);
   return axis;

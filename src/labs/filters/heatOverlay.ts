@@ -1,6 +1,7 @@
 import { aTensor } from "../../engine/arguments.js";
 import { ImagoError } from "../../engine/errors.js";
-import { formatType, Tensor } from "../../engine/tensor/tensor.js";
+import { formatType, Tensor, toNumbers } from "../../engine/tensor/tensor.js";
+import { resamplePlane } from "../../vision/resamplePlane.js";
 
 /** From nothing to everything: blue, cyan, yellow, red. */
 const heat = [
@@ -30,40 +31,15 @@ export function heatOverlay(image: Tensor, map: Tensor): Tensor<"float32"> {
     );
   }
   const result = Tensor.zeros(image.shape);
-  const [rows, columns] = [placesAlong(height, map.sizeAt(0)), placesAlong(width, map.sizeAt(1))];
-  for (const [y, row] of rows.entries()) {
-    for (const [x, column] of columns.entries()) {
-      const value = Math.min(1, Math.max(0, valueAt(map, row, column)));
-      const pixel = (y * width + x) * 3;
-      heatColour(value).forEach((part, channel) => {
-        const own = Number(image.data[pixel + channel]);
-        result.data[pixel + channel] = own + most * value * (part - own);
-      });
-    }
-  }
-  return result;
-}
-
-/** Where a pixel lies between two places of the map, and how near to the second. */
-type Place = readonly [first: number, second: number, share: number];
-
-/** The places of `size` pixels among `count` along an axis, centre on centre; beyond the last centres the map goes on as it ends. */
-function placesAlong(size: number, count: number): Place[] {
-  return Array.from({ length: size }, (_, at): Place => {
-    const place = Math.min(count - 1, Math.max(0, ((at + 0.5) * count) / size - 0.5));
-    const first = Math.floor(place);
-    return [first, Math.min(count - 1, first + 1), place - first];
+  const from = { height: map.sizeAt(0), width: map.sizeAt(1) };
+  resamplePlane(toNumbers(map), from, { height, width }).forEach((found, at) => {
+    const value = Math.min(1, Math.max(0, found));
+    heatColour(value).forEach((part, channel) => {
+      const own = Number(image.data[at * 3 + channel]);
+      result.data[at * 3 + channel] = own + most * value * (part - own);
+    });
   });
-}
-
-function valueAt(map: Tensor, [top, bottom, down]: Place, [left, right, across]: Place): number {
-  const columns = map.sizeAt(1);
-  const between = (row: number): number => {
-    const from = Number(map.data[row * columns + left]);
-    return from + across * (Number(map.data[row * columns + right]) - from);
-  };
-  const upper = between(top);
-  return upper + down * (between(bottom) - upper);
+  return result;
 }
 
 function heatColour(value: number): number[] {

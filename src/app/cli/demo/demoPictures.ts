@@ -19,11 +19,13 @@ import { type Output, outputOf, shellWord } from "../shell/output.js";
 import { programName } from "../shell/programName.js";
 import { QuietFailure } from "../shell/run.js";
 import { formatBest, probabilities } from "../vision/bestClasses.js";
+import { scoresOf } from "../vision/classNamed.js";
 import { DreamProgress } from "../vision/dreamProgress.js";
 import { FilterProgress } from "../vision/filterProgress.js";
 import { follow, paint } from "../vision/follow.js";
 import { writePicture } from "../vision/pictures.js";
 import { writeSheet } from "../vision/sheet.js";
+import { standingLayers } from "../vision/standingLayers.js";
 import { StyleProgress } from "../vision/styleProgress.js";
 import { brushwork } from "./brushwork.js";
 
@@ -89,7 +91,7 @@ export async function demoPictures(folder: string, output: Output, settings: Dem
 async function dreamOf({ classifier, photo, at, output, sides, steps }: Demo): Promise<boolean> {
   output.write("\nA dream: what the network would like to see there\n");
   const image = await readImage(photo, { longerSide: sides.dream });
-  const layers = Object.entries(classifier.entry?.dream ?? {}).map(([name, weight]) => ({ name, weight }));
+  const layers = standingLayers(classifier);
   const progress = new DreamProgress(output);
   const { isStopped } = await paint(
     (signal) => dream(classifier.network, image, { layers, steps: steps.dream, signal }),
@@ -129,7 +131,7 @@ async function paintingOf({ classifier, photo, at, output, sides, steps }: Demo)
 
 async function channelsOf({ classifier, at, output, sides, steps }: Demo): Promise<boolean> {
   output.write("\nIts channels: what each answers to most strongly\n");
-  const [layer = ""] = Object.keys(classifier.entry?.dream ?? {});
+  const layer = standingLayers(classifier)[0]?.name as string;
   const progress = new FilterProgress(output);
   const pictures: FilterPicture[] = [];
   const options = { layer, channels, size: sides.channel, steps: steps.channel };
@@ -149,7 +151,10 @@ async function explanationOf({ classifier, photo, at, output, sides }: Demo): Pr
   const size = inputSize(classifier.model, classifier.preprocessing);
   const image = await readImage(photo, { cover: size });
   const shown = await readImage(photo, { cover: [sides.dream, sides.dream] });
-  const found = await explain(classifier.network, image, { scores: "scores/add", layer: "relu4_2/relu" });
+  const found = await explain(classifier.network, image, {
+    scores: scoresOf(classifier),
+    layer: "relu4_2/relu",
+  });
   await writePicture(at("explained.png"), heatOverlay(shown, found.map));
   const shares = probabilities(found.scores);
   output.write(formatBest(shares, namesOfClassifier(classifier, shares.length)));

@@ -1,6 +1,5 @@
 import type { Tensor } from "../../../engine/tensor/tensor.js";
 import { readImage } from "../../../io/images/readImage.js";
-import { namesOfClassifier } from "../../../io/models/classNames.js";
 import type { Classifier } from "../../../io/models/openClassifier.js";
 import type { DreamOptions } from "../../../labs/dream/dreamOptions.js";
 import type { DreamLayer } from "../../../labs/dream/objective.js";
@@ -9,7 +8,7 @@ import { splitAlpha } from "../../../vision/transparency.js";
 import { type Blamed, blaming } from "../shell/blaming.js";
 import type { Output } from "../shell/output.js";
 import { UsageError } from "../shell/run.js";
-import { classNamed, countOf, scoresOf } from "../vision/classNamed.js";
+import { classOf, scoresOf } from "../vision/classNamed.js";
 import { namesLayer } from "../vision/layerFlags.js";
 import { sourceOf } from "../vision/pictures.js";
 import { readMask } from "../vision/readMask.js";
@@ -80,12 +79,7 @@ export async function openDreamJob(
 function classesOf({ class: texts }: DreamFlags, classifier: Classifier): DreamLayer[] {
   if (texts.length === 0) return [];
   const name = scoresOf(classifier);
-  const count = countOf(classifier, name);
-  const names = namesOfClassifier(classifier, count);
-  return texts.map((text) => ({
-    name,
-    channel: classNamed(text, names, { name: classifier.name, count }),
-  }));
+  return texts.map((text) => ({ name, channel: classOf(text, classifier, name) }));
 }
 
 async function guideOf(path: string): Promise<Tensor> {

@@ -10,7 +10,7 @@ import { outputOf } from "../shell/output.js";
 import { UsageError } from "../shell/run.js";
 import { isStandard } from "../shell/standard.js";
 import { formatBest, named, percent, probabilities } from "../vision/bestClasses.js";
-import { classFlag, classNamed, countOf, scoresOf } from "../vision/classNamed.js";
+import { classFlag, classOf, scoresOf } from "../vision/classNamed.js";
 import {
   addResultFlags,
   checkPictures,
@@ -61,10 +61,7 @@ async function draw(path: string, flags: ExplainFlags, command: Command): Promis
   const [height = 0, width = 0] = (await readImage(source)).shape;
   const image = await readImage(source, { cover: size });
   const scores = given.scores ?? scoresOf(classifier);
-  const count = countOf(classifier, scores);
-  const known = own ?? namesOfClassifier(classifier, count);
-  const { name } = classifier;
-  const wanted = flags.class === undefined ? undefined : classNamed(flags.class, known, { name, count });
+  const wanted = flags.class === undefined ? undefined : classOf(flags.class, classifier, scores, own);
   const options = { ...given, scores, class: wanted };
   const {
     class: found,

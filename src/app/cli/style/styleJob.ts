@@ -5,6 +5,7 @@ import { activationsOf, type Classifier } from "../../../io/models/openClassifie
 import type { StyleLayer, StyleLosses } from "../../../labs/style/objective.js";
 import type { StyleOptions } from "../../../labs/style/options.js";
 import { suggestStyleLayers } from "../../../labs/style/suggestLayers.js";
+import type { OnnxActivation } from "../../../nn/models/onnxModel.js";
 import { inputSize } from "../../../vision/inputSize.js";
 import { splitAlpha } from "../../../vision/transparency.js";
 import type { Blamed } from "../shell/blaming.js";
@@ -61,8 +62,9 @@ export async function openStyleJob(
   for (const path of styles) sources.push(await readImage(await sourceOf(path), { longerSide: styleSide }));
   const init = await readStart(flags, image, alpha !== undefined);
   const classifier = await classifierOf(flags, output);
-  const { contentLayers, styleLayers } = layersOf(classifier, named);
-  checkFits(classifier, [...contentLayers, ...styleLayers], image);
+  const activations = activationsOf(classifier);
+  const { contentLayers, styleLayers } = layersOf(classifier, activations, named);
+  checkFits(classifier, activations, [...contentLayers, ...styleLayers], image);
   const names = (layers: readonly StyleLayer[]): string => layers.map(({ name }) => name).join(", ");
   output.write(
     `${classifier.name}: content at ${names(contentLayers)}; style at ${names(styleLayers)}; ${image.shape[1]} × ${image.shape[0]} pixels.\n`,
@@ -78,11 +80,16 @@ export async function openStyleJob(
 }
 
 /** @throws UsageError where a painting of the image's size takes more memory than there is */
-function checkFits(classifier: Classifier, layers: readonly StyleLayer[], image: Tensor): void {
+function checkFits(
+  classifier: Classifier,
+  activations: readonly OnnxActivation[],
+  layers: readonly StyleLayer[],
+  image: Tensor,
+): void {
   const [height, width] = inputSize(classifier.model, classifier.preprocessing);
   const size = { height: image.sizeAt(0), width: image.sizeAt(1) };
   const names = layers.map(({ name }) => name);
-  checkMemory(memoryNeeded(activationsOf(classifier), names, { at: { height, width }, size }), size);
+  checkMemory(memoryNeeded(activations, names, { at: { height, width }, size }), size);
 }
 
 interface NamedLayers {
@@ -101,12 +108,13 @@ const blamedOf =
 /** The layers that the flags name, else what the catalogue recommends, else layers that look suitable. */
 function layersOf(
   classifier: Classifier,
+  activations: readonly OnnxActivation[],
   named: NamedLayers,
 ): Pick<StyleOptions, "contentLayers" | "styleLayers"> {
   if (named.content.length > 0 && named.style.length > 0) {
     return { contentLayers: named.content, styleLayers: named.style };
   }
-  const known = classifier.entry?.style ?? suggestStyleLayers(activationsOf(classifier));
+  const known = classifier.entry?.style ?? suggestStyleLayers(activations);
   if (known === undefined) {
     throw new UsageError(
       `Name layers with --content-layer and --style-layer: nothing in ${classifier.name} has positions in an image.`,

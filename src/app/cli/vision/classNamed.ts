@@ -1,5 +1,5 @@
 import { nearest } from "../../../engine/errors.js";
-import type { ClassNames } from "../../../io/models/classNames.js";
+import { type ClassNames, namesOfClassifier } from "../../../io/models/classNames.js";
 import { activationsOf, type Classifier } from "../../../io/models/openClassifier.js";
 import { UsageError } from "../shell/run.js";
 
@@ -13,7 +13,7 @@ export const classFlag = "--class <name|number>";
  * @param classifier its name, and how many classes it has
  * @throws UsageError where no class is called so, with the nearest, or several are
  */
-export function classNamed(
+function classNamed(
   text: string,
   names: ClassNames | undefined,
   { name, count }: { readonly name: string; readonly count: number },
@@ -57,6 +57,14 @@ export function scoresOf(classifier: Classifier): string {
   throw new UsageError(`Name the class scores with --scores: ${classifier.name} has nothing like them.`);
 }
 
-/** How many classes there are behind the scores of {@link scoresOf}. */
-export const countOf = (classifier: Classifier, scores: string): number =>
-  activationsOf(classifier).find(({ name }) => name === scores)?.shape[1] ?? 0;
+/**
+ * The class of a classifier that is named as {@link classNamed} says.
+ *
+ * @param scores the activation that holds the class scores
+ * @param own names that go before the classifier's own. Default: none.
+ */
+export function classOf(text: string, classifier: Classifier, scores: string, own?: ClassNames): number {
+  const count = activationsOf(classifier).find(({ name }) => name === scores)?.shape[1] ?? 0;
+  const names = own ?? namesOfClassifier(classifier, count);
+  return classNamed(text, names, { name: classifier.name, count });
+}
