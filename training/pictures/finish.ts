@@ -6,7 +6,7 @@ import { loadModel } from "../../src/index.js";
 import { explained } from "./explained.js";
 import { classNames, exportedNetwork } from "./exported.js";
 import { measure } from "./measure.js";
-import { folderOf, trainingPictures, validationPictures } from "./tinyImageNet.js";
+import { classesOf, folderOf, validationPictures } from "./tinyImageNet.js";
 
 /** What the file says of itself. */
 const about = "Imago's own, from scratch, on Tiny ImageNet";
@@ -17,8 +17,7 @@ const about = "Imago's own, from scratch, on Tiny ImageNet";
  */
 async function finish(given: string, { out }: { out: string }): Promise<void> {
   const folder = folderOf(given);
-  const { classes, close } = await listed(folder, out);
-  await close();
+  const classes = await classesOf(folder);
   const names = await classNames(folder, classes);
   const { model } = await loadModel(join(out, "trained"));
   const bytes = exportedNetwork(model as never, names, about);
@@ -37,11 +36,6 @@ async function finish(given: string, { out }: { out: string }): Promise<void> {
   } finally {
     await data.close();
   }
-}
-
-async function listed(folder: string, out: string) {
-  const data = await trainingPictures(folder, join(out, "pictures"), 0);
-  return { classes: data.classes, close: () => data.close() };
 }
 
 await new Command("finish")

@@ -35,7 +35,7 @@ export const recipe: Recipe = {
 export const further: Recipe = {
   ...recipe,
   seed: 2,
-  epochs: 12,
+  epochs: 6,
   learningRate: 2e-3,
   sides: [
     [0, 48],

@@ -21,6 +21,11 @@ export function folderOf(folder: string): string {
   });
 }
 
+/** WordNet's numbers of its classes, in the order of the network's outputs: that of the folders' names. */
+export async function classesOf(folder: string): Promise<string[]> {
+  return (await readFile(join(folder, "wnids.txt"), "utf8")).trim().split(/\s+/).sort();
+}
+
 /**
  * The training pictures, of which a twentieth is the part `validation`.
  *

@@ -8,12 +8,13 @@ import { onnxClassifier } from "../../../labs/classify/onnxClassifier.js";
 import { blaming } from "../shell/blaming.js";
 import { UsageError } from "../shell/run.js";
 import { preprocessingFrom } from "./preprocessingFlags.js";
+import { standingNotice } from "./visionFlags.js";
 
 /** What a classifier is called by, and how to use it. */
 export interface Opened {
   readonly name: string;
   readonly classifier: Classifier;
-  /** What a user should know: that an earlier save was taken. */
+  /** What a user should know: that an earlier save was taken, or which network where none was named. */
   readonly notice: string | undefined;
   /** What it has learnt from, where that is known. */
   readonly learnt?: LearntPictures | undefined;
@@ -21,7 +22,7 @@ export interface Opened {
 
 /**
  * The classifier that `--model` names: a folder that `classify train` made, an `.onnx` file, or a public network by its name; without
- * it the first that was pulled.
+ * it the one that stands for all, which the notice names.
  *
  * @param flag that named it, for errors
  * @param flags of preprocessing, for files that say nothing of it
@@ -65,7 +66,8 @@ export async function openPictureClassifier(
     const made = onnxClassifier(file, { preprocessing, size, fit, classes, name });
     const names = namesFor(opened, made.classes.length);
     const known = record ?? (names === undefined ? made.record : { ...made.record, classes: names });
-    return { name, classifier: new Classifier(made.model, known), notice: undefined };
+    const notice = model === undefined ? standingNotice(opened).trimEnd() : undefined;
+    return { name, classifier: new Classifier(made.model, known), notice };
   });
 }
 

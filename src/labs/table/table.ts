@@ -1,0 +1,58 @@
+import type { Matrix } from "../../methods/learners/matrix.js";
+
+/** A column whose cells are numbers. */
+export interface NumberColumn {
+  readonly kind: "number";
+  readonly name: string;
+  /** What stands between whole and parts. */
+  readonly decimal: "." | ",";
+  /** What stands between thousands and is left out: `,`, `.`, `'` or a space. Default: none. */
+  readonly thousands?: string | undefined;
+  /** A sign that cells have before or behind their number and that is left out: `%`, `€`, `$`. Default: none. */
+  readonly unit?: string | undefined;
+}
+
+/** A column whose cells are one of a few texts; two words for yes and no too. */
+export interface CategoryColumn {
+  readonly kind: "category";
+  readonly name: string;
+  /** Its texts, trimmed, the most frequent first. Their numbers here are what stands in the matrix. */
+  readonly levels: readonly string[];
+}
+
+/** A column of days, or of moments. */
+export interface DateColumn {
+  readonly kind: "date";
+  readonly name: string;
+  /** The order in which its numbers stand: `iso` is year, month, day. */
+  readonly order: "iso" | "dayFirst" | "monthFirst";
+  /** Whether cells have a time of day. */
+  readonly hasTime: boolean;
+}
+
+export type TableColumn = NumberColumn | CategoryColumn | DateColumn;
+
+/** What is to be predicted: a number, one of two classes, or one of several. */
+export type TableTask = "regression" | "binary" | "classes";
+
+/** Rows of a file as numbers, one column of the matrix for each column that is used. */
+export interface TypedTable {
+  readonly columns: readonly TableColumn[];
+  /**
+   * `[rows, columns]`: numbers as they are; of categories the number of their level, from 0; of dates days since the
+   * beginning of 1970 as they are written, with the time of day as a part of one. NaN where a cell is missing, or of a category holds a
+   * text that is none of its levels.
+   */
+  readonly x: Matrix;
+  /** The line of the file that each row began on, from 1. */
+  readonly lines: Int32Array;
+}
+
+/** Predictions by something that has learnt. */
+export interface TablePredictor {
+  /**
+   * @param x rows of the same columns as were learnt from
+   * @returns `[rows]` for numbers; `[rows, classes]`, row-major, of probabilities for classes, also for two
+   */
+  predict(x: Matrix): Promise<Float64Array>;
+}
