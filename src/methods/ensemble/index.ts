@@ -49,8 +49,9 @@ export { type Snapshots, type SnapshotsOptions, snapshots } from "./snapshots.js
 export type { Library } from "./superLearner/candidates.js";
 export { loadSuperLearner, saveSuperLearner } from "./superLearner/files/saveSuperLearner.js";
 export type { FittedSuperLearner, SuperLearnerState } from "./superLearner/fittedSuperLearner.js";
+export type { HonestRisk } from "./superLearner/honestLosses.js";
 export type { LearntFacts } from "./superLearner/learntFacts.js";
-export type { HonestRisk, NestedRisk } from "./superLearner/nested.js";
+export type { NestedRisk } from "./superLearner/nested.js";
 export type { SuperLearnerOptions } from "./superLearner/options.js";
 export {
   type PooledLearner,

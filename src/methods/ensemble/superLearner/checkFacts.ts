@@ -13,8 +13,9 @@ import {
   text,
 } from "../../../engine/options.js";
 import { weightMethods } from "../weights/methods.js";
+import type { HonestRisk } from "./honestLosses.js";
 import type { LearntFacts } from "./learntFacts.js";
-import type { HonestRisk, NestedRisk } from "./nested.js";
+import type { NestedRisk } from "./nested.js";
 
 const count = number({ min: 0, integer: true });
 /** Also one that is not finite, as the risk of a learner that failed. */

@@ -4,6 +4,8 @@ import { type FitJob, type FitOutcome, sentCandidate } from "./fitJob.js";
 
 /** Other processes that fit. */
 export interface Elsewhere {
+  /** Processes at most. */
+  readonly workers: number;
   /** Whether it can fit this candidate, by its number. */
   takes(candidate: number): boolean;
   /** @throws where the process dies, or the job takes longer than its limit */

@@ -29,6 +29,7 @@ export function fitProcesses(
   const module = entryFile("methods/ensemble/superLearner/fit.worker.node");
   const pool = new WorkerPool({ module, workers, shared });
   return {
+    workers: pool.workers,
     takes: (candidate) => sent[candidate] !== undefined,
     fit: (job: FitJob, options) => pool.run<FitOutcome>("fit", job, options),
     close: () => pool.close(),

@@ -3,28 +3,16 @@ import type { Generator } from "../../../engine/random/generator.js";
 import type { Fitted } from "../../learners/learner.js";
 import type { Matrix } from "../../learners/matrix.js";
 import { type Fold, makeFolds } from "../folds/folds.js";
-import { clusterNumbers, type HeldOut } from "../heldOut.js";
+import type { HeldOut } from "../heldOut.js";
 import type { RiskName } from "../losses.js";
-import { pairedDifference, riskOf } from "../risk.js";
-import { pickRows, putRows } from "../rows.js";
+import { putRows } from "../rows.js";
 import type { Candidate } from "./candidates.js";
 import { type Failure, type Rows, selectRows } from "./crossPredict.js";
 import type { FitPlace } from "./fitPlace.js";
+import { type HonestRisk, honestLosses } from "./honestLosses.js";
 import { oneColumn } from "./oneColumn.js";
 import type { SuperLearnerSettings } from "./options.js";
 import { predictWith, train } from "./train.js";
-
-/** What something costs on rows that nothing of it had seen. */
-export interface HonestRisk {
-  readonly name: string;
-  readonly risk: number;
-  /** Approximate: rows of different folds are not independent. By clusters where there are `ids`. */
-  readonly standardError: number;
-  /** Risk less that of the super learner; above 0 where the super learner is better. */
-  readonly difference: number;
-  /** Of the difference, row by row; smaller than the two single errors suggest. */
-  readonly differenceError: number;
-}
 
 /**
  * The honest risk of the whole procedure, for each loss that suits what is predicted: means over rows by their weights; of
@@ -137,8 +125,8 @@ export async function nestedRisk(
     weights.push(trained.weights.weights);
   }
   const predicted = Int32Array.from(folds.flatMap(({ validation }) => [...validation])).sort();
-  const held = { ...heldOn(rows, predicted, heldOut), ...groupsOf(predicted, ids, folds) };
-  return { losses: lossesOf(names, predictions, predicted, held), weights, folds: folds.length, failures };
+  const losses = honestLosses(rows, names, predictions, { predicted, ids, folds, task: heldOut.task });
+  return { losses, weights, folds: folds.length, failures };
 }
 
 /** What a candidate alone predicts; nothing where it failed. */
@@ -149,63 +137,4 @@ async function predictedBy(
 ): Promise<Float64Array | undefined> {
   const given = await fitted?.predict(unseen);
   return given?.every(Number.isFinite) === true ? oneColumn(given, classes) : undefined;
-}
-
-function lossesOf(
-  names: readonly string[],
-  predictions: readonly Float64Array[],
-  predicted: Int32Array,
-  held: HeldOut,
-): NestedRisk["losses"] {
-  const columns = predictions.map((values) => pickRows(values, predicted, held.classes));
-  const kinds: readonly RiskName[] =
-    held.task === "regression" ? ["squaredError"] : ["squaredError", "logLikelihood", "auc"];
-  return Object.fromEntries(kinds.map((kind) => [kind, table(names, columns, held, kind)]));
-}
-
-/** Targets and weights of the predicted rows, in the form that losses are taken from. */
-function heldOn(rows: Rows, predicted: Int32Array, { classes, task }: HeldOut): HeldOut {
-  const targets = new Float64Array(predicted.length * classes);
-  predicted.forEach((row, place) => {
-    const label = rows.y[row] as number;
-    if (classes === 1) targets[place] = label;
-    else targets[place * classes + label] = 1;
-  });
-  const weights = Float64Array.from(predicted, (row) => rows.weights?.[row] ?? 1);
-  return { names: [], task, rows: predicted.length, classes, columns: [], targets, weights, failed: [] };
-}
-
-/** Which cluster and which outer fold each of the predicted rows is in. */
-function groupsOf(
-  predicted: Int32Array,
-  ids: ArrayLike<number | string> | undefined,
-  folds: readonly Fold[],
-): Pick<HeldOut, "clusters" | "folds"> {
-  const foldOf = new Map(
-    folds.flatMap(({ validation }, fold) => Array.from(validation, (row): [number, number] => [row, fold])),
-  );
-  const own = ids && Array.from(predicted, (row) => ids[row] as number | string);
-  return {
-    clusters: own && clusterNumbers(own, own.length),
-    folds: predicted.map((row) => foldOf.get(row) as number),
-  };
-}
-
-function table(
-  names: readonly string[],
-  columns: readonly Float64Array[],
-  held: HeldOut,
-  kind: RiskName,
-): HonestRisk[] {
-  return names.map((name, index) => {
-    const column = columns[index] as Float64Array;
-    const { risk: difference, standardError: differenceError } = pairedDifference(
-      held,
-      column,
-      columns[0] as Float64Array,
-      kind,
-      "normalised",
-    );
-    return { name, ...riskOf(held, column, kind, "normalised"), difference, differenceError };
-  });
 }

@@ -1,6 +1,7 @@
 import { figure, lossNames, tableText } from "../report/tableText.js";
+import type { HonestRisk } from "./honestLosses.js";
 import type { LearntFacts } from "./learntFacts.js";
-import type { HonestRisk, NestedRisk } from "./nested.js";
+import type { NestedRisk } from "./nested.js";
 
 /** What a super learner has learnt, as text: the learners' risks and weights, and the honest risk where there is one. */
 export function reportOf(facts: LearntFacts): string {

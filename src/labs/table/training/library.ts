@@ -1,0 +1,120 @@
+import type { Learner } from "../../../methods/learners/learner.js";
+import type { ColumnKind } from "../prepare/columnKind.js";
+import { type PreparedOptions, prepared } from "../prepare/preparedLearner.js";
+import type { TableTask } from "../table.js";
+
+/** A learner that a table may be learnt by. */
+export interface TableLearner {
+  readonly name: string;
+  readonly learner: Learner;
+  /** Share of the time that it may take beside the others. */
+  readonly share: number;
+  /** Its time grows with the rows to this power. */
+  readonly growth: number;
+  /** Most rows that it learns from; of more so many are drawn. Default: all. */
+  readonly mostRows?: number | undefined;
+}
+
+export interface LibraryFacts {
+  readonly task: TableTask;
+  /** How many classes; 1 for numbers. */
+  readonly classes: number;
+  readonly rows: number;
+  readonly columns: readonly ColumnKind[];
+  /** Whether the target is above −1 and skewed to the right, so that its logarithm may be easier to learn. */
+  readonly skewed: boolean;
+}
+
+/** More rows than this say nothing to neighbours that fewer do not, and make a file large. */
+const mostNeighbours = 20_000;
+
+/** The learners of a table, cheap ones first. */
+export function tableLibrary(facts: LibraryFacts): TableLearner[] {
+  const { task, rows, skewed } = facts;
+  const ofTask = task === "regression" ? regressionLearners : classLearners;
+  const learners = [
+    made(facts, "mean", { learner: { name: "mean" }, treatment: "trees" }, 1, 1),
+    ...ofTask(facts),
+    made(
+      facts,
+      "neighbours",
+      { learner: { name: "kNearest", config: { k: rows < 200 ? 5 : 15 } } },
+      1,
+      2,
+      mostNeighbours,
+    ),
+    ...treeLearners(facts),
+    made(facts, "network", { learner: { name: "mlp", config: networkOf(rows) } }, 2, 1),
+  ];
+  if (task !== "regression" || !skewed) return learners;
+  return [...learners, ...logLearners(facts)];
+}
+
+function made(
+  { columns }: LibraryFacts,
+  name: string,
+  options: Omit<PreparedOptions, "columns">,
+  share: number,
+  growth: number,
+  mostRows?: number,
+): TableLearner {
+  return { name, learner: prepared({ ...options, columns }), share, growth, mostRows };
+}
+
+function regressionLearners(facts: LibraryFacts): TableLearner[] {
+  return [
+    made(facts, "linear", { learner: { name: "linear" }, dropFirst: true }, 1, 1),
+    made(facts, "ridge", { learner: { name: "ridge" } }, 1, 1),
+    made(facts, "lasso", { learner: { name: "lasso" } }, 1, 1),
+  ];
+}
+
+function classLearners(facts: LibraryFacts): TableLearner[] {
+  const plain = facts.task === "binary" ? "logistic" : "softmaxRegression";
+  return [
+    made(facts, "ridge", { learner: { name: "ridge" } }, 1, 1),
+    made(facts, "logistic", { learner: { name: plain }, dropFirst: true }, 1, 1),
+    made(facts, "lasso", { learner: { name: "lasso" } }, 1, 1),
+  ];
+}
+
+function treeLearners(facts: LibraryFacts): TableLearner[] {
+  const forest = {
+    trees: 100,
+    minLeafRows: leafRows(facts.rows),
+    ...(facts.task === "regression" ? { columnShare: 1 / 3 } : {}),
+  };
+  return [
+    made(facts, "forest", { learner: { name: "randomForest", config: forest }, treatment: "trees" }, 2, 1.1),
+    made(facts, "boosting", boosting({}), 3, 1),
+    made(
+      facts,
+      "boosting, slow",
+      boosting({ rounds: 300, learningRate: 0.05, maxLeaves: 15, columnShare: 0.7 }),
+      4,
+      1,
+    ),
+  ];
+}
+
+const boosting = (config: Readonly<Record<string, number>>): Omit<PreparedOptions, "columns"> => ({
+  learner: { name: "gradientBoosting", config },
+  treatment: "trees",
+});
+
+function logLearners(facts: LibraryFacts): TableLearner[] {
+  return [
+    made(facts, "ridge of log", { learner: { name: "ridge" }, logTarget: true }, 1, 1),
+    made(facts, "boosting of log", { ...boosting({}), logTarget: true }, 3, 1),
+  ];
+}
+
+/** Leaves of single rows would make a forest of many rows hundreds of megabytes, and no better. */
+const leafRows = (rows: number): number => Math.max(1, Math.round(rows / 5_000));
+
+/** Some thousand steps, whatever the rows. */
+function networkOf(rows: number): Readonly<Record<string, number | number[]>> {
+  const batchSize = rows < 2_000 ? 32 : 256;
+  const epochs = Math.max(5, Math.min(100, Math.round((4_000 * batchSize) / rows)));
+  return { hidden: [64, 64], epochs, batchSize, dropout: 0.1 };
+}

@@ -1,0 +1,132 @@
+import type { FitOutcome } from "../../../methods/ensemble/superLearner/fitJob.js";
+import type { SavedFitted } from "../../../methods/learners/learner.js";
+import type { Budget } from "./budget.js";
+import type { Fits } from "./fits.js";
+import type { TableLearner } from "./library.js";
+import type { LearnerPlan } from "./plan.js";
+import type { Subset, Subsets } from "./subsets.js";
+
+/** What came of a learner's fits. */
+export interface LearnerRun {
+  /** By subset, `unseen × width`. */
+  readonly predictions: Map<string, Float64Array>;
+  /** What it learnt without each fold, by the fold. */
+  readonly states: Map<string, SavedFitted>;
+  /** Milliseconds of one core. */
+  milliseconds: number;
+  /** Why it is left out. Default: it is not. */
+  reason?: string | undefined;
+}
+
+export interface RunOptions {
+  readonly learners: readonly TableLearner[];
+  readonly plans: readonly LearnerPlan[];
+  readonly subsets: Subsets;
+  readonly budget: Budget;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Part of the time for fits that is kept for learning from all rows. */
+const forAll = 0.1;
+
+/**
+ * Makes the fits of all learners that are not left out. One that fails, or is not over in time, is left out with its reason.
+ *
+ * @returns one for each learner
+ */
+export async function runFits(fits: Fits, options: RunOptions): Promise<LearnerRun[]> {
+  const { learners, plans, subsets, budget, signal } = options;
+  const runs = learners.map((_, index): LearnerRun => {
+    const plan = plans[index] as LearnerPlan;
+    const reason = plan.most === 0 ? plan.reason : undefined;
+    return { predictions: new Map(), states: new Map(), milliseconds: 0, reason };
+  });
+  const over = new AbortController();
+  const left = budget.leftForFits();
+  const clock = setTimeout(() => over.abort(), left * (1 - forAll));
+  try {
+    await Promise.all(
+      runs.map((run, index) =>
+        run.reason === undefined
+          ? runLearner(fits, index, run, plans[index] as LearnerPlan, subsets, over.signal)
+          : undefined,
+      ),
+    );
+  } finally {
+    clearTimeout(clock);
+  }
+  signal?.throwIfAborted();
+  return runs;
+}
+
+async function runLearner(
+  fits: Fits,
+  index: number,
+  run: LearnerRun,
+  { most, timeLimit }: LearnerPlan,
+  { singles, pairs }: Subsets,
+  over: AbortSignal,
+): Promise<void> {
+  const failed = new AbortController();
+  const needless = AbortSignal.any([failed.signal, over]);
+  const one = async (subset: Subset, keep: boolean): Promise<void> => {
+    const outcome = await fits.fit(index, subset, { most, keep, timeLimit, needless });
+    if (outcome === undefined) run.reason ??= "the time was over before its fits were";
+    else note(run, subset.key, outcome);
+    if (run.reason !== undefined) failed.abort();
+  };
+  await Promise.all([
+    ...singles.map((subset) => one(subset, true)),
+    ...pairs.map((subset) => one(subset, false)),
+  ]);
+}
+
+function note(run: LearnerRun, key: string, { predictions, learnt, reason, milliseconds }: FitOutcome): void {
+  run.milliseconds += milliseconds;
+  if (predictions === undefined) run.reason ??= reason ?? "it gave nothing";
+  else run.predictions.set(key, predictions);
+  if (learnt !== undefined) run.states.set(key, learnt);
+}
+
+/** What a learner learnt from all rows; where there is no time for that, what it learnt without the first fold. */
+export interface LearntFromAll {
+  readonly state: SavedFitted;
+  readonly fromAll: boolean;
+}
+
+/**
+ * Learns from all rows what has weight.
+ *
+ * @param wanted numbers of the learners
+ */
+export async function learnFromAll(
+  fits: Fits,
+  wanted: readonly number[],
+  runs: readonly LearnerRun[],
+  { plans, subsets, budget }: RunOptions,
+): Promise<LearntFromAll[]> {
+  const over = new AbortController();
+  const clock = setTimeout(() => over.abort(), budget.leftForFits() + budget.reserve / 2);
+  try {
+    return await Promise.all(
+      wanted.map(async (index) => {
+        const { most, timeLimit } = plans[index] as LearnerPlan;
+        const run = runs[index] as LearnerRun;
+        const outcome = await fits.fit(index, subsets.all, {
+          most,
+          keep: true,
+          timeLimit,
+          needless: over.signal,
+        });
+        run.milliseconds += outcome?.milliseconds ?? 0;
+        const [first] = run.states.values();
+        const state = outcome?.learnt;
+        return state === undefined
+          ? { state: first as SavedFitted, fromAll: false }
+          : { state, fromAll: true };
+      }),
+    );
+  } finally {
+    clearTimeout(clock);
+  }
+}

@@ -1,0 +1,246 @@
+import { ImagoError, nearest } from "../../../engine/errors.js";
+import { Generator } from "../../../engine/random/generator.js";
+import { makeFolds } from "../../../methods/ensemble/folds/folds.js";
+import type { RiskName } from "../../../methods/ensemble/losses.js";
+import type { Rows } from "../../../methods/ensemble/superLearner/crossPredict.js";
+import type { FitOutcome } from "../../../methods/ensemble/superLearner/fitJob.js";
+import { FitPlace } from "../../../methods/ensemble/superLearner/fitPlace.js";
+import { type HonestRisk, honestLosses } from "../../../methods/ensemble/superLearner/honestLosses.js";
+import type { SavedFitted } from "../../../methods/learners/learner.js";
+import { kindOf } from "../prepare/columnKind.js";
+import { Budget } from "./budget.js";
+import { Fits } from "./fits.js";
+import { type TableLearner, tableLibrary } from "./library.js";
+import { metricMethod } from "./metrics.js";
+import type { TableTrainingOptions } from "./options.js";
+import { type PairedWeights, pairedWeights } from "./pairedRisk.js";
+import { type LearnerPlan, planLearners } from "./plan.js";
+import { type LearnerRun, type LearntFromAll, learnFromAll, type RunOptions, runFits } from "./runFits.js";
+import { type Subset, type Subsets, subsetsOf, tableFolds } from "./subsets.js";
+
+/** What became of a learner. */
+export interface LearnerOutcome {
+  readonly name: string;
+  /** Of the pool; 0 where it is left out. */
+  readonly weight: number;
+  /** Rows that it learnt from at most; 0 where it was left out. */
+  readonly rows: number;
+  /** Of one core, for all its fits. */
+  readonly seconds: number;
+  /** Why it was left out, or learnt from a part. Default: neither. */
+  readonly reason?: string | undefined;
+}
+
+/** A learner of the pool, and what it learnt. */
+export interface PoolMember {
+  readonly name: string;
+  readonly weight: number;
+  readonly state: SavedFitted;
+}
+
+/** The pool as it is without a fold, whose rows it can be judged by. */
+export interface OuterPool {
+  /** Rows that nothing of it has seen. */
+  readonly rows: Int32Array;
+  readonly members: readonly PoolMember[];
+}
+
+/** What a table's super learner has learnt. */
+export interface TrainedTable {
+  readonly learners: readonly LearnerOutcome[];
+  readonly members: readonly PoolMember[];
+  /** The learner with the smallest held-out risk. */
+  readonly discrete: string;
+  /** By loss: the whole, the discrete choice, then each learner that was not left out. Absent with fewer than three folds. */
+  readonly honest: Readonly<Partial<Record<RiskName, readonly HonestRisk[]>>> | undefined;
+  /** Honest predictions of the whole, `[rows]` or `[rows, classes]`, NaN where there are none; class 1 alone for two. */
+  readonly predictions: Float64Array;
+  /** Rows that have such, in rising order. */
+  readonly judged: Int32Array;
+  readonly outer: readonly OuterPool[];
+  readonly folds: number;
+  /** What the user should know: fits that time ran out for. */
+  readonly notices: readonly string[];
+}
+
+const where = "table";
+
+/**
+ * The super learner of a table: each learner with its preparation is fitted without each fold and without each two folds; held-out
+ * predictions give the weights, and those without a fold the honest risk. The time is divided beforehand and kept.
+ *
+ * @throws ImagoError where there are too few rows, on names of learners that there are not, and where every learner failed; the signal's
+ *   reason when it aborts
+ */
+export async function trainTable(options: TableTrainingOptions): Promise<TrainedTable> {
+  const budget = new Budget(performance.now(), options.time);
+  const random = new Generator(options.seed ?? 0).split(where);
+  const { table, y, weights, classes, signal, workers } = options;
+  const rows: Rows = { x: table.x, y, weights, classes };
+  const subsets = foldsOf(options, random);
+  const learners = chosenLearners(options);
+  const place = new FitPlace(rows, learners, { workers, timeLimit: options.time });
+  try {
+    const elsewhere = await place.elsewhere(Number.POSITIVE_INFINITY);
+    const onFit = counted(learners.length * (subsets.singles.length + subsets.pairs.length + 1), options);
+    const own = random.split("fits");
+    const fits = new Fits({ rows, learners, elsewhere, signal, store: options.store, random: own, onFit });
+    const processes = elsewhere?.workers ?? 1;
+    const plans = await planLearners(fits, { learners, subsets, budget, workers: processes, random });
+    const run = { learners, plans, subsets, budget, signal };
+    return await pooled(fits, rows, await runFits(fits, run), run, options);
+  } finally {
+    await place.close();
+  }
+}
+
+/** The pool of the learners that all fits are over of. */
+async function pooled(
+  fits: Fits,
+  rows: Rows,
+  runs: readonly LearnerRun[],
+  run: RunOptions,
+  options: TableTrainingOptions,
+): Promise<TrainedTable> {
+  const { learners, plans, subsets } = run;
+  const taking = [...runs.keys()].filter((index) => runs[index]?.reason === undefined);
+  if (taking.length === 0) throw everyFailed(learners, runs);
+  const names = taking.map((index) => (learners[index] as TableLearner).name);
+  const paired = pairedWeights(
+    taking.map((index) => (runs[index] as LearnerRun).predictions),
+    { rows, subsets, names, ...metricMethod(options.task, options.metric), ids: options.groups },
+  );
+  const { weights, discrete } = paired.weights;
+  const wanted = [...taking.keys()].filter((place) => (weights[place] as number) > 0);
+  const learnt = await learnFromAll(
+    fits,
+    wanted.map((place) => taking[place] as number),
+    runs,
+    run,
+  );
+  return {
+    learners: outcomesOf(learners, plans, runs, (index) => weights[taking.indexOf(index)] ?? 0),
+    members: wanted.map((place, at) => ({
+      name: names[place] as string,
+      weight: weights[place] as number,
+      state: (learnt[at] as LearntFromAll).state,
+    })),
+    discrete: names[discrete] as string,
+    honest: honestOf(rows, names, paired, subsets, options),
+    predictions: paired.honest[0] as Float64Array,
+    judged: paired.judged,
+    outer: paired.outer.map(({ fold, weights: own }) => ({
+      rows: (subsets.singles[fold] as Subset).unseen,
+      members: membersWithout(fold, own.weights, taking, names, runs),
+    })),
+    folds: subsets.singles.length,
+    notices: wanted.flatMap((place, at) =>
+      learnt[at]?.fromAll === true
+        ? []
+        : [
+            `There was no time left for ${names[place]} to learn from all rows: it counts as it was learnt without the first fold.`,
+          ],
+    ),
+  };
+}
+
+function membersWithout(
+  fold: number,
+  weights: readonly number[],
+  taking: readonly number[],
+  names: readonly string[],
+  runs: readonly LearnerRun[],
+): PoolMember[] {
+  return taking.flatMap((index, place) => {
+    const [weight, state] = [weights[place] as number, runs[index]?.states.get(String(fold))];
+    return weight > 0 && state !== undefined ? [{ name: names[place] as string, weight, state }] : [];
+  });
+}
+
+function honestOf(
+  rows: Rows,
+  names: readonly string[],
+  { judged, honest, heldOut }: PairedWeights,
+  { folds }: Subsets,
+  { groups }: TableTrainingOptions,
+): TrainedTable["honest"] {
+  if (judged.length === 0) return undefined;
+  const all = ["super learner", "best single learner", ...names];
+  return honestLosses(rows, all, honest, { predicted: judged, ids: groups, folds, task: heldOut.task });
+}
+
+function outcomesOf(
+  learners: readonly TableLearner[],
+  plans: readonly LearnerPlan[],
+  runs: readonly LearnerRun[],
+  weightOf: (index: number) => number,
+): LearnerOutcome[] {
+  return learners.map(({ name }, index) => {
+    const [run, plan] = [runs[index] as LearnerRun, plans[index] as LearnerPlan];
+    const isOut = run.reason !== undefined;
+    return {
+      name,
+      weight: isOut ? 0 : weightOf(index),
+      rows: isOut ? 0 : plan.most,
+      seconds: run.milliseconds / 1000,
+      reason: run.reason ?? plan.reason,
+    };
+  });
+}
+
+function everyFailed(learners: readonly TableLearner[], runs: readonly LearnerRun[]): ImagoError {
+  const reasons = runs.map(({ reason }, index) => `${learners[index]?.name}: ${reason}`).join("; ");
+  return new ImagoError(`${where}: every learner failed. ${reasons}`);
+}
+
+function foldsOf(options: TableTrainingOptions, random: Generator): Subsets {
+  const { table, y, classes, groups, byTime = false } = options;
+  const { rows } = table.x;
+  const units = groups === undefined ? rows : new Set(Array.from(groups)).size;
+  if (units < 2) {
+    throw new ImagoError(
+      `${where}: there ${units === 1 ? "is one row or group" : "are no rows"}; learning and judging take two at least.`,
+    );
+  }
+  const folds = makeFolds(rows, {
+    folds: tableFolds(rows, byTime ? units - 1 : units, options.time),
+    ids: groups,
+    byTime,
+    strata: classes === undefined || byTime ? undefined : y,
+    random: random.split("folds"),
+  });
+  return subsetsOf(rows, folds, byTime);
+}
+
+function chosenLearners({ table, y, task, classes = 1, learners }: TableTrainingOptions): TableLearner[] {
+  const columns = table.columns.map(kindOf);
+  const library = tableLibrary({ task, classes, rows: y.length, columns, skewed: isSkewed(y) });
+  if (learners === undefined) return library;
+  const names = library.map(({ name }) => name);
+  const odd = learners.find((name) => !names.includes(name));
+  if (odd === undefined) return library.filter(({ name }) => learners.includes(name));
+  const meant = nearest(odd, names);
+  const help = `${meant === undefined ? "" : `Did you mean "${meant}"? `}Learners of this table are: ${names.join(", ")}.`;
+  throw new ImagoError(`${where}: unknown learner "${odd}".`, { help });
+}
+
+/** Third moment by the cube of the deviation above 1, of numbers above −1. */
+function isSkewed(y: Float64Array): boolean {
+  if (!y.every((value) => value > -1)) return false;
+  const mean = y.reduce((sum, value) => sum + value, 0) / y.length;
+  let [second, third] = [0, 0];
+  for (const value of y) {
+    second += (value - mean) ** 2 / y.length;
+    third += (value - mean) ** 3 / y.length;
+  }
+  return second > 0 && third / second ** 1.5 > 1;
+}
+
+/** Tells of each fit that is over, and how many there will be. */
+function counted(
+  total: number,
+  { onFit }: TableTrainingOptions,
+): (name: string, key: string, outcome: FitOutcome) => void {
+  let done = 0;
+  return (name, key, outcome) => onFit?.({ name, key, outcome, done: ++done, total });
+}
