@@ -35,6 +35,8 @@ export interface FitSettings {
 /** Fits of a table's learners on its subsets, each made once, in other processes where there are some. */
 export class Fits {
   readonly #options: FitsOptions;
+  /** This process makes one fit after the other. */
+  #here: Promise<unknown> = Promise.resolve();
 
   constructor(options: FitsOptions) {
     this.#options = options;
@@ -69,7 +71,14 @@ export class Fits {
     const own = random.split(name).split(subset.key);
     const training = drawnOf(subset.training, settings.most, own.split("rows"));
     const { keep, timeLimit, needless } = settings;
-    if (elsewhere?.takes(index) !== true) return this.#fitHere(index, { ...subset, training }, own, keep);
+    if (elsewhere?.takes(index) !== true) {
+      const made = this.#here.then(async () => {
+        if (needless?.aborted === true) return undefined;
+        return await this.#fitHere(index, { ...subset, training }, own, keep);
+      });
+      this.#here = made.catch(() => undefined);
+      return made;
+    }
     const job = {
       ...{ candidate: index, training, unseen: subset.unseen, keep },
       ...{ screening: own.state(), random: own.state() },

@@ -6,7 +6,8 @@ import type { Rows } from "../../../methods/ensemble/superLearner/crossPredict.j
 import type { FitOutcome } from "../../../methods/ensemble/superLearner/fitJob.js";
 import { FitPlace } from "../../../methods/ensemble/superLearner/fitPlace.js";
 import { type HonestRisk, honestLosses } from "../../../methods/ensemble/superLearner/honestLosses.js";
-import type { SavedFitted } from "../../../methods/learners/learner.js";
+import type { WeightMethod } from "../../../methods/ensemble/weights/methods.js";
+import type { PoolMember } from "../model/poolPredictor.js";
 import { kindOf } from "../prepare/columnKind.js";
 import { Budget } from "./budget.js";
 import { Fits } from "./fits.js";
@@ -31,13 +32,6 @@ export interface LearnerOutcome {
   readonly reason?: string | undefined;
 }
 
-/** A learner of the pool, and what it learnt. */
-export interface PoolMember {
-  readonly name: string;
-  readonly weight: number;
-  readonly state: SavedFitted;
-}
-
 /** The pool as it is without a fold, whose rows it can be judged by. */
 export interface OuterPool {
   /** Rows that nothing of it has seen. */
@@ -49,6 +43,8 @@ export interface OuterPool {
 export interface TrainedTable {
   readonly learners: readonly LearnerOutcome[];
   readonly members: readonly PoolMember[];
+  /** How the weights were found, by which they are applied. */
+  readonly method: WeightMethod;
   /** The learner with the smallest held-out risk. */
   readonly discrete: string;
   /** By loss: the whole, the discrete choice, then each learner that was not left out. Absent with fewer than three folds. */
@@ -105,10 +101,11 @@ async function pooled(
   const { learners, plans, subsets } = run;
   const taking = [...runs.keys()].filter((index) => runs[index]?.reason === undefined);
   if (taking.length === 0) throw everyFailed(learners, runs);
+  const metric = metricMethod(options.task, options.metric);
   const names = taking.map((index) => (learners[index] as TableLearner).name);
   const paired = pairedWeights(
     taking.map((index) => (runs[index] as LearnerRun).predictions),
-    { rows, subsets, names, ...metricMethod(options.task, options.metric), ids: options.groups },
+    { rows, subsets, names, ...metric, ids: options.groups },
   );
   const { weights, discrete } = paired.weights;
   const wanted = [...taking.keys()].filter((place) => (weights[place] as number) > 0);
@@ -125,6 +122,7 @@ async function pooled(
       weight: weights[place] as number,
       state: (learnt[at] as LearntFromAll).state,
     })),
+    method: metric.method,
     discrete: names[discrete] as string,
     honest: honestOf(rows, names, paired, subsets, options),
     predictions: paired.honest[0] as Float64Array,

@@ -1,0 +1,100 @@
+import type { NodeRecord, TensorRecord, ValueInfoRecord } from "../../../engine/onnx/proto/records.js";
+import type { CategoryColumn, TableColumn } from "../table.js";
+import { described, doubles, elementTypes, float, floats, int, node, strings, texts } from "./records.js";
+
+/** The domain of the operator for large label maps. */
+export const labelDomain = "ai.onnx.ml";
+
+/** Levels that are compared one by one, in operators that every program has. */
+const mostCompared = 30;
+
+/** What stands in front of the graph, in which columns of a table become its matrix. */
+export interface Front {
+  readonly inputs: readonly ValueInfoRecord[];
+  readonly nodes: readonly NodeRecord[];
+  readonly constants: readonly TensorRecord[];
+  /** Whether it needs the operators of {@link labelDomain}. */
+  readonly needsLabels: boolean;
+}
+
+/** The value that holds the matrix. */
+export const matrixName = "table/matrix";
+
+/**
+ * Columns by their names, as inputs `[batch, 1]`, joined to the matrix: of categories the number of the level, NaN where the text is
+ * empty, −1 where it is none of the levels.
+ */
+export function columnFront(columns: readonly TableColumn[]): Front {
+  const parts = columns.map((column, index) =>
+    column.kind === "category" ? categoryFront(column, `table/column_${index}`) : numberFront(column.name),
+  );
+  const codes = parts.map(({ code }) => code);
+  return {
+    inputs: parts.map(({ input }) => input),
+    constants: parts.flatMap(({ constants }) => constants),
+    nodes: [...parts.flatMap(({ nodes }) => nodes), node("Concat", codes, matrixName, [int("axis", 1)])],
+    needsLabels: columns.some((column) => column.kind === "category" && column.levels.length > mostCompared),
+  };
+}
+
+interface Part {
+  readonly input: ValueInfoRecord;
+  readonly nodes: readonly NodeRecord[];
+  readonly constants: readonly TensorRecord[];
+  /** The value that goes into the matrix. */
+  readonly code: string;
+}
+
+const numberFront = (name: string): Part => ({
+  input: described(name, elementTypes.float64, [null, 1]),
+  nodes: [],
+  constants: [],
+  code: name,
+});
+
+function categoryFront({ name, levels }: CategoryColumn, at: string): Part {
+  const input = described(name, elementTypes.string, [null, 1]);
+  return levels.length > mostCompared
+    ? { input, ...labelled(name, levels, at) }
+    : { input, ...compared(name, levels, at) };
+}
+
+/** At most one level is equal: the sum of one and its number, less one. */
+function compared(name: string, levels: readonly string[], at: string): Omit<Part, "input"> {
+  const of = (part: string): string => `${at}/${part}`;
+  const numbers = levels.map((_, level) => level + 1);
+  return {
+    constants: [
+      texts(of("levels"), [1, levels.length], levels),
+      doubles(of("numbers"), [levels.length, 1], numbers),
+      doubles(of("one"), [], [1]),
+      doubles(of("none"), [], [Number.NaN]),
+      texts(of("empty"), [1, 1], [""]),
+    ],
+    nodes: [
+      node("Equal", [name, of("levels")], of("equal")),
+      node("Cast", [of("equal")], of("flags"), [int("to", elementTypes.float64)]),
+      node("MatMul", [of("flags"), of("numbers")], of("place")),
+      node("Sub", [of("place"), of("one")], of("level")),
+      node("Equal", [name, of("empty")], of("missing")),
+      node("Where", [of("missing"), of("none"), of("level")], of("code")),
+    ],
+    code: of("code"),
+  };
+}
+
+function labelled(name: string, levels: readonly string[], at: string): Omit<Part, "input"> {
+  const attributes = [
+    strings("keys_strings", [...levels, ""]),
+    floats("values_floats", [...levels.keys(), Number.NaN]),
+    float("default_float", -1),
+  ];
+  return {
+    constants: [],
+    nodes: [
+      node("LabelEncoder", [name], `${at}/label`, attributes, labelDomain),
+      node("Cast", [`${at}/label`], `${at}/code`, [int("to", elementTypes.float64)]),
+    ],
+    code: `${at}/code`,
+  };
+}

@@ -1,0 +1,85 @@
+import { Graph } from "../../../engine/graph/graph.js";
+import { decode } from "../../../engine/onnx/proto/decode.js";
+import { encode, type ProtoRecord } from "../../../engine/onnx/proto/encode.js";
+import type { GraphRecord, ModelRecord } from "../../../engine/onnx/proto/records.js";
+import { modelProto } from "../../../engine/onnx/proto/schema.js";
+import { openSizes } from "../../../engine/onnx/write/openSizes.js";
+import type { TableModel } from "../model/tableModel.js";
+import { columnFront, labelDomain, matrixName } from "./columnFront.js";
+import { described, elementTypes, int, node, texts } from "./records.js";
+
+/** The version of the operators for label maps that is meant. */
+const labelVersion = 3;
+
+/** Numbers of rows at which the graph is looked at, to find what depends on them. */
+const sizes = [5, 11] as const;
+
+export interface TableOnnxOptions {
+  /** Further texts for the file's metadata. Default: none. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * A table's model as the bytes of one `.onnx` file with its preparation: an input for each column, under its name, `[batch, 1]`: float64 for
+ * numbers (NaN where one is missing), float64 days since the beginning of 1970 for dates, texts, trimmed, for categories ("" where none is
+ * given). Outputs are `prediction`, float64 `[batch, 1]`, or `probabilities`, float64 `[batch, classes]`, and `label`, text `[batch]`.
+ *
+ * It computes in float64, so that its predictions are those of the model itself.
+ */
+export function tableOnnx(model: TableModel, { metadata = {} }: TableOnnxOptions = {}): Uint8Array {
+  const output = model.state.classes === undefined ? "prediction" : "probabilities";
+  const graphs = sizes.map((rows) => graphAt(model, rows, output));
+  const about = { ...metadata, "imago.table": JSON.stringify(columnsOf(model)) };
+  const bytes = openSizes(graphs, [{ name: "batch", sizes: [...sizes] }], { metadata: about });
+  const record: ModelRecord = decode(modelProto, bytes, "the table's model");
+  return encode(modelProto, withEnds(model, record) as ProtoRecord);
+}
+
+function graphAt(model: TableModel, rows: number, output: string): Graph {
+  const graph = new Graph();
+  const x = graph.input(matrixName, { dtype: "float64", shape: [rows, model.state.columns.length] });
+  graph.output(
+    output,
+    graph.scoped("table", () => model.pool.emit(x)),
+  );
+  return graph;
+}
+
+/** What a program needs to know to give the columns, beside their names. */
+const columnsOf = ({ state: { task, target, columns } }: TableModel): object => ({
+  version: 1,
+  task,
+  target,
+  columns,
+});
+
+/** The graph with its columns in front, in the place of the matrix, and the names of classes behind it. */
+function withEnds({ state }: TableModel, model: ModelRecord): ModelRecord {
+  const front = columnFront(state.columns);
+  const graph = model.graph ?? {};
+  const classes = state.classes === undefined ? undefined : classEnd(state.classes);
+  const whole: GraphRecord = {
+    ...graph,
+    input: front.inputs,
+    node: [...front.nodes, ...(graph.node ?? []), ...(classes?.node ?? [])],
+    initializer: [...front.constants, ...(graph.initializer ?? []), ...(classes?.initializer ?? [])],
+    output: [...(graph.output ?? []), ...(classes?.output ?? [])],
+  };
+  const opsets = [...(model.opsetImport ?? [])];
+  if (front.needsLabels) opsets.push({ domain: labelDomain, version: labelVersion });
+  return { ...model, graph: whole, opsetImport: opsets };
+}
+
+/** The name of the most probable class. */
+function classEnd(
+  classes: readonly string[],
+): Required<Pick<GraphRecord, "node" | "initializer" | "output">> {
+  return {
+    node: [
+      node("ArgMax", ["probabilities"], "table/most", [int("axis", 1), int("keepdims", 0)]),
+      node("Gather", ["table/classes", "table/most"], "label"),
+    ],
+    initializer: [texts("table/classes", [classes.length], classes)],
+    output: [described("label", elementTypes.string, [null])],
+  };
+}
