@@ -274,7 +274,8 @@ const mayOpen: Readonly<Record<keyof typeof doors, readonly string[]>> = {
   filters: ["engine/", "nn/", "vision/", "labs/filters/"],
   images: ["engine/", "vision/", "io/images/"],
   classify: ["engine/", "nn/", "vision/", "labs/classify/"],
-  data: ["engine/", "io/data/", "io/images/"],
+  // Label files are tables.
+  data: ["engine/", "io/data/", "io/images/", "io/tables/"],
   models: ["engine/", "nn/", "vision/", "io/"],
   architectures: ["engine/", "nn/"],
   distill: ["engine/", "nn/", "methods/distill/"],

@@ -19,6 +19,9 @@ import { follow, get } from "./io/models/request.js";
 import { statedFile } from "./io/models/statedFile.js";
 import { ModelStore } from "./io/models/store.js";
 import * as runs from "./io/runs/index.js";
+import { openTable } from "./io/tables/openTable.js";
+import { tableWriter } from "./io/tables/tableWriter.js";
+import { writeTable } from "./io/tables/writeTable.js";
 import { drawnData, drawnPart, foreignClassifier } from "./labs/classify/testing/drawn.js";
 import * as dreams from "./labs/dream/index.js";
 import * as filters from "./labs/filters/index.js";
@@ -301,6 +304,19 @@ const tables: Readonly<Record<string, OptionTable>> = {
       tagRun: (options) => runs.tagRun("a", options),
       track: (options) => runs.track(options),
     },
+  },
+  "io/tables": {
+    exports: await exportsOf("io/tables"),
+    calls: {
+      openTable: (options) => openTable({ name: "t", bytes: new Uint8Array() }, options),
+      tableWriter: (options) => tableWriter(options),
+      writeTable: (options) => writeTable("never.csv", [], options),
+    },
+    required: ["tableWriter", "writeTable"],
+    without: [
+      ...["columnNames", "formatOfName", "formatOfText", "isTabName", "refuseOtherKinds", "separatorName"],
+      "tableBytes",
+    ],
   },
   lbfgs: {
     exports: lbfgs,

@@ -46,7 +46,7 @@ describe.each(readers.map((reader) => [reader.name, reader] as const))("%s", (na
 
 /** How files and JSON come into a program. */
 const reading =
-  /JSON\.parse\(|readFileSync\(|readFile\(|createReadStream\(|readFileChecked\(|readTextChecked\(|readAllSync\(|readSafetensors\(|parseJson(Object)?\(|parsePythonJson\(|\{ stdin \} = process|process\.stdin|\.read\(bytes|import\(href\)/;
+  /JSON\.parse\(|readFileSync\(|readFile\(|createReadStream\(|readFileChecked\(|readTextChecked\(|readSnapshot\(|readAllSync\(|readSafetensors\(|parseJson(Object)?\(|parsePythonJson\(|\{ stdin \} = process|process\.stdin|\.read\(bytes|import\(href\)/;
 
 /** Sources that read, and what they read is nobody's to damage, or is tried through others. */
 const others: Readonly<Record<string, string>> = {

@@ -27,6 +27,18 @@ describe("atomicWrite", () => {
     expect((await readdir(folder)).sort()).toEqual(["a.bin", "b.txt"]);
   });
 
+  it("writes pieces as they come, and leaves what was there where they fail", async () => {
+    const path = join(folder, "a.txt");
+    const pieces = async function* (fails: boolean): AsyncGenerator<string> {
+      yield* ["Grü", "", "ße"];
+      if (fails) throw new Error("no more");
+    };
+    await atomicWrite(path, pieces(false));
+    await expect(atomicWrite(path, pieces(true))).rejects.toThrow(`Cannot write ${path}: no more.`);
+    expect(await readFile(path, "utf8")).toBe("Grüße");
+    expect(await readdir(folder)).toEqual(["a.txt"]);
+  });
+
   it("writes the part a view shows, not the whole buffer", async () => {
     await atomicWrite(join(folder, "a.bin"), Uint8Array.of(1, 2, 3, 4).subarray(1, 3));
     expect([...(await readFile(join(folder, "a.bin")))]).toEqual([2, 3]);

@@ -3,6 +3,8 @@ import { dirname, resolve } from "node:path";
 import { fileError } from "./fileError.js";
 import { sweepTemporaries, temporaryBeside } from "./temporary.js";
 
+export type Written = Uint8Array | string | AsyncIterable<string>;
+
 /**
  * Writes a whole file, or leaves what was there: a reader never sees half of it, nor does the disk after a
  * power cut. The bytes go to a temporary file beside it, which then takes its name; what killed processes left of such is removed.
@@ -10,11 +12,11 @@ import { sweepTemporaries, temporaryBeside } from "./temporary.js";
  * What stands there and is no file (a pipe, a device) is written to as it stands: nothing takes its name.
  *
  * @param path Where to write. Its folder must exist; a file there is replaced, and where a symbolic link stands, what it leads to.
- * @param data Bytes, or text to be written as UTF-8.
+ * @param data Bytes, or text to be written as UTF-8; or pieces of it, which are asked for as they are written.
  * @throws {ImagoError} Naming the path and whether permission, space or the folder was missing. The temporary
  *   file is removed.
  */
-export async function atomicWrite(path: string, data: Uint8Array | string): Promise<void> {
+export async function atomicWrite(path: string, data: Written): Promise<void> {
   const place = await placeBehind(path);
   if (await isSpecial(place)) {
     await writeFile(place, data).catch((error: unknown) => {
@@ -24,6 +26,9 @@ export async function atomicWrite(path: string, data: Uint8Array | string): Prom
   }
   await replaceFile(path, place, data);
 }
+
+const isWhole = (data: Written): data is Uint8Array | string =>
+  typeof data === "string" || data instanceof Uint8Array;
 
 /** Where the symbolic links of a path lead, whether something is there or not. */
 async function placeBehind(path: string): Promise<string> {
@@ -49,7 +54,7 @@ async function isSpecial(path: string): Promise<boolean> {
 }
 
 /** @param path as errors name it, of which `place` is where it leads */
-async function replaceFile(path: string, place: string, data: Uint8Array | string): Promise<void> {
+async function replaceFile(path: string, place: string, data: Written): Promise<void> {
   const folder = dirname(place);
   const temporary = temporaryBeside(place);
   await sweepTemporaries(place);
@@ -59,7 +64,8 @@ async function replaceFile(path: string, place: string, data: Uint8Array | strin
     const file = await open(temporary, "wx");
     created = true;
     try {
-      await file.writeFile(data);
+      if (isWhole(data)) await file.writeFile(data);
+      else for await (const piece of data) await file.writeFile(piece);
       // Else the new name can reach the disk before the contents do.
       await file.sync();
     } finally {

@@ -1,8 +1,14 @@
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { appendFile, chmod, mkdtemp, open, rm, truncate, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readFileChecked, readTextChecked } from "./readFileChecked.js";
+import {
+  type OpenFile,
+  readFileChecked,
+  readSnapshot,
+  readTextChecked,
+  takeSnapshot,
+} from "./readFileChecked.js";
 
 let folder: string;
 const at = (name: string): string => join(folder, name);
@@ -72,5 +78,37 @@ describe("readTextChecked", () => {
     await expect(readTextChecked(at("bytes"))).rejects.toThrow(
       `Cannot read ${at("bytes")} as text: it is not UTF-8.`,
     );
+  });
+});
+
+describe("readSnapshot", () => {
+  it("gives the bytes that there were at first, and says what became of the file", async () => {
+    const path = at("growing");
+    await writeFile(path, "abc");
+    const taken = async (change: () => Promise<void>): Promise<unknown> => {
+      const file = await open(path);
+      try {
+        const read = async (...args: Parameters<typeof file.read>) => {
+          await change();
+          return file.read(...args);
+        };
+        const { bytes, change: said } = await takeSnapshot(
+          { stat: file.stat.bind(file), read } as OpenFile,
+          path,
+        );
+        return [Buffer.from(bytes).toString(), said];
+      } finally {
+        await file.close();
+      }
+    };
+    expect(await taken(async () => {})).toEqual(["abc", undefined]);
+    expect(await taken(() => appendFile(path, "de"))).toEqual(["abc", "grew"]);
+    expect(await taken(() => truncate(path, 2))).toEqual(["ab", "became shorter"]);
+    expect(await taken(() => utimes(path, 1, 1))).toEqual(["ab", "was written to"]);
+  });
+
+  it("ends by a signal", async () => {
+    const reason = new Error("enough");
+    await expect(readSnapshot(at("bytes"), { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   });
 });

@@ -12,6 +12,8 @@ import { activationsOf, openClassifier } from "../../io/models/openClassifier.js
 import { ModelStore } from "../../io/models/store.js";
 import { LocalServers, send, servedFile } from "../../io/models/testing/localServer.js";
 import { compareRuns, listRuns, openRun, readRun } from "../../io/runs/index.js";
+import { openTable } from "../../io/tables/openTable.js";
+import { tableWriter } from "../../io/tables/tableWriter.js";
 import { tinyImage, tinyModel } from "../../vision/testing/tinyNetwork.js";
 import type { Reader } from "../reader.js";
 import { rewriteJournal, rewriteJson, rewriteOnnx } from "./engine.js";
@@ -62,7 +64,49 @@ async function pull(folder: string): Promise<string> {
   }
 }
 
+/** All that a table says, twice. */
+async function passes(path: string): Promise<unknown> {
+  const table = await openTable(path);
+  const read: unknown[] = [table.columns, table.notices];
+  for (let pass = 0; pass < 2; pass++) {
+    for await (const batch of table.rows()) read.push(batch);
+    read.push(table.problems());
+  }
+  return read;
+}
+
+/** Rows with quotation marks, line breaks and letters beyond ASCII. */
+const tableRows = Array.from({ length: 60 }, (_, at) => ({
+  id: at,
+  word: `Zürich, "${at}"`,
+  y: at / 7,
+  note: at % 5 ? "" : "a\nb",
+}));
+
+const tables: readonly Reader[] = [
+  {
+    name: "a table of CSV",
+    sources: ["io/tables/tableBytes.ts"],
+    make: async (folder) => {
+      const writer = tableWriter({ columns: ["id", "word", "y", "note"] });
+      await writeFile(
+        join(folder, "table.csv"),
+        writer.head + writer.rows(tableRows.map((row) => Object.values(row))),
+      );
+    },
+    read: (folder) => passes(join(folder, "table.csv")),
+  },
+  {
+    name: "a table of JSON Lines",
+    sources: ["io/tables/tableBytes.ts", "io/tables/jsonLines/objects.ts"],
+    make: async (folder) =>
+      writeFile(join(folder, "table.jsonl"), tableRows.map((row) => `${JSON.stringify(row)}\n`).join("")),
+    read: (folder) => passes(join(folder, "table.jsonl")),
+  },
+];
+
 export const ioReaders: readonly Reader[] = [
+  ...tables,
   ...images,
   prepared,
   {

@@ -35,6 +35,11 @@ describe("label files", () => {
     ["tabs", "labels.tsv", "image\tclass\n1.png\tcat\n2.png\tdog\n"],
     ["no header, a byte order mark and blank lines", "metadata.csv", "\uFEFF1.png,cat\n\n2.png,dog\n\n"],
     ["quotation marks and spaces", "labels.csv", '"file", "label"\n "1.png" , cat\n2.png,"dog"\n'],
+    [
+      "separators within quotation marks that have spaces before them",
+      "labels.csv",
+      'file, label, note\n1.png, cat, "a, b"\n2.png, dog , "c"\n',
+    ],
     ["columns that are told by what stands in them", "labels.csv", "id,breed\n1,cat\n2,dog\n"],
     ["the label first and no header", "labels.csv", "cat,1.png\ndog,2.png\n"],
     [
@@ -88,7 +93,7 @@ describe("label files", () => {
       { line: 4, reason: "it names no picture" },
       { line: 5, reason: "there is no picture none.png" },
       { line: 6, reason: "1.png stands in line 2 already" },
-      { line: 8, reason: "it has 3 fields, and 2 are expected" },
+      { line: 7, reason: "it has 3 fields, and 2 are expected" },
       { line: 9, reason: "3.png has no label" },
     ]);
     expect(labelled(data)).toEqual({ "1.png": "cat", "3.png": "dog" });
@@ -221,7 +226,7 @@ describe("label files", () => {
       'Cannot read ROOT/labels.csv: it gives 1.png two labels, "cat" in line 2 and "dog" in line 4. Each picture has one class here. Take one of the rows out.',
     );
     expect(await said('file,label\n1.png,"cat\n2.png,dog\n')).toContain(
-      "Cannot read ROOT/labels.csv: it is no CSV (Quote Not Closed",
+      "Cannot read ROOT/labels.csv: the quotation mark that begins a cell in line 2 is not closed.",
     );
     expect(await said(Uint8Array.of(0x66, 0x69, 0x2c, 0xff, 0xfe, 0x0a))).toContain(
       "Cannot read ROOT/labels.csv as text: it is not UTF-8.",

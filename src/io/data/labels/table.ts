@@ -1,5 +1,8 @@
-import { ImagoError, messageOf } from "../../../engine/errors.js";
 import { isRecord, parseJson } from "../../../engine/files/parseJson.js";
+import { isBlank } from "../../tables/csv/findSeparator.js";
+import { loadParser } from "../../tables/csv/parser.js";
+import { type RowSettings, rawRows } from "../../tables/csv/rawRows.js";
+import { withPlainLineEnds } from "../../tables/encoding/textPieces.js";
 
 /** A row of a label file. */
 export interface Row {
@@ -16,12 +19,6 @@ export interface Table {
   readonly rows: readonly Row[];
 }
 
-/** A row as the library gives it where it is asked for its line. */
-interface CsvRecord {
-  readonly info: { readonly lines: number };
-  readonly record: readonly string[];
-}
-
 /** Lines that a delimiter is told by. */
 const sampled = 20;
 
@@ -32,23 +29,23 @@ const sampled = 20;
  * @throws ImagoError where a quotation does not end
  */
 export async function readCsv(name: string, text: string): Promise<Table> {
-  const { parse } = await import("csv-parse/sync");
-  try {
-    const records: unknown = parse(text, {
-      ...{ delimiter: delimiterOf(text), info: true, trim: true, skip_empty_lines: true },
-      ...{ relax_column_count: true, relax_quotes: true, max_record_size: 2 ** 20 },
-    });
-    const rows = (records as readonly CsvRecord[]).map(({ info, record }) => ({
-      line: info.lines,
-      cells: record,
-    }));
-    return { names: undefined, rows };
-  } catch (cause) {
-    throw new ImagoError(`Cannot read ${name}: it is no CSV (${messageOf(cause).split("\n")[0]}).`, {
-      help: "Look for a quotation mark that has no other.",
-      cause,
-    });
-  }
+  const settings = { name, parser: await loadParser(), separator: delimiterOf(text) };
+  const plain = withPlainLineEnds(text);
+  const rows = rowsOf(plain, settings);
+  // Spaces before a quotation mark make it a part of the cell, which nobody means here.
+  const isSpaced = rows.some(({ cells }) => cells.some((cell) => cell.startsWith('"')));
+  const quoted = new RegExp(`(^|${settings.separator})[ \\t]+(?=")`, "gm");
+  return { names: undefined, rows: isSpaced ? rowsOf(plain.replaceAll(quoted, "$1"), settings) : rows };
+}
+
+/** Rows that are not blank, with trimmed cells. */
+function rowsOf(text: string, settings: RowSettings): Row[] {
+  return [...rawRows([text], settings)].flatMap(({ rows, lines }) =>
+    rows.flatMap((row, at) => {
+      const cells = row.map((cell) => cell.trim());
+      return isBlank(cells) ? [] : [{ line: lines[at] as number, cells }];
+    }),
+  );
 }
 
 function delimiterOf(text: string): string {
