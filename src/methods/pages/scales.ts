@@ -43,14 +43,18 @@ export function shortened(text: string, length: number): string {
   return `${text.slice(0, length - 1 - end)}…${text.slice(-end)}`;
 }
 
-/** Values beyond the ends lie at the ends. */
-export function numberScale(low: number, high: number, log: boolean): Scale {
+/**
+ * Values beyond the ends lie at the ends.
+ *
+ * @param steps of round numbers between its ticks, at most. Default: 4.
+ */
+export function numberScale(low: number, high: number, log: boolean, steps = 4): Scale {
   const isLog = log && low > 0;
   const to = isLog ? Math.log : (value: number): number => value;
   const width = to(high) - to(low);
   const at = (value: number): number =>
     width > 0 ? Math.min(1, Math.max(0, (to(value) - to(low)) / width)) : 0.5;
-  const ticks = width > 0 ? (isLog ? logTicks(low, high) : linearTicks(low, high)) : [low];
+  const ticks = width > 0 ? (isLog ? logTicks(low, high) : linearTicks(low, high, steps)) : [low];
   return {
     low: 0,
     ticks: ticks.filter(Number.isFinite).map((value) => ({ at: at(value), text: tickText(value) })),
@@ -79,8 +83,8 @@ export function valueScale(values: readonly number[], logFrom = 100): Scale {
   return numberScale(from - (to - from) * rim, to + (to - from) * rim, false);
 }
 
-function linearTicks(low: number, high: number): number[] {
-  const rough = (high - low) / 4;
+function linearTicks(low: number, high: number, steps: number): number[] {
+  const rough = (high - low) / steps;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = power * ([1, 2, 5].find((factor) => factor * power >= rough) ?? 10);
   const first = Math.ceil(low / step - 1e-9);
