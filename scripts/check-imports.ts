@@ -78,7 +78,7 @@ const orders: Readonly<Record<string, readonly (readonly string[])[]>> = {
   "src/app/": [["cli", "studio"]],
   "src/app/cli/": [["shell"], ["vision", "text", "study"], ["*"], ["commands.ts"], ["main.ts"]],
   "src/labs/": [["*"]],
-  "src/methods/": [["numerics"], ["learners", "distill", "tune"], ["ensemble"]],
+  "src/methods/": [["numerics", "pages"], ["learners", "distill", "tune"], ["ensemble"]],
 };
 
 /** Folders whose own files use each other, and the rooms beside them, as they need: operators and their gradients. */

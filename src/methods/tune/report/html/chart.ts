@@ -1,5 +1,5 @@
+import type { Scale } from "../../../pages/scales.js";
 import type { TrialState } from "../../study/record.js";
-import type { Scale } from "./scales.js";
 
 /** What ECharts is given, as plain JSON: what functions do stands in the page's own script. */
 export type Json =

@@ -1,7 +1,7 @@
+import { least, most, numberScale, type Scale, valueScale } from "../../../pages/scales.js";
 import type { TrialRecord, TrialState } from "../../study/record.js";
 import type { StudyView } from "../studyView.js";
 import { axisOf, type Chart, type Json, legend, short, stateColours, states } from "./chart.js";
-import { least, most, numberScale, type Scale, valueScale } from "./scales.js";
 
 /** More curves than these, and points of each, hide each other. */
 const mostCurves = 200;

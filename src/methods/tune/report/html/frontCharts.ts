@@ -1,7 +1,7 @@
+import { type Scale, valueScale } from "../../../pages/scales.js";
 import type { TrialRecord } from "../../study/record.js";
 import type { StudyView } from "../studyView.js";
 import { accent, axisOf, type Chart, type Json, legend, short, stateColours } from "./chart.js";
-import { type Scale, valueScale } from "./scales.js";
 
 /** So many pairs of directions at most. */
 const mostPairs = 3;

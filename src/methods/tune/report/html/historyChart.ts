@@ -1,7 +1,8 @@
+import { none, withNone } from "../../../pages/scales.js";
 import { valueFor } from "../outcomes.js";
 import type { StudyView } from "../studyView.js";
 import { accent, axisOf, type Chart, type Json, legend, short, stateColours, states } from "./chart.js";
-import { beyondNote, none, trialScale, withNone } from "./scales.js";
+import { beyondNote, trialScale } from "./scales.js";
 
 /** Values by trial, for each direction a picture, with the best so far. */
 export function historyCharts(study: StudyView): Chart[] {

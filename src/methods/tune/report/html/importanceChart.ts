@@ -1,6 +1,6 @@
+import { shortened } from "../../../pages/scales.js";
 import type { ParameterImportance } from "../../importance/parameterImportance.js";
 import { type Chart, grey, type Json, short, stateColours } from "./chart.js";
-import { shortened } from "./scales.js";
 
 /** So many bars at most. */
 const mostBars = 25;

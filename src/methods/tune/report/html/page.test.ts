@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { none, numberScale, valueScale } from "../../../pages/scales.js";
 import { choice, float, int, median, openStudy } from "../../index.js";
 import type { StudyView } from "../studyView.js";
 import { curvesChart } from "./curvesChart.js";
@@ -6,7 +7,7 @@ import { frontCharts } from "./frontCharts.js";
 import { historyCharts } from "./historyChart.js";
 import { studyPage } from "./page.js";
 import { parallelChart } from "./parallelChart.js";
-import { none, numberScale, scaleOf, valueScale } from "./scales.js";
+import { scaleOf } from "./scales.js";
 import { sliceCharts } from "./sliceCharts.js";
 import { timelineChart } from "./timelineChart.js";
 

@@ -1,4 +1,6 @@
 import { printable } from "../../../../engine/errors.js";
+import { escapeHtml } from "../../../pages/escape.js";
+import { standalonePage } from "../../../pages/standalonePage.js";
 import { endingText } from "../../ending/endingText.js";
 import type { ParameterImportance } from "../../importance/parameterImportance.js";
 import { bestText, paramsText } from "../lines.js";
@@ -7,14 +9,13 @@ import { earlyEnds, failuresOf } from "../outcomes.js";
 import type { StudyView } from "../studyView.js";
 import { type Chart, stateColours, states } from "./chart.js";
 import { curvesChart } from "./curvesChart.js";
-import { escapeHtml, scriptJson } from "./escape.js";
 import { frontCharts } from "./frontCharts.js";
 import { historyCharts } from "./historyChart.js";
 import { importanceChart } from "./importanceChart.js";
 import { parallelChart } from "./parallelChart.js";
 import { pageScript } from "./script.js";
 import { sliceCharts } from "./sliceCharts.js";
-import { pageStyle } from "./style.js";
+import { studyStyle } from "./style.js";
 import { timelineChart } from "./timelineChart.js";
 import { tipsOf } from "./tips.js";
 import { trialsTable } from "./trialsTable.js";
@@ -39,29 +40,16 @@ export function studyPage(study: StudyView, { title, library }: PageOptions): st
     notes(study),
     study.trials.length === 0 ? "" : `<section><h2>Trials</h2>${trialsTable(study)}</section>`,
   ];
-  const name = escapeHtml(printable(title));
-  // That nothing is fetched, whatever a study holds, the browser itself sees to.
-  const policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<title>${name}</title>
-<style>${pageStyle}</style>
-</head>
-<body>
-<main>
-${parts.filter((part) => part !== "").join("\n")}
-<footer>Made by Imago. Charts by Apache ECharts.</footer>
-</main>
-<script type="application/json" id="data">${scriptJson({ charts: drawn.map(({ option }) => ({ option })), tips: tipsOf(study) })}</script>
-<script>${library.replaceAll("</script", "<\\/script")}</script>
-<script>${pageScript}</script>
-</body>
-</html>
-`;
+  return standalonePage({
+    title,
+    sections: parts,
+    footer: "Made by Imago. Charts by Apache ECharts.",
+    style: studyStyle,
+    scripts: {
+      data: { charts: drawn.map(({ option }) => ({ option })), tips: tipsOf(study) },
+      programs: [library, pageScript],
+    },
+  });
 }
 
 type Place = (chart: Chart, level?: "h2" | "h3") => string;

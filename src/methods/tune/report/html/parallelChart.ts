@@ -1,10 +1,11 @@
+import { type Scale, shortened, withNone } from "../../../pages/scales.js";
 import type { ParameterImportance } from "../../importance/parameterImportance.js";
 import type { TrialRecord } from "../../study/record.js";
 import { valueFor } from "../outcomes.js";
 import { type PlacedParameter, placedParameters } from "../paths.js";
 import type { StudyView } from "../studyView.js";
 import { axisOf, type Chart, grey, type Json, shadeOf, short } from "./chart.js";
-import { type Scale, scaleOf, shortened, trialScale, withNone } from "./scales.js";
+import { scaleOf, trialScale } from "./scales.js";
 
 /** More axes than these nobody can follow. */
 const mostAxes = 12;

@@ -1,7 +1,7 @@
+import { numberScale } from "../../../pages/scales.js";
 import type { Span } from "../../study/record.js";
 import type { StudyView } from "../studyView.js";
 import { axisOf, type Chart, type Json, short, stateColours } from "./chart.js";
-import { numberScale } from "./scales.js";
 
 /** When attempts went on, each in the first lane that was free. Times in which nothing went on are left out. */
 export function timelineChart({ timeline }: StudyView): Chart | undefined {

@@ -1,9 +1,9 @@
 import { printable } from "../../../../engine/errors.js";
+import { shortened } from "../../../pages/scales.js";
 import { figure } from "../../ending/endingText.js";
 import type { TrialRecord } from "../../study/record.js";
 import { choiceText, placedParameters } from "../paths.js";
 import type { StudyView } from "../studyView.js";
-import { shortened } from "./scales.js";
 
 /** So many parameters are told of a trial that is pointed at. */
 const mostLines = 14;

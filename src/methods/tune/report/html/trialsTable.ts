@@ -1,10 +1,10 @@
 import { printable } from "../../../../engine/errors.js";
+import { escapeHtml } from "../../../pages/escape.js";
 import type { TrialRecord } from "../../study/record.js";
 import { type PlacedParameter, placedParameters } from "../paths.js";
 import { secondsOf, spansByTrial } from "../studyCsv.js";
 import type { StudyView } from "../studyView.js";
 import { stateColours } from "./chart.js";
-import { escapeHtml } from "./escape.js";
 import { shownValue, valueText } from "./tips.js";
 
 interface Cell {

@@ -1,0 +1,34 @@
+import type { TableColumn } from "../table.js";
+
+const secondsOfDay = 86_400;
+/** Days from 1970 that dates of JavaScript reach. */
+const farthestDay = 1e8;
+
+/**
+ * A number of the matrix as its cell reads: numbers with ten digits at most and the column's own sign before parts, without
+ * its unit; dates as year-month-day, whatever their order in the file; levels by their texts.
+ *
+ * @returns nothing, "", for NaN, which is a missing cell
+ */
+export function cellText(column: TableColumn, value: number): string {
+  if (Number.isNaN(value)) return "";
+  switch (column.kind) {
+    case "category":
+      return column.levels[value] ?? "";
+    case "date":
+      return dateText(value, column.hasTime);
+    case "number": {
+      const text = String(Number(value.toPrecision(10)));
+      return column.decimal === "," ? text.replace(".", ",") : text;
+    }
+  }
+}
+
+function dateText(days: number, hasTime: boolean): string {
+  if (!(Math.abs(days) <= farthestDay)) return String(days);
+  // Times are parts of a day, most of which no number holds exactly.
+  const seconds = hasTime ? Math.round(days * secondsOfDay) : Math.floor(days) * secondsOfDay;
+  const text = new Date(1000 * seconds).toISOString().replace("T", " ").replace(".000Z", "");
+  if (!hasTime) return text.slice(0, text.indexOf(" "));
+  return text.endsWith(":00") ? text.slice(0, -3) : text;
+}
