@@ -1,0 +1,204 @@
+import { type FieldsOf, flag, number, optional, readOptions } from "../../../../engine/options.js";
+import { Matrix } from "../../../../methods/learners/matrix.js";
+import type { TypedTable } from "../../table.js";
+import { targetName } from "../../target/tableTarget.js";
+import { targetReader } from "../../target/targetReader.js";
+import { CellScanner } from "../cells/cellScanner.js";
+import { type RowBatch, tooMany } from "../facts/collectFacts.js";
+import { type CellReader, cellReader } from "../read/cellReader.js";
+import { GroupReader } from "./groupReader.js";
+import { Growing } from "./growing.js";
+import { type ColumnMatch, matchColumns } from "./matchColumns.js";
+import { type RoleReader, timeReader, weightReader } from "./roleReader.js";
+import { schemaNames, type TableSchema } from "./schema.js";
+import { type ColumnReading, UnreadCells } from "./unreadCells.js";
+
+export interface TableBuilderOptions {
+  /** How many rows will come, from 0; only so that memory is taken once. Default: unknown. */
+  readonly rows?: number | undefined;
+  /**
+   * Whether rows are learnt from: then target, weight, group and time must be in the file, and rows without a target are left out.
+   * Else they are read if they are there, every row is kept, and a missing target is NaN. Default: true.
+   */
+  readonly learning?: boolean | undefined;
+}
+
+const fields = {
+  rows: optional(number({ min: 0, max: 2 ** 31 - 1, integer: true })),
+  learning: flag(true),
+} satisfies FieldsOf<TableBuilderOptions>;
+
+/** A file's rows as numbers, with what belongs to each row. */
+export interface ReadTable {
+  readonly table: TypedTable;
+  /** `[rows]`: numbers, or the numbers of classes from 0. Absent without a target. */
+  readonly y?: Float64Array | undefined;
+  /** `[rows]`, from 0. Absent without such a column; so are the next. */
+  readonly weights?: Float64Array | undefined;
+  /** `[rows]`: equal numbers for rows that belong together, from 0. */
+  readonly groups?: Int32Array | undefined;
+  /** `[rows]`: numbers, or days since the beginning of 1970. */
+  readonly times?: Float64Array | undefined;
+  /** What was found in each column of the matrix. */
+  readonly columns: readonly ColumnReading[];
+  /** Rows that were left out because they have no target, and the lines of the first ten. */
+  readonly withoutTarget: { readonly count: number; readonly lines: readonly number[] };
+  /** Whole sentences: columns found under names written otherwise, and of new rows columns ignored. */
+  readonly notices: readonly string[];
+}
+
+const mostLines = 10;
+
+/** A column of the matrix while it is read. */
+interface Feature {
+  /** Its cells' place in a row. */
+  readonly place: number;
+  readonly read: CellReader;
+  readonly unread: UnreadCells;
+}
+
+interface PlacedRole {
+  readonly place: number;
+  readonly reader: RoleReader;
+}
+
+/**
+ * The second pass over a table's rows: turns cells into numbers by a schema. Eight bytes are kept of each cell and no text. The same
+ * reads new rows, whose columns are found by their names.
+ */
+export class TableBuilder {
+  readonly #schema: TableSchema;
+  readonly #names: readonly string[];
+  readonly #match: ColumnMatch;
+  readonly #learning: boolean;
+  readonly #features: readonly Feature[];
+  readonly #target: PlacedRole | undefined;
+  readonly #weight: PlacedRole | undefined;
+  readonly #time: PlacedRole | undefined;
+  readonly #group: { readonly place: number; readonly reader: GroupReader } | undefined;
+  readonly #elements: Growing<Float64ArrayConstructor>;
+  readonly #lines: Growing<Int32ArrayConstructor>;
+  readonly #withoutTarget: number[] = [];
+  #withoutTargetCount = 0;
+
+  /**
+   * @param names of the file's columns, in the order of its cells
+   * @throws {ImagoError} naming the columns that the file lacks, with the nearest ones
+   */
+  constructor(schema: TableSchema, names: readonly string[], options: TableBuilderOptions = {}) {
+    const { rows = 0, learning } = readOptions("TableBuilder", options, fields);
+    const wanted = schema.columns.map(({ name }) => name);
+    const roles = schemaNames(schema).slice(wanted.length);
+    this.#schema = schema;
+    this.#names = names;
+    this.#learning = learning;
+    this.#match = matchColumns(learning ? [...wanted, ...roles] : wanted, learning ? [] : roles, names);
+    const scanner = new CellScanner();
+    this.#features = schema.columns.map((column) => ({
+      place: this.#match.places.get(column.name) as number,
+      read: cellReader(column, scanner),
+      unread: new UnreadCells(column.name),
+    }));
+    const { target, weight, group, time } = schema;
+    this.#target = target && this.#placed(targetName(target), () => targetReader(target, rows));
+    this.#weight = weight && this.#placed(weight.name, () => weightReader(weight, rows));
+    this.#time = time && this.#placed(time.name, () => timeReader(time, rows));
+    this.#group = group === undefined ? undefined : this.#placed(group, () => new GroupReader(group, rows));
+    this.#elements = new Growing(Float64Array, rows * wanted.length);
+    this.#lines = new Growing(Int32Array, rows);
+  }
+
+  /**
+   * Cells that a row lacks count as missing.
+   *
+   * @throws {ImagoError} on a row with more cells than there are columns
+   */
+  add({ rows, lines }: RowBatch): void {
+    const kept: number[] = [];
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i]!;
+      if (row.length > this.#names.length) throw tooMany(this.#names.length, row.length, lines[i]!);
+      if (this.#addRoles(row, lines[i]!)) kept.push(i);
+    }
+    const { array: marks, from: firstLine } = this.#lines.extend(kept.length);
+    for (let k = 0; k < kept.length; k++) marks[firstLine + k] = lines[kept[k]!]!;
+    const width = this.#features.length;
+    const { array, from } = this.#elements.extend(kept.length * width);
+    for (let j = 0; j < width; j++) {
+      const { place, read, unread } = this.#features[j]!;
+      for (let k = 0; k < kept.length; k++) {
+        const cell = rows[kept[k]!]![place] ?? "";
+        const value = read(cell);
+        if (value === undefined) unread.addUnreadable(cell, lines[kept[k]!]!);
+        else if (Number.isNaN(value)) unread.addMissing();
+        array[from + k * width + j] = value ?? Number.NaN;
+      }
+    }
+  }
+
+  /**
+   * The table; call it once, after all rows.
+   *
+   * @throws {ImagoError} naming the cells of target, weight and time that will not do, and their lines
+   */
+  finish(): ReadTable {
+    const lines = this.#lines.values;
+    const { columns } = this.#schema;
+    const x = new Matrix(lines.length, columns.length, this.#elements.values);
+    return {
+      table: { columns, x, lines },
+      y: this.#target?.reader.finish(),
+      weights: this.#weight?.reader.finish(),
+      groups: this.#group?.reader.values,
+      times: this.#time?.reader.finish(),
+      columns: this.#features.map(({ unread }) => unread.reading),
+      withoutTarget: { count: this.#withoutTargetCount, lines: this.#withoutTarget },
+      notices: [
+        ...this.#match.notices,
+        // Those of the file that is learnt from have been decided upon one by one.
+        ...(this.#learning ? [] : this.#match.ignored),
+        ...(this.#group?.reader.notices ?? []),
+      ],
+    };
+  }
+
+  /** What belongs to a row besides its features; whether the row is kept. */
+  #addRoles(row: readonly string[], line: number): boolean {
+    if (this.#target !== undefined) {
+      const { place, reader } = this.#target;
+      const value = reader.read(row[place] ?? "", line);
+      if (Number.isNaN(value) && this.#learning) {
+        this.#withoutTargetCount++;
+        if (this.#withoutTarget.length < mostLines) this.#withoutTarget.push(line);
+        return false;
+      }
+      reader.push(value);
+    }
+    for (const role of [this.#weight, this.#time]) {
+      role?.reader.push(role.reader.read(row[role.place] ?? "", line));
+    }
+    this.#group?.reader.push(row[this.#group.place] ?? "", line);
+    return true;
+  }
+
+  #placed<R>(name: string, make: () => R): { readonly place: number; readonly reader: R } | undefined {
+    const place = this.#match.places.get(name);
+    return place === undefined ? undefined : { place, reader: make() };
+  }
+}
+
+/**
+ * A table in numbers from all rows of a file; see {@link TableBuilder}.
+ *
+ * @throws {ImagoError} if the file lacks columns, and on cells of target, weight and time that will not do
+ */
+export async function readTable(
+  schema: TableSchema,
+  names: readonly string[],
+  batches: AsyncIterable<RowBatch> | Iterable<RowBatch>,
+  options: TableBuilderOptions = {},
+): Promise<ReadTable> {
+  const builder = new TableBuilder(schema, names, options);
+  for await (const batch of batches) builder.add(batch);
+  return builder.finish();
+}
