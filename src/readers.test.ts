@@ -63,6 +63,7 @@ const others: Readonly<Record<string, string>> = {
   "app/cli/demo/demoPictures.ts": "the package's own photograph, whose bytes it hands on",
   "io/packageFolder.ts": "Imago's own package.json",
   "io/models/packed.ts": "a digest, of which packed.test.ts damages the file",
+  "labs/table/files/fitFiles.ts": "what is damaged is made anew, which its own test tries",
   "methods/tune/optuna/distributions.ts": "texts in files of Optuna's, tried with them",
   "methods/tune/optuna/files/readDatabase.ts": "is tried by readOptuna",
   "methods/tune/optuna/readJournal.ts": "is tried by readOptuna",

@@ -47,6 +47,12 @@ export const commands: readonly CommandEntry[] = [
     "teach a small classifier of pictures by large ones",
     () => import("./distill/distill.js"),
   ),
+  entry(
+    "table",
+    "",
+    "learn a column of a table from the others, and predict it",
+    () => import("./table/table.js"),
+  ),
   entry("tune", "", "search for good hyper-parameters", () => import("./tune/tune.js")),
   entry("onnx", "", "look into ONNX files, and differentiate them", () => import("./onnx/onnx.js")),
   entry(

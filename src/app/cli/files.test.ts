@@ -1,4 +1,4 @@
-import { cp, link, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, link, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { Command } from "commander";
@@ -8,6 +8,9 @@ import { writeImage } from "../../io/images/writeImage.js";
 import { openRun } from "../../io/runs/index.js";
 import { drawnData } from "../../labs/classify/testing/drawn.js";
 import { trainClassifier } from "../../labs/classify/training/trainClassifier.js";
+import { saveTableModel } from "../../labs/table/files/tableFolder.js";
+import { TableModel } from "../../labs/table/model/tableModel.js";
+import { meanOfTable } from "../../labs/table/testing/models.js";
 import { float, openStudy } from "../../methods/tune/index.js";
 import { tinyImage, tinyModel } from "../../vision/testing/tinyNetwork.js";
 import { commands } from "./commands.js";
@@ -30,6 +33,9 @@ beforeAll(async () => {
   await study.close();
   const trained = await trainClassifier(drawnData({ each: 2 }), { epochs: 1, folder: at("classifier") });
   await trained.classifier.dispose();
+  await mkdir(at("table"));
+  await saveTableModel(new TableModel(meanOfTable), at("table"));
+  await writeFile(at("rows.csv"), "a\n1\n2\n");
   const run = await openRun({ dir: at("runs"), name: "one" });
   run.log({ loss: 1 });
   await run.finish();
@@ -126,6 +132,12 @@ const writers: Readonly<Record<string, Writer>> = {
     call: () => ["tune", "export", at("study")],
     reads: { "<dir>": "study/journal.jsonl" },
     writes: { "--csv": "csv", "--json": "json", "--html": "html" },
+    isBinary: false,
+  },
+  "table predict": {
+    call: () => ["table", "predict", at("table"), at("rows.csv")],
+    reads: { "<file>": "rows.csv" },
+    writes: { "--out": "csv" },
     isBinary: false,
   },
   "runs export": {

@@ -180,6 +180,7 @@ describe("a number in a form of its own", () => {
         "--text <words>",
         "--init <what|image>",
         "--class <name|number>",
+        ...["--class <name>", "--as <column=kind>", "--exclude <columns>", "--learner <name>"],
       ],
       // Sizes of ONNX files, which onnx.test.ts tries on a file.
       ...["--dimension <name=size>", "--shape <input=sizes>"],

@@ -40,8 +40,8 @@ export interface TypedTable {
   readonly columns: readonly TableColumn[];
   /**
    * `[rows, columns]`: numbers as they are; of categories the number of their level, from 0; of dates days since the
-   * beginning of 1970 as they are written, with the time of day as a part of one. NaN where a cell is missing, or of a category holds a
-   * text that is none of its levels.
+   * beginning of 1970 as they are written, with the time of day as a part of one. NaN where a cell is missing; of
+   * categories −1 for a text that is none of the levels.
    */
   readonly x: Matrix;
   /** The line of the file that each row began on, from 1. */

@@ -40,7 +40,7 @@ export interface Learner {
 
 /** Where a module has a learner. */
 export interface ModuleSource {
-  /** Its `file:` URL, or what `import` finds everywhere: a package's name. */
+  /** Its `file:` URL, or what `import` finds everywhere: a package's name; of Imago's own files see `ownEntry`. */
   readonly module: string;
   /** A learner, or a function that gives one, of `options`. */
   readonly export: string;

@@ -15,6 +15,10 @@ import { textConfig } from "../../labs/sequence/text/config.js";
 import { corpusOf, loadText, readCorpus, textCheckpoint } from "../../labs/sequence/text/files/textFolder.js";
 import { textRecordName } from "../../labs/sequence/text/files/textRecord.js";
 import { TextTrainer } from "../../labs/sequence/text/trainer.js";
+import { loadTableModel, saveTableModel } from "../../labs/table/files/tableFolder.js";
+import { TableModel } from "../../labs/table/model/tableModel.js";
+import { meanOfTable } from "../../labs/table/testing/models.js";
+import { Matrix } from "../../methods/learners/matrix.js";
 import type { Reader, Rewrite } from "../reader.js";
 import { rewriteJson, rewriteSafetensors } from "./engine.js";
 import { positionText, resealSaved, rewriteSaved, weightsText } from "./nn.js";
@@ -141,6 +145,16 @@ export const labReaders: readonly Reader[] = [
     rewrite: (path) => (path.endsWith(textRecordName) ? rewriteRecord : rewriteSaved(path)),
     reseal: resealSaved,
     mayBe: (value, sound) => value === sound,
+  },
+  {
+    name: "a table's model",
+    sources: ["labs/table/files/tableFolder.ts"],
+    make: async (folder) => saveTableModel(new TableModel(meanOfTable), folder),
+    read: async (folder) => {
+      const model = await loadTableModel(folder);
+      return JSON.stringify([model.state, ...(await model.predict(new Matrix(1, 1, new Float64Array(1))))]);
+    },
+    rewrite: () => rewriteJson,
   },
   {
     name: "a corpus",

@@ -57,7 +57,16 @@ async function modelOf(task: TableTask, classes: readonly string[] | undefined):
       return { name: learner.name, weight: [0.5, 0.3, 0.2][at] as number, state };
     }),
   );
-  return new TableModel({ version: 1, task, target: "price", classes, columns, method: "convex", members });
+  return new TableModel({
+    version: 1,
+    task,
+    target: "price",
+    classes,
+    schema: { columns },
+    method: "convex",
+    members,
+    background: "",
+  });
 }
 
 /** What programs without Imago do with the file. */

@@ -37,7 +37,7 @@ export function tableOnnx(model: TableModel, { metadata = {} }: TableOnnxOptions
 
 function graphAt(model: TableModel, rows: number, output: string): Graph {
   const graph = new Graph();
-  const x = graph.input(matrixName, { dtype: "float64", shape: [rows, model.state.columns.length] });
+  const x = graph.input(matrixName, { dtype: "float64", shape: [rows, model.columns.length] });
   graph.output(
     output,
     graph.scoped("table", () => model.pool.emit(x)),
@@ -46,16 +46,16 @@ function graphAt(model: TableModel, rows: number, output: string): Graph {
 }
 
 /** What a program needs to know to give the columns, beside their names. */
-const columnsOf = ({ state: { task, target, columns } }: TableModel): object => ({
+const columnsOf = ({ state: { task, target, schema } }: TableModel): object => ({
   version: 1,
   task,
   target,
-  columns,
+  schema,
 });
 
 /** The graph with its columns in front, in the place of the matrix, and the names of classes behind it. */
-function withEnds({ state }: TableModel, model: ModelRecord): ModelRecord {
-  const front = columnFront(state.columns);
+function withEnds({ state, columns }: TableModel, model: ModelRecord): ModelRecord {
+  const front = columnFront(columns);
   const graph = model.graph ?? {};
   const classes = state.classes === undefined ? undefined : classEnd(state.classes);
   const whole: GraphRecord = {

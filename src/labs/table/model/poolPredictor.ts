@@ -65,7 +65,8 @@ function emitColumns(fitted: Fitted, x: Value, classes: number): Value {
   return classes === 1 ? reshape(given, [x.size(0), 1]) : given;
 }
 
-function bothShares(second: Float64Array): Float64Array {
+/** Probabilities of both classes, `[rows, 2]`, from those of the second. */
+export function bothShares(second: Float64Array): Float64Array {
   const both = new Float64Array(second.length * 2);
   second.forEach((share, row) => {
     both[2 * row] = 1 - share;

@@ -13,7 +13,9 @@ import {
 } from "../../../engine/options.js";
 import { type WeightMethod, weightMethods } from "../../../methods/ensemble/weights/methods.js";
 import type { SavedFitted } from "../../../methods/learners/learner.js";
-import type { Matrix } from "../../../methods/learners/matrix.js";
+import { Matrix } from "../../../methods/learners/matrix.js";
+import { unpackNumbers } from "../../../methods/learners/savedNumbers.js";
+import { restoreSchema, type TableSchema } from "../columns/build/schema.js";
 import type { TableColumn, TablePredictor, TableTask } from "../table.js";
 import { type PoolMember, type PoolPredictor, poolPredictor } from "./poolPredictor.js";
 
@@ -25,10 +27,12 @@ export interface TableModelState {
   readonly target: string;
   /** Names of the classes, in the order of the probabilities. Default: none, numbers are predicted. */
   readonly classes?: readonly string[] | undefined;
-  /** The columns that it takes, in the order of its matrix. */
-  readonly columns: readonly TableColumn[];
+  /** How files become its matrix. */
+  readonly schema: TableSchema;
   readonly method: WeightMethod;
   readonly members: readonly PoolMember[];
+  /** Some of the rows that were learnt from, float64 as base64, to compare others with. */
+  readonly background: string;
   /**
    * For numbers: how far off predictions of rows that it had not seen were, at most, in the share of rows that each names: `{ "0.9": 3.2 }`.
    */
@@ -49,9 +53,13 @@ const fields = {
   task: oneOf<TableTask>(["regression", "binary", "classes"]),
   target: text(),
   classes: optional(list(text(), "names of classes")),
-  columns: list(unchecked<TableColumn>("a column"), "columns"),
+  schema: accepting(
+    "a table's schema",
+    (value): value is TableSchema => typeof value === "object" && value !== null,
+  ),
   method: oneOf(weightMethods),
   members: list(record(memberFields), "learners"),
+  background: text(),
   within: optional(unchecked<Readonly<Record<string, number>>>("numbers by shares of rows")),
 } satisfies FieldsOf<TableModelState>;
 
@@ -59,17 +67,26 @@ const fields = {
 export class TableModel implements TablePredictor {
   readonly state: TableModelState;
   readonly pool: PoolPredictor;
+  /** The columns that it takes, in the order of its matrix. */
+  readonly columns: readonly TableColumn[];
 
   /** @throws ImagoError on a state that does not have its form, naming the part */
   constructor(state: TableModelState) {
     this.state = readOptions("table model", state, fields);
     if (state.members.length === 0) throw new ImagoError("table model: there are no members.");
+    this.columns = restoreSchema(state.schema, "table model: schema").columns;
     this.pool = poolPredictor(this.state.members, this.state.method, this.classCount);
   }
 
   /** How many classes; 1 for numbers. */
   get classCount(): number {
     return this.state.classes?.length ?? 1;
+  }
+
+  /** Some of the rows that were learnt from, `[rows, columns]`. */
+  background(): Matrix {
+    const data = unpackNumbers("table model: background", this.state.background, Float64Array);
+    return new Matrix(data.length / this.columns.length, this.columns.length, data);
   }
 
   /**

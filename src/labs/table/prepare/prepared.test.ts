@@ -171,7 +171,9 @@ describe("a learner with its preparation", () => {
   it("can be made again by any process, by its module", async () => {
     const [first] = learners;
     const source = first?.portable as { module: string; export: string; options: never };
-    const made = (await import(source.module))[source.export](source.options);
+    expect(source.module).toBe("imago-entry:labs/table/prepare/prepared.worker.node");
+    const module = await import("./prepared.worker.node.js");
+    const made = module[source.export as "prepared"](source.options);
     expect(made.config).toEqual(first?.config);
   });
 

@@ -11,6 +11,7 @@ import {
   record,
 } from "../../../engine/options.js";
 import type { Fitted, Learner, LearnerData } from "../../../methods/learners/learner.js";
+import { ownEntry } from "../../../methods/learners/ownEntry.js";
 import { learner as resolveLearner } from "../../../methods/learners/resolve.js";
 import { type Config, configOf } from "../../../nn/config/config.js";
 import { type Saved, saved } from "../../../nn/config/resolver.js";
@@ -71,7 +72,11 @@ export function prepared(options: PreparedOptions): Learner {
   return {
     name: own.name,
     config,
-    portable: { module: import.meta.url, export: "prepared", options: config },
+    portable: {
+      module: `${ownEntry}labs/table/prepare/prepared.worker.node`,
+      export: "prepared",
+      options: config,
+    },
     fit: (data) => fitPrepared(settings, data),
   };
 }

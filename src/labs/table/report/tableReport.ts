@@ -1,5 +1,5 @@
 import type { Risk } from "../../../methods/ensemble/risk.js";
-import type { HonestRisk } from "../../../methods/ensemble/superLearner/nested.js";
+import type { HonestRisk } from "../../../methods/ensemble/superLearner/honestLosses.js";
 import type { Calibration } from "../insight/calibration.js";
 import type { PartialDependence } from "../insight/partialDependence.js";
 import type { PermutationImportance } from "../insight/permutationImportance.js";

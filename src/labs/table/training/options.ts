@@ -24,7 +24,7 @@ export interface TableTrainingOptions {
   readonly seed?: number | undefined;
   /** Processes that fit; 0 for none. Default: one for each core. */
   readonly workers?: number | undefined;
-  /** Names of learners to choose among. Default: all. */
+  /** Names of learners to choose among, beside `mean`. Default: all. */
   readonly learners?: readonly string[] | undefined;
   readonly store?: FitStore | undefined;
   readonly onFit?: ((progress: TableProgress) => void) | undefined;

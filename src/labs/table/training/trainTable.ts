@@ -51,6 +51,8 @@ export interface TrainedTable {
   readonly honest: Readonly<Partial<Record<RiskName, readonly HonestRisk[]>>> | undefined;
   /** Honest predictions of the whole, `[rows]` or `[rows, classes]`, NaN where there are none; class 1 alone for two. */
   readonly predictions: Float64Array;
+  /** In the same form what `mean` predicts, which the others must beat. */
+  readonly baseline: Float64Array;
   /** Rows that have such, in rising order. */
   readonly judged: Int32Array;
   readonly outer: readonly OuterPool[];
@@ -126,6 +128,7 @@ async function pooled(
     discrete: names[discrete] as string,
     honest: honestOf(rows, names, paired, subsets, options),
     predictions: paired.honest[0] as Float64Array,
+    baseline: paired.honest[names.indexOf("mean") + 2] as Float64Array,
     judged: paired.judged,
     outer: paired.outer.map(({ fold, weights: own }) => ({
       rows: (subsets.singles[fold] as Subset).unseen,
@@ -216,7 +219,8 @@ function chosenLearners({ table, y, task, classes = 1, learners }: TableTraining
   if (learners === undefined) return library;
   const names = library.map(({ name }) => name);
   const odd = learners.find((name) => !names.includes(name));
-  if (odd === undefined) return library.filter(({ name }) => learners.includes(name));
+  // The mean is what the others are compared with.
+  if (odd === undefined) return library.filter(({ name }) => name === "mean" || learners.includes(name));
   const meant = nearest(odd, names);
   const help = `${meant === undefined ? "" : `Did you mean "${meant}"? `}Learners of this table are: ${names.join(", ")}.`;
   throw new ImagoError(`${where}: unknown learner "${odd}".`, { help });

@@ -19,9 +19,10 @@ export function readingNotices(read: ReadTable): string[] {
     if (unreadable === 0) return [];
     const kind = (table.columns[at] as TableColumn).kind;
     const more = unreadable > examples.length ? " …" : "";
+    const as = kind === "category" ? "as rare" : "as missing";
     const what = `${counted(unreadable, "cell is", "cells are")} ${expected[kind]}`;
     const counts = unreadable === 1 ? "it counts" : "they count";
-    return [`column ${quoted(name)}: ${what}, and ${counts} as missing: ${examplesText(examples)}${more}.`];
+    return [`column ${quoted(name)}: ${what}, and ${counts} ${as}: ${examplesText(examples)}${more}.`];
   });
   const { count, lines } = withoutTarget;
   const verbs = count === 1 ? "has no target and is" : "have no target and are";

@@ -34,7 +34,7 @@ describe("cells as numbers", () => {
       0,
       -0.75,
       Number.NaN,
-      Number.NaN,
+      -1,
       Number.NaN,
       -2,
       Number.NaN,
@@ -55,7 +55,7 @@ describe("cells as numbers", () => {
     expect(readingNotices(await read(schema, { ...cells, extra: ["x"] }))).toEqual([
       "1 row has no target and is left out: line 5.",
       'column "size": 1 cell is no number, and it counts as missing: "n/k" on line 4.',
-      'column "colour": 1 cell is none of the texts learnt from, and it counts as missing: "green" on line 4.',
+      'column "colour": 1 cell is none of the texts learnt from, and it counts as rare: "green" on line 4.',
       'column "day": 1 cell is no date, and it counts as missing: "30.2.2000" on line 6.',
     ]);
   });

@@ -55,6 +55,8 @@ interface Feature {
   readonly place: number;
   readonly read: CellReader;
   readonly unread: UnreadCells;
+  /** What stands for a cell that cannot be read: a text that is no level is rare, and no gap. */
+  readonly unreadable: number;
 }
 
 interface PlacedRole {
@@ -98,6 +100,7 @@ export class TableBuilder {
       place: this.#match.places.get(column.name) as number,
       read: cellReader(column, scanner),
       unread: new UnreadCells(column.name),
+      unreadable: column.kind === "category" ? -1 : Number.NaN,
     }));
     const { target, weight, group, time } = schema;
     this.#target = target && this.#placed(targetName(target), () => targetReader(target, rows));
@@ -125,13 +128,13 @@ export class TableBuilder {
     const width = this.#features.length;
     const { array, from } = this.#elements.extend(kept.length * width);
     for (let j = 0; j < width; j++) {
-      const { place, read, unread } = this.#features[j]!;
+      const { place, read, unread, unreadable } = this.#features[j]!;
       for (let k = 0; k < kept.length; k++) {
         const cell = rows[kept[k]!]![place] ?? "";
         const value = read(cell);
         if (value === undefined) unread.addUnreadable(cell, lines[kept[k]!]!);
         else if (Number.isNaN(value)) unread.addMissing();
-        array[from + k * width + j] = value ?? Number.NaN;
+        array[from + k * width + j] = value ?? unreadable;
       }
     }
   }

@@ -10,7 +10,7 @@ export interface ColumnReading {
   readonly name: string;
   /** Cells that are missing. */
   readonly missing: number;
-  /** Cells that are not, and are no number, no date, or none of the levels; they count as missing. */
+  /** Cells that are not, and are no number, no date, or none of the levels; they count as missing, of categories as rare. */
   readonly unreadable: number;
   /** The first of those. */
   readonly examples: readonly CellExample[];

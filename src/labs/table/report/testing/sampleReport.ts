@@ -1,5 +1,5 @@
 import { Generator } from "../../../../engine/random/generator.js";
-import type { HonestRisk } from "../../../../methods/ensemble/superLearner/nested.js";
+import type { HonestRisk } from "../../../../methods/ensemble/superLearner/honestLosses.js";
 import { calibration } from "../../insight/calibration.js";
 import { lossOfRows, meanOf } from "../../insight/judged.js";
 import { partialDependence } from "../../insight/partialDependence.js";

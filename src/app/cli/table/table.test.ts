@@ -1,0 +1,203 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Generator } from "../../../engine/random/generator.js";
+import { commands } from "../commands.js";
+import { runCli, type Said } from "../testing/runCli.js";
+
+const imago = (...args: readonly string[]): Promise<Said> => runCli(args, commands);
+
+let folder = "";
+const at = (name: string): string => join(folder, name);
+const towns = ["Bern", "Genf", "Zug"];
+
+/** Houses: price = 3 · rooms + town + noise. */
+function houses(rows: number, seed: number, { withPrice = true } = {}): string {
+  const random = new Generator(seed);
+  const lines = Array.from({ length: rows }, (_, row) => {
+    const [rooms, town] = [1 + random.integer(6), random.integer(3)];
+    const cell = random.uniform() < 0.05 ? "" : String(rooms);
+    const price = 3 * rooms + 5 * town + random.normal();
+    return [`h${1000 + row * 7}`, cell, towns[town], ...(withPrice ? [price.toFixed(2)] : [])].join(",");
+  });
+  return `${["id", "rooms", "town", ...(withPrice ? ["price"] : [])].join(",")}\n${lines.join("\n")}\n`;
+}
+
+const quick = ["--minutes", "0.5", "--workers", "0", "--learner", "ridge", "--learner", "neighbours"];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "imago-table-"));
+  await writeFile(at("houses.csv"), houses(150, 1));
+  await writeFile(at("new.csv"), houses(20, 2, { withPrice: false }));
+  await writeFile(at("later.csv"), houses(60, 3));
+  const { code, err } = await imago(
+    "table",
+    "train",
+    at("houses.csv"),
+    "--target",
+    "price",
+    "--out",
+    at("model"),
+    ...quick,
+  );
+  expect([code, err]).toEqual([0, ""]);
+}, 60_000);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe("imago table train", () => {
+  it("says what it made of each column, how good it is, and where the files lie", async () => {
+    const call = ["table", "train", at("houses.csv"), "--target", "price", "--out", at("again"), ...quick];
+    const { code, out } = await imago(...call);
+    expect(code).toBe(0);
+    expect(out).toContain("id: not used");
+    expect(out).toContain("town: category");
+    expect(out).toContain("regression");
+    expect(out).toContain("ridge");
+    expect((await readdir(at("again"))).sort()).toEqual([
+      "model.json",
+      "model.onnx",
+      "report.html",
+      "report.json",
+    ]);
+    // The same seed, the same bytes.
+    for (const name of ["model.json", "model.onnx"]) {
+      expect((await readFile(join(at("again"), name))).equals(await readFile(join(at("model"), name)))).toBe(
+        true,
+      );
+    }
+  }, 60_000);
+
+  it("writes over nothing that was learnt", async () => {
+    const { code, err } = await imago(
+      "table",
+      "train",
+      at("houses.csv"),
+      "--target",
+      "price",
+      "--out",
+      at("model"),
+    );
+    expect(code).toBe(2);
+    expect(err).toContain("holds what was learnt already");
+  });
+
+  it("names the column that is meant", async () => {
+    const { code, err } = await imago(
+      "table",
+      "train",
+      at("houses.csv"),
+      "--target",
+      "prise",
+      "--out",
+      at("none"),
+    );
+    expect(code).not.toBe(0);
+    expect(err).toContain('Did you mean "price"?');
+    expect(await readdir(folder)).not.toContain("none");
+  });
+});
+
+describe("imago table predict", () => {
+  it("writes the table again with predictions and intervals", async () => {
+    const { code, err } = await imago(
+      "table",
+      "predict",
+      at("model"),
+      at("new.csv"),
+      "--out",
+      at("predicted.csv"),
+    );
+    expect([code, err]).toEqual([0, ""]);
+    const [head, first] = (await readFile(at("predicted.csv"), "utf8")).split("\n");
+    expect(head).toBe('id,rooms,town,predicted price,"predicted price, low","predicted price, high"');
+    const cells = (first ?? "").split(",");
+    const [rooms, town, price, low, high] = [
+      Number(cells[1]),
+      towns.indexOf(cells[2] ?? ""),
+      ...cells.slice(3).map(Number),
+    ];
+    expect(Math.abs((price ?? 0) - 3 * rooms - 5 * town)).toBeLessThan(3);
+    expect(low).toBeLessThan(price ?? 0);
+    expect(high).toBeGreaterThan(price ?? 0);
+  });
+
+  it("finds columns by their names, says which are missing, and takes JSON Lines", async () => {
+    await writeFile(at("moved.jsonl"), '{"town":"Zug","rooms":3}\n{"rooms":null,"town":"Chur"}\n');
+    const { code } = await imago(
+      "table",
+      "predict",
+      at("model"),
+      at("moved.jsonl"),
+      "--out",
+      at("moved.out.jsonl"),
+    );
+    expect(code).toBe(0);
+    const rows = (await readFile(at("moved.out.jsonl"), "utf8"))
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(rows).toHaveLength(2);
+    expect(Math.abs(rows[0]["predicted price"] - 19)).toBeLessThan(3);
+    await writeFile(at("lacking.csv"), "town\nZug\n");
+    const lacking = await imago("table", "predict", at("model"), at("lacking.csv"));
+    expect(lacking.code).not.toBe(0);
+    expect(lacking.err).toContain('lacks the column "rooms"');
+  });
+
+  it("predicts what the exported file predicts in any program", async () => {
+    await imago("table", "predict", at("model"), at("new.csv"), "--only", "--out", at("only.csv"));
+    const wanted = (await readFile(at("only.csv"), "utf8"))
+      .trim()
+      .split("\n")
+      .slice(1)
+      .map((line) => Number(line.split(",")[0]));
+    const { code } = await imago("table", "export", at("model"), at("model.onnx"));
+    expect(code).toBe(0);
+    const rows = (await readFile(at("new.csv"), "utf8"))
+      .trim()
+      .split("\n")
+      .slice(1)
+      .map((line) => line.split(","));
+    const session = await InferenceSession.create(at("model.onnx"));
+    const numbers = rows.map(([, rooms]) => (rooms === "" ? Number.NaN : Number(rooms)));
+    const outputs = await session.run({
+      rooms: new OrtTensor("float64", Float64Array.from(numbers), [rows.length, 1]),
+      town: new OrtTensor(
+        "string",
+        rows.map(([, , town]) => town ?? ""),
+        [rows.length, 1],
+      ),
+    });
+    Array.from(outputs.prediction?.data as Float64Array).forEach((value, row) => {
+      expect(Math.abs(value - (wanted[row] ?? 0))).toBeLessThan(1e-5);
+    });
+  });
+});
+
+describe("imago table evaluate and explain", () => {
+  it("says how good predictions are, beside the mean for all", async () => {
+    const { code, out } = await imago("table", "evaluate", at("model"), at("later.csv"), "--json");
+    expect(code).toBe(0);
+    const { rows, rmse, baseline } = JSON.parse(out);
+    expect(rows).toBe(60);
+    expect(rmse.value).toBeLessThan(2.5);
+    expect(baseline.rmse.value).toBeGreaterThan(4);
+    const text = await imago("table", "evaluate", at("model"), at("later.csv"));
+    expect(text.out).toContain("root mean squared error");
+    const none = await imago("table", "evaluate", at("model"), at("new.csv"));
+    expect(none.code).not.toBe(0);
+    expect(none.err).toContain("price");
+  });
+
+  it("says what each column adds", async () => {
+    const { code, out } = await imago("table", "explain", at("model"), at("new.csv"), "--line", "3");
+    expect(code).toBe(0);
+    expect(out).toMatch(/Line 3: price is predicted as/);
+    expect(out).toMatch(/rooms = /);
+    const beyond = await imago("table", "explain", at("model"), at("new.csv"), "--line", "300");
+    expect(beyond.code).toBe(2);
+    expect(beyond.err).toContain("no row begins on line 300");
+  });
+});

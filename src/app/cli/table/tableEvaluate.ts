@@ -1,0 +1,92 @@
+import type { Command } from "commander";
+import { ImagoError } from "../../../engine/errors.js";
+import { readingNotices } from "../../../labs/table/columns/build/readingNotices.js";
+import { type ReadTable, readTable } from "../../../labs/table/columns/build/tableBuilder.js";
+import { loadTableModel } from "../../../labs/table/files/tableFolder.js";
+import { classScores, numberScores, type Score } from "../../../labs/table/insight/scores.js";
+import type { TableModel } from "../../../labs/table/model/tableModel.js";
+import { outputOf } from "../shell/output.js";
+import { fileFlags, openNamed } from "./tableFlags.js";
+
+/** Adds `imago table evaluate`. */
+export function addEvaluate(table: Command): void {
+  const command = table
+    .command("evaluate")
+    .description("say how good predictions of a table are whose target is known")
+    .argument("<dir>", "folder of `imago table train`")
+    .argument("<file>", "CSV or JSON Lines of the same columns and the target; - for standard input");
+  fileFlags
+    .addTo(command)
+    .option("--json", "as one line of JSON")
+    .action((dir: string, file: string, flags: { readonly json?: true }) =>
+      evaluate(dir, file, flags, command),
+    );
+}
+
+async function evaluate(
+  dir: string,
+  file: string,
+  flags: { readonly json?: true },
+  command: Command,
+): Promise<void> {
+  const output = outputOf(command);
+  const model = await loadTableModel(dir);
+  const source = await openNamed(file, "<file>", flags);
+  const read = await readTable(model.state.schema, source.columns, source.rows());
+  const { scores, baseline } = await scoresOf(model, read);
+  if (flags.json === true) {
+    output.write(`${JSON.stringify({ rows: read.table.x.rows, ...scores, baseline })}\n`);
+    return;
+  }
+  for (const notice of [...source.notices, ...source.problems(), ...readingNotices(read)])
+    output.write(`- ${notice}\n`);
+  output.write(`${read.table.x.rows} rows of ${source.name}:\n`);
+  for (const [name, score] of Object.entries(scores)) output.write(`${lineOf(name, score)}\n`);
+  output.write(
+    `For comparison, ${model.state.classes === undefined ? "their mean" : "the classes' shares"} for all:\n`,
+  );
+  for (const [name, score] of Object.entries(baseline)) output.write(`${lineOf(name, score)}\n`);
+}
+
+const titles: Readonly<Record<string, string>> = {
+  rmse: "root mean squared error",
+  mae: "mean absolute error",
+  r2: "R²",
+  accuracy: "accuracy",
+  logLoss: "log loss",
+  brier: "Brier score",
+  auc: "area under the ROC curve",
+};
+
+function lineOf(name: string, { value, standardError }: Score): string {
+  const digits = (one: number): string => String(Number(one.toPrecision(4)));
+  const error = Number.isFinite(standardError) ? ` ± ${digits(standardError)}` : "";
+  return `  ${(titles[name] ?? name).padEnd(25)} ${digits(value)}${error}`;
+}
+
+type Figures = Readonly<Record<string, Score>>;
+
+interface Scores {
+  readonly scores: Figures;
+  /** Of one number, or the same shares, for all rows. */
+  readonly baseline: Figures;
+}
+
+/** @throws ImagoError where no row has a target */
+async function scoresOf(model: TableModel, { table, y, weights }: ReadTable): Promise<Scores> {
+  if (y === undefined || y.length === 0) {
+    throw new ImagoError(`no row has a value of "${model.state.target}" to compare with.`);
+  }
+  const predictions = await model.predict(table.x);
+  const classes = model.state.classes?.length;
+  if (classes === undefined) {
+    const mean = y.reduce((sum, value) => sum + value, 0) / y.length;
+    const found = numberScores({ predictions, baseline: y.map(() => mean), y, weights });
+    const { kind: _, baseline, ...scores } = found;
+    return { scores, baseline };
+  }
+  const shares = Array.from({ length: classes }, (_, at) => y.filter((one) => one === at).length / y.length);
+  const all = Float64Array.from({ length: y.length * classes }, (_, at) => shares[at % classes] as number);
+  const { kind: _, baseline, ...scores } = classScores({ predictions, baseline: all, y, weights, classes });
+  return { scores, baseline };
+}

@@ -1,0 +1,85 @@
+import type { Command } from "commander";
+import { oneOf, optional } from "../../../engine/options.js";
+import { tableFormats } from "../../../io/tables/tableFormat.js";
+import type { RowBatch, TableSource } from "../../../io/tables/tableSource.js";
+import { type Cell, tableWriter } from "../../../io/tables/tableWriter.js";
+import { writeTable } from "../../../io/tables/writeTable.js";
+import { readingNotices } from "../../../labs/table/columns/build/readingNotices.js";
+import { readTable } from "../../../labs/table/columns/build/tableBuilder.js";
+import { loadTableModel } from "../../../labs/table/files/tableFolder.js";
+import type { TableModel } from "../../../labs/table/model/tableModel.js";
+import { checkFiles } from "../shell/files.js";
+import { FieldFlags } from "../shell/flag.js";
+import { outputOf } from "../shell/output.js";
+import { isStandard, writeStandardOutput } from "../shell/standard.js";
+import { predictedCells, predictedNames } from "./predictedCells.js";
+import { fileFlags, openNamed } from "./tableFlags.js";
+
+const outFlags = new FieldFlags({
+  to: optional(
+    oneOf(tableFormats, undefined, { help: "how predictions are written (default: as the file is)" }),
+  ),
+});
+
+interface PredictFlags {
+  readonly out?: string;
+  readonly only?: true;
+  readonly force?: true;
+}
+
+/** Adds `imago table predict`. */
+export function addPredict(table: Command): void {
+  const command = table
+    .command("predict")
+    .description("write a table again with predictions beside its columns")
+    .argument("<dir>", "folder of `imago table train`")
+    .argument("<file>", "CSV or JSON Lines of the same columns, in any order; - for standard input");
+  fileFlags.addTo(command);
+  outFlags
+    .addTo(command)
+    .option("--out <file>", "file to write (default: standard output)")
+    .option("--only", "predictions alone, without the file's own columns")
+    .option("--force", "write over the file that is read")
+    .action((dir: string, file: string, flags: PredictFlags) => predict(dir, file, flags, command));
+}
+
+async function predict(dir: string, file: string, flags: PredictFlags, command: Command): Promise<void> {
+  const { out = "-", only = false, force } = flags;
+  const output = outputOf(command, isStandard(out));
+  await checkFiles({
+    reads: [{ name: "<file>", path: file }],
+    writes: [{ name: "--out", path: out }],
+    force,
+  });
+  const model = await loadTableModel(dir);
+  const source = await openNamed(file, "<file>", flags);
+  for (const notice of source.notices) output.write(`- ${notice}\n`);
+  const read = await readTable(model.state.schema, source.columns, source.rows(), { learning: false });
+  for (const notice of [...source.problems(), ...readingNotices(read)]) output.write(`- ${notice}\n`);
+  const predictions = await model.predict(read.table.x);
+  const own = only ? [] : source.columns;
+  const columns = [...own, ...predictedNames(model, own)];
+  const { to: format = source.format } = outFlags.given(flags);
+  const batches = withPredictions(source, model, predictions, only);
+  if (!isStandard(out)) {
+    await writeTable(out, batches, { columns, format });
+    output.write(`Saved to ${out}.\n`);
+    return;
+  }
+  const writer = tableWriter({ columns, format });
+  await writeStandardOutput(writer.head);
+  for await (const rows of batches) await writeStandardOutput(writer.rows(rows));
+}
+
+/** Rows of the file, or none of their cells, with what is predicted of them. */
+async function* withPredictions(
+  source: TableSource,
+  model: TableModel,
+  predictions: Float64Array,
+  only: boolean,
+): AsyncGenerator<Cell[][]> {
+  let row = 0;
+  for await (const { rows } of source.rows() as AsyncIterable<RowBatch>) {
+    yield rows.map((cells) => [...(only ? [] : cells), ...predictedCells(model, predictions, row++)]);
+  }
+}

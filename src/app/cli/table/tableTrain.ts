@@ -1,0 +1,166 @@
+import { access, rm } from "node:fs/promises";
+import { basename, extname, join } from "node:path";
+import type { Command } from "commander";
+import { atomicWrite } from "../../../engine/files/atomicWrite.js";
+import { holdFolder } from "../../../engine/files/lock/holdFolder.js";
+import { ownPackage } from "../../../io/packageFolder.js";
+import type { TableSource } from "../../../io/tables/tableSource.js";
+import { readingNotices } from "../../../labs/table/columns/build/readingNotices.js";
+import { type ReadTable, readTable } from "../../../labs/table/columns/build/tableBuilder.js";
+import { collectFacts } from "../../../labs/table/columns/facts/collectFacts.js";
+import { tableOnnx } from "../../../labs/table/export/tableOnnx.js";
+import { fitFiles, trainingDigest } from "../../../labs/table/files/fitFiles.js";
+import { modelName, saveTableModel } from "../../../labs/table/files/tableFolder.js";
+import { type LearntTable, learnTable } from "../../../labs/table/learnTable.js";
+import { planTable, type TablePlan } from "../../../labs/table/planTable.js";
+import { reportPage } from "../../../labs/table/report/html/reportPage.js";
+import { reportText } from "../../../labs/table/report/reportText.js";
+import { Interruption, interrupted } from "../shell/interruption.js";
+import { MovingLine } from "../shell/movingLine.js";
+import { lineWidth, type Output, outputOf, shellWord, wrapped } from "../shell/output.js";
+import { programName } from "../shell/programName.js";
+import { QuietFailure, UsageError } from "../shell/run.js";
+import { again, fileFlags, kindsOf, namesIn, openNamed, planFlags, trainFlags } from "./tableFlags.js";
+import { columnLines } from "./tableText.js";
+
+interface TrainFlags {
+  readonly out?: string;
+  readonly exclude: readonly string[];
+  readonly as: readonly string[];
+  readonly learner: readonly string[];
+  readonly resume?: true;
+}
+
+/** Adds `imago table train`. */
+export function addTrain(table: Command): void {
+  const command = table
+    .command("train")
+    .description("learn a column of a table from the others: an honest ensemble, in one file")
+    .argument("<file>", "CSV or JSON Lines; - for standard input");
+  planFlags.addTo(command);
+  trainFlags.addTo(command);
+  fileFlags
+    .addTo(command)
+    .option("--exclude <columns>", "columns to leave out, with commas between; again for more", again, [])
+    .option("--as <column=kind>", "what a column is: number, category or date; again for more", again, [])
+    .option("--learner <name>", "learn by these alone, as the report names them; again for more", again, [])
+    .option("--out <dir>", "folder for what is learnt (default: the file's name, and -model)")
+    .option("--resume", "go on with the fits that an interrupted training left")
+    .action((file: string, flags: TrainFlags) => train(file, flags, command));
+}
+
+interface Run {
+  readonly file: string;
+  readonly flags: TrainFlags;
+  readonly out: string;
+  readonly output: Output;
+  readonly signal: AbortSignal;
+  /** By `performance.now()`. */
+  readonly began: number;
+}
+
+async function train(file: string, flags: TrainFlags, command: Command): Promise<void> {
+  const began = performance.now();
+  const output = outputOf(command);
+  const out = flags.out ?? `${basename(file, extname(file)).replace(/^-$/, "table")}-model`;
+  await checkPlace(out, flags.resume === true);
+  const interruption = new Interruption();
+  const lock = await holdFolder(out);
+  try {
+    await trainIn({ file, flags, out, output, signal: interruption.signal, began });
+  } catch (error) {
+    if (!interruption.came || error !== interruption.signal.reason) throw error;
+    output.write(`Interrupted; finished fits are kept. Go on with the same command and --resume.\n`);
+    throw new QuietFailure(interrupted);
+  } finally {
+    lock.release();
+    interruption.close();
+  }
+}
+
+/** @throws UsageError where another training has left something that this one would write over */
+async function checkPlace(out: string, resume: boolean): Promise<void> {
+  const has = (name: string): Promise<boolean> =>
+    access(join(out, name)).then(
+      () => true,
+      () => false,
+    );
+  if (await has(modelName)) {
+    throw new UsageError(`--out: ${out} holds what was learnt already. Name another folder, or remove it.`);
+  }
+  if (!resume && (await has(fitsName))) {
+    throw new UsageError(
+      `--out: ${out} holds finished fits of a training that was interrupted. Go on with them by --resume, or name another folder.`,
+    );
+  }
+}
+
+/** The folder of finished fits, which is gone once all is learnt. */
+const fitsName = "fits";
+
+async function trainIn(run: Run): Promise<void> {
+  const { file, flags, out, output, signal } = run;
+  const source = await openNamed(file, "<file>", flags, signal);
+  say(output, source.notices);
+  const plan = await planned(source, flags, signal);
+  output.write(`${columnLines(plan, lineWidth(output))}\n`);
+  const read = await readTable(plan.schema, source.columns, source.rows({ signal }));
+  const notices = [...source.problems(), ...readingNotices(read)];
+  say(output, notices);
+  const learnt = await learn(run, source, plan, read, notices);
+  await writeAll(out, learnt);
+  await rm(join(out, fitsName), { recursive: true, force: true });
+  output.write(`${reportText(learnt.report)}\n`);
+  const word = shellWord(out);
+  output.write(
+    `Saved to ${out}: report.html to read, model.onnx for any program, model.json for Imago.\n` +
+      `Predict by it: ${programName()} table predict ${word} FILE\n`,
+  );
+}
+
+async function planned(source: TableSource, flags: TrainFlags, signal: AbortSignal): Promise<TablePlan> {
+  const facts = await collectFacts(source.columns, source.rows({ signal }));
+  const given = planFlags.given(flags);
+  return planTable(facts, {
+    ...given,
+    target: given.target as string,
+    exclude: namesIn(flags.exclude, source.columns),
+    as: kindsOf(flags.as),
+  });
+}
+
+async function learn(
+  { flags, out, output, signal, began }: Run,
+  source: TableSource,
+  plan: TablePlan,
+  read: ReadTable,
+  notices: readonly string[],
+): Promise<LearntTable> {
+  const { minutes, metric, seed, workers } = trainFlags.read(flags);
+  const line = new MovingLine(output);
+  try {
+    return await learnTable({
+      ...{ name: basename(source.name), plan, read, notices, metric, seed, workers, signal },
+      learners: flags.learner.length === 0 ? undefined : flags.learner,
+      time: minutes * 60_000 - (performance.now() - began),
+      date: new Date().toISOString().slice(0, 10),
+      versions: { Imago: ownPackage()?.version ?? "unknown", Node: process.versions.node },
+      openStore: (training) => fitFiles(join(out, fitsName), trainingDigest(training)),
+      onWarnings: (warnings) => say(output, warnings),
+      onFit: ({ name, done, total }) => line.draw(`Fit ${done} of about ${total}: ${name}`, false),
+    });
+  } finally {
+    line.close();
+  }
+}
+
+async function writeAll(out: string, { model, report }: LearntTable): Promise<void> {
+  await saveTableModel(model, out);
+  await atomicWrite(join(out, "model.onnx"), tableOnnx(model));
+  await atomicWrite(join(out, "report.json"), `${JSON.stringify(report, null, 1)}\n`);
+  await atomicWrite(join(out, "report.html"), reportPage(report));
+}
+
+function say(output: Output, lines: readonly string[]): void {
+  for (const text of lines) output.write(`${wrapped(`- ${text}`, lineWidth(output), "  ")}\n`);
+}

@@ -1,0 +1,118 @@
+import { Generator } from "../../engine/random/generator.js";
+import type { Matrix } from "../../methods/learners/matrix.js";
+import { packNumbers } from "../../methods/learners/savedNumbers.js";
+import type { ReadTable } from "./columns/build/tableBuilder.js";
+import type { ColumnPlan } from "./columns/decide/plan.js";
+import { residualQuantiles } from "./insight/residualQuantiles.js";
+import { equalRows, foldIds } from "./leakage/equalRows.js";
+import { leakageWarnings } from "./leakage/leakageWarnings.js";
+import { TableModel } from "./model/tableModel.js";
+import type { TablePlan } from "./planTable.js";
+import type { TableReport } from "./report/tableReport.js";
+import { reportOf } from "./reportOf.js";
+import { rowsInOrder } from "./rowsInOrder.js";
+import { targetName } from "./target/tableTarget.js";
+import type { TableTrainingOptions } from "./training/options.js";
+import { type TrainedTable, trainTable } from "./training/trainTable.js";
+
+export interface LearnTableOptions
+  extends Pick<
+    TableTrainingOptions,
+    "metric" | "seed" | "workers" | "learners" | "onFit" | "signal" | "time"
+  > {
+  /** What the data are called, such as the file's name. */
+  readonly name: string;
+  readonly plan: TablePlan;
+  /** As the plan's schema reads it. */
+  readonly read: ReadTable;
+  /** What was found before, for the report: whole sentences. Default: nothing. */
+  readonly notices?: readonly string[] | undefined;
+  /** Opens where finished fits are kept, for what they are of. Default: they are not kept. */
+  readonly openStore?:
+    | ((training: TableTrainingOptions) => Promise<TableTrainingOptions["store"]>)
+    | undefined;
+  /** Told of warnings before the long work begins. */
+  readonly onWarnings?: ((warnings: readonly string[]) => void) | undefined;
+  /** When it is, as the report shows it. */
+  readonly date: string;
+  /** Of programs, for the report. */
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** What was learnt from a table, and everything that is told of it. */
+export interface LearntTable {
+  readonly model: TableModel;
+  readonly report: TableReport;
+  readonly trained: TrainedTable;
+}
+
+/** Intervals that predictions of numbers come with. */
+const levels = [0.5, 0.8, 0.9, 0.95];
+
+/**
+ * Learns a table: warnings of leakage, the super learner with its honest risk, and the report, within the time that there is.
+ *
+ * @throws as `trainTable` does
+ */
+export async function learnTable(options: LearnTableOptions): Promise<LearntTable> {
+  const { plan, seed = 0, onWarnings, openStore } = options;
+  const end = performance.now() + options.time;
+  const read = rowsInOrder(options.read);
+  const { target } = plan.target;
+  const y = read.y as Float64Array;
+  const equal = equalRows(read.table.x);
+  const classes = target.task === "regression" ? undefined : target.classes;
+  const leaks = leakageWarnings(
+    read.table,
+    { name: targetName(target), task: target.task, y, classes },
+    { equal, seed, rowNumbers: rowNumbersOf(plan.columns) },
+  );
+  const warnings = [...leaks.map(({ message }) => message), ...plan.warnings, ...(options.notices ?? [])];
+  onWarnings?.(warnings);
+  const { metric, workers, learners, onFit, signal } = options;
+  const training: TableTrainingOptions = {
+    ...{ table: read.table, y, task: target.task, classes: classes?.length, weights: read.weights },
+    ...{ groups: foldIds(equal, read.groups), byTime: read.times !== undefined },
+    ...{ metric, seed, workers, learners, onFit, signal, time: end - performance.now() },
+  };
+  const trained = await trainTable({ ...training, store: await openStore?.(training) });
+  const model = new TableModel({
+    ...{ version: 1, task: target.task, target: targetName(target), classes, schema: plan.schema },
+    ...{ method: trained.method, members: trained.members },
+    background: backgroundOf(read.table.x, seed),
+    within: target.task === "regression" ? withinOf(y, trained) : undefined,
+  });
+  const random = new Generator(seed).split("table report");
+  const report = await reportOf({
+    ...options,
+    read,
+    y,
+    classes,
+    warnings,
+    trained,
+    model,
+    random,
+    deadline: end,
+  });
+  return { model, report, trained };
+}
+
+/** Rows that others are compared with to explain them. */
+const backgroundRows = 100;
+
+function backgroundOf(x: Matrix, seed: number): string {
+  const rows = new Generator(seed).split("background").permutation(x.rows).subarray(0, backgroundRows);
+  return packNumbers(x.select({ rows }).data);
+}
+
+const rowNumbersOf = (columns: readonly ColumnPlan[]): string[] =>
+  columns.flatMap((plan) => (!plan.use && plan.steps ? [plan.name] : []));
+
+/** How far honest predictions are off, by shares of rows. */
+function withinOf(y: Float64Array, { judged, predictions }: TrainedTable): Readonly<Record<string, number>> {
+  const residuals = Float64Array.from(judged, (row) => (y[row] as number) - (predictions[row] as number));
+  const found = residualQuantiles(residuals, levels);
+  return Object.fromEntries(
+    found.flatMap(({ level, halfWidth }) => (halfWidth === undefined ? [] : [[String(level), halfWidth]])),
+  );
+}
