@@ -1,4 +1,5 @@
 import { anyText, aTensor } from "../../engine/arguments.js";
+import { ImagoError } from "../../engine/errors.js";
 import { Graph, type Value } from "../../engine/graph/graph.js";
 import { type FieldsOf, having, optional, readOptions } from "../../engine/options.js";
 import { defaultRuntime } from "../../engine/runtime/default.js";
@@ -44,7 +45,7 @@ export async function activationMaps(
   const pixels = toPlanes(image);
   const graph = new Graph();
   const input = graph.input("pixels", { dtype: "float32", shape: pixels.shape });
-  const activation = network.emit(graph, input, [layer]).get(layer) as Value;
+  const activation = activationOf(network, graph, input, layer);
   requirePositions(layer, activation);
   graph.output("activation", activation);
   const program = await runtime.compile(graph);
@@ -53,6 +54,32 @@ export async function activationMaps(
     return mapsOf(result).sort((a, b) => b.largest - a.largest);
   } finally {
     await program.dispose();
+  }
+}
+
+/** Pixels of a side that every network of pictures can look at. */
+const largeSide = 256;
+
+/** @throws ImagoError on a layer that there is not, and on an image too small for the network to look at, saying so */
+function activationOf(network: ImageNetwork, graph: Graph, pixels: Value, layer: string): Value {
+  const emitted = (into: Graph, value: Value): Value =>
+    network.emit(into, value, [layer]).get(layer) as Value;
+  try {
+    return emitted(graph, pixels);
+  } catch (cause) {
+    const [, , height = 0, width = 0] = pixels.shape;
+    if (!(cause instanceof ImagoError) || Math.min(height, width) >= largeSide) throw cause;
+    const larger = new Graph();
+    const shape = [1, 3, Math.max(height, largeSide), Math.max(width, largeSide)];
+    // Of a layer that there is not this says the same.
+    emitted(larger, larger.input("pixels", { dtype: "float32", shape }));
+    throw new ImagoError(
+      `activationMaps: an image of ${width} × ${height} pixels is too small for "${layer}".`,
+      {
+        help: "Take a larger one.",
+        cause,
+      },
+    );
   }
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Tensor } from "../../engine/tensor/tensor.js";
 import { evaluateOne, testRuntime } from "../../engine/testing/evaluate.js";
 import { expectClose } from "../../engine/testing/expectClose.js";
+import { openClassifier } from "../../io/models/openClassifier.js";
 import { tinyImage, tinyNetwork } from "../../vision/testing/tinyNetwork.js";
 import { activationMaps } from "./activationMaps.js";
 import { explain } from "./explain.js";
@@ -113,6 +114,15 @@ describe("the parametrisation", () => {
 });
 
 describe("activationMaps", () => {
+  it("says that an image is too small, and not that of a layer that there is not", async () => {
+    const { network: packed } = await openClassifier(undefined);
+    const maps = activationMaps(packed, tinyImage(1, 3), "relu3_2/relu", { runtime });
+    await expect(maps).rejects.toThrow('an image of 3 × 1 pixels is too small for "relu3_2/relu".');
+    await expect(activationMaps(packed, tinyImage(1, 3), "relu9", { runtime })).rejects.not.toThrow(
+      "too small",
+    );
+  });
+
   it("has the strongest first, from black to white", async () => {
     const maps = await activationMaps(network, tinyImage(20, 30), "second", { runtime });
     expect(maps.map(({ channel }) => channel).sort()).toEqual([0, 1, 2, 3, 4, 5]);

@@ -150,6 +150,7 @@ const smallestSide = 16;
 export function readStyle(options: StyleOptions, content: ImageSize): StyleSettings {
   const read = readOptions("style", options, styleFields);
   const longer = Math.max(content.height, content.width);
+  if (read.sizes === undefined) checkContent(content, read.padding);
   const settings = { ...read, sizes: read.sizes ?? coarseToFine(content, longer) };
   if (options.learningRate !== undefined && read.optimizer !== "adam") {
     throw new ImagoError('style: learningRate is for Adam; add optimizer: "adam", or leave it out.');
@@ -168,8 +169,22 @@ function checkLayers(option: string, layers: readonly StyleLayer[]): void {
   if (twice !== undefined) throw new ImagoError(`style: ${option} names "${twice}" twice.`);
 }
 
+/** Pixels that the shorter side needs, more than are mirrored beyond the edges. */
+const shorterSide = (padding: number): number => Math.max(smallestSide, padding + 1);
+
+function checkContent({ height, width }: ImageSize, padding: number): void {
+  const shorter = shorterSide(padding);
+  const own = Math.min(height, width);
+  if (own >= shorter) return;
+  const longer = Math.ceil((shorter * Math.max(height, width)) / own);
+  throw new ImagoError(
+    `style: the content is ${width} × ${height} pixels; its shorter side needs ${shorter}.`,
+    { help: `Take a larger one, or enlarge it: sizes: [${longer}], --size ${longer} on the command line.` },
+  );
+}
+
 function checkSizes({ sizes, padding }: StyleSettings, aspect: number): void {
-  const shorter = Math.max(smallestSide, padding + 1);
+  const shorter = shorterSide(padding);
   const least = Math.ceil(shorter * aspect);
   if (sizes.length === 0) throw new ImagoError("style: sizes is empty; leave it out for the content's size.");
   const odd = sizes.find((size) => size < least);

@@ -193,6 +193,16 @@ describe("style", () => {
 });
 
 describe("style refuses", () => {
+  it("a content that is smaller than what is mirrored beyond its edges, and says what would do", async () => {
+    const run = styleImage(network, tinyImage(8, 20), [painting], {
+      ...options,
+      sizes: undefined,
+      padding: 24,
+    });
+    await expect(run).rejects.toThrow("style: the content is 20 × 8 pixels; its shorter side needs 25.");
+    await expect(run).rejects.toMatchObject({ help: expect.stringContaining("--size 63") });
+  });
+
   it.each<[object, string]>([
     [{ styleWeigth: 3 }, 'style: unknown option "styleWeigth". Did you mean "styleWeight"?'],
     [{ contentLayers: [] }, "style: contentLayers is empty; name at least one activation"],

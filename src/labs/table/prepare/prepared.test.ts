@@ -177,6 +177,18 @@ describe("a learner with its preparation", () => {
     expect(made.config).toEqual(first?.config);
   });
 
+  it("is made again from a form that is whole alone", () => {
+    const learnt = { kind: "constant", columns: 1, values: [1], classes: false };
+    const state = (part: object) => ({ kind: "prepared", parts: [part], logTarget: false, learnt }) as never;
+    expect(() => restorePrepared(state({ kind: "raw" }))).not.toThrow();
+    expect(() => restorePrepared(state({ kind: "rawer" }))).toThrow("prepared: parts[0]: kind must be");
+    expect(() => restorePrepared(state({ kind: "number", fill: "x" }))).toThrow(
+      "fill must be a finite number",
+    );
+    expect(() => restorePrepared(state({ kind: "code", levels: [0] }))).toThrow("count");
+    expect(() => restorePrepared({ kind: "linear" })).toThrow("not that of a learner with its preparation");
+  });
+
   it("says which learner there is not", () => {
     expect(() => prepared({ learner: { name: "rigde" }, columns: kinds })).toThrow('Did you mean "ridge"?');
     expect(() => prepared({ learner: { name: "ridge" }, columns: [{ kind: "text" as never }] })).toThrow(

@@ -7,6 +7,7 @@ import { restoreFitted } from "../../../methods/learners/restoreFitted.js";
 import { applyDesign } from "./applyDesign.js";
 import type { ColumnPart } from "./columnPart.js";
 import { emitDesign } from "./emitDesign.js";
+import { readPart } from "./partFields.js";
 
 /** How a learner's columns and target were prepared. */
 export interface Preparation {
@@ -55,8 +56,6 @@ export function restorePrepared(state: SavedFitted): Fitted {
     throw new ImagoError("what was learnt is not that of a learner with its preparation.");
   }
   const { parts, logTarget, learnt } = state as PreparedState;
-  return preparedFitted(
-    { parts: parts as readonly unknown[] as readonly ColumnPart[], logTarget },
-    restoreFitted(learnt),
-  );
+  const read = parts.map((part, at) => readPart(`prepared: parts[${at}]`, part));
+  return preparedFitted({ parts: read, logTarget: logTarget === true }, restoreFitted(learnt));
 }
