@@ -30,7 +30,7 @@ export interface Violation {
 const orders: Readonly<Record<string, readonly (readonly string[])[]>> = {
   "src/": [["engine"], ["nn"], ["methods", "vision"], ["labs", "io"], ["app"]],
   "src/engine/": [
-    ["errors.ts"],
+    ["errors.ts", "words.ts"],
     ["options.ts", "files"],
     ["arguments.ts"],
     ["tensor"],

@@ -18,6 +18,7 @@ import * as ops from "./ops.js";
 import * as runs from "./runs.js";
 import * as sequence from "./sequence.js";
 import * as style from "./style.js";
+import * as table from "./table.js";
 import * as tune from "./tune.js";
 
 /** As a program in JavaScript calls what a door opens. */
@@ -40,6 +41,7 @@ const doors = {
   runs,
   sequence,
   style,
+  table,
   tune,
 };
 const { callbacks, optimizers, schedules, losses, metrics, initializers, regularizers, constraints } = imago;

@@ -17,6 +17,7 @@ import * as ops from "./ops.js";
 import * as runs from "./runs.js";
 import * as sequence from "./sequence.js";
 import * as style from "./style.js";
+import * as table from "./table.js";
 import * as tune from "./tune.js";
 
 const doors = {
@@ -34,6 +35,7 @@ const doors = {
   models,
   architectures,
   distill,
+  table,
   tune,
   runs,
 };
@@ -165,6 +167,11 @@ describe("the public names", () => {
       distill:
       SoftTargets distill distillFields readSoftTargets softTargets
 
+      table:
+      TableModel collectFacts learnTable loadTableModel openTable planFields planTable readTable
+      readingNotices reportPage reportText restoreSchema saveTableModel shapleyValues tableOnnx
+      tableWriter writeTable
+
       tune:
       Sealed asha auto choice cmaes endingText float genetic gp grid halving hyperband int logNormal
       median normal openStudy patient percentile pruning random readStudy sobol split threshold tpe
@@ -279,6 +286,7 @@ const mayOpen: Readonly<Record<keyof typeof doors, readonly string[]>> = {
   models: ["engine/", "nn/", "vision/", "io/"],
   architectures: ["engine/", "nn/"],
   distill: ["engine/", "nn/", "methods/distill/"],
+  table: ["engine/", "nn/", "methods/", "labs/table/", "io/tables/"],
   runs: ["engine/", "nn/", "io/runs/", "io/packageFolder.ts"],
 };
 
@@ -292,7 +300,8 @@ describe("opening a door", () => {
 
   it.each(Object.keys(mayOpen))("%s loads no native library and no HTTP client", (door) => {
     const { packages } = openedWith(`src/${door}.ts`);
-    const light = (name: string): boolean => name.startsWith("node:") || name === "@bufbuild/protobuf";
+    const light = (name: string): boolean =>
+      name.startsWith("node:") || ["@bufbuild/protobuf", "papaparse"].includes(name);
     expect([...packages].filter((name) => !light(name))).toEqual([]);
   });
 

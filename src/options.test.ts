@@ -28,6 +28,8 @@ import * as filters from "./labs/filters/index.js";
 import * as sequence from "./labs/sequence/index.js";
 import * as text from "./labs/sequence/text/index.js";
 import * as styles from "./labs/style/index.js";
+import * as labTable from "./labs/table/index.js";
+import { meanOfTable } from "./labs/table/testing/models.js";
 import { OnnxModel } from "./nn/models/onnxModel.js";
 import * as lbfgs from "./nn/optimizers/lbfgs.js";
 import { expectRefusals, type OptionTable, unlisted, unmatched } from "./testing/optionRefusals.js";
@@ -96,6 +98,21 @@ const tables: Readonly<Record<string, OptionTable>> = {
     },
     required: ["explain", "filterPictures", "filterSteps"],
     without: ["heatOverlay"],
+  },
+  "labs/table": {
+    exports: labTable,
+    calls: {
+      TableModel: (options) => new labTable.TableModel(options),
+      collectFacts: (options) => labTable.collectFacts(["a"], [], options),
+      learnTable: (options) => labTable.learnTable(options),
+      planTable: (options) => labTable.planTable([], options),
+      readTable: (options) => labTable.readTable({ columns: [] }, ["a"], [], options),
+      restoreSchema: (options) => labTable.restoreSchema(options),
+      shapleyValues: (options) => labTable.shapleyValues(options),
+      tableOnnx: (options) => labTable.tableOnnx(new labTable.TableModel(meanOfTable), options),
+    },
+    required: ["TableModel", "learnTable", "planTable", "restoreSchema", "shapleyValues"],
+    without: ["loadTableModel", "readingNotices", "reportPage", "reportText", "saveTableModel"],
   },
   "labs/sequence/text": {
     exports: text,

@@ -5,6 +5,7 @@ import { ImagoError } from "../../engine/errors.js";
 import { fileError } from "../../engine/files/fileError.js";
 import { codeOf } from "../../engine/files/layer.js";
 import { refusal } from "../../engine/options.js";
+import { firstOf } from "../../engine/words.js";
 import { Archives } from "./archives/archives.js";
 import { checkCacheFolder } from "./cache/cacheFolder.js";
 import { ImageFolder } from "./folder.js";
@@ -12,7 +13,7 @@ import { type FolderSettings, type ImageFolderOptions, readFolderOptions } from 
 import { readLabels } from "./labels/readLabels.js";
 import { readLayout } from "./listing/layout.js";
 import type { Listing } from "./listing/listing.js";
-import { archiveStem, firstOf, type PartName } from "./listing/names.js";
+import { archiveStem, type PartName } from "./listing/names.js";
 import { withoutWrapper } from "./listing/openPlace.js";
 import type { Place } from "./listing/place.js";
 import type { PictureItem } from "./picturePart.js";

@@ -1,6 +1,6 @@
 import { abortSignal, callable, type FieldsOf, optional, readOptions } from "../../engine/options.js";
+import { counted, firstOf } from "../../engine/words.js";
 import { duplicateWarnings, findDuplicates } from "./duplicates.js";
-import { counted, firstOf } from "./listing/names.js";
 import type { Part, PictureItem } from "./picturePart.js";
 import type { UnreadablePicture } from "./report.js";
 import type { Session } from "./session.js";

@@ -1,5 +1,5 @@
+import { counted } from "../../engine/words.js";
 import type { LayoutKind, SkippedRow } from "./listing/listing.js";
-import { counted } from "./listing/names.js";
 import type { SplitBy } from "./split/divide.js";
 
 /** A picture that cannot be read, and why. */

@@ -1,5 +1,5 @@
 import { ImagoError } from "../../engine/errors.js";
-import { counted } from "./listing/names.js";
+import { counted } from "../../engine/words.js";
 import type { UnreadablePicture } from "./report.js";
 
 /** So few are never too many. */

@@ -1,3 +1,17 @@
+import {
+  abortSignal,
+  byName,
+  callable,
+  type FieldsOf,
+  having,
+  list,
+  number,
+  oneOf,
+  optional,
+  readOptions,
+  seed,
+  text,
+} from "../../engine/options.js";
 import { Generator } from "../../engine/random/generator.js";
 import type { Matrix } from "../../methods/learners/matrix.js";
 import { packNumbers } from "../../methods/learners/savedNumbers.js";
@@ -12,7 +26,7 @@ import type { TableReport } from "./report/tableReport.js";
 import { reportOf } from "./reportOf.js";
 import { rowsInOrder } from "./rowsInOrder.js";
 import { targetName } from "./target/tableTarget.js";
-import type { TableTrainingOptions } from "./training/options.js";
+import { type TableTrainingOptions, tableMetrics } from "./training/options.js";
 import { type TrainedTable, trainTable } from "./training/trainTable.js";
 
 export interface LearnTableOptions
@@ -39,6 +53,24 @@ export interface LearnTableOptions
   readonly versions: Readonly<Record<string, string>>;
 }
 
+const fields = {
+  name: text(),
+  plan: having<TablePlan>("what planTable gives", "target", "columns", "schema"),
+  read: having<ReadTable>("what readTable gives", "table", "columns", "withoutTarget"),
+  notices: optional(list(text(), "an array of sentences")),
+  metric: optional(oneOf(tableMetrics)),
+  seed: seed(),
+  workers: optional(number({ min: 0, integer: true })),
+  learners: optional(list(text(), "an array of names of learners")),
+  time: number({ above: 0 }),
+  openStore: optional(callable<NonNullable<LearnTableOptions["openStore"]>>()),
+  onWarnings: optional(callable<NonNullable<LearnTableOptions["onWarnings"]>>()),
+  onFit: optional(callable<NonNullable<LearnTableOptions["onFit"]>>()),
+  signal: abortSignal,
+  date: text(),
+  versions: byName(text(), "versions by the names of programs"),
+} satisfies FieldsOf<LearnTableOptions>;
+
 /** What was learnt from a table, and everything that is told of it. */
 export interface LearntTable {
   readonly model: TableModel;
@@ -52,10 +84,12 @@ const levels = [0.5, 0.8, 0.9, 0.95];
 /**
  * Learns a table: warnings of leakage, the super learner with its honest risk, and the report, within the time that there is.
  *
- * @throws as `trainTable` does
+ * @throws ImagoError on unknown options, where there are too few rows or groups, on names of learners that there are not, and where every
+ *   learner failed; the signal's reason when it aborts
  */
-export async function learnTable(options: LearnTableOptions): Promise<LearntTable> {
-  const { plan, seed = 0, onWarnings, openStore } = options;
+export async function learnTable(given: LearnTableOptions): Promise<LearntTable> {
+  const options = readOptions("learnTable", given, fields);
+  const { plan, seed: drawn, onWarnings, openStore } = options;
   const end = performance.now() + options.time;
   const read = rowsInOrder(options.read);
   const { target } = plan.target;
@@ -65,7 +99,7 @@ export async function learnTable(options: LearnTableOptions): Promise<LearntTabl
   const leaks = leakageWarnings(
     read.table,
     { name: targetName(target), task: target.task, y, classes },
-    { equal, seed, rowNumbers: rowNumbersOf(plan.columns) },
+    { equal, seed: drawn, rowNumbers: rowNumbersOf(plan.columns) },
   );
   const warnings = [...leaks.map(({ message }) => message), ...plan.warnings, ...(options.notices ?? [])];
   onWarnings?.(warnings);
@@ -73,16 +107,16 @@ export async function learnTable(options: LearnTableOptions): Promise<LearntTabl
   const training: TableTrainingOptions = {
     ...{ table: read.table, y, task: target.task, classes: classes?.length, weights: read.weights },
     ...{ groups: foldIds(equal, read.groups), byTime: read.times !== undefined },
-    ...{ metric, seed, workers, learners, onFit, signal, time: end - performance.now() },
+    ...{ metric, seed: drawn, workers, learners, onFit, signal, time: end - performance.now() },
   };
   const trained = await trainTable({ ...training, store: await openStore?.(training) });
   const model = new TableModel({
     ...{ version: 1, task: target.task, target: targetName(target), classes, schema: plan.schema },
     ...{ method: trained.method, members: trained.members },
-    background: backgroundOf(read.table.x, seed),
+    background: backgroundOf(read.table.x, drawn),
     within: target.task === "regression" ? withinOf(y, trained) : undefined,
   });
-  const random = new Generator(seed).split("table report");
+  const random = new Generator(drawn).split("table report");
   const report = await reportOf({
     ...options,
     read,
@@ -100,8 +134,8 @@ export async function learnTable(options: LearnTableOptions): Promise<LearntTabl
 /** Rows that others are compared with to explain them. */
 const backgroundRows = 100;
 
-function backgroundOf(x: Matrix, seed: number): string {
-  const rows = new Generator(seed).split("background").permutation(x.rows).subarray(0, backgroundRows);
+function backgroundOf(x: Matrix, from: number): string {
+  const rows = new Generator(from).split("background").permutation(x.rows).subarray(0, backgroundRows);
   return packNumbers(x.select({ rows }).data);
 }
 

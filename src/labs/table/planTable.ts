@@ -2,6 +2,7 @@ import { ImagoError, nearest } from "../../engine/errors.js";
 import {
   byName,
   type FieldsOf,
+  having,
   list,
   oneOf,
   optional,
@@ -9,6 +10,7 @@ import {
   readOptions,
   text,
 } from "../../engine/options.js";
+import { counted, firstOf } from "../../engine/words.js";
 import type { TableSchema } from "./columns/build/schema.js";
 import { contextOf, type DecideContext } from "./columns/decide/context.js";
 import { dateForm } from "./columns/decide/dateForm.js";
@@ -18,7 +20,7 @@ import { numberForm } from "./columns/decide/numberForm.js";
 import { type ColumnKind, type ColumnPlan, columnKinds, type DroppedColumn } from "./columns/decide/plan.js";
 import { subject } from "./columns/decide/sentences.js";
 import { type ColumnFacts, presentOf } from "./columns/facts/columnFacts.js";
-import { counted, firstOf, quoted } from "./columns/words.js";
+import { quoted } from "./columns/words.js";
 import type { DateColumn, NumberColumn, TableTask } from "./table.js";
 import { decideTarget, type TargetPlan, tableTasks } from "./target/decideTarget.js";
 
@@ -67,6 +69,8 @@ export interface TablePlan {
   readonly warnings: readonly string[];
 }
 
+const factsField = list(having<ColumnFacts>("facts of a column", "name", "distinct"), "an array of facts");
+
 type Read = ReadOf<typeof planFields>;
 
 /**
@@ -76,6 +80,7 @@ type Read = ReadOf<typeof planFields>;
  *   what a column cannot be, or no column is left to learn from
  */
 export function planTable(all: readonly ColumnFacts[], options: PlanOptions): TablePlan {
+  factsField.read("planTable", "all", all);
   const read = readOptions("planTable", options, planFields);
   const byNames = new Map(all.map((facts) => [facts.name, facts]));
   checkNames(read, byNames);

@@ -9,8 +9,8 @@ import { fileError } from "../../../engine/files/fileError.js";
 import { isRecord, parseJson } from "../../../engine/files/parseJson.js";
 import { readTextChecked } from "../../../engine/files/readFileChecked.js";
 import { sweepTemporaries, temporaryBeside } from "../../../engine/files/temporary.js";
+import { counted } from "../../../engine/words.js";
 import { holdCache } from "../cache/cacheFolder.js";
-import { counted } from "../listing/names.js";
 import { below, type Place } from "../listing/place.js";
 import { type LeftOut, unpackArchive } from "./unpack.js";
 

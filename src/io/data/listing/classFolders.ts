@@ -1,5 +1,6 @@
+import { counted, firstOf } from "../../../engine/words.js";
 import { composed, type Entry } from "./listing.js";
-import { counted, firstOf, type PartName } from "./names.js";
+import type { PartName } from "./names.js";
 import type { OpenPlace } from "./openPlace.js";
 import { newWalk, type Walk, walkPictures } from "./walk.js";
 

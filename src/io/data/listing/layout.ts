@@ -1,6 +1,7 @@
+import { counted, firstOf } from "../../../engine/words.js";
 import { classFolders } from "./classFolders.js";
 import { type Entry, foreignWarnings, type Listing, type SkippedRow } from "./listing.js";
-import { counted, firstOf, labelFileNames, type PartName, partNames, partOfName } from "./names.js";
+import { labelFileNames, type PartName, partNames, partOfName } from "./names.js";
 import { nothingFound } from "./nothingFound.js";
 import { type OpenPlace, openPlace, type Unpack, withoutWrapper } from "./openPlace.js";
 import { below, contentsOf, type Place } from "./place.js";

@@ -1,4 +1,5 @@
-import { counted, extensionOf, firstOf, type PartName } from "./names.js";
+import { counted, firstOf } from "../../../engine/words.js";
+import { extensionOf, type PartName } from "./names.js";
 import type { Found, Walk } from "./walk.js";
 
 /** What pictures were found, before they are divided into parts. */

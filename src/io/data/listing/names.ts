@@ -64,17 +64,6 @@ export function compareCodePoints(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** `3 pictures`, `1 picture`, `2 classes`. */
-export function counted(count: number, one: string, several = `${one}s`): string {
-  return `${count.toLocaleString("en-GB")} ${count === 1 ? one : several}`;
-}
-
-/** The first of some names, and how many more there are: `a, b, c and 4 more`. */
-export function firstOf(names: readonly string[], most = 5): string {
-  const more = names.length - most;
-  return more <= 0 ? names.join(", ") : `${names.slice(0, most).join(", ")} and ${more} more`;
-}
-
 /** `4.42 MB`, `1.2 GB`. */
 export function sizeText(bytes: number): string {
   const [unit, name] = bytes < 1e9 ? [1e6, "MB"] : [1e9, "GB"];

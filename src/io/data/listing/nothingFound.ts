@@ -1,5 +1,6 @@
 import { ImagoError } from "../../../engine/errors.js";
-import { counted, extensionOf, firstOf, pictureExtensions } from "./names.js";
+import { counted, firstOf } from "../../../engine/words.js";
+import { extensionOf, pictureExtensions } from "./names.js";
 import { type Contents, contentsOf, inside, type Place } from "./place.js";
 
 const layouts =

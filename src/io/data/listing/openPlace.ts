@@ -1,4 +1,5 @@
-import { archiveStem, firstOf, partOfName } from "./names.js";
+import { firstOf } from "../../../engine/words.js";
+import { archiveStem, partOfName } from "./names.js";
 import { below, type Contents, contentsOf, inside, type Place } from "./place.js";
 
 /** A place in which archives count as folders. */

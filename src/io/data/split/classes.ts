@@ -1,6 +1,7 @@
 import { ImagoError } from "../../../engine/errors.js";
+import { counted, firstOf } from "../../../engine/words.js";
 import { byLabelFile, composed, type Listing } from "../listing/listing.js";
-import { compareCodePoints, counted, firstOf, type PartName, partNames } from "../listing/names.js";
+import { compareCodePoints, type PartName, partNames } from "../listing/names.js";
 
 /** The classes of a list of pictures. */
 export interface Classes {

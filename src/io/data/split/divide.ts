@@ -1,7 +1,8 @@
 import { ImagoError, shown } from "../../../engine/errors.js";
 import { alternatives } from "../../../engine/options.js";
+import { counted, firstOf } from "../../../engine/words.js";
 import { byLabelFile, type Entry, type Listing } from "../listing/listing.js";
-import { counted, firstOf, type PartName, partNames } from "../listing/names.js";
+import { type PartName, partNames } from "../listing/names.js";
 import { type GroupRule, groupsOf } from "./groups.js";
 import { type Fractions, hashParts, leastUnits } from "./hashParts.js";
 

@@ -1,5 +1,5 @@
+import { counted } from "../../../engine/words.js";
 import type { Entry } from "../listing/listing.js";
-import { counted } from "../listing/names.js";
 
 /** What says which pictures must stay together: the n-th folder below the class, or a pattern on the path. */
 export type GroupRule = number | RegExp;

@@ -1,5 +1,5 @@
 import { ImagoError } from "../../../engine/errors.js";
-import { counted } from "../../data/listing/names.js";
+import { counted } from "../../../engine/words.js";
 import { separatorName } from "../tableFormat.js";
 import type { RowBatch } from "../tableSource.js";
 import { isBlank } from "./findSeparator.js";

@@ -1,18 +1,4 @@
-/** A whole number as sentences have it: `12,000`. */
-export function grouped(count: number): string {
-  return count.toLocaleString("en-GB");
-}
-
-/** `3 cells`, `1 cell`, `2 classes`. */
-export function counted(count: number, one: string, several = `${one}s`): string {
-  return `${grouped(count)} ${count === 1 ? one : several}`;
-}
-
-/** The first of some items, and how many more there are: `a, b, c and 4 more`. */
-export function firstOf(items: readonly string[], most = 5): string {
-  const more = items.length - most;
-  return more <= 0 ? items.join(", ") : `${items.slice(0, most).join(", ")} and ${grouped(more)} more`;
-}
+import { grouped } from "../../../engine/words.js";
 
 /** A share as sentences have it: `4.2 %`; never 0 % or 100 % of what is neither nothing nor all. */
 export function percent(part: number, whole: number): string {

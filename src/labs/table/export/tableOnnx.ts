@@ -4,7 +4,8 @@ import { encode, type ProtoRecord } from "../../../engine/onnx/proto/encode.js";
 import type { GraphRecord, ModelRecord } from "../../../engine/onnx/proto/records.js";
 import { modelProto } from "../../../engine/onnx/proto/schema.js";
 import { openSizes } from "../../../engine/onnx/write/openSizes.js";
-import type { TableModel } from "../model/tableModel.js";
+import { byName, type FieldsOf, optional, readOptions, text } from "../../../engine/options.js";
+import { type TableModel, tableModelField } from "../model/tableModel.js";
 import { columnFront, labelDomain, matrixName } from "./columnFront.js";
 import { described, elementTypes, int, node, texts } from "./records.js";
 
@@ -19,14 +20,22 @@ export interface TableOnnxOptions {
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
+const fields = {
+  metadata: optional(byName(text(), "texts by their keys")),
+} satisfies FieldsOf<TableOnnxOptions>;
+
 /**
  * A table's model as the bytes of one `.onnx` file with its preparation: an input for each column, under its name, `[batch, 1]`: float64 for
  * numbers (NaN where one is missing), float64 days since the beginning of 1970 for dates, texts, trimmed, for categories ("" where none is
  * given). Outputs are `prediction`, float64 `[batch, 1]`, or `probabilities`, float64 `[batch, classes]`, and `label`, text `[batch]`.
  *
  * It computes in float64, so that its predictions are those of the model itself.
+ *
+ * @throws ImagoError on what is no model, and on unknown options
  */
-export function tableOnnx(model: TableModel, { metadata = {} }: TableOnnxOptions = {}): Uint8Array {
+export function tableOnnx(model: TableModel, options: TableOnnxOptions = {}): Uint8Array {
+  tableModelField.read("tableOnnx", "model", model);
+  const { metadata = {} } = readOptions("tableOnnx", options, fields);
   const output = model.state.classes === undefined ? "prediction" : "probabilities";
   const graphs = sizes.map((rows) => graphAt(model, rows, output));
   const about = { ...metadata, "imago.table": JSON.stringify(columnsOf(model)) };

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { anyText } from "../../../engine/arguments.js";
 import { ImagoError, messageOf, shown } from "../../../engine/errors.js";
 import { atomicWrite } from "../../../engine/files/atomicWrite.js";
 import { isRecord, parseJson } from "../../../engine/files/parseJson.js";
 import { readTextChecked } from "../../../engine/files/readFileChecked.js";
-import { TableModel, type TableModelState } from "../model/tableModel.js";
+import { TableModel, type TableModelState, tableModelField } from "../model/tableModel.js";
 
 const format = "imago table model";
 const version = 1;
@@ -12,8 +13,15 @@ const version = 1;
 /** The file of a folder that holds what was learnt. */
 export const modelName = "model.json";
 
-/** Writes what was learnt from a table, whole or not at all. */
+/**
+ * Writes what was learnt from a table, whole or not at all.
+ *
+ * @param folder which must exist
+ * @throws ImagoError where it cannot be written
+ */
 export async function saveTableModel(model: TableModel, folder: string): Promise<void> {
+  tableModelField.read("saveTableModel", "model", model);
+  anyText.read("saveTableModel", "folder", folder);
   const state = JSON.stringify(model.state);
   await atomicWrite(
     join(folder, modelName),
@@ -28,6 +36,7 @@ export async function saveTableModel(model: TableModel, folder: string): Promise
  * @throws ImagoError where it is missing, is no such file, of a newer version, or altered
  */
 export async function loadTableModel(place: string): Promise<TableModel> {
+  anyText.read("loadTableModel", "place", place);
   const path = place.endsWith(".json") ? place : join(place, modelName);
   const found = parseJson(await readTextChecked(path), path);
   if (!isRecord(found) || found.format !== format) {

@@ -1,7 +1,8 @@
 import { type FieldsOf, having, list, optional, readOptions, seed, text } from "../../../engine/options.js";
 import { Generator } from "../../../engine/random/generator.js";
+import { counted, firstOf, grouped } from "../../../engine/words.js";
 import type { Matrix } from "../../../methods/learners/matrix.js";
-import { counted, firstOf, grouped, percent, quoted } from "../columns/words.js";
+import { percent, quoted } from "../columns/words.js";
 import type { TableColumn, TypedTable } from "../table.js";
 import { heldOutAuc, heldOutR2, levelBins, numberBins } from "./binTable.js";
 import { type EqualRows, equalRows } from "./equalRows.js";

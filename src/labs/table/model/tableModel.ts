@@ -2,6 +2,7 @@ import { ImagoError } from "../../../engine/errors.js";
 import {
   accepting,
   type FieldsOf,
+  having,
   list,
   number,
   oneOf,
@@ -97,3 +98,6 @@ export class TableModel implements TablePredictor {
     return this.pool.predict(x);
   }
 }
+
+/** How a {@link TableModel} is read where one is asked for. */
+export const tableModelField = having<TableModel>("a TableModel", "state", "pool", "columns");

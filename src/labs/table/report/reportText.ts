@@ -1,5 +1,5 @@
 import { duration, figure, plusMinus } from "./figures.js";
-import type { ReportLearner, TableReport } from "./tableReport.js";
+import { type ReportLearner, reportField, type TableReport } from "./tableReport.js";
 import { bar, cut, oneLine, padded, pageWidth, table, widthOf, wrapped } from "./textLines.js";
 import {
   dataSentence,
@@ -17,8 +17,11 @@ const mostLearners = 20;
 /**
  * A report as text for a terminal of 80 columns: the task and why, warnings, the learners, how good the whole is in plain words,
  * and which columns matter.
+ *
+ * @throws ImagoError on what is no report
  */
 export function reportText(report: TableReport): string {
+  reportField.read("reportText", "report", report);
   const parts = [
     [...wrapped(taskSentence(report)), ...wrapped(dataSentence(report))],
     report.warnings.flatMap((warning) => wrapped(`Warning: ${warning}`, "", "  ")),

@@ -1,3 +1,4 @@
+import { having } from "../../../engine/options.js";
 import type { Risk } from "../../../methods/ensemble/risk.js";
 import type { HonestRisk } from "../../../methods/ensemble/superLearner/honestLosses.js";
 import type { Calibration } from "../insight/calibration.js";
@@ -117,3 +118,13 @@ export interface ReportRisks {
   /** Of taking, in each fold, the single learner that was best within it. */
   readonly discrete?: HonestRisk | undefined;
 }
+
+/** How a {@link TableReport} is read where one is asked for. */
+export const reportField = having<TableReport>(
+  "a report",
+  "task",
+  "columns",
+  "learners",
+  "warnings",
+  "settings",
+);

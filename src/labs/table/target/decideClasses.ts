@@ -1,10 +1,11 @@
 import { ImagoError } from "../../../engine/errors.js";
+import { counted, firstOf, grouped } from "../../../engine/words.js";
 import { Writing } from "../columns/cells/writing.js";
 import { alikeWarnings } from "../columns/decide/levels.js";
 import type { NumberForm } from "../columns/decide/numberForm.js";
 import { examplesText } from "../columns/decide/sentences.js";
 import { type ColumnFacts, countOf, presentOf } from "../columns/facts/columnFacts.js";
-import { counted, firstOf, grouped, quoted } from "../columns/words.js";
+import { quoted } from "../columns/words.js";
 import type { ClassCounts } from "./classCounts.js";
 import type { TargetPlan } from "./decideTarget.js";
 

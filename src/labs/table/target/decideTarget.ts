@@ -1,5 +1,6 @@
 import { ImagoError } from "../../../engine/errors.js";
 import { type FieldsOf, oneOf, optional, readOptions, unchecked } from "../../../engine/options.js";
+import { counted, firstOf, grouped } from "../../../engine/words.js";
 import { Writing } from "../columns/cells/writing.js";
 import { contextOf, type DecideContext } from "../columns/decide/context.js";
 import { dateForm } from "../columns/decide/dateForm.js";
@@ -14,7 +15,7 @@ import {
   missingOf,
   presentOf,
 } from "../columns/facts/columnFacts.js";
-import { counted, firstOf, grouped, quoted } from "../columns/words.js";
+import { quoted } from "../columns/words.js";
 import type { TableTask } from "../table.js";
 import { type ClassCounts, classCounts } from "./classCounts.js";
 import { classWarnings, decideClasses, rowsPerClass } from "./decideClasses.js";

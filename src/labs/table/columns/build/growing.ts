@@ -1,5 +1,5 @@
 import { ImagoError } from "../../../../engine/errors.js";
-import { grouped } from "../words.js";
+import { grouped } from "../../../../engine/words.js";
 
 /** Arrays that grow to hold what comes, twice as large each time they are full. */
 type Kind = Float64ArrayConstructor | Int32ArrayConstructor;

@@ -1,5 +1,6 @@
 import { ImagoError, nearest } from "../../../../engine/errors.js";
-import { counted, firstOf, quoted } from "../words.js";
+import { counted, firstOf } from "../../../../engine/words.js";
+import { quoted } from "../words.js";
 
 /** Where a file has the columns that are wanted. */
 export interface ColumnMatch {

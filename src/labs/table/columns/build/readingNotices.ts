@@ -1,7 +1,8 @@
+import { counted } from "../../../../engine/words.js";
 import type { TableColumn } from "../../table.js";
 import { examplesText } from "../decide/sentences.js";
-import { counted, linesText, quoted } from "../words.js";
-import type { ReadTable } from "./tableBuilder.js";
+import { linesText, quoted } from "../words.js";
+import { type ReadTable, readField } from "./tableBuilder.js";
 
 const expected: Readonly<Record<TableColumn["kind"], string>> = {
   number: "no number",
@@ -12,8 +13,11 @@ const expected: Readonly<Record<TableColumn["kind"], string>> = {
 /**
  * What a user should know of a table that was read: unreadable cells, texts that were not learnt from, rows left out, columns under
  * other names. Whole sentences.
+ *
+ * @throws {ImagoError} on what readTable has not given
  */
 export function readingNotices(read: ReadTable): string[] {
+  readField.read("readingNotices", "read", read);
   const { table, columns, withoutTarget, notices } = read;
   const cells = columns.flatMap(({ name, unreadable, examples }, at) => {
     if (unreadable === 0) return [];

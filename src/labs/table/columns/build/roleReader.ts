@@ -1,10 +1,11 @@
 import { ImagoError } from "../../../../engine/errors.js";
+import { counted } from "../../../../engine/words.js";
 import { CellScanner } from "../cells/cellScanner.js";
 import { ownCopy } from "../cells/ownCopy.js";
 import { examplesText } from "../decide/sentences.js";
 import type { CellExample } from "../facts/columnFacts.js";
 import { type CellReader, cellReader } from "../read/cellReader.js";
-import { counted, quoted } from "../words.js";
+import { quoted } from "../words.js";
 import { Growing } from "./growing.js";
 import type { TableSchema } from "./schema.js";
 

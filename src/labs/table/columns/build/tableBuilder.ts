@@ -1,10 +1,10 @@
-import { type FieldsOf, flag, number, optional, readOptions } from "../../../../engine/options.js";
+import { type FieldsOf, flag, having, number, optional, readOptions } from "../../../../engine/options.js";
 import { Matrix } from "../../../../methods/learners/matrix.js";
 import type { TypedTable } from "../../table.js";
 import { targetName } from "../../target/tableTarget.js";
 import { targetReader } from "../../target/targetReader.js";
 import { CellScanner } from "../cells/cellScanner.js";
-import { type RowBatch, tooMany } from "../facts/collectFacts.js";
+import { batchesField, namesField, type RowBatch, tooMany } from "../facts/collectFacts.js";
 import { type CellReader, cellReader } from "../read/cellReader.js";
 import { GroupReader } from "./groupReader.js";
 import { Growing } from "./growing.js";
@@ -46,6 +46,15 @@ export interface ReadTable {
   /** Whole sentences: columns found under names written otherwise, and of new rows columns ignored. */
   readonly notices: readonly string[];
 }
+
+/** How a {@link ReadTable} is read where one is asked for. */
+export const readField = having<ReadTable>(
+  "what readTable gives",
+  "table",
+  "columns",
+  "withoutTarget",
+  "notices",
+);
 
 const mostLines = 10;
 
@@ -201,6 +210,9 @@ export async function readTable(
   batches: AsyncIterable<RowBatch> | Iterable<RowBatch>,
   options: TableBuilderOptions = {},
 ): Promise<ReadTable> {
+  having<TableSchema>("a schema", "columns").read("readTable", "schema", schema);
+  namesField.read("readTable", "names", names);
+  batchesField.read("readTable", "batches", batches);
   const builder = new TableBuilder(schema, names, options);
   for await (const batch of batches) builder.add(batch);
   return builder.finish();

@@ -1,7 +1,7 @@
+import { grouped } from "../../../../engine/words.js";
 import type { DateColumn } from "../../table.js";
 import { Writing } from "../cells/writing.js";
 import { type CellExample, type ColumnFacts, countOf, examplesWhere } from "../facts/columnFacts.js";
-import { grouped } from "../words.js";
 import type { DecideContext } from "./context.js";
 import { subject } from "./sentences.js";
 

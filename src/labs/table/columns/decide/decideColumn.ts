@@ -1,7 +1,8 @@
 import { ImagoError } from "../../../../engine/errors.js";
+import { counted, grouped } from "../../../../engine/words.js";
 import { Writing } from "../cells/writing.js";
 import { type ColumnFacts, countOf, examplesWhere, missingOf, presentOf } from "../facts/columnFacts.js";
-import { counted, grouped, percent, quoted } from "../words.js";
+import { percent, quoted } from "../words.js";
 import type { DecideContext } from "./context.js";
 import { dateForm, mixedOrders } from "./dateForm.js";
 import { areAllDistinct, category, decideCodes, decideTexts, dropped, forcedText } from "./decideTexts.js";

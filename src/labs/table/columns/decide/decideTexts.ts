@@ -1,6 +1,7 @@
+import { counted, grouped } from "../../../../engine/words.js";
 import { Writing } from "../cells/writing.js";
 import { type ColumnFacts, countOf, examplesWhere, presentOf } from "../facts/columnFacts.js";
-import { counted, grouped, percent } from "../words.js";
+import { percent } from "../words.js";
 import { alikeWarnings, areFew, categoryText, levelsOf } from "./levels.js";
 import type { ColumnPlan, DroppedColumn, DropReason, UsedColumn } from "./plan.js";
 import { examplesText, missingText, subject, takeAs } from "./sentences.js";

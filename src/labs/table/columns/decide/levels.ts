@@ -1,5 +1,6 @@
+import { counted, firstOf } from "../../../../engine/words.js";
 import { type ColumnFacts, presentOf } from "../facts/columnFacts.js";
-import { counted, firstOf, quoted } from "../words.js";
+import { quoted } from "../words.js";
 import { subject } from "./sentences.js";
 
 /** By code units, which is the same everywhere. */

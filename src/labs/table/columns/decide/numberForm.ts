@@ -1,8 +1,8 @@
+import { counted, grouped } from "../../../../engine/words.js";
 import type { NumberColumn } from "../../table.js";
 import { groupWritings, readableWritings, thousandsMarks } from "../cells/numberMarks.js";
 import { Writing } from "../cells/writing.js";
 import { type CellExample, type ColumnFacts, countOf, examplesWhere } from "../facts/columnFacts.js";
-import { counted, grouped } from "../words.js";
 import { commaCells, type DecideContext, pointCells } from "./context.js";
 import { subject } from "./sentences.js";
 

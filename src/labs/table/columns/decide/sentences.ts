@@ -1,6 +1,7 @@
+import { counted, grouped } from "../../../../engine/words.js";
 import { Writing } from "../cells/writing.js";
 import { type CellExample, type ColumnFacts, missingOf } from "../facts/columnFacts.js";
-import { counted, grouped, percent, quoted } from "../words.js";
+import { percent, quoted } from "../words.js";
 
 /** `12 of 4,000 cells are missing`, or nothing where none is. */
 export function missingText(facts: ColumnFacts): string[] {

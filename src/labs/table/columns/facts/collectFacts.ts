@@ -1,7 +1,16 @@
 import { ImagoError } from "../../../../engine/errors.js";
-import { type FieldsOf, number, optional, readOptions } from "../../../../engine/options.js";
+import {
+  accepting,
+  type FieldsOf,
+  list,
+  number,
+  optional,
+  readOptions,
+  text,
+} from "../../../../engine/options.js";
+import { counted } from "../../../../engine/words.js";
 import { CellScanner } from "../cells/cellScanner.js";
-import { counted, linesText, quoted } from "../words.js";
+import { linesText, quoted } from "../words.js";
 import { ColumnCollector } from "./columnCollector.js";
 import type { ColumnFacts } from "./columnFacts.js";
 
@@ -11,6 +20,18 @@ export interface RowBatch {
   /** `[rows]`: the line of the file that each row began on, from 1. */
   readonly lines: ArrayLike<number>;
 }
+
+/** Names of columns. */
+export const namesField = list(text(), "an array of names");
+
+/** How batches of rows are read where they are asked for. */
+export const batchesField = accepting(
+  "batches of rows",
+  (value): value is AsyncIterable<RowBatch> | Iterable<RowBatch> =>
+    typeof value === "object" &&
+    value !== null &&
+    (Symbol.iterator in value || Symbol.asyncIterator in value),
+);
 
 export interface FactsOptions {
   /**
@@ -79,6 +100,8 @@ export async function collectFacts(
   batches: AsyncIterable<RowBatch> | Iterable<RowBatch>,
   options: FactsOptions = {},
 ): Promise<ColumnFacts[]> {
+  namesField.read("collectFacts", "names", names);
+  batchesField.read("collectFacts", "batches", batches);
   const collector = new FactsCollector(names, options);
   for await (const batch of batches) collector.add(batch);
   return collector.facts();

@@ -1,5 +1,5 @@
 import { standalonePage } from "../../../../methods/pages/standalonePage.js";
-import type { TableReport } from "../tableReport.js";
+import { reportField, type TableReport } from "../tableReport.js";
 import { calibrationPart } from "./calibrationPart.js";
 import { columnsPart, makingPart } from "./columnsPart.js";
 import { dependencePart } from "./dependencePart.js";
@@ -25,8 +25,11 @@ const titles: readonly (readonly [id: string, title: string])[] = [
 /**
  * A report as one page that needs nothing else: no network, no files beside it and no script, so that whatever names and cells
  * hold stays text. Light or dark as the reader's system is; each picture's figures stand in a table below it.
+ *
+ * @throws ImagoError on what is no report
  */
 export function reportPage(report: TableReport): string {
+  reportField.read("reportPage", "report", report);
   const sections = [
     learnersPart(report),
     importancePart(report),
