@@ -286,7 +286,7 @@ const mayOpen: Readonly<Record<keyof typeof doors, readonly string[]>> = {
   models: ["engine/", "nn/", "vision/", "io/"],
   architectures: ["engine/", "nn/"],
   distill: ["engine/", "nn/", "methods/distill/"],
-  table: ["engine/", "nn/", "methods/", "labs/table/", "io/tables/"],
+  table: ["engine/", "nn/", "methods/", "labs/table/", "io/tables/", "io/data/listing/names.ts"],
   runs: ["engine/", "nn/", "io/runs/", "io/packageFolder.ts"],
 };
 
