@@ -35,11 +35,12 @@ export const recipe: Recipe = {
 export const further: Recipe = {
   ...recipe,
   seed: 2,
-  epochs: 6,
+  epochs: 5,
   learningRate: 2e-3,
   sides: [
     [0, 48],
-    [0.5, 64],
+    [0.4, 56],
+    [0.8, 64],
   ],
 };
 

@@ -21,11 +21,11 @@ export const packedModels: readonly PackedModel[] = Object.freeze([
     licence: "research",
     file: "imago-tiny.onnx",
     bytes: 2_549_480,
-    sha256: "d6ca09cd81400c3735064dca85b4c7685239f2a9bb0a8008b31357f6b4c1e9b9",
+    sha256: "381b573a6b9b43baf8b30c31ecd7991e71c70a409adcbad718dc6036defb1ba2",
     preprocessing: { preset: "raw", layout: "channelsLast", size: 64 },
     dream: { "relu4_1/relu": 1 },
     style: {
-      content: "relu3_2/relu",
+      content: "relu2_2/relu",
       style: ["relu1_1/relu", "relu1_2/relu", "relu2_1/relu", "relu2_2/relu", "relu3_1/relu", "relu3_2/relu"],
     },
   },

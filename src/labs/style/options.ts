@@ -43,7 +43,7 @@ export interface StyleOptions {
   readonly contentWeight?: number | undefined;
   /**
    * Of the style loss as part of what the content has at the start, so that it means the same for every pair of pictures; 0 to
-   * 1000000000. Default: 20.
+   * 1000000000. Default: 40.
    */
   readonly styleWeight?: number | undefined;
   /** Weight of the mean squared difference of neighbouring pixels, which smooths; 0 to 1000000000. Default: 0.01. */
@@ -104,7 +104,7 @@ export const styleFields = {
   contentLayers: list(record(layerFields), "an array of layers"),
   styleLayers: list(record(layerFields), "an array of layers"),
   contentWeight: number({ default: 1, min: 0, max: mostWeight, help: "how much the content counts" }),
-  styleWeight: number({ default: 20, min: 0, max: mostWeight, help: "how much style counts" }),
+  styleWeight: number({ default: 40, min: 0, max: mostWeight, help: "how much style counts" }),
   totalVariationWeight: number({
     default: 1e-2,
     min: 0,

@@ -59,7 +59,7 @@ describe("style", () => {
       expect(last.losses.total).toBeLessThan(0.6 * first.losses.total);
       expect(last.losses.style).toBeLessThan(0.7 * first.losses.style);
       const { total, content: kept, style: painted, totalVariation } = last.losses;
-      expect(total / (kept + 20 * painted + 1e-2 * totalVariation)).toBeCloseTo(1, 5);
+      expect(total / (kept + 40 * painted + 1e-2 * totalVariation)).toBeCloseTo(1, 5);
       expect(
         painted / ((last.losses.styleLayers[0] as number) / 1.5 + (last.losses.styleLayers[1] as number) / 3),
       ).toBeCloseTo(1, 5);

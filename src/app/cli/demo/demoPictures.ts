@@ -117,7 +117,6 @@ async function paintingOf({ classifier, photo, at, output, sides, steps }: Demo)
     style(classifier.network, image, [painting], {
       contentLayers,
       styleLayers,
-      styleWeight: 10,
       iterations: steps.style,
       signal,
     });
