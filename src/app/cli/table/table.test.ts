@@ -123,6 +123,20 @@ describe("imago table predict", () => {
     expect(high).toBeGreaterThan(price ?? 0);
   });
 
+  it("keeps the separator of the file", async () => {
+    await writeFile(at("semicolons.csv"), "town;rooms\nZug;3\n");
+    const { code } = await imago(
+      "table",
+      "predict",
+      at("model"),
+      at("semicolons.csv"),
+      "--out",
+      at("kept.csv"),
+    );
+    expect(code).toBe(0);
+    expect((await readFile(at("kept.csv"), "utf8")).startsWith("town;rooms;predicted price;")).toBe(true);
+  });
+
   it("finds columns by their names, says which are missing, and takes JSON Lines", async () => {
     await writeFile(at("moved.jsonl"), '{"town":"Zug","rooms":3}\n{"rooms":null,"town":"Chur"}\n');
     const { code } = await imago(

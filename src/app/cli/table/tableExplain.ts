@@ -74,7 +74,9 @@ async function explain(
     model.state.classes === undefined
       ? model.state.target
       : `the probability of ${model.state.classes[explained]}`;
-  output.write(`Line ${line}: ${model.state.target} is predicted as ${says}.\n`);
+  output.write(
+    `Line ${line}: ${model.state.target} is predicted as ${typeof says === "number" ? digits(says) : says}.\n`,
+  );
   output.write(
     `On the whole ${what} is ${digits(found.base)}; here it is ${digits(found.prediction)}, for these reasons:\n`,
   );

@@ -60,13 +60,14 @@ async function predict(dir: string, file: string, flags: PredictFlags, command: 
   const own = only ? [] : source.columns;
   const columns = [...own, ...predictedNames(model, own)];
   const { to: format = source.format } = outFlags.given(flags);
+  const separator = format === source.format ? source.separator : undefined;
   const batches = withPredictions(source, model, predictions, only);
   if (!isStandard(out)) {
-    await writeTable(out, batches, { columns, format });
+    await writeTable(out, batches, { columns, format, separator });
     output.write(`Saved to ${out}.\n`);
     return;
   }
-  const writer = tableWriter({ columns, format });
+  const writer = tableWriter({ columns, format, separator });
   await writeStandardOutput(writer.head);
   for await (const rows of batches) await writeStandardOutput(writer.rows(rows));
 }
