@@ -1,6 +1,7 @@
 import type { Generator } from "../../engine/random/generator.js";
 import type { Risk } from "../../methods/ensemble/risk.js";
 import type { HonestRisk } from "../../methods/ensemble/superLearner/honestLosses.js";
+import { poolWidth } from "../../methods/ensemble/superLearner/oneColumn.js";
 import type { ReadTable } from "./columns/build/tableBuilder.js";
 import { calibration } from "./insight/calibration.js";
 import { partialDependence } from "./insight/partialDependence.js";
@@ -124,7 +125,7 @@ function honestPredictions(
   judged: Int32Array,
   classes: number | undefined,
 ): Float64Array {
-  const width = classes === undefined || classes === 2 ? 1 : classes;
+  const width = poolWidth(classes);
   const picked = new Float64Array(judged.length * width);
   judged.forEach((row, place) => {
     picked.set(values.subarray(row * width, (row + 1) * width), place * width);

@@ -6,6 +6,10 @@ export function pickRows(values: Float64Array, rows: Int32Array, width = 1): Flo
   );
 }
 
+/** Numbers of rows from several lists, in rising order. */
+export const joinedRows = (parts: readonly Int32Array[]): Int32Array =>
+  Int32Array.from(parts.flatMap((part) => [...part])).sort();
+
 /** Writes rows of `part`, of `width` numbers each, to their places in `into`: the other way round. */
 export function putRows(part: Float64Array, rows: Int32Array, width: number, into: Float64Array): void {
   rows.forEach((row, place) => {

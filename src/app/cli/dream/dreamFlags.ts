@@ -4,11 +4,12 @@ import { dreamFields } from "../../../labs/dream/dreamOptions.js";
 import type { DreamLayer } from "../../../labs/dream/objective.js";
 import { parseDreamLayer } from "../../../labs/dream/parseLayer.js";
 import { dreamZoomFields } from "../../../labs/dream/zoom.js";
+import { again } from "../shell/again.js";
 import { FieldFlags, type Given } from "../shell/flag.js";
 import { UsageError } from "../shell/run.js";
 import { classFlag } from "../vision/classNamed.js";
 import { addEveryFlag } from "../vision/every.js";
-import { again, layersIn } from "../vision/layerFlags.js";
+import { layersIn } from "../vision/layerFlags.js";
 import { addResultFlags, type ResultFlags } from "../vision/pictures.js";
 import { addModelFlags, type ModelFlags, sizeFlag } from "../vision/visionFlags.js";
 

@@ -1,3 +1,4 @@
+import { mostProbable } from "../../../labs/table/insight/mostProbable.js";
 import type { TableModel } from "../../../labs/table/model/tableModel.js";
 
 /** The share of rows that intervals are to hold. */
@@ -28,6 +29,5 @@ export function predictedCells(
     return reach === undefined ? [value] : [value, value - reach, value + reach];
   }
   const own = predictions.subarray(row * classes.length, (row + 1) * classes.length);
-  const most = own.reduce((best, share, at) => (share > (own[best] as number) ? at : best), 0);
-  return [classes[most] as string, ...own];
+  return [classes[mostProbable(own)] as string, ...own];
 }

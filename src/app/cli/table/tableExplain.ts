@@ -4,6 +4,7 @@ import { Generator } from "../../../engine/random/generator.js";
 import { readTable } from "../../../labs/table/columns/build/tableBuilder.js";
 import { loadTableModel } from "../../../labs/table/files/tableFolder.js";
 import { cellText } from "../../../labs/table/insight/cellText.js";
+import { mostProbable } from "../../../labs/table/insight/mostProbable.js";
 import { shapleyValues } from "../../../labs/table/insight/shapleyValues.js";
 import type { TableModel } from "../../../labs/table/model/tableModel.js";
 import { FieldFlags } from "../shell/flag.js";
@@ -104,8 +105,7 @@ function classOf(
     if (named !== undefined) throw new UsageError("--class: numbers are predicted, no classes.");
     return 0;
   }
-  if (named === undefined)
-    return shares.reduce((best, share, at) => (share > (shares[best] as number) ? at : best), 0);
+  if (named === undefined) return mostProbable(shares);
   const found = classes.indexOf(named);
   if (found >= 0) return found;
   throw new UsageError(`--class: there is no class "${named}". Classes are: ${classes.join(", ")}.`);

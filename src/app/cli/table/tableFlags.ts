@@ -1,4 +1,3 @@
-import type { Command } from "commander";
 import { number, oneOf, optional, seed } from "../../../engine/options.js";
 import { openTable, openTableFields } from "../../../io/tables/openTable.js";
 import type { TableSource } from "../../../io/tables/tableSource.js";
@@ -41,11 +40,6 @@ export function kindsOf(given: readonly string[]): Readonly<Record<string, Colum
     }),
   );
 }
-
-export const again = (value: string, before: readonly string[]): string[] => [...before, value];
-
-/** Adds the flags of {@link fileFlags}. */
-export const addFileFlags = (command: Command): Command => fileFlags.addTo(command);
 
 /** Opens the table that an argument names, `-` for standard input. */
 export async function openNamed(

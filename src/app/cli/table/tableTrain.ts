@@ -15,12 +15,13 @@ import { type LearntTable, learnTable } from "../../../labs/table/learnTable.js"
 import { planTable, type TablePlan } from "../../../labs/table/planTable.js";
 import { reportPage } from "../../../labs/table/report/html/reportPage.js";
 import { reportText } from "../../../labs/table/report/reportText.js";
+import { again } from "../shell/again.js";
 import { Interruption, interrupted } from "../shell/interruption.js";
 import { MovingLine } from "../shell/movingLine.js";
 import { lineWidth, type Output, outputOf, shellWord, wrapped } from "../shell/output.js";
 import { programName } from "../shell/programName.js";
 import { QuietFailure, UsageError } from "../shell/run.js";
-import { again, fileFlags, kindsOf, namesIn, openNamed, planFlags, trainFlags } from "./tableFlags.js";
+import { fileFlags, kindsOf, namesIn, openNamed, planFlags, trainFlags } from "./tableFlags.js";
 import { columnLines } from "./tableText.js";
 
 interface TrainFlags {
@@ -102,9 +103,9 @@ async function trainIn(run: Run): Promise<void> {
   const { file, flags, out, output, signal } = run;
   const source = await openNamed(file, "<file>", flags, signal);
   say(output, source.notices);
-  const plan = await planned(source, flags, signal);
+  const { plan, rows } = await planned(source, flags, signal);
   output.write(`${columnLines(plan, lineWidth(output))}\n`);
-  const read = await readTable(plan.schema, source.columns, source.rows({ signal }));
+  const read = await readTable(plan.schema, source.columns, source.rows({ signal }), { rows });
   const notices = [...source.problems(), ...readingNotices(read)];
   say(output, notices);
   const learnt = await learn(run, source, plan, read, notices);
@@ -118,15 +119,21 @@ async function trainIn(run: Run): Promise<void> {
   );
 }
 
-async function planned(source: TableSource, flags: TrainFlags, signal: AbortSignal): Promise<TablePlan> {
+/** What the columns are, and how many rows there are. */
+async function planned(
+  source: TableSource,
+  flags: TrainFlags,
+  signal: AbortSignal,
+): Promise<{ readonly plan: TablePlan; readonly rows: number }> {
   const facts = await collectFacts(source.columns, source.rows({ signal }));
   const given = planFlags.given(flags);
-  return planTable(facts, {
+  const plan = planTable(facts, {
     ...given,
     target: given.target as string,
     exclude: namesIn(flags.exclude, source.columns),
     as: kindsOf(flags.as),
   });
+  return { plan, rows: facts[0]?.rows ?? 0 };
 }
 
 async function learn(

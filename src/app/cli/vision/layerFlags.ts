@@ -15,8 +15,5 @@ export function layersIn<T>(flag: string, texts: readonly string[], parse: (text
   }
 }
 
-/** Collects the values of a flag that may be given again. */
-export const again = (text: string, before: readonly string[]): string[] => [...before, text];
-
 /** Whether a message is of a layer: of one that there is not, or that is not as it has to be. */
 export const namesLayer = (message: string): boolean => /\b(?:no value|layer) "/.test(message);

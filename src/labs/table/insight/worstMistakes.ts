@@ -11,6 +11,7 @@ import type { Matrix } from "../../../methods/learners/matrix.js";
 import type { TableColumn } from "../table.js";
 import { cellText } from "./cellText.js";
 import { lossOfRows } from "./judged.js";
+import { mostProbable } from "./mostProbable.js";
 import { checkLengths, insight } from "./readers.js";
 
 export interface WorstMistakesOptions {
@@ -100,11 +101,11 @@ function answersOf(
     return { truth, predicted: predictions[row] as number, ...none };
   }
   const own = predictions.subarray(row * levels.length, (row + 1) * levels.length);
-  const probability = own.reduce((a, b) => Math.max(a, b));
+  const most = mostProbable(own);
   return {
     truth: levels[truth] as string,
-    predicted: levels[own.indexOf(probability)] as string,
-    probability,
+    predicted: levels[most] as string,
+    probability: own[most] as number,
     truthProbability: own[truth] as number,
   };
 }

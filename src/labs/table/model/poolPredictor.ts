@@ -5,7 +5,7 @@ import { slice } from "../../../engine/ops/slice.js";
 import { sub } from "../../../engine/ops/sub.js";
 import { combine } from "../../../methods/ensemble/combine.js";
 import { emitPool } from "../../../methods/ensemble/superLearner/emitPool.js";
-import { oneColumn } from "../../../methods/ensemble/superLearner/oneColumn.js";
+import { oneColumn, poolWidth } from "../../../methods/ensemble/superLearner/oneColumn.js";
 import type { WeightMethod } from "../../../methods/ensemble/weights/methods.js";
 import type { Fitted, SavedFitted } from "../../../methods/learners/learner.js";
 import type { Matrix } from "../../../methods/learners/matrix.js";
@@ -42,7 +42,7 @@ export function poolPredictor(
 ): PoolPredictor {
   const fitted = members.map(({ state }) => restorePrepared(state));
   const weights = members.map(({ weight }) => weight);
-  const width = classes === 2 ? 1 : classes;
+  const width = poolWidth(classes);
   return {
     async predict(x: Matrix) {
       const columns: Float64Array[] = [];

@@ -53,7 +53,7 @@ function numberPart(values: Float64Array): NumberPart {
 const isNoteworthy = (missing: number, rows: number): boolean =>
   missing > noteworthy * rows && missing < rows;
 
-/** Of no numbers 0. Sorts what it is given. */
+/** Of no numbers 0. */
 function medianOf(known: Float64Array): number {
   const sorted = known.slice().sort();
   const middle = sorted.length >> 1;

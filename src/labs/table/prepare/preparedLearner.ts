@@ -94,8 +94,12 @@ async function fitPrepared(
 
 /** Tells trees which columns are numbers of levels. */
 function withCategories({ name, config }: Saved, parts: readonly ColumnPart[]): Saved {
-  const ends = parts.map((_, j) => parts.slice(0, j).reduce((sum, part) => sum + widthOf(part), 0));
-  const categories = ends.filter((_, j) => parts[j]?.kind === "code");
+  const categories: number[] = [];
+  let at = 0;
+  for (const part of parts) {
+    if (part.kind === "code") categories.push(at);
+    at += widthOf(part);
+  }
   return categories.length === 0 || name === "mean"
     ? { name, config }
     : { name, config: { ...config, categories } };

@@ -17,8 +17,6 @@ export interface TableLearner {
 
 export interface LibraryFacts {
   readonly task: TableTask;
-  /** How many classes; 1 for numbers. */
-  readonly classes: number;
   readonly rows: number;
   readonly columns: readonly ColumnKind[];
   /** Whether the target is above −1 and skewed to the right, so that its logarithm may be easier to learn. */

@@ -1,9 +1,9 @@
-import { Tensor } from "../../../engine/tensor/tensor.js";
 import { combine } from "../../../methods/ensemble/combine.js";
-import { type HeldOut, heldOutOfNamed } from "../../../methods/ensemble/heldOut.js";
-import { pickRows, putRows } from "../../../methods/ensemble/rows.js";
+import type { HeldOut } from "../../../methods/ensemble/heldOut.js";
+import { joinedRows, pickRows, putRows } from "../../../methods/ensemble/rows.js";
 import type { Rows } from "../../../methods/ensemble/superLearner/crossPredict.js";
-import { oneColumn } from "../../../methods/ensemble/superLearner/oneColumn.js";
+import { heldOutRows } from "../../../methods/ensemble/superLearner/heldOutRows.js";
+import { oneColumn, poolWidth } from "../../../methods/ensemble/superLearner/oneColumn.js";
 import { type SuperLearnerWeights, weightsOf } from "../../../methods/ensemble/superLearnerWeights.js";
 import type { WeightMethod } from "../../../methods/ensemble/weights/methods.js";
 import type { PoolLossSpec } from "../../../methods/ensemble/weights/poolLoss.js";
@@ -50,19 +50,21 @@ export interface PairedWeights {
  * @param predictions of each learner
  */
 export function pairedWeights(predictions: readonly BySubset[], options: PairedOptions): PairedWeights {
-  const { rows, subsets, names, method, loss } = options;
+  const { rows, subsets, names, method, loss, ids } = options;
   const singles = predictions.map((own) => wholeColumn(own, subsets, rows));
-  const predicted = rowsOf(subsets.singles.map(({ unseen }) => unseen));
-  const heldOut = heldOutRows(singles, predicted, options);
+  const predicted = joinedRows(subsets.singles.map(({ unseen }) => unseen));
+  const width = poolWidth(rows.classes);
+  const held = (columns: readonly Float64Array[], some: Int32Array): HeldOut =>
+    heldOutRows(rows, { names, columns, width, rows: some, ids });
+  const heldOut = held(singles, predicted);
   const weights = weightsOf(heldOut, method, { loss });
-  const width = heldOut.classes;
   const honest = [0, 1, ...names].map(() => new Float64Array(rows.x.rows * width).fill(Number.NaN));
   const outer: OuterFold[] = [];
   const judged: Int32Array[] = [];
   for (const [fold, { unseen }] of subsets.singles.entries()) {
     const inner = innerColumns(predictions, fold, options);
     if (inner === undefined) continue;
-    const found = weightsOf(heldOutRows(inner.columns, inner.rows, options), method, { loss });
+    const found = weightsOf(held(inner.columns, inner.rows), method, { loss });
     const own = singles.map((column) => pickRows(column, unseen, width));
     const pooled = combine(own, found.weights, method, width);
     [pooled, own[found.discrete] as Float64Array, ...own].forEach((given, place) => {
@@ -71,15 +73,12 @@ export function pairedWeights(predictions: readonly BySubset[], options: PairedO
     outer.push({ fold, weights: found });
     judged.push(unseen);
   }
-  return { weights, heldOut, predicted, judged: rowsOf(judged), honest, outer };
+  return { weights, heldOut, predicted, judged: joinedRows(judged), honest, outer };
 }
-
-const rowsOf = (parts: readonly Int32Array[]): Int32Array =>
-  Int32Array.from(parts.flatMap((part) => [...part])).sort();
 
 /** Held-out predictions of all rows that have some, `rows × classes`. */
 function wholeColumn(own: BySubset, { singles }: Subsets, { x, classes }: Rows): Float64Array {
-  const width = classes === undefined || classes === 2 ? 1 : classes;
+  const width = poolWidth(classes);
   const column = new Float64Array(x.rows * width).fill(Number.NaN);
   for (const { key, unseen } of singles)
     putRows(oneColumn(own.get(key) as Float64Array, classes), unseen, width, column);
@@ -100,7 +99,7 @@ function innerColumns(
   // Of two folds each was learnt from the other.
   if (others.length === 0 || (!byTime && pairs.length === 0)) return undefined;
   const { classes, x } = rows;
-  const width = classes === undefined || classes === 2 ? 1 : classes;
+  const width = poolWidth(classes);
   const columns = predictions.map((own) => {
     const column = new Float64Array(x.rows * width).fill(Number.NaN);
     for (const { key, unseen } of others) {
@@ -115,7 +114,7 @@ function innerColumns(
     }
     return column;
   });
-  return { columns, rows: rowsOf(others.map(({ unseen }) => unseen)) };
+  return { columns, rows: joinedRows(others.map(({ unseen }) => unseen)) };
 }
 
 /** Of predictions of some rows those of a part of them; both in rising order. */
@@ -127,21 +126,4 @@ function partOf(given: Float64Array, rows: Int32Array, wanted: Int32Array, width
     places[place] = at;
   }
   return pickRows(given, places, width);
-}
-
-/** Predictions of some rows in the form that weights are found from. */
-function heldOutRows(
-  columns: readonly Float64Array[],
-  rows: Int32Array,
-  { rows: all, names, ids }: PairedOptions,
-): HeldOut {
-  const { classes, y, weights } = all;
-  const width = classes === undefined || classes === 2 ? 1 : classes;
-  const z = columns.map((column, index) => {
-    const shape = width === 1 ? [rows.length] : [rows.length, width];
-    return [names[index] as string, new Tensor("float64", shape, pickRows(column, rows, width))] as const;
-  });
-  const pick = (values: Float64Array): Tensor => new Tensor("float64", [rows.length], pickRows(values, rows));
-  const own = ids && Array.from(rows, (row) => ids[row] as number | string);
-  return heldOutOfNamed(z, pick(y), weights && pick(weights), classes === 2, { ids: own });
 }

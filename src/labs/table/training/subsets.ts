@@ -1,4 +1,5 @@
 import type { Fold } from "../../../methods/ensemble/folds/folds.js";
+import { joinedRows } from "../../../methods/ensemble/rows.js";
 
 /** Rows that a learner learns from, and rows that it predicts without having seen them; in rising order. */
 export interface Subset {
@@ -46,7 +47,7 @@ function pairsOf(folds: readonly Fold[]): Subset[] {
       return {
         key: pairKey(a, a + 1 + place),
         training: training.filter((row) => !left.has(row)),
-        unseen: Int32Array.from([...validation, ...other.validation]).sort(),
+        unseen: joinedRows([validation, other.validation]),
       };
     }),
   );

@@ -213,9 +213,9 @@ function foldsOf(options: TableTrainingOptions, random: Generator): Subsets {
   return subsetsOf(rows, folds, byTime);
 }
 
-function chosenLearners({ table, y, task, classes = 1, learners }: TableTrainingOptions): TableLearner[] {
+function chosenLearners({ table, y, task, learners }: TableTrainingOptions): TableLearner[] {
   const columns = table.columns.map(kindOf);
-  const library = tableLibrary({ task, classes, rows: y.length, columns, skewed: isSkewed(y) });
+  const library = tableLibrary({ task, rows: y.length, columns, skewed: isSkewed(y) });
   if (learners === undefined) return library;
   const names = library.map(({ name }) => name);
   const odd = learners.find((name) => !names.includes(name));

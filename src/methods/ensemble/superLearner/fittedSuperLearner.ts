@@ -11,7 +11,7 @@ import type { Failure } from "./crossPredict.js";
 import type { LearntFacts } from "./learntFacts.js";
 import { named } from "./named.js";
 import type { NestedRisk } from "./nested.js";
-import { oneColumn } from "./oneColumn.js";
+import { oneColumn, poolWidth } from "./oneColumn.js";
 import { pooledLearners } from "./pooledLearners.js";
 import { reportOf } from "./report.js";
 
@@ -104,7 +104,7 @@ async function predict(
     const part = (weights[index] as number) > 0 ? await own?.predict(matrix) : undefined;
     given.push(part === undefined ? new Float64Array(0) : oneColumn(part, classes));
   }
-  const width = classes === undefined || classes === 2 ? 1 : classes;
+  const width = poolWidth(classes);
   const pooled = combine(given, weights, method, width);
   return new Tensor("float64", width === 1 ? [matrix.rows] : [matrix.rows, width], pooled);
 }

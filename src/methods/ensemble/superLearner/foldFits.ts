@@ -1,6 +1,6 @@
 import type { Generator } from "../../../engine/random/generator.js";
 import type { Fold } from "../folds/folds.js";
-import { putRows } from "../rows.js";
+import { joinedRows, putRows } from "../rows.js";
 import type { Candidate } from "./candidates.js";
 import {
   attempt,
@@ -143,7 +143,7 @@ export class FoldFits {
     this.#candidates.forEach((_, index) => {
       if (this.#failed(index)) this.#columns[index]?.fill(Number.NaN);
     });
-    const rows = Int32Array.from(this.#folds.flatMap(({ validation }) => [...validation])).sort();
+    const rows = joinedRows(this.#folds.map(({ validation }) => validation));
     return {
       columns: this.#columns,
       rows,

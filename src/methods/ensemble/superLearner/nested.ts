@@ -5,7 +5,7 @@ import type { Matrix } from "../../learners/matrix.js";
 import { type Fold, makeFolds } from "../folds/folds.js";
 import type { HeldOut } from "../heldOut.js";
 import type { RiskName } from "../losses.js";
-import { putRows } from "../rows.js";
+import { joinedRows, putRows } from "../rows.js";
 import type { Candidate } from "./candidates.js";
 import { type Failure, type Rows, selectRows } from "./crossPredict.js";
 import type { FitPlace } from "./fitPlace.js";
@@ -124,7 +124,7 @@ export async function nestedRisk(
     });
     weights.push(trained.weights.weights);
   }
-  const predicted = Int32Array.from(folds.flatMap(({ validation }) => [...validation])).sort();
+  const predicted = joinedRows(folds.map(({ validation }) => validation));
   const losses = honestLosses(rows, names, predictions, { predicted, ids, folds, task: heldOut.task });
   return { losses, weights, folds: folds.length, failures };
 }

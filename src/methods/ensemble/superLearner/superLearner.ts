@@ -13,6 +13,7 @@ import { type FittedSuperLearner, fittedSuperLearner } from "./fittedSuperLearne
 import { factsOf } from "./learntFacts.js";
 import { named } from "./named.js";
 import { type NestedRisk, nestedRisk, outerFoldsOf } from "./nested.js";
+import { poolWidth } from "./oneColumn.js";
 import { type SuperLearnerOptions, type SuperLearnerSettings, superLearnerFields } from "./options.js";
 import { type Trained, train } from "./train.js";
 
@@ -93,7 +94,7 @@ function checkMethod({ method, loss, greedy, classes }: SuperLearnerSettings): v
     throw new ImagoError(`${where}: the ${what} is for classes; say how many there are: classes: 2.`);
   }
   checkGreedy(where, method, greedy);
-  lossOfMethod(where, classes === undefined || classes === 2 ? 1 : classes, method, loss);
+  lossOfMethod(where, poolWidth(classes), method, loss);
 }
 
 function rowsOf(

@@ -1,15 +1,14 @@
 import { ImagoError } from "../../../engine/errors.js";
 import type { Generator } from "../../../engine/random/generator.js";
-import { Tensor } from "../../../engine/tensor/tensor.js";
 import type { Matrix } from "../../learners/matrix.js";
 import { combine } from "../combine.js";
 import { makeFolds } from "../folds/folds.js";
-import { type HeldOut, heldOutOfNamed } from "../heldOut.js";
-import { pickRows } from "../rows.js";
+import type { HeldOut } from "../heldOut.js";
 import { type SuperLearnerWeights, weightsOf } from "../superLearnerWeights.js";
 import type { Candidate } from "./candidates.js";
 import { type CrossPredictions, crossPredict, type Failure, type Rows, widthOf } from "./crossPredict.js";
 import type { FitPlace } from "./fitPlace.js";
+import { heldOutRows } from "./heldOutRows.js";
 import { oneColumn } from "./oneColumn.js";
 import type { SuperLearnerSettings } from "./options.js";
 import { WholeFits } from "./wholeFits.js";
@@ -62,8 +61,15 @@ export async function train(
   const columns = crossPredictions.columns.slice();
   const failures = [...crossPredictions.failures];
   const whole = new WholeFits(rows, candidates, fitting.split("all"), place, signal);
+  const names = candidates.map(({ name }) => name);
   for (;;) {
-    const heldOut = heldOutRows(rows, crossPredictions, columns, candidates, ids);
+    const heldOut = heldOutRows(rows, {
+      names,
+      columns,
+      width: widthOf(rows.classes),
+      rows: crossPredictions.rows,
+      ids,
+    });
     const weights = weigh(heldOut, settings, failures);
     const failed = await whole.fit([...weights.weights.keys()].filter((index) => counts(weights, index)));
     if (failed.length === 0) {
@@ -97,24 +103,6 @@ function weigh(
   if (heldOut.failed.length < heldOut.names.length) return weightsOf(heldOut, method, { loss, greedy });
   const reasons = failures.map(({ name, reason }) => `${name}: ${reason}`).join("; ");
   throw new ImagoError(`superLearner: every learner failed. ${reasons}`);
-}
-
-/** The rows of which there are predictions, in the form that weights are found from. */
-function heldOutRows(
-  { y, weights, classes }: Rows,
-  { rows }: CrossPredictions,
-  columns: readonly Float64Array[],
-  candidates: readonly Candidate[],
-  ids: ArrayLike<number | string> | undefined,
-): HeldOut {
-  const width = widthOf(classes);
-  const z = candidates.map(({ name }, index) => {
-    const own = pickRows(columns[index] as Float64Array, rows, width);
-    return [name, new Tensor("float64", width === 1 ? [rows.length] : [rows.length, width], own)] as const;
-  });
-  const pick = (values: Float64Array): Tensor => new Tensor("float64", [rows.length], pickRows(values, rows));
-  const own = ids && Array.from(rows, (row) => ids[row] as number | string);
-  return heldOutOfNamed(z, pick(y), weights && pick(weights), classes === 2, { ids: own });
 }
 
 /** Predictions of the whole, and of the discrete choice alone: `rows × classes`, class 1 alone for two classes. */

@@ -4,7 +4,7 @@ import { Writing } from "../cells/writing.js";
 import { type ColumnFacts, countOf, examplesWhere, missingOf, presentOf } from "../facts/columnFacts.js";
 import { percent, quoted } from "../words.js";
 import type { DecideContext } from "./context.js";
-import { dateForm, mixedOrders } from "./dateForm.js";
+import { type DateForm, dateForm, mixedOrders } from "./dateForm.js";
 import { areAllDistinct, category, decideCodes, decideTexts, dropped, forcedText } from "./decideTexts.js";
 import { type NumberForm, numberForm } from "./numberForm.js";
 import { type ColumnKind, type ColumnPlan, mostUnreadable, type UsedColumn } from "./plan.js";
@@ -115,20 +115,8 @@ function countsRows(facts: ColumnFacts): string | undefined {
 }
 
 function asNumbers(facts: ColumnFacts, form: NumberForm, isForced: boolean): UsedColumn {
-  const unreadable = presentOf(facts) - form.readable;
-  return {
-    use: true,
-    name: facts.name,
-    column: form.column,
-    forced: isForced,
-    why: [
-      forcedText(isForced) + form.what,
-      ...missingText(facts),
-      ...unreadableText(unreadable, form.unreadable),
-      ...infiniteText(facts),
-    ].join("; "),
-    warnings: [...form.warnings, ...sentinelWarnings(facts)],
-  };
+  const plan = usedAs(facts, form, isForced, infiniteText(facts));
+  return { ...plan, warnings: [...plan.warnings, ...sentinelWarnings(facts)] };
 }
 
 function asDates(
@@ -137,7 +125,16 @@ function asDates(
   dates: "dayFirst" | "monthFirst" | undefined,
   isForced: boolean,
 ): UsedColumn {
-  const form = dateForm(facts, context, dates);
+  return usedAs(facts, dateForm(facts, context, dates), isForced);
+}
+
+/** @param more what is to be said of the cells besides */
+function usedAs(
+  facts: ColumnFacts,
+  form: NumberForm | DateForm,
+  isForced: boolean,
+  more: readonly string[] = [],
+): UsedColumn {
   const unreadable = presentOf(facts) - form.readable;
   return {
     use: true,
@@ -148,6 +145,7 @@ function asDates(
       forcedText(isForced) + form.what,
       ...missingText(facts),
       ...unreadableText(unreadable, form.unreadable),
+      ...more,
     ].join("; "),
     warnings: form.warnings,
   };
