@@ -81,9 +81,9 @@ describe("the public names", () => {
       index:
       Generator Graph ImagoError Layer Model SymbolicTensor Tensor Value activation activations add
       alphaDropout average averagePooling1d averagePooling2d batchNormalization bidirectional
-      callbacks centerCrop concatenate constraints conv1d conv1dTranspose conv2d conv2dTranspose
-      cropping1d cropping2d cut defaultRuntime dense depthwiseConv1d depthwiseConv2d dot dropout elu
-      embedding fields flatten gaussianDropout gaussianNoise globalAveragePooling1d
+      callbacks centerCrop columnEmbedding concatenate constraints conv1d conv1dTranspose conv2d
+      conv2dTranspose cropping1d cropping2d cut defaultRuntime dense depthwiseConv1d depthwiseConv2d
+      dot dropout elu embedding fields flatten gaussianDropout gaussianNoise globalAveragePooling1d
       globalAveragePooling2d globalMaxPooling1d globalMaxPooling2d gradients groupNormalization gru
       inferenceGraph initializers input lambda layerMaker layerNormalization leakyRelu loadModel
       losses lower lstm maskedDense masking maxPooling1d maxPooling2d maximum metrics minimum

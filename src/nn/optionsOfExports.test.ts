@@ -147,6 +147,7 @@ const needed: Readonly<Record<string, string>> = {
   "layers.gru": "units",
   "layers.lstm": "units",
   "layers.simpleRNN": "units",
+  "layers.columnEmbedding": "levels",
   "layers.maskedDense": "inputDegrees",
   "layers.softWindow": "units",
   "layers.timeDistributed": "layer",

@@ -8,6 +8,7 @@ export { type RidgeOptions, ridge } from "./linear/ridge.js";
 export { type SoftmaxRegressionOptions, softmaxRegression } from "./linear/softmaxRegression.js";
 export { mean } from "./mean.js";
 export { type MlpOptions, mlp } from "./network/mlp.js";
+export { type CategoryColumn, type ResidualMlpOptions, residualMlp } from "./network/residualMlp.js";
 export { type GradientBoostingOptions, gradientBoosting } from "./trees/gradientBoosting.js";
 export { type RandomForestOptions, randomForest } from "./trees/randomForest.js";
 export { type TreeOptions, tree } from "./trees/tree.js";

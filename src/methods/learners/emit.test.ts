@@ -38,10 +38,12 @@ async function emitted(
 
 const fast: Readonly<Record<string, Learner>> = {
   mlp: learnerTypes.mlp({ epochs: 2, hidden: [8] }),
+  residualMlp: learnerTypes.residualMlp({ epochs: 2, width: 8, hidden: 8 }),
   randomForest: learnerTypes.randomForest({ trees: 12 }),
   gradientBoosting: learnerTypes.gradientBoosting({ rounds: 12 }),
 };
 const onlyClasses = ["logistic", "softmaxRegression"];
+const networks = ["mlp", "residualMlp"];
 const takeMissing = ["mean", "tree", "randomForest", "gradientBoosting"];
 
 for (const name of learner.names) {
@@ -62,7 +64,7 @@ for (const name of learner.names) {
       expect(expected.length).toBe(40 * (classes ?? 1));
       for (const [dtype, within] of [
         ["float32", 2e-5],
-        ["float64", name === "mlp" ? 2e-5 : 1e-12],
+        ["float64", networks.includes(name) ? 2e-5 : 1e-12],
       ] as const) {
         const received = await emitted(fitted, x, dtype);
         expect(received.length).toBe(expected.length);

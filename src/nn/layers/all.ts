@@ -15,6 +15,7 @@ export { type DepthwiseConv1dOptions, depthwiseConv1d } from "./convolution/dept
 export { type DepthwiseConv2dOptions, depthwiseConv2d } from "./convolution/depthwiseConv2d.js";
 export { type SeparableConv1dOptions, separableConv1d } from "./convolution/separableConv1d.js";
 export { type SeparableConv2dOptions, separableConv2d } from "./convolution/separableConv2d.js";
+export { type ColumnEmbeddingOptions, columnEmbedding } from "./core/columnEmbedding.js";
 export { type DenseOptions, dense } from "./core/dense.js";
 export { type EmbeddingOptions, embedding } from "./core/embedding.js";
 export { type MaskedDenseOptions, maskedDense } from "./core/maskedDense.js";

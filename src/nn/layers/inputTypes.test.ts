@@ -30,6 +30,7 @@ const cases: Readonly<Record<string, Case>> = {
   simpleRNN: steps(() => layers.simpleRNN({ units: 2 })),
   gru: steps(() => layers.gru({ units: 2 })),
   lstm: steps(() => layers.lstm({ units: 2 })),
+  columnEmbedding: vector(() => layers.columnEmbedding({ levels: [0, 2, 0], outputDim: 2 })),
   maskedDense: steps(() => layers.maskedDense({ inputDegrees: [0, 1, 1], degrees: [1, 2] })),
   mixtureDensity: steps(() => layers.mixtureDensity({ components: 2 })),
   softWindow: steps(() => {

@@ -21,6 +21,7 @@ import { depthwiseConv1d } from "./convolution/depthwiseConv1d.js";
 import { depthwiseConv2d } from "./convolution/depthwiseConv2d.js";
 import { separableConv1d } from "./convolution/separableConv1d.js";
 import { separableConv2d } from "./convolution/separableConv2d.js";
+import { columnEmbedding } from "./core/columnEmbedding.js";
 import { dense } from "./core/dense.js";
 import { embedding } from "./core/embedding.js";
 import { input } from "./core/input.js";
@@ -102,6 +103,7 @@ const layers: readonly { readonly layer: Layer }[] = [
   dense({ units: 3 }),
   dense({ units: 3, name: "out", trainable: false, activation: { name: "elu", config: { alpha: 0.5 } } }),
   dense({ units: 3, useBias: false, kernelRegularizer: l2, kernelConstraint: "maxNorm" }),
+  columnEmbedding({ levels: [0, 3], outputDim: 2, embeddingsInitializer: "zeros" }),
   maskedDense({ inputDegrees: [0, 1], degrees: [1, 2], strict: true, activation: "relu" }),
   mixtureDensity(),
   mixtureDensity({ components: 3, ends: true, kernelRegularizer: l2 }),

@@ -54,6 +54,13 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     steps((x) => l.lstm({ units: 2, returnSequences: true })(x)),
     steps((x) => l.lstm({ units: 2, unroll: true })(x), /layer "lstm": it has other parts/),
   ],
+  columnEmbedding: [
+    ids((x) =>
+      l.columnEmbedding({ levels: [0, 3, 3, 0], outputDim: 2 })(
+        l.globalAveragePooling1d()(l.oneHot({ numTokens: 4 })(x)),
+      ),
+    ),
+  ],
   maskedDense: [steps((x) => l.maskedDense({ inputDegrees: [0, 1, 1, 2], degrees: [1, 2] })(x))],
   mixtureDensity: [steps((x) => l.mixtureDensity({ components: 2, ends: true })(x))],
   softWindow: [steps((x) => l.concatenate()([...l.softWindow({ units: 2, components: 3 })([x, x])]))],

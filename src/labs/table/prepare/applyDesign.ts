@@ -5,8 +5,10 @@ import {
   type ColumnPart,
   type DatePart,
   daysOfYear,
+  type IndexPart,
   type MomentPart,
   type NumberPart,
+  placesBefore,
   widthOf,
 } from "./columnPart.js";
 
@@ -43,6 +45,8 @@ const writePart: Write<ColumnPart> = (part, values, into, at, stride) => {
       return writeCategory(part, values, into, at, stride);
     case "code":
       return writeCode(part, values, into, at, stride);
+    case "index":
+      return writeIndex(part, values, into, at, stride);
     case "moment":
       return writeMoment(part, values, into, at, stride);
     case "date":
@@ -82,6 +86,14 @@ const writeCode: Write<CodePart> = ({ levels }, values, into, at, stride) => {
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;
     into[i * stride + at] = Number.isNaN(value) || known.has(value) ? value : -1;
+  }
+};
+
+const writeIndex: Write<IndexPart> = ({ levels }, values, into, at, stride) => {
+  const places = new Map(levels.map((level, place) => [level, place + placesBefore]));
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    into[i * stride + at] = Number.isNaN(value) ? 1 : (places.get(value) ?? 0);
   }
 };
 

@@ -1,5 +1,5 @@
 /** What becomes of one column of the table, found on the rows that are learnt from alone. */
-export type ColumnPart = NumberPart | CategoryPart | CodePart | DatePart | MomentPart | RawPart;
+export type ColumnPart = NumberPart | CategoryPart | CodePart | IndexPart | DatePart | MomentPart | RawPart;
 
 /** A number as it is, NaN where it is missing: for trees, which find a side for these. */
 export interface RawPart {
@@ -39,6 +39,18 @@ export interface CodePart {
   readonly count: number;
 }
 
+/** The place of the level among those that are told apart: 0 for all others, 1 where none was given, then these. For embeddings. */
+export interface IndexPart {
+  readonly kind: "index";
+  /** Numbers of the levels that are told apart. */
+  readonly levels: readonly number[];
+  /** How many levels the table has. */
+  readonly count: number;
+}
+
+/** Places before those of the levels that are told apart. */
+export const placesBefore = 2;
+
 /** Days since the first that was learnt, the season and the day of the week as circles, the time of day where there is one. */
 export interface DatePart {
   readonly kind: "date";
@@ -67,6 +79,7 @@ export function widthOf(part: ColumnPart): number {
   switch (part.kind) {
     case "raw":
     case "code":
+    case "index":
       return 1;
     case "number":
       return 1 + Number(part.indicator) + Number(part.log);

@@ -24,8 +24,10 @@ import {
   type ColumnPart,
   type DatePart,
   daysOfYear,
+  type IndexPart,
   type MomentPart,
   type NumberPart,
+  placesBefore,
 } from "./columnPart.js";
 
 /**
@@ -60,6 +62,8 @@ function emitPart(part: ColumnPart, value: Value): Value[] {
       return emitCategory(part, value);
     case "code":
       return [emitCode(part, value)];
+    case "index":
+      return [emitIndex(part, value)];
     case "moment":
       return emitMoment(part, value);
     case "date":
@@ -101,6 +105,12 @@ function emitCode({ levels, count }: CodePart, value: Value): Value {
   const known = new Set(levels);
   const table = Array.from({ length: count }, (_, level) => (known.has(level) ? level : -1));
   return lookup(value, table, -1, Number.NaN);
+}
+
+function emitIndex({ levels, count }: IndexPart, value: Value): Value {
+  const table = new Array<number>(count).fill(0);
+  for (const [place, level] of levels.entries()) table[level] = place + placesBefore;
+  return lookup(value, table, 0, 1);
 }
 
 /** What a table has for each level's number, and what there is for others and for none. */

@@ -1,12 +1,13 @@
 import type { Matrix } from "../../../methods/learners/matrix.js";
 import type { ColumnKind } from "./columnKind.js";
-import type { CategoryPart, CodePart, ColumnPart, DatePart, NumberPart } from "./columnPart.js";
+import type { CategoryPart, CodePart, ColumnPart, DatePart, IndexPart, NumberPart } from "./columnPart.js";
 
 /**
  * What a learner wants its columns to be: `numbers` without gaps, categories in columns of their own, for models that add and
- * measure distances; `trees` with gaps and categories by number, for those that divide.
+ * measure distances; `trees` with gaps and categories by number, for those that divide; `embeddings` without gaps and categories by their place,
+ * for networks.
  */
-export type Treatment = "numbers" | "trees";
+export type Treatment = "numbers" | "trees" | "embeddings";
 
 export interface DesignOptions {
   readonly treatment: Treatment;
@@ -18,6 +19,9 @@ export interface DesignOptions {
 const mostColumns = 30;
 /** Levels that trees tell apart; their limit is 255 bins. */
 const mostCodes = 250;
+/** Levels that have a vector each, and rows that one takes to be learnt. */
+const mostVectors = 1_000;
+const fewestOfVector = 3;
 /** Share of missing numbers above which a column says so. */
 const noteworthy = 0.01;
 /** Kurtosis of a positive column above which its logarithm is given too. */
@@ -36,6 +40,7 @@ function partOf(
 ): ColumnPart {
   if (kind === "date") return treatment === "trees" ? { kind: "moment", hasTime } : datePart(values, hasTime);
   if (kind === "number") return treatment === "trees" ? { kind: "raw" } : numberPart(values);
+  if (treatment === "embeddings") return indexPart(values, levels);
   return treatment === "trees" ? codePart(values, levels) : categoryPart(values, levels, dropFirst);
 }
 
@@ -113,6 +118,12 @@ function categoryPart(values: Float64Array, levels: number, dropFirst: boolean):
 function codePart(values: Float64Array, levels: number): CodePart {
   const kept = byFrequency(countLevels(values, levels).counts).slice(0, mostCodes);
   return { kind: "code", levels: kept.sort((a, b) => a - b), count: levels };
+}
+
+function indexPart(values: Float64Array, levels: number): IndexPart {
+  const { counts } = countLevels(values, levels);
+  const kept = byFrequency(counts).filter((level) => (counts[level] as number) >= fewestOfVector);
+  return { kind: "index", levels: kept.slice(0, mostVectors).sort((a, b) => a - b), count: levels };
 }
 
 function datePart(values: Float64Array, hasTime: boolean): DatePart {

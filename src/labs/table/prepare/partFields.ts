@@ -11,6 +11,7 @@ const forms: Readonly<Record<ColumnPart["kind"], Readonly<Record<string, Field<u
   number: { fill: learntNumber, indicator: flag(false), log: flag(false) },
   category: { levels, rare: flag(false), missing: flag(false), shares: optional(learntNumbers) },
   code: { levels, count: level },
+  index: { levels, count: level },
   moment: { hasTime: flag(false) },
   date: { first: learntNumber, fill: learntNumber, indicator: flag(false), hasTime: flag(false) },
 };

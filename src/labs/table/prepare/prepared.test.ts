@@ -90,6 +90,17 @@ describe("a design", () => {
     expect([...applyDesign([part as NonNullable<typeof part>], column([3, -1])).data].at(31)).toBe(0.025);
   });
 
+  it("gives networks the place of each level that three rows have, after those for the others and for none", () => {
+    const options = { treatment: "embeddings", dropFirst: false } as const;
+    const parts = fitDesign(
+      column([0, 0, 0, 1, 1, 3, 3, 3, gap]),
+      [{ kind: "category", levels: 5 }],
+      options,
+    );
+    expect(parts).toEqual([{ kind: "index", levels: [0, 3], count: 5 }]);
+    expect([...applyDesign(parts, column([0, 1, 3, 4, -1, gap])).data]).toEqual([2, 0, 3, 0, 0, 1]);
+  });
+
   it("leaves days to trees as numbers that are never nearly the same", () => {
     const parts = fitDesign(column([0]), [{ kind: "date", hasTime: true }], {
       treatment: "trees",
@@ -129,6 +140,11 @@ describe("a learner with its preparation", () => {
     }),
     prepared({ learner: { name: "randomForest", config: { trees: 5 } }, columns: kinds, treatment: "trees" }),
     prepared({ learner: { name: "mlp", config: { epochs: 2 } }, columns: kinds }),
+    prepared({
+      learner: { name: "residualMlp", config: { epochs: 2, width: 8, hidden: 8 } },
+      columns: kinds,
+      treatment: "embeddings",
+    }),
     prepared({ learner: { name: "mean" }, columns: kinds, treatment: "trees" }),
   ];
 

@@ -17,7 +17,7 @@ import { type Config, configOf } from "../../../nn/config/config.js";
 import { type Saved, saved } from "../../../nn/config/resolver.js";
 import { applyDesign } from "./applyDesign.js";
 import type { ColumnKind } from "./columnKind.js";
-import { type ColumnPart, widthOf } from "./columnPart.js";
+import { type ColumnPart, placesBefore, widthOf } from "./columnPart.js";
 import { fitDesign, type Treatment } from "./fitDesign.js";
 import { preparedFitted } from "./preparedFitted.js";
 
@@ -46,7 +46,7 @@ const isSaved = (value: unknown): value is Saved =>
 const fields = {
   learner: accepting("a learner's name and options", isSaved),
   columns: list(record(kindFields), "the kinds of columns"),
-  treatment: oneOf<Treatment>(["numbers", "trees"], "numbers"),
+  treatment: oneOf<Treatment>(["numbers", "trees", "embeddings"], "numbers"),
   dropFirst: flag(false),
   logTarget: flag(false),
 } satisfies FieldsOf<PreparedOptions>;
@@ -92,12 +92,13 @@ async function fitPrepared(
   return preparedFitted({ parts, logTarget }, learnt);
 }
 
-/** Tells trees which columns are numbers of levels. */
+/** Tells trees which columns are numbers of levels, and networks how many levels these have. */
 function withCategories({ name, config }: Saved, parts: readonly ColumnPart[]): Saved {
-  const categories: number[] = [];
+  const categories: (number | { readonly column: number; readonly levels: number })[] = [];
   let at = 0;
   for (const part of parts) {
     if (part.kind === "code") categories.push(at);
+    if (part.kind === "index") categories.push({ column: at, levels: part.levels.length + placesBefore });
     at += widthOf(part);
   }
   return categories.length === 0 || name === "mean"

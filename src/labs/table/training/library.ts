@@ -43,6 +43,7 @@ export function tableLibrary(facts: LibraryFacts): TableLearner[] {
     ),
     ...treeLearners(facts),
     made(facts, "network", { learner: { name: "mlp", config: networkOf(rows) } }, 2, 1),
+    made(facts, "residual network", residual(rows), 3, 1),
   ];
   if (task !== "regression" || !skewed) return learners;
   return [...learners, ...logLearners(facts)];
@@ -110,9 +111,20 @@ function logLearners(facts: LibraryFacts): TableLearner[] {
 /** Leaves of single rows would make a forest of many rows hundreds of megabytes, and no better. */
 const leafRows = (rows: number): number => Math.max(1, Math.round(rows / 5_000));
 
+/** With a vector for each level of a category. */
+const residual = (rows: number): Omit<PreparedOptions, "columns"> => {
+  const { epochs, batchSize } = stepsOf(rows);
+  return { learner: { name: "residualMlp", config: { epochs, batchSize } }, treatment: "embeddings" };
+};
+
 /** Some thousand steps, whatever the rows. */
-function networkOf(rows: number): Readonly<Record<string, number | number[]>> {
+function stepsOf(rows: number): { readonly epochs: number; readonly batchSize: number } {
   const batchSize = rows < 2_000 ? 32 : 256;
-  const epochs = Math.max(5, Math.min(100, Math.round((4_000 * batchSize) / rows)));
-  return { hidden: [64, 64], epochs, batchSize, dropout: 0.1 };
+  return { batchSize, epochs: Math.max(5, Math.min(100, Math.round((4_000 * batchSize) / rows))) };
 }
+
+const networkOf = (rows: number): Readonly<Record<string, number | number[]>> => ({
+  hidden: [64, 64],
+  ...stepsOf(rows),
+  dropout: 0.1,
+});

@@ -6,7 +6,7 @@ import type { Model } from "../../../nn/models/model.js";
 import type { Structure } from "../../../nn/network/structure.js";
 import { type CheckedData, checkData } from "../checkData.js";
 import type { Fitted, Learner } from "../learner.js";
-import { scaledRows, standardize, weightedMean } from "../standardize.js";
+import { type Scaling, scaledRows, standardize, weightedMean } from "../standardize.js";
 import { networkFitted } from "./networkFitted.js";
 
 /** What a network is built for. */
@@ -53,6 +53,8 @@ export interface Training {
   readonly build: NetworkOptions["build"];
   readonly epochs: number;
   readonly batchSize: number;
+  /** Numbers of columns that come as they are. Default: none. */
+  readonly unscaled?: readonly number[] | undefined;
   /** As a learner's. */
   readonly portable?: true | undefined;
 }
@@ -65,7 +67,7 @@ export function networkOf(name: string, config: Config, training: Training): Lea
 
 async function fitNetwork(name: string, data: CheckedData, training: Training): Promise<Fitted> {
   const { x, y, weights, classes } = data;
-  const scaling = standardize(x, weights);
+  const scaling = scalingOf(name, data, training.unscaled ?? []);
   const { epochs, batchSize } = training;
   const seed = data.random.split(name).uint32();
   const model = training.build({ columns: x.columns, classes, seed });
@@ -83,6 +85,17 @@ async function fitNetwork(name: string, data: CheckedData, training: Training): 
   }
   data.signal?.throwIfAborted();
   return networkFitted({ learner: name, model, scaling, classes, offset, factor });
+}
+
+function scalingOf(name: string, { x, weights }: CheckedData, unscaled: readonly number[]): Scaling {
+  const { means, deviations } = standardize(x, weights);
+  for (const column of unscaled) {
+    if (column >= x.columns)
+      throw new ImagoError(`${name}: there is no column ${column} among ${x.columns}.`);
+    means[column] = 0;
+    deviations[column] = 1;
+  }
+  return { means, deviations };
 }
 
 function spread(y: Float64Array, weights: Float64Array | undefined): { offset: number; factor: number } {

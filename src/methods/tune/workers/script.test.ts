@@ -47,7 +47,7 @@ describe("a script", () => {
   it("costs its own trials alone, whatever it does", async () => {
     const study = await openStudy({ space: troubles, sampler: "grid" });
     for (let what = 0; what <= 6; what++) await study.enqueue({ what });
-    await study.run({ script: scriptOf("troubles") }, { trials: 7, parallel: 2, trialTimeLimit: 1500 });
+    await study.run({ script: scriptOf("troubles") }, { trials: 7, parallel: 2, trialTimeLimit: 5000 });
     const byWhat = study.trials.toSorted((a, b) => a.params.what - b.params.what);
     expect(byWhat.map(({ state, attempts, value }) => [state, attempts, value])).toEqual([
       ["failed", 3, undefined],
@@ -60,8 +60,8 @@ describe("a script", () => {
     ]);
     expect(byWhat.map(({ reason }) => reason)).toEqual([
       "it came to no end 3 times, the last because its process ended with exit code 3, having said: there is no licence",
-      "it took longer than its limit of 1500 ms",
-      "it took longer than its limit of 1500 ms",
+      "it took longer than its limit of 5000 ms",
+      "it took longer than its limit of 5000 ms",
       "no such thing",
       undefined,
       "the objective gave NaN, not a finite number",
