@@ -47,6 +47,8 @@ export interface LearnTableOptions
     | undefined;
   /** Told of warnings before the long work begins. */
   readonly onWarnings?: ((warnings: readonly string[]) => void) | undefined;
+  /** When the time began, by `performance.now()`: before the table was read, say. Default: now. */
+  readonly began?: number | undefined;
   /** When it is, as the report shows it. */
   readonly date: string;
   /** Of programs, for the report. */
@@ -63,6 +65,7 @@ const fields = {
   workers: optional(number({ min: 0, integer: true })),
   learners: optional(list(text(), "an array of names of learners")),
   time: number({ above: 0 }),
+  began: optional(number({ min: 0 })),
   openStore: optional(callable<NonNullable<LearnTableOptions["openStore"]>>()),
   onWarnings: optional(callable<NonNullable<LearnTableOptions["onWarnings"]>>()),
   onFit: optional(callable<NonNullable<LearnTableOptions["onFit"]>>()),
@@ -90,7 +93,7 @@ const levels = [0.5, 0.8, 0.9, 0.95];
 export async function learnTable(given: LearnTableOptions): Promise<LearntTable> {
   const options = readOptions("learnTable", given, fields);
   const { plan, seed: drawn, onWarnings, openStore } = options;
-  const end = performance.now() + options.time;
+  const end = (options.began ?? performance.now()) + options.time;
   const read = rowsInOrder(options.read);
   const { target } = plan.target;
   const y = read.y as Float64Array;
@@ -107,7 +110,7 @@ export async function learnTable(given: LearnTableOptions): Promise<LearntTable>
   const training: TableTrainingOptions = {
     ...{ table: read.table, y, task: target.task, classes: classes?.length, weights: read.weights },
     ...{ groups: foldIds(equal, read.groups), byTime: read.times !== undefined },
-    ...{ metric, seed: drawn, workers, learners, onFit, signal, time: end - performance.now() },
+    ...{ metric, seed: drawn, workers, learners, onFit, signal, time: Math.max(1, end - performance.now()) },
   };
   const trained = await trainTable({ ...training, store: await openStore?.(training) });
   const model = new TableModel({

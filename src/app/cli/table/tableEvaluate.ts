@@ -1,12 +1,11 @@
 import type { Command } from "commander";
 import { ImagoError } from "../../../engine/errors.js";
-import { readingNotices } from "../../../labs/table/columns/build/readingNotices.js";
-import { type ReadTable, readTable } from "../../../labs/table/columns/build/tableBuilder.js";
-import { loadTableModel } from "../../../labs/table/files/tableFolder.js";
+import type { ReadTable } from "../../../labs/table/columns/build/tableBuilder.js";
 import { classScores, numberScores, type Score } from "../../../labs/table/insight/scores.js";
 import type { TableModel } from "../../../labs/table/model/tableModel.js";
 import { outputOf } from "../shell/output.js";
-import { fileFlags, openNamed } from "./tableFlags.js";
+import { readByModel } from "./readByModel.js";
+import { fileFlags } from "./tableFlags.js";
 
 /** Adds `imago table evaluate`. */
 export function addEvaluate(table: Command): void {
@@ -30,16 +29,13 @@ async function evaluate(
   command: Command,
 ): Promise<void> {
   const output = outputOf(command);
-  const model = await loadTableModel(dir);
-  const source = await openNamed(file, "<file>", flags);
-  const read = await readTable(model.state.schema, source.columns, source.rows());
+  const { model, source, read, notices } = await readByModel(dir, file, flags, { learning: true });
   const { scores, baseline } = await scoresOf(model, read);
   if (flags.json === true) {
     output.write(`${JSON.stringify({ rows: read.table.x.rows, ...scores, baseline })}\n`);
     return;
   }
-  for (const notice of [...source.notices, ...source.problems(), ...readingNotices(read)])
-    output.write(`- ${notice}\n`);
+  for (const notice of notices) output.write(`- ${notice}\n`);
   output.write(`${read.table.x.rows} rows of ${source.name}:\n`);
   for (const [name, score] of Object.entries(scores)) output.write(`${lineOf(name, score)}\n`);
   output.write(

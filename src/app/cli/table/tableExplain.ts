@@ -1,8 +1,6 @@
 import type { Command } from "commander";
 import { number, seed } from "../../../engine/options.js";
 import { Generator } from "../../../engine/random/generator.js";
-import { readTable } from "../../../labs/table/columns/build/tableBuilder.js";
-import { loadTableModel } from "../../../labs/table/files/tableFolder.js";
 import { cellText } from "../../../labs/table/insight/cellText.js";
 import { mostProbable } from "../../../labs/table/insight/mostProbable.js";
 import { shapleyValues } from "../../../labs/table/insight/shapleyValues.js";
@@ -11,7 +9,8 @@ import { FieldFlags } from "../shell/flag.js";
 import { outputOf } from "../shell/output.js";
 import { UsageError } from "../shell/run.js";
 import { predictedCells } from "./predictedCells.js";
-import { fileFlags, openNamed } from "./tableFlags.js";
+import { readByModel } from "./readByModel.js";
+import { fileFlags } from "./tableFlags.js";
 
 const explainFlags = new FieldFlags({
   line: number({
@@ -55,9 +54,9 @@ async function explain(
 ): Promise<void> {
   const output = outputOf(command);
   const { line, orders, seed: drawn } = explainFlags.read(flags);
-  const model = await loadTableModel(dir);
-  const source = await openNamed(file, "<file>", flags);
-  const { table } = await readTable(model.state.schema, source.columns, source.rows(), { learning: false });
+  const { model, source, read, notices } = await readByModel(dir, file, flags, { learning: false });
+  for (const notice of notices) output.write(`- ${notice}\n`);
+  const { table } = read;
   const at = table.lines.indexOf(line);
   if (at < 0)
     throw new UsageError(

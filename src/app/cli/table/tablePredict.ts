@@ -4,16 +4,14 @@ import { tableFormats } from "../../../io/tables/tableFormat.js";
 import type { RowBatch, TableSource } from "../../../io/tables/tableSource.js";
 import { type Cell, tableWriter } from "../../../io/tables/tableWriter.js";
 import { writeTable } from "../../../io/tables/writeTable.js";
-import { readingNotices } from "../../../labs/table/columns/build/readingNotices.js";
-import { readTable } from "../../../labs/table/columns/build/tableBuilder.js";
-import { loadTableModel } from "../../../labs/table/files/tableFolder.js";
 import type { TableModel } from "../../../labs/table/model/tableModel.js";
 import { checkFiles } from "../shell/files.js";
 import { FieldFlags } from "../shell/flag.js";
 import { outputOf } from "../shell/output.js";
 import { isStandard, writeStandardOutput } from "../shell/standard.js";
 import { predictedCells, predictedNames } from "./predictedCells.js";
-import { fileFlags, openNamed } from "./tableFlags.js";
+import { readByModel } from "./readByModel.js";
+import { fileFlags } from "./tableFlags.js";
 
 const outFlags = new FieldFlags({
   to: optional(
@@ -51,11 +49,8 @@ async function predict(dir: string, file: string, flags: PredictFlags, command: 
     writes: [{ name: "--out", path: out }],
     force,
   });
-  const model = await loadTableModel(dir);
-  const source = await openNamed(file, "<file>", flags);
-  for (const notice of source.notices) output.write(`- ${notice}\n`);
-  const read = await readTable(model.state.schema, source.columns, source.rows(), { learning: false });
-  for (const notice of [...source.problems(), ...readingNotices(read)]) output.write(`- ${notice}\n`);
+  const { model, source, read, notices } = await readByModel(dir, file, flags, { learning: false });
+  for (const notice of notices) output.write(`- ${notice}\n`);
   const predictions = await model.predict(read.table.x);
   const own = only ? [] : source.columns;
   const columns = [...own, ...predictedNames(model, own)];

@@ -149,7 +149,7 @@ async function learn(
     return await learnTable({
       ...{ name: basename(source.name), plan, read, notices, metric, seed, workers, signal },
       learners: flags.learner.length === 0 ? undefined : flags.learner,
-      time: minutes * 60_000 - (performance.now() - began),
+      ...{ time: minutes * 60_000, began },
       date: new Date().toISOString().slice(0, 10),
       versions: { Imago: ownPackage()?.version ?? "unknown", Node: process.versions.node },
       openStore: (training) => fitFiles(join(out, fitsName), trainingDigest(training)),

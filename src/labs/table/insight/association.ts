@@ -1,4 +1,4 @@
-import { ranksOf } from "../../../methods/tune/numerics/ranks.js";
+import { ranksOf } from "../../../methods/numerics/ranks.js";
 import type { TableColumn } from "../table.js";
 
 /** A column made ready to be compared with others. */

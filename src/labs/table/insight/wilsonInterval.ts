@@ -1,4 +1,4 @@
-import { normalQuantile } from "../../../methods/tune/numerics/normal.js";
+import { normalQuantile } from "../../../methods/numerics/normal.js";
 
 /**
  * Where the chance lies of what happened in a share of several cases (Wilson 1927): unlike share ± error it stays within 0 and

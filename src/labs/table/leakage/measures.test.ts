@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Generator } from "../../../engine/random/generator.js";
 import { aucWithInfluence } from "../../../methods/ensemble/auc.js";
-import { ranksOf } from "../../../methods/tune/numerics/ranks.js";
+import { ranksOf } from "../../../methods/numerics/ranks.js";
 import { heldOutAuc, heldOutR2 } from "./binTable.js";
 import { missingnessAuc } from "./missingness.js";
 import { hasName } from "./names.js";

@@ -8,8 +8,8 @@ import {
   seed,
 } from "../../../engine/options.js";
 import { Generator } from "../../../engine/random/generator.js";
+import { ranksOf } from "../../numerics/ranks.js";
 import { quantile } from "../numerics/quantile.js";
-import { ranksOf } from "../numerics/ranks.js";
 import type { Seen } from "../samplers/sampler.js";
 import type { Level } from "../space/dimensions.js";
 import { deviation } from "./deviation.js";

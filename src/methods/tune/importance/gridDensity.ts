@@ -1,4 +1,4 @@
-import { normalCdf } from "../numerics/normal.js";
+import { normalCdf } from "../../numerics/normal.js";
 import { quantile } from "../numerics/quantile.js";
 
 /**

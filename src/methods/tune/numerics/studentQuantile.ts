@@ -1,5 +1,5 @@
 import { betaQuantile } from "../../numerics/incompleteBeta.js";
-import { normalQuantile } from "./normal.js";
+import { normalQuantile } from "../../numerics/normal.js";
 
 /**
  * The place below which a share of Student's t distribution lies.

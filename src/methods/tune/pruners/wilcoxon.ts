@@ -1,5 +1,5 @@
 import { type FieldsOf, number, readOptions } from "../../../engine/options.js";
-import { ranksOf } from "../numerics/ranks.js";
+import { ranksOf } from "../../numerics/ranks.js";
 import type { Followed, Pruner } from "./pruner.js";
 
 export interface WilcoxonOptions {

@@ -1,5 +1,5 @@
 import { ImagoError, shown } from "../../../engine/errors.js";
-import { normalCdf, normalQuantile } from "../numerics/normal.js";
+import { normalCdf, normalQuantile } from "../../numerics/normal.js";
 import { onGrid } from "./onGrid.js";
 import type { Branches, Parameter, Space } from "./parameters.js";
 

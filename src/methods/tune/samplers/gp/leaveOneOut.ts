@@ -1,4 +1,4 @@
-import { ranksOf } from "../../numerics/ranks.js";
+import { ranksOf } from "../../../numerics/ranks.js";
 import type { GaussianProcess } from "./gaussianProcess.js";
 
 /**

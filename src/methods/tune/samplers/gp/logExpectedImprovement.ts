@@ -1,5 +1,5 @@
-import { scaledErfc } from "../../numerics/erfc.js";
-import { normalCdf } from "../../numerics/normal.js";
+import { scaledErfc } from "../../../numerics/erfc.js";
+import { normalCdf } from "../../../numerics/normal.js";
 
 const logRoot2Pi = 0.5 * Math.log(2 * Math.PI);
 const rootHalfPi = Math.sqrt(Math.PI / 2);

@@ -1,5 +1,5 @@
 import type { Generator } from "../../../../engine/random/generator.js";
-import { normalCdf, normalMass, normalQuantile } from "../../numerics/normal.js";
+import { normalCdf, normalMass, normalQuantile } from "../../../numerics/normal.js";
 import type { CategoryDimension, Dimension, NumberDimension, Point } from "../../space/dimensions.js";
 
 /** One dimension of a mixture of kernels: one around each observation, and the prior as the last. */

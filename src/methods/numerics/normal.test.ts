@@ -10,7 +10,7 @@ interface Golden {
 }
 
 const golden = JSON.parse(
-  readFileSync(new URL("../../../../goldens/tune/erfc.json", import.meta.url), "utf8"),
+  readFileSync(new URL("../../../goldens/tune/erfc.json", import.meta.url), "utf8"),
 ) as Golden;
 
 it("has the complementary error function, scaled too, to the last digits", () => {
