@@ -79,7 +79,8 @@ function settingsOf({
     ...(read.groups === undefined ? {} : { groups: "kept in one fold" }),
   };
   const seconds = (time - (deadline - performance.now())) / 1000;
-  return { seed, folds: trained.folds, minutes: time / 60_000, seconds, more };
+  const { folds, divisions } = trained;
+  return { seed, folds, divisions, minutes: time / 60_000, seconds, more };
 }
 
 function droppedRowsOf({ withoutTarget }: ReadTable, target: string): TableReport["droppedRows"] {
@@ -193,13 +194,13 @@ function ofLoss(
   return squaredError && { loss: "squaredError", risks: squaredError };
 }
 
-function honestOf({ honest, outer }: TrainedTable): ReportRisks | undefined {
+function honestOf({ honest, outer, divisions }: TrainedTable): ReportRisks | undefined {
   const found = ofLoss(honest);
   const [whole, discrete, ...learners] = found?.risks ?? [];
   const mean = learners.find(({ name }) => name === "mean");
   if (found === undefined || whole === undefined || mean === undefined) return undefined;
   const single = learners.reduce((best, one) => (one.risk < best.risk ? one : best), mean);
-  return { loss: found.loss, folds: outer.length, whole: riskOf(whole), mean, single, discrete };
+  return { loss: found.loss, folds: outer.length * divisions, whole: riskOf(whole), mean, single, discrete };
 }
 
 function absentOf(isUnjudged: boolean, importance: PermutationImportance | undefined): TableReport["absent"] {

@@ -3,6 +3,7 @@ import { type ReportLearner, reportField, type TableReport } from "./tableReport
 import { bar, cut, oneLine, padded, pageWidth, table, widthOf, wrapped } from "./textLines.js";
 import {
   dataSentence,
+  foldsText,
   importanceSentence,
   lossWords,
   qualitySentences,
@@ -109,8 +110,8 @@ function importanceLines(report: TableReport): string[] {
 }
 
 function settingsSentence({ settings, learners, date, versions }: TableReport): string {
-  const { seed, folds, minutes, seconds } = settings;
+  const { seed, minutes, seconds } = settings;
   const allowed = minutes === undefined ? "" : ` of ${figure(minutes)} min allowed`;
   const programs = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
-  return `${learners.length} learners by ${folds} folds, seed ${seed}, in ${duration(seconds)}${allowed}. ${[date, ...programs].join(", ")}. Errors (± se) are approximate and hold the fitted models fixed.`;
+  return `${learners.length} learners by ${foldsText(settings)} folds, seed ${seed}, in ${duration(seconds)}${allowed}. ${[date, ...programs].join(", ")}. Errors (± se) are approximate and hold the fitted models fixed.`;
 }

@@ -82,6 +82,8 @@ export interface ReportSettings {
   readonly seed: number;
   /** By which weights were found. */
   readonly folds: number;
+  /** How often rows were divided into these. Default: once. */
+  readonly divisions?: number | undefined;
   /** That were allowed. Default: none was set. */
   readonly minutes?: number | undefined;
   /** Seconds that it took. */

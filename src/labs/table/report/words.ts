@@ -1,6 +1,6 @@
 import type { ClassScores, NumberScores } from "../insight/scores.js";
 import { counted, figure, percent, plusMinus } from "./figures.js";
-import type { ReportRisks, TableReport } from "./tableReport.js";
+import type { ReportRisks, ReportSettings, TableReport } from "./tableReport.js";
 
 /** What losses are called. */
 export const lossWords = { squaredError: "squared error", logLikelihood: "log loss" } as const;
@@ -146,3 +146,7 @@ export function importanceSentence({ importance, absent }: TableReport): string 
   const missed = unknown.length === 0 ? "" : ` There was no time for ${counted(unknown.length, "column")}.`;
   return `By how much the ${lossWords[loss]}, ${figure(importance.risk)} a row, rises where a column's cells change places among ${counted(rows, "held-out row")}${drawn}.${early}${missed}`;
 }
+
+/** How rows were divided: "5", or "3 × 5" where that was done three times. */
+export const foldsText = ({ folds, divisions = 1 }: ReportSettings): string =>
+  divisions === 1 ? String(folds) : `${divisions} × ${folds}`;

@@ -15,6 +15,8 @@ export interface FitsOptions {
   /** Processes that fit; without them this one does. */
   readonly elsewhere: Elsewhere | undefined;
   readonly store?: FitStore | undefined;
+  /** How the rows are divided, which keys of subsets do not say: what is stored is of one division. */
+  readonly division: string;
   /** Told of each fit that is over. */
   readonly onFit?: ((name: string, key: string, outcome: FitOutcome) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -48,9 +50,9 @@ export class Fits {
    * Its numbers follow from the seed, the learner's name, the subset and the rows at most.
    */
   async fit(index: number, subset: Subset, settings: FitSettings): Promise<FitOutcome | undefined> {
-    const { learners, store, signal, onFit } = this.#options;
+    const { learners, store, signal, onFit, division } = this.#options;
     const { name } = learners[index] as TableLearner;
-    const key = `${name}/${subset.key}/${Math.min(settings.most, subset.training.length)}`;
+    const key = `${name}/${division}/${subset.key}/${Math.min(settings.most, subset.training.length)}`;
     signal?.throwIfAborted();
     const known = await store?.get(key);
     // What was learnt is kept only where it was wanted.

@@ -1,13 +1,16 @@
 import { combine } from "../../../methods/ensemble/combine.js";
 import type { HeldOut } from "../../../methods/ensemble/heldOut.js";
+import type { RiskName } from "../../../methods/ensemble/losses.js";
 import { joinedRows, pickRows, putRows } from "../../../methods/ensemble/rows.js";
 import type { Rows } from "../../../methods/ensemble/superLearner/crossPredict.js";
 import { heldOutRows } from "../../../methods/ensemble/superLearner/heldOutRows.js";
+import { type HonestRisk, honestLosses } from "../../../methods/ensemble/superLearner/honestLosses.js";
 import { oneColumn, poolWidth } from "../../../methods/ensemble/superLearner/oneColumn.js";
 import { type SuperLearnerWeights, weightsOf } from "../../../methods/ensemble/superLearnerWeights.js";
 import type { WeightMethod } from "../../../methods/ensemble/weights/methods.js";
 import type { PoolLossSpec } from "../../../methods/ensemble/weights/poolLoss.js";
-import { pairKey, type Subsets } from "./subsets.js";
+import { Matrix } from "../../../methods/learners/matrix.js";
+import { divisionOf, pairKey, type Subset, type Subsets } from "./subsets.js";
 
 /** Predictions of a learner by the subset that it learnt from, `unseen × width`. */
 export type BySubset = ReadonlyMap<string, Float64Array>;
@@ -29,18 +32,22 @@ export interface OuterFold {
   readonly weights: SuperLearnerWeights;
 }
 
-/** A super learner by held-out predictions, and its honest predictions. */
+/**
+ * A super learner by held-out predictions, and its honest predictions. Where rows are divided several times, each has a prediction of each
+ * division: the rows stand behind each other once for each of these, and what is predicted of one is a cluster.
+ */
 export interface PairedWeights {
   /** By the predictions of all rows. */
   readonly weights: SuperLearnerWeights;
-  readonly heldOut: HeldOut;
   /** Rows of which there are predictions, in rising order. */
   readonly predicted: Int32Array;
   /** Rows of which the whole has honest predictions: those, less the first fold in time. */
   readonly judged: Int32Array;
-  /** Whole, then discrete choice, then each learner: `rows × classes`, class 1 alone for two classes. */
+  /** Whole, then discrete choice, then each learner: `divisions · rows × classes`, class 1 alone for two classes. */
   readonly honest: readonly Float64Array[];
   readonly outer: readonly OuterFold[];
+  /** By loss: the whole, the discrete choice, then each learner. Absent where nothing could be judged. */
+  readonly losses: Readonly<Partial<Record<RiskName, readonly HonestRisk[]>>> | undefined;
 }
 
 /**
@@ -50,38 +57,82 @@ export interface PairedWeights {
  * @param predictions of each learner
  */
 export function pairedWeights(predictions: readonly BySubset[], options: PairedOptions): PairedWeights {
-  const { rows, subsets, names, method, loss, ids } = options;
+  const { subsets, names, method, loss } = options;
+  const rows = behindEachOther(options.rows, subsets.divisions);
+  const ids = clustersOf(options);
   const singles = predictions.map((own) => wholeColumn(own, subsets, rows));
-  const predicted = joinedRows(subsets.singles.map(({ unseen }) => unseen));
+  const predicted = joinedRows(subsets.singles.map((single) => placesOf(single, subsets)));
   const width = poolWidth(rows.classes);
   const held = (columns: readonly Float64Array[], some: Int32Array): HeldOut =>
     heldOutRows(rows, { names, columns, width, rows: some, ids });
   const heldOut = held(singles, predicted);
   const weights = weightsOf(heldOut, method, { loss });
-  const honest = [0, 1, ...names].map(() => new Float64Array(rows.x.rows * width).fill(Number.NaN));
+  const honest = [0, 1, ...names].map(() => new Float64Array(rows.y.length * width).fill(Number.NaN));
   const outer: OuterFold[] = [];
-  const judged: Int32Array[] = [];
-  for (const [fold, { unseen }] of subsets.singles.entries()) {
-    const inner = innerColumns(predictions, fold, options);
+  const parts: Int32Array[] = [];
+  for (const [fold, single] of subsets.singles.entries()) {
+    const inner = innerColumns(predictions, fold, { ...options, rows });
     if (inner === undefined) continue;
     const found = weightsOf(held(inner.columns, inner.rows), method, { loss });
+    const unseen = placesOf(single, subsets);
     const own = singles.map((column) => pickRows(column, unseen, width));
     const pooled = combine(own, found.weights, method, width);
     [pooled, own[found.discrete] as Float64Array, ...own].forEach((given, place) => {
       putRows(given, unseen, width, honest[place] as Float64Array);
     });
     outer.push({ fold, weights: found });
-    judged.push(unseen);
+    parts.push(unseen);
   }
-  return { weights, heldOut, predicted, judged: joinedRows(judged), honest, outer };
+  const judged = joinedRows(parts);
+  const losses = judged.length === 0 ? undefined : lossesOf(rows, honest, judged, heldOut.task, options);
+  return { weights, predicted, judged, honest, outer, losses };
 }
 
-/** Held-out predictions of all rows that have some, `rows × classes`. */
-function wholeColumn(own: BySubset, { singles }: Subsets, { x, classes }: Rows): Float64Array {
+/** All rows once for each division; what they are predicted from is not asked for again. */
+function behindEachOther({ x, y, weights, classes }: Rows, divisions: number): Rows {
+  const tiled = (values: Float64Array): Float64Array => {
+    const all = new Float64Array(values.length * divisions);
+    for (let at = 0; at < all.length; at += values.length) all.set(values, at);
+    return all;
+  };
+  const none = new Matrix(x.rows * divisions, 0, new Float64Array(0));
+  return { x: none, y: tiled(y), weights: weights && tiled(weights), classes };
+}
+
+/** Of the rows behind each other; several predictions of a row are no several rows. */
+function clustersOf({ ids, rows, subsets: { divisions } }: PairedOptions): PairedOptions["ids"] {
+  if (divisions === 1) return ids;
+  const own = ids === undefined ? [...rows.y.keys()] : Array.from(ids);
+  return Array.from({ length: divisions }, () => own).flat();
+}
+
+/** Where the rows that a fold predicts stand among those behind each other. */
+function placesOf({ key, unseen }: Subset, subsets: Subsets): Int32Array {
+  const before = divisionOf(subsets, Number(key)) * subsets.all.training.length;
+  return unseen.map((row) => row + before);
+}
+
+function lossesOf(
+  rows: Rows,
+  honest: readonly Float64Array[],
+  predicted: Int32Array,
+  task: HeldOut["task"],
+  options: PairedOptions,
+): PairedWeights["losses"] {
+  const { names, subsets } = options;
+  const folds = subsets.singles.map((single) => ({ ...single, validation: placesOf(single, subsets) }));
+  const all = ["super learner", "best single learner", ...names];
+  return honestLosses(rows, all, honest, { predicted, ids: clustersOf(options), folds, task });
+}
+
+/** Held-out predictions of all rows that have some, `divisions · rows × classes`. */
+function wholeColumn(own: BySubset, subsets: Subsets, { y, classes }: Rows): Float64Array {
   const width = poolWidth(classes);
-  const column = new Float64Array(x.rows * width).fill(Number.NaN);
-  for (const { key, unseen } of singles)
-    putRows(oneColumn(own.get(key) as Float64Array, classes), unseen, width, column);
+  const column = new Float64Array(y.length * width).fill(Number.NaN);
+  for (const single of subsets.singles) {
+    const given = oneColumn(own.get(single.key) as Float64Array, classes);
+    putRows(given, placesOf(single, subsets), width, column);
+  }
   return column;
 }
 
@@ -95,26 +146,23 @@ function innerColumns(
   { rows, subsets }: PairedOptions,
 ): { readonly columns: Float64Array[]; readonly rows: Int32Array } | undefined {
   const { singles, pairs, byTime } = subsets;
-  const others = byTime ? singles.slice(0, fold) : singles.filter((_, other) => other !== fold);
+  const others = singles.filter((_, other) =>
+    byTime ? other < fold : other !== fold && divisionOf(subsets, other) === divisionOf(subsets, fold),
+  );
   // Of two folds each was learnt from the other.
   if (others.length === 0 || (!byTime && pairs.length === 0)) return undefined;
-  const { classes, x } = rows;
-  const width = poolWidth(classes);
+  const width = poolWidth(rows.classes);
   const columns = predictions.map((own) => {
-    const column = new Float64Array(x.rows * width).fill(Number.NaN);
-    for (const { key, unseen } of others) {
-      const subset = byTime ? undefined : pairs.find((one) => one.key === pairKey(fold, Number(key)));
-      const given = oneColumn(own.get(subset?.key ?? key) as Float64Array, classes);
-      putRows(
-        subset === undefined ? given : partOf(given, subset.unseen, unseen, width),
-        unseen,
-        width,
-        column,
-      );
+    const column = new Float64Array(rows.y.length * width).fill(Number.NaN);
+    for (const single of others) {
+      const pair = byTime ? undefined : pairs.find(({ key }) => key === pairKey(fold, Number(single.key)));
+      const given = oneColumn(own.get(pair?.key ?? single.key) as Float64Array, rows.classes);
+      const part = pair === undefined ? given : partOf(given, pair.unseen, single.unseen, width);
+      putRows(part, placesOf(single, subsets), width, column);
     }
     return column;
   });
-  return { columns, rows: joinedRows(others.map(({ unseen }) => unseen)) };
+  return { columns, rows: joinedRows(others.map((single) => placesOf(single, subsets))) };
 }
 
 /** Of predictions of some rows those of a part of them; both in rising order. */

@@ -11,13 +11,16 @@ export interface Subset {
 
 /** All subsets that a super learner and its honest risk take. */
 export interface Subsets {
+  /** Of all divisions, one after the other; each division has as many. */
   readonly folds: readonly Fold[];
+  /** How often the rows are divided anew. */
+  readonly divisions: number;
   /** Whether each fold is predicted from those before it. */
   readonly byTime: boolean;
   readonly all: Subset;
   /** Each fold left out. */
   readonly singles: readonly Subset[];
-  /** Each two folds left out; none where folds follow each other in time, since earlier folds never saw later ones. */
+  /** Each two folds of a division left out; none where folds follow each other in time, since earlier folds never saw later ones. */
   readonly pairs: readonly Subset[];
 }
 
@@ -27,25 +30,31 @@ export const pairKey = (a: number, b: number): string => (a < b ? `${a}+${b}` : 
 /**
  * The subsets behind a super learner and its nested risk. What an outer fold's own cross-validation learns from is all but two folds, and
  * the same two whichever of them is the outer one, so that V folds take V (V − 1) / 2 fits beside their V, and not V².
+ *
+ * @param divisions folds of all rows, anew for each division
  */
-export function subsetsOf(rows: number, folds: readonly Fold[], byTime: boolean): Subsets {
+export function subsetsOf(rows: number, divisions: readonly (readonly Fold[])[], byTime: boolean): Subsets {
   const every = Int32Array.from({ length: rows }, (_, row) => row);
+  const folds = divisions.flat();
   const singles = folds.map(({ training, validation }, fold) => ({
     key: String(fold),
     training,
     unseen: validation,
   }));
   const all = { key: "all", training: every, unseen: every.subarray(0, 1) };
-  return { folds, byTime, all, singles, pairs: byTime ? [] : pairsOf(folds) };
+  const each = folds.length / divisions.length;
+  const pairs = byTime ? [] : divisions.flatMap((own, at) => pairsOf(own, at * each));
+  return { folds, divisions: divisions.length, byTime, all, singles, pairs };
 }
 
-function pairsOf(folds: readonly Fold[]): Subset[] {
+/** @param first number of the first fold among those of all divisions */
+function pairsOf(folds: readonly Fold[], first: number): Subset[] {
   if (folds.length < 3) return [];
   return folds.flatMap(({ training, validation }, a) =>
     folds.slice(a + 1).map((other, place): Subset => {
       const left = new Set(other.validation);
       return {
-        key: pairKey(a, a + 1 + place),
+        key: pairKey(first + a, first + a + 1 + place),
         training: training.filter((row) => !left.has(row)),
         unseen: joinedRows([validation, other.validation]),
       };
@@ -53,22 +62,40 @@ function pairsOf(folds: readonly Fold[]): Subset[] {
   );
 }
 
+/** The division that a fold is of. */
+export const divisionOf = ({ folds, divisions }: Subsets, fold: number): number =>
+  Math.floor((fold * divisions) / folds.length);
+
 /** What all fits of one learner cost, in fits on all rows: those of the subsets, and the one on all rows. */
 export function costOfSubsets({ singles, pairs, all }: Subsets): number {
   const rows = all.training.length;
   return [...singles, ...pairs].reduce((sum, { training }) => sum + training.length / rows, 1);
 }
 
-/** Milliseconds from which there is time for ten folds. */
-const timeForTen = 150_000;
+/** Milliseconds from which there is time to divide few rows several times, or into ten: two and two and a half minutes less the reading. */
+const timeForSeveral = 115_000;
+const timeForTen = 145_000;
+
+/** How rows are divided. */
+export interface Division {
+  readonly folds: number;
+  /** How often. */
+  readonly times: number;
+}
 
 /**
- * How many folds: ten of few rows, since each then counts, where there is time; three of many, where each fit is long and says enough.
+ * Few rows are divided into five folds three times, where there is time, since by one division much depends on which rows fall together;
+ * more of them once into ten or five; many into three, where each fit is long and says enough.
  *
  * @param units rows, or groups of them
  * @param time milliseconds that there are
  */
-export function tableFolds(rows: number, units: number, time: number): number {
-  const few = rows < 100 || (rows < 1_000 && time >= timeForTen);
-  return Math.max(2, Math.min(few ? 10 : rows < 20_000 ? 5 : 3, units));
+export function tableDivision(rows: number, units: number, time: number): Division {
+  if (rows < 500) {
+    const folds = Math.max(2, Math.min(rows < 50 ? 10 : 5, units));
+    // With a fold for each row there is no other division.
+    return { folds, times: time >= timeForSeveral && folds < units ? 3 : 1 };
+  }
+  const most = rows < 1_000 && time >= timeForTen ? 10 : rows < 20_000 ? 5 : 3;
+  return { folds: Math.max(2, Math.min(most, units)), times: 1 };
 }

@@ -5,7 +5,8 @@ import type { RiskName } from "../../../methods/ensemble/losses.js";
 import type { Rows } from "../../../methods/ensemble/superLearner/crossPredict.js";
 import type { FitOutcome } from "../../../methods/ensemble/superLearner/fitJob.js";
 import { FitPlace } from "../../../methods/ensemble/superLearner/fitPlace.js";
-import { type HonestRisk, honestLosses } from "../../../methods/ensemble/superLearner/honestLosses.js";
+import type { HonestRisk } from "../../../methods/ensemble/superLearner/honestLosses.js";
+import { poolWidth } from "../../../methods/ensemble/superLearner/oneColumn.js";
 import type { WeightMethod } from "../../../methods/ensemble/weights/methods.js";
 import type { PoolMember } from "../model/poolPredictor.js";
 import { kindOf } from "../prepare/columnKind.js";
@@ -17,7 +18,7 @@ import type { TableTrainingOptions } from "./options.js";
 import { type PairedWeights, pairedWeights } from "./pairedRisk.js";
 import { type LearnerPlan, planLearners } from "./plan.js";
 import { type LearnerRun, type LearntFromAll, learnFromAll, type RunOptions, runFits } from "./runFits.js";
-import { type Subset, type Subsets, subsetsOf, tableFolds } from "./subsets.js";
+import { divisionOf, type Subset, type Subsets, subsetsOf, tableDivision } from "./subsets.js";
 
 /** What became of a learner. */
 export interface LearnerOutcome {
@@ -57,6 +58,8 @@ export interface TrainedTable {
   readonly judged: Int32Array;
   readonly outer: readonly OuterPool[];
   readonly folds: number;
+  /** How often the rows were divided into these. */
+  readonly divisions: number;
   /** What the user should know: fits that time ran out for. */
   readonly notices: readonly string[];
 }
@@ -82,7 +85,9 @@ export async function trainTable(options: TableTrainingOptions): Promise<Trained
     const elsewhere = await place.elsewhere(Number.POSITIVE_INFINITY);
     const onFit = counted(learners.length * (subsets.singles.length + subsets.pairs.length + 1), options);
     const own = random.split("fits");
-    const fits = new Fits({ rows, learners, elsewhere, signal, store: options.store, random: own, onFit });
+    const division = `${subsets.singles.length}/${subsets.divisions}`;
+    const { store } = options;
+    const fits = new Fits({ rows, learners, elsewhere, signal, store, division, random: own, onFit });
     const processes = elsewhere?.workers ?? 1;
     const plans = await planLearners(fits, { learners, subsets, budget, workers: processes, random });
     const run = { learners, plans, subsets, budget, signal };
@@ -126,15 +131,20 @@ async function pooled(
     })),
     method: metric.method,
     discrete: names[discrete] as string,
-    honest: honestOf(rows, names, paired, subsets, options),
-    predictions: paired.honest[0] as Float64Array,
-    baseline: paired.honest[names.indexOf("mean") + 2] as Float64Array,
-    judged: paired.judged,
-    outer: paired.outer.map(({ fold, weights: own }) => ({
-      rows: (subsets.singles[fold] as Subset).unseen,
-      members: membersWithout(fold, own.weights, taking, names, runs),
-    })),
-    folds: subsets.singles.length,
+    honest: paired.losses,
+    ...firstDivision(paired, rows, names.indexOf("mean")),
+    outer: paired.outer.flatMap(({ fold, weights: own }) =>
+      divisionOf(subsets, fold) > 0
+        ? []
+        : [
+            {
+              rows: (subsets.singles[fold] as Subset).unseen,
+              members: membersWithout(fold, own.weights, taking, names, runs),
+            },
+          ],
+    ),
+    folds: subsets.singles.length / subsets.divisions,
+    divisions: subsets.divisions,
     notices: wanted.flatMap((place, at) =>
       learnt[at]?.fromAll === true
         ? []
@@ -143,6 +153,17 @@ async function pooled(
           ],
     ),
   };
+}
+
+/** Honest predictions of each row: of the first division, where there are several. */
+function firstDivision(
+  { honest, judged }: PairedWeights,
+  { y, classes }: Rows,
+  mean: number,
+): Pick<TrainedTable, "predictions" | "baseline" | "judged"> {
+  const end = y.length * poolWidth(classes);
+  const own = (place: number): Float64Array => (honest[place] as Float64Array).subarray(0, end);
+  return { predictions: own(0), baseline: own(mean + 2), judged: judged.filter((row) => row < y.length) };
 }
 
 function membersWithout(
@@ -156,18 +177,6 @@ function membersWithout(
     const [weight, state] = [weights[place] as number, runs[index]?.states.get(String(fold))];
     return weight > 0 && state !== undefined ? [{ name: names[place] as string, weight, state }] : [];
   });
-}
-
-function honestOf(
-  rows: Rows,
-  names: readonly string[],
-  { judged, honest, heldOut }: PairedWeights,
-  { folds }: Subsets,
-  { groups }: TableTrainingOptions,
-): TrainedTable["honest"] {
-  if (judged.length === 0) return undefined;
-  const all = ["super learner", "best single learner", ...names];
-  return honestLosses(rows, all, honest, { predicted: judged, ids: groups, folds, task: heldOut.task });
 }
 
 function outcomesOf(
@@ -203,14 +212,15 @@ function foldsOf(options: TableTrainingOptions, random: Generator): Subsets {
       `${where}: there ${units === 1 ? "is one row or group" : "are no rows"}; learning and judging take two at least.`,
     );
   }
-  const folds = makeFolds(rows, {
-    folds: tableFolds(rows, byTime ? units - 1 : units, options.time),
-    ids: groups,
-    byTime,
-    strata: classes === undefined || byTime ? undefined : y,
-    random: random.split("folds"),
-  });
-  return subsetsOf(rows, folds, byTime);
+  const { folds, times } = tableDivision(rows, byTime ? units - 1 : units, options.time);
+  const divisions = Array.from({ length: byTime ? 1 : times }, (_, division) =>
+    makeFolds(rows, {
+      ...{ folds, ids: groups, byTime },
+      strata: classes === undefined || byTime ? undefined : y,
+      random: random.split("folds").split(division),
+    }),
+  );
+  return subsetsOf(rows, divisions, byTime);
 }
 
 function chosenLearners({ table, y, task, learners }: TableTrainingOptions): TableLearner[] {

@@ -6,7 +6,7 @@ import type { TableColumn } from "../table.js";
 import { divided, rowsWithin } from "./budget.js";
 import type { FitStore } from "./fitStore.js";
 import type { TableTrainingOptions } from "./options.js";
-import { costOfSubsets, pairKey, subsetsOf, tableFolds } from "./subsets.js";
+import { costOfSubsets, pairKey, subsetsOf, tableDivision } from "./subsets.js";
 import { trainTable } from "./trainTable.js";
 
 const columns: TableColumn[] = [
@@ -50,7 +50,7 @@ describe("subsets", () => {
   }));
 
   it("leave out each fold and each two of them", () => {
-    const { singles, pairs, all } = subsetsOf(5, folds, false);
+    const { singles, pairs, all } = subsetsOf(5, [folds], false);
     expect(singles.map(({ key, training }) => [key, ...training])).toEqual([
       ["0", 1, 2, 4],
       ["1", 0, 2, 3],
@@ -63,19 +63,45 @@ describe("subsets", () => {
     ]);
     expect([...all.training]).toEqual([0, 1, 2, 3, 4]);
     expect(pairKey(2, 1)).toBe("1+2");
-    expect(costOfSubsets(subsetsOf(5, folds, false))).toBeCloseTo(1 + (3 + 3 + 4 + 1 + 2 + 2) / 5);
+    expect(costOfSubsets(subsetsOf(5, [folds], false))).toBeCloseTo(1 + (3 + 3 + 4 + 1 + 2 + 2) / 5);
   });
 
   it("are no pairs where folds follow each other in time, nor of two folds", () => {
-    expect(subsetsOf(5, folds, true).pairs).toEqual([]);
-    expect(subsetsOf(5, folds.slice(0, 2), false).pairs).toEqual([]);
+    expect(subsetsOf(5, [folds], true).pairs).toEqual([]);
+    expect(subsetsOf(5, [folds.slice(0, 2)], false).pairs).toEqual([]);
   });
 
-  it("are more of few rows", () => {
-    const minutes = 300_000;
-    expect([8, 500, 5_000, 50_000].map((rows) => tableFolds(rows, rows, minutes))).toEqual([8, 10, 5, 3]);
-    expect(tableFolds(500, 500, 60_000)).toBe(5);
-    expect(tableFolds(500, 4, minutes)).toBe(4);
+  it("of several divisions are pairs of folds of the same one", () => {
+    const { singles, pairs, all } = subsetsOf(5, [folds, folds.toReversed()], false);
+    expect(singles.map(({ key, unseen }) => [key, ...unseen])).toEqual([
+      ["0", 0, 3],
+      ["1", 1, 4],
+      ["2", 2],
+      ["3", 2],
+      ["4", 1, 4],
+      ["5", 0, 3],
+    ]);
+    expect(pairs.map(({ key }) => key)).toEqual(["0+1", "0+2", "1+2", "3+4", "3+5", "4+5"]);
+    expect([...(pairs[3] as { unseen: Int32Array }).unseen]).toEqual([1, 2, 4]);
+    expect(all.training).toHaveLength(5);
+  });
+
+  it("are more of few rows, where there is time", () => {
+    const of = (rows: number, units: number, minutes: number) => {
+      const { folds: count, times } = tableDivision(rows, units, minutes * 60_000);
+      return [count, times];
+    };
+    expect([8, 40, 300, 500, 5_000, 50_000].map((rows) => of(rows, rows, 5))).toEqual([
+      [8, 1],
+      [10, 3],
+      [5, 3],
+      [10, 1],
+      [5, 1],
+      [3, 1],
+    ]);
+    expect(of(300, 300, 1)).toEqual([5, 1]);
+    expect(of(500, 500, 1)).toEqual([5, 1]);
+    expect(of(300, 4, 5)).toEqual([4, 1]);
   });
 });
 
@@ -112,6 +138,24 @@ describe("a table's super learner", () => {
     const errors = given.y.map((y, row) => (y - (trained.predictions[row] as number)) ** 2);
     expect(errors.reduce((a, b) => a + b) / 120).toBeCloseTo(whole?.risk ?? 0, 12);
     expect(trained.judged).toHaveLength(120);
+  });
+
+  it("divides few rows several times, and judges each by the mean of what is predicted of it", async () => {
+    const given = drawn(60);
+    const trained = await trainTable({ ...given, ...quick, time: 180_000 });
+    expect([trained.folds, trained.divisions, trained.outer.length]).toEqual([5, 3, 5]);
+    expect(trained.members.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1);
+    const once = await trainTable({ ...given, ...quick });
+    const [several, single] = [trained, once].map(({ honest }) => honest?.squaredError?.[0]);
+    // Three predictions of a row say little more of the whole than one: the error stays that of 60 rows.
+    expect(several?.standardError).toBeGreaterThan(0.7 * (single?.standardError as number));
+    expect(several?.risk).toBeCloseTo(single?.risk as number, 1);
+    expect(trained.predictions).toHaveLength(60);
+    expect(trained.judged).toHaveLength(60);
+    // Of the first division alone.
+    const errors = given.y.map((y, row) => (y - (trained.predictions[row] as number)) ** 2);
+    const first = errors.reduce((a, b) => a + b) / 60;
+    expect(Math.abs(first - (several?.risk as number))).toBeLessThan(several?.standardError as number);
   });
 
   it("predicts the rows of a fold by what was found without it", async () => {

@@ -1,5 +1,6 @@
 import { counted, duration, figure, grouped, percent } from "../figures.js";
 import type { ReportColumn, TableReport } from "../tableReport.js";
+import { foldsText } from "../words.js";
 import { folded, safe, safeShort, section, table } from "./parts.js";
 
 const mostShown = 40;
@@ -56,11 +57,11 @@ function classesOf({ levels = [], target, rows }: TableReport): string {
 
 /** How it was made, so that it can be made again. */
 export function makingPart({ settings, versions, date, learners }: TableReport): string {
-  const { seed, folds, minutes, seconds, more = {} } = settings;
+  const { seed, minutes, seconds, more = {} } = settings;
   const facts: (readonly [string, string])[] = [
     ["made", date],
     ["seed", String(seed)],
-    ["folds", String(folds)],
+    ["folds", foldsText(settings)],
     ["learners", String(learners.length)],
     ["time used", duration(seconds)],
     ...(minutes === undefined ? [] : [["time allowed", `${figure(minutes)} min`] as const]),
