@@ -77,8 +77,8 @@ describe("a plan of a table", () => {
     [{ target: "price", weight: "colour" }, 'weight: column "colour" has no numbers: 0 cells are one of 60.'],
     [{ target: "price", time: "colour" }, 'time: column "colour" has neither numbers nor dates.'],
     [
-      { target: "price", as: { size: "text" } },
-      'planTable: as.size must be "number", "category" or "date", received "text".',
+      { target: "price", as: { size: "words" } },
+      'planTable: as.size must be "number", "category", "date" or "text", received "words".',
     ],
     [{}, "planTable: target is required: a text."],
     [{ targets: "price" }, 'planTable: unknown option "targets". Did you mean "target"?'],

@@ -30,18 +30,28 @@ export interface DateColumn {
   readonly hasTime: boolean;
 }
 
-export type TableColumn = NumberColumn | CategoryColumn | DateColumn;
+/** A column of sentences. It has a column of the matrix for how many words a text has, and one for each of its words. */
+export interface TextColumn {
+  readonly kind: "text";
+  readonly name: string;
+  /** In lower case, the most frequent first. */
+  readonly words: readonly string[];
+  /** For each word how it is written: what stands between spaces. */
+  readonly forms: readonly (readonly string[])[];
+}
+
+export type TableColumn = NumberColumn | CategoryColumn | DateColumn | TextColumn;
 
 /** What is to be predicted: a number, one of two classes, or one of several. */
 export type TableTask = "regression" | "binary" | "classes";
 
-/** Rows of a file as numbers, one column of the matrix for each column that is used. */
+/** Rows of a file as numbers, one column of the matrix for each column that is used; of texts several. */
 export interface TypedTable {
   readonly columns: readonly TableColumn[];
   /**
    * `[rows, columns]`: numbers as they are; of categories the number of their level, from 0; of dates days since the
    * beginning of 1970 as they are written, with the time of day as a part of one. NaN where a cell is missing; of
-   * categories −1 for a text that is none of the levels.
+   * categories −1 for a text that is none of the levels; of texts how many words they have, and 1 for each word that is in one, else 0.
    */
   readonly x: Matrix;
   /** The line of the file that each row began on, from 1. */

@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { number, seed } from "../../../engine/options.js";
 import { Generator } from "../../../engine/random/generator.js";
-import { cellText } from "../../../labs/table/insight/cellText.js";
+import { columnSpans } from "../../../labs/table/columnSpans.js";
+import { spanText } from "../../../labs/table/insight/cellText.js";
 import { mostProbable } from "../../../labs/table/insight/mostProbable.js";
 import { shapleyValues } from "../../../labs/table/insight/shapleyValues.js";
 import type { TableModel } from "../../../labs/table/model/tableModel.js";
@@ -67,7 +68,7 @@ async function explain(
   const explained = classOf(model, flags.class, predicted);
   const found = await shapleyValues({
     ...{ row, background: model.background(), predictor: model, outputs: model.classCount },
-    ...{ output: explained, orders, random: new Generator(drawn) },
+    ...{ output: explained, orders, random: new Generator(drawn), together: columnSpans(model.columns) },
   });
   const [says] = predictedCells(model, predicted, 0);
   const what =
@@ -82,10 +83,12 @@ async function explain(
   );
   const largest = [...found.contributions].sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
   const cells = row.data;
+  const spans = columnSpans(model.columns);
   for (const { column, value, standardError } of largest) {
     if (value === 0) continue;
     const own = model.columns[column] as TableModel["columns"][number];
-    const cell = cellText(own, cells[column] as number) || "missing";
+    const [from = 0, ...more] = spans[column]?.columns ?? [];
+    const cell = spanText(own, cells.subarray(from, from + 1 + more.length)) || "missing";
     output.write(
       `  ${signed(value).padStart(10)} ± ${digits(standardError).padEnd(8)} ${own.name} = ${cell}\n`,
     );

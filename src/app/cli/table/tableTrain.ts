@@ -43,7 +43,12 @@ export function addTrain(table: Command): void {
   fileFlags
     .addTo(command)
     .option("--exclude <columns>", "columns to leave out, with commas between; again for more", again, [])
-    .option("--as <column=kind>", "what a column is: number, category or date; again for more", again, [])
+    .option(
+      "--as <column=kind>",
+      "what a column is: number, category, date or text; again for more",
+      again,
+      [],
+    )
     .option("--learner <name>", "learn by these alone, as the report names them; again for more", again, [])
     .option("--out <dir>", "folder for what is learnt (default: the file's name, and -model)")
     .option("--resume", "go on with the fits that an interrupted training left")

@@ -1,6 +1,18 @@
 import type { NodeRecord, TensorRecord, ValueInfoRecord } from "../../../engine/onnx/proto/records.js";
-import type { CategoryColumn, TableColumn } from "../table.js";
-import { described, doubles, elementTypes, float, floats, int, node, strings, texts } from "./records.js";
+import type { CategoryColumn, TableColumn, TextColumn } from "../table.js";
+import {
+  described,
+  doubles,
+  elementTypes,
+  float,
+  floats,
+  int,
+  node,
+  singles,
+  strings,
+  texts,
+  wholes,
+} from "./records.js";
 
 /** The domain of the operator for large label maps. */
 export const labelDomain = "ai.onnx.ml";
@@ -25,15 +37,20 @@ export const matrixName = "table/matrix";
  * empty, −1 where it is none of the levels.
  */
 export function columnFront(columns: readonly TableColumn[]): Front {
-  const parts = columns.map((column, index) =>
-    column.kind === "category" ? categoryFront(column, `table/column_${index}`) : numberFront(column.name),
-  );
+  const parts = columns.map((column, index) => {
+    const at = `table/column_${index}`;
+    if (column.kind === "text") return textFront(column, at);
+    return column.kind === "category" ? categoryFront(column, at) : numberFront(column.name);
+  });
   const codes = parts.map(({ code }) => code);
   return {
     inputs: parts.map(({ input }) => input),
     constants: parts.flatMap(({ constants }) => constants),
     nodes: [...parts.flatMap(({ nodes }) => nodes), node("Concat", codes, matrixName, [int("axis", 1)])],
-    needsLabels: columns.some((column) => column.kind === "category" && column.levels.length > mostCompared),
+    needsLabels: columns.some(
+      (column) =>
+        column.kind === "text" || (column.kind === "category" && column.levels.length > mostCompared),
+    ),
   };
 }
 
@@ -57,6 +74,50 @@ function categoryFront({ name, levels }: CategoryColumn, at: string): Part {
   return levels.length > mostCompared
     ? { input, ...labelled(name, levels, at) }
     : { input, ...compared(name, levels, at) };
+}
+
+/**
+ * A text's parts between spaces, each as the number of the word that it is a form of, compared with the numbers of all words. Parts beyond a
+ * text's own are empty, and no word.
+ */
+function textFront({ name, words, forms }: TextColumn, at: string): Part {
+  const of = (part: string): string => `${at}/${part}`;
+  const attributes = [
+    strings("keys_strings", forms.flat()),
+    floats(
+      "values_floats",
+      forms.flatMap((own, word) => own.map(() => word)),
+    ),
+    float("default_float", -1),
+  ];
+  return {
+    input: described(name, elementTypes.string, [null, 1]),
+    constants: [
+      wholes(of("flat"), [1], [-1]),
+      wholes(of("column"), [2], [-1, 1]),
+      wholes(of("parts axis"), [1], [1]),
+      wholes(of("last axis"), [1], [2]),
+      wholes(of("one"), [1], [1]),
+      singles(of("words"), [1, 1, words.length], [...words.keys()]),
+      texts(of("end"), [1], [" ."]),
+    ],
+    nodes: [
+      node("Reshape", [name, of("flat")], of("texts")),
+      // A last part that is no word: without any there would be no axis to look along.
+      node("StringConcat", [of("texts"), of("end")], of("ended")),
+      { ...node("StringSplit", [of("ended")], of("parts")), output: [of("parts"), of("count")] },
+      node("LabelEncoder", [of("parts")], of("numbers"), attributes, labelDomain),
+      node("Unsqueeze", [of("numbers"), of("last axis")], of("each")),
+      node("Equal", [of("each"), of("words")], of("equal")),
+      node("Cast", [of("equal")], of("flags"), [int("to", elementTypes.float64)]),
+      node("ReduceMax", [of("flags"), of("parts axis")], of("has"), [int("keepdims", 0)]),
+      node("Sub", [of("count"), of("one")], of("own count")),
+      node("Reshape", [of("own count"), of("column")], of("counts")),
+      node("Cast", [of("counts")], of("length"), [int("to", elementTypes.float64)]),
+      node("Concat", [of("length"), of("has")], of("code"), [int("axis", 1)]),
+    ],
+    code: of("code"),
+  };
 }
 
 /** At most one level is equal: the sum of one and its number, less one. */

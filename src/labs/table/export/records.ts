@@ -6,7 +6,7 @@ import type {
 } from "../../../engine/onnx/proto/records.js";
 
 /** Numbers of ONNX's element types (TensorProto.DataType). */
-export const elementTypes = { int64: 7, string: 8, float64: 11 } as const;
+export const elementTypes = { float32: 1, int64: 7, string: 8, float64: 11 } as const;
 
 /** Numbers of ONNX's kinds of attributes (AttributeProto.AttributeType). */
 const attributeTypes = { float: 1, int: 2, floats: 6, strings: 8 } as const;
@@ -29,6 +29,14 @@ export function texts(name: string, dims: readonly number[], values: readonly st
 
 export function doubles(name: string, dims: readonly number[], values: readonly number[]): TensorRecord {
   return { name, dims, dataType: elementTypes.float64, doubleData: values };
+}
+
+export function singles(name: string, dims: readonly number[], values: readonly number[]): TensorRecord {
+  return { name, dims, dataType: elementTypes.float32, floatData: values };
+}
+
+export function wholes(name: string, dims: readonly number[], values: readonly number[]): TensorRecord {
+  return { name, dims, dataType: elementTypes.int64, int64Data: values.map(BigInt) };
 }
 
 export const int = (name: string, i: number): AttributeRecord => ({ name, i, type: attributeTypes.int });

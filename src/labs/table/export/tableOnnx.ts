@@ -5,6 +5,7 @@ import type { GraphRecord, ModelRecord } from "../../../engine/onnx/proto/record
 import { modelProto } from "../../../engine/onnx/proto/schema.js";
 import { openSizes } from "../../../engine/onnx/write/openSizes.js";
 import { byName, type FieldsOf, optional, readOptions, text } from "../../../engine/options.js";
+import { matrixWidth } from "../columnSpans.js";
 import { type TableModel, tableModelField } from "../model/tableModel.js";
 import { columnFront, labelDomain, matrixName } from "./columnFront.js";
 import { described, elementTypes, int, node, texts } from "./records.js";
@@ -27,7 +28,7 @@ const fields = {
 /**
  * A table's model as the bytes of one `.onnx` file with its preparation: an input for each column, under its name, `[batch, 1]`: float64 for
  * numbers (NaN where one is missing), float64 days since the beginning of 1970 for dates, texts, trimmed, for categories ("" where none is
- * given). Outputs are `prediction`, float64 `[batch, 1]`, or `probabilities`, float64 `[batch, classes]`, and `label`, text `[batch]`.
+ * given), and for sentences, with a space in the place of tabs and line ends. Outputs are `prediction`, float64 `[batch, 1]`, or `probabilities`, float64 `[batch, classes]`, and `label`, text `[batch]`.
  *
  * It computes in float64, so that its predictions are those of the model itself.
  *
@@ -46,7 +47,7 @@ export function tableOnnx(model: TableModel, options: TableOnnxOptions = {}): Ui
 
 function graphAt(model: TableModel, rows: number, output: string): Graph {
   const graph = new Graph();
-  const x = graph.input(matrixName, { dtype: "float64", shape: [rows, model.columns.length] });
+  const x = graph.input(matrixName, { dtype: "float64", shape: [rows, matrixWidth(model.columns)] });
   graph.output(
     output,
     graph.scoped("table", () => model.pool.emit(x)),

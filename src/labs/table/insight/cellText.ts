@@ -5,6 +5,19 @@ const secondsOfDay = 86_400;
 const farthestDay = 1e8;
 
 /**
+ * A row's cell of a column as it reads, by its columns of the matrix; of texts the words that are learnt from, the most frequent last.
+ *
+ * @param values of the column's columns of the matrix
+ */
+export function spanText(column: TableColumn, values: ArrayLike<number>): string {
+  if (column.kind !== "text") return cellText(column, values[0] as number);
+  return column.words
+    .filter((_, place) => values[place + 1] === 1)
+    .toReversed()
+    .join(" ");
+}
+
+/**
  * A number of the matrix as its cell reads: numbers with ten digits at most and the column's own sign before parts, without
  * its unit; dates as year-month-day, whatever their order in the file; levels by their texts.
  *
@@ -13,6 +26,8 @@ const farthestDay = 1e8;
 export function cellText(column: TableColumn, value: number): string {
   if (Number.isNaN(value)) return "";
   switch (column.kind) {
+    case "text":
+      return String(value);
     case "category":
       return column.levels[value] ?? "";
     case "date":

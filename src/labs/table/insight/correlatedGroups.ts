@@ -1,4 +1,5 @@
 import type { Matrix } from "../../../methods/learners/matrix.js";
+import { columnSpans } from "../columnSpans.js";
 import type { TableColumn } from "../table.js";
 import { association, comparable } from "./association.js";
 
@@ -15,7 +16,7 @@ export interface CorrelatedGroup {
  * group at least.
  *
  * @param x some rows of the columns
- * @param among numbers of the columns that are compared
+ * @param among numbers of the columns that are compared, none of texts
  */
 export function correlatedGroups(
   columns: readonly TableColumn[],
@@ -23,7 +24,10 @@ export function correlatedGroups(
   among: readonly number[],
   bound = 0.8,
 ): CorrelatedGroup[] {
-  const ready = among.map((j) => comparable(columns[j] as TableColumn, x.column(j)));
+  const spans = columnSpans(columns);
+  const ready = among.map((j) =>
+    comparable(columns[j] as TableColumn, x.column(spans[j]?.columns[0] as number)),
+  );
   const links: Link[] = [];
   for (let a = 0; a < ready.length; a++) {
     for (let b = 0; b < a; b++) {

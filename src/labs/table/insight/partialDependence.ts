@@ -1,6 +1,7 @@
 import { abortSignal, type FieldsOf, number, numbers, readOptions } from "../../../engine/options.js";
 import type { Generator } from "../../../engine/random/generator.js";
 import { Matrix } from "../../../methods/learners/matrix.js";
+import { columnSpans } from "../columnSpans.js";
 import type { TableColumn, TablePredictor } from "../table.js";
 import { cellText } from "./cellText.js";
 import { gridOf } from "./gridOf.js";
@@ -15,7 +16,7 @@ export interface PartialDependenceOptions {
   readonly predictor: TablePredictor;
   /** How many classes it gives probabilities of, from 2. Default: none, it gives numbers. */
   readonly classes?: number | undefined;
-  /** Numbers of the columns to look at, the most important first. */
+  /** Numbers of the table's columns to look at, the most important first; texts are passed over. */
   readonly among: readonly number[];
   /** Of more rows so many are drawn. Default: 500. */
   readonly mostRows?: number | undefined;
@@ -48,7 +49,7 @@ const fields = {
 
 /** How predictions go with one column, all others staying as they are. */
 export interface ColumnDependence {
-  /** Its number in x. */
+  /** Its number in the table. */
   readonly column: number;
   readonly name: string;
   readonly kind: TableColumn["kind"];
@@ -90,12 +91,16 @@ export async function partialDependence(options: PartialDependenceOptions): Prom
   const sample = x.select({ rows });
   const found: ColumnDependence[] = [];
   let endedEarly = false;
+  const spans = columnSpans(columns);
   for (const column of among) {
+    // Of a text there is no order to go through.
+    if (columns[column]?.kind === "text") continue;
+    const place = spans[column]?.columns[0] as number;
     const { points, mostLevels } = settings;
-    const values = x.select({ columns: [column] }).column(0);
+    const values = x.select({ columns: [place] }).column(0);
     const grid = gridOf(columns[column] as TableColumn, values, points, mostLevels);
     if (grid.length < 2) continue;
-    const outputs = await outputsOf(sample, column, grid, settings.predictor, limit);
+    const outputs = await outputsOf(sample, place, grid, settings.predictor, limit);
     endedEarly = outputs === undefined;
     if (outputs === undefined) break;
     found.push(described(settings, column, grid, values, outputs));

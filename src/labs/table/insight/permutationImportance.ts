@@ -10,6 +10,7 @@ import {
 } from "../../../engine/options.js";
 import type { Generator } from "../../../engine/random/generator.js";
 import type { Matrix } from "../../../methods/learners/matrix.js";
+import { columnSpans } from "../columnSpans.js";
 import type { TableColumn } from "../table.js";
 import { type CorrelatedGroup, correlatedGroups } from "./correlatedGroups.js";
 import {
@@ -69,7 +70,7 @@ const fields = {
 
 /** What predictions cost more without a column. */
 export interface ColumnImportance {
-  /** Its number in x. */
+  /** Its number in the table. */
   readonly column: number;
   readonly name: string;
   /** In units of the loss, above 0 where the column helps; by chance a little below. */
@@ -112,8 +113,8 @@ const mostKept = 1e7;
 
 /**
  * Permutation importance (Breiman 2001; Fisher, Rudin and Dominici 2019): how much the risk on rows that a model had not seen
- * rises when a column's cells change places among them. Squared error for numbers, log loss for classes. A column of x is a
- * column of the table, so what is made of it, categories' indicators or a date's parts, changes together. Columns that are
+ * rises when a column's cells change places among them. Squared error for numbers, log loss for classes. What is made of a column of
+ * the table, a text's words, categories' indicators or a date's parts, changes together. Columns that are
  * associated by more than 0.8 share or hide their importance; they are permuted together as well.
  *
  * @throws ImagoError on unknown options and lengths that do not fit; the signal's reason when it aborts
@@ -129,7 +130,7 @@ export async function permutationImportance(
   const drawn = drawnRows(where, models, x.rows, most, random.split("rows"));
   const limit = new WorkLimit(settings.signal, settings.deadline);
   const run: Run = { ...settings, drawn, limit, parts: await heldOutParts(models, drawn, x, y, classes) };
-  const singles = columns.map((_, column) => new Target([column], drawn.length));
+  const singles = columnSpans(columns).map((span) => new Target(span.columns, drawn.length));
   let groups: Grouped[] = [];
   let isWhole = true;
   for (let repeat = 0; repeat < repeats && isWhole; repeat++) {
@@ -242,7 +243,9 @@ const baseLosses = ({ parts, drawn }: Run): Float64Array =>
 function grouped({ columns, x, drawn, random }: Run, singles: readonly Target[]): Grouped[] {
   const places = random.split("compared").permutation(drawn.length).subarray(0, comparedRows);
   const rows = Int32Array.from(places, (place) => drawn[place] as number);
-  const all = Array.from(columns.keys());
+  const spans = columnSpans(columns);
+  // Texts are not compared: what one tells of another column is in many words.
+  const all = [...columns.keys()].filter((column) => columns[column]?.kind !== "text");
   const importance = singles.map((single) => single.importance(undefined).importance);
   const among =
     all.length <= mostCompared
@@ -250,7 +253,10 @@ function grouped({ columns, x, drawn, random }: Run, singles: readonly Target[])
       : all.toSorted((a, b) => (importance[b] as number) - (importance[a] as number)).slice(0, mostCompared);
   return correlatedGroups(columns, x.select({ rows }), among).map((group) => ({
     group,
-    target: new Target(group.columns, drawn.length),
+    target: new Target(
+      group.columns.flatMap((column) => spans[column]?.columns ?? []),
+      drawn.length,
+    ),
   }));
 }
 

@@ -2,6 +2,7 @@ import { ImagoError } from "../../../engine/errors.js";
 import { accepting, having, largestExact, number, optional, unchecked } from "../../../engine/options.js";
 import type { Generator } from "../../../engine/random/generator.js";
 import { Matrix } from "../../../methods/learners/matrix.js";
+import { matrixWidth } from "../columnSpans.js";
 import type { TableColumn, TablePredictor } from "../table.js";
 
 /** Fields that insights share. */
@@ -34,7 +35,8 @@ export function checkLengths(where: string, { y, x, columns, predictions, weight
   const rows = y.length;
   if (rows === 0) throw new ImagoError(`${where}: y has no rows.`);
   expect(where, "x", x?.rows, rows, "rows");
-  expect(where, "columns", columns?.length, x?.columns ?? columns?.length, "entries for x's columns");
+  const width = columns && matrixWidth(columns);
+  expect(where, "columns", width, x?.columns ?? width, "entries for x's columns");
   expect(where, "weights", weights?.length, rows, "numbers");
   expect(where, "predictions", predictions?.length, rows * (classes ?? 1), "numbers");
   if (classes === undefined) return;

@@ -1,7 +1,16 @@
 import { ImagoError } from "../../../engine/errors.js";
-import { abortSignal, type FieldsOf, having, number, readOptions } from "../../../engine/options.js";
+import {
+  abortSignal,
+  type FieldsOf,
+  having,
+  number,
+  optional,
+  readOptions,
+  unchecked,
+} from "../../../engine/options.js";
 import type { Generator } from "../../../engine/random/generator.js";
 import { Matrix } from "../../../methods/learners/matrix.js";
+import type { Span } from "../columnSpans.js";
 import type { TablePredictor } from "../table.js";
 
 export interface ShapleyOptions {
@@ -14,6 +23,8 @@ export interface ShapleyOptions {
   readonly outputs?: number | undefined;
   /** Which of them is explained, from 0. Default: 0. */
   readonly output?: number | undefined;
+  /** Columns that change together, each in one of these. Default: each by itself. */
+  readonly together?: readonly Span[] | undefined;
   /** Orders of the columns that are drawn, from 2. Default: 200. */
   readonly orders?: number | undefined;
   readonly random: Generator;
@@ -26,6 +37,7 @@ const fields = {
   predictor: having<TablePredictor>("a predictor", "predict"),
   outputs: number({ default: 1, min: 1, integer: true }),
   output: number({ default: 0, min: 0, integer: true }),
+  together: optional(unchecked<readonly Span[]>("columns that change together")),
   orders: number({ default: 200, min: 2, integer: true }),
   random: having<Generator>("a Generator", "split", "permutation"),
   signal: abortSignal,
@@ -33,7 +45,7 @@ const fields = {
 
 /** What a column adds to a prediction. */
 export interface Contribution {
-  /** Its number in the row. */
+  /** Its number in the row, or in `together`. */
   readonly column: number;
   readonly value: number;
   /** Of the orders that were drawn. */
@@ -63,7 +75,8 @@ export async function shapleyValues(options: ShapleyOptions): Promise<ShapleyVal
       `shapleyValues: expected one row and rows of as many columns to compare it with, received ${row.rows} of ${row.columns} and ${background.rows} of ${background.columns}.`,
     );
   }
-  const columns = row.columns;
+  const spans = settings.together ?? Array.from({ length: row.columns }, (_, at) => ({ columns: [at] }));
+  const columns = spans.length;
   const [sums, squares] = [new Float64Array(columns), new Float64Array(columns)];
   let base = 0;
   const own = random.split("shapley");
@@ -71,7 +84,7 @@ export async function shapleyValues(options: ShapleyOptions): Promise<ShapleyVal
     signal?.throwIfAborted();
     const order = own.split(at).permutation(columns);
     const other = background.select({ rows: [own.split(at).split("row").integer(background.rows)] });
-    const given = await predictor.predict(oneByOne(row, other, order));
+    const given = await predictor.predict(oneByOne(row, other, order, spans));
     const of = (step: number): number => given[step * outputs + output] as number;
     base += of(0) / orders;
     order.forEach((column, step) => {
@@ -93,14 +106,15 @@ export async function shapleyValues(options: ShapleyOptions): Promise<ShapleyVal
 }
 
 /** The other row, then with one column after the other taken from the first. */
-function oneByOne(row: Matrix, other: Matrix, order: Uint32Array): Matrix {
+function oneByOne(row: Matrix, other: Matrix, order: Uint32Array, spans: readonly Span[]): Matrix {
   const columns = row.columns;
   const [to, from] = [row.data, other.data];
-  const steps = new Float64Array((columns + 1) * columns);
+  const steps = new Float64Array((order.length + 1) * columns);
   steps.set(from);
   order.forEach((column, step) => {
     steps.copyWithin((step + 1) * columns, step * columns, (step + 1) * columns);
-    steps[(step + 1) * columns + column] = to[column] as number;
+    for (const place of spans[column]?.columns ?? [])
+      steps[(step + 1) * columns + place] = to[place] as number;
   });
-  return new Matrix(columns + 1, columns, steps);
+  return new Matrix(order.length + 1, columns, steps);
 }

@@ -2,6 +2,7 @@ import { type FieldsOf, having, list, optional, readOptions, seed, text } from "
 import { Generator } from "../../../engine/random/generator.js";
 import { counted, firstOf, grouped } from "../../../engine/words.js";
 import type { Matrix } from "../../../methods/learners/matrix.js";
+import { columnSpans } from "../columnSpans.js";
 import { percent, quoted } from "../columns/words.js";
 import type { TableColumn, TypedTable } from "../table.js";
 import { heldOutAuc, heldOutR2, levelBins, numberBins } from "./binTable.js";
@@ -84,8 +85,11 @@ export function leakageWarnings(
   const y = rows === undefined ? target.y : Float64Array.from(rows, (row) => target.y[row] as number);
   const seen = seenTarget({ ...target, y }, random.split("held out"));
   const values = new Float64Array(x.rows);
+  const spans = columnSpans(table.columns);
   const ofColumns = table.columns.flatMap((column, j) => {
-    const found = columnWarning(column, x.column(j, values), seen);
+    // No text is the target; which of its words tell it, the report shows.
+    if (column.kind === "text") return [];
+    const found = columnWarning(column, x.column(spans[j]?.columns[0] as number, values), seen);
     if (found === undefined) return [];
     const of =
       rows === undefined || found.kind === "name" ? "" : ` (on ${grouped(x.rows)} rows that were drawn)`;

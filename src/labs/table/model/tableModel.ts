@@ -16,6 +16,7 @@ import { type WeightMethod, weightMethods } from "../../../methods/ensemble/weig
 import type { SavedFitted } from "../../../methods/learners/learner.js";
 import { Matrix } from "../../../methods/learners/matrix.js";
 import { unpackNumbers } from "../../../methods/learners/savedNumbers.js";
+import { matrixWidth } from "../columnSpans.js";
 import { restoreSchema, type TableSchema } from "../columns/build/schema.js";
 import type { TableColumn, TablePredictor, TableTask } from "../table.js";
 import { type PoolMember, type PoolPredictor, poolPredictor } from "./poolPredictor.js";
@@ -87,7 +88,8 @@ export class TableModel implements TablePredictor {
   /** Some of the rows that were learnt from, `[rows, columns]`. */
   background(): Matrix {
     const data = unpackNumbers("table model: background", this.state.background, Float64Array);
-    return new Matrix(data.length / this.columns.length, this.columns.length, data);
+    const width = matrixWidth(this.columns);
+    return new Matrix(data.length / width, width, data);
   }
 
   /**

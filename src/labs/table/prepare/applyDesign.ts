@@ -36,6 +36,8 @@ export function applyDesign(parts: readonly ColumnPart[], x: Matrix): Matrix {
 
 const writePart: Write<ColumnPart> = (part, values, into, at, stride) => {
   switch (part.kind) {
+    case "unused":
+      return;
     case "raw":
       for (let i = 0; i < values.length; i++) into[i * stride + at] = values[i] as number;
       return;

@@ -1,9 +1,22 @@
 /** What becomes of one column of the table, found on the rows that are learnt from alone. */
-export type ColumnPart = NumberPart | CategoryPart | CodePart | IndexPart | DatePart | MomentPart | RawPart;
+export type ColumnPart =
+  | NumberPart
+  | CategoryPart
+  | CodePart
+  | IndexPart
+  | DatePart
+  | MomentPart
+  | RawPart
+  | UnusedPart;
 
 /** A number as it is, NaN where it is missing: for trees, which find a side for these. */
 export interface RawPart {
   readonly kind: "raw";
+}
+
+/** A column that this learner does not see. */
+export interface UnusedPart {
+  readonly kind: "unused";
 }
 
 /** A number without gaps: one column, and one each for what was missing and for the logarithm where these are wanted. */
@@ -77,6 +90,8 @@ export const daysOfYear = 365.2425;
 /** How many columns of the design a part has. */
 export function widthOf(part: ColumnPart): number {
   switch (part.kind) {
+    case "unused":
+      return 0;
     case "raw":
     case "code":
     case "index":

@@ -54,6 +54,8 @@ const columnOf = (x: Value, j: number): Value => slice(x, { starts: [j], ends: [
 /** @param value `[rows, 1]` */
 function emitPart(part: ColumnPart, value: Value): Value[] {
   switch (part.kind) {
+    case "unused":
+      return [];
     case "raw":
       return [value];
     case "number":

@@ -38,6 +38,7 @@ function partOf(
   values: Float64Array,
   { treatment, dropFirst }: DesignOptions,
 ): ColumnPart {
+  if (kind === "unused") return { kind };
   if (kind === "date") return treatment === "trees" ? { kind: "moment", hasTime } : datePart(values, hasTime);
   if (kind === "number") return treatment === "trees" ? { kind: "raw" } : numberPart(values);
   if (treatment === "embeddings") return indexPart(values, levels);

@@ -7,6 +7,7 @@ const levels = list(level, "numbers of levels");
 
 /** How the parts of a design are read again, by their kinds. */
 const forms: Readonly<Record<ColumnPart["kind"], Readonly<Record<string, Field<unknown>>>>> = {
+  unused: {},
   raw: {},
   number: { fill: learntNumber, indicator: flag(false), log: flag(false) },
   category: { levels, rare: flag(false), missing: flag(false), shares: optional(learntNumbers) },

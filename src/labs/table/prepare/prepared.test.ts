@@ -146,6 +146,7 @@ describe("a learner with its preparation", () => {
       treatment: "embeddings",
     }),
     prepared({ learner: { name: "mean" }, columns: kinds, treatment: "trees" }),
+    prepared({ learner: { name: "ridge" }, columns: kinds.with(1, { kind: "unused" }) }),
   ];
 
   it.each(learners)("$name predicts the same as operators, and restored", async (learner) => {
@@ -208,7 +209,7 @@ describe("a learner with its preparation", () => {
   it("says which learner there is not", () => {
     expect(() => prepared({ learner: { name: "rigde" }, columns: kinds })).toThrow('Did you mean "ridge"?');
     expect(() => prepared({ learner: { name: "ridge" }, columns: [{ kind: "text" as never }] })).toThrow(
-      'kind must be "number", "category" or "date", received "text"',
+      'kind must be "number", "category", "date" or "unused", received "text"',
     );
   });
 });

@@ -35,7 +35,7 @@ export interface PreparedOptions {
 }
 
 const kindFields = {
-  kind: oneOf<ColumnKind["kind"]>(["number", "category", "date"]),
+  kind: oneOf<ColumnKind["kind"]>(["number", "category", "date", "unused"]),
   levels: optional(number({ min: 0, integer: true })),
   hasTime: optional(flag(false)),
 } satisfies FieldsOf<ColumnKind>;

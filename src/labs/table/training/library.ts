@@ -19,6 +19,8 @@ export interface LibraryFacts {
   readonly task: TableTask;
   readonly rows: number;
   readonly columns: readonly ColumnKind[];
+  /** Numbers of those that are made of texts. */
+  readonly words: ReadonlySet<number>;
   /** Whether the target is above −1 and skewed to the right, so that its logarithm may be easier to learn. */
   readonly skewed: boolean;
 }
@@ -44,6 +46,7 @@ export function tableLibrary(facts: LibraryFacts): TableLearner[] {
     ...treeLearners(facts),
     made(facts, "network", { learner: { name: "mlp", config: networkOf(rows) } }, 2, 1),
     made(facts, "residual network", residual(rows), 3, 1),
+    ...separateLearners(facts),
   ];
   if (task !== "regression" || !skewed) return learners;
   return [...learners, ...logLearners(facts)];
@@ -93,6 +96,21 @@ function treeLearners(facts: LibraryFacts): TableLearner[] {
       4,
       1,
     ),
+  ];
+}
+
+/** Where there are texts and other columns: one that sees the words alone, and one that sees all else, beside those that join them. */
+function separateLearners(facts: LibraryFacts): TableLearner[] {
+  const { columns, words, task } = facts;
+  if (words.size === 0 || words.size === columns.length) return [];
+  const seen = (wanted: boolean): LibraryFacts => ({
+    ...facts,
+    columns: columns.map((kind, j) => (words.has(j) === wanted ? kind : { kind: "unused" })),
+  });
+  const linear = task === "regression" ? "ridge" : "lasso";
+  return [
+    made(seen(true), "words alone", { learner: { name: linear } }, 1, 1),
+    made(seen(false), "all but words", boosting({}), 2, 1),
   ];
 }
 

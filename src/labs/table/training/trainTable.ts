@@ -8,8 +8,9 @@ import { FitPlace } from "../../../methods/ensemble/superLearner/fitPlace.js";
 import type { HonestRisk } from "../../../methods/ensemble/superLearner/honestLosses.js";
 import { poolWidth } from "../../../methods/ensemble/superLearner/oneColumn.js";
 import type { WeightMethod } from "../../../methods/ensemble/weights/methods.js";
+import { wordColumns } from "../columnSpans.js";
 import type { PoolMember } from "../model/poolPredictor.js";
-import { kindOf } from "../prepare/columnKind.js";
+import { kindsOf } from "../prepare/columnKind.js";
 import { Budget } from "./budget.js";
 import { Fits } from "./fits.js";
 import { type TableLearner, tableLibrary } from "./library.js";
@@ -224,8 +225,9 @@ function foldsOf(options: TableTrainingOptions, random: Generator): Subsets {
 }
 
 function chosenLearners({ table, y, task, learners }: TableTrainingOptions): TableLearner[] {
-  const columns = table.columns.map(kindOf);
-  const library = tableLibrary({ task, rows: y.length, columns, skewed: isSkewed(y) });
+  const columns = kindsOf(table.columns);
+  const words = wordColumns(table.columns);
+  const library = tableLibrary({ task, rows: y.length, columns, words, skewed: isSkewed(y) });
   if (learners === undefined) return library;
   const names = library.map(({ name }) => name);
   const odd = learners.find((name) => !names.includes(name));

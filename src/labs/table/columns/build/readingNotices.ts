@@ -8,6 +8,7 @@ const expected: Readonly<Record<TableColumn["kind"], string>> = {
   number: "no number",
   category: "none of the texts learnt from",
   date: "no date",
+  text: "no text",
 };
 
 /**

@@ -10,7 +10,7 @@ import {
   record,
   text,
 } from "../../../../engine/options.js";
-import type { CategoryColumn, DateColumn, NumberColumn, TableColumn } from "../../table.js";
+import type { CategoryColumn, DateColumn, NumberColumn, TableColumn, TextColumn } from "../../table.js";
 import {
   type ClassTarget,
   type NumberTarget,
@@ -55,7 +55,25 @@ const dateFields = {
   hasTime: accepting("true or false", (value): value is boolean => typeof value === "boolean"),
 } satisfies FieldsOf<DateColumn>;
 
-const kindField = oneOf(["number", "category", "date"]);
+const textFields = {
+  kind: oneOf(["text"]),
+  name: text(),
+  words: list(text(), "an array of words"),
+  forms: list(list(text(), "an array of forms"), "an array of forms for each word"),
+} satisfies FieldsOf<TextColumn>;
+
+const textColumn: Field<TextColumn> = {
+  expected: "a column of texts",
+  read: (where, name, value) => {
+    const column = record(textFields).read(where, name, value);
+    if (column.words.length === column.forms.length && column.words.length > 0) return column;
+    throw new ImagoError(
+      `${where}: ${name} has ${column.words.length} words and forms of ${column.forms.length}.`,
+    );
+  },
+};
+
+const kindField = oneOf(["number", "category", "date", "text"]);
 
 const numberColumn: Field<NumberColumn> = {
   expected: "a column of numbers",
@@ -90,6 +108,7 @@ const anyColumn = byEntry<TableColumn>("kind", kindField, {
   number: numberColumn,
   category: record(categoryFields),
   date: record(dateFields),
+  text: textColumn,
 });
 
 const classTarget: Field<ClassTarget> = record({

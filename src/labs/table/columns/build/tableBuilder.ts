@@ -1,11 +1,13 @@
 import { type FieldsOf, flag, having, number, optional, readOptions } from "../../../../engine/options.js";
 import { Matrix } from "../../../../methods/learners/matrix.js";
+import { columnSpans, matrixWidth } from "../../columnSpans.js";
 import type { TypedTable } from "../../table.js";
 import { targetName } from "../../target/tableTarget.js";
 import { targetReader } from "../../target/targetReader.js";
 import { CellScanner } from "../cells/cellScanner.js";
 import { batchesField, namesField, type RowBatch, tooMany } from "../facts/collectFacts.js";
 import { type CellReader, cellReader } from "../read/cellReader.js";
+import { WordReader } from "../text/wordReader.js";
 import { GroupReader } from "./groupReader.js";
 import { Growing } from "./growing.js";
 import { type ColumnMatch, matchColumns } from "./matchColumns.js";
@@ -66,6 +68,10 @@ interface Feature {
   readonly unread: UnreadCells;
   /** What stands for a cell that cannot be read: a text that is no level is rare, and no gap. */
   readonly unreadable: number;
+  /** Its first column of the matrix. */
+  readonly from: number;
+  /** Of texts: writes their columns. */
+  readonly words?: WordReader | undefined;
 }
 
 interface PlacedRole {
@@ -89,6 +95,8 @@ export class TableBuilder {
   readonly #group: { readonly place: number; readonly reader: GroupReader } | undefined;
   readonly #elements: Growing<Float64ArrayConstructor>;
   readonly #lines: Growing<Int32ArrayConstructor>;
+  /** Of the matrix. */
+  readonly #width: number;
   readonly #withoutTarget: number[] = [];
   #withoutTargetCount = 0;
 
@@ -105,18 +113,22 @@ export class TableBuilder {
     this.#learning = learning;
     this.#match = matchColumns(learning ? [...wanted, ...roles] : wanted, learning ? [] : roles, names);
     const scanner = new CellScanner();
-    this.#features = schema.columns.map((column) => ({
+    const spans = columnSpans(schema.columns);
+    this.#width = matrixWidth(schema.columns);
+    this.#features = schema.columns.map((column, index) => ({
       place: this.#match.places.get(column.name) as number,
       read: cellReader(column, scanner),
       unread: new UnreadCells(column.name),
       unreadable: column.kind === "category" ? -1 : Number.NaN,
+      from: spans[index]?.columns[0] as number,
+      words: column.kind === "text" ? new WordReader(column) : undefined,
     }));
     const { target, weight, group, time } = schema;
     this.#target = target && this.#placed(targetName(target), () => targetReader(target, rows));
     this.#weight = weight && this.#placed(weight.name, () => weightReader(weight, rows));
     this.#time = time && this.#placed(time.name, () => timeReader(time, rows));
     this.#group = group === undefined ? undefined : this.#placed(group, () => new GroupReader(group, rows));
-    this.#elements = new Growing(Float64Array, rows * wanted.length);
+    this.#elements = new Growing(Float64Array, rows * this.#width);
     this.#lines = new Growing(Int32Array, rows);
   }
 
@@ -134,16 +146,17 @@ export class TableBuilder {
     }
     const { array: marks, from: firstLine } = this.#lines.extend(kept.length);
     for (let k = 0; k < kept.length; k++) marks[firstLine + k] = lines[kept[k]!]!;
-    const width = this.#features.length;
-    const { array, from } = this.#elements.extend(kept.length * width);
-    for (let j = 0; j < width; j++) {
-      const { place, read, unread, unreadable } = this.#features[j]!;
+    const width = this.#width;
+    const { array, from: first } = this.#elements.extend(kept.length * width);
+    for (const { place, read, unread, unreadable, from: own, words } of this.#features) {
+      const from = first + own;
       for (let k = 0; k < kept.length; k++) {
         const cell = rows[kept[k]!]![place] ?? "";
         const value = read(cell);
         if (value === undefined) unread.addUnreadable(cell, lines[kept[k]!]!);
         else if (Number.isNaN(value)) unread.addMissing();
-        array[from + k * width + j] = value ?? unreadable;
+        if (words === undefined) array[from + k * width] = value ?? unreadable;
+        else if (!Number.isNaN(value)) words.write(cell, array, from + k * width);
       }
     }
   }
@@ -156,7 +169,7 @@ export class TableBuilder {
   finish(): ReadTable {
     const lines = this.#lines.values;
     const { columns } = this.#schema;
-    const x = new Matrix(lines.length, columns.length, this.#elements.values);
+    const x = new Matrix(lines.length, this.#width, this.#elements.values);
     return {
       table: { columns, x, lines },
       y: this.#target?.reader.finish(),

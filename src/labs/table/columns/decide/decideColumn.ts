@@ -5,7 +5,15 @@ import { type ColumnFacts, countOf, examplesWhere, missingOf, presentOf } from "
 import { percent, quoted } from "../words.js";
 import type { DecideContext } from "./context.js";
 import { type DateForm, dateForm, mixedOrders } from "./dateForm.js";
-import { areAllDistinct, category, decideCodes, decideTexts, dropped, forcedText } from "./decideTexts.js";
+import {
+  areAllDistinct,
+  category,
+  decideCodes,
+  decideTexts,
+  dropped,
+  forcedText,
+  sentences,
+} from "./decideTexts.js";
 import { type NumberForm, numberForm } from "./numberForm.js";
 import { type ColumnKind, type ColumnPlan, mostUnreadable, type UsedColumn } from "./plan.js";
 import {
@@ -42,6 +50,7 @@ export function decideColumn(
 ): ColumnPlan {
   const numbers = (): NumberForm => numberForm(facts, context, decimal);
   if (kind === "category") return forcedCategory(facts);
+  if (kind === "text") return forcedSentences(facts);
   if (kind === "number")
     return forced(facts, "number", asNumbers(facts, numbers(), true), numbers().readable);
   const present = presentOf(facts);
@@ -161,6 +170,14 @@ function forced(facts: ColumnFacts, kind: ColumnKind, plan: UsedColumn, readable
   const cells = examplesWhere(facts, (writing) => writing > Writing.nan);
   const such = cells.length === 0 ? "all are missing" : `its first are ${examplesText(cells)}`;
   throw new ImagoError(`as: ${subject(facts)} cannot be a ${kind}: no cell of it is one; ${such}.`);
+}
+
+function forcedSentences(facts: ColumnFacts): UsedColumn {
+  const plan = sentences(facts, true);
+  if (plan !== undefined) return plan;
+  throw new ImagoError(
+    `as: ${subject(facts)} cannot be a text: no word comes in three of its cells with others.`,
+  );
 }
 
 function forcedCategory(facts: ColumnFacts): UsedColumn {

@@ -1,7 +1,8 @@
-import { counted, grouped } from "../../../../engine/words.js";
+import { counted, firstOf, grouped } from "../../../../engine/words.js";
 import { Writing } from "../cells/writing.js";
 import { type ColumnFacts, countOf, examplesWhere, presentOf } from "../facts/columnFacts.js";
-import { percent } from "../words.js";
+import { chooseWords } from "../text/chooseWords.js";
+import { percent, quoted } from "../words.js";
 import { alikeWarnings, areFew, categoryText, levelsOf } from "./levels.js";
 import type { ColumnPlan, DroppedColumn, DropReason, UsedColumn } from "./plan.js";
 import { examplesText, missingText, subject, takeAs } from "./sentences.js";
@@ -14,8 +15,8 @@ export function decideTexts(facts: ColumnFacts): ColumnPlan {
   if (areFew(facts)) return category(facts, false);
   const isProse = facts.totalLength > longText * presentOf(facts) && facts.spaced > presentOf(facts) / 2;
   if (isProse) {
-    const mean = Math.round(facts.totalLength / presentOf(facts));
-    return dropped(facts, "text", `free text, ${grouped(mean)} characters on average, which is not used yet`);
+    const plan = sentences(facts, false);
+    return plan ?? dropped(facts, "text", "free text whose words do not come again");
   }
   if (areAllDistinct(facts)) {
     const all =
@@ -56,6 +57,22 @@ export function category(facts: ColumnFacts, forced: boolean): UsedColumn {
     forced,
     why: [forcedText(forced) + categoryText(levels), ...missingText(facts)].join("; "),
     warnings: alikeWarnings(facts, levels),
+  };
+}
+
+/** A column as sentences; `undefined` where no word comes again. */
+export function sentences(facts: ColumnFacts, forced: boolean): UsedColumn | undefined {
+  const chosen = chooseWords(facts.tokens, facts.rows);
+  if (chosen.words.length === 0) return undefined;
+  const mean = grouped(Math.round(facts.totalLength / presentOf(facts)));
+  const what = `free text, ${mean} characters on average: how many words it has, and which of ${counted(chosen.words.length, "frequent word")} (${firstOf(chosen.words.map(quoted))})`;
+  return {
+    use: true,
+    name: facts.name,
+    column: { kind: "text", name: facts.name, ...chosen },
+    forced,
+    why: [forcedText(forced) + what, ...missingText(facts)].join("; "),
+    warnings: [],
   };
 }
 

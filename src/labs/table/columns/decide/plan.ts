@@ -1,12 +1,12 @@
 import type { TableColumn } from "../../table.js";
 
 /** What a column can be taken for. */
-export const columnKinds = ["number", "category", "date"] as const;
+export const columnKinds = ["number", "category", "date", "text"] as const;
 export type ColumnKind = (typeof columnKinds)[number];
 
 /**
- * Why a column is not used: it numbers or names the rows; it has no cell; all its cells are one; over 99.5 % are missing; it is text
- * that no model here reads; the user left it out.
+ * Why a column is not used: it numbers or names the rows; it has no cell; all its cells are one; over 99.5 % are missing; it is texts that are
+ * no sentences and too many to be levels; the user left it out.
  */
 export type DropReason = "identifier" | "empty" | "constant" | "missing" | "text" | "excluded";
 

@@ -43,12 +43,22 @@ describe("texts", () => {
     expect(columnOf(decided(of(51)))).toBe("text");
   });
 
-  it("of many words are not used yet, and it is said", () => {
+  it("of many words are learnt from by their length and their frequent words", () => {
     const plan = decided(Array.from({ length: 40 }, (_, i) => `the product came on day ${i} and broke`));
-    expect([columnOf(plan), plan.why]).toEqual([
-      "text",
-      "free text, 36 characters on average, which is not used yet",
-    ]);
+    expect(plan.why).toBe(
+      'free text, 36 characters on average: how many words it has, and which of 7 frequent words ("and", "broke", "came", "day", "on" and 2 more)',
+    );
+    expect(plan).toMatchObject({
+      use: true,
+      column: { kind: "text", words: expect.arrayContaining(["product"]) },
+    });
+  });
+
+  it("whose words never come again are left out", () => {
+    const plan = decided(
+      Array.from({ length: 40 }, (_, i) => `one${i}${i} other${i * 7} third${i * i} fourth${i}`),
+    );
+    expect([columnOf(plan), plan.why]).toEqual(["text", "free text whose words do not come again"]);
   });
 
   it("of two-digit years are no dates", () => {

@@ -1,6 +1,7 @@
 import type { CellScanner } from "../cells/cellScanner.js";
 import { ownCopy } from "../cells/ownCopy.js";
 import { Writing, writingCount } from "../cells/writing.js";
+import { TokenCounts } from "../text/tokenCounts.js";
 import type { CellExample, ColumnFacts } from "./columnFacts.js";
 import { DistinctValues } from "./distinctValues.js";
 
@@ -8,6 +9,9 @@ import { DistinctValues } from "./distinctValues.js";
 const mostExamples = 3;
 /** Longest text of an example. */
 const longestExample = 60;
+/** Length in characters above which texts may be sentences; and shorter ones whose words are counted. */
+const longText = 20;
+const mostShort = 50_000;
 /** Zones that are remembered: two are enough to say that they differ. */
 const mostZones = 3;
 
@@ -30,6 +34,7 @@ export class ColumnCollector {
   #minLength = Number.POSITIVE_INFINITY;
   #maxLength = 0;
   #spaced = 0;
+  readonly #tokens = new TokenCounts();
   #wideWholes = 0;
   #timed = 0;
   #dotted = 0;
@@ -67,7 +72,7 @@ export class ColumnCollector {
     if (text.length > this.#maxLength) this.#maxLength = text.length;
     this.#distinct.add(text, line);
     if (writing === Writing.text) {
-      if (text.includes(" ")) this.#spaced++;
+      if (text.includes(" ")) this.#addWords(text);
     } else if (writing >= Writing.yearFirst) this.#addDate(writing);
     else this.#addNumber(writing);
   }
@@ -91,6 +96,7 @@ export class ColumnCollector {
       minLength: this.#totalLength === 0 ? 0 : this.#minLength,
       maxLength: this.#maxLength,
       spaced: this.#spaced,
+      tokens: this.#tokens.counts,
       wideWholes: this.#wideWholes,
       steps: Math.abs(this.#step) === 1,
       least: isEmpty ? Number.NaN : least,
@@ -100,6 +106,12 @@ export class ColumnCollector {
       timed: this.#timed,
       dotted: this.#dotted,
     };
+  }
+
+  #addWords(text: string): void {
+    this.#spaced++;
+    // Short ones are rarely sentences, and many of them would take time.
+    if (text.length > longText || this.#spaced <= mostShort) this.#tokens.add(text);
   }
 
   #addNumber(writing: Writing): void {

@@ -38,6 +38,8 @@ export interface ColumnFacts {
   readonly maxLength: number;
   /** Cells of text that have a space inside. */
   readonly spaced: number;
+  /** In how many cells each part between spaces stands, of texts that have such; see `TokenCounts`. */
+  readonly tokens: ReadonlyMap<string, number>;
   /** Whole numbers of three digits and more that have no marks between thousands. */
   readonly wideWholes: number;
   /** Whether every cell is a whole number, one more than the cell before, or each one less; false below two rows. */

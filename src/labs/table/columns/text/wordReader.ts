@@ -1,0 +1,24 @@
+import type { TextColumn } from "../../table.js";
+import { trimmed } from "../cells/cellScanner.js";
+import { tokensOf } from "./tokens.js";
+
+/** Writes how many tokens a text has, then a 1 for each word that stands in it. */
+export class WordReader {
+  readonly width: number;
+  readonly #places = new Map<string, number>();
+
+  constructor({ words, forms }: TextColumn) {
+    this.width = words.length + 1;
+    for (const [place, own] of forms.entries()) for (const form of own) this.#places.set(form, place);
+  }
+
+  /** @param into zeros, from `at` on */
+  write(cell: string, into: Float64Array, at: number): void {
+    const tokens = tokensOf(trimmed(cell));
+    into[at] = tokens.length;
+    for (const token of tokens) {
+      const place = this.#places.get(token);
+      if (place !== undefined) into[at + 1 + place] = 1;
+    }
+  }
+}
