@@ -3,6 +3,7 @@ import {
   byName,
   callable,
   type FieldsOf,
+  flag,
   having,
   list,
   number,
@@ -17,13 +18,14 @@ import type { Matrix } from "../../methods/learners/matrix.js";
 import { packNumbers } from "../../methods/learners/savedNumbers.js";
 import type { ReadTable } from "./columns/build/tableBuilder.js";
 import type { ColumnPlan } from "./columns/decide/plan.js";
-import { residualQuantiles } from "./insight/residualQuantiles.js";
+import { type DistilledTable, distillTable } from "./distill/distillTable.js";
 import { equalRows, foldIds } from "./leakage/equalRows.js";
 import { leakageWarnings } from "./leakage/leakageWarnings.js";
 import { TableModel } from "./model/tableModel.js";
 import type { TablePlan } from "./planTable.js";
 import type { TableReport } from "./report/tableReport.js";
 import { reportOf } from "./reportOf.js";
+import { residualWithin } from "./residualWithin.js";
 import { rowsInOrder } from "./rowsInOrder.js";
 import { targetName } from "./target/tableTarget.js";
 import { type TableTrainingOptions, tableMetrics } from "./training/options.js";
@@ -49,6 +51,8 @@ export interface LearnTableOptions
   readonly onWarnings?: ((warnings: readonly string[]) => void) | undefined;
   /** When the time began, by `performance.now()`: before the table was read, say. Default: now. */
   readonly began?: number | undefined;
+  /** Whether a small network is taught what the whole says, which takes a quarter of the time. Default: false. */
+  readonly distill?: boolean | undefined;
   /** When it is, as the report shows it. */
   readonly date: string;
   /** Of programs, for the report. */
@@ -70,6 +74,7 @@ const fields = {
   onWarnings: optional(callable<NonNullable<LearnTableOptions["onWarnings"]>>()),
   onFit: optional(callable<NonNullable<LearnTableOptions["onFit"]>>()),
   signal: abortSignal,
+  distill: flag(false),
   date: text(),
   versions: byName(text(), "versions by the names of programs"),
 } satisfies FieldsOf<LearnTableOptions>;
@@ -79,10 +84,9 @@ export interface LearntTable {
   readonly model: TableModel;
   readonly report: TableReport;
   readonly trained: TrainedTable;
+  /** Where it was asked for. */
+  readonly distilled?: DistilledTable | undefined;
 }
-
-/** Intervals that predictions of numbers come with. */
-const levels = [0.5, 0.8, 0.9, 0.95];
 
 /**
  * Learns a table: warnings of leakage, the super learner with its honest risk, and the report, within the time that there is.
@@ -106,19 +110,29 @@ export async function learnTable(given: LearnTableOptions): Promise<LearntTable>
   );
   const warnings = [...leaks.map(({ message }) => message), ...plan.warnings, ...(options.notices ?? [])];
   onWarnings?.(warnings);
-  const { metric, workers, learners, onFit, signal } = options;
+  const { metric, workers, learners, onFit, signal, distill } = options;
+  const groups = foldIds(equal, read.groups);
+  const left = end - performance.now();
   const training: TableTrainingOptions = {
     ...{ table: read.table, y, task: target.task, classes: classes?.length, weights: read.weights },
-    ...{ groups: foldIds(equal, read.groups), byTime: read.times !== undefined },
-    ...{ metric, seed: drawn, workers, learners, onFit, signal, time: Math.max(1, end - performance.now()) },
+    ...{ groups, byTime: read.times !== undefined },
+    ...{ metric, seed: drawn, workers, learners, onFit, signal },
+    time: Math.max(1, distill ? left * (1 - forDistilling) : left),
   };
   const trained = await trainTable({ ...training, store: await openStore?.(training) });
   const model = new TableModel({
     ...{ version: 1, task: target.task, target: targetName(target), classes, schema: plan.schema },
     ...{ method: trained.method, members: trained.members },
     background: backgroundOf(read.table.x, drawn),
-    within: target.task === "regression" ? withinOf(y, trained) : undefined,
+    within: target.task === "regression" ? residualWithin(y, trained) : undefined,
   });
+  const distilled = distill
+    ? await distillTable({
+        ...{ ...training, table: read.table, trained, model, random: new Generator(drawn).split("distill") },
+        deadline:
+          performance.now() + (end - performance.now()) * (forDistilling / (forDistilling + forReport)),
+      })
+    : undefined;
   const random = new Generator(drawn).split("table report");
   const report = await reportOf({
     ...options,
@@ -128,11 +142,16 @@ export async function learnTable(given: LearnTableOptions): Promise<LearntTable>
     warnings,
     trained,
     model,
+    distilled,
     random,
     deadline: end,
   });
-  return { model, report, trained };
+  return { model, report, trained, distilled };
 }
+
+/** Parts of the time: for a small network, and what the training leaves for the report. */
+const forDistilling = 0.25;
+const forReport = 0.1;
 
 /** Rows that others are compared with to explain them. */
 const backgroundRows = 100;
@@ -144,12 +163,3 @@ function backgroundOf(x: Matrix, from: number): string {
 
 const rowNumbersOf = (columns: readonly ColumnPlan[]): string[] =>
   columns.flatMap((plan) => (!plan.use && plan.steps ? [plan.name] : []));
-
-/** How far honest predictions are off, by shares of rows. */
-function withinOf(y: Float64Array, { judged, predictions }: TrainedTable): Readonly<Record<string, number>> {
-  const residuals = Float64Array.from(judged, (row) => (y[row] as number) - (predictions[row] as number));
-  const found = residualQuantiles(residuals, levels);
-  return Object.fromEntries(
-    found.flatMap(({ level, halfWidth }) => (halfWidth === undefined ? [] : [[String(level), halfWidth]])),
-  );
-}

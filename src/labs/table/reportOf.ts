@@ -3,6 +3,7 @@ import type { Risk } from "../../methods/ensemble/risk.js";
 import type { HonestRisk } from "../../methods/ensemble/superLearner/honestLosses.js";
 import { poolWidth } from "../../methods/ensemble/superLearner/oneColumn.js";
 import type { ReadTable } from "./columns/build/tableBuilder.js";
+import type { DistilledTable } from "./distill/distillTable.js";
 import { calibration } from "./insight/calibration.js";
 import { partialDependence } from "./insight/partialDependence.js";
 import { type PermutationImportance, permutationImportance } from "./insight/permutationImportance.js";
@@ -16,13 +17,14 @@ import type { ReportLearner, ReportRisks, TableReport } from "./report/tableRepo
 import { targetName } from "./target/tableTarget.js";
 import type { LearnerOutcome, TrainedTable } from "./training/trainTable.js";
 
-export interface ReportOfOptions extends LearnTableOptions {
+export interface ReportOfOptions extends Omit<LearnTableOptions, "distill"> {
   readonly y: Float64Array;
   /** Names of the classes. Default: none, y holds numbers. */
   readonly classes: readonly string[] | undefined;
   readonly warnings: readonly string[];
   readonly trained: TrainedTable;
   readonly model: TableModel;
+  readonly distilled: DistilledTable | undefined;
   readonly random: Generator;
   /** By `performance.now()`. */
   readonly deadline: number;
@@ -58,6 +60,7 @@ export async function reportOf(options: ReportOfOptions): Promise<TableReport> {
     settings: settingsOf(options),
     learners: trained.learners.map((learner) => learnerOf(learner, trained)),
     honest: honestOf(trained),
+    distilled: distilledOf(options.distilled),
     ...(judged ?? {}),
     importance,
     dependence,
@@ -201,6 +204,12 @@ function honestOf({ honest, outer, divisions }: TrainedTable): ReportRisks | und
   if (found === undefined || whole === undefined || mean === undefined) return undefined;
   const single = learners.reduce((best, one) => (one.risk < best.risk ? one : best), mean);
   return { loss: found.loss, folds: outer.length * divisions, whole: riskOf(whole), mean, single, discrete };
+}
+
+function distilledOf(distilled: DistilledTable | undefined): TableReport["distilled"] {
+  if (distilled === undefined) return undefined;
+  const { risk, difference, epochs } = distilled;
+  return { risk, difference, epochs };
 }
 
 function absentOf(isUnjudged: boolean, importance: PermutationImportance | undefined): TableReport["absent"] {

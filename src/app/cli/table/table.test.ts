@@ -47,6 +47,25 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe("imago table train", () => {
+  it("teaches a small network what it says, which predicts as the whole does", async () => {
+    const call = [
+      "table",
+      "train",
+      at("houses.csv"),
+      "--target",
+      "price",
+      "--out",
+      at("taught"),
+      "--distill",
+    ];
+    const { code, out, err } = await imago(...call, ...quick);
+    expect([code, err]).toEqual([0, ""]);
+    expect(out).toContain("The distilled network, taught in");
+    expect(out).toContain(`The distilled network is in ${join(at("taught"), "small")}:`);
+    const said = await imago("table", "evaluate", join(at("taught"), "small"), at("later.csv"), "--json");
+    expect(JSON.parse(said.out).r2.value).toBeGreaterThan(0.9);
+  }, 60_000);
+
   it("says what it made of each column, how good it is, and where the files lie", async () => {
     const call = ["table", "train", at("houses.csv"), "--target", "price", "--out", at("again"), ...quick];
     const { code, out } = await imago(...call);

@@ -3,6 +3,7 @@ import { basename, extname, join } from "node:path";
 import type { Command } from "commander";
 import { atomicWrite } from "../../../engine/files/atomicWrite.js";
 import { holdFolder } from "../../../engine/files/lock/holdFolder.js";
+import { makeFolder } from "../../../engine/files/makeFolder.js";
 import { ownPackage } from "../../../io/packageFolder.js";
 import type { TableSource } from "../../../io/tables/tableSource.js";
 import { readingNotices } from "../../../labs/table/columns/build/readingNotices.js";
@@ -30,6 +31,7 @@ interface TrainFlags {
   readonly as: readonly string[];
   readonly learner: readonly string[];
   readonly resume?: true;
+  readonly distill?: true;
 }
 
 /** Adds `imago table train`. */
@@ -51,6 +53,10 @@ export function addTrain(table: Command): void {
     )
     .option("--learner <name>", "learn by these alone, as the report names them; again for more", again, [])
     .option("--out <dir>", "folder for what is learnt (default: the file's name, and -model)")
+    .option(
+      "--distill",
+      "teach a small network what all of it says, for where the whole is too large or too slow",
+    )
     .option("--resume", "go on with the fits that an interrupted training left")
     .action((file: string, flags: TrainFlags) => train(file, flags, command));
 }
@@ -114,12 +120,12 @@ async function trainIn(run: Run): Promise<void> {
   const notices = [...source.problems(), ...readingNotices(read)];
   say(output, notices);
   const learnt = await learn(run, source, plan, read, notices);
-  await writeAll(out, learnt);
+  const sizes = await writeAll(out, learnt);
   await rm(join(out, fitsName), { recursive: true, force: true });
   output.write(`${reportText(learnt.report)}\n`);
   const word = shellWord(out);
   output.write(
-    `Saved to ${out}: report.html to read, model.onnx for any program, model.json for Imago.\n` +
+    `Saved to ${out}: report.html to read, model.onnx for any program, model.json for Imago.\n${sizes}` +
       `Predict by it: ${programName()} table predict ${word} FILE\n`,
   );
 }
@@ -157,6 +163,7 @@ async function learn(
       ...{ time: minutes * 60_000, began },
       date: new Date().toISOString().slice(0, 10),
       versions: { Imago: ownPackage()?.version ?? "unknown", Node: process.versions.node },
+      distill: flags.distill,
       openStore: (training) => fitFiles(join(out, fitsName), trainingDigest(training)),
       onWarnings: (warnings) => say(output, warnings),
       onFit: ({ name, done, total }) => line.draw(`Fit ${done} of about ${total}: ${name}`, false),
@@ -166,12 +173,29 @@ async function learn(
   }
 }
 
-async function writeAll(out: string, { model, report }: LearntTable): Promise<void> {
-  await saveTableModel(model, out);
-  await atomicWrite(join(out, "model.onnx"), tableOnnx(model));
+/** @returns what there is to say of the distilled network, a line or nothing */
+async function writeAll(out: string, { model, report, distilled }: LearntTable): Promise<string> {
+  const whole = tableOnnx(model);
+  let said = "";
+  if (distilled !== undefined) {
+    const place = join(out, smallName);
+    const small = tableOnnx(distilled.model);
+    await makeFolder(place);
+    await saveTableModel(distilled.model, place);
+    await atomicWrite(join(place, "model.onnx"), small);
+    said = `The distilled network is in ${place}: ${megabytes(small)} in the place of ${megabytes(whole)}.\n`;
+  }
+  await atomicWrite(join(out, "model.onnx"), whole);
   await atomicWrite(join(out, "report.json"), `${JSON.stringify(report, null, 1)}\n`);
   await atomicWrite(join(out, "report.html"), reportPage(report));
+  await saveTableModel(model, out);
+  return said;
 }
+
+/** The folder of the distilled network, within that of the whole. */
+const smallName = "small";
+
+const megabytes = ({ length }: Uint8Array): string => `${(length / 1e6).toPrecision(2)} MB`;
 
 function say(output: Output, lines: readonly string[]): void {
   for (const text of lines) output.write(`${wrapped(`- ${text}`, lineWidth(output), "  ")}\n`);

@@ -41,6 +41,8 @@ export interface TableReport {
   readonly learners: readonly ReportLearner[];
   /** What follows may be absent, for the reasons in `absent`. */
   readonly honest?: ReportRisks | undefined;
+  /** The small network in the place of the whole, on rows that nothing of it had seen. Default: none was asked for. */
+  readonly distilled?: ReportDistilled | undefined;
   readonly scores?: NumberScores | ClassScores | undefined;
   readonly importance?: PermutationImportance | undefined;
   readonly dependence?: PartialDependence | undefined;
@@ -105,6 +107,15 @@ export interface ReportLearner {
   readonly seconds?: number | undefined;
   /** Why it is in or out, as a part of a sentence. */
   readonly reason: string;
+}
+
+/** A small network that was taught what the whole says. */
+export interface ReportDistilled {
+  /** Absent where there was no time to judge it; by the loss of `honest`. */
+  readonly risk?: Risk | undefined;
+  /** Its risk less that of the whole, row by row; above 0 where the whole is better. */
+  readonly difference?: Risk | undefined;
+  readonly epochs: number;
 }
 
 /** Risks on rows that nothing of the whole procedure had seen, each beside that of the whole. */

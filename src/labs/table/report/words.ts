@@ -43,7 +43,7 @@ export function qualitySentences(report: TableReport): string[] {
     own.length + risks.length > 0
       ? []
       : [`How good it is on rows that it has not seen is not known${why === undefined ? "" : `: ${why}`}.`];
-  return [...own, ...risks, ...nothing, ...few];
+  return [...own, ...risks, ...distilledSentences(report), ...nothing, ...few];
 }
 
 function scoreSentences(report: TableReport, scores: NumberScores | ClassScores): string[] {
@@ -145,6 +145,24 @@ export function importanceSentence({ importance, absent }: TableReport): string 
     endedEarly && least < repeats ? ` Time ended after ${counted(least, "repeat")} of ${repeats}.` : "";
   const missed = unknown.length === 0 ? "" : ` There was no time for ${counted(unknown.length, "column")}.`;
   return `By how much the ${lossWords[loss]}, ${figure(importance.risk)} a row, rises where a column's cells change places among ${counted(rows, "held-out row")}${drawn}.${early}${missed}`;
+}
+
+/** What the small network costs beside the whole; nothing where none was asked for. */
+function distilledSentences({ distilled, honest }: TableReport): string[] {
+  if (distilled === undefined) return [];
+  const { risk, difference, epochs } = distilled;
+  if (risk === undefined || difference === undefined || honest === undefined)
+    return ["There was no time to judge the distilled network on rows that it had not seen."];
+  const loss = lossWords[honest.loss];
+  const apart = Math.abs(difference.risk) < clear * difference.standardError;
+  const verdict = apart
+    ? "which may be chance"
+    : difference.risk > 0
+      ? "so the whole is better"
+      : "so it is better than the whole";
+  return [
+    `The distilled network, taught in ${counted(epochs, "epoch")}, has a ${loss} of ${plusMinus(risk.risk, risk.standardError)} where the whole has ${plusMinus(honest.whole.risk, honest.whole.standardError)}: ${plusMinus(difference.risk, difference.standardError)} more row by row, ${verdict}.`,
+  ];
 }
 
 /** How rows were divided: "5", or "3 × 5" where that was done three times. */
