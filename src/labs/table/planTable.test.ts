@@ -78,7 +78,7 @@ describe("a plan of a table", () => {
     [{ target: "price", time: "colour" }, 'time: column "colour" has neither numbers nor dates.'],
     [
       { target: "price", as: { size: "words" } },
-      'planTable: as.size must be "number", "category", "date" or "text", received "words".',
+      'planTable: as.size must be "number", "category", "date", "text" or "picture", received "words".',
     ],
     [{}, "planTable: target is required: a text."],
     [{ targets: "price" }, 'planTable: unknown option "targets". Did you mean "target"?'],

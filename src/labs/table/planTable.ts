@@ -4,10 +4,12 @@ import {
   type FieldsOf,
   having,
   list,
+  number,
   oneOf,
   optional,
   type ReadOf,
   readOptions,
+  record,
   text,
 } from "../../engine/options.js";
 import { counted, firstOf } from "../../engine/words.js";
@@ -17,6 +19,7 @@ import { dateForm } from "./columns/decide/dateForm.js";
 import { decideColumn, isNumbers } from "./columns/decide/decideColumn.js";
 import { dropped } from "./columns/decide/decideTexts.js";
 import { numberForm } from "./columns/decide/numberForm.js";
+import type { PictureReader } from "./columns/decide/pictures.js";
 import { type ColumnKind, type ColumnPlan, columnKinds, type DroppedColumn } from "./columns/decide/plan.js";
 import { subject } from "./columns/decide/sentences.js";
 import { type ColumnFacts, presentOf } from "./columns/facts/columnFacts.js";
@@ -43,9 +46,16 @@ export interface PlanOptions {
   readonly decimal?: "." | "," | undefined;
   /** Whether dates such as 1/2/2024 have the day or the month first. Default: decided by column. */
   readonly dates?: "dayFirst" | "monthFirst" | undefined;
+  /** What finds features in pictures, whose files' names are cells. Default: nothing, and such columns are left out. */
+  readonly pictures?: PictureReader | undefined;
 }
 
-/** How {@link PlanOptions} are read; command lines make their flags of these. */
+const pictureReader = record({
+  network: text(),
+  features: number({ min: 1, integer: true }),
+} satisfies FieldsOf<PictureReader>);
+
+/** How {@link PlanOptions} are read but for pictures; command lines make their flags of these. */
 export const planFields = {
   target: text(undefined, { help: "column to predict", unit: "column" }),
   task: optional(oneOf(tableTasks, undefined, { help: "what the target is, guessed where not given" })),
@@ -56,7 +66,9 @@ export const planFields = {
   as: optional(byName(oneOf(columnKinds), "an object of kinds by names of columns")),
   decimal: optional(oneOf([".", ","], undefined, { help: "what stands between whole and parts" })),
   dates: optional(oneOf(["dayFirst", "monthFirst"], undefined, { help: "the order of numbers in dates" })),
-} satisfies FieldsOf<PlanOptions>;
+} satisfies FieldsOf<Omit<PlanOptions, "pictures">>;
+
+const allFields = { ...planFields, pictures: optional(pictureReader) } satisfies FieldsOf<PlanOptions>;
 
 /** What a table's columns are, and how its cells become numbers. */
 export interface TablePlan {
@@ -71,7 +83,7 @@ export interface TablePlan {
 
 const factsField = list(having<ColumnFacts>("facts of a column", "name", "distinct"), "an array of facts");
 
-type Read = ReadOf<typeof planFields>;
+type Read = ReadOf<typeof allFields>;
 
 /**
  * Decides what each column of a table is, from the facts that a pass over all rows found.
@@ -81,7 +93,7 @@ type Read = ReadOf<typeof planFields>;
  */
 export function planTable(all: readonly ColumnFacts[], options: PlanOptions): TablePlan {
   factsField.read("planTable", "all", all);
-  const read = readOptions("planTable", options, planFields);
+  const read = readOptions("planTable", options, allFields);
   const byNames = new Map(all.map((facts) => [facts.name, facts]));
   checkNames(read, byNames);
   const context = contextOf(all);
@@ -109,12 +121,12 @@ export function planTable(all: readonly ColumnFacts[], options: PlanOptions): Ta
 
 function decideOne(
   facts: ColumnFacts,
-  { exclude = [], as, decimal, dates }: Read,
+  { exclude = [], as, decimal, dates, pictures }: Read,
   context: DecideContext,
 ): ColumnPlan {
   if (exclude.includes(facts.name)) return dropped(facts, "excluded", "left out, as you say");
   const kind = as !== undefined && Object.hasOwn(as, facts.name) ? as[facts.name] : undefined;
-  return decideColumn(facts, context, { kind, decimal, dates });
+  return decideColumn(facts, context, { kind, decimal, dates, pictures });
 }
 
 /** Where nothing else is left, what counts the rows is learnt from after all: it may be the time, or x. */

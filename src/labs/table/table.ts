@@ -40,18 +40,29 @@ export interface TextColumn {
   readonly forms: readonly (readonly string[])[];
 }
 
-export type TableColumn = NumberColumn | CategoryColumn | DateColumn | TextColumn;
+/** A column of names of picture files. It has a column of the matrix for each feature that a network finds in pictures. */
+export interface PictureColumn {
+  readonly kind: "picture";
+  readonly name: string;
+  /** What finds the features, by its name. */
+  readonly network: string;
+  /** How many it finds, from 1. */
+  readonly features: number;
+}
+
+export type TableColumn = NumberColumn | CategoryColumn | DateColumn | TextColumn | PictureColumn;
 
 /** What is to be predicted: a number, one of two classes, or one of several. */
 export type TableTask = "regression" | "binary" | "classes";
 
-/** Rows of a file as numbers, one column of the matrix for each column that is used; of texts several. */
+/** Rows of a file as numbers, one column of the matrix for each column that is used; of texts and pictures several. */
 export interface TypedTable {
   readonly columns: readonly TableColumn[];
   /**
    * `[rows, columns]`: numbers as they are; of categories the number of their level, from 0; of dates days since the
    * beginning of 1970 as they are written, with the time of day as a part of one. NaN where a cell is missing; of
-   * categories −1 for a text that is none of the levels; of texts how many words they have, and 1 for each word that is in one, else 0.
+   * categories −1 for a text that is none of the levels; of texts how many words they have, and 1 for each word that is in one, else 0; of
+   * pictures their features.
    */
   readonly x: Matrix;
   /** The line of the file that each row began on, from 1. */

@@ -3,6 +3,7 @@ import { readingNotices } from "../../../labs/table/columns/build/readingNotices
 import { type ReadTable, readTable } from "../../../labs/table/columns/build/tableBuilder.js";
 import { loadTableModel } from "../../../labs/table/files/tableFolder.js";
 import type { TableModel } from "../../../labs/table/model/tableModel.js";
+import { pictureCells } from "./pictureFeatures.js";
 import { openNamed } from "./tableFlags.js";
 
 /** A file as a model takes it. */
@@ -27,6 +28,7 @@ export async function readByModel(
 ): Promise<ReadByModel> {
   const model = await loadTableModel(dir);
   const source = await openNamed(file, "<file>", flags);
-  const read = await readTable(model.state.schema, source.columns, source.rows(), { learning });
+  const pictures = await pictureCells(source, model.columns, file);
+  const read = await readTable(model.state.schema, source.columns, source.rows(), { learning, pictures });
   return { model, source, read, notices: [...source.notices, ...source.problems(), ...readingNotices(read)] };
 }

@@ -1,9 +1,19 @@
 import type { Command } from "commander";
 import { atomicWrite } from "../../../engine/files/atomicWrite.js";
-import { tableOnnx } from "../../../labs/table/export/tableOnnx.js";
 import { loadTableModel } from "../../../labs/table/files/tableFolder.js";
+import type { TableColumn } from "../../../labs/table/table.js";
 import { checkFiles } from "../shell/files.js";
 import { outputOf } from "../shell/output.js";
+import { modelBytes } from "./pictureFeatures.js";
+
+/** What an input of each kind holds. */
+const elementsOf: Readonly<Record<TableColumn["kind"], string>> = {
+  number: "float64",
+  date: "float64",
+  category: "text",
+  text: "text",
+  picture: "pixels",
+};
 
 /** Adds `imago table export`. */
 export function addExport(table: Command): void {
@@ -15,13 +25,11 @@ export function addExport(table: Command): void {
     .action(async (dir: string, file: string) => {
       await checkFiles({ reads: [], writes: [{ name: "<file>", path: file, isBinary: true }] });
       const model = await loadTableModel(dir);
-      const bytes = tableOnnx(model);
+      const bytes = await modelBytes(model);
       await atomicWrite(file, bytes);
-      const inputs = model.columns.map(
-        ({ name, kind }) => `${name} (${kind === "category" ? "text" : "float64"})`,
-      );
+      const inputs = model.columns.map(({ name, kind }) => `${name} (${elementsOf[kind]})`);
       outputOf(command).write(
-        `Saved to ${file}, ${bytes.length} bytes. Inputs, [batch, 1] each: ${inputs.join(", ")}.\n`,
+        `Saved to ${file}, ${bytes.length} bytes. Inputs, [batch, 1] each, pixels [batch, height, width, 3]: ${inputs.join(", ")}.\n`,
       );
     });
 }

@@ -8,8 +8,10 @@ import { ownPackage } from "../../../io/packageFolder.js";
 import type { TableSource } from "../../../io/tables/tableSource.js";
 import { readingNotices } from "../../../labs/table/columns/build/readingNotices.js";
 import { type ReadTable, readTable } from "../../../labs/table/columns/build/tableBuilder.js";
+import { arePictures, type PictureReader } from "../../../labs/table/columns/decide/pictures.js";
+import type { ColumnKind } from "../../../labs/table/columns/decide/plan.js";
 import { collectFacts } from "../../../labs/table/columns/facts/collectFacts.js";
-import { tableOnnx } from "../../../labs/table/export/tableOnnx.js";
+import type { ColumnFacts } from "../../../labs/table/columns/facts/columnFacts.js";
 import { fitFiles, trainingDigest } from "../../../labs/table/files/fitFiles.js";
 import { modelName, saveTableModel } from "../../../labs/table/files/tableFolder.js";
 import { type LearntTable, learnTable } from "../../../labs/table/learnTable.js";
@@ -22,6 +24,7 @@ import { MovingLine } from "../shell/movingLine.js";
 import { lineWidth, type Output, outputOf, shellWord, wrapped } from "../shell/output.js";
 import { programName } from "../shell/programName.js";
 import { QuietFailure, UsageError } from "../shell/run.js";
+import { modelBytes, PictureNetwork, pictureCells } from "./pictureFeatures.js";
 import { fileFlags, kindsOf, namesIn, openNamed, planFlags, trainFlags } from "./tableFlags.js";
 import { columnLines } from "./tableText.js";
 
@@ -47,7 +50,7 @@ export function addTrain(table: Command): void {
     .option("--exclude <columns>", "columns to leave out, with commas between; again for more", again, [])
     .option(
       "--as <column=kind>",
-      "what a column is: number, category, date or text; again for more",
+      "what a column is: number, category, date, text or picture; again for more",
       again,
       [],
     )
@@ -116,7 +119,8 @@ async function trainIn(run: Run): Promise<void> {
   say(output, source.notices);
   const { plan, rows } = await planned(source, flags, signal);
   output.write(`${columnLines(plan, lineWidth(output))}\n`);
-  const read = await readTable(plan.schema, source.columns, source.rows({ signal }), { rows });
+  const pictures = await pictureCells(source, plan.schema.columns, file, signal);
+  const read = await readTable(plan.schema, source.columns, source.rows({ signal }), { rows, pictures });
   const notices = [...source.problems(), ...readingNotices(read)];
   say(output, notices);
   const learnt = await learn(run, source, plan, read, notices);
@@ -138,13 +142,24 @@ async function planned(
 ): Promise<{ readonly plan: TablePlan; readonly rows: number }> {
   const facts = await collectFacts(source.columns, source.rows({ signal }));
   const given = planFlags.given(flags);
+  const as = kindsOf(flags.as);
   const plan = planTable(facts, {
-    ...given,
+    ...{ ...given, as, pictures: await pictureReaderFor(facts, as) },
     target: given.target as string,
     exclude: namesIn(flags.exclude, source.columns),
-    as: kindsOf(flags.as),
   });
   return { plan, rows: facts[0]?.rows ?? 0 };
+}
+
+/** What finds features in pictures, where a column names some. */
+async function pictureReaderFor(
+  facts: readonly ColumnFacts[],
+  as: Readonly<Record<string, ColumnKind>>,
+): Promise<PictureReader | undefined> {
+  if (!facts.some(arePictures) && !Object.values(as).includes("picture")) return undefined;
+  const network = await PictureNetwork.open();
+  await network.dispose();
+  return network.reader;
 }
 
 async function learn(
@@ -175,11 +190,11 @@ async function learn(
 
 /** @returns what there is to say of the distilled network, a line or nothing */
 async function writeAll(out: string, { model, report, distilled }: LearntTable): Promise<string> {
-  const whole = tableOnnx(model);
+  const whole = await modelBytes(model);
   let said = "";
   if (distilled !== undefined) {
     const place = join(out, smallName);
-    const small = tableOnnx(distilled.model);
+    const small = await modelBytes(distilled.model);
     await makeFolder(place);
     await saveTableModel(distilled.model, place);
     await atomicWrite(join(place, "model.onnx"), small);

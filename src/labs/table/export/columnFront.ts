@@ -1,5 +1,6 @@
 import type { NodeRecord, TensorRecord, ValueInfoRecord } from "../../../engine/onnx/proto/records.js";
 import type { CategoryColumn, TableColumn, TextColumn } from "../table.js";
+import { featureFront, pictureFront } from "./pictureFront.js";
 import {
   described,
   doubles,
@@ -35,10 +36,14 @@ export const matrixName = "table/matrix";
 /**
  * Columns by their names, as inputs `[batch, 1]`, joined to the matrix: of categories the number of the level, NaN where the text is
  * empty, −1 where it is none of the levels.
+ *
+ * @param pictures the network that finds features in pictures. Default: none, features are inputs
  */
-export function columnFront(columns: readonly TableColumn[]): Front {
+export function columnFront(columns: readonly TableColumn[], pictures?: Uint8Array): Front {
   const parts = columns.map((column, index) => {
     const at = `table/column_${index}`;
+    if (column.kind === "picture")
+      return pictures === undefined ? featureFront(column) : pictureFront(column, at, pictures);
     if (column.kind === "text") return textFront(column, at);
     return column.kind === "category" ? categoryFront(column, at) : numberFront(column.name);
   });
@@ -54,7 +59,8 @@ export function columnFront(columns: readonly TableColumn[]): Front {
   };
 }
 
-interface Part {
+/** What one column brings. */
+export interface FrontPart {
   readonly input: ValueInfoRecord;
   readonly nodes: readonly NodeRecord[];
   readonly constants: readonly TensorRecord[];
@@ -62,14 +68,14 @@ interface Part {
   readonly code: string;
 }
 
-const numberFront = (name: string): Part => ({
+const numberFront = (name: string): FrontPart => ({
   input: described(name, elementTypes.float64, [null, 1]),
   nodes: [],
   constants: [],
   code: name,
 });
 
-function categoryFront({ name, levels }: CategoryColumn, at: string): Part {
+function categoryFront({ name, levels }: CategoryColumn, at: string): FrontPart {
   const input = described(name, elementTypes.string, [null, 1]);
   return levels.length > mostCompared
     ? { input, ...labelled(name, levels, at) }
@@ -80,7 +86,7 @@ function categoryFront({ name, levels }: CategoryColumn, at: string): Part {
  * A text's parts between spaces, each as the number of the word that it is a form of, compared with the numbers of all words. Parts beyond a
  * text's own are empty, and no word.
  */
-function textFront({ name, words, forms }: TextColumn, at: string): Part {
+function textFront({ name, words, forms }: TextColumn, at: string): FrontPart {
   const of = (part: string): string => `${at}/${part}`;
   const attributes = [
     strings("keys_strings", forms.flat()),
@@ -121,7 +127,7 @@ function textFront({ name, words, forms }: TextColumn, at: string): Part {
 }
 
 /** At most one level is equal: the sum of one and its number, less one. */
-function compared(name: string, levels: readonly string[], at: string): Omit<Part, "input"> {
+function compared(name: string, levels: readonly string[], at: string): Omit<FrontPart, "input"> {
   const of = (part: string): string => `${at}/${part}`;
   const numbers = levels.map((_, level) => level + 1);
   return {
@@ -144,7 +150,7 @@ function compared(name: string, levels: readonly string[], at: string): Omit<Par
   };
 }
 
-function labelled(name: string, levels: readonly string[], at: string): Omit<Part, "input"> {
+function labelled(name: string, levels: readonly string[], at: string): Omit<FrontPart, "input"> {
   const attributes = [
     strings("keys_strings", [...levels, ""]),
     floats("values_floats", [...levels.keys(), Number.NaN]),

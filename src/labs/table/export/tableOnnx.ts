@@ -4,7 +4,7 @@ import { encode, type ProtoRecord } from "../../../engine/onnx/proto/encode.js";
 import type { GraphRecord, ModelRecord } from "../../../engine/onnx/proto/records.js";
 import { modelProto } from "../../../engine/onnx/proto/schema.js";
 import { openSizes } from "../../../engine/onnx/write/openSizes.js";
-import { byName, type FieldsOf, optional, readOptions, text } from "../../../engine/options.js";
+import { byName, type FieldsOf, having, optional, readOptions, text } from "../../../engine/options.js";
 import { matrixWidth } from "../columnSpans.js";
 import { type TableModel, tableModelField } from "../model/tableModel.js";
 import { columnFront, labelDomain, matrixName } from "./columnFront.js";
@@ -19,10 +19,16 @@ const sizes = [5, 11] as const;
 export interface TableOnnxOptions {
   /** Further texts for the file's metadata. Default: none. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
+  /**
+   * An ONNX model that finds the features of pictures, from pixels from 0 to 255, `[batch, height, width, 3]`, which then are the input of such a
+   * column. Default: none, and the inputs are the features themselves, float64 `[batch, features]`.
+   */
+  readonly pictures?: Uint8Array | undefined;
 }
 
 const fields = {
   metadata: optional(byName(text(), "texts by their keys")),
+  pictures: optional(having<Uint8Array>("an ONNX model's bytes", "byteLength")),
 } satisfies FieldsOf<TableOnnxOptions>;
 
 /**
@@ -36,13 +42,13 @@ const fields = {
  */
 export function tableOnnx(model: TableModel, options: TableOnnxOptions = {}): Uint8Array {
   tableModelField.read("tableOnnx", "model", model);
-  const { metadata = {} } = readOptions("tableOnnx", options, fields);
+  const { metadata = {}, pictures } = readOptions("tableOnnx", options, fields);
   const output = model.state.classes === undefined ? "prediction" : "probabilities";
   const graphs = sizes.map((rows) => graphAt(model, rows, output));
   const about = { ...metadata, "imago.table": JSON.stringify(columnsOf(model)) };
   const bytes = openSizes(graphs, [{ name: "batch", sizes: [...sizes] }], { metadata: about });
   const record: ModelRecord = decode(modelProto, bytes, "the table's model");
-  return encode(modelProto, withEnds(model, record) as ProtoRecord);
+  return encode(modelProto, withEnds(model, record, pictures) as ProtoRecord);
 }
 
 function graphAt(model: TableModel, rows: number, output: string): Graph {
@@ -64,8 +70,12 @@ const columnsOf = ({ state: { task, target, schema } }: TableModel): object => (
 });
 
 /** The graph with its columns in front, in the place of the matrix, and the names of classes behind it. */
-function withEnds({ state, columns }: TableModel, model: ModelRecord): ModelRecord {
-  const front = columnFront(columns);
+function withEnds(
+  { state, columns }: TableModel,
+  model: ModelRecord,
+  pictures: Uint8Array | undefined,
+): ModelRecord {
+  const front = columnFront(columns, pictures);
   const graph = model.graph ?? {};
   const classes = state.classes === undefined ? undefined : classEnd(state.classes);
   const whole: GraphRecord = {

@@ -10,6 +10,7 @@ const farthestDay = 1e8;
  * @param values of the column's columns of the matrix
  */
 export function spanText(column: TableColumn, values: ArrayLike<number>): string {
+  if (column.kind === "picture") return Number.isNaN(values[0] as number) ? "" : "a picture";
   if (column.kind !== "text") return cellText(column, values[0] as number);
   return column.words
     .filter((_, place) => values[place + 1] === 1)
@@ -27,6 +28,7 @@ export function cellText(column: TableColumn, value: number): string {
   if (Number.isNaN(value)) return "";
   switch (column.kind) {
     case "text":
+    case "picture":
       return String(value);
     case "category":
       return column.levels[value] ?? "";

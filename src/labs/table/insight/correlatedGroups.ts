@@ -16,7 +16,7 @@ export interface CorrelatedGroup {
  * group at least.
  *
  * @param x some rows of the columns
- * @param among numbers of the columns that are compared, none of texts
+ * @param among numbers of the columns that are compared, none of texts and pictures
  */
 export function correlatedGroups(
   columns: readonly TableColumn[],

@@ -1,7 +1,7 @@
 import { abortSignal, type FieldsOf, number, numbers, readOptions } from "../../../engine/options.js";
 import type { Generator } from "../../../engine/random/generator.js";
 import { Matrix } from "../../../methods/learners/matrix.js";
-import { columnSpans } from "../columnSpans.js";
+import { columnSpans, isManifold } from "../columnSpans.js";
 import type { TableColumn, TablePredictor } from "../table.js";
 import { cellText } from "./cellText.js";
 import { gridOf } from "./gridOf.js";
@@ -16,7 +16,7 @@ export interface PartialDependenceOptions {
   readonly predictor: TablePredictor;
   /** How many classes it gives probabilities of, from 2. Default: none, it gives numbers. */
   readonly classes?: number | undefined;
-  /** Numbers of the table's columns to look at, the most important first; texts are passed over. */
+  /** Numbers of the table's columns to look at, the most important first; texts and pictures are passed over. */
   readonly among: readonly number[];
   /** Of more rows so many are drawn. Default: 500. */
   readonly mostRows?: number | undefined;
@@ -93,8 +93,8 @@ export async function partialDependence(options: PartialDependenceOptions): Prom
   let endedEarly = false;
   const spans = columnSpans(columns);
   for (const column of among) {
-    // Of a text there is no order to go through.
-    if (columns[column]?.kind === "text") continue;
+    // Texts and pictures have no order to go through.
+    if (isManifold(columns[column] as TableColumn)) continue;
     const place = spans[column]?.columns[0] as number;
     const { points, mostLevels } = settings;
     const values = x.select({ columns: [place] }).column(0);

@@ -10,7 +10,7 @@ import {
 } from "../../../engine/options.js";
 import type { Generator } from "../../../engine/random/generator.js";
 import type { Matrix } from "../../../methods/learners/matrix.js";
-import { columnSpans } from "../columnSpans.js";
+import { columnSpans, isManifold } from "../columnSpans.js";
 import type { TableColumn } from "../table.js";
 import { type CorrelatedGroup, correlatedGroups } from "./correlatedGroups.js";
 import {
@@ -244,8 +244,8 @@ function grouped({ columns, x, drawn, random }: Run, singles: readonly Target[])
   const places = random.split("compared").permutation(drawn.length).subarray(0, comparedRows);
   const rows = Int32Array.from(places, (place) => drawn[place] as number);
   const spans = columnSpans(columns);
-  // Texts are not compared: what one tells of another column is in many words.
-  const all = [...columns.keys()].filter((column) => columns[column]?.kind !== "text");
+  // Texts and pictures are not compared: what one tells of another column is in many numbers.
+  const all = [...columns.keys()].filter((column) => !isManifold(columns[column] as TableColumn));
   const importance = singles.map((single) => single.importance(undefined).importance);
   const among =
     all.length <= mostCompared

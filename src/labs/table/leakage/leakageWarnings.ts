@@ -2,7 +2,7 @@ import { type FieldsOf, having, list, optional, readOptions, seed, text } from "
 import { Generator } from "../../../engine/random/generator.js";
 import { counted, firstOf, grouped } from "../../../engine/words.js";
 import type { Matrix } from "../../../methods/learners/matrix.js";
-import { columnSpans } from "../columnSpans.js";
+import { columnSpans, isManifold } from "../columnSpans.js";
 import { percent, quoted } from "../columns/words.js";
 import type { TableColumn, TypedTable } from "../table.js";
 import { heldOutAuc, heldOutR2, levelBins, numberBins } from "./binTable.js";
@@ -87,8 +87,8 @@ export function leakageWarnings(
   const values = new Float64Array(x.rows);
   const spans = columnSpans(table.columns);
   const ofColumns = table.columns.flatMap((column, j) => {
-    // No text is the target; which of its words tell it, the report shows.
-    if (column.kind === "text") return [];
+    // No text and no picture is the target.
+    if (isManifold(column)) return [];
     const found = columnWarning(column, x.column(spans[j]?.columns[0] as number, values), seen);
     if (found === undefined) return [];
     const of =

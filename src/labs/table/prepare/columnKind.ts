@@ -18,6 +18,7 @@ export function kindOf(column: TableColumn): ColumnKind {
   switch (column.kind) {
     case "number":
     case "text":
+    case "picture":
       return { kind: "number" };
     case "category":
       return { kind: "category", levels: column.levels.length };

@@ -1,7 +1,7 @@
 import type { Learner } from "../../../methods/learners/learner.js";
 import type { ColumnKind } from "../prepare/columnKind.js";
 import { type PreparedOptions, prepared } from "../prepare/preparedLearner.js";
-import type { TableTask } from "../table.js";
+import type { TableColumn, TableTask } from "../table.js";
 
 /** A learner that a table may be learnt by. */
 export interface TableLearner {
@@ -19,8 +19,8 @@ export interface LibraryFacts {
   readonly task: TableTask;
   readonly rows: number;
   readonly columns: readonly ColumnKind[];
-  /** Numbers of those that are made of texts. */
-  readonly words: ReadonlySet<number>;
+  /** Of each the kind of the table's column that it is of. */
+  readonly sources: readonly TableColumn["kind"][];
   /** Whether the target is above −1 and skewed to the right, so that its logarithm may be easier to learn. */
   readonly skewed: boolean;
 }
@@ -99,18 +99,46 @@ function treeLearners(facts: LibraryFacts): TableLearner[] {
   ];
 }
 
-/** Where there are texts and other columns: one that sees the words alone, and one that sees all else, beside those that join them. */
+/** What is said of columns that one learner sees alone. */
+const manifold = { text: "words", picture: "pictures" } as const;
+
+/**
+ * Where there are texts or pictures, and other columns: learners that see the words alone, the pictures alone, and all else, beside those that
+ * join them.
+ */
 function separateLearners(facts: LibraryFacts): TableLearner[] {
-  const { columns, words, task } = facts;
-  if (words.size === 0 || words.size === columns.length) return [];
-  const seen = (wanted: boolean): LibraryFacts => ({
+  const { columns, sources, task } = facts;
+  const present = (["text", "picture"] as const).filter((kind) => sources.includes(kind));
+  if (present.length === 0 || new Set(sources).size === 1) return [];
+  const seen = (wanted: (kind: TableColumn["kind"]) => boolean): LibraryFacts => ({
     ...facts,
-    columns: columns.map((kind, j) => (words.has(j) === wanted ? kind : { kind: "unused" })),
+    columns: columns.map((kind, j) =>
+      wanted(sources[j] as TableColumn["kind"]) ? kind : { kind: "unused" },
+    ),
   });
   const linear = task === "regression" ? "ridge" : "lasso";
+  const isElse = (kind: TableColumn["kind"]): boolean => kind !== "text" && kind !== "picture";
   return [
-    made(seen(true), "words alone", { learner: { name: linear } }, 1, 1),
-    made(seen(false), "all but words", boosting({}), 2, 1),
+    ...present.map((kind) =>
+      made(
+        seen((own) => own === kind),
+        `${manifold[kind]} alone`,
+        { learner: { name: linear } },
+        1,
+        1,
+      ),
+    ),
+    ...(sources.some(isElse)
+      ? [
+          made(
+            seen(isElse),
+            `all but ${present.map((kind) => manifold[kind]).join(" and ")}`,
+            boosting({}),
+            2,
+            1,
+          ),
+        ]
+      : []),
   ];
 }
 

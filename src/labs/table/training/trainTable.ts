@@ -8,7 +8,7 @@ import { FitPlace } from "../../../methods/ensemble/superLearner/fitPlace.js";
 import type { HonestRisk } from "../../../methods/ensemble/superLearner/honestLosses.js";
 import { poolWidth } from "../../../methods/ensemble/superLearner/oneColumn.js";
 import type { WeightMethod } from "../../../methods/ensemble/weights/methods.js";
-import { wordColumns } from "../columnSpans.js";
+import { kindsInMatrix } from "../columnSpans.js";
 import type { PoolMember } from "../model/poolPredictor.js";
 import { kindsOf } from "../prepare/columnKind.js";
 import { Budget } from "./budget.js";
@@ -226,8 +226,8 @@ function foldsOf(options: TableTrainingOptions, random: Generator): Subsets {
 
 function chosenLearners({ table, y, task, learners }: TableTrainingOptions): TableLearner[] {
   const columns = kindsOf(table.columns);
-  const words = wordColumns(table.columns);
-  const library = tableLibrary({ task, rows: y.length, columns, words, skewed: isSkewed(y) });
+  const sources = kindsInMatrix(table.columns);
+  const library = tableLibrary({ task, rows: y.length, columns, sources, skewed: isSkewed(y) });
   if (learners === undefined) return library;
   const names = library.map(({ name }) => name);
   const odd = learners.find((name) => !names.includes(name));

@@ -9,6 +9,7 @@ const expected: Readonly<Record<TableColumn["kind"], string>> = {
   category: "none of the texts learnt from",
   date: "no date",
   text: "no text",
+  picture: "no picture that can be read",
 };
 
 /**

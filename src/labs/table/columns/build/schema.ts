@@ -4,13 +4,21 @@ import {
   type Field,
   type FieldsOf,
   list,
+  number,
   oneOf,
   optional,
   readOptions,
   record,
   text,
 } from "../../../../engine/options.js";
-import type { CategoryColumn, DateColumn, NumberColumn, TableColumn, TextColumn } from "../../table.js";
+import type {
+  CategoryColumn,
+  DateColumn,
+  NumberColumn,
+  PictureColumn,
+  TableColumn,
+  TextColumn,
+} from "../../table.js";
 import {
   type ClassTarget,
   type NumberTarget,
@@ -73,7 +81,14 @@ const textColumn: Field<TextColumn> = {
   },
 };
 
-const kindField = oneOf(["number", "category", "date", "text"]);
+const pictureFields = {
+  kind: oneOf(["picture"]),
+  name: text(),
+  network: text(),
+  features: number({ min: 1, integer: true }),
+} satisfies FieldsOf<PictureColumn>;
+
+const kindField = oneOf(["number", "category", "date", "text", "picture"]);
 
 const numberColumn: Field<NumberColumn> = {
   expected: "a column of numbers",
@@ -109,6 +124,7 @@ const anyColumn = byEntry<TableColumn>("kind", kindField, {
   category: record(categoryFields),
   date: record(dateFields),
   text: textColumn,
+  picture: record(pictureFields),
 });
 
 const classTarget: Field<ClassTarget> = record({

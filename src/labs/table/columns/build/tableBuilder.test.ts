@@ -207,10 +207,13 @@ describe("a schema", () => {
     [null, "schema: options must be an object, received null."],
     [{}, "schema: columns is required: an array of columns."],
     [{ columns: [] }, "schema: columns must have one at least."],
-    [{ columns: [5] }, 'schema: columns[0]: kind is required: "number", "category", "date" or "text".'],
+    [
+      { columns: [5] },
+      'schema: columns[0]: kind is required: "number", "category", "date", "text" or "picture".',
+    ],
     [
       { columns: [{ kind: "words" }] },
-      'schema: columns[0]: kind must be "number", "category", "date" or "text", received "words".',
+      'schema: columns[0]: kind must be "number", "category", "date", "text" or "picture", received "words".',
     ],
     [{ columns: [{ kind: "number", name: "a" }] }, 'schema: columns[0]: decimal is required: "." or ",".'],
     [

@@ -1,13 +1,16 @@
+import { ImagoError } from "../../../../engine/errors.js";
 import { type FieldsOf, flag, having, number, optional, readOptions } from "../../../../engine/options.js";
 import { Matrix } from "../../../../methods/learners/matrix.js";
 import { columnSpans, matrixWidth } from "../../columnSpans.js";
-import type { TypedTable } from "../../table.js";
+import type { TableColumn, TypedTable } from "../../table.js";
 import { targetName } from "../../target/tableTarget.js";
 import { targetReader } from "../../target/targetReader.js";
 import { CellScanner } from "../cells/cellScanner.js";
+import { Writing } from "../cells/writing.js";
 import { batchesField, namesField, type RowBatch, tooMany } from "../facts/collectFacts.js";
 import { type CellReader, cellReader } from "../read/cellReader.js";
 import { WordReader } from "../text/wordReader.js";
+import { quoted } from "../words.js";
 import { GroupReader } from "./groupReader.js";
 import { Growing } from "./growing.js";
 import { type ColumnMatch, matchColumns } from "./matchColumns.js";
@@ -23,11 +26,23 @@ export interface TableBuilderOptions {
    * Else they are read if they are there, every row is kept, and a missing target is NaN. Default: true.
    */
   readonly learning?: boolean | undefined;
+  /**
+   * For each column of pictures the features of each of its cells, trimmed; cells without any count as missing. Default: none, which is an error
+   * where there is such a column.
+   */
+  readonly pictures?: ReadonlyMap<string, ReadonlyMap<string, Float32Array>> | undefined;
 }
 
 const fields = {
   rows: optional(number({ min: 0, max: 2 ** 31 - 1, integer: true })),
   learning: flag(true),
+  pictures: optional(
+    having<NonNullable<TableBuilderOptions["pictures"]>>(
+      "a Map of Maps, by column and cell",
+      "get",
+      "entries",
+    ),
+  ),
 } satisfies FieldsOf<TableBuilderOptions>;
 
 /** A file's rows as numbers, with what belongs to each row. */
@@ -70,8 +85,8 @@ interface Feature {
   readonly unreadable: number;
   /** Its first column of the matrix. */
   readonly from: number;
-  /** Of texts: writes their columns. */
-  readonly words?: WordReader | undefined;
+  /** Of texts and pictures: writes their columns; false for a cell that cannot be read. */
+  readonly write?: ((cell: string, into: Float64Array, at: number) => boolean) | undefined;
 }
 
 interface PlacedRole {
@@ -84,6 +99,7 @@ interface PlacedRole {
  * reads new rows, whose columns are found by their names.
  */
 export class TableBuilder {
+  readonly #scanner = new CellScanner();
   readonly #schema: TableSchema;
   readonly #names: readonly string[];
   readonly #match: ColumnMatch;
@@ -105,14 +121,14 @@ export class TableBuilder {
    * @throws {ImagoError} naming the columns that the file lacks, with the nearest ones
    */
   constructor(schema: TableSchema, names: readonly string[], options: TableBuilderOptions = {}) {
-    const { rows = 0, learning } = readOptions("TableBuilder", options, fields);
+    const { rows = 0, learning, pictures } = readOptions("TableBuilder", options, fields);
     const wanted = schema.columns.map(({ name }) => name);
     const roles = schemaNames(schema).slice(wanted.length);
     this.#schema = schema;
     this.#names = names;
     this.#learning = learning;
     this.#match = matchColumns(learning ? [...wanted, ...roles] : wanted, learning ? [] : roles, names);
-    const scanner = new CellScanner();
+    const scanner = this.#scanner;
     const spans = columnSpans(schema.columns);
     this.#width = matrixWidth(schema.columns);
     this.#features = schema.columns.map((column, index) => ({
@@ -121,7 +137,7 @@ export class TableBuilder {
       unread: new UnreadCells(column.name),
       unreadable: column.kind === "category" ? -1 : Number.NaN,
       from: spans[index]?.columns[0] as number,
-      words: column.kind === "text" ? new WordReader(column) : undefined,
+      write: this.#writer(column, pictures),
     }));
     const { target, weight, group, time } = schema;
     this.#target = target && this.#placed(targetName(target), () => targetReader(target, rows));
@@ -148,15 +164,15 @@ export class TableBuilder {
     for (let k = 0; k < kept.length; k++) marks[firstLine + k] = lines[kept[k]!]!;
     const width = this.#width;
     const { array, from: first } = this.#elements.extend(kept.length * width);
-    for (const { place, read, unread, unreadable, from: own, words } of this.#features) {
+    for (const { place, read, unread, unreadable, from: own, write } of this.#features) {
       const from = first + own;
       for (let k = 0; k < kept.length; k++) {
         const cell = rows[kept[k]!]![place] ?? "";
         const value = read(cell);
         if (value === undefined) unread.addUnreadable(cell, lines[kept[k]!]!);
         else if (Number.isNaN(value)) unread.addMissing();
-        if (words === undefined) array[from + k * width] = value ?? unreadable;
-        else if (!Number.isNaN(value)) words.write(cell, array, from + k * width);
+        if (write === undefined) array[from + k * width] = value ?? unreadable;
+        else if (!write(cell, array, from + k * width)) unread.addUnreadable(cell, lines[kept[k]!]!);
       }
     }
   }
@@ -204,6 +220,27 @@ export class TableBuilder {
     }
     this.#group?.reader.push(row[this.#group.place] ?? "", line);
     return true;
+  }
+
+  #writer(column: TableColumn, pictures: TableBuilderOptions["pictures"]): Feature["write"] {
+    if (column.kind === "text") {
+      const words = new WordReader(column);
+      return (cell, into, at) => words.write(cell, into, at);
+    }
+    if (column.kind !== "picture") return undefined;
+    const { name, features } = column;
+    if (pictures === undefined) {
+      throw new ImagoError(`column ${quoted(name)} names pictures, whose features are not given.`, {
+        help: "Give readTable pictures: for each column the features of each of its cells.",
+      });
+    }
+    return (cell, into, at) => {
+      const text = cell.trim();
+      const found = pictures.get(name)?.get(text);
+      if (found === undefined) into.fill(Number.NaN, at, at + features);
+      else into.set(found, at);
+      return found !== undefined || this.#scanner.scan(cell) <= Writing.nan;
+    };
   }
 
   #placed<R>(name: string, make: () => R): { readonly place: number; readonly reader: R } | undefined {

@@ -15,6 +15,7 @@ import {
   sentences,
 } from "./decideTexts.js";
 import { type NumberForm, numberForm } from "./numberForm.js";
+import { arePictures, type PictureReader, pictureColumn } from "./pictures.js";
 import { type ColumnKind, type ColumnPlan, mostUnreadable, type UsedColumn } from "./plan.js";
 import {
   examplesText,
@@ -31,6 +32,8 @@ export interface ForcedColumn {
   readonly kind?: ColumnKind | undefined;
   readonly decimal?: "." | "," | undefined;
   readonly dates?: "dayFirst" | "monthFirst" | undefined;
+  /** What finds features in pictures. Default: nothing does, and pictures are not learnt from. */
+  readonly pictures?: PictureReader | undefined;
 }
 
 /** Largest share of missing cells with which a column is still used. */
@@ -46,11 +49,12 @@ const mostMissing = 0.995;
 export function decideColumn(
   facts: ColumnFacts,
   context: DecideContext = {},
-  { kind, decimal, dates }: ForcedColumn = {},
+  { kind, decimal, dates, pictures }: ForcedColumn = {},
 ): ColumnPlan {
   const numbers = (): NumberForm => numberForm(facts, context, decimal);
   if (kind === "category") return forcedCategory(facts);
   if (kind === "text") return forcedSentences(facts);
+  if (kind === "picture") return pictureColumn(facts, pictures, true);
   if (kind === "number")
     return forced(facts, "number", asNumbers(facts, numbers(), true), numbers().readable);
   const present = presentOf(facts);
@@ -64,6 +68,7 @@ export function decideColumn(
   }
   return (
     withoutUse(facts) ??
+    (arePictures(facts) ? pictureColumn(facts, pictures, false) : undefined) ??
     (isNumbers(facts, numbers()) ? decideNumbers(facts, numbers()) : undefined) ??
     (dateForm(facts, context, dates).readable >= (1 - mostUnreadable) * present
       ? asDates(facts, context, dates, false)

@@ -1,7 +1,7 @@
 import type { TableColumn } from "../../table.js";
 
 /** What a column can be taken for. */
-export const columnKinds = ["number", "category", "date", "text"] as const;
+export const columnKinds = ["number", "category", "date", "text", "picture"] as const;
 export type ColumnKind = (typeof columnKinds)[number];
 
 /**

@@ -18,6 +18,14 @@ const mostZones = 3;
 /** What its numbers of nothing but nines are looked for among. */
 const nines: ReadonlySet<number> = new Set([99, 999, 9999, 99_999, 999_999]);
 
+const endings: ReadonlySet<string> = new Set("jpg jpeg png webp gif avif tif tiff".split(" "));
+
+function isPictureName(text: string): boolean {
+  const dot = text.lastIndexOf(".");
+  // Most texts have no ending of this length.
+  return dot > 0 && text.length - dot <= 5 && endings.has(text.slice(dot + 1).toLowerCase());
+}
+
 /** Gathers the facts of one column, cell by cell, in memory that does not grow with the rows. */
 export class ColumnCollector {
   readonly #name: string;
@@ -34,6 +42,7 @@ export class ColumnCollector {
   #minLength = Number.POSITIVE_INFINITY;
   #maxLength = 0;
   #spaced = 0;
+  #pictures = 0;
   readonly #tokens = new TokenCounts();
   #wideWholes = 0;
   #timed = 0;
@@ -73,6 +82,7 @@ export class ColumnCollector {
     this.#distinct.add(text, line);
     if (writing === Writing.text) {
       if (text.includes(" ")) this.#addWords(text);
+      if (isPictureName(text)) this.#pictures++;
     } else if (writing >= Writing.yearFirst) this.#addDate(writing);
     else this.#addNumber(writing);
   }
@@ -96,6 +106,7 @@ export class ColumnCollector {
       minLength: this.#totalLength === 0 ? 0 : this.#minLength,
       maxLength: this.#maxLength,
       spaced: this.#spaced,
+      pictures: this.#pictures,
       tokens: this.#tokens.counts,
       wideWholes: this.#wideWholes,
       steps: Math.abs(this.#step) === 1,

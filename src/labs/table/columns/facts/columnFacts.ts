@@ -38,6 +38,8 @@ export interface ColumnFacts {
   readonly maxLength: number;
   /** Cells of text that have a space inside. */
   readonly spaced: number;
+  /** Cells that are names of picture files. */
+  readonly pictures: number;
   /** In how many cells each part between spaces stands, of texts that have such; see `TokenCounts`. */
   readonly tokens: ReadonlyMap<string, number>;
   /** Whole numbers of three digits and more that have no marks between thousands. */

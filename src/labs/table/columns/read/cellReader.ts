@@ -18,7 +18,8 @@ export type CellReader = (cell: string) => number | undefined;
 export function cellReader(column: TableColumn, scanner: CellScanner): CellReader {
   if (column.kind === "number") return numberReader(column, scanner);
   // Whether there is a text; its words are read by themselves.
-  if (column.kind === "text") return (cell) => (scanner.scan(cell) <= Writing.nan ? Number.NaN : 0);
+  if (column.kind === "text" || column.kind === "picture")
+    return (cell) => (scanner.scan(cell) <= Writing.nan ? Number.NaN : 0);
   return column.kind === "date" ? dateReader(column, scanner) : levelReader(column, scanner);
 }
 

@@ -13,12 +13,13 @@ export class WordReader {
   }
 
   /** @param into zeros, from `at` on */
-  write(cell: string, into: Float64Array, at: number): void {
+  write(cell: string, into: Float64Array, at: number): true {
     const tokens = tokensOf(trimmed(cell));
     into[at] = tokens.length;
     for (const token of tokens) {
       const place = this.#places.get(token);
       if (place !== undefined) into[at + 1 + place] = 1;
     }
+    return true;
   }
 }

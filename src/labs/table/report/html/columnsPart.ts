@@ -5,7 +5,13 @@ import { folded, safe, safeShort, section, table } from "./parts.js";
 
 const mostShown = 40;
 
-const kindWords = { number: "number", category: "category", date: "date", text: "text" } as const;
+const kindWords = {
+  number: "number",
+  category: "category",
+  date: "date",
+  text: "text",
+  picture: "picture",
+} as const;
 
 /** What each column was taken for, and what was left out. */
 export function columnsPart(report: TableReport): string {
