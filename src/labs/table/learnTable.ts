@@ -27,6 +27,7 @@ import type { TableReport } from "./report/tableReport.js";
 import { reportOf } from "./reportOf.js";
 import { residualWithin } from "./residualWithin.js";
 import { rowsInOrder } from "./rowsInOrder.js";
+import { sampledRows } from "./sampledRows.js";
 import { targetName } from "./target/tableTarget.js";
 import { type TableTrainingOptions, tableMetrics } from "./training/options.js";
 import { type TrainedTable, trainTable } from "./training/trainTable.js";
@@ -53,6 +54,10 @@ export interface LearnTableOptions
   readonly began?: number | undefined;
   /** Whether a small network is taught what the whole says, which takes a quarter of the time. Default: false. */
   readonly distill?: boolean | undefined;
+  /** Rows that are learnt from and judged by at most; of more so many are drawn, of rows in time the last. Default: 200,000. */
+  readonly mostRows?: number | undefined;
+  /** Bytes that training may take, by which rows are drawn too. Default: as many as it needs. */
+  readonly memory?: number | undefined;
   /** When it is, as the report shows it. */
   readonly date: string;
   /** Of programs, for the report. */
@@ -75,6 +80,8 @@ const fields = {
   onFit: optional(callable<NonNullable<LearnTableOptions["onFit"]>>()),
   signal: abortSignal,
   distill: flag(false),
+  mostRows: number({ default: 200_000, min: 10, integer: true }),
+  memory: optional(number({ above: 0 })),
   date: text(),
   versions: byName(text(), "versions by the names of programs"),
 } satisfies FieldsOf<LearnTableOptions>;
@@ -98,7 +105,10 @@ export async function learnTable(given: LearnTableOptions): Promise<LearntTable>
   const options = readOptions("learnTable", given, fields);
   const { plan, seed: drawn, onWarnings, openStore } = options;
   const end = (options.began ?? performance.now()) + options.time;
-  const read = rowsInOrder(options.read);
+  const { read, notices } = sampledRows(rowsInOrder(options.read), {
+    ...{ mostRows: options.mostRows, memory: options.memory, workers: options.workers ?? usualWorkers },
+    random: new Generator(drawn).split("sample"),
+  });
   const { target } = plan.target;
   const y = read.y as Float64Array;
   const equal = equalRows(read.table.x);
@@ -108,7 +118,12 @@ export async function learnTable(given: LearnTableOptions): Promise<LearntTable>
     { name: targetName(target), task: target.task, y, classes },
     { equal, seed: drawn, rowNumbers: rowNumbersOf(plan.columns) },
   );
-  const warnings = [...leaks.map(({ message }) => message), ...plan.warnings, ...(options.notices ?? [])];
+  const warnings = [
+    ...notices,
+    ...leaks.map(({ message }) => message),
+    ...plan.warnings,
+    ...(options.notices ?? []),
+  ];
   onWarnings?.(warnings);
   const { metric, workers, learners, onFit, signal, distill } = options;
   const groups = foldIds(equal, read.groups);
@@ -148,6 +163,9 @@ export async function learnTable(given: LearnTableOptions): Promise<LearntTable>
   });
   return { model, report, trained, distilled };
 }
+
+/** Processes that memory is counted for where nobody says how many fit. */
+const usualWorkers = 2;
 
 /** Parts of the time: for a small network, and what the training leaves for the report. */
 const forDistilling = 0.25;

@@ -17,7 +17,7 @@ import type { ReportLearner, ReportRisks, TableReport } from "./report/tableRepo
 import { targetName } from "./target/tableTarget.js";
 import type { LearnerOutcome, TrainedTable } from "./training/trainTable.js";
 
-export interface ReportOfOptions extends Omit<LearnTableOptions, "distill"> {
+export interface ReportOfOptions extends Omit<LearnTableOptions, "distill" | "mostRows"> {
   readonly y: Float64Array;
   /** Names of the classes. Default: none, y holds numbers. */
   readonly classes: readonly string[] | undefined;

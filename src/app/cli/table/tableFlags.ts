@@ -21,6 +21,13 @@ export const planFlags = new FieldFlags(planFields, { target: { mandatory: true 
 const trainFields = {
   minutes: number({ default: 5, above: 0, max: 100_000, help: "that all of it may take" }),
   metric: optional(oneOf(tableMetrics, undefined, { help: "what the weights make small" })),
+  mostRows: number({
+    default: 200_000,
+    min: 10,
+    integer: true,
+    max: 1e9,
+    help: "rows that are learnt from and judged by; of more so many are drawn",
+  }),
   seed: seed("the same seed gives the same folds, fits and weights"),
   workers: optional(
     number({ min: 0, max: 1024, integer: true, help: "processes that fit (default: one for each core)" }),

@@ -1,4 +1,5 @@
 import { access, rm } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { basename, extname, join } from "node:path";
 import type { Command } from "commander";
 import { atomicWrite } from "../../../engine/files/atomicWrite.js";
@@ -6,6 +7,7 @@ import { holdFolder } from "../../../engine/files/lock/holdFolder.js";
 import { makeFolder } from "../../../engine/files/makeFolder.js";
 import { ownPackage } from "../../../io/packageFolder.js";
 import type { TableSource } from "../../../io/tables/tableSource.js";
+import { matrixWidth } from "../../../labs/table/columnSpans.js";
 import { readingNotices } from "../../../labs/table/columns/build/readingNotices.js";
 import { type ReadTable, readTable } from "../../../labs/table/columns/build/tableBuilder.js";
 import { arePictures, type PictureReader } from "../../../labs/table/columns/decide/pictures.js";
@@ -18,6 +20,7 @@ import { type LearntTable, learnTable } from "../../../labs/table/learnTable.js"
 import { planTable, type TablePlan } from "../../../labs/table/planTable.js";
 import { reportPage } from "../../../labs/table/report/html/reportPage.js";
 import { reportText } from "../../../labs/table/report/reportText.js";
+import { trainingBytes } from "../../../labs/table/sampledRows.js";
 import { again } from "../shell/again.js";
 import { Interruption, interrupted } from "../shell/interruption.js";
 import { MovingLine } from "../shell/movingLine.js";
@@ -118,7 +121,7 @@ async function trainIn(run: Run): Promise<void> {
   const source = await openNamed(file, "<file>", flags, signal);
   say(output, source.notices);
   const { plan, rows } = await planned(source, flags, signal);
-  output.write(`${columnLines(plan, lineWidth(output))}\n`);
+  output.write(`${columnLines(plan, lineWidth(output))}\n${memoryText(plan, rows, flags)}`);
   const pictures = await pictureCells(source, plan.schema.columns, file, signal);
   const read = await readTable(plan.schema, source.columns, source.rows({ signal }), { rows, pictures });
   const notices = [...source.problems(), ...readingNotices(read)];
@@ -151,6 +154,15 @@ async function planned(
   return { plan, rows: facts[0]?.rows ?? 0 };
 }
 
+/** What training will take of the memory, where that is worth a word. */
+function memoryText({ schema }: TablePlan, rows: number, flags: TrainFlags): string {
+  const { mostRows, workers = availableParallelism() } = trainFlags.read(flags);
+  const bytes = trainingBytes(Math.min(rows, mostRows), matrixWidth(schema.columns), workers);
+  return bytes < 2 ** 28
+    ? ""
+    : `Training takes some ${(bytes / 2 ** 30).toFixed(1)} GiB of memory at most.\n`;
+}
+
 /** What finds features in pictures, where a column names some. */
 async function pictureReaderFor(
   facts: readonly ColumnFacts[],
@@ -169,7 +181,7 @@ async function learn(
   read: ReadTable,
   notices: readonly string[],
 ): Promise<LearntTable> {
-  const { minutes, metric, seed, workers } = trainFlags.read(flags);
+  const { minutes, metric, seed, mostRows, workers } = trainFlags.read(flags);
   const line = new MovingLine(output);
   try {
     return await learnTable({
@@ -178,7 +190,7 @@ async function learn(
       ...{ time: minutes * 60_000, began },
       date: new Date().toISOString().slice(0, 10),
       versions: { Imago: ownPackage()?.version ?? "unknown", Node: process.versions.node },
-      distill: flags.distill,
+      ...{ distill: flags.distill, mostRows, memory: memoryPart * process.availableMemory() },
       openStore: (training) => fitFiles(join(out, fitsName), trainingDigest(training)),
       onWarnings: (warnings) => say(output, warnings),
       onFit: ({ name, done, total }) => line.draw(`Fit ${done} of about ${total}: ${name}`, false),
@@ -187,6 +199,9 @@ async function learn(
     line.close();
   }
 }
+
+/** Part of the free memory that training may take. */
+const memoryPart = 0.6;
 
 /** @returns what there is to say of the distilled network, a line or nothing */
 async function writeAll(out: string, { model, report, distilled }: LearntTable): Promise<string> {
