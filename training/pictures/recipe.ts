@@ -31,18 +31,32 @@ export const recipe: Recipe = {
   ],
 };
 
-/** A further sitting from the network that an earlier one has left: a lower cycle, on pictures of nearly full size from the beginning. */
-export const further: Recipe = {
-  ...recipe,
-  seed: 2,
-  epochs: 5,
-  learningRate: 2e-3,
-  sides: [
-    [0, 48],
-    [0.4, 56],
-    [0.8, 64],
-  ],
-};
+/** Further sittings, each from the network that the one before has left: lower cycles, on pictures of nearly full size from the beginning. */
+export const further: readonly Recipe[] = [
+  {
+    ...recipe,
+    seed: 2,
+    epochs: 5,
+    learningRate: 2e-3,
+    sides: [
+      [0, 48],
+      [0.4, 56],
+      [0.8, 64],
+    ],
+  },
+  { ...recipe, seed: 3, epochs: 3, learningRate: 7e-4, sides: [[0, 64]] },
+];
+
+/**
+ * @param sitting from 1
+ * @throws Error on one that there is not
+ */
+export function recipeOf(sitting: number): Recipe {
+  const found = [recipe, ...further][sitting - 1];
+  if (found === undefined)
+    throw new Error(`there is no sitting ${sitting}: they are 1 to ${1 + further.length}`);
+  return found;
+}
 
 /** The side of the pictures in an epoch, counted from 0. */
 export function sideAt({ epochs, sides }: Recipe, epoch: number): number {

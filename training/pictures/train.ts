@@ -5,20 +5,26 @@ import type { ImageFolder } from "../../src/data.js";
 import { saveModel, type Tensor } from "../../src/index.js";
 import { explained } from "./explained.js";
 import { trainingNetwork } from "./network.js";
-import { recipe as first, further } from "./recipe.js";
+import { recipeOf } from "./recipe.js";
 import { folderOf, trainingPictures } from "./tinyImageNet.js";
 import { trainOn } from "./training.js";
 import { unfoldInto } from "./unfolded.js";
 
+interface Flags {
+  readonly out: string;
+  readonly from?: string;
+  readonly sitting?: string;
+}
+
 /** Trains the network in the box, or goes on where an earlier sitting stopped. */
-async function train(given: string, { out, from }: { out: string; from?: string }): Promise<void> {
+async function train(given: string, { out, from, sitting }: Flags): Promise<void> {
   const folder = folderOf(given);
   await mkdir(out, { recursive: true });
   const stop = new AbortController();
   process.once("SIGINT", () => stop.abort(new Error("interrupted")));
   process.once("SIGTERM", () => stop.abort(new Error("ended")));
   const say = (line: string): void => console.log(`${new Date().toISOString().slice(11, 19)} ${line}`);
-  const recipe = from === undefined ? first : further;
+  const recipe = recipeOf(Number(sitting ?? (from === undefined ? 1 : 2)));
   const data = await trainingPictures(folder, join(out, "pictures"), recipe.seed);
   try {
     say(`${data.train.size} pictures to train on, ${data.validation.size} held out`);
@@ -44,6 +50,7 @@ await new Command("train")
   .argument("<folder>", "tiny-imagenet-200, or the folder that it is in")
   .option("--out <folder>", "checkpoints, the curve and decoded pictures", "training-pictures")
   .option("--from <file>", "go on from an imago-tiny.onnx of an earlier sitting, by another cycle")
+  .option("--sitting <number>", "which cycle (default: 1, with --from 2)")
   .action(train)
   .parseAsync()
   .catch(explained);

@@ -215,6 +215,6 @@ function nothingLeft(target: string, columns: readonly ColumnPlan[]): ImagoError
   }
   const reasons = columns.map(({ name, why }) => `${quoted(name)} (${why})`);
   return new ImagoError(`no column is left to predict ${quoted(target)} from: ${firstOf(reasons)}.`, {
-    help: 'Say what a column is: as: { name: "category" }.',
+    help: 'Say what a column is: as: { name: "category" }, in a shell --as name=category.',
   });
 }

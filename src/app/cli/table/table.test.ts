@@ -47,6 +47,22 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe("imago table train", () => {
+  it("names flags in what it says of them", async () => {
+    const train = (...flags: string[]) =>
+      imago("table", "train", at("houses.csv"), "--out", at("never"), ...flags);
+    const cases: [string[], string][] = [
+      [["--target", "prize"], 'imago: --target: the file has no column "prize". Did you mean "price"?'],
+      [["--target", "price", "--as", "rooms=text"], 'imago: --as: column "rooms" cannot be a text'],
+      [["--target", "price", "--exclude", "rom"], 'imago: --exclude: the file has no column "rom".'],
+      [["--target", "price", "--weights", "town"], 'imago: --weights: column "town" has no numbers'],
+    ];
+    for (const [flags, said] of cases) {
+      const { code, err } = await train(...flags);
+      expect(code).toBe(1);
+      expect(err).toContain(said);
+    }
+  });
+
   it("teaches a small network what it says, which predicts as the whole does", async () => {
     const call = [
       "table",

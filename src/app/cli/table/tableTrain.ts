@@ -2,6 +2,7 @@ import { access, rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { basename, extname, join } from "node:path";
 import type { Command } from "commander";
+import { ImagoError } from "../../../engine/errors.js";
 import { atomicWrite } from "../../../engine/files/atomicWrite.js";
 import { holdFolder } from "../../../engine/files/lock/holdFolder.js";
 import { makeFolder } from "../../../engine/files/makeFolder.js";
@@ -146,11 +147,11 @@ async function planned(
   const facts = await collectFacts(source.columns, source.rows({ signal }));
   const given = planFlags.given(flags);
   const as = kindsOf(flags.as);
-  const plan = planTable(facts, {
-    ...{ ...given, as, pictures: await pictureReaderFor(facts, as) },
-    target: given.target as string,
-    exclude: namesIn(flags.exclude, source.columns),
-  });
+  const pictures = await pictureReaderFor(facts, as);
+  const exclude = namesIn(flags.exclude, source.columns);
+  const plan = ofFlags(() =>
+    planTable(facts, { ...given, as, pictures, exclude, target: given.target as string }),
+  );
   return { plan, rows: facts[0]?.rows ?? 0 };
 }
 
@@ -161,6 +162,21 @@ function memoryText({ schema }: TablePlan, rows: number, flags: TrainFlags): str
   return bytes < 2 ** 28
     ? ""
     : `Training takes some ${(bytes / 2 ** 30).toFixed(1)} GiB of memory at most.\n`;
+}
+
+/** What the library says of an option is said of its flag. */
+function ofFlags<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    if (!(cause instanceof ImagoError)) throw cause;
+    const option = /^(?:planTable: )?(as|exclude|target|task|weight|group|time|decimal|dates)(?=[:. ])/.exec(
+      cause.message,
+    );
+    if (option === null) throw cause;
+    const flag = option[1] === "weight" ? "weights" : option[1];
+    throw new ImagoError(`--${flag}${cause.message.slice(option[0].length)}`, { cause });
+  }
 }
 
 /** What finds features in pictures, where a column names some. */

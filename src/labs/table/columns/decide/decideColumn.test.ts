@@ -85,7 +85,7 @@ describe("numbers", () => {
     );
     expect(plan.warnings).toEqual([
       'column "a": 90 % of its cells are numbers, but not "n/k" on line 92, "low" on line 93, "n/k" on line 94. To take the rest for ' +
-        'missing: as: { "a": "number" }.',
+        'missing: as: { "a": "number" } (in a shell --as "a=number").',
     ]);
     expect(columnOf(decided(cells, {}, { kind: "number" }))).toEqual(numbers);
   });
@@ -143,7 +143,7 @@ describe("codes and identifiers", () => {
     const steps = decided(Array.from({ length: 50 }, (_, i) => `${i + 1}`));
     expect([columnOf(steps), steps.why]).toEqual([
       "identifier",
-      'an identifier: it counts the rows in steps of 1. To learn from it: as: { "a": "number" }',
+      'an identifier: it counts the rows in steps of 1. To learn from it: as: { "a": "number" } (in a shell --as "a=number")',
     ]);
     const shuffled = decided(Array.from({ length: 50 }, (_, i) => `${((i * 7) % 50) + 1}`));
     expect(shuffled.why).toContain("an identifier: it has every number from 1 to 50 once");

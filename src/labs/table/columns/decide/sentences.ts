@@ -37,9 +37,9 @@ export function subject({ name }: { readonly name: string }): string {
   return `column ${quoted(name)}`;
 }
 
-/** Says how to take a column for another kind. */
+/** Says how to take a column for another kind, from TypeScript and from a shell. */
 export function takeAs(name: string, kind: string): string {
-  return `as: { ${JSON.stringify(name)}: "${kind}" }`;
+  return `as: { ${JSON.stringify(name)}: "${kind}" } (in a shell --as ${JSON.stringify(`${name}=${kind}`)})`;
 }
 
 /**
