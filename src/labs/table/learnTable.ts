@@ -9,6 +9,7 @@ import {
   number,
   oneOf,
   optional,
+  type ReadOf,
   readOptions,
   seed,
   text,
@@ -103,10 +104,45 @@ export interface LearntTable {
  */
 export async function learnTable(given: LearnTableOptions): Promise<LearntTable> {
   const options = readOptions("learnTable", given, fields);
-  const { plan, seed: drawn, onWarnings, openStore } = options;
   const end = (options.began ?? performance.now()) + options.time;
+  const task = taskOf(options, end);
+  options.onWarnings?.(task.warnings);
+  const trained = await trainTable({ ...task.training, store: await options.openStore?.(task.training) });
+  const model = modelOf(task, trained);
+  const { read, y, classes, warnings } = task;
+  const random = new Generator(options.seed);
+  const distilled = options.distill
+    ? await distillTable({
+        ...{ ...task.training, table: read.table, trained, model, random: random.split("distill") },
+        deadline: performance.now() + (end - performance.now()) * partForDistilling,
+      })
+    : undefined;
+  const report = await reportOf({
+    ...options,
+    ...{ read, y, classes, warnings, trained, model, distilled, deadline: end },
+    random: random.split("table report"),
+  });
+  return { model, report, trained, distilled };
+}
+
+type Options = ReadOf<typeof fields>;
+
+/** What is to be learnt, and what is to be said before. */
+interface Task {
+  readonly plan: TablePlan;
+  /** The rows that are learnt from, in their order. */
+  readonly read: ReadTable;
+  readonly y: Float64Array;
+  readonly classes: readonly string[] | undefined;
+  readonly warnings: readonly string[];
+  readonly training: TableTrainingOptions;
+}
+
+/** @param end by `performance.now()` */
+function taskOf(options: Options, end: number): Task {
+  const { plan, metric, seed: drawn, workers, learners, onFit, signal, distill } = options;
   const { read, notices } = sampledRows(rowsInOrder(options.read), {
-    ...{ mostRows: options.mostRows, memory: options.memory, workers: options.workers ?? usualWorkers },
+    ...{ mostRows: options.mostRows, memory: options.memory, workers: workers ?? usualWorkers },
     random: new Generator(drawn).split("sample"),
   });
   const { target } = plan.target;
@@ -118,50 +154,32 @@ export async function learnTable(given: LearnTableOptions): Promise<LearntTable>
     { name: targetName(target), task: target.task, y, classes },
     { equal, seed: drawn, rowNumbers: rowNumbersOf(plan.columns) },
   );
-  const warnings = [
-    ...notices,
-    ...leaks.map(({ message }) => message),
-    ...plan.warnings,
-    ...(options.notices ?? []),
-  ];
-  onWarnings?.(warnings);
-  const { metric, workers, learners, onFit, signal, distill } = options;
-  const groups = foldIds(equal, read.groups);
   const left = end - performance.now();
-  const training: TableTrainingOptions = {
-    ...{ table: read.table, y, task: target.task, classes: classes?.length, weights: read.weights },
-    ...{ groups, byTime: read.times !== undefined },
-    ...{ metric, seed: drawn, workers, learners, onFit, signal },
-    time: Math.max(1, distill ? left * (1 - forDistilling) : left),
+  return {
+    ...{ plan, read, y, classes },
+    warnings: [
+      ...notices,
+      ...leaks.map(({ message }) => message),
+      ...plan.warnings,
+      ...(options.notices ?? []),
+    ],
+    training: {
+      ...{ table: read.table, y, task: target.task, classes: classes?.length, weights: read.weights },
+      ...{ groups: foldIds(equal, read.groups), byTime: read.times !== undefined },
+      ...{ metric, seed: drawn, workers, learners, onFit, signal },
+      time: Math.max(1, distill ? left * (1 - forDistilling) : left),
+    },
   };
-  const trained = await trainTable({ ...training, store: await openStore?.(training) });
-  const model = new TableModel({
+}
+
+function modelOf({ plan, read, y, classes, training }: Task, trained: TrainedTable): TableModel {
+  const { target } = plan.target;
+  return new TableModel({
     ...{ version: 1, task: target.task, target: targetName(target), classes, schema: plan.schema },
     ...{ method: trained.method, members: trained.members },
-    background: backgroundOf(read.table.x, drawn),
+    background: backgroundOf(read.table.x, training.seed ?? 0),
     within: target.task === "regression" ? residualWithin(y, trained) : undefined,
   });
-  const distilled = distill
-    ? await distillTable({
-        ...{ ...training, table: read.table, trained, model, random: new Generator(drawn).split("distill") },
-        deadline:
-          performance.now() + (end - performance.now()) * (forDistilling / (forDistilling + forReport)),
-      })
-    : undefined;
-  const random = new Generator(drawn).split("table report");
-  const report = await reportOf({
-    ...options,
-    read,
-    y,
-    classes,
-    warnings,
-    trained,
-    model,
-    distilled,
-    random,
-    deadline: end,
-  });
-  return { model, report, trained, distilled };
 }
 
 /** Processes that memory is counted for where nobody says how many fit. */
@@ -170,6 +188,8 @@ const usualWorkers = 2;
 /** Parts of the time: for a small network, and what the training leaves for the report. */
 const forDistilling = 0.25;
 const forReport = 0.1;
+/** Of what is left after the training. */
+const partForDistilling = forDistilling / (forDistilling + forReport);
 
 /** Rows that others are compared with to explain them. */
 const backgroundRows = 100;
