@@ -100,18 +100,20 @@ function judgedOf(options: ReportOfOptions) {
   const [y, weights] = [pick(all), read.weights && pick(read.weights)];
   const predictions = honestPredictions(trained.predictions, judged, classes?.length);
   const baseline = honestPredictions(trained.baseline, judged, classes?.length);
+  const own = read.groups;
+  const groups = own && Int32Array.from(judged, (row) => own[row] as number);
   const x = read.table.x.select({ rows: judged });
   const lines = Int32Array.from(judged, (row) => read.table.lines[row] as number);
   const mistakes = worstMistakes({ columns: read.table.columns, x, y, predictions, lines, levels: classes });
   if (classes === undefined) {
     return {
-      scores: numberScores({ predictions, baseline, y, weights }),
+      scores: numberScores({ predictions, baseline, y, weights, groups }),
       residuals: residuals({ predictions, y, weights, random: random.split("residuals") }),
       mistakes,
     };
   }
   return {
-    scores: classScores({ predictions, baseline, y, weights, classes: classes.length }),
+    scores: classScores({ predictions, baseline, y, weights, groups, classes: classes.length }),
     calibration: calibration({
       predictions,
       y,
@@ -151,6 +153,7 @@ async function importanceOf(options: ReportOfOptions): Promise<PermutationImport
       x: read.table.x,
       y,
       weights: read.weights,
+      groups: read.groups,
       classes: classes?.length,
       models,
     },

@@ -69,7 +69,7 @@ interface Scores {
 }
 
 /** @throws ImagoError where no row has a target */
-async function scoresOf(model: TableModel, { table, y, weights }: ReadTable): Promise<Scores> {
+async function scoresOf(model: TableModel, { table, y, weights, groups }: ReadTable): Promise<Scores> {
   if (y === undefined || y.length === 0) {
     throw new ImagoError(`no row has a value of "${model.state.target}" to compare with.`);
   }
@@ -77,12 +77,16 @@ async function scoresOf(model: TableModel, { table, y, weights }: ReadTable): Pr
   const classes = model.state.classes?.length;
   if (classes === undefined) {
     const mean = y.reduce((sum, value) => sum + value, 0) / y.length;
-    const found = numberScores({ predictions, baseline: y.map(() => mean), y, weights });
+    const found = numberScores({ predictions, baseline: y.map(() => mean), y, weights, groups });
     const { kind: _, baseline, ...scores } = found;
     return { scores, baseline };
   }
   const shares = Array.from({ length: classes }, (_, at) => y.filter((one) => one === at).length / y.length);
   const all = Float64Array.from({ length: y.length * classes }, (_, at) => shares[at % classes] as number);
-  const { kind: _, baseline, ...scores } = classScores({ predictions, baseline: all, y, weights, classes });
+  const {
+    kind: _,
+    baseline,
+    ...scores
+  } = classScores({ predictions, baseline: all, y, weights, groups, classes });
   return { scores, baseline };
 }

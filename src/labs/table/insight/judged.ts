@@ -1,4 +1,4 @@
-import type { HeldOut } from "../../../methods/ensemble/heldOut.js";
+import { clusterNumbers, type HeldOut } from "../../../methods/ensemble/heldOut.js";
 import { type RowLoss, rowLosses } from "../../../methods/ensemble/losses.js";
 import { type Risk, riskOf } from "../../../methods/ensemble/risk.js";
 
@@ -14,8 +14,14 @@ export interface Judged {
  * @param y `[rows]`: numbers, or classes from 0
  * @param classes how many there are. Default: none, y holds numbers.
  * @param weights `[rows]`. Default: 1 for each.
+ * @param groups `[rows]`: rows of one number are one cluster. Default: each row by itself.
  */
-export function judged(y: Float64Array, classes: number | undefined, weights?: Float64Array): Judged {
+export function judged(
+  y: Float64Array,
+  classes: number | undefined,
+  weights?: Float64Array,
+  groups?: ArrayLike<number>,
+): Judged {
   const several = classes !== undefined && classes > 2;
   const held: HeldOut = {
     names: [],
@@ -26,6 +32,7 @@ export function judged(y: Float64Array, classes: number | undefined, weights?: F
     classes: several ? classes : 1,
     targets: several ? oneHot(y, classes) : y,
     weights: weights ?? new Float64Array(y.length).fill(1),
+    clusters: groups && clusterNumbers(groups, y.length),
   };
   return {
     held,
@@ -51,9 +58,9 @@ export function lossOfRows(
 
 const asItIs: RowLoss = { name: "mean", value: (_, value) => value, slope: () => 1 };
 
-/** A weighted mean over rows and its standard error. Of one row the error is NaN. */
-export function meanOf(values: Float64Array, weights?: Float64Array): Risk {
-  return riskOf(judged(values, undefined, weights).held, values, asItIs, "normalised");
+/** A weighted mean over rows and its standard error, by groups where there are some. Of one row the error is NaN. */
+export function meanOf(values: Float64Array, weights?: Float64Array, groups?: ArrayLike<number>): Risk {
+  return riskOf(judged(values, undefined, weights, groups).held, values, asItIs, "normalised");
 }
 
 function oneHot(y: Float64Array, classes: number): Float64Array {

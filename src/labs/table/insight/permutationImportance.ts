@@ -34,6 +34,8 @@ export interface PermutationImportanceOptions {
   readonly y: Float64Array;
   /** `[rows]`, from 0. Default: 1 for each. */
   readonly weights?: Float64Array | undefined;
+  /** `[rows]`: rows of one number belong together, and standard errors are those of groups. Default: each row by itself. */
+  readonly groups?: Int32Array | undefined;
   /** How many classes y has, from 2. Default: none, y holds numbers. */
   readonly classes?: number | undefined;
   /** Models, each with rows that it had not seen. A row of several models counts once, by its mean. */
@@ -53,6 +55,7 @@ const fields = {
   x: insight.x,
   y: insight.numbers,
   weights: optional(insight.numbers),
+  groups: insight.groups,
   classes: insight.classes,
   models: list(
     record({
@@ -125,7 +128,7 @@ export async function permutationImportance(
   const where = "permutationImportance";
   const settings = readOptions(where, options, fields);
   checkLengths(where, settings);
-  const { columns, x, y, weights, classes, models, repeats, random } = settings;
+  const { columns, x, y, weights, groups: rowGroups, classes, models, repeats, random } = settings;
   const most = Math.min(settings.mostRows, Math.max(500, Math.floor(mostKept / x.columns)));
   const drawn = drawnRows(where, models, x.rows, most, random.split("rows"));
   const limit = new WorkLimit(settings.signal, settings.deadline);
@@ -143,10 +146,13 @@ export async function permutationImportance(
       together,
     );
   }
-  const own = weights && Float64Array.from(drawn, (row) => weights[row] as number);
+  const own: Judging = {
+    weights: weights && Float64Array.from(drawn, (row) => weights[row] as number),
+    groups: rowGroups && Int32Array.from(drawn, (row) => rowGroups[row] as number),
+  };
   return {
     loss: classes === undefined ? "squaredError" : "logLikelihood",
-    risk: meanOf(baseLosses(run), own).risk,
+    risk: meanOf(baseLosses(run), own.weights).risk,
     ...described(columns, singles, groups, own),
     rows: drawn.length,
     heldOutRows: new Set(models.flatMap(({ rows }) => Array.from(rows))).size,
@@ -154,6 +160,12 @@ export async function permutationImportance(
     endedEarly: !isWhole,
     unknown: columns.filter((_, j) => singles[j]?.repeats === 0).map(({ name }) => name),
   };
+}
+
+/** By what drawn rows count, and which of them belong together. */
+interface Judging {
+  readonly weights?: Float64Array | undefined;
+  readonly groups?: Int32Array | undefined;
 }
 
 interface Run {
@@ -190,10 +202,11 @@ class Target {
     });
   }
 
-  importance(weights: Float64Array | undefined): Omit<ColumnImportance, "column" | "name"> {
+  importance({ weights, groups }: Judging): Omit<ColumnImportance, "column" | "name"> {
     const { risk, standardError } = meanOf(
       this.#sums.map((sum) => sum / this.repeats),
       weights,
+      groups,
     );
     return { importance: risk, standardError, repeats: this.repeats };
   }
@@ -246,7 +259,7 @@ function grouped({ columns, x, drawn, random }: Run, singles: readonly Target[])
   const spans = columnSpans(columns);
   // Texts and pictures are not compared: what one tells of another column is in many numbers.
   const all = [...columns.keys()].filter((column) => !isManifold(columns[column] as TableColumn));
-  const importance = singles.map((single) => single.importance(undefined).importance);
+  const importance = singles.map((single) => single.importance({}).importance);
   const among =
     all.length <= mostCompared
       ? all
@@ -264,21 +277,21 @@ function described(
   columns: readonly TableColumn[],
   singles: readonly Target[],
   groups: readonly Grouped[],
-  weights: Float64Array | undefined,
+  judging: Judging,
 ): Pick<PermutationImportance, "columns" | "groups"> {
   const nameOf = (column: number): string => (columns[column] as TableColumn).name;
   return {
     columns: singles
       .map((target, column) => ({ target, column }))
       .filter(({ target }) => target.repeats > 0)
-      .map(({ target, column }) => ({ column, name: nameOf(column), ...target.importance(weights) }))
+      .map(({ target, column }) => ({ column, name: nameOf(column), ...target.importance(judging) }))
       .toSorted((a, b) => b.importance - a.importance),
     groups: groups
       .filter(({ target }) => target.repeats > 0)
       .map(({ group, target }) => ({
         ...group,
         names: group.columns.map(nameOf),
-        ...target.importance(weights),
+        ...target.importance(judging),
       }))
       .toSorted((a, b) => b.importance - a.importance),
   };

@@ -13,6 +13,9 @@ export const insight = {
     "a Float64Array",
     (value): value is Float64Array => value instanceof Float64Array,
   ),
+  groups: optional(
+    accepting<Int32Array>("an Int32Array", (value): value is Int32Array => value instanceof Int32Array),
+  ),
   classes: optional(number({ min: 2, integer: true })),
   random: having<Generator>("a Generator", "split", "permutation"),
   predictor: having<TablePredictor>("a predictor", "predict"),

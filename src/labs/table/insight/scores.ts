@@ -18,6 +18,8 @@ export interface ScoreOptions {
   readonly y: Float64Array;
   /** `[rows]`, from 0. Default: 1 for each. */
   readonly weights?: Float64Array | undefined;
+  /** `[rows]`: rows of one number belong together, and standard errors are those of groups. Default: each row by itself. */
+  readonly groups?: Int32Array | undefined;
 }
 
 export interface ClassScoreOptions extends ScoreOptions {
@@ -30,6 +32,7 @@ const fields = {
   baseline: insight.numbers,
   y: insight.numbers,
   weights: optional(insight.numbers),
+  groups: insight.groups,
 } satisfies FieldsOf<ScoreOptions>;
 
 const classFields = {
@@ -65,31 +68,32 @@ export interface ClassScores {
 
 /** @throws ImagoError on unknown options and lengths that do not fit */
 export function numberScores(options: ScoreOptions): NumberScores {
-  const { predictions, baseline, y, weights } = readOptions("numberScores", options, fields);
+  const { predictions, baseline, y, weights, groups } = readOptions("numberScores", options, fields);
   checkLengths("numberScores", { y, predictions, weights });
   checkLengths("numberScores: baseline", { y, predictions: baseline });
   const [squares, others] = [squaresOf(predictions, y), squaresOf(baseline, y)];
-  const [own, other] = [meanOf(squares, weights), meanOf(others, weights)];
+  const [own, other] = [meanOf(squares, weights, groups), meanOf(others, weights, groups)];
   const ratio = own.risk / other.risk;
   // Of a ratio of means: that of the mean of what rows add to numerator − ratio · denominator.
   const apart = squares.map((square, row) => square - ratio * (others[row] as number));
   return {
     kind: "numbers",
     rmse: rooted(own),
-    mae: scored(meanOf(squares.map(Math.sqrt), weights)),
-    r2: { value: 1 - ratio, standardError: meanOf(apart, weights).standardError / other.risk },
-    baseline: { rmse: rooted(other), mae: scored(meanOf(others.map(Math.sqrt), weights)) },
+    mae: scored(meanOf(squares.map(Math.sqrt), weights, groups)),
+    r2: { value: 1 - ratio, standardError: meanOf(apart, weights, groups).standardError / other.risk },
+    baseline: { rmse: rooted(other), mae: scored(meanOf(others.map(Math.sqrt), weights, groups)) },
   };
 }
 
 /** @throws ImagoError on unknown options and lengths that do not fit */
 export function classScores(options: ClassScoreOptions): ClassScores {
-  const { predictions, baseline, y, weights, classes } = readOptions("classScores", options, classFields);
+  const settings = readOptions("classScores", options, classFields);
+  const { predictions, baseline, y, weights, groups, classes } = settings;
   checkLengths("classScores", { y, predictions, weights, classes });
   checkLengths("classScores: baseline", { y, predictions: baseline, classes });
-  const { held, form } = judged(y, classes, weights);
+  const { held, form } = judged(y, classes, weights, groups);
   const each = (p: Float64Array): ClassScores["baseline"] => ({
-    accuracy: scored(meanOf(rightOf(p, y, classes), weights)),
+    accuracy: scored(meanOf(rightOf(p, y, classes), weights, groups)),
     logLoss: scored(riskOf(held, form(p), "logLikelihood", "normalised")),
     brier: scored(riskOf(held, form(p), "squaredError", "normalised")),
   });

@@ -76,6 +76,21 @@ describe("scores", () => {
     expect(r2.standardError).toBeCloseTo(error, 12);
   });
 
+  it("have the errors of groups where rows belong together", () => {
+    const [y, predictions] = [Float64Array.of(1, 4, 2, 8, 5), Float64Array.of(2, 4, 1, 5, 5.5)];
+    const baseline = y.map(() => 4);
+    const single = numberScores({ y, predictions, baseline });
+    // Each row three times says no more than once, if that is known.
+    const thrice = (values: Float64Array): Float64Array =>
+      Float64Array.from({ length: 15 }, (_, at) => values[at % 5] as number);
+    const repeated = { y: thrice(y), predictions: thrice(predictions), baseline: thrice(baseline) };
+    const groups = Int32Array.from({ length: 15 }, (_, at) => at % 5);
+    const grouped = numberScores({ ...repeated, groups });
+    expect(grouped.rmse.standardError).toBeCloseTo(single.rmse.standardError, 12);
+    expect(grouped.r2.standardError).toBeCloseTo(single.r2.standardError, 12);
+    expect(numberScores(repeated).rmse.standardError).toBeLessThan(0.6 * single.rmse.standardError);
+  });
+
   it("of classes are shares and areas", () => {
     const y = Float64Array.of(0, 1, 1, 0);
     const predictions = Float64Array.of(0.9, 0.1, 0.2, 0.8, 0.6, 0.4, 0.7, 0.3);
