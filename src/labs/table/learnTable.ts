@@ -1,3 +1,4 @@
+import { ImagoError } from "../../engine/errors.js";
 import {
   abortSignal,
   byName,
@@ -147,6 +148,7 @@ function taskOf(options: Options, end: number): Task {
   });
   const { target } = plan.target;
   const y = read.y as Float64Array;
+  checkRoles(plan, read);
   const equal = equalRows(read.table.x);
   const classes = target.task === "regression" ? undefined : target.classes;
   const leaks = leakageWarnings(
@@ -165,11 +167,26 @@ function taskOf(options: Options, end: number): Task {
     ],
     training: {
       ...{ table: read.table, y, task: target.task, classes: classes?.length, weights: read.weights },
-      ...{ groups: foldIds(equal, read.groups), byTime: read.times !== undefined },
+      // Rows in time are divided by their order alone.
+      ...(read.times === undefined
+        ? { groups: foldIds(read.table.x, equal, y, read.groups) }
+        : { byTime: true }),
       ...{ metric, seed: drawn, workers, learners, onFit, signal },
       time: Math.max(1, distill ? left * (1 - forDistilling) : left),
     },
   };
+}
+
+/** @throws ImagoError where no row counts, and where rows in time are to stay in groups */
+function checkRoles({ schema }: TablePlan, { weights, times, groups }: ReadTable): void {
+  if (times !== undefined && groups !== undefined) {
+    throw new ImagoError(
+      `group: rows in time (${schema.time?.name}) are divided by their order, so that groups cannot stay together.`,
+      { help: "Leave out group or time." },
+    );
+  }
+  if (weights === undefined || weights.some((weight) => weight > 0)) return;
+  throw new ImagoError(`weight: every cell of column "${schema.weight?.name}" is 0: no row counts.`);
 }
 
 function modelOf({ plan, read, y, classes, training }: Task, trained: TrainedTable): TableModel {

@@ -56,6 +56,8 @@ describe("imago table train", () => {
       [["--target", "price", "--exclude", "rom"], 'imago: --exclude: the file has no column "rom".'],
       [["--target", "price", "--weights", "town"], 'imago: --weights: column "town" has no numbers'],
     ];
+    const both = await train("--target", "price", "--group", "town", "--time", "id");
+    expect([both.code, both.err]).toEqual([2, expect.stringContaining("Leave out --group or --time.")]);
     for (const [flags, said] of cases) {
       const { code, err } = await train(...flags);
       expect(code).toBe(1);

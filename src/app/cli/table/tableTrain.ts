@@ -1,4 +1,4 @@
-import { access, rm } from "node:fs/promises";
+import { access, readdir, rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { basename, extname, join } from "node:path";
 import type { Command } from "commander";
@@ -81,6 +81,12 @@ interface Run {
 async function train(file: string, flags: TrainFlags, command: Command): Promise<void> {
   const began = performance.now();
   const output = outputOf(command);
+  const { group, time } = planFlags.given(flags);
+  if (group !== undefined && time !== undefined) {
+    throw new UsageError(
+      "--group: rows in time are divided by their order, so that groups cannot stay together. Leave out --group or --time.",
+    );
+  }
   const out = flags.out ?? `${basename(file, extname(file)).replace(/^-$/, "table")}-model`;
   await checkPlace(out, flags.resume === true);
   const interruption = new Interruption();
@@ -107,7 +113,8 @@ async function checkPlace(out: string, resume: boolean): Promise<void> {
   if (await has(modelName)) {
     throw new UsageError(`--out: ${out} holds what was learnt already. Name another folder, or remove it.`);
   }
-  if (!resume && (await has(fitsName))) {
+  const fits = await readdir(join(out, fitsName)).catch(() => []);
+  if (!resume && fits.length > 0) {
     throw new UsageError(
       `--out: ${out} holds finished fits of a training that was interrupted. Go on with them by --resume, or name another folder.`,
     );
@@ -208,7 +215,12 @@ async function learn(
       versions: { Imago: ownPackage()?.version ?? "unknown", Node: process.versions.node },
       ...{ distill: flags.distill, mostRows, memory: memoryPart * process.availableMemory() },
       openStore: (training) => fitFiles(join(out, fitsName), trainingDigest(training)),
-      onWarnings: (warnings) => say(output, warnings),
+      // What was said when it was read is in the report again.
+      onWarnings: (warnings) =>
+        say(
+          output,
+          warnings.filter((one) => !notices.includes(one)),
+        ),
       onFit: ({ name, done, total }) => line.draw(`Fit ${done} of about ${total}: ${name}`, false),
     });
   } finally {

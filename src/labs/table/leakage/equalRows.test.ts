@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Generator } from "../../../engine/random/generator.js";
 import { Matrix } from "../../../methods/learners/matrix.js";
-import { equalRows, foldIds } from "./equalRows.js";
+import { areCopies, equalRows, foldIds } from "./equalRows.js";
 
 describe("equal rows", () => {
   it("have one number, missing cells and both zeros too", () => {
@@ -28,13 +28,48 @@ describe("equal rows", () => {
     }
   });
 
-  it("stay in one fold with their groups, unless most rows are equal", () => {
-    const equal = { ids: Int32Array.of(0, 1, 0, 2, 3), distinct: 4 };
-    expect(foldIds(equal)).toBe(equal.ids);
-    expect(foldIds(equal, Int32Array.of(0, 0, 1, 2, 1))).toEqual(Int32Array.of(0, 0, 0, 1, 0));
-    expect(foldIds({ ids: Int32Array.of(0, 1, 2), distinct: 3 })).toBeUndefined();
-    expect(foldIds({ ids: Int32Array.of(0, 0, 0), distinct: 1 })).toBeUndefined();
-    const groups = Int32Array.of(0, 1, 0);
-    expect(foldIds({ ids: Int32Array.of(0, 0, 0), distinct: 1 }, groups)).toBe(groups);
+  it("are copies where chance would not give so many", () => {
+    const random = new Generator(3);
+    const areSo = (rows: readonly (readonly number[])[]): boolean => {
+      const x = new Matrix(
+        rows.length,
+        rows[0]!.length - 1,
+        Float64Array.from(rows.flatMap((row) => row.slice(0, -1))),
+      );
+      return areCopies(
+        x,
+        equalRows(x),
+        Float64Array.from(rows, (row) => row.at(-1) as number),
+      );
+    };
+    const drawn = (make: () => number[], count = 300): number[][] => Array.from({ length: count }, make);
+    const numbers = drawn(() => [random.normal(), random.normal(), random.normal()], 90);
+    // Ninety rows of noise, drawn three hundred times.
+    expect(areSo(drawn(() => numbers[random.integer(90)] as number[]))).toBe(true);
+    expect(areSo(drawn(() => (numbers[random.integer(90)] as number[]).slice(1)))).toBe(true);
+    expect(areSo([...numbers, numbers[3] as number[]])).toBe(true);
+    // Three categories of three, and one of numbers with two digits.
+    const level = (): number => random.integer(3);
+    expect(areSo(drawn(() => [level(), level(), level(), random.normal()]))).toBe(false);
+    expect(areSo(drawn(() => [level(), level(), level(), level()]))).toBe(false);
+    expect(areSo(drawn(() => [Math.round(100 * random.normal()) / 100, random.normal()]))).toBe(false);
+    expect(areSo(numbers)).toBe(false);
+  });
+
+  it("stay in one fold with their groups where they are copies", () => {
+    // Pairs of equal rows, which chance does not give.
+    const numbers = [0.1, 0.2, 0.1, 0.3, 0.4, 0.5, 0.6, 0.7];
+    const x = new Matrix(8, 2, Float64Array.from(numbers.flatMap((value) => [value, 7 * value])));
+    const y = Float64Array.from(numbers);
+    const equal = equalRows(x);
+    expect(foldIds(x, equal, y)).toBe(equal.ids);
+    expect(foldIds(x, equal, y, Int32Array.of(0, 0, 1, 2, 1, 3, 3, 3))).toEqual(
+      Int32Array.of(0, 0, 0, 1, 0, 2, 2, 2),
+    );
+    // Two groups are too few to judge by.
+    const groups = Int32Array.of(0, 0, 1, 2, 1, 2, 2, 2);
+    expect(foldIds(x, equal, y, groups)).toBe(groups);
+    const different = new Matrix(3, 1, Float64Array.of(1, 2, 3));
+    expect(foldIds(different, equalRows(different), y.subarray(0, 3))).toBeUndefined();
   });
 });

@@ -60,16 +60,58 @@ function areEqual(data: Float64Array, columns: number, one: number, other: numbe
 }
 
 /**
- * Numbers by which rows are to stay in one fold: those that are equal, and those of one group. Where more than half of the rows are
- * equal to one before, equality is no accident (a few columns of categories have no more to offer), and only groups count.
+ * Whether equal rows are copies, or what chance has to give: a few columns of categories have no more to offer. Columns that know nothing of
+ * each other would give so many pairs of equal rows; columns do know of each other, so that ten times as many are still chance. So with the
+ * target as one more column: copies of rows of a single column are found by it.
+ *
+ * @param y `[rows]`
+ */
+export function areCopies(x: Matrix, { ids, distinct }: EqualRows, y: Float64Array): boolean {
+  if (distinct === x.rows) return false;
+  const values = new Float64Array(x.rows);
+  let expected = pairsIn(ids);
+  for (let j = 0, all = (x.rows * (x.rows - 1)) / 2, share = 1; j < x.columns; j++) {
+    share *= pairsIn(x.column(j, values)) / all;
+    expected = share * all;
+    if (expected === 0) break;
+  }
+  if (pairsIn(ids) > mostByChance * expected) return true;
+  const withTarget = pairsIn(Array.from(ids, (id, row) => `${id} ${y[row]}`));
+  return withTarget > mostByChance * expected * (pairsIn(y) / ((x.rows * (x.rows - 1)) / 2));
+}
+
+/** So many times the pairs that columns would give which know nothing of each other. */
+const mostByChance = 10;
+
+/** How many pairs of values are equal. */
+function pairsIn(values: ArrayLike<number | string>): number {
+  const counts = new Map<number | string, number>();
+  let pairs = 0;
+  for (let i = 0; i < values.length; i++) {
+    const before = counts.get(values[i] as number | string) ?? 0;
+    pairs += before;
+    counts.set(values[i] as number | string, before + 1);
+  }
+  return pairs;
+}
+
+/**
+ * Numbers by which rows are to stay in one fold: those of one group, and copies of each other. Groups that copies would join until two are
+ * left at most stay as they are.
  *
  * @param groups `[rows]` Default: none
  * @returns `[rows]` from 0, or `undefined` where every row may go where it likes
  */
-export function foldIds({ ids, distinct }: EqualRows, groups?: Int32Array): Int32Array | undefined {
-  const areMeant = distinct < ids.length && distinct >= ids.length / 2;
-  if (!areMeant) return groups;
-  return groups === undefined ? ids : joined(ids, groups);
+export function foldIds(
+  x: Matrix,
+  equal: EqualRows,
+  y: Float64Array,
+  groups?: Int32Array,
+): Int32Array | undefined {
+  if (!areCopies(x, equal, y)) return groups;
+  if (groups === undefined) return equal.distinct < 3 ? undefined : equal.ids;
+  const together = joined(equal.ids, groups);
+  return new Set(together).size < 3 ? groups : together;
 }
 
 /** One number for all rows that are connected by a number in either list. */

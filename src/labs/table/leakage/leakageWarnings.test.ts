@@ -183,8 +183,8 @@ describe("rows that give the target away", () => {
       {
         kind: "duplicates",
         message:
-          "2 rows (0.5 %) are equal to one before in all columns that are learnt from, 1 of them with another target: a row that is " +
-          "tested on should not have been learnt from as another.",
+          "2 rows (0.5 %) are equal to one before in all columns that are learnt from, 1 of them with another target. " +
+          "They stay in one fold each, so that none is tested on a copy.",
       },
     ]);
   });

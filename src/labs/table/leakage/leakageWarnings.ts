@@ -6,7 +6,7 @@ import { columnSpans, isManifold } from "../columnSpans.js";
 import { percent, quoted } from "../columns/words.js";
 import type { TableColumn, TypedTable } from "../table.js";
 import { heldOutAuc, heldOutR2, levelBins, numberBins } from "./binTable.js";
-import { type EqualRows, equalRows } from "./equalRows.js";
+import { areCopies, type EqualRows, equalRows } from "./equalRows.js";
 import type { LeakageTarget } from "./leakageTarget.js";
 import { missingnessAuc } from "./missingness.js";
 import { hasName } from "./names.js";
@@ -104,7 +104,7 @@ export function leakageWarnings(
   return [
     ...ofColumns,
     ...sortedWarning(seen, rowNumbers),
-    ...duplicateWarning(equal ?? equalRows(table.x), target),
+    ...duplicateWarning(table.x, equal ?? equalRows(table.x), target),
   ];
 }
 
@@ -221,7 +221,8 @@ function sortedWarning(
   ];
 }
 
-function duplicateWarning({ ids, distinct }: EqualRows, { y }: LeakageTarget): LeakageWarning[] {
+function duplicateWarning(x: Matrix, equal: EqualRows, { y }: LeakageTarget): LeakageWarning[] {
+  const { ids, distinct } = equal;
   const repeated = ids.length - distinct;
   if (repeated === 0) return [];
   const first = new Float64Array(distinct).fill(Number.NaN);
@@ -232,13 +233,21 @@ function duplicateWarning({ ids, distinct }: EqualRows, { y }: LeakageTarget): L
     else if (known !== y[row]) others++;
   }
   const verb = repeated === 1 ? "is" : "are";
-  const targets = others === 0 ? "and so in the target" : `${grouped(others)} of them with another target`;
+  const targets =
+    others === 0
+      ? "and so in the target"
+      : repeated === 1
+        ? "with another target"
+        : `${grouped(others)} of them with another target`;
+  const kept = areCopies(x, equal, y)
+    ? "They stay in one fold each, so that none is tested on a copy"
+    : "Chance gives as many, and they are divided like others";
   return [
     {
       kind: "duplicates",
       message:
         `${counted(repeated, "row")} (${percent(repeated, ids.length)}) ${verb} equal to one before in all columns that are learnt ` +
-        `from, ${targets}: a row that is tested on should not have been learnt from as another.`,
+        `from, ${targets}. ${kept}.`,
     },
   ];
 }

@@ -3,7 +3,7 @@ import type { DateColumn } from "../../table.js";
 import { Writing } from "../cells/writing.js";
 import { type CellExample, type ColumnFacts, countOf, examplesWhere } from "../facts/columnFacts.js";
 import type { DecideContext } from "./context.js";
-import { subject } from "./sentences.js";
+import { examplesText, subject, takeAs } from "./sentences.js";
 
 /** A column as dates, whether or not most of its cells are some. */
 export interface DateForm {
@@ -85,7 +85,10 @@ function whatItIs({ order, hasTime }: DateColumn): string {
 export function mixedOrders(facts: ColumnFacts): string[] {
   const [days, months] = [countOf(facts, Writing.dayFirst), countOf(facts, Writing.monthFirst)];
   if (Math.min(days, months) === 0) return [];
+  const only = (writing: Writing): string => examplesText(examplesWhere(facts, (one) => one === writing, 1));
   return [
-    `${subject(facts)}: ${grouped(days)} of its dates can only have the day first and ${grouped(months)} only the month.`,
+    `${subject(facts)}: ${grouped(days)} of its dates can only have the day first (${only(Writing.dayFirst)}) and ${grouped(months)} only the month ` +
+      `(${only(Writing.monthFirst)}). Write them alike, or take those of the other order for missing: ${takeAs(facts.name, "date")}, and ` +
+      `dates: "dayFirst" or "monthFirst" (in a shell --dates).`,
   ];
 }

@@ -76,6 +76,21 @@ describe("numbers", () => {
     );
   });
 
+  it("with commas and points as decimal marks are none, and it is said", () => {
+    const plan = decided(Array.from({ length: 60 }, (_, i) => (i % 2 === 0 ? `${i},25` : `${i}.75`)));
+    expect(plan.use).toBe(false);
+    expect(plan.warnings).toEqual([
+      'column "a": 30 numbers have a decimal comma and 30 numbers have a decimal point ("0,25" on line 2, "1.75" on line 3, ' +
+        '"2,25" on line 4 …). Write them alike, to learn from it as numbers.',
+    ]);
+  });
+
+  it("of which some cannot be read are identifiers where no two are the same, and it is said how to have them", () => {
+    const plan = decided(Array.from({ length: 60 }, (_, i) => (i % 15 === 0 ? `err${i}` : `${i}.${i}1`)));
+    expect(plan.use).toBe(false);
+    expect(plan.warnings[0]).toContain('93 % of its cells are numbers, but not "err0" on line 2');
+  });
+
   it("are mixed with too many texts beyond that, and it is said how to have them", () => {
     const cells = [...Array.from({ length: 90 }, (_, i) => `${i * 3}`), ...repeated(["n/k", "low"], 10)];
     const plan = decided(cells);

@@ -3,6 +3,7 @@ import { Writing } from "../cells/writing.js";
 import { type ColumnFacts, countOf, examplesWhere, presentOf } from "../facts/columnFacts.js";
 import { chooseWords } from "../text/chooseWords.js";
 import { percent, quoted } from "../words.js";
+import { commaCells, pointCells } from "./context.js";
 import { alikeWarnings, areFew, categoryText, levelsOf } from "./levels.js";
 import type { ColumnPlan, DroppedColumn, DropReason, UsedColumn } from "./plan.js";
 import { examplesText, missingText, subject, takeAs } from "./sentences.js";
@@ -21,14 +22,20 @@ export function decideTexts(facts: ColumnFacts): ColumnPlan {
   if (areAllDistinct(facts)) {
     const all =
       facts.values === undefined ? "nearly all its texts are different" : "no two of its texts are the same";
-    return dropped(facts, "identifier", `an identifier: ${all}`);
+    return dropped(facts, "identifier", `an identifier: ${all}`, [
+      ...mixedWarnings(facts),
+      ...pictureWarnings(facts),
+    ]);
   }
+  const warnings = [...mixedWarnings(facts), ...pictureWarnings(facts)];
+  const mayBe = facts.values !== undefined && warnings.length === 0 && presentOf(facts) >= 2 * facts.distinct;
+  const hint = mayBe ? `. To learn from it: ${takeAs(facts.name, "category")}` : "";
   const each = (presentOf(facts) / facts.distinct).toFixed(1);
   return dropped(
     facts,
     "text",
-    `texts of which there are too many to be categories: ${several(facts)} in ${counted(presentOf(facts), "cell")}, ${each} cells each`,
-    mixedWarnings(facts),
+    `texts of which there are too many to be categories: ${several(facts)} in ${counted(presentOf(facts), "cell")}, ${each} cells each${hint}`,
+    warnings,
   );
 }
 
@@ -99,11 +106,29 @@ function several(facts: ColumnFacts): string {
   return `${facts.values === undefined ? "some " : ""}${counted(facts.distinct, "different text")}`;
 }
 
+/** Many cells are names of pictures, but not enough for all to be taken for some. */
+function pictureWarnings(facts: ColumnFacts): string[] {
+  const present = presentOf(facts);
+  if (facts.pictures < present / 2) return [];
+  return [
+    `${subject(facts)}: ${percent(facts.pictures, present)} of its cells are names of pictures. To take the rest for missing: ` +
+      `${takeAs(facts.name, "picture")}.`,
+  ];
+}
+
 /** Many cells are numbers, but not enough for all to be taken for numbers. */
 function mixedWarnings(facts: ColumnFacts): string[] {
   const numbers = facts.counts.slice(Writing.whole, Writing.infinite).reduce((sum, count) => sum + count, 0);
   const present = presentOf(facts);
   if (numbers < present / 2) return [];
+  const [commas, points] = [commaCells(facts), pointCells(facts)];
+  if (Math.min(commas, points) > 0) {
+    const lines = examplesWhere(facts, (writing) => writing === Writing.comma || writing === Writing.point);
+    return [
+      `${subject(facts)}: ${counted(commas, "number has", "numbers have")} a decimal comma and ${counted(points, "number has", "numbers have")} a ` +
+        `decimal point (${examplesText(lines)} …). Write them alike, to learn from it as numbers.`,
+    ];
+  }
   const others = examplesWhere(facts, (writing) => writing >= Writing.infinite);
   const but = others.length === 0 ? "" : `, but not ${examplesText(others)}`;
   return [

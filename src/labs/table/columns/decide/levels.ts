@@ -14,10 +14,16 @@ export function levelsOf({ values }: ColumnFacts): readonly string[] | undefined
     .map(([text]) => text);
 }
 
-/** Whether a column has few distinct texts, each often: at most 20 or 5 % of the rows, two cells each on average. */
+/**
+ * Whether a column has few distinct texts, each often: at most 20 or 5 % of the rows, two cells each on average; or five cells each, of a thousand
+ * texts at most.
+ */
 export function areFew(facts: ColumnFacts): boolean {
   const { distinct, values, rows } = facts;
-  return values !== undefined && distinct <= Math.max(20, 0.05 * rows) && presentOf(facts) >= 2 * distinct;
+  if (values === undefined) return false;
+  const present = presentOf(facts);
+  if (distinct <= 1_000 && present >= 5 * distinct) return true;
+  return distinct <= Math.max(20, 0.05 * rows) && present >= 2 * distinct;
 }
 
 /** Words for yes and no in some languages, in lower case, yes first. */

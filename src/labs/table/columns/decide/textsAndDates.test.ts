@@ -33,14 +33,21 @@ describe("texts", () => {
     ]);
   });
 
-  it("may be 5 % of the rows, and no more", () => {
-    const of = (count: number): string[] =>
+  it("may be 5 % of the rows, or have five cells each, and no more", () => {
+    const of = (count: number, rows: number): string[] =>
       repeated(
         Array.from({ length: count }, (_, i) => `t${i * i}`),
-        1000,
+        rows,
       );
-    expect(decided(of(50)).use).toBe(true);
-    expect(columnOf(decided(of(51)))).toBe("text");
+    expect(decided(of(50, 1000)).use).toBe(true);
+    expect(decided(of(60, 500)).use).toBe(true);
+    expect(decided(of(1_000, 6_000)).use).toBe(true);
+    const plan = decided(of(300, 1000));
+    expect(columnOf(plan)).toBe("text");
+    expect(plan.why).toContain(
+      '3.3 cells each. To learn from it: as: { "a": "category" } (in a shell --as "a=category")',
+    );
+    expect(columnOf(decided(of(1_001, 6_000)))).toBe("text");
   });
 
   it("of many words are learnt from by their length and their frequent words", () => {
@@ -109,7 +116,9 @@ describe("dates", () => {
     const plan = decided(["31/1/2024", "1/31/2024", "30/1/2024", "1/30/2024", "5/5/2024"]);
     expect(plan.use).toBe(false);
     expect(plan.warnings).toEqual([
-      'column "a": 2 of its dates can only have the day first and 2 only the month.',
+      'column "a": 2 of its dates can only have the day first ("31/1/2024" on line 2) and 2 only the month ("1/31/2024" on line 3). ' +
+        'Write them alike, or take those of the other order for missing: as: { "a": "date" } (in a shell --as "a=date"), and dates: ' +
+        '"dayFirst" or "monthFirst" (in a shell --dates).',
     ]);
   });
 
