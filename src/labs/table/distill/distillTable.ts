@@ -42,9 +42,11 @@ export interface DistilledTable {
 
 /** Name of the only member of a distilled model. */
 const memberName = "distilled network";
-const epochsLimits = [3, 60] as const;
+const mostEpochs = 60;
+/** Fewer teach too little for the time of judging them to be well spent. */
+const fewestJudged = 3;
 /** Part of the time that is planned with. */
-const planned = 0.8;
+const planned = 0.7;
 
 /**
  * Teaches a small network what the whole says (Hinton, Vinyals and Dean 2015), and judges it as the whole is: without each fold in turn by
@@ -63,15 +65,13 @@ export async function distillTable(options: DistillTableOptions): Promise<Distil
     random: random.split("all"),
     signal,
   };
-  await student({ ...lesson, epochs: 1 });
-  // The second time nothing is compiled any more.
+  // One epoch is what there is where there is no time for more.
+  let learnt = await student({ ...lesson, epochs: 1 });
+  const first = performance.now() - began;
+  const epochs = epochsWithin(planned * (deadline - performance.now()), first, 1 + trained.outer.length);
   const second = performance.now();
-  await student({ ...lesson, epochs: 1 });
-  const each = performance.now() - second;
-  const fits = 1 + trained.outer.length;
-  const left = planned * (deadline - began) - (performance.now() - began);
-  const epochs = Math.round(Math.max(epochsLimits[0], Math.min(epochsLimits[1], left / fits / each)));
-  const learnt = await student({ ...lesson, epochs });
+  if (epochs > 1) learnt = await student({ ...lesson, epochs });
+  const each = Math.max(1, performance.now() - second) / epochs;
   const predictions = await heldOutPredictions(options, epochs, each);
   const judged = predictions === undefined ? undefined : riskOf(options, predictions);
   const { within: _, ...state } = model.state;
@@ -88,6 +88,12 @@ export async function distillTable(options: DistillTableOptions): Promise<Distil
     ...judged,
     epochs,
   };
+}
+
+/** Epochs for which there is time in so many fits; where there is little, in the one that is needed. */
+function epochsWithin(time: number, each: number, fits: number): number {
+  const ofAll = Math.min(mostEpochs, Math.floor(time / fits / each));
+  return ofAll >= fewestJudged ? ofAll : Math.max(1, Math.min(mostEpochs, Math.floor(time / each)));
 }
 
 /** In the form of the whole's; nothing where time does not suffice for all folds. */

@@ -10,8 +10,11 @@ import { drawnLike } from "./drawnLike.js";
 /** Rows that a student learns from: those that there are, at most, and drawn ones up to so many in all. */
 const mostReal = 20_000;
 const leastRows = 4_000;
+/** Numbers that they have together at most: wide tables are taught by fewer. */
+const mostCells = 4_000_000;
 const batchSize = 128;
-/** Probabilities below this are not taught. */
+/** Of a row so many classes are taught, the most probable ones, and none that is less probable than this. */
+const mostTaught = 4;
 const leastTaught = 0.01;
 
 export interface Lesson {
@@ -57,11 +60,11 @@ export async function student(lesson: Lesson): Promise<Fitted> {
 }
 
 function rowsOf({ columns, x, random }: Lesson): Matrix {
+  const most = Math.max(200, Math.floor(mostCells / x.columns));
+  const wanted = Math.min(mostReal, Math.floor(most / 2));
   const real =
-    x.rows <= mostReal
-      ? x
-      : x.select({ rows: random.split("rows").permutation(x.rows).subarray(0, mostReal) });
-  const more = Math.max(real.rows, leastRows - real.rows);
+    x.rows <= wanted ? x : x.select({ rows: random.split("rows").permutation(x.rows).subarray(0, wanted) });
+  const more = Math.min(most - real.rows, Math.max(real.rows, leastRows - real.rows));
   const drawn = drawnLike(x, columnSpans(columns), more, random.split("drawn"));
   const cells = new Float64Array((real.rows + more) * x.columns);
   cells.set(real.data);
@@ -76,12 +79,17 @@ function byClass(
   classes: number,
 ): { readonly x: Matrix; readonly y: Float64Array; readonly weights: Float64Array } {
   const [rows, y, weights]: [number[], number[], number[]] = [[], [], []];
-  taught.forEach((share, at) => {
-    if (share < leastTaught) return;
-    rows.push(Math.floor(at / classes));
-    y.push(at % classes);
-    weights.push(share);
-  });
+  for (let row = 0; row < x.rows; row++) {
+    const shares = taught.subarray(row * classes, (row + 1) * classes);
+    const likely = [...shares.keys()].sort((a, b) => (shares[b] as number) - (shares[a] as number));
+    for (const label of likely.slice(0, mostTaught)) {
+      const share = shares[label] as number;
+      if (share < leastTaught) break;
+      rows.push(row);
+      y.push(label);
+      weights.push(share);
+    }
+  }
   return {
     x: x.select({ rows: Int32Array.from(rows) }),
     y: Float64Array.from(y),

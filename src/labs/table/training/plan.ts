@@ -14,10 +14,14 @@ export interface LearnerPlan {
   readonly reason?: string | undefined;
   /** Milliseconds that one of its fits may take, before it is taken for stuck. */
   readonly timeLimit: number;
+  /** Where it is left out for want of time: what all its fits would take, in milliseconds of one core, from how many rows. */
+  readonly late?: { readonly cost: number; readonly most: number } | undefined;
 }
 
-/** Rows of a trial. */
+/** Rows of a trial, and numbers: of wide tables fewer rows tell enough. */
 const trialRows = 4_000;
+const trialCells = 400_000;
+const fewestTried = 300;
 /** So much longer than foretold a fit may take. */
 const patience = 4;
 
@@ -28,6 +32,8 @@ export interface PlanOptions {
   /** Processes that fit beside each other. */
   readonly workers: number;
   readonly random: Generator;
+  /** Of the matrix. */
+  readonly columns: number;
 }
 
 const untried = { most: 0, timeLimit: 1 };
@@ -72,8 +78,10 @@ export async function planLearners(fits: Fits, options: PlanOptions): Promise<Le
   });
 }
 
-async function tryAll(fits: Fits, { learners, subsets, budget, random }: PlanOptions): Promise<Tried[]> {
-  const trial = trialOf(subsets, random);
+async function tryAll(fits: Fits, options: PlanOptions): Promise<Tried[]> {
+  const { learners, subsets, budget, random, columns } = options;
+  const rows = Math.max(fewestTried, Math.min(trialRows, Math.floor(trialCells / columns)));
+  const trial = trialOf(subsets, rows, random);
   const most = trial.training.length;
   const over = new AbortController();
   const clock = setTimeout(() => over.abort(), budget.leftForFits() * forTrials);
@@ -91,9 +99,9 @@ async function tryAll(fits: Fits, { learners, subsets, budget, random }: PlanOpt
 }
 
 /** Some rows of the first fold's, and as many times fewer to predict as there are folds. */
-function trialOf({ singles }: Subsets, random: Generator): Subset {
+function trialOf({ singles }: Subsets, most: number, random: Generator): Subset {
   const [first] = singles as readonly [Subset, ...Subset[]];
-  const training = drawnOf(first.training, trialRows, random.split("trial"));
+  const training = drawnOf(first.training, most, random.split("trial"));
   const share = Math.ceil((first.unseen.length * training.length) / first.training.length);
   return { key: "trial", training, unseen: drawnOf(first.unseen, share, random.split("unseen")) };
 }
@@ -129,8 +137,10 @@ function planOf(
   const most = rowsWithin(tried, allowed, cost, growth, wanted);
   const timeLimit = Math.ceil(Math.max(10_000, patience * expected(tried, growth, most)));
   if (most === 0) {
-    const seconds = secondsOf(expected(tried, growth, wanted) * cost);
-    return { most, reason: `it would take ${seconds}, more than its share of the time`, timeLimit };
+    const whole = expected(tried, growth, wanted) * cost;
+    const reason = `it would take ${secondsOf(whole)}, more than its share of the time`;
+    const patient = Math.ceil(Math.max(10_000, patience * expected(tried, growth, wanted)));
+    return { most, reason, timeLimit: patient, late: { cost: whole, most: wanted } };
   }
   if (most === all) return { most, timeLimit };
   return { most, reason: `it learns from ${most} of ${all} rows, ${whyOf(most, wanted)}`, timeLimit };

@@ -16,6 +16,8 @@ export interface LearnerRun {
   milliseconds: number;
   /** Why it is left out. Default: it is not. */
   reason?: string | undefined;
+  /** Rows that it learnt from at most, where that is not what was planned. */
+  most?: number | undefined;
 }
 
 export interface RunOptions {
@@ -23,6 +25,8 @@ export interface RunOptions {
   readonly plans: readonly LearnerPlan[];
   readonly subsets: Subsets;
   readonly budget: Budget;
+  /** Processes that fit beside each other. */
+  readonly workers: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -52,11 +56,38 @@ export async function runFits(fits: Fits, options: RunOptions): Promise<LearnerR
           : undefined,
       ),
     );
+    await runLate(fits, runs, options, over.signal);
   } finally {
     clearTimeout(clock);
   }
   signal?.throwIfAborted();
   return runs;
+}
+
+/** Part of the time that is over that learners may be planned to take which were left out before. */
+const forLate = 0.6;
+
+/** What time is over goes to those that were left out for want of it, the cheapest first. */
+async function runLate(
+  fits: Fits,
+  runs: readonly LearnerRun[],
+  { plans, subsets, budget, workers }: RunOptions,
+  over: AbortSignal,
+): Promise<void> {
+  const waiting = [...plans.keys()]
+    .filter((index) => plans[index]?.late !== undefined)
+    .sort((a, b) => (plans[a]?.late?.cost ?? 0) - (plans[b]?.late?.cost ?? 0));
+  for (const index of waiting) {
+    const { late, timeLimit } = plans[index] as LearnerPlan;
+    const left = budget.leftForFits() * (1 - forAll) * forLate;
+    if (over.aborted || late === undefined || late.cost / workers > left) return;
+    const run = runs[index] as LearnerRun;
+    const { reason } = run;
+    run.reason = undefined;
+    await runLearner(fits, index, run, { most: late.most, timeLimit }, subsets, over);
+    if (run.reason !== undefined) run.reason = reason;
+    else run.most = late.most;
+  }
 }
 
 async function runLearner(
@@ -110,8 +141,9 @@ export async function learnFromAll(
   try {
     return await Promise.all(
       wanted.map(async (index) => {
-        const { most, timeLimit } = plans[index] as LearnerPlan;
+        const { most: planned, timeLimit } = plans[index] as LearnerPlan;
         const run = runs[index] as LearnerRun;
+        const most = run.most ?? planned;
         const outcome = await fits.fit(index, subsets.all, {
           most,
           keep: true,

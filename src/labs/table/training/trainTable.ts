@@ -8,7 +8,7 @@ import { FitPlace } from "../../../methods/ensemble/superLearner/fitPlace.js";
 import type { HonestRisk } from "../../../methods/ensemble/superLearner/honestLosses.js";
 import { poolWidth } from "../../../methods/ensemble/superLearner/oneColumn.js";
 import type { WeightMethod } from "../../../methods/ensemble/weights/methods.js";
-import { kindsInMatrix } from "../columnSpans.js";
+import { kindsInMatrix, matrixWidth } from "../columnSpans.js";
 import type { PoolMember } from "../model/poolPredictor.js";
 import { kindsOf } from "../prepare/columnKind.js";
 import { Budget } from "./budget.js";
@@ -90,8 +90,12 @@ export async function trainTable(options: TableTrainingOptions): Promise<Trained
     const { store } = options;
     const fits = new Fits({ rows, learners, elsewhere, signal, store, division, random: own, onFit });
     const processes = elsewhere?.workers ?? 1;
-    const plans = await planLearners(fits, { learners, subsets, budget, workers: processes, random });
-    const run = { learners, plans, subsets, budget, signal };
+    const columns = matrixWidth(table.columns);
+    const plans = await planLearners(fits, {
+      ...{ learners, subsets, budget, random, columns },
+      workers: processes,
+    });
+    const run = { learners, plans, subsets, budget, signal, workers: processes };
     return await pooled(fits, rows, await runFits(fits, run), run, options);
   } finally {
     await place.close();
@@ -192,9 +196,10 @@ function outcomesOf(
     return {
       name,
       weight: isOut ? 0 : weightOf(index),
-      rows: isOut ? 0 : plan.most,
+      rows: isOut ? 0 : (run.most ?? plan.most),
       seconds: run.milliseconds / 1000,
-      reason: run.reason ?? plan.reason,
+      // Of one that was left out at first and had its time later there is nothing to say.
+      reason: run.reason ?? (run.most === undefined ? plan.reason : undefined),
     };
   });
 }

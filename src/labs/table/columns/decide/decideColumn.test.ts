@@ -88,7 +88,7 @@ describe("numbers", () => {
   it("of which some cannot be read are identifiers where no two are the same, and it is said how to have them", () => {
     const plan = decided(Array.from({ length: 60 }, (_, i) => (i % 15 === 0 ? `err${i}` : `${i}.${i}1`)));
     expect(plan.use).toBe(false);
-    expect(plan.warnings[0]).toContain('93 % of its cells are numbers, but not "err0" on line 2');
+    expect(plan.warnings[0]).toContain('93.3 % of its cells are numbers, but not "err0" on line 2');
   });
 
   it("are mixed with too many texts beyond that, and it is said how to have them", () => {
