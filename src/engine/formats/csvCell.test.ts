@@ -17,3 +17,10 @@ it.each([
 ])("%j with the separator %j is %j", (value, separator, expected) => {
   expect(csvCell(value, separator)).toBe(expected);
 });
+
+it("has an apostrophe before what a spreadsheet would run, wide signs and white space before it too", () => {
+  for (const text of ["=1+1", " =1+1", "\n=1+1", "\t=1", "＝1+1", "@SUM(A1)", "-2+3", "+1", "\r=1"]) {
+    expect(csvCell(text).replace(/^"/, "").startsWith("'")).toBe(true);
+  }
+  for (const text of ["a=1", "1 - 2", "x", " a"]) expect(csvCell(text)).toBe(text);
+});

@@ -7,6 +7,8 @@ export interface RowBatch {
    * one of its cells is held: who keeps a few cells of a large file for long should copy them.
    */
   readonly rows: readonly (readonly string[])[];
+  /** The same with the types that JSON Lines have; `undefined` where a line lacks the key. Absent for CSV, which has texts alone. */
+  readonly cells?: readonly (readonly (string | number | boolean | null | undefined)[])[] | undefined;
   /** The line of the file in which each row begins, from 1. */
   readonly lines: readonly number[];
 }

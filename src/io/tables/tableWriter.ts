@@ -3,8 +3,8 @@ import { csvCell } from "../../engine/formats/csvCell.js";
 import { type FieldsOf, list, oneOf, optional, readOptions, text } from "../../engine/options.js";
 import { separatorField, type TableFormat, tableFormats } from "./tableFormat.js";
 
-/** What a cell may be; `null` is a missing one. */
-export type Cell = string | number | boolean | null;
+/** What a cell may be; `null` is a missing one, `undefined` one that JSON Lines have no key for. */
+export type Cell = string | number | boolean | null | undefined;
 
 export interface TableWriterOptions {
   /** Default: `"csv"`. */
@@ -86,5 +86,6 @@ function csvLine(separator: string): (row: readonly Cell[]) => string {
 function jsonLine(columns: readonly string[]): (row: readonly Cell[]) => string {
   const keys = columns.map((name) => `${JSON.stringify(name)}:`);
   const cellText = (cell: Cell): string => (Object.is(cell, -0) ? "-0" : JSON.stringify(cell));
-  return (row) => `{${row.map((cell, at) => `${keys[at]}${cellText(cell)}`).join(",")}}\n`;
+  return (row) =>
+    `{${row.flatMap((cell, at) => (cell === undefined ? [] : [`${keys[at]}${cellText(cell)}`])).join(",")}}\n`;
 }

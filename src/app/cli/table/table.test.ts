@@ -252,3 +252,42 @@ describe("imago table evaluate and explain", () => {
     expect(beyond.err).toContain("no row begins on line 300");
   });
 });
+
+describe("a file of JSON Lines", () => {
+  it("keeps its types, and is explained from its first line", async () => {
+    const lines = ['{"rooms":3,"town":"Bern","new":true,"note":null}', '{"rooms":5,"town":"Zug","-1":-0.5}'];
+    await writeFile(at("new.jsonl"), `${lines.join("\n")}\n`);
+    const { code } = await imago("table", "predict", at("model"), at("new.jsonl"), "--out", at("said.jsonl"));
+    expect(code).toBe(0);
+    const said = (await readFile(at("said.jsonl"), "utf8")).trim().split("\n");
+    for (const [row, line] of lines.entries()) expect(said[row]).toContain(line.slice(0, -1));
+    expect(said[1]).not.toContain("note");
+    const explained = await imago("table", "explain", at("model"), at("new.jsonl"));
+    expect(explained.out).toContain("Line 1: price is predicted as");
+    expect(explained.out).toMatch(/rooms = 3/);
+  });
+
+  it("with numbers beyond all measure has them for missing", async () => {
+    await writeFile(at("huge.csv"), "rooms,town\n-1e308,Bern\n2,Zug\n");
+    const { code, out } = await imago(
+      "table",
+      "predict",
+      at("model"),
+      at("huge.csv"),
+      "--out",
+      at("huge-said.csv"),
+    );
+    expect(code).toBe(0);
+    expect(out).toContain('1 cell is no number, and it counts as missing: "-1e308" on line 2');
+    expect(await readFile(at("huge-said.csv"), "utf8")).not.toMatch(/Infinity|NaN/);
+  });
+});
+
+describe("a training that was refused", () => {
+  it("leaves nothing that stands in the way", async () => {
+    const call = ["table", "train", at("houses.csv"), "--target", "price", "--out", at("refused"), ...quick];
+    const wrong = await imago(...call, "--learner", "zz");
+    expect([wrong.code, wrong.err]).toEqual([1, expect.stringContaining('unknown learner "zz"')]);
+    expect((await imago(...call)).code).toBe(0);
+  }, 60_000);
+});

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { number, seed } from "../../../engine/options.js";
+import { number, optional, seed } from "../../../engine/options.js";
 import { Generator } from "../../../engine/random/generator.js";
 import { columnSpans } from "../../../labs/table/columnSpans.js";
 import { spanText } from "../../../labs/table/insight/cellText.js";
@@ -14,13 +14,14 @@ import { readByModel } from "./readByModel.js";
 import { fileFlags } from "./tableFlags.js";
 
 const explainFlags = new FieldFlags({
-  line: number({
-    default: 2,
-    min: 2,
-    max: 2 ** 31,
-    integer: true,
-    help: "line of the file that the row begins on",
-  }),
+  line: optional(
+    number({
+      min: 1,
+      max: 2 ** 31,
+      integer: true,
+      help: "line of the file that the row begins on (default: the first row's)",
+    }),
+  ),
   orders: number({
     default: 200,
     min: 2,
@@ -54,10 +55,12 @@ async function explain(
   command: Command,
 ): Promise<void> {
   const output = outputOf(command);
-  const { line, orders, seed: drawn } = explainFlags.read(flags);
+  const { line: asked, orders, seed: drawn } = explainFlags.read(flags);
   const { model, source, read, notices } = await readByModel(dir, file, flags, { learning: false });
   for (const notice of notices) output.write(`- ${notice}\n`);
   const { table } = read;
+  if (table.lines.length === 0) throw new UsageError(`<file>: ${source.name} has no rows to explain.`);
+  const line = asked ?? (table.lines[0] as number);
   const at = table.lines.indexOf(line);
   if (at < 0)
     throw new UsageError(

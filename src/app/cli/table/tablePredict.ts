@@ -1,9 +1,12 @@
 import type { Command } from "commander";
 import { oneOf, optional } from "../../../engine/options.js";
+import { counted } from "../../../engine/words.js";
 import { tableFormats } from "../../../io/tables/tableFormat.js";
 import type { RowBatch, TableSource } from "../../../io/tables/tableSource.js";
 import { type Cell, tableWriter } from "../../../io/tables/tableWriter.js";
 import { writeTable } from "../../../io/tables/writeTable.js";
+import type { ReadTable } from "../../../labs/table/columns/build/tableBuilder.js";
+import { linesText } from "../../../labs/table/columns/words.js";
 import type { TableModel } from "../../../labs/table/model/tableModel.js";
 import { checkFiles } from "../shell/files.js";
 import { FieldFlags } from "../shell/flag.js";
@@ -52,6 +55,7 @@ async function predict(dir: string, file: string, flags: PredictFlags, command: 
   const { model, source, read, notices } = await readByModel(dir, file, flags, { learning: false });
   for (const notice of notices) output.write(`- ${notice}\n`);
   const predictions = await model.predict(read.table.x);
+  for (const notice of infiniteNotices(predictions, read)) output.write(`- ${notice}\n`);
   const own = only ? [] : source.columns;
   const columns = [...own, ...predictedNames(model, own)];
   const { to: format = source.format } = outFlags.given(flags);
@@ -67,6 +71,17 @@ async function predict(dir: string, file: string, flags: PredictFlags, command: 
   for await (const rows of batches) await writeStandardOutput(writer.rows(rows));
 }
 
+/** Rows of which nothing can be said: their cells are beyond all that was learnt from. */
+function infiniteNotices(predictions: Float64Array, { table }: ReadTable): string[] {
+  const width = predictions.length / table.x.rows;
+  const rows = [...table.lines.keys()].filter((row) => !Number.isFinite(predictions[row * width]));
+  if (rows.length === 0) return [];
+  const lines = rows.map((row) => table.lines[row] as number);
+  return [
+    `${counted(rows.length, "row has", "rows have")} no finite prediction, as numbers of theirs are beyond all measure: ${linesText(lines.slice(0, 10), rows.length)}.`,
+  ];
+}
+
 /** Rows of the file, or none of their cells, with what is predicted of them. */
 async function* withPredictions(
   source: TableSource,
@@ -75,7 +90,7 @@ async function* withPredictions(
   only: boolean,
 ): AsyncGenerator<Cell[][]> {
   let row = 0;
-  for await (const { rows } of source.rows() as AsyncIterable<RowBatch>) {
-    yield rows.map((cells) => [...(only ? [] : cells), ...predictedCells(model, predictions, row++)]);
+  for await (const { rows, cells: typed = rows } of source.rows() as AsyncIterable<RowBatch>) {
+    yield typed.map((cells) => [...(only ? [] : cells), ...predictedCells(model, predictions, row++)]);
   }
 }

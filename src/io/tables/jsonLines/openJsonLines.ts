@@ -70,15 +70,22 @@ async function* passOver(
 ): AsyncGenerator<RowBatch> {
   for (const { texts, lines } of linesOf(text)) {
     signal?.throwIfAborted();
-    const rows = texts.map((one, at) => {
+    const rows: string[][] = [];
+    const cells: (string | number | boolean | null | undefined)[][] = [];
+    for (const [at, one] of texts.entries()) {
       const line = lines[at] as number;
-      const cells = Array.from({ length: places.size }, () => "");
+      const row = Array.from({ length: places.size }, () => "");
+      const typed = new Array<string | number | boolean | null | undefined>(places.size).fill(undefined);
       for (const [key, value] of Object.entries(objectOf(text.name, one, line))) {
-        cells[places.get(key) as number] = cellOf(value, text.name, line, key);
+        const place = places.get(key) as number;
+        row[place] = cellOf(value, text.name, line, key);
+        // Neither array nor object, or `cellOf` had refused it.
+        typed[place] = value as string | number | boolean | null;
       }
-      return cells;
-    });
-    if (rows.length > 0) yield { rows, lines };
+      rows.push(row);
+      cells.push(typed);
+    }
+    if (rows.length > 0) yield { rows, cells, lines };
     await nextTurn();
   }
   signal?.throwIfAborted();

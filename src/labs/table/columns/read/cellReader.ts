@@ -23,6 +23,9 @@ export function cellReader(column: TableColumn, scanner: CellScanner): CellReade
   return column.kind === "date" ? dateReader(column, scanner) : levelReader(column, scanner);
 }
 
+/** Numbers beyond it are none that was measured. */
+const largest = 1e150;
+
 function numberReader({ decimal, thousands, unit }: NumberColumn, scanner: CellScanner): CellReader {
   const readable = readableWritings(decimal, thousands);
   return (cell) => {
@@ -30,7 +33,10 @@ function numberReader({ decimal, thousands, unit }: NumberColumn, scanner: CellS
     if (writing <= Writing.nan) return Number.NaN;
     if (writing === Writing.infinite || !readable.has(writing)) return undefined;
     // Another unit may be another quantity: 5 % is 0.05.
-    return scanner.unit === "" || scanner.unit === unit ? scanner.number(decimal) : undefined;
+    if (scanner.unit !== "" && scanner.unit !== unit) return undefined;
+    const value = scanner.number(decimal);
+    // Its square has to be a number too.
+    return Math.abs(value) <= largest ? value : undefined;
   };
 }
 
