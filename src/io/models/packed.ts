@@ -21,7 +21,7 @@ export const packedModels: readonly PackedModel[] = Object.freeze([
     licence: "research",
     file: "imago-tiny.onnx",
     bytes: 2_549_480,
-    sha256: "381b573a6b9b43baf8b30c31ecd7991e71c70a409adcbad718dc6036defb1ba2",
+    sha256: "35529a1a4c7a523125f3fefadd931e508d7d1771db5b12bd2217ce2eb1b26ff3",
     preprocessing: { preset: "raw", layout: "channelsLast", size: 64 },
     dream: { "relu4_1/relu": 1 },
     style: {
