@@ -88,17 +88,17 @@ interface PeerResult {
   readonly seconds: number;
 }
 
-function peers(folder: string, { target, task }: DataSet): Record<"stacking" | "boosting", Result> {
+function peers(folder: string, { target, task }: DataSet): Readonly<Record<string, Result>> {
   const args = [join(folder, "train.csv"), join(folder, "test.csv"), target, task];
   const printed = run(python, [at("peers/tableLearners.py"), ...args]);
   const found = JSON.parse(printed.trim().split("\n").at(-1) as string) as Record<string, PeerResult>;
-  const read = (name: string): Result => {
-    const { predictions, classes, seconds } = found[name] as PeerResult;
+  const read = ({ predictions, classes, seconds }: PeerResult): Result => {
     const one = (given: number | readonly number[]): Predicted[number] =>
       typeof given === "number" ? given : Object.fromEntries(given.map((p, c) => [classes?.[c] ?? "", p]));
     return { seconds, predictions: predictions.map(one) };
   };
-  return { stacking: read("stacking"), boosting: read("boosting") };
+  const { version: _, ...all } = found;
+  return Object.fromEntries(Object.entries(all).map(([name, one]) => [name, read(one)]));
 }
 
 type Loss = (predicted: Predicted[number], y: string) => number;
@@ -139,7 +139,7 @@ function bench(name: string, minutes: number, most: number): void {
       losses: Object.fromEntries(names.map((what) => [what, []])),
       seconds: [],
     });
-    const found = { imago: none(), stacking: none(), boosting: none() };
+    const found: Record<string, Figures> = {};
     const order = new Generator(7).split(name).permutation(data.rows.length);
     for (let part = 0; part < Math.min(most, small.includes(name) ? parts : 1); part++) {
       const rowsWhere = (isTest: boolean): DataSet["rows"] =>
@@ -150,10 +150,13 @@ function bench(name: string, minutes: number, most: number): void {
       writeFileSync(join(folder, "train.csv"), csvOf(data, rowsWhere(false)));
       writeFileSync(join(folder, "test.csv"), csvOf(data, test));
       const y = test.map((row) => row[data.names.indexOf(data.target)] as string);
-      note(found.imago, ours(folder, data, minutes), y);
-      const { stacking, boosting } = peers(folder, data);
-      note(found.stacking, stacking, y);
-      note(found.boosting, boosting, y);
+      for (const [who, result] of Object.entries({
+        imago: ours(folder, data, minutes),
+        ...peers(folder, data),
+      })) {
+        found[who] ??= none();
+        note(found[who], result, y);
+      }
     }
     print(name, data, found);
   } finally {

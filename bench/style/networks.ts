@@ -79,7 +79,7 @@ function randomVgg(): PaintingNetwork {
   const bytes = exportOnnx(model({ inputs: { image }, outputs: { features: x }, seed: 19 }));
   return {
     network: onnxImageNetwork(bytes, preprocessing("torchvision")),
-    content: "relu4_2/relu",
+    content: "relu4_1/relu",
     style: ["relu1_1/relu", "relu2_1/relu", "relu3_1/relu", "relu4_1/relu"],
   };
 }
