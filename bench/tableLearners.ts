@@ -5,7 +5,7 @@
  *   npm run build && npx tsx bench/tableLearners.ts [boston cancer pima wine large wide] [--minutes 1] [--parts N]
  *
  * Prints a line of JSON for each set: losses with standard errors, the peers' less ours (paired, below 0 where they are better), and
- * seconds of each training by the clock. IMAGO_BENCH_PYTHON names a Python that has what peers/requirements.txt names.
+ * seconds of each training by the clock. A peer that needs over one and a half times the minutes is left out. IMAGO_BENCH_PYTHON names a Python that has what peers/requirements.txt names.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -88,17 +88,28 @@ interface PeerResult {
   readonly seconds: number;
 }
 
-function peers(folder: string, { target, task }: DataSet): Readonly<Record<string, Result>> {
-  const args = [join(folder, "train.csv"), join(folder, "test.csv"), target, task];
-  const printed = run(python, [at("peers/tableLearners.py"), ...args]);
-  const found = JSON.parse(printed.trim().split("\n").at(-1) as string) as Record<string, PeerResult>;
-  const read = ({ predictions, classes, seconds }: PeerResult): Result => {
-    const one = (given: number | readonly number[]): Predicted[number] =>
-      typeof given === "number" ? given : Object.fromEntries(given.map((p, c) => [classes?.[c] ?? "", p]));
-    return { seconds, predictions: predictions.map(one) };
-  };
-  const { version: _, ...all } = found;
-  return Object.fromEntries(Object.entries(all).map(([name, one]) => [name, read(one)]));
+/** A peer's, or nothing where it needs far more than the minutes that there are. */
+function peer(name: string, folder: string, { target, task }: DataSet, minutes: number): Result | undefined {
+  const args = [
+    at("peers/tableLearners.py"),
+    join(folder, "train.csv"),
+    join(folder, "test.csv"),
+    target,
+    task,
+    name,
+  ];
+  const timeout = 1.5 * 60_000 * minutes;
+  const { status, stdout, stderr, signal } = spawnSync(python, args, {
+    ...{ encoding: "utf8", maxBuffer: 2 ** 30, timeout },
+  });
+  if (signal !== null) return undefined;
+  if (status !== 0) throw new Error(`${name}: ${stderr.trim().split("\n").slice(-2).join(" ")}`);
+  const { predictions, classes, seconds } = JSON.parse(
+    stdout.trim().split("\n").at(-1) as string,
+  ) as PeerResult;
+  const one = (given: number | readonly number[]): Predicted[number] =>
+    typeof given === "number" ? given : Object.fromEntries(given.map((p, c) => [classes?.[c] ?? "", p]));
+  return { seconds, predictions: predictions.map(one) };
 }
 
 type Loss = (predicted: Predicted[number], y: string) => number;
@@ -150,10 +161,13 @@ function bench(name: string, minutes: number, most: number): void {
       writeFileSync(join(folder, "train.csv"), csvOf(data, rowsWhere(false)));
       writeFileSync(join(folder, "test.csv"), csvOf(data, test));
       const y = test.map((row) => row[data.names.indexOf(data.target)] as string);
-      for (const [who, result] of Object.entries({
+      const results = {
         imago: ours(folder, data, minutes),
-        ...peers(folder, data),
-      })) {
+        stacking: peer("stacking", folder, data, minutes),
+        boosting: peer("boosting", folder, data, minutes),
+      };
+      for (const [who, result] of Object.entries(results)) {
+        if (result === undefined) continue;
         found[who] ??= none();
         note(found[who], result, y);
       }
