@@ -9,7 +9,7 @@ import { resamplePlane } from "./resamplePlane.js";
 export interface SplitImage {
   /** `[height, width, 3]` from 0 to 255. */
   readonly image: Tensor<"float32">;
-  /** `[height, width]` from 0 to 255; `undefined` where all of the image is opaque, or none of it is to be seen. */
+  /** `[height, width]` from 0 to 255; `undefined` where all of the image is opaque. */
   readonly alpha: Tensor<"float32"> | undefined;
 }
 
@@ -35,7 +35,7 @@ export function splitAlpha(image: Tensor): SplitImage {
   for (let at = 0; at < alpha.size; at++) alpha.data[at] = pixels[at * 4 + 3] as number;
   if (alpha.data.every((value) => value === 255)) return { image: withoutAlpha(image), alpha: undefined };
   const colours = new Tensor("float32", [height, width, 3], fillTransparent(pixels, { height, width }));
-  return { image: colours, alpha: alpha.data.some((value) => value > 0) ? alpha : undefined };
+  return { image: colours, alpha };
 }
 
 function withoutAlpha(image: Tensor): Tensor<"float32"> {

@@ -1,3 +1,5 @@
+import { ImagoError } from "../../src/index.js";
+
 /** How the network in the box is trained. Chosen on a twentieth of the training pictures; see README.md beside this file. */
 export interface Recipe {
   readonly seed: number;
@@ -49,12 +51,13 @@ export const further: readonly Recipe[] = [
 
 /**
  * @param sitting from 1
- * @throws Error on one that there is not
+ * @throws ImagoError on one that there is not
  */
 export function recipeOf(sitting: number): Recipe {
   const found = [recipe, ...further][sitting - 1];
-  if (found === undefined)
-    throw new Error(`there is no sitting ${sitting}: they are 1 to ${1 + further.length}`);
+  if (found === undefined) {
+    throw new ImagoError(`--sitting: there is no sitting ${sitting}; they are 1 to ${1 + further.length}.`);
+  }
   return found;
 }
 

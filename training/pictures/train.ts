@@ -1,7 +1,8 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
 import type { ImageFolder } from "../../src/data.js";
+import { readFileChecked } from "../../src/engine/files/readFileChecked.js";
 import { saveModel, type Tensor } from "../../src/index.js";
 import { explained } from "./explained.js";
 import { trainingNetwork } from "./network.js";
@@ -24,16 +25,31 @@ async function train(given: string, { out, from, sitting }: Flags): Promise<void
   process.once("SIGINT", () => stop.abort(new Error("interrupted")));
   process.once("SIGTERM", () => stop.abort(new Error("ended")));
   const say = (line: string): void => console.log(`${new Date().toISOString().slice(11, 19)} ${line}`);
-  const recipe = recipeOf(Number(sitting ?? (from === undefined ? 1 : 2)));
+  const number = Number(sitting ?? (from === undefined ? 1 : 2));
+  const recipe = recipeOf(number);
+  const before = from === undefined ? undefined : await readFileChecked(from);
   const data = await trainingPictures(folder, join(out, "pictures"), recipe.seed);
   try {
     say(`${data.train.size} pictures to train on, ${data.validation.size} held out`);
     await data.prepare();
     const network = trainingNetwork(data.classes.length, recipe.seed);
-    if (from !== undefined) await unfoldInto(network, await readFile(from), await somePictures(data));
-    const history = await trainOn(network, { recipe, data, folder: out, signal: stop.signal, say });
-    say(history.stopped === undefined ? "trained" : `stopped: ${history.stopped}`);
-    if (history.stopped === undefined) await saveModel(network, join(out, "trained"));
+    if (before !== undefined) await unfoldInto(network, before, await somePictures(data));
+    const checkpoint = number === 1 ? "checkpoint" : `checkpoint-${number}`;
+    const history = await trainOn(network, {
+      recipe,
+      data,
+      folder: out,
+      checkpoint,
+      signal: stop.signal,
+      say,
+    });
+    if (history.stopped === undefined) {
+      await saveModel(network, join(out, "trained"));
+      say("trained");
+    } else {
+      say(`stopped: ${history.stopped}; the same command goes on from the last checkpoint`);
+      process.exitCode = 1;
+    }
   } finally {
     await data.close();
   }

@@ -62,6 +62,8 @@ export interface Sitting {
   readonly data: ImageFolder;
   /** Where checkpoints and the curve are kept. */
   readonly folder: string;
+  /** The checkpoint's folder within it: each sitting has its own, which the next must not go on from. Default: `"checkpoint"`. */
+  readonly checkpoint?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Further ones. Default: none. */
   readonly callbacks?: readonly Callback[] | undefined;
@@ -82,7 +84,7 @@ export async function trainOn(network: Model, sitting: Sitting): Promise<History
     loss: losses.categoricalCrossentropy({ fromLogits: true, labelSmoothing }),
     metrics: ["categoricalAccuracy"],
   });
-  const checkpoint = join(folder, "checkpoint");
+  const checkpoint = join(folder, sitting.checkpoint ?? "checkpoint");
   const resume = await resumeInto(network, checkpoint);
   const epochNow = { at: resume?.epoch ?? 0 };
   const heldOut = () =>

@@ -1,15 +1,17 @@
 import { ImagoError, messageOf } from "../errors.js";
+import { silenceTelemetry } from "./silenceTelemetry.js";
 
 /** ONNX Runtime's package for Node. */
 export type OnnxRuntime = typeof import("onnxruntime-node");
 
 /**
- * Loads ONNX Runtime. Imported on demand, since loading fails where the native library is missing, and whoever
+ * Loads ONNX Runtime, with its telemetry off. Imported on demand, since loading fails where the native library is missing, and whoever
  * asks wants to hear why.
  *
  * @throws {ImagoError} If the native library cannot be loaded.
  */
 export async function loadOnnxRuntime(): Promise<OnnxRuntime> {
+  silenceTelemetry();
   try {
     return await import("onnxruntime-node");
   } catch (cause) {

@@ -9,7 +9,8 @@ import { joinAlpha } from "../../../vision/transparency.js";
  * @param mask `[height, width]` from 0 to 1; `undefined` for everywhere
  */
 export function whereSeen(alpha: Tensor | undefined, mask: Tensor | undefined): Tensor | undefined {
-  if (alpha === undefined) return mask;
+  // Where nothing is to be seen anywhere, one place is as good as another.
+  if (alpha === undefined || alpha.data.every((value) => Number(value) === 0)) return mask;
   const result = Tensor.zeros(alpha.shape);
   for (let at = 0; at < result.size; at++) {
     result.data[at] = Number(alpha.data[at]) > 0 ? Number(mask?.data[at] ?? 1) : 0;

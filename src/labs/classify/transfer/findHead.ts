@@ -140,6 +140,6 @@ function nameOf(
 
 function noHead(model: OnnxModel, why: string): ImagoError {
   return new ImagoError(`${model.name}: the head of this network cannot be found: ${why}.`, {
-    help: "Name the features yourself, the value before the last layer: see them with `imago onnx show`.",
+    help: "Name the features yourself, the value before the last layer: see them with `imago onnx layers`.",
   });
 }
