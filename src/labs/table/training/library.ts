@@ -2,6 +2,7 @@ import type { Learner } from "../../../methods/learners/learner.js";
 import type { ColumnKind } from "../prepare/columnKind.js";
 import { type PreparedOptions, prepared } from "../prepare/preparedLearner.js";
 import type { TableColumn, TableTask } from "../table.js";
+import { manyCells } from "./subsets.js";
 
 /** A learner that a table may be learnt by. */
 export interface TableLearner {
@@ -80,7 +81,11 @@ function classLearners(facts: LibraryFacts): TableLearner[] {
   ];
 }
 
+/** Of large tables boosting knows most for its time, and gets most of it. */
+const forBoosting = ({ rows, columns }: LibraryFacts): number => (rows * columns.length >= manyCells ? 5 : 1);
+
 function treeLearners(facts: LibraryFacts): TableLearner[] {
+  const more = forBoosting(facts);
   const forest = {
     trees: 100,
     minLeafRows: leafRows(facts.rows),
@@ -88,12 +93,12 @@ function treeLearners(facts: LibraryFacts): TableLearner[] {
   };
   return [
     made(facts, "forest", { learner: { name: "randomForest", config: forest }, treatment: "trees" }, 2, 1.1),
-    made(facts, "boosting", boosting({}), 3, 1),
+    made(facts, "boosting", boosting({}), 3 * more, 1),
     made(
       facts,
       "boosting, slow",
       boosting({ rounds: 300, learningRate: 0.05, maxLeaves: 15, columnShare: 0.7 }),
-      4,
+      more > 1 ? 1 : 4,
       1,
     ),
   ];

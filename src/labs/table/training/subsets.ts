@@ -76,6 +76,9 @@ export function costOfSubsets({ singles, pairs, all }: Subsets): number {
 const timeForSeveral = 115_000;
 const timeForTen = 145_000;
 
+/** Numbers from which a table is large, be it long or wide. */
+export const manyCells = 1_000_000;
+
 /** How rows are divided. */
 export interface Division {
   readonly folds: number;
@@ -89,13 +92,15 @@ export interface Division {
  *
  * @param units rows, or groups of them
  * @param time milliseconds that there are
+ * @param columns of the matrix; with many of them each fit is long too
  */
-export function tableDivision(rows: number, units: number, time: number): Division {
+export function tableDivision(rows: number, units: number, time: number, columns = 1): Division {
   if (rows < 500) {
     const folds = Math.max(2, Math.min(rows < 50 ? 10 : 5, units));
     // With a fold for each row there is no other division.
     return { folds, times: time >= timeForSeveral && folds < units ? 3 : 1 };
   }
-  const most = rows < 1_000 && time >= timeForTen ? 10 : rows < 20_000 ? 5 : 3;
+  const isLarge = rows >= 20_000 || rows * columns >= manyCells;
+  const most = rows < 1_000 && time >= timeForTen ? 10 : isLarge ? 3 : 5;
   return { folds: Math.max(2, Math.min(most, units)), times: 1 };
 }

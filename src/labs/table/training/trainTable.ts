@@ -218,7 +218,7 @@ function foldsOf(options: TableTrainingOptions, random: Generator): Subsets {
       `${where}: there ${units === 1 ? "is one row or group" : "are no rows"}; learning and judging take two at least.`,
     );
   }
-  const { folds, times } = tableDivision(rows, byTime ? units - 1 : units, options.time);
+  const { folds, times } = tableDivision(rows, byTime ? units - 1 : units, options.time, table.x.columns);
   const divisions = Array.from({ length: byTime ? 1 : times }, (_, division) =>
     makeFolds(rows, {
       ...{ folds, ids: groups, byTime },
