@@ -20,7 +20,7 @@ export interface LearnerPlan {
 
 /** Rows of a trial, and numbers: of wide tables fewer rows tell enough. */
 const trialRows = 4_000;
-const trialCells = 400_000;
+const trialCells = 1_200_000;
 const fewestTried = 300;
 /** So much longer than foretold a fit may take. */
 const patience = 4;
@@ -37,6 +37,9 @@ export interface PlanOptions {
 }
 
 const untried = { most: 0, timeLimit: 1 };
+
+/** Of the time of all trials so many times its share one may take. */
+const ownPart = 2;
 
 /** Part of the time that trials may take together. */
 const forTrials = 0.3;
@@ -79,16 +82,19 @@ export async function planLearners(fits: Fits, options: PlanOptions): Promise<Le
 }
 
 async function tryAll(fits: Fits, options: PlanOptions): Promise<Tried[]> {
-  const { learners, subsets, budget, random, columns } = options;
+  const { learners, subsets, budget, random, columns, workers } = options;
   const rows = Math.max(fewestTried, Math.min(trialRows, Math.floor(trialCells / columns)));
   const trial = trialOf(subsets, rows, random);
   const most = trial.training.length;
   const over = new AbortController();
-  const clock = setTimeout(() => over.abort(), budget.leftForFits() * forTrials);
+  const time = budget.leftForFits() * forTrials;
+  const clock = setTimeout(() => over.abort(), time);
+  // One that is slow must not take the others' time.
+  const timeLimit = Math.max(shortTrial, (ownPart * time * workers) / learners.length);
   try {
     return await Promise.all(
       learners.map(async (_, index): Promise<Tried> => {
-        const outcome = await tried(fits, index, trial, over.signal);
+        const outcome = await tried(fits, index, trial, timeLimit, over.signal);
         if (outcome === undefined) return "its trial was not over in time";
         return outcome.reason ?? { milliseconds: Math.max(1, outcome.milliseconds), rows: most };
       }),
@@ -111,9 +117,10 @@ async function tried(
   fits: Fits,
   index: number,
   trial: Subset,
+  timeLimit: number,
   needless: AbortSignal,
 ): Promise<FitOutcome | undefined> {
-  const settings = { most: trial.training.length, keep: false, needless };
+  const settings = { most: trial.training.length, keep: false, timeLimit, needless };
   const first = await fits.fit(index, trial, settings);
   if (first === undefined || first.reason !== undefined || first.milliseconds > shortTrial) return first;
   const again = await fits.fit(index, { ...trial, key: "trial again" }, settings);
