@@ -20,7 +20,7 @@ export interface LearnerPlan {
 
 /** Rows of a trial, and numbers: of wide tables fewer rows tell enough. */
 const trialRows = 4_000;
-const trialCells = 1_200_000;
+const trialCells = 600_000;
 const fewestTried = 300;
 /** So much longer than foretold a fit may take. */
 const patience = 4;
@@ -39,7 +39,7 @@ export interface PlanOptions {
 const untried = { most: 0, timeLimit: 1 };
 
 /** Of the time of all trials so many times its share one may take. */
-const ownPart = 2;
+const ownPart = 3;
 
 /** Part of the time that trials may take together. */
 const forTrials = 0.3;
@@ -90,15 +90,23 @@ async function tryAll(fits: Fits, options: PlanOptions): Promise<Tried[]> {
   const time = budget.leftForFits() * forTrials;
   const clock = setTimeout(() => over.abort(), time);
   // One that is slow must not take the others' time.
-  const timeLimit = Math.max(shortTrial, (ownPart * time * workers) / learners.length);
+  const timeLimit = Math.ceil(Math.max(shortTrial, (ownPart * time * workers) / learners.length));
+  const outcomes = new Array<Tried>(learners.length);
+  // Those that most time is meant for come first.
+  const inTurn = [...learners.keys()].sort(
+    (a, b) => (learners[b] as TableLearner).share - (learners[a] as TableLearner).share,
+  );
   try {
-    return await Promise.all(
-      learners.map(async (_, index): Promise<Tried> => {
+    await Promise.all(
+      inTurn.map(async (index) => {
         const outcome = await tried(fits, index, trial, timeLimit, over.signal);
-        if (outcome === undefined) return "its trial was not over in time";
-        return outcome.reason ?? { milliseconds: Math.max(1, outcome.milliseconds), rows: most };
+        outcomes[index] =
+          outcome === undefined
+            ? "its trial was not over in time"
+            : (outcome.reason ?? { milliseconds: Math.max(1, outcome.milliseconds), rows: most });
       }),
     );
+    return outcomes;
   } finally {
     clearTimeout(clock);
   }
