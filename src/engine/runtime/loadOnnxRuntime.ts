@@ -1,5 +1,5 @@
 import { ImagoError, messageOf } from "../errors.js";
-import { silenceTelemetry } from "./silenceTelemetry.js";
+import { silenceTelemetry } from "./silenceTelemetry.node.js";
 
 /** ONNX Runtime's package for Node. */
 export type OnnxRuntime = typeof import("onnxruntime-node");

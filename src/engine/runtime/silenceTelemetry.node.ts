@@ -9,7 +9,5 @@ const silence = "ORT_DISABLE_TELEMETRY";
  * A thread has an environment of its own, which the library does not look at: the process that starts it has to say so.
  */
 export function silenceTelemetry(): void {
-  // A page has no process.
-  const { process } = globalThis as { readonly process?: NodeJS.Process };
-  if (process?.env !== undefined) process.env[silence] ??= "1";
+  process.env[silence] ??= "1";
 }
