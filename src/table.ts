@@ -1,8 +1,7 @@
 /** Tables: files of rows, what their columns are, and learning one from the others. */
 export { type OpenTableOptions, openTable } from "./io/tables/openTable.js";
-export type { TableSource } from "./io/tables/tableSource.js";
+export type { Cell, TableSource } from "./io/tables/tableSource.js";
 export {
-  type Cell,
   type TableWriter,
   type TableWriterOptions,
   tableWriter,

@@ -1,5 +1,8 @@
 import type { TableFormat } from "./tableFormat.js";
 
+/** What a cell may be; `null` is a missing one, `undefined` one that JSON Lines have no key for. */
+export type Cell = string | number | boolean | null | undefined;
+
 /** Some rows of a table, as they follow each other in the file. */
 export interface RowBatch {
   /**
@@ -8,7 +11,7 @@ export interface RowBatch {
    */
   readonly rows: readonly (readonly string[])[];
   /** The same with the types that JSON Lines have; `undefined` where a line lacks the key. Absent for CSV, which has texts alone. */
-  readonly cells?: readonly (readonly (string | number | boolean | null | undefined)[])[] | undefined;
+  readonly cells?: readonly (readonly Cell[])[] | undefined;
   /** The line of the file in which each row begins, from 1. */
   readonly lines: readonly number[];
 }

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { openTable } from "./openTable.js";
-import { type Cell, tableWriter } from "./tableWriter.js";
+import type { Cell } from "./tableSource.js";
+import { tableWriter } from "./tableWriter.js";
 import { allRows, opened } from "./testing/readAll.js";
 import { writeTable } from "./writeTable.js";
 

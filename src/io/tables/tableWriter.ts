@@ -2,9 +2,7 @@ import { ImagoError } from "../../engine/errors.js";
 import { csvCell } from "../../engine/formats/csvCell.js";
 import { type FieldsOf, list, oneOf, optional, readOptions, text } from "../../engine/options.js";
 import { separatorField, type TableFormat, tableFormats } from "./tableFormat.js";
-
-/** What a cell may be; `null` is a missing one, `undefined` one that JSON Lines have no key for. */
-export type Cell = string | number | boolean | null | undefined;
+import type { Cell } from "./tableSource.js";
 
 export interface TableWriterOptions {
   /** Default: `"csv"`. */

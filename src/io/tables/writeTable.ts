@@ -2,7 +2,8 @@ import { anyText } from "../../engine/arguments.js";
 import { atomicWrite } from "../../engine/files/atomicWrite.js";
 import { abortSignal, accepting, type FieldsOf, oneOf, optional, readOptions } from "../../engine/options.js";
 import { formatOfName, isTabName, tableFormats } from "./tableFormat.js";
-import { type Cell, type TableWriterOptions, tableWriter, tableWriterFields } from "./tableWriter.js";
+import type { Cell } from "./tableSource.js";
+import { type TableWriterOptions, tableWriter, tableWriterFields } from "./tableWriter.js";
 
 export interface WriteTableOptions extends TableWriterOptions {
   /** Default: JSON Lines for a name that ends with .jsonl or .ndjson, else CSV; with tabs for .tsv and .tab. */

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { number, optional, seed } from "../../../engine/options.js";
 import { Generator } from "../../../engine/random/generator.js";
 import { columnSpans } from "../../../labs/table/columnSpans.js";
-import { spanText } from "../../../labs/table/insight/cellText.js";
+import { rowTexts } from "../../../labs/table/insight/cellText.js";
 import { mostProbable } from "../../../labs/table/insight/mostProbable.js";
 import { shapleyValues } from "../../../labs/table/insight/shapleyValues.js";
 import type { TableModel } from "../../../labs/table/model/tableModel.js";
@@ -85,13 +85,11 @@ async function explain(
     `On the whole ${what} is ${digits(found.base)}; here it is ${digits(found.prediction)}, for these reasons:\n`,
   );
   const largest = [...found.contributions].sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
-  const cells = row.data;
-  const spans = columnSpans(model.columns);
+  const cells = rowTexts(model.columns, row.data);
   for (const { column, value, standardError } of largest) {
     if (value === 0) continue;
     const own = model.columns[column] as TableModel["columns"][number];
-    const [from = 0, ...more] = spans[column]?.columns ?? [];
-    const cell = spanText(own, cells.subarray(from, from + 1 + more.length)) || "missing";
+    const cell = cells[column] || "missing";
     output.write(
       `  ${signed(value).padStart(10)} ± ${digits(standardError).padEnd(8)} ${own.name} = ${cell}\n`,
     );

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { ImagoError } from "../../../engine/errors.js";
 import { columnNames } from "../columnNames.js";
 import type { OpenedText, TableBody } from "../openedText.js";
-import type { RowBatch } from "../tableSource.js";
+import type { Cell, RowBatch } from "../tableSource.js";
 import { cellOf, linesOf, objectOf } from "./objects.js";
 
 /** What a first pass finds. */
@@ -71,16 +71,16 @@ async function* passOver(
   for (const { texts, lines } of linesOf(text)) {
     signal?.throwIfAborted();
     const rows: string[][] = [];
-    const cells: (string | number | boolean | null | undefined)[][] = [];
+    const cells: Cell[][] = [];
     for (const [at, one] of texts.entries()) {
       const line = lines[at] as number;
       const row = Array.from({ length: places.size }, () => "");
-      const typed = new Array<string | number | boolean | null | undefined>(places.size).fill(undefined);
+      const typed = new Array<Cell>(places.size).fill(undefined);
       for (const [key, value] of Object.entries(objectOf(text.name, one, line))) {
         const place = places.get(key) as number;
         row[place] = cellOf(value, text.name, line, key);
         // Neither array nor object, or `cellOf` had refused it.
-        typed[place] = value as string | number | boolean | null;
+        typed[place] = value as Cell;
       }
       rows.push(row);
       cells.push(typed);

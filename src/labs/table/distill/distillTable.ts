@@ -6,7 +6,7 @@ import { oneColumn, poolWidth } from "../../../methods/ensemble/superLearner/one
 import { poolPredictor } from "../model/poolPredictor.js";
 import { TableModel } from "../model/tableModel.js";
 import { residualWithin } from "../residualWithin.js";
-import type { TypedTable } from "../table.js";
+import type { TableTask, TypedTable } from "../table.js";
 import type { OuterPool, TrainedTable } from "../training/trainTable.js";
 import { type Lesson, student } from "./student.js";
 
@@ -16,6 +16,7 @@ export interface DistillTableOptions {
   readonly weights?: Float64Array | undefined;
   /** `[rows]`: rows of one group are one cluster. Default: each row by itself. */
   readonly groups?: ArrayLike<number | string> | undefined;
+  readonly task: TableTask;
   /** Default: none, y holds numbers. */
   readonly classes?: number | undefined;
   /** Whether each fold was predicted from earlier rows alone. Default: false. */
@@ -32,8 +33,7 @@ export interface DistillTableOptions {
 /** A small network in the place of the whole, and what it costs more. */
 export interface DistilledTable {
   readonly model: TableModel;
-  readonly loss: "squaredError" | "logLikelihood";
-  /** On rows that nothing of it had seen, neither it nor its teacher; absent where there was no time to judge it. */
+  /** By the report's loss, on rows that nothing of it had seen, neither it nor its teacher; absent where there was no time to judge it. */
   readonly risk?: Risk | undefined;
   /** Less that of the whole, row by row. */
   readonly difference?: Risk | undefined;
@@ -84,7 +84,6 @@ export async function distillTable(options: DistillTableOptions): Promise<Distil
           ? residualWithin(options.y, predictions === undefined ? trained : { ...trained, predictions })
           : undefined,
     }),
-    loss: classes === undefined ? "squaredError" : "logLikelihood",
     ...judged,
     epochs,
   };
@@ -135,17 +134,16 @@ function withoutFold(
 }
 
 function riskOf(
-  { table, y, weights, groups, classes, trained }: DistillTableOptions,
+  { table, y, weights, groups, task, classes, trained }: DistillTableOptions,
   predictions: Float64Array,
 ): Pick<DistilledTable, "risk" | "difference"> {
   const rows = { x: table.x, y, weights, classes };
   const folds = trained.outer.map(({ rows: validation }) => ({ training: new Int32Array(), validation }));
-  const task = classes === undefined ? "regression" : classes === 2 ? "binary" : "classes";
   const found = honestLosses(rows, ["whole", "distilled"], [trained.predictions, predictions], {
     predicted: trained.judged,
     ...{ ids: groups, folds, task },
   });
-  const own = found[classes === undefined ? "squaredError" : "logLikelihood"]?.[1];
+  const own = found[task === "regression" ? "squaredError" : "logLikelihood"]?.[1];
   return own === undefined
     ? {}
     : {

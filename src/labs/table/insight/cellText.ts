@@ -1,3 +1,4 @@
+import { widthOfColumn } from "../columnSpans.js";
 import type { TableColumn } from "../table.js";
 
 const secondsOfDay = 86_400;
@@ -9,13 +10,28 @@ const farthestDay = 1e8;
  *
  * @param values of the column's columns of the matrix
  */
-export function spanText(column: TableColumn, values: ArrayLike<number>): string {
+function spanText(column: TableColumn, values: ArrayLike<number>): string {
   if (column.kind === "picture") return Number.isNaN(values[0] as number) ? "" : "a picture";
   if (column.kind !== "text") return cellText(column, values[0] as number);
   return column.words
     .filter((_, place) => values[place + 1] === 1)
     .toReversed()
     .join(" ");
+}
+
+/**
+ * The cells of a row of the matrix as they read.
+ *
+ * @param row `[columns of the matrix]`
+ * @returns one for each column of the table
+ */
+export function rowTexts(columns: readonly TableColumn[], row: Float64Array): string[] {
+  let from = 0;
+  return columns.map((column) => {
+    const first = from;
+    from += widthOfColumn(column);
+    return spanText(column, row.subarray(first, from));
+  });
 }
 
 /**

@@ -8,9 +8,8 @@ import {
   unchecked,
 } from "../../../engine/options.js";
 import type { Matrix } from "../../../methods/learners/matrix.js";
-import { columnSpans } from "../columnSpans.js";
 import type { TableColumn } from "../table.js";
-import { spanText } from "./cellText.js";
+import { rowTexts } from "./cellText.js";
 import { lossOfRows } from "./judged.js";
 import { mostProbable } from "./mostProbable.js";
 import { checkLengths, insight } from "./readers.js";
@@ -86,17 +85,9 @@ export function worstMistakes(options: WorstMistakesOptions): readonly Mistake[]
   return worst.map((row, place) => ({
     ...{ row, line: lines[row] as number, loss: costOf(row) },
     ...answersOf(row, y, predictions, levels),
-    cells: spansOfRow(columns, cells.subarray(place * x.columns, (place + 1) * x.columns)),
+    cells: rowTexts(columns, cells.subarray(place * x.columns, (place + 1) * x.columns)),
   }));
 }
-
-const spansOfRow = (columns: readonly TableColumn[], row: Float64Array): string[] => {
-  const spans = columnSpans(columns);
-  return columns.map((column, index) => {
-    const [from = 0, ...more] = spans[index]?.columns ?? [];
-    return spanText(column, row.subarray(from, from + 1 + more.length));
-  });
-};
 
 function answersOf(
   row: number,

@@ -68,16 +68,13 @@ function areEqual(data: Float64Array, columns: number, one: number, other: numbe
  */
 export function areCopies(x: Matrix, { ids, distinct }: EqualRows, y: Float64Array): boolean {
   if (distinct === x.rows) return false;
+  const all = (x.rows * (x.rows - 1)) / 2;
   const values = new Float64Array(x.rows);
-  let expected = pairsIn(ids);
-  for (let j = 0, all = (x.rows * (x.rows - 1)) / 2, share = 1; j < x.columns; j++) {
-    share *= pairsIn(x.column(j, values)) / all;
-    expected = share * all;
-    if (expected === 0) break;
-  }
+  let expected = all;
+  for (let j = 0; j < x.columns && expected > 0; j++) expected *= pairsIn(x.column(j, values)) / all;
   if (pairsIn(ids) > mostByChance * expected) return true;
   const withTarget = pairsIn(Array.from(ids, (id, row) => `${id} ${y[row]}`));
-  return withTarget > mostByChance * expected * (pairsIn(y) / ((x.rows * (x.rows - 1)) / 2));
+  return withTarget > mostByChance * expected * (pairsIn(y) / all);
 }
 
 /** So many times the pairs that columns would give which know nothing of each other. */

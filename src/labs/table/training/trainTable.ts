@@ -8,7 +8,7 @@ import { FitPlace } from "../../../methods/ensemble/superLearner/fitPlace.js";
 import type { HonestRisk } from "../../../methods/ensemble/superLearner/honestLosses.js";
 import { poolWidth } from "../../../methods/ensemble/superLearner/oneColumn.js";
 import type { WeightMethod } from "../../../methods/ensemble/weights/methods.js";
-import { kindsInMatrix, matrixWidth } from "../columnSpans.js";
+import { kindsInMatrix } from "../columnSpans.js";
 import type { PoolMember } from "../model/poolPredictor.js";
 import { kindsOf } from "../prepare/columnKind.js";
 import { Budget } from "./budget.js";
@@ -90,9 +90,8 @@ export async function trainTable(options: TableTrainingOptions): Promise<Trained
     const { store } = options;
     const fits = new Fits({ rows, learners, elsewhere, signal, store, division, random: own, onFit });
     const processes = elsewhere?.workers ?? 1;
-    const columns = matrixWidth(table.columns);
     const plans = await planLearners(fits, {
-      ...{ learners, subsets, budget, random, columns },
+      ...{ learners, subsets, budget, random, columns: table.x.columns },
       workers: processes,
     });
     const run = { learners, plans, subsets, budget, signal, workers: processes };

@@ -1,15 +1,12 @@
 import { counted, firstOf, grouped } from "../../../../engine/words.js";
 import { Writing } from "../cells/writing.js";
-import { type ColumnFacts, countOf, examplesWhere, presentOf } from "../facts/columnFacts.js";
+import { type ColumnFacts, countOf, examplesWhere, longText, presentOf } from "../facts/columnFacts.js";
 import { chooseWords } from "../text/chooseWords.js";
 import { percent, quoted } from "../words.js";
 import { commaCells, pointCells } from "./context.js";
 import { alikeWarnings, areFew, categoryText, levelsOf } from "./levels.js";
 import type { ColumnPlan, DroppedColumn, DropReason, UsedColumn } from "./plan.js";
 import { examplesText, missingText, subject, takeAs } from "./sentences.js";
-
-/** Mean length in characters above which texts with spaces are sentences. */
-const longText = 20;
 
 /** What a column of texts, or of codes made of digits, is. */
 export function decideTexts(facts: ColumnFacts): ColumnPlan {

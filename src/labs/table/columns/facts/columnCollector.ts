@@ -2,15 +2,14 @@ import type { CellScanner } from "../cells/cellScanner.js";
 import { ownCopy } from "../cells/ownCopy.js";
 import { Writing, writingCount } from "../cells/writing.js";
 import { TokenCounts } from "../text/tokenCounts.js";
-import type { CellExample, ColumnFacts } from "./columnFacts.js";
+import { type CellExample, type ColumnFacts, longText } from "./columnFacts.js";
 import { DistinctValues } from "./distinctValues.js";
 
 /** Examples of each way of writing. */
 const mostExamples = 3;
 /** Longest text of an example. */
 const longestExample = 60;
-/** Length in characters above which texts may be sentences; and shorter ones whose words are counted. */
-const longText = 20;
+/** Texts that are shorter than sentences and whose words are counted all the same. */
 const mostShort = 50_000;
 /** Zones that are remembered: two are enough to say that they differ. */
 const mostZones = 3;

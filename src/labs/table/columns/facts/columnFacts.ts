@@ -1,5 +1,8 @@
 import { Writing, writingCount } from "../cells/writing.js";
 
+/** Length in characters above which texts with spaces may be sentences. */
+export const longText = 20;
+
 /** A cell and where it stands. */
 export interface CellExample {
   /** Trimmed, and cut where it is long. */

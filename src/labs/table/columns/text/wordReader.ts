@@ -4,11 +4,9 @@ import { tokensOf } from "./tokens.js";
 
 /** Writes how many tokens a text has, then a 1 for each word that stands in it. */
 export class WordReader {
-  readonly width: number;
   readonly #places = new Map<string, number>();
 
-  constructor({ words, forms }: TextColumn) {
-    this.width = words.length + 1;
+  constructor({ forms }: TextColumn) {
     for (const [place, own] of forms.entries()) for (const form of own) this.#places.set(form, place);
   }
 
