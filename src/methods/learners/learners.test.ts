@@ -140,6 +140,25 @@ it("refuses what is no options, and unknown ones", async () => {
   expect(() => learner("rigde" as never)).toThrow('unknown learner "rigde". Did you mean "ridge"?');
 });
 
+it("ends the training of networks early, and keeps the weights of the best epoch", async () => {
+  const noise = new Generator(11);
+  const clean = madeUp(300, 20, 2);
+  // Half of the labels are drawn: what is learnt long is learnt by heart.
+  const data = { ...clean, y: clean.y.map((one) => (noise.uniform() < 0.5 ? noise.integer(2) : one)) };
+  const fresh = madeUp(300, 20, 2);
+  const sureness = async (made: Learner): Promise<number> => {
+    const shares = await (await made.fit(data)).predict(fresh.x);
+    return shares.reduce((sum, one) => sum + Math.abs(one - 0.5), 0) / shares.length;
+  };
+  const weights = Float64Array.from({ length: 300 }, (_, row) => 1 + (row % 2));
+  for (const kind of [learnerTypes.mlp, learnerTypes.residualMlp]) {
+    const patient = await sureness(kind({ epochs: 60, patience: 2 }));
+    expect(patient).toBeLessThan(0.8 * (await sureness(kind({ epochs: 60 }))));
+    const weighted = kind({ epochs: 3, patience: 1, validationShare: 0.3 }).fit({ ...data, weights });
+    expect((await (await weighted).predict(fresh.x)).every(Number.isFinite)).toBe(true);
+  }
+});
+
 it("refuses a state of no kind", () => {
   expect(() => restoreFitted({ kind: "cloud" })).toThrow('received "cloud"');
 });

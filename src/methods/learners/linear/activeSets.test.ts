@@ -8,6 +8,7 @@ import { coordinateDescent, gramQuadratic } from "./coordinateDescent.js";
 import { chosenLambdas, elasticNetPath } from "./elasticNetPath.js";
 import { dots, gram, meanProduct } from "./gram.js";
 import { partOf } from "./knownExpansion.js";
+import { lasso } from "./lasso.js";
 import { downhillOf, expansionOf } from "./softmaxExpansion.js";
 import { SoftmaxNet } from "./softmaxNet.js";
 import { evaluateSoftmax, softmaxHessian } from "./softmaxNewton.js";
@@ -154,4 +155,29 @@ it("takes no finer tolerance than that of glmnet for folds of classes", () => {
   const again = chosenLambdas("lasso", { ...data, classes: 2 }, { alpha: 1, tolerance: 1e-14, lambdas }, 5);
   expect(again).toEqual(exact);
   expect(lambdas).toContain(again.min);
+});
+
+it("finds the same model with patience as through all of the path, where the least loss is well before its end", async () => {
+  for (const classes of [undefined, 2, 3]) {
+    const clean = madeUp(200, 12, classes);
+    const noise = new Generator(9);
+    const y = clean.y.map((one) =>
+      classes === undefined ? one + 2 * noise.normal() : noise.uniform() < 0.3 ? noise.integer(classes) : one,
+    );
+    const data = { ...clean, y };
+    const predicted = async (patience?: number): Promise<number[]> =>
+      Array.from(await (await lasso({ patience }).fit(data)).predict(data.x));
+    const whole = await predicted();
+    for (const [at, one] of (await predicted(30)).entries())
+      expect(Math.abs(one - (whole[at] as number))).toBeLessThan(1e-5);
+  }
+});
+
+it("goes no further along a path than patience says", () => {
+  const data = checkData("test", madeUp(120, 10, 2));
+  const settings = { alpha: 1, tolerance: 1e-7 };
+  const { losses, lambdas, min } = chosenLambdas("lasso", data, settings, 4, 2);
+  expect(losses.length).toBe(lambdas.length);
+  expect(lambdas.length).toBeLessThan(100);
+  expect(lambdas).toContain(min);
 });

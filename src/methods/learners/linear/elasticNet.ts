@@ -3,12 +3,14 @@ import {
   type Field,
   type FieldsOf,
   number,
+  optional,
   type ReadOf,
   readOptions,
 } from "../../../engine/options.js";
+import { configOf } from "../../../nn/config/config.js";
 import { type CheckedData, checkData } from "../checkData.js";
 import type { Learner } from "../learner.js";
-import { chosenLambdas, elasticNetPath } from "./elasticNetPath.js";
+import { type CrossValidatedPath, chosenLambdas, elasticNetPath } from "./elasticNetPath.js";
 import { elasticNetProblem } from "./elasticNetProblem.js";
 import { type LinearState, linearFitted } from "./linearFitted.js";
 
@@ -25,6 +27,11 @@ export interface LassoOptions {
    * as standing still; above 0. glmnet's is 1e-7. Default: 1e-10.
    */
   readonly tolerance?: number | undefined;
+  /**
+   * A fold ends after so many λ in a row without a lower loss, from 1: the small λ take most of the time, and seldom are
+   * best. Of a hundred λ each is 0.91 of the one before. Default: every fold goes through all of them, as in glmnet.
+   */
+  readonly patience?: number | undefined;
 }
 
 export interface ElasticNetOptions extends LassoOptions {
@@ -46,12 +53,15 @@ export const lassoFields = {
   lambda,
   folds: number({ default: 10, min: 2, integer: true }),
   tolerance: number({ default: 1e-10, above: 0 }),
+  patience: optional(number({ min: 1, integer: true })),
 } satisfies FieldsOf<LassoOptions>;
 
 const fields = {
   alpha: number({ default: 0.5, min: 0, max: 1 }),
   ...lassoFields,
 } satisfies FieldsOf<ElasticNetOptions>;
+
+type Settings = ReadOf<typeof fields>;
 
 /**
  * The least (1 / 2n) Σ (y − b₀ − x̃ b)² + λ (α ‖b‖₁ + (1 − α) / 2 ‖b‖²), where x̃ are the columns with mean 0 and
@@ -62,15 +72,11 @@ const fields = {
  */
 export function elasticNet(options: ElasticNetOptions = {}): Learner {
   const config = readOptions("elasticNet", options, fields);
-  return elasticNetOf("elasticNet", config, config);
+  return elasticNetOf("elasticNet", configOf(config), config);
 }
 
 /** The elastic net under a name. */
-export function elasticNetOf(
-  name: string,
-  config: Learner["config"],
-  settings: ReadOf<typeof fields>,
-): Learner {
+export function elasticNetOf(name: string, config: Learner["config"], settings: Settings): Learner {
   return {
     name,
     config,
@@ -79,17 +85,32 @@ export function elasticNetOf(
   };
 }
 
-function fitNet(name: string, data: CheckedData, settings: ReadOf<typeof fields>): LinearState {
+function fitNet(name: string, data: CheckedData, settings: Settings): LinearState {
   const { alpha, tolerance, lambda } = settings;
   if (typeof lambda === "number") {
     const problem = elasticNetProblem(data);
     problem.solve(lambda, alpha, tolerance);
     return problem.state(name);
   }
+  if (settings.patience !== undefined && data.x.rows >= 4) return chosenFirst(name, data, settings);
   const path = elasticNetPath(name, data, { alpha, tolerance });
   // Two folds of one row are the least from which a loss has a standard error.
   if (data.x.rows < 4) return path.models[0]!;
   const found = chosenLambdas(name, data, { alpha, tolerance, lambdas: path.lambdas }, settings.folds);
-  const chosen = lambda === "min" ? found.min : found.oneStandardError;
-  return path.models[path.lambdas.indexOf(chosen)]!;
+  return path.models[path.lambdas.indexOf(chosenOf(found, lambda))]!;
 }
+
+/** The path on all rows is gone only as far as the λ that was chosen. */
+function chosenFirst(
+  name: string,
+  data: CheckedData,
+  { alpha, tolerance, lambda, folds, patience }: Settings,
+): LinearState {
+  const found = chosenLambdas(name, data, { alpha, tolerance }, folds, patience);
+  const end = found.lambdas.indexOf(chosenOf(found, lambda)) + 1;
+  const path = elasticNetPath(name, data, { alpha, tolerance, lambdas: found.lambdas.slice(0, end) });
+  return path.models.at(-1)!;
+}
+
+const chosenOf = ({ min, oneStandardError }: CrossValidatedPath, lambda: Settings["lambda"]): number =>
+  lambda === "1se" ? oneStandardError : min;

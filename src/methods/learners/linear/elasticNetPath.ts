@@ -10,6 +10,8 @@ export interface PathSettings {
   readonly tolerance: number;
   /** From the largest to the smallest. Default: 100, equally far in log, from where all coefficients are 0. */
   readonly lambdas?: readonly number[] | undefined;
+  /** Asked after each λ whether the path may end there. Default: it ends as the path of glmnet does, or with `lambdas`. */
+  readonly enough?: ((model: LinearState) => boolean) | undefined;
 }
 
 /** Models along falling λ. */
@@ -45,16 +47,18 @@ const trim = 1e-5;
  * optimum. It ends early when a step adds less than 1e-5 of the explained deviance, or 99.9 % are explained.
  */
 export function elasticNetPath(learner: string, data: CheckedData, settings: PathSettings): ElasticNetPath {
-  const { alpha, tolerance } = settings;
+  const { alpha, tolerance, enough } = settings;
   const problem = elasticNetProblem(data);
   const given = settings.lambdas;
-  const all = given ?? fallingFrom(problem.largest / Math.max(alpha, 1e-3), data.x);
+  const all = given ?? fallingFrom(problem.largest, alpha, data.x);
   const models: LinearState[] = [];
   let before = 0;
   for (const lambda of all) {
     data.signal?.throwIfAborted();
     const explained = problem.solve(lambda, alpha, tolerance);
-    models.push(problem.state(learner));
+    const model = problem.state(learner);
+    models.push(model);
+    if (enough?.(model) === true) break;
     const least = leastGrowth * (data.classes === undefined ? explained : 1);
     const ends = explained - before < least || explained > mostExplained;
     if (given === undefined && models.length >= fewest && ends) break;
@@ -63,32 +67,36 @@ export function elasticNetPath(learner: string, data: CheckedData, settings: Pat
   return { lambdas: all.slice(0, models.length), models };
 }
 
-function fallingFrom(largest: number, { rows, columns }: Matrix): number[] {
+function fallingFrom(largest: number, alpha: number, { rows, columns }: Matrix): number[] {
   const least = rows < columns ? 1e-2 : 1e-4;
-  return Array.from({ length: count }, (_, i) => largest * least ** (i / (count - 1)));
+  const first = largest / Math.max(alpha, 1e-3);
+  return Array.from({ length: count }, (_, i) => first * least ** (i / (count - 1)));
 }
 
 /**
  * How well each λ of the path on all rows does on rows that are held out.
  *
  * @param folds the rows of each, by number
+ * @param patience a fold ends after so many λ in a row without a lower loss of its own, and only those λ count that every
+ *   fold came to; the λ are then all that a path may have. Default: every fold goes through all of the path
  */
 export function crossValidatedPath(
   learner: string,
   data: CheckedData,
   settings: PathSettings,
   folds: readonly ArrayLike<number>[],
+  patience = Number.POSITIVE_INFINITY,
 ): CrossValidatedPath {
-  const lambdas = settings.lambdas ?? elasticNetPath(learner, data, settings).lambdas;
+  const all = settings.lambdas ?? lambdasOf(learner, data, settings, patience);
+  let reached = all.length;
   const byFold = folds.map((held) => {
-    const { models } = elasticNetPath(learner, without(data, held), { ...settings, lambdas });
-    const { x, y, weights } = subset(data, held);
-    const size = weights === undefined ? x.rows : weights.reduce((sum, one) => sum + one, 0);
-    const losses = models.map((state) => meanLoss(state, x, y, weights, size));
-    return { size, losses };
+    const fold = heldOut(learner, data, { ...settings, lambdas: all.slice(0, reached) }, held, patience);
+    reached = Math.min(reached, fold.losses.length);
+    return fold;
   });
+  const lambdas = all.slice(0, reached);
   const total = byFold.reduce((sum, { size }) => sum + size, 0);
-  const average = (of: (fold: (typeof byFold)[number]) => number): number =>
+  const average = (of: (fold: HeldOut) => number): number =>
     byFold.reduce((sum, fold) => sum + fold.size * of(fold), 0) / total;
   const losses = lambdas.map((_, at) => average((fold) => fold.losses[at]!));
   const errors = lambdas.map((_, at) =>
@@ -97,6 +105,45 @@ export function crossValidatedPath(
   const best = losses.indexOf(Math.min(...losses));
   const within = losses.findIndex((loss) => loss <= losses[best]! + errors[best]!);
   return { lambdas, losses, errors, min: lambdas[best]!, oneStandardError: lambdas[within]! };
+}
+
+/** With patience the small λ, which take most of the time, are not all gone through beforehand. */
+const lambdasOf = (
+  learner: string,
+  data: CheckedData,
+  settings: PathSettings,
+  patience: number,
+): readonly number[] =>
+  patience === Number.POSITIVE_INFINITY
+    ? elasticNetPath(learner, data, settings).lambdas
+    : fallingFrom(elasticNetProblem(data).largest, settings.alpha, data.x);
+
+/** Losses on the rows of a fold, by λ. */
+interface HeldOut {
+  /** Of its rows, or of their weights. */
+  readonly size: number;
+  readonly losses: readonly number[];
+}
+
+function heldOut(
+  learner: string,
+  data: CheckedData,
+  settings: PathSettings,
+  held: ArrayLike<number>,
+  patience: number,
+): HeldOut {
+  const { x, y, weights } = subset(data, held);
+  const size = weights === undefined ? x.rows : weights.reduce((sum, one) => sum + one, 0);
+  const losses: number[] = [];
+  let best = 0;
+  const enough = (model: LinearState): boolean => {
+    const loss = meanLoss(model, x, y, weights, size);
+    losses.push(loss);
+    if (loss < losses[best]!) best = losses.length - 1;
+    return losses.length - 1 - best >= patience;
+  };
+  elasticNetPath(learner, without(data, held), { ...settings, enough });
+  return { size, losses };
 }
 
 type Rows = Pick<CheckedData, "x" | "y" | "weights">;
@@ -141,10 +188,11 @@ export function chosenLambdas(
   data: CheckedData,
   settings: PathSettings,
   most: number,
+  patience?: number,
 ): CrossValidatedPath {
   const least = data.classes === undefined ? 0 : leastForFolds;
   const tolerance = Math.max(settings.tolerance, least);
-  return crossValidatedPath(learner, data, { ...settings, tolerance }, drawnFolds(data, most));
+  return crossValidatedPath(learner, data, { ...settings, tolerance }, drawnFolds(data, most), patience);
 }
 
 /** Rows dealt out in random order, so that sizes differ by one at most. */

@@ -1,4 +1,5 @@
 import { readOptions } from "../../../engine/options.js";
+import { configOf } from "../../../nn/config/config.js";
 import type { Learner } from "../learner.js";
 import { elasticNetOf, type LassoOptions, lassoFields } from "./elasticNet.js";
 
@@ -11,5 +12,5 @@ export type { LassoOptions } from "./elasticNet.js";
  */
 export function lasso(options: LassoOptions = {}): Learner {
   const config = readOptions("lasso", options, lassoFields);
-  return elasticNetOf("lasso", config, { ...config, alpha: 1 });
+  return elasticNetOf("lasso", configOf(config), { ...config, alpha: 1 });
 }

@@ -1,4 +1,5 @@
 import { type FieldsOf, number, numbers, oneOf, type ReadOf, readOptions } from "../../../engine/options.js";
+import { configOf } from "../../../nn/config/config.js";
 import { dense } from "../../../nn/layers/core/dense.js";
 import { dropout } from "../../../nn/layers/regularization/dropout.js";
 import type { Model } from "../../../nn/models/model.js";
@@ -6,7 +7,7 @@ import { sequential } from "../../../nn/models/sequential.js";
 import type { Structure } from "../../../nn/network/structure.js";
 import { adamW } from "../../../nn/optimizers/adamW.js";
 import type { Learner } from "../learner.js";
-import { type NetworkShape, networkOf } from "./network.js";
+import { type NetworkShape, networkOf, patienceFields } from "./network.js";
 
 export interface MlpOptions {
   /** Units of each hidden layer, from 1. Default: [64, 64]. */
@@ -23,6 +24,13 @@ export interface MlpOptions {
   readonly weightDecay?: number | undefined;
   /** Share of the hidden units that a step leaves out, from 0 below 1. Default: 0. */
   readonly dropout?: number | undefined;
+  /**
+   * Ends after so many epochs without a lower loss on held-out rows, and keeps the weights of the best epoch; from 1.
+   * Default: it does not end early, and nothing is held out.
+   */
+  readonly patience?: number | undefined;
+  /** Share of the rows that is held out where `patience` is given, above 0 below 1. Default: 0.1. */
+  readonly validationShare?: number | undefined;
 }
 
 const units = numbers({ min: 1, integer: true });
@@ -40,6 +48,7 @@ const fields = {
   learningRate: number({ default: 0.003, above: 0 }),
   weightDecay: number({ default: 0.001, min: 0 }),
   dropout: number({ default: 0, min: 0, below: 1 }),
+  ...patienceFields,
 } satisfies FieldsOf<MlpOptions>;
 
 /**
@@ -49,9 +58,10 @@ const fields = {
  */
 export function mlp(options: MlpOptions = {}): Learner {
   const config = readOptions("mlp", options, fields);
-  const { epochs, batchSize } = config;
+  const { epochs, batchSize, patience, validationShare } = config;
   const build = (shape: NetworkShape) => perceptron(shape, config);
-  return networkOf("mlp", config, { build, epochs, batchSize, portable: true });
+  const training = { build, epochs, batchSize, patience, validationShare, portable: true } as const;
+  return networkOf("mlp", configOf(config), training);
 }
 
 function perceptron(

@@ -1,7 +1,9 @@
 import { ImagoError } from "../../../engine/errors.js";
-import { callable, type FieldsOf, number, readOptions, text } from "../../../engine/options.js";
+import { callable, type FieldsOf, number, optional, readOptions, text } from "../../../engine/options.js";
 import { Tensor } from "../../../engine/tensor/tensor.js";
-import type { Config } from "../../../nn/config/config.js";
+import { earlyStopping } from "../../../nn/callbacks/earlyStopping.js";
+import { type Config, configOf } from "../../../nn/config/config.js";
+import { gatherRows } from "../../../nn/data/rows.js";
 import type { Model } from "../../../nn/models/model.js";
 import type { Structure } from "../../../nn/network/structure.js";
 import { type CheckedData, checkData } from "../checkData.js";
@@ -31,13 +33,27 @@ export interface NetworkOptions {
   readonly epochs?: number | undefined;
   /** Rows in a batch, from 1. Default: 32. */
   readonly batchSize?: number | undefined;
+  /**
+   * Ends after so many epochs without a lower loss on held-out rows, and keeps the weights of the best epoch; from 1.
+   * Default: it does not end early, and nothing is held out.
+   */
+  readonly patience?: number | undefined;
+  /** Share of the rows that is held out where `patience` is given, above 0 below 1. Default: 0.1. */
+  readonly validationShare?: number | undefined;
 }
+
+/** How {@link NetworkOptions} of ending early are read. */
+export const patienceFields = {
+  patience: optional(number({ min: 1, integer: true })),
+  validationShare: number({ default: 0.1, above: 0, below: 1 }),
+} satisfies FieldsOf<Pick<NetworkOptions, "patience" | "validationShare">>;
 
 const fields = {
   build: callable<NetworkOptions["build"]>(),
   name: text("network"),
   epochs: number({ default: 100, min: 1, integer: true }),
   batchSize: number({ default: 32, min: 1, integer: true }),
+  ...patienceFields,
 } satisfies FieldsOf<NetworkOptions>;
 
 /**
@@ -45,14 +61,16 @@ const fields = {
  * they were. It holds a function, so it can neither be saved nor sent to a worker; what it has learnt can.
  */
 export function network(options: NetworkOptions): Learner {
-  const { build, name, epochs, batchSize } = readOptions("network", options, fields);
-  return networkOf(name, { epochs, batchSize }, { build, epochs, batchSize });
+  const { build, name, ...training } = readOptions("network", options, fields);
+  return networkOf(name, configOf(training), { build, ...training });
 }
 
 export interface Training {
   readonly build: NetworkOptions["build"];
   readonly epochs: number;
   readonly batchSize: number;
+  readonly patience?: number | undefined;
+  readonly validationShare: number;
   /** Numbers of columns that come as they are. Default: none. */
   readonly unscaled?: readonly number[] | undefined;
   /** As a learner's. */
@@ -68,23 +86,62 @@ export function networkOf(name: string, config: Config, training: Training): Lea
 async function fitNetwork(name: string, data: CheckedData, training: Training): Promise<Fitted> {
   const { x, y, weights, classes } = data;
   const scaling = scalingOf(name, data, training.unscaled ?? []);
-  const { epochs, batchSize } = training;
   const seed = data.random.split(name).uint32();
   const model = training.build({ columns: x.columns, classes, seed });
   if (model.inputs.length !== 1 || model.outputs.length !== 1) {
     throw new ImagoError(`${name}: build must give a network with one input and one output.`);
   }
   const { offset, factor } = classes === undefined ? spread(y, weights) : { offset: 0, factor: 1 };
-  const rows = new Tensor("float32", [x.rows, x.columns], Float32Array.from(scaledRows(x, scaling)));
-  const sampleWeight = weights === undefined ? undefined : Float32Array.from(weights);
+  const tensors: Rows = {
+    x: new Tensor("float32", [x.rows, x.columns], Float32Array.from(scaledRows(x, scaling))),
+    y: targetsOf(y, classes, offset, factor),
+    weights: weights === undefined ? undefined : Float32Array.from(weights),
+  };
   try {
-    const targets = targetsOf(y, classes, offset, factor);
-    await model.fit(rows, targets, { epochs, batchSize, sampleWeight, signal: data.signal });
+    await trained(model, tensors, training, data);
   } finally {
     await model.dispose();
   }
   data.signal?.throwIfAborted();
   return networkFitted({ learner: name, model, scaling, classes, offset, factor });
+}
+
+interface Rows {
+  readonly x: Tensor;
+  readonly y: Tensor;
+  readonly weights: Float32Array | undefined;
+}
+
+async function trained(
+  model: Model<Structure, Structure>,
+  rows: Rows,
+  { epochs, batchSize, patience, validationShare }: Training,
+  { signal, random }: CheckedData,
+): Promise<void> {
+  const count = rows.x.shape[0] as number;
+  const held = patience === undefined ? 0 : Math.round(validationShare * count);
+  if (patience === undefined || held === 0 || held === count) {
+    const { x, y, weights } = rows;
+    await model.fit(x, y, { epochs, batchSize, sampleWeight: weights, signal });
+    return;
+  }
+  const order = random.split("validation").permutation(count);
+  const kept = rowsAt(rows, order.subarray(held).slice().sort());
+  const judged = rowsAt(rows, order.subarray(0, held).slice().sort());
+  await model.fit(kept.x, kept.y, {
+    ...{ epochs, batchSize, sampleWeight: kept.weights, signal },
+    validationData:
+      judged.weights === undefined ? [judged.x, judged.y] : [judged.x, judged.y, judged.weights],
+    callbacks: [earlyStopping({ patience, restoreBestWeights: true })],
+  });
+}
+
+function rowsAt({ x, y, weights }: Rows, numbers: ArrayLike<number>): Rows {
+  return {
+    x: gatherRows(x, numbers),
+    y: gatherRows(y, numbers),
+    weights: weights === undefined ? undefined : Float32Array.from(numbers, (row) => weights[row]!),
+  };
 }
 
 function scalingOf(name: string, { x, weights }: CheckedData, unscaled: readonly number[]): Scaling {

@@ -7,6 +7,7 @@ import {
   readOptions,
   record,
 } from "../../../engine/options.js";
+import { configOf } from "../../../nn/config/config.js";
 import type { SymbolicTensor } from "../../../nn/layers/base/symbolic.js";
 import { columnEmbedding } from "../../../nn/layers/core/columnEmbedding.js";
 import { dense } from "../../../nn/layers/core/dense.js";
@@ -17,7 +18,7 @@ import { dropout } from "../../../nn/layers/regularization/dropout.js";
 import { model } from "../../../nn/models/model.js";
 import { adamW } from "../../../nn/optimizers/adamW.js";
 import type { Learner } from "../learner.js";
-import { type NetworkShape, networkOf } from "./network.js";
+import { type NetworkShape, networkOf, patienceFields } from "./network.js";
 
 /** A column whose numbers are those of levels. */
 export interface CategoryColumn {
@@ -48,6 +49,13 @@ export interface ResidualMlpOptions {
   readonly weightDecay?: number | undefined;
   /** Share of a block's units that a step leaves out, from 0 below 1. Default: 0.1. */
   readonly dropout?: number | undefined;
+  /**
+   * Ends after so many epochs without a lower loss on held-out rows, and keeps the weights of the best epoch; from 1.
+   * Default: it does not end early, and nothing is held out.
+   */
+  readonly patience?: number | undefined;
+  /** Share of the rows that is held out where `patience` is given, above 0 below 1. Default: 0.1. */
+  readonly validationShare?: number | undefined;
 }
 
 const category = {
@@ -66,6 +74,7 @@ const fields = {
   learningRate: number({ default: 0.001, above: 0 }),
   weightDecay: number({ default: 0.01, min: 0 }),
   dropout: number({ default: 0.1, min: 0, below: 1 }),
+  ...patienceFields,
 } satisfies FieldsOf<ResidualMlpOptions>;
 
 /**
@@ -79,12 +88,12 @@ const fields = {
  */
 export function residualMlp(options: ResidualMlpOptions = {}): Learner {
   const settings = readOptions("residualMlp", options, fields);
-  const { epochs, batchSize, categories = [] } = settings;
-  const config = { ...settings, categories: categories.map((one) => ({ ...one })) };
+  const { epochs, batchSize, patience, validationShare, categories = [] } = settings;
+  const config = configOf({ ...settings, categories: categories.map((one) => ({ ...one })) });
   return networkOf("residualMlp", config, {
     build: (shape) => residualNetwork(shape, settings),
     unscaled: categories.map(({ column }) => column),
-    ...{ epochs, batchSize, portable: true },
+    ...{ epochs, batchSize, patience, validationShare, portable: true },
   });
 }
 

@@ -47,9 +47,15 @@ export function between(a: number, b: number): number {
  * equally many rows in each.
  *
  * @param categories numbers of the columns whose numbers stand for categories
+ * @param most bins of a column of numbers, from 2 to 255
  * @throws {ImagoError} on a column number that there is not, and on more than 255 categories in a column
  */
-export function binned(where: string, x: Matrix, categories: readonly number[] = []): Binned {
+export function binned(
+  where: string,
+  x: Matrix,
+  categories: readonly number[] = [],
+  most = mostBins,
+): Binned {
   const none = categories.find((j) => j >= x.columns);
   if (none !== undefined) {
     throw new ImagoError(
@@ -61,7 +67,7 @@ export function binned(where: string, x: Matrix, categories: readonly number[] =
   const column = new Float32Array(x.rows);
   const columns = Array.from({ length: x.columns }, (_, j) => {
     column.set(x.column(j, wide));
-    const own = categories.includes(j) ? categoryBins(where, j, column) : numberBins(column);
+    const own = categories.includes(j) ? categoryBins(where, j, column) : numberBins(column, most);
     const into = bins.subarray(j * x.rows, (j + 1) * x.rows);
     if (own.categories === undefined) assignNumbers(column, own.edges, into);
     else for (let i = 0; i < column.length; i++) into[i] = categoryBin(own.categories, column[i]!);
@@ -70,18 +76,18 @@ export function binned(where: string, x: Matrix, categories: readonly number[] =
   return { rows: x.rows, columns, bins };
 }
 
-function numberBins(column: Float32Array): ColumnBins {
+function numberBins(column: Float32Array, most: number): ColumnBins {
   const step = Math.ceil(column.length / mostForQuantiles);
   const sorted = column.filter((one, i) => i % step === 0 && !Number.isNaN(one)).sort();
   const edges: number[] = [];
-  const distinct = distinctOf(sorted, mostBins);
+  const distinct = distinctOf(sorted, most);
   if (distinct !== undefined) {
     for (let i = 1; i < distinct.length; i++) edges.push(between(distinct[i - 1]!, distinct[i]!));
     return { edges: Float32Array.from(edges), categories: undefined, count: Math.max(1, distinct.length) };
   }
   let at = 0;
-  for (let bin = 1; bin < mostBins; bin++) {
-    at = Math.max(at, Math.floor((bin * sorted.length) / mostBins));
+  for (let bin = 1; bin < most; bin++) {
+    at = Math.max(at, Math.floor((bin * sorted.length) / most));
     // The edge lies behind all that are equal.
     while (at < sorted.length && at > 0 && sorted[at] === sorted[at - 1]) at++;
     if (at >= sorted.length) break;

@@ -1,5 +1,5 @@
 import { aboveAll, type Binned, type ColumnBins, missingBin } from "./bins.js";
-import { columnStart, perBin } from "./histogram.js";
+import { columnStart, missingStart, perBin } from "./histogram.js";
 import { type Split, wordsPerSet } from "./nodes.js";
 
 /** Sums over the rows of a node. */
@@ -122,7 +122,7 @@ function searchNumbers(
 ): void {
   const start = columnStart(j);
   const { weightWord, minLeafRows } = rules;
-  const missing = start + missingBin * perBin;
+  const missing = missingStart(j);
   const missingRows = histogram[missing + 2]!;
   const missingTarget = histogram[missing]!;
   const missingWeight = histogram[missing + weightWord]!;

@@ -10,7 +10,7 @@ import type { Generator } from "../../../engine/random/generator.js";
 import { configOf } from "../../../nn/config/config.js";
 import { type CheckedData, checkData } from "../checkData.js";
 import type { Fitted, Learner } from "../learner.js";
-import { binned } from "./bins.js";
+import { binned, mostBins } from "./bins.js";
 import { type BoostingLoss, boostingLoss } from "./boostingLoss.js";
 import { LeafWiseGrower, type Targets } from "./growLeafWise.js";
 import { NodeBuilder, type Trees } from "./nodes.js";
@@ -34,6 +34,11 @@ export interface GradientBoostingOptions {
   readonly rowShare?: number | undefined;
   /** Share of the columns that a round draws for its trees, above 0 up to 1. Default: 1. */
   readonly columnShare?: number | undefined;
+  /**
+   * Most bins of a column of numbers, 2 to 255. Fewer take less time: with few rows or many columns it is that of the
+   * bins. Default: 255.
+   */
+  readonly maxBins?: number | undefined;
   /** Numbers of columns, from 0, whose numbers stand for categories; at most 255 in a column. Default: none. */
   readonly categories?: readonly number[] | undefined;
   /**
@@ -57,6 +62,7 @@ const fields = {
   l2: number({ default: 0, min: 0 }),
   rowShare: share(1),
   columnShare: share(1),
+  maxBins: number({ default: mostBins, min: 2, max: mostBins, integer: true }),
   categories: optional(numbers({ min: 0, integer: true })),
   patience: optional(number({ min: 1, integer: true })),
   validationShare: number({ default: 0.1, above: 0, below: 1 }),
@@ -102,7 +108,7 @@ class Boosting {
     this.#data = data;
     this.#settings = settings;
     this.#random = data.random.split("gradientBoosting");
-    const bins = binned("gradientBoosting", x, settings.categories);
+    const bins = binned("gradientBoosting", x, settings.categories, settings.maxBins);
     this.#categories = bins.columns.map(({ categories }) => categories);
     this.#loss = boostingLoss(data);
     this.#grower = new LeafWiseGrower(bins, this.#builder, {

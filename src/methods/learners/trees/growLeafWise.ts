@@ -129,7 +129,7 @@ export class LeafWiseGrower {
     const [small, large] = middle - from <= to - middle ? [left, right] : [right, left];
     const histogram = this.#histogram();
     fillHistogram(histogram, this.#binned, columns, this.#gather(data, order, small.from, small.to));
-    subtractHistogram(parent, histogram, columns);
+    subtractHistogram(parent, histogram, this.#binned, columns);
     const rest = (of: typeof left): Leaf => {
       const own = of === small ? histogram : parent;
       if (!ends(of.to - of.from)) return this.#searched(columns, { ...of, histogram: own });

@@ -1,4 +1,4 @@
-import { type Binned, binsPerColumn } from "./bins.js";
+import { type Binned, binsPerColumn, missingBin } from "./bins.js";
 
 /** Words of a histogram's bin: sum of what is to be explained, sum of its weights, number of rows. */
 export const perBin = 3;
@@ -7,7 +7,10 @@ const columnSize = binsPerColumn * perBin;
 /** Where the histogram of a column begins. */
 export const columnStart = (j: number): number => j * columnSize;
 
-/** An empty histogram of all columns. */
+/** Where the bin of what is missing begins in a column's histogram. */
+export const missingStart = (j: number): number => columnStart(j) + missingBin * perBin;
+
+/** An empty histogram of all columns. Of a column only as many bins are ever touched as it has. */
 export function emptyHistogram(columns: number): Float64Array {
   return new Float64Array(columns * columnSize);
 }
@@ -30,11 +33,15 @@ export interface NodeRows {
  */
 export function fillHistogram(
   histogram: Float64Array,
-  { bins, rows }: Binned,
+  { bins, rows, columns: all }: Binned,
   columns: Int32Array,
   node: NodeRows,
 ): void {
-  for (const j of columns) histogram.fill(0, columnStart(j), columnStart(j + 1));
+  for (const j of columns) {
+    const start = columnStart(j);
+    histogram.fill(0, start, start + all[j]!.count * perBin);
+    histogram.fill(0, missingStart(j), missingStart(j) + perBin);
+  }
   const { weights } = node;
   let at = 0;
   for (; at + 4 <= columns.length; at += 4) {
@@ -150,9 +157,18 @@ function fillOneWeighted(
 }
 
 /** The histogram of one child from its parent's, which is written over, and the other's. */
-export function subtractHistogram(parent: Float64Array, other: Float64Array, columns: Int32Array): void {
+export function subtractHistogram(
+  parent: Float64Array,
+  other: Float64Array,
+  { columns: all }: Binned,
+  columns: Int32Array,
+): void {
+  const subtract = (from: number, end: number): void => {
+    for (let at = from; at < end; at++) parent[at] = parent[at]! - other[at]!;
+  };
   for (const j of columns) {
-    const end = columnStart(j + 1);
-    for (let at = columnStart(j); at < end; at++) parent[at] = parent[at]! - other[at]!;
+    const start = columnStart(j);
+    subtract(start, start + all[j]!.count * perBin);
+    subtract(missingStart(j), missingStart(j) + perBin);
   }
 }

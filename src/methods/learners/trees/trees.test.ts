@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Generator } from "../../../engine/random/generator.js";
 import { checkData } from "../checkData.js";
 import type { LearnerData } from "../learner.js";
-import { Matrix } from "../matrix.js";
+import { Matrix, matrixOf } from "../matrix.js";
 import { madeUp } from "../testing/goldens.js";
 import { between, binned, missingBin } from "./bins.js";
 import { gradientBoosting } from "./gradientBoosting.js";
@@ -240,6 +240,24 @@ describe("gradient boosting", () => {
       const left = found.reduce((sum, one, i) => sum + (one - data.y[i]!) ** 2, 0) / 400;
       expect(left).toBeLessThan(0.2);
     }
+  });
+
+  it("knows numbers by no more thresholds than there are bins", async () => {
+    const data = madeUp(400, 3);
+    for (const maxBins of [2, 5, 64]) {
+      const fitted = await gradientBoosting({ maxBins, rounds: 60, minLeafRows: 1 }).fit(data);
+      const thresholds = new Set<number>();
+      const line = Float64Array.from({ length: 2000 }, (_, i) => -4 + i / 250);
+      for (const column of [0, 1, 2]) {
+        const rows = Array.from(line, (at) => [0, 1, 2].map((j) => (j === column ? at : 0)));
+        const along = await fitted.predict(matrixOf(rows));
+        thresholds.clear();
+        for (let i = 1; i < along.length; i++) if (along[i] !== along[i - 1]) thresholds.add(i);
+        expect(thresholds.size).toBeLessThan(maxBins);
+        if (maxBins < 64) expect(thresholds.size).toBeGreaterThan(0);
+      }
+    }
+    expect(() => gradientBoosting({ maxBins: 256 })).toThrow(/maxBins must be .*255/);
   });
 
   it("ends early and keeps the best round", async () => {
