@@ -47,7 +47,13 @@ function run(program: string, args: readonly string[]): string {
 
 function readSet(name: string, folder: string): DataSet {
   const file = join(folder, `${name}.csv`);
-  const { target, task } = JSON.parse(run(python, [at("peers/tableSets.py"), name, file]).trim());
+  const { target, task } = JSON.parse(
+    // Its data set may say something when it is loaded first.
+    run(python, [at("peers/tableSets.py"), name, file])
+      .trim()
+      .split("\n")
+      .at(-1) as string,
+  );
   const [names, ...rows] = Papa.parse<string[]>(readFileSync(file, "utf8").trimEnd()).data;
   return { target, task, names: names as string[], rows };
 }

@@ -30,7 +30,7 @@ async function evaluate(
 ): Promise<void> {
   const output = outputOf(command);
   const { model, source, read, notices } = await readByModel(dir, file, flags, { learning: true });
-  const { scores, baseline } = await scoresOf(model, read);
+  const { scores, baseline, left } = await scoresOf(model, read);
   if (flags.json === true) {
     output.write(`${JSON.stringify({ rows: read.table.x.rows, ...scores, baseline })}\n`);
     return;
@@ -38,6 +38,7 @@ async function evaluate(
   for (const notice of notices) output.write(`- ${notice}\n`);
   output.write(`${read.table.x.rows} rows of ${source.name}:\n`);
   for (const [name, score] of Object.entries(scores)) output.write(`${lineOf(name, score)}\n`);
+  for (const one of left) output.write(`  ${one}\n`);
   output.write(
     `For comparison, ${model.state.classes === undefined ? "their mean" : "the classes' shares"} for all:\n`,
   );
@@ -62,10 +63,16 @@ function lineOf(name: string, { value, standardError }: Score): string {
 
 type Figures = Readonly<Record<string, Score>>;
 
+/** Why a figure is not there. */
+const oneClass = "no area under the ROC curve: all rows are of one class";
+const oneNumber = "no R²: all rows have the same number";
+
 interface Scores {
   readonly scores: Figures;
   /** Of one number, or the same shares, for all rows. */
   readonly baseline: Figures;
+  /** What cannot be said, and why. */
+  readonly left: readonly string[];
 }
 
 /** @throws ImagoError where no row has a target */
@@ -78,15 +85,14 @@ async function scoresOf(model: TableModel, { table, y, weights, groups }: ReadTa
   if (classes === undefined) {
     const mean = y.reduce((sum, value) => sum + value, 0) / y.length;
     const found = numberScores({ predictions, baseline: y.map(() => mean), y, weights, groups });
-    const { kind: _, baseline, ...scores } = found;
-    return { scores, baseline };
+    const { kind: _, baseline, rmse, mae, r2 } = found;
+    const scores = { rmse, mae, ...(r2 && { r2 }) };
+    return { scores, baseline, left: r2 === undefined ? [oneNumber] : [] };
   }
   const shares = Array.from({ length: classes }, (_, at) => y.filter((one) => one === at).length / y.length);
   const all = Float64Array.from({ length: y.length * classes }, (_, at) => shares[at % classes] as number);
-  const {
-    kind: _,
-    baseline,
-    ...scores
-  } = classScores({ predictions, baseline: all, y, weights, groups, classes });
-  return { scores, baseline };
+  const found = classScores({ predictions, baseline: all, y, weights, groups, classes });
+  const { kind: _, baseline, accuracy, logLoss, brier, auc } = found;
+  const scores = { accuracy, logLoss, brier, ...(auc && { auc }) };
+  return { scores, baseline, left: auc === undefined ? [oneClass] : [] };
 }

@@ -47,8 +47,11 @@ export interface NumberScores {
   readonly rmse: Score;
   /** Mean absolute error, in the target's unit. */
   readonly mae: Score;
-  /** 1 less the mean squared error's share of the baseline's: at most 1, and below 0 where the baseline is better. */
-  readonly r2: Score;
+  /**
+   * 1 less the mean squared error's share of the baseline's: at most 1, and below 0 where the baseline is better.
+   * Absent where the baseline makes no mistakes.
+   */
+  readonly r2?: Score | undefined;
   readonly baseline: { readonly rmse: Score; readonly mae: Score };
 }
 
@@ -61,8 +64,11 @@ export interface ClassScores {
   readonly logLoss: Score;
   /** Mean of (1 − p)² for two classes, from 0 to 1; for more of sums over classes, from 0 to 2 (Brier 1950). */
   readonly brier: Score;
-  /** Area under the ROC curve; of several classes the mean of each against the others. Half is chance. */
-  readonly auc: Score;
+  /**
+   * Area under the ROC curve; of several classes the mean of each against the others. Half is chance. Absent where all rows
+   * are of one class: there is nothing to tell apart.
+   */
+  readonly auc?: Score | undefined;
   readonly baseline: { readonly accuracy: Score; readonly logLoss: Score; readonly brier: Score };
 }
 
@@ -73,14 +79,16 @@ export function numberScores(options: ScoreOptions): NumberScores {
   checkLengths("numberScores: baseline", { y, predictions: baseline });
   const [squares, others] = [squaresOf(predictions, y), squaresOf(baseline, y)];
   const [own, other] = [meanOf(squares, weights, groups), meanOf(others, weights, groups)];
-  const ratio = own.risk / other.risk;
-  // Of a ratio of means: that of the mean of what rows add to numerator − ratio · denominator.
-  const apart = squares.map((square, row) => square - ratio * (others[row] as number));
+  const explained = (ratio: number): Score => {
+    // Of a ratio of means: that of the mean of what rows add to numerator − ratio · denominator.
+    const apart = squares.map((square, row) => square - ratio * (others[row] as number));
+    return { value: 1 - ratio, standardError: meanOf(apart, weights, groups).standardError / other.risk };
+  };
   return {
     kind: "numbers",
     rmse: rooted(own),
     mae: scored(meanOf(squares.map(Math.sqrt), weights, groups)),
-    r2: { value: 1 - ratio, standardError: meanOf(apart, weights, groups).standardError / other.risk },
+    ...(other.risk > 0 && { r2: explained(own.risk / other.risk) }),
     baseline: { rmse: rooted(other), mae: scored(meanOf(others.map(Math.sqrt), weights, groups)) },
   };
 }
@@ -97,11 +105,11 @@ export function classScores(options: ClassScoreOptions): ClassScores {
     logLoss: scored(riskOf(held, form(p), "logLikelihood", "normalised")),
     brier: scored(riskOf(held, form(p), "squaredError", "normalised")),
   });
-  const { risk, standardError } = riskOf(held, form(predictions), "auc");
+  const ranked = y.some((label) => label !== y[0]) ? riskOf(held, form(predictions), "auc") : undefined;
   return {
     kind: "classes",
     ...each(predictions),
-    auc: { value: 1 - risk, standardError },
+    ...(ranked && { auc: { value: 1 - ranked.risk, standardError: ranked.standardError } }),
     baseline: each(baseline),
   };
 }

@@ -69,11 +69,11 @@ describe("scores", () => {
     expect(rmse.value).toBeCloseTo(Math.sqrt(0.5), 12);
     expect(mae.value).toBe(0.5);
     expect(baseline.rmse.value).toBeCloseTo(Math.sqrt(14 / 4), 12);
-    expect(r2.value).toBeCloseTo(1 - 2 / 14, 12);
+    expect(r2?.value).toBeCloseTo(1 - 2 / 14, 12);
     // sd of l − r l0 over √n, by the baseline's mean.
     const apart = [1 - 4 / 7, -1 / 7, 0, 1 - 9 / 7];
     const error = Math.sqrt(apart.reduce((sum, one) => sum + one ** 2, 0) / 3 / 4) / 3.5;
-    expect(r2.standardError).toBeCloseTo(error, 12);
+    expect(r2?.standardError).toBeCloseTo(error, 12);
   });
 
   it("have the errors of groups where rows belong together", () => {
@@ -87,8 +87,23 @@ describe("scores", () => {
     const groups = Int32Array.from({ length: 15 }, (_, at) => at % 5);
     const grouped = numberScores({ ...repeated, groups });
     expect(grouped.rmse.standardError).toBeCloseTo(single.rmse.standardError, 12);
-    expect(grouped.r2.standardError).toBeCloseTo(single.r2.standardError, 12);
+    expect(grouped.r2?.standardError).toBeCloseTo(single.r2?.standardError as number, 12);
     expect(numberScores(repeated).rmse.standardError).toBeLessThan(0.6 * single.rmse.standardError);
+  });
+
+  it("are left out where there is nothing to tell apart: rows of one class, and of one number", () => {
+    const ones = Float64Array.of(1, 1, 1);
+    const numbers = numberScores({ y: ones, predictions: Float64Array.of(1, 2, 1), baseline: ones });
+    expect(numbers.r2).toBeUndefined();
+    expect(numbers.rmse.value).toBeCloseTo(Math.sqrt(1 / 3), 12);
+    const shares = Float64Array.of(0.3, 0.7, 0.4, 0.6, 0.5, 0.5);
+    const classes = classScores({ y: ones, predictions: shares, baseline: shares, classes: 2 });
+    expect(classes.auc).toBeUndefined();
+    expect(classes.accuracy.value).toBeCloseTo(2 / 3, 12);
+    // Of three classes one that is not there leaves the two others to be told apart.
+    const three = Float64Array.of(0.6, 0.3, 0.1, 0.2, 0.7, 0.1);
+    const two = classScores({ y: Float64Array.of(0, 1), predictions: three, baseline: three, classes: 3 });
+    expect(two.auc?.value).toBe(1);
   });
 
   it("of classes are shares and areas", () => {
@@ -97,13 +112,13 @@ describe("scores", () => {
     const baseline = new Float64Array(8).fill(0.5);
     const found = classScores({ y, predictions, baseline, classes: 2 });
     expect(found.accuracy.value).toBe(0.75);
-    expect(found.auc.value).toBe(1);
+    expect(found.auc?.value).toBe(1);
     expect(found.brier.value).toBeCloseTo((0.01 + 0.04 + 0.36 + 0.09) / 4, 12);
     expect(found.baseline.logLoss.value).toBeCloseTo(Math.log(2), 12);
     const several = classScores({
       ...{ y: Float64Array.of(0, 1, 2), classes: 3, baseline: new Float64Array(9).fill(1 / 3) },
       predictions: Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1),
     });
-    expect([several.accuracy.value, several.auc.value, several.brier.value]).toEqual([1, 1, 0]);
+    expect([several.accuracy.value, several.auc?.value, several.brier.value]).toEqual([1, 1, 0]);
   });
 });

@@ -113,5 +113,7 @@ function settingsSentence({ settings, learners, date, versions }: TableReport): 
   const { seed, minutes, seconds } = settings;
   const allowed = minutes === undefined ? "" : ` of ${figure(minutes)} min allowed`;
   const programs = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
-  return `${learners.length} learners by ${foldsText(settings)} folds, seed ${seed}, in ${duration(seconds)}${allowed}. ${[date, ...programs].join(", ")}. Errors (± se) are approximate and hold the fitted models fixed.`;
+  const tried = learners.filter(({ risk }) => risk !== undefined).length;
+  const some = tried === learners.length || tried === 0 ? "" : `${tried} of `;
+  return `${some}${learners.length} learners by ${foldsText(settings)} folds, seed ${seed}, in ${duration(seconds)}${allowed}. ${[date, ...programs].join(", ")}. Errors (± se) are approximate and hold the fitted models fixed.`;
 }

@@ -1,4 +1,4 @@
-import type { ClassScores, NumberScores } from "../insight/scores.js";
+import type { ClassScores, NumberScores, Score } from "../insight/scores.js";
 import { counted, figure, percent, plusMinus } from "./figures.js";
 import type { ReportRisks, ReportSettings, TableReport } from "./tableReport.js";
 
@@ -59,10 +59,10 @@ function numberSentences({ target, residuals }: TableReport, { rmse, r2, baselin
     half === undefined || most === undefined
       ? []
       : [`Half of them are within ± ${figure(half)} of the truth, 90 % within ± ${figure(most)}.`];
-  return [off, explained(r2), ...reach];
+  return [off, ...(r2 === undefined ? [] : [explained(r2)]), ...reach];
 }
 
-function explained({ value, standardError }: NumberScores["r2"]): string {
+function explained({ value, standardError }: Score): string {
   const found = `R² ${plusMinus(value, standardError)}`;
   if (!(value > 0)) return `That is no better than the mean (${found}).`;
   if (!(value > clear * standardError)) return `That is hardly better than the mean, if at all (${found}).`;
@@ -83,9 +83,13 @@ function classSentences(report: TableReport, { accuracy, logLoss, auc, baseline 
   const most = mostFrequent(report);
   const always =
     most === undefined ? "" : `; always saying ${most.name} would be right in ${percent(most.share)}`;
+  const area =
+    auc === undefined
+      ? ""
+      : `; the area under the curve is ${plusMinus(auc.value, auc.standardError)}, where 0.5 is chance`;
   const sentences = [
     `On rows that it has not seen, its ${target} is right in ${percent(accuracy.value, accuracy.standardError)} of cases${always}.`,
-    `Its probabilities have a log loss of ${plusMinus(logLoss.value, logLoss.standardError)}, against ${figure(baseline.logLoss.value)} of the classes' shares; the area under the curve is ${plusMinus(auc.value, auc.standardError)}, where 0.5 is chance.`,
+    `Its probabilities have a log loss of ${plusMinus(logLoss.value, logLoss.standardError)}, against ${figure(baseline.logLoss.value)} of the classes' shares${area}.`,
   ];
   const tempered = calibration?.tempered;
   if (tempered === undefined) return sentences;

@@ -14,6 +14,8 @@ export interface TableLearner {
   readonly growth: number;
   /** Most rows that it learns from; of more so many are drawn. Default: all. */
   readonly mostRows?: number | undefined;
+  /** Whether its time grows with the rows that it predicts as well. Default: it goes into learning. */
+  readonly predicts?: boolean | undefined;
 }
 
 export interface LibraryFacts {
@@ -39,14 +41,17 @@ export function tableLibrary(facts: LibraryFacts): TableLearner[] {
   const learners = [
     made(facts, "mean", { learner: { name: "mean" }, treatment: "trees" }, 1, 1),
     ...ofTask(facts),
-    made(
-      facts,
-      "neighbours",
-      { learner: { name: "kNearest", config: { k: rows < 200 ? 5 : 15 } } },
-      1,
-      2,
-      mostNeighbours,
-    ),
+    {
+      ...made(
+        facts,
+        "neighbours",
+        { learner: { name: "kNearest", config: { k: rows < 200 ? 5 : 15 } } },
+        1,
+        1,
+      ),
+      mostRows: mostNeighbours,
+      predicts: true,
+    },
     ...treeLearners(facts),
     made(facts, "network", { learner: { name: "mlp", config: networkOf(rows) } }, 2, 1),
     made(facts, "residual network", residual(rows), 3, 1),
@@ -62,16 +67,15 @@ function made(
   options: Omit<PreparedOptions, "columns">,
   share: number,
   growth: number,
-  mostRows?: number,
 ): TableLearner {
-  return { name, learner: prepared({ ...options, columns }), share, growth, mostRows };
+  return { name, learner: prepared({ ...options, columns }), share, growth };
 }
 
 function regressionLearners(facts: LibraryFacts): TableLearner[] {
   return [
     made(facts, "linear", { learner: { name: "linear" }, dropFirst: true }, 1, 1),
     made(facts, "ridge", { learner: { name: "ridge" } }, 1, 1),
-    made(facts, "lasso", penalised(facts), 2, 1),
+    { ...made(facts, "lasso", penalised(facts), 2, 1), mostRows: mostPenalised },
   ];
 }
 
@@ -80,9 +84,12 @@ function classLearners(facts: LibraryFacts): TableLearner[] {
   return [
     made(facts, "ridge", { learner: { name: "ridge" } }, 1, 1),
     made(facts, "logistic", { learner: { name: plain }, dropFirst: true }, 1, 1),
-    made(facts, "lasso", penalised(facts), 2, 1),
+    { ...made(facts, "lasso", penalised(facts), 2, 1), mostRows: mostPenalised },
   ];
 }
+
+/** More rows change hardly a coefficient of a path of penalties, each of which takes a pass over them in every fold. */
+const mostPenalised = 20_000;
 
 /** Small penalties, with many coefficients that are not 0, take most of the time and are seldom best. */
 const penalised = ({ rows }: LibraryFacts): Omit<PreparedOptions, "columns"> => ({

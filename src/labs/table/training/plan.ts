@@ -86,6 +86,9 @@ async function tryAll(fits: Fits, options: PlanOptions): Promise<Tried[]> {
   const rows = Math.max(fewestTried, Math.min(trialRows, Math.floor(trialCells / columns)));
   const trial = trialOf(subsets, rows, random);
   const most = trial.training.length;
+  // Of one whose time goes into predicting the trial predicted a part only.
+  const predicted = ({ predicts }: TableLearner): number =>
+    predicts === true ? subsets.all.training.length / most : 1;
   const over = new AbortController();
   const time = budget.leftForFits() * forTrials;
   const clock = setTimeout(() => over.abort(), time);
@@ -103,7 +106,10 @@ async function tryAll(fits: Fits, options: PlanOptions): Promise<Tried[]> {
         outcomes[index] =
           outcome === undefined
             ? "its trial was not over in time"
-            : (outcome.reason ?? { milliseconds: Math.max(1, outcome.milliseconds), rows: most });
+            : (outcome.reason ?? {
+                milliseconds: Math.max(1, outcome.milliseconds * predicted(learners[index] as TableLearner)),
+                rows: most,
+              });
       }),
     );
     return outcomes;
@@ -158,11 +164,13 @@ function planOf(
     return { most, reason, timeLimit: patient, late: { cost: whole, most: wanted } };
   }
   if (most === all) return { most, timeLimit };
-  return { most, reason: `it learns from ${most} of ${all} rows, ${whyOf(most, wanted)}`, timeLimit };
+  const why = most < wanted ? "as its share of the time allows" : "which are enough for it";
+  return { most, reason: `it learns from ${most} of ${all} rows, ${why}`, timeLimit };
 }
 
-const whyOf = (most: number, wanted: number): string =>
-  most < wanted ? "as its share of the time allows" : "which are enough for it";
+/** Why one that had its time later does not learn from all rows; nothing where it does. */
+export const partReason = (most: number, all: number): string | undefined =>
+  most === all ? undefined : `it learns from ${most} of ${all} rows, as there is time for`;
 
 /** Milliseconds as people say them. */
 export function secondsOf(milliseconds: number): string {

@@ -4,6 +4,7 @@ import type { Budget } from "./budget.js";
 import type { Fits } from "./fits.js";
 import type { TableLearner } from "./library.js";
 import type { LearnerPlan } from "./plan.js";
+import { spendSpareTime } from "./spareTime.js";
 import type { Subset, Subsets } from "./subsets.js";
 
 /** What came of a learner's fits. */
@@ -16,8 +17,8 @@ export interface LearnerRun {
   milliseconds: number;
   /** Why it is left out. Default: it is not. */
   reason?: string | undefined;
-  /** Rows that it learnt from at most, where that is not what was planned. */
-  most?: number | undefined;
+  /** Rows that it learnt from at most, and how long a fit may take, where that is not what was planned. */
+  instead?: Pick<LearnerPlan, "most" | "timeLimit"> | undefined;
 }
 
 export interface RunOptions {
@@ -27,11 +28,15 @@ export interface RunOptions {
   readonly budget: Budget;
   /** Processes that fit beside each other. */
   readonly workers: number;
+  /** Of every row: a number, or that of its class. */
+  readonly y: Float64Array;
+  /** Default: numbers. */
+  readonly classes?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Part of the time for fits that is kept for learning from all rows. */
-const forAll = 0.1;
+export const forAll = 0.1;
 
 /**
  * Makes the fits of all learners that are not left out. One that fails, or is not over in time, is left out with its reason.
@@ -56,7 +61,7 @@ export async function runFits(fits: Fits, options: RunOptions): Promise<LearnerR
           : undefined,
       ),
     );
-    await runLate(fits, runs, options, over.signal);
+    await spendSpareTime(fits, runs, options, over.signal);
   } finally {
     clearTimeout(clock);
   }
@@ -64,37 +69,12 @@ export async function runFits(fits: Fits, options: RunOptions): Promise<LearnerR
   return runs;
 }
 
-/** Part of the time that is over that learners may be planned to take which were left out before. */
-const forLate = 0.6;
-
-/** What time is over goes to those that were left out for want of it, the cheapest first. */
-async function runLate(
-  fits: Fits,
-  runs: readonly LearnerRun[],
-  { plans, subsets, budget, workers }: RunOptions,
-  over: AbortSignal,
-): Promise<void> {
-  const waiting = [...plans.keys()]
-    .filter((index) => plans[index]?.late !== undefined)
-    .sort((a, b) => (plans[a]?.late?.cost ?? 0) - (plans[b]?.late?.cost ?? 0));
-  for (const index of waiting) {
-    const { late, timeLimit } = plans[index] as LearnerPlan;
-    const left = budget.leftForFits() * (1 - forAll) * forLate;
-    if (over.aborted || late === undefined || late.cost / workers > left) return;
-    const run = runs[index] as LearnerRun;
-    const { reason } = run;
-    run.reason = undefined;
-    await runLearner(fits, index, run, { most: late.most, timeLimit }, subsets, over);
-    if (run.reason !== undefined) run.reason = reason;
-    else run.most = late.most;
-  }
-}
-
-async function runLearner(
-  fits: Fits,
+/** Makes the fits of one learner on all subsets but the whole, until one fails. */
+export async function runLearner(
+  fits: Pick<Fits, "fit">,
   index: number,
   run: LearnerRun,
-  { most, timeLimit }: LearnerPlan,
+  { most, timeLimit }: Pick<LearnerPlan, "most" | "timeLimit">,
   { singles, pairs }: Subsets,
   over: AbortSignal,
 ): Promise<void> {
@@ -141,9 +121,8 @@ export async function learnFromAll(
   try {
     return await Promise.all(
       wanted.map(async (index) => {
-        const { most: planned, timeLimit } = plans[index] as LearnerPlan;
         const run = runs[index] as LearnerRun;
-        const most = run.most ?? planned;
+        const { most, timeLimit } = run.instead ?? (plans[index] as LearnerPlan);
         const outcome = await fits.fit(index, subsets.all, {
           most,
           keep: true,

@@ -17,7 +17,7 @@ import { type TableLearner, tableLibrary } from "./library.js";
 import { metricMethod } from "./metrics.js";
 import type { TableTrainingOptions } from "./options.js";
 import { type PairedWeights, pairedWeights } from "./pairedRisk.js";
-import { type LearnerPlan, planLearners } from "./plan.js";
+import { type LearnerPlan, partReason, planLearners } from "./plan.js";
 import { type LearnerRun, type LearntFromAll, learnFromAll, type RunOptions, runFits } from "./runFits.js";
 import { divisionOf, type Subset, type Subsets, subsetsOf, tableDivision } from "./subsets.js";
 
@@ -94,7 +94,7 @@ export async function trainTable(options: TableTrainingOptions): Promise<Trained
       ...{ learners, subsets, budget, random, columns: table.x.columns },
       workers: processes,
     });
-    const run = { learners, plans, subsets, budget, signal, workers: processes };
+    const run = { learners, plans, subsets, budget, signal, y, classes, workers: processes };
     return await pooled(fits, rows, await runFits(fits, run), run, options);
   } finally {
     await place.close();
@@ -127,7 +127,13 @@ async function pooled(
     run,
   );
   return {
-    learners: outcomesOf(learners, plans, runs, (index) => weights[taking.indexOf(index)] ?? 0),
+    learners: outcomesOf(
+      learners,
+      plans,
+      runs,
+      rows.y.length,
+      (index) => weights[taking.indexOf(index)] ?? 0,
+    ),
     members: wanted.map((place, at) => ({
       name: names[place] as string,
       weight: weights[place] as number,
@@ -187,6 +193,7 @@ function outcomesOf(
   learners: readonly TableLearner[],
   plans: readonly LearnerPlan[],
   runs: readonly LearnerRun[],
+  rows: number,
   weightOf: (index: number) => number,
 ): LearnerOutcome[] {
   return learners.map(({ name }, index) => {
@@ -195,10 +202,9 @@ function outcomesOf(
     return {
       name,
       weight: isOut ? 0 : weightOf(index),
-      rows: isOut ? 0 : (run.most ?? plan.most),
+      rows: isOut ? 0 : (run.instead ?? plan).most,
       seconds: run.milliseconds / 1000,
-      // Of one that was left out at first and had its time later there is nothing to say.
-      reason: run.reason ?? (run.most === undefined ? plan.reason : undefined),
+      reason: run.reason ?? (run.instead === undefined ? plan.reason : partReason(run.instead.most, rows)),
     };
   });
 }

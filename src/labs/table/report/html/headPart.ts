@@ -48,7 +48,9 @@ function numberTiles({ rmse, mae, r2, baseline }: NumberScores): Tile[] {
       plusMinus(rmse.value, rmse.standardError),
       `the mean: ${figure(baseline.rmse.value)}`,
     ],
-    ["R²", plusMinus(r2.value, r2.standardError), "the mean: 0, perfect: 1"],
+    ...(r2 === undefined
+      ? []
+      : [["R²", plusMinus(r2.value, r2.standardError), "the mean: 0, perfect: 1"] as const]),
     [
       "mean absolute error",
       plusMinus(mae.value, mae.standardError),
@@ -70,7 +72,15 @@ function classTiles(report: TableReport, { accuracy, logLoss, brier, auc, baseli
       plusMinus(logLoss.value, logLoss.standardError),
       `the classes' shares: ${figure(baseline.logLoss.value)}`,
     ],
-    ["area under the curve", plusMinus(auc.value, auc.standardError), "chance: 0.5, perfect: 1"],
+    ...(auc === undefined
+      ? []
+      : [
+          [
+            "area under the curve",
+            plusMinus(auc.value, auc.standardError),
+            "chance: 0.5, perfect: 1",
+          ] as const,
+        ]),
     [
       "Brier score",
       plusMinus(brier.value, brier.standardError),
