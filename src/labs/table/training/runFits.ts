@@ -9,7 +9,7 @@ import type { Subset, Subsets } from "./subsets.js";
 
 /** What came of a learner's fits. */
 export interface LearnerRun {
-  /** By subset, `unseen × width`. */
+  /** By subset, `unseen`, or `unseen × classes`. */
   readonly predictions: Map<string, Float64Array>;
   /** What it learnt without each fold, by the fold. */
   readonly states: Map<string, SavedFitted>;

@@ -19,26 +19,36 @@ const subsets = subsetsOf(rows, [folds], false);
 const names = ["mean", "good", "bad", "late"];
 const learners = names.map((name): TableLearner => ({ name, learner: mean(), share: 1, growth: 1 }));
 
-/** Held-out predictions that are off by so much. */
-const offBy = (error: number): LearnerRun["predictions"] =>
+/** Held-out predictions that are off by so much: numbers, or probabilities of so many classes. */
+const offBy = (error: number, classes?: number): LearnerRun["predictions"] =>
   new Map(
     subsets.singles.map(({ key, unseen }) => [
       key,
-      Float64Array.from(unseen, (row) => (y[row] as number) + error),
+      classes === undefined
+        ? Float64Array.from(unseen, (row) => (y[row] as number) + error)
+        : Float64Array.from(
+            { length: classes * unseen.length },
+            (_, at) =>
+              Number(y[unseen[Math.floor(at / classes)] as number] === at % classes) * (1 - error) +
+              error / classes,
+          ),
     ]),
   );
 
-function setUp(seconds: number): {
+function setUp(
+  seconds: number,
+  classes?: number,
+): {
   readonly runs: LearnerRun[];
   readonly spend: (reason?: string) => Promise<[string, number][]>;
 } {
   const run = (error: number, reason?: string): LearnerRun => ({
-    predictions: offBy(error),
+    predictions: offBy(error, classes),
     states: new Map(),
     milliseconds: 1_000,
     reason,
   });
-  const runs = [run(3), run(0.5), run(4), run(0, "it would take 4 s, more than its share of the time")];
+  const runs = [run(0.9), run(0.5), run(0.95), run(0, "it would take 4 s, more than its share of the time")];
   const plan = (most: number): LearnerPlan => ({ most, timeLimit: 10_000 });
   const plans = [plan(rows), plan(500), plan(500), { ...plan(0), late: { cost: 4_000, most: rows } }];
   const made: [string, number][] = [];
@@ -46,13 +56,13 @@ function setUp(seconds: number): {
     const fits: Pick<Fits, "fit"> = {
       fit: async (index, subset, { most }) => {
         made.push([`${names[index]} ${subset.key}`, most]);
-        const predictions = offBy(0.1).get(subset.key);
+        const predictions = offBy(0.1, classes).get(subset.key);
         return { screenings: [], milliseconds: 70, ...(reason === undefined ? { predictions } : { reason }) };
       },
     };
     // An eighth of the time is kept back, and a tenth of the rest; six tenths of that are planned with.
     const budget = new Budget(performance.now(), seconds * 1000);
-    const options = { learners, plans, subsets, budget, workers: 1, y };
+    const options = { learners, plans, subsets, budget, workers: 1, y, classes };
     await spendSpareTime(fits, runs, options, new AbortController().signal);
     return made;
   };
@@ -75,6 +85,11 @@ describe("time that is over", () => {
     expect([runs[3]?.reason, runs[3]?.instead?.most]).toEqual([undefined, rows]);
     // No better than the mean, so not worth more.
     expect(runs[2]?.instead).toBeUndefined();
+  });
+
+  it("goes to the learner that knows classes best", async () => {
+    const made = await setUp(100, 7).spend();
+    expect(made.map(([name]) => name)).toEqual(["good 0", "good 1", "late 0", "late 1"]);
   });
 
   it("suffices for some more rows, or for none", async () => {

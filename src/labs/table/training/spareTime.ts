@@ -1,4 +1,3 @@
-import { poolWidth } from "../../../methods/ensemble/superLearner/oneColumn.js";
 import type { Fits } from "./fits.js";
 import type { TableLearner } from "./library.js";
 import type { LearnerPlan } from "./plan.js";
@@ -74,9 +73,9 @@ function roughLoss(
   classes: number | undefined,
 ): number {
   if (reason !== undefined) return Number.POSITIVE_INFINITY;
-  const width = poolWidth(classes);
+  const width = classes ?? 1;
   const wanted = (row: number, column: number): number =>
-    classes === undefined ? (y[row] as number) : Number(y[row] === (width === 1 ? 1 : column));
+    classes === undefined ? (y[row] as number) : Number(y[row] === column);
   const own = (subset: Subset): number =>
     (predictions.get(subset.key) as Float64Array).reduce(
       (sum, one, at) =>
