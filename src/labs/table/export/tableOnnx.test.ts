@@ -1,6 +1,7 @@
 import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
 import { Generator } from "../../../engine/random/generator.js";
+import type { WeightMethod } from "../../../methods/ensemble/weights/methods.js";
 import { Matrix } from "../../../methods/learners/matrix.js";
 import { TableModel } from "../model/tableModel.js";
 import { kindOf } from "../prepare/columnKind.js";
@@ -34,7 +35,11 @@ const targetOf = (x: Matrix, row: number): number =>
     .slice(4 * row, 4 * row + 4)
     .reduce((sum, value, j) => sum + (Number.isNaN(value) ? 0 : value / [1, 1, 3_000, 10][j]!), 0);
 
-async function modelOf(task: TableTask, classes: readonly string[] | undefined): Promise<TableModel> {
+async function modelOf(
+  task: TableTask,
+  classes: readonly string[] | undefined,
+  method: WeightMethod = "convex",
+): Promise<TableModel> {
   const x = drawn(400, 1);
   const y = Float64Array.from({ length: 400 }, (_, row) => {
     const value = targetOf(x, row);
@@ -63,7 +68,7 @@ async function modelOf(task: TableTask, classes: readonly string[] | undefined):
     target: "price",
     classes,
     schema: { columns },
-    method: "convex",
+    method,
     members,
     background: "",
   });
@@ -104,24 +109,26 @@ describe("one file for a table", () => {
     });
   });
 
-  it.each([[["no", "yes"]], [["low", "middle", "high"]]])(
-    "names the most probable class of %s",
-    async (classes) => {
-      const model = await modelOf(classes.length === 2 ? "binary" : "classes", classes);
-      const wanted = await model.predict(unseen);
-      const output = await run(tableOnnx(model), unseen);
-      const [probabilities, label] = [output("probabilities"), output("label")];
-      expect(probabilities.dims).toEqual([60, classes.length]);
-      (probabilities.data as Float64Array).forEach((value, at) => {
-        expect(Math.abs(value - (wanted[at] as number))).toBeLessThan(1e-5);
-      });
-      const most = Array.from({ length: 60 }, (_, row) => {
-        const own = Array.from(wanted.subarray(row * classes.length, (row + 1) * classes.length));
-        return classes[own.indexOf(Math.max(...own))];
-      });
-      expect(Array.from(label.data as Iterable<unknown>)).toEqual(most);
-    },
-  );
+  it.each([
+    { classes: ["no", "yes"], method: "convex" },
+    { classes: ["no", "yes"], method: "convexLogLikelihood" },
+    { classes: ["low", "middle", "high"], method: "convex" },
+    { classes: ["low", "middle", "high"], method: "convexLogLikelihood" },
+  ] as const)("names the most probable class of $classes by $method", async ({ classes, method }) => {
+    const model = await modelOf(classes.length === 2 ? "binary" : "classes", classes, method);
+    const wanted = await model.predict(unseen);
+    const output = await run(tableOnnx(model), unseen);
+    const [probabilities, label] = [output("probabilities"), output("label")];
+    expect(probabilities.dims).toEqual([60, classes.length]);
+    (probabilities.data as Float64Array).forEach((value, at) => {
+      expect(Math.abs(value - (wanted[at] as number))).toBeLessThan(1e-5);
+    });
+    const most = Array.from({ length: 60 }, (_, row) => {
+      const own = Array.from(wanted.subarray(row * classes.length, (row + 1) * classes.length));
+      return classes[own.indexOf(Math.max(...own))];
+    });
+    expect(Array.from(label.data as Iterable<unknown>)).toEqual(most);
+  });
 
   it("takes any number of rows, and the same model gives the same bytes", async () => {
     const model = await modelOf("regression", undefined);

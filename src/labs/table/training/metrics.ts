@@ -17,19 +17,19 @@ const ofNumbers: Partial<Readonly<Record<TableMetric, MetricMethod>>> = {
 
 const ofClasses: Partial<Readonly<Record<TableMetric, MetricMethod>>> = {
   brier: { method: "convex" },
-  logLoss: { method: "mixtureLogLikelihood" },
+  logLoss: { method: "convexLogLikelihood" },
   auc: { method: "auc" },
 };
 
 /**
- * What the weights of the pool make small.
+ * What the weights of the pool make small. Of classes it is the log loss of weighted log-odds where nothing else is said: means of
+ * probabilities are less sure than any of those that they are made of.
  *
  * @throws ImagoError on a metric that does not suit what is predicted
  */
 export function metricMethod(task: TableTask, metric: TableMetric | undefined): MetricMethod {
   const known = task === "regression" ? ofNumbers : ofClasses;
-  if (metric === undefined) return { method: "convex" };
-  const found = known[metric];
+  const found = known[metric ?? (task === "regression" ? "squaredError" : "logLoss")];
   if (found !== undefined) return found;
   const what = task === "regression" ? "numbers" : "classes";
   throw new ImagoError(`table: the metric ${metric} is not for ${what}.`, {
