@@ -75,7 +75,7 @@ function regressionLearners(facts: LibraryFacts): TableLearner[] {
   return [
     made(facts, "linear", { learner: { name: "linear" }, dropFirst: true }, 1, 1),
     made(facts, "ridge", { learner: { name: "ridge" } }, 1, 1),
-    { ...made(facts, "lasso", penalised(facts), 2, 1), mostRows: mostPenalised },
+    lassoOf(facts),
   ];
 }
 
@@ -84,17 +84,24 @@ function classLearners(facts: LibraryFacts): TableLearner[] {
   return [
     made(facts, "ridge", { learner: { name: "ridge" } }, 1, 1),
     made(facts, "logistic", { learner: { name: plain }, dropFirst: true }, 1, 1),
-    { ...made(facts, "lasso", penalised(facts), 2, 1), mostRows: mostPenalised },
+    lassoOf(facts),
   ];
 }
 
 /** More rows change hardly a coefficient of a path of penalties, each of which takes a pass over them in every fold. */
 const mostPenalised = 20_000;
 
-/** Small penalties, with many coefficients that are not 0, take most of the time and are seldom best. */
-const penalised = ({ rows }: LibraryFacts): Omit<PreparedOptions, "columns"> => ({
-  learner: { name: "lasso", config: { patience: 10, folds: rows < fewRows ? 10 : 5 } },
-});
+/** Of many columns, most of which say nothing, none knows more than the lasso. */
+function lassoOf(facts: LibraryFacts): TableLearner {
+  const { rows, columns } = facts;
+  // Small penalties, with many coefficients that are not 0, take most of the time and are seldom best.
+  const config = { patience: 10, folds: rows < fewRows ? 10 : 5 };
+  const share = columns.length >= manyColumns ? 6 : 2;
+  return {
+    ...made(facts, "lasso", { learner: { name: "lasso", config } }, share, 1),
+    mostRows: mostPenalised,
+  };
+}
 
 /** Fewer rows than these are all needed: none are held out to end a training, and folds leave out fewer. */
 const fewRows = 1_000;
