@@ -6,6 +6,7 @@ import { having } from "../options.js";
 import { lowerBlocked } from "./blocked/lowerBlocked.js";
 import { blockedConcats } from "./blockedConcats.js";
 import { blockedSums } from "./blockedSums.js";
+import { borderedPooling } from "./borderedPooling.js";
 import { broadcasts, splitExpansions } from "./broadcasts.js";
 import { columnSums } from "./columnSums.js";
 import { commonFactors } from "./commonFactors.js";
@@ -90,6 +91,7 @@ function masked(graph: Graph): Graph {
 /** In the order in which they are tried at each node. */
 const simplifications = (device: Device): Rule[] => [
   orderedScatter,
+  borderedPooling,
   pooledGradients(device),
   ...(device.channelBlocks ? [splitConvolutions, blockedConcats, joinedTransposes, blockedSums] : []),
   noOps,

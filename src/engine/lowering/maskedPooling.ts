@@ -5,6 +5,7 @@ import { greater } from "../ops/greater.js";
 import { mul } from "../ops/mul.js";
 import { split } from "../ops/split.js";
 import { sameShape } from "../tensor/shape.js";
+import { isRectified, scatteredWithin } from "./borderedPooling.js";
 import { comparedWithZero } from "./positiveMasks.js";
 import { isStandard, producerOf, type Rule } from "./rewrite.js";
 import { type ScatteredPool, scatteredAgain, scatteredImage } from "./scatteredPool.js";
@@ -13,7 +14,6 @@ const products = new Set(["Mul"]);
 const casts = new Set(["Cast"]);
 const splits = new Set(["Split"]);
 const concats = new Set(["Concat"]);
-const rectifiers = new Set(["Relu"]);
 const sums = new Set(["Add", "Sum"]);
 
 /** The value of whose elements `mask` is 1 where they are above 0, and 0 elsewhere. */
@@ -47,7 +47,7 @@ export function maskedPooling(): Rule {
     for (const [gradient, mask] of [inputs, inputs.toReversed()]) {
       const x = maskedBy(mask);
       if (x === undefined) continue;
-      const found = scatteredImage(gradient);
+      const found = scattered(gradient);
       if (found?.x === x) return [ofPositive(found)];
       const cut = producerOf(gradient, splits);
       if (cut === undefined) continue;
@@ -64,7 +64,7 @@ export function maskedPooling(): Rule {
 /** The pieces of a gradient that is split up as an image was put together, whose part `index` is `x`. */
 function maskedPieces(cut: Node, index: number, x: Value, graph: Graph): Masked | undefined {
   const [gradient] = cut.inputs as [Value];
-  const found = scatteredImage(gradient);
+  const found = scattered(gradient);
   if (found === undefined && producerOf(gradient, sums) === undefined) return undefined;
   const axis = cut.attributes.int("axis", 0);
   const sizes = cut.outputs.map((part) => part.size(axis));
@@ -85,4 +85,6 @@ function maskedPieces(cut: Node, index: number, x: Value, graph: Graph): Masked 
   return { parts: concatenation.inputs, gradients: split(masked, { axis, sizes }) };
 }
 
-const isRectified = (part: Value | undefined): boolean => producerOf(part, rectifiers) !== undefined;
+/** A pooling's gradient for its image, or for what of that is within a border of zeros. */
+const scattered = (gradient: Value | undefined): ScatteredPool | undefined =>
+  scatteredImage(gradient) ?? scatteredWithin(gradient);

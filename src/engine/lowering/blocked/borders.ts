@@ -40,17 +40,27 @@ function widened({ node, inputs }: Site, source: Value): Value | undefined {
   return pad(planesOf(source), { pads: around, value: border });
 }
 
+/** Whether images or channels are taken from the last to the first. */
+const isReversed = (axes: readonly number[], steps: readonly number[] | undefined): boolean =>
+  axes.some((axis, place) => axis < 2 && (steps?.[place] ?? 1) < 0);
+
 /** Some of the rows and columns. */
-function cut({ inputs }: Site, source: Value): Value | undefined {
-  const [, ...rest] = inputs as readonly [Value, ...Value[]];
+function cut({ node, inputs }: Site, source: Value): Value | undefined {
+  const [image, ...rest] = inputs as readonly [Value, ...Value[]];
   if (rest.some(({ constant }) => constant === undefined) || rest.length < 3) return undefined;
   const [starts, ends, axes, steps] = rest.map((one) => constantInts(one, "places"));
   const along = axes?.map((axis) => (axis < 0 ? axis + 4 : axis));
-  if (starts === undefined || ends === undefined || !along?.every((axis) => axis >= 2)) return undefined;
+  if (starts === undefined || ends === undefined || along === undefined) return undefined;
+  const output = node.outputs[0] as Value;
+  // What stands of the images and channels must be all of them.
+  if ([0, 1].some((axis) => output.size(axis) !== image.size(axis))) return undefined;
+  const places = along.flatMap((axis, place) => (axis >= 2 ? [place] : []));
+  if (places.length === 0 || isReversed(along, steps)) return undefined;
+  const chosen = (list: readonly number[]): number[] => places.map((place) => list[place] as number);
   return slice(planesOf(source), {
-    starts,
-    ends,
-    axes: along.map((axis) => axis - 1),
-    ...(steps === undefined ? {} : { steps }),
+    starts: chosen(starts),
+    ends: chosen(ends),
+    axes: chosen(along).map((axis) => axis - 1),
+    ...(steps === undefined ? {} : { steps: chosen(steps) }),
   });
 }
