@@ -91,6 +91,16 @@ describe("a convolution in blocks, its gradients too", () => {
       { x: [2, 32, 17, 9], w: [32, 32, 3, 3], options: { ...same, strides: [2, 2] }, bias: false },
     ],
     ["depthwise", { x: [5, 32, 9, 11], w: [32, 1, 3, 3], options: { ...same, group: 32 }, bias: true }],
+    ["products of blocks", { x: [3, 128, 9, 7], w: [16, 128, 1, 1], options: {}, bias: true }],
+    [
+      "products of blocks that are not full",
+      { x: [2, 44, 5, 6], w: [24, 44, 1, 1], options: {}, bias: false },
+    ],
+    [
+      "products of blocks with all channels",
+      { x: [4, 24, 6, 5], w: [144, 24, 1, 1], options: {}, bias: true },
+    ],
+    ["products of all", { x: [5, 70, 6, 7], w: [90, 70, 1, 1], options: {}, bias: true }],
     [
       "one element with strides",
       { x: [16, 32, 9, 9], w: [32, 32, 1, 1], options: { strides: [2, 2] }, bias: false },

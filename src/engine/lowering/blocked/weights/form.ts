@@ -1,3 +1,4 @@
+import { sameShape } from "../../../tensor/shape.js";
 import type { WeightGradient } from "../../weightGradients.js";
 import { block, inBlocks } from "../operators.js";
 import { stripCount } from "./strips.js";
@@ -9,8 +10,10 @@ import { stripCount } from "./strips.js";
  * - "images": a whole image,
  * - "transforms": a row, after a Winograd transform over the rows (half of the multiplications),
  * - "depthwise": a whole image, for each channel of each image by itself.
+ *
+ * For windows of one element it is "products" of matrices, for which images need not come in blocks of 16.
  */
-export type WeightForm = "rows" | "images" | "transforms" | "depthwise";
+export type WeightForm = "rows" | "images" | "transforms" | "depthwise" | "products";
 
 /** Fewest images or strips of images, of which a block of 16 is made. */
 const leastImages = 8;
@@ -40,10 +43,12 @@ export function weightForm({ x, dy, convolution }: Omit<WeightGradient, "order">
     const isDepthwise = group === channels && out === channels && inBlocks(channels) <= mostWork * channels;
     return isDepthwise ? "depthwise" : undefined;
   }
+  const isSimple = [...strides, ...dilations].every((step) => step === 1);
+  const isPointwise = isSimple && kernel.join() === "1,1" && sameShape(x.shape.slice(2), dy.shape.slice(2));
+  if (isPointwise && channels >= block && inBlocks(out) <= mostWork * out) return "products";
   const images = batch * stripCount(batch, dy.size(2));
   if (images < leastImages || (inBlocks(images) * inBlocks(out)) / (images * out) > 2 * mostWork)
     return undefined;
-  const isSimple = [...strides, ...dilations].every((step) => step === 1);
   if (isSimple && kernel.join() === "3,3" && Math.min(channels, out) >= transformChannels)
     return "transforms";
   const isSmall =

@@ -11,6 +11,7 @@ import { scaledAlong } from "./blockedWeights.js";
 import { depthwiseWeights } from "./depthwise.js";
 import { type WeightForm, weightForm } from "./form.js";
 import { weightsByImages } from "./images.js";
+import { weightsByProducts } from "./products.js";
 import { weightsByRows } from "./rows.js";
 import { inStrips } from "./strips.js";
 import { ordered, type Sums } from "./sums.js";
@@ -21,6 +22,7 @@ const emitters: Readonly<Record<WeightForm, (gradient: WeightGradient) => Sums>>
   images: weightsByImages,
   transforms: weightsByTransforms,
   depthwise: depthwiseWeights,
+  products: weightsByProducts,
 };
 
 /** The gradient of a convolution for its weights, by the form that suits its sizes. */
@@ -33,13 +35,13 @@ export const blockedWeightGradients =
     const [x, dy] = [unscaled(gradient.x, store), unscaled(gradient.dy, store)];
     return [
       graph.scoped(node.name, () => {
-        const weights = inChunks({ ...gradient, x: x.image, dy: dy.image }, (part) =>
-          ordered(
-            emitters[form](form === "depthwise" ? part : inStrips(part)),
-            gradient.order,
-            gradient.dy.size(1),
-          ),
-        );
+        const whole = { ...gradient, x: x.image, dy: dy.image };
+        const emit = (part: WeightGradient): Value =>
+          ordered(emitters[form](part), gradient.order, gradient.dy.size(1));
+        const weights =
+          form === "products"
+            ? emit(whole)
+            : inChunks(whole, (part) => emit(form === "depthwise" ? part : inStrips(part)));
         const ofDepthwise = gradient.convolution.group > 1;
         const inside = withFactor(weights, gradient.order.indexOf(ofDepthwise ? 0 : 1), x.factor);
         return withFactor(inside, gradient.order.indexOf(0), dy.factor);
