@@ -8,9 +8,10 @@ import type { Shape } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { varied } from "../testing/varied.js";
 import { blockedConcats } from "./blockedConcats.js";
+import { anyDevice } from "./device.js";
 import { rewritten } from "./testing/checkRule.js";
 
-const rules = { nodes: [blockedConcats] };
+const rules = { nodes: [blockedConcats(anyDevice)] };
 /** Whole numbers, so that sums are exact in any order. */
 const single = (shape: Shape): Tensor =>
   new Tensor(
@@ -38,6 +39,20 @@ describe("convolves part by part", () => {
       const types = await rewritten(rules, build(options, own), a, b);
       expect(types).toEqual(["Slice", "Conv", "Slice", "Conv", "Sum"]);
     }
+  });
+});
+
+describe("where blocks can be named", () => {
+  const named = { nodes: [blockedConcats({ channelBlocks: true, namedBlocks: true })] };
+
+  it("convolves part by part with weights of one element that change, whatever else uses the whole", async () => {
+    const fed = (x?: Value, y?: Value, w?: Value): Value[] => {
+      const whole = concat([x as Value, y as Value], { axis: 1 });
+      return [conv(whole, w as Value, bias, { strides: [2, 1] }), relu(whole)];
+    };
+    const types = await rewritten(named, fed, a, b, single([5, 48, 1, 1]));
+    expect(types).toEqual(["Concat", "Slice", "Conv", "Slice", "Conv", "Sum", "Relu"]);
+    expect(await rewritten(named, fed, a, b, single([5, 48, 2, 1]))).not.toContain("Sum");
   });
 });
 

@@ -93,7 +93,9 @@ const simplifications = (device: Device): Rule[] => [
   orderedScatter,
   borderedPooling,
   pooledGradients(device),
-  ...(device.channelBlocks ? [splitConvolutions, blockedConcats, joinedTransposes, blockedSums] : []),
+  ...(device.channelBlocks
+    ? [splitConvolutions(device), blockedConcats(device), joinedTransposes, blockedSums]
+    : []),
   noOps,
   neutralElements,
   uniformTensors,

@@ -2,16 +2,18 @@ import { describe, expect, it } from "vitest";
 import type { Value } from "../graph/graph.js";
 import { conv } from "../ops/conv/conv.js";
 import type { ConvOptions } from "../ops/conv/convolution.js";
+import { convTranspose } from "../ops/conv/convTranspose.js";
 import { relu } from "../ops/relu.js";
 import { split } from "../ops/split.js";
 import { transpose } from "../ops/transpose.js";
 import type { Shape } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { varied } from "../testing/varied.js";
+import { anyDevice } from "./device.js";
 import { splitConvolutions } from "./splitConvolutions.js";
 import { rewritten } from "./testing/checkRule.js";
 
-const rules = { nodes: [splitConvolutions] };
+const rules = { nodes: [splitConvolutions(anyDevice)] };
 const single = (shape: Shape): Tensor => varied(shape).cast("float32");
 const x = single([2, 4, 5, 6]);
 const weights = single([48, 4, 3, 3]);
@@ -41,6 +43,24 @@ describe("convolves for each piece", () => {
     };
     const types = await rewritten(rules, swapped, single([1, 4, 7]));
     expect(types).toEqual(["Transpose", "Slice", "Conv", "Slice", "Conv"]);
+  });
+});
+
+describe("where blocks can be named", () => {
+  const named = { nodes: [splitConvolutions({ channelBlocks: true, namedBlocks: true })] };
+
+  it("convolves by weights that change, back as well", async () => {
+    const fed = (image?: Value, w?: Value, b?: Value): Value[] =>
+      split(conv(image as Value, w as Value, b as Value), { axis: 1, sizes });
+    expect(await rewritten(named, fed, x, weights, bias)).not.toContain("Split");
+    const back = (slopes?: Value, w?: Value): Value[] =>
+      split(convTranspose(slopes as Value, w as Value, undefined, { strides: [2, 1], pads: [1, 0, 0, 1] }), {
+        axis: 1,
+        sizes: [32, 16],
+      });
+    const types = await rewritten(named, back, single([2, 6, 4, 5]), single([6, 48, 3, 2]));
+    expect(types).toEqual(["Slice", "ConvTranspose", "Slice", "ConvTranspose"]);
+    expect(await rewritten(rules, back, single([2, 6, 4, 5]), single([6, 48, 3, 2]))).toContain("Split");
   });
 });
 

@@ -64,6 +64,27 @@ describe("networks in blocks, their gradients too, equal those of plain operator
     }
   });
 
+  it("of images put together, which are convolved and split up part by part", async () => {
+    const fire: BlockedBuild = (convolve, x, w, one, three, next) => {
+      const squeezed = tanh(convolve(x as Value, w as Value, undefined, {}));
+      const parts = [
+        tanh(convolve(squeezed, one as Value, undefined, {})),
+        tanh(convolve(squeezed, three as Value, undefined, same)),
+      ];
+      return tanh(convolve(concat(parts, { axis: 1 }), next as Value, undefined, {}));
+    };
+    if (!here) return;
+    const nodes = await checkBlocked(fire, [
+      normals(1, [5, 32, 7, 6]),
+      ...[weights(2, 16, 32, 1), weights(3, 48, 16, 1), weights(4, 64, 16), weights(5, 24, 112, 1)],
+    ]);
+    const all = nodes[0]?.outputs[0]?.graph.nodes ?? [];
+    expect(all.map(({ operator }) => operator.type)).toContain("FusedMatMul");
+    // Nothing has all channels, nor their gradient.
+    const images = all.flatMap(({ outputs }) => outputs.map(({ shape }) => shape.join()));
+    expect(images).not.toContain([5, 112, 7, 6].join());
+  });
+
   it("normalised, where the mean is a thousand deviations", async () => {
     const build: BlockedBuild = (convolve, x, w, gamma, beta) => {
       const image = x as Value;

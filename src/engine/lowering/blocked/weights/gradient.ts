@@ -1,8 +1,9 @@
 import type { Value } from "../../../graph/graph.js";
+import { concat } from "../../../ops/concat.js";
 import { slice } from "../../../ops/slice.js";
 import { sum } from "../../../ops/sum.js";
 import { sizeOf } from "../../../tensor/shape.js";
-import type { Rule } from "../../rewrite.js";
+import { producerOf, type Rule } from "../../rewrite.js";
 import { type WeightGradient, weightGradientOf } from "../../weightGradients.js";
 import type { FormStore } from "../formStore.js";
 import type { Term } from "../forms.js";
@@ -16,6 +17,8 @@ import { weightsByRows } from "./rows.js";
 import { inStrips } from "./strips.js";
 import { ordered, type Sums } from "./sums.js";
 import { weightsByTransforms } from "./transforms.js";
+
+const concats = new Set(["Concat"]);
 
 const emitters: Readonly<Record<WeightForm, (gradient: WeightGradient) => Sums>> = {
   rows: weightsByRows,
@@ -40,7 +43,7 @@ export const blockedWeightGradients =
           ordered(emitters[form](part), gradient.order, gradient.dy.size(1));
         const weights =
           form === "products"
-            ? emit(whole)
+            ? byParts(whole, emit)
             : inChunks(whole, (part) => emit(form === "depthwise" ? part : inStrips(part)));
         const ofDepthwise = gradient.convolution.group > 1;
         const inside = withFactor(weights, gradient.order.indexOf(ofDepthwise ? 0 : 1), x.factor);
@@ -49,8 +52,17 @@ export const blockedWeightGradients =
     ];
   };
 
+/** Of an image that was put together of parts in blocks, the gradient for the weights of each: nothing needs the image then. */
+function byParts(gradient: WeightGradient, emit: (part: WeightGradient) => Value): Value {
+  const parts = producerOf(blockedSource(gradient.x), concats)?.inputs as readonly Value[] | undefined;
+  const channels = parts?.reduce((sum, part) => sum + part.size(1), 0);
+  if (parts === undefined || channels !== gradient.x.size(1)) return emit(gradient);
+  const each = parts.map((part) => emit({ ...gradient, x: reorderOutput(part, part.size(1)) }));
+  return concat(each, { axis: gradient.order.indexOf(1) });
+}
+
 /** Elements of an image and its gradient from which what is made of them is made for a block of images at a time. */
-const largeOperands = 2 ** 21;
+const largeOperands = 2 ** 23;
 
 /** The sum of the gradients of blocks of images, so that the rearranged images of a large batch need less memory. */
 function inChunks(gradient: WeightGradient, emit: (part: WeightGradient) => Value): Value {
