@@ -20,7 +20,7 @@ describe("tableWriter", () => {
     ["two\nlines", '"two\nlines"', '"two\\nlines"'],
     ["=1+1", "'=1+1", '"=1+1"'],
     ["+49 123", "'+49 123", '"+49 123"'],
-    ["-", "'-", '"-"'],
+    ["-", "-", '"-"'],
     ["@me", "'@me", '"@me"'],
     ["\tx", "'\tx", '"\\tx"'],
     ["\rx", '"\'\rx"', '"\\rx"'],
@@ -44,7 +44,7 @@ describe("tableWriter", () => {
   it("writes names, and other separators", () => {
     const tabbed = tableWriter({ columns: ["=a", "b\tc"], separator: "tab" });
     expect([tabbed.head, tabbed.rows([["1,5", "-1"]])]).toEqual(['\'=a\t"b\tc"\n', "1,5\t-1\n"]);
-    expect(tableWriter({ columns: ["a"], separator: "-" }).rows([["-1"]])).toBe('"\'-1"\n');
+    expect(tableWriter({ columns: ["a"], separator: "-" }).rows([["-1"]])).toBe('"-1"\n');
     expect(tableWriter({ columns: ["a"], format: "jsonLines" }).head).toBe("");
   });
 
@@ -57,6 +57,40 @@ describe("tableWriter", () => {
     );
     expect(() => tableWriter({ columns: [] })).toThrow("tableWriter: columns must have one name at least.");
     expect(() => tableWriter({} as never)).toThrow("tableWriter: columns is required: an array of names.");
+  });
+
+  it("leaves numbers as countries write them, and formulas behind an apostrophe", () => {
+    const writer = tableWriter({ columns: ["a"], separator: ";" });
+    const written = (cell: string): string => writer.rows([[cell]]).trimEnd();
+    const numbers = [
+      "-1,373",
+      "-1.234,5",
+      "-1 234.5",
+      "-5%",
+      "-5 %",
+      "-3 €",
+      "+4",
+      "-",
+      "-.5",
+      "-1'234",
+      "-$ 3",
+      "-12 kg",
+    ];
+    for (const cell of numbers) expect(written(cell)).toBe(cell);
+    for (const cell of [
+      "=1+1",
+      "-1+2",
+      "+A1",
+      "-A1",
+      "-1;2",
+      "@SUM(1)",
+      "--1",
+      "-2-3",
+      "+cmd|' /C calc'!A0",
+      "-1(2)",
+    ])
+      expect(written(cell)).toMatch(/^"?'/);
+    expect(tableWriter({ columns: ["a"] }).rows([["-1,5"]])).toBe('"-1,5"\n');
   });
 
   it("writes what is read again", async () => {

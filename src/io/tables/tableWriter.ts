@@ -36,7 +36,7 @@ const where = "tableWriter";
 /**
  * A writer of tables. Numbers are written with as many digits as it takes to read the same number again. In CSV a text that a
  * spreadsheet would take for a formula has an apostrophe before it (one that begins with = + - @, a tab or a carriage return and is no
- * plain number), and a missing cell is empty, as is NaN; JSON Lines keep the types, and have null for what is missing and for NaN and
+ * number as some country writes it), and a missing cell is empty, as is NaN; JSON Lines keep the types, and have null for what is missing and for NaN and
  * infinity. Lines end with "\n".
  *
  * @throws {ImagoError} on unknown options, without columns, and where two of them have one name
@@ -68,15 +68,19 @@ export function tableWriter(options: TableWriterOptions): TableWriter {
   };
 }
 
-/** A text that a spreadsheet reads as the number it is. */
-const plainNumber = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+/**
+ * A text that a spreadsheet may read as a number, in any country, and never as a formula: a sign, digits with marks between them, a unit of
+ * a few letters; or the dash that stands for nothing.
+ */
+const number =
+  /^(?:[+-]?[€$£¥]?(?:\d[\d.,'’]*|\d{1,3}(?:[\u00a0\u202f]\d{3})+(?:[.,]\d+)?|[.,]\d+)(?:e[+-]?\d+)?\s?(?:%|[€$£¥]|\p{L}{1,3})?|-[€$£¥] ?[\d.,]+|-\d{1,3}(?: \d{3})+(?:[.,]\d+)?|-)$/iu;
 
 function csvLine(separator: string): (row: readonly Cell[]) => string {
   const cellText = (cell: Cell): string => {
     if (Number.isNaN(cell)) return "";
     if (Object.is(cell, -0)) return "-0";
-    const isNumber = typeof cell === "string" && plainNumber.test(cell) && !cell.includes(separator);
-    return isNumber ? cell : csvCell(cell, separator);
+    if (typeof cell !== "string" || !number.test(cell)) return csvCell(cell, separator);
+    return cell.includes(separator) ? `"${cell}"` : cell;
   };
   return (row) => `${row.map(cellText).join(separator)}\n`;
 }

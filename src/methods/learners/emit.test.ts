@@ -83,6 +83,18 @@ for (const name of learner.names) {
   }
 }
 
+it("emits the same neighbours as it predicts by where many rows are equally far", async () => {
+  const random = new Generator(6);
+  const rows = 300;
+  const grid = Float64Array.from({ length: rows * columns }, () => random.integer(5) * 0.1);
+  const y = Float64Array.from({ length: rows }, () => random.normal());
+  const x = new Matrix(rows, columns, grid);
+  const fitted = await learner({ name: "kNearest", config: { k: 7 } }).fit({ x, y, random });
+  const expected = await fitted.predict(x);
+  const received = await emitted(fitted, x, "float64");
+  for (const [i, one] of expected.entries()) expect(Math.abs(received[i]! - one)).toBeLessThan(1e-12);
+});
+
 it.each(["tree", "randomForest", "gradientBoosting"] as const)(
   "%s of categories emits what it predicts, also of those it has not seen",
   async (name) => {

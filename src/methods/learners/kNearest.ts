@@ -1,5 +1,6 @@
 import { ImagoError } from "../../engine/errors.js";
 import type { Value } from "../../engine/graph/graph.js";
+import { add } from "../../engine/ops/add.js";
 import { cast } from "../../engine/ops/cast.js";
 import { div } from "../../engine/ops/div.js";
 import { gather } from "../../engine/ops/gather.js";
@@ -7,6 +8,7 @@ import { matMul } from "../../engine/ops/matMul.js";
 import { mul } from "../../engine/ops/mul.js";
 import { reduceMean } from "../../engine/ops/reduceMean.js";
 import { reduceSum } from "../../engine/ops/reduceSum.js";
+import { round } from "../../engine/ops/round.js";
 import { sub } from "../../engine/ops/sub.js";
 import { topK } from "../../engine/ops/topK.js";
 import { type FieldsOf, number, optional, readOptions, text } from "../../engine/options.js";
@@ -54,7 +56,8 @@ export interface NeighboursState {
 
 /**
  * The mean of y, or the shares of classes, over the `k` rows that lie nearest by Euclid's distance in columns with mean
- * 0 and standard deviation 1 (divisor n), each by its weight. Of rows equally far the earlier are taken.
+ * 0 and standard deviation 1 (divisor n), each by its weight. Of rows equally far, whose squared distances differ by less than 2⁻²⁶ or so, the
+ * earlier are taken.
  */
 export function kNearest(options: KNearestOptions = {}): Learner {
   const config = readOptions("kNearest", options, fields);
@@ -168,7 +171,10 @@ function predictNeighbours(learnt: Neighbours, x: Matrix): Float64Array {
   return result;
 }
 
-/** The nearest rows and the squares of their distances, nearest first. */
+/** Squared distances are counted in this: what is equally far is so wherever it is computed, in whatever order it is added up. */
+const quantum = 2 ** -26;
+
+/** The nearest rows and the squares of their distances in quanta, nearest first. */
 function findNearest(
   { rows, y, k }: Neighbours,
   query: Float64Array,
@@ -178,13 +184,16 @@ function findNearest(
   const columns = query.length;
   squares.fill(Number.POSITIVE_INFINITY);
   let worst = Number.POSITIVE_INFINITY;
+  // From here on a row is no nearer, whatever is left of its square.
+  let limit = worst;
   for (let row = 0; row < y.length; row++) {
     const from = row * columns;
     let square = 0;
-    for (let j = 0; j < columns && square < worst; j++) {
+    for (let j = 0; j < columns && square < limit; j++) {
       const apart = rows[from + j]! - query[j]!;
       square += apart * apart;
     }
+    square = Math.round(square / quantum);
     // Equally far is not nearer, so the earlier row stays.
     if (!(square < worst) && row >= k) continue;
     let at = Math.min(row, k - 1);
@@ -195,6 +204,7 @@ function findNearest(
     squares[at] = square;
     numbers[at] = row;
     worst = squares[k - 1]!;
+    limit = (worst + 1) * quantum;
   }
 }
 
@@ -213,9 +223,12 @@ function emitNeighbours(learnt: Neighbours, x: Value): Value {
       squares[row]! += one * one;
     }
   }
-  // ‖s‖² − 2 q · s: what is missing of the square is the same for every row of one query.
+  // ‖q‖² + ‖s‖² − 2 q · s, of equal ones the first.
   const products = matMul(scaled, constantOf(wide, [columns, y.length], across));
-  const { indices } = topK(sub(constantOf(wide, [y.length], squares), products), { k, largest: false });
+  const own = reduceSum(mul(scaled, scaled), { axes: [1], keepDims: true });
+  const distances = add(own, sub(constantOf(wide, [y.length], squares), products));
+  const quanta = round(div(distances, constantOf(wide, [], [quantum])));
+  const { indices } = topK(quanta, { k, largest: false });
   const table = constantOf(
     wide,
     classes === undefined ? [y.length] : [y.length, classes],
@@ -223,12 +236,12 @@ function emitNeighbours(learnt: Neighbours, x: Value): Value {
   );
   const near = gather(x.graph.constant(table), indices);
   if (weights === undefined) return cast(reduceMean(near, { axes: [1], keepDims: false }), x.dtype);
-  const own = gather(
+  const shares = gather(
     x.graph.constant(constantOf(wide, [y.length, ...(classes ? [1] : [])], weights)),
     indices,
   );
-  const sum = reduceSum(mul(near, own), { axes: [1], keepDims: false });
-  return cast(div(sum, reduceSum(own, { axes: [1], keepDims: false })), x.dtype);
+  const sum = reduceSum(mul(near, shares), { axes: [1], keepDims: false });
+  return cast(div(sum, reduceSum(shares, { axes: [1], keepDims: false })), x.dtype);
 }
 
 function targets(y: Float64Array, classes: number | undefined): Float64Array {

@@ -160,6 +160,42 @@ describe("imago table predict", () => {
     expect(high).toBeGreaterThan(price ?? 0);
   });
 
+  it("asks nothing of the target, and takes no column of which nothing can be read", async () => {
+    await writeFile(at("open.csv"), "rooms,town,price\n3,Bern,to be found\n4,Zug,?\n");
+    const call = ["table", "predict", at("model"), at("open.csv"), "--out", at("open-predicted.csv")];
+    const { code, err } = await imago(...call);
+    expect([code, err]).toEqual([0, ""]);
+    expect(await readFile(at("open-predicted.csv"), "utf8")).toContain("to be found");
+    await writeFile(at("marks.csv"), "rooms;town\n3,5;Bern\n4,5;Zug\n");
+    const wrong = await imago("table", "predict", at("model"), at("marks.csv"));
+    expect(wrong.code).toBe(1);
+    expect(wrong.err).toContain('none of the 2 cells of column "rooms" is a number: "3,5" on line 2');
+    expect(wrong.err).toContain('with "." before their decimals');
+  });
+
+  it("writes numbers with the decimal mark of the file, which can be read again", async () => {
+    const random = new Generator(8);
+    const comma = (value: number): string => value.toFixed(3).replace(".", ",");
+    const rows = Array.from({ length: 80 }, () => {
+      const x = random.normal();
+      return `${comma(x)};${comma(2 * x + 0.1 * random.normal())}`;
+    });
+    await writeFile(at("comma.csv"), `x;y\n${rows.join("\n")}\n`);
+    const train = ["table", "train", at("comma.csv"), "--target", "y", "--out", at("comma"), ...quick];
+    expect((await imago(...train)).code).toBe(0);
+    const again = at("comma-predicted.csv");
+    expect((await imago("table", "predict", at("comma"), at("comma.csv"), "--out", again)).code).toBe(0);
+    const out = await readFile(again, "utf8");
+    expect(out).not.toContain("'");
+    expect(out.split("\n")[1]).toMatch(/^-?\d+,\d+;-?\d+,\d+;-?\d+,\d+;/);
+    const { out: said } = await imago("table", "evaluate", at("comma"), again, "--json");
+    expect(JSON.parse(said).r2.value).toBeGreaterThan(0.9);
+    const lines = at("comma-predicted.jsonl");
+    await imago("table", "predict", at("comma"), at("comma.csv"), "--to", "jsonLines", "--out", lines);
+    const [line] = (await readFile(lines, "utf8")).split("\n");
+    expect(typeof Object.values(JSON.parse(line as string))[2]).toBe("number");
+  });
+
   it("keeps the separator of the file", async () => {
     await writeFile(at("semicolons.csv"), "town;rooms\nZug;3\n");
     const { code } = await imago(

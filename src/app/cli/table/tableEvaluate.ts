@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { ImagoError } from "../../../engine/errors.js";
+import { counted } from "../../../engine/words.js";
 import type { ReadTable } from "../../../labs/table/columns/build/tableBuilder.js";
 import { classScores, numberScores, type Score } from "../../../labs/table/insight/scores.js";
 import type { TableModel } from "../../../labs/table/model/tableModel.js";
@@ -36,7 +37,7 @@ async function evaluate(
     return;
   }
   for (const notice of notices) output.write(`- ${notice}\n`);
-  output.write(`${read.table.x.rows} rows of ${source.name}:\n`);
+  output.write(`${counted(read.table.x.rows, "row")} of ${source.name}:\n`);
   for (const [name, score] of Object.entries(scores)) output.write(`${lineOf(name, score)}\n`);
   for (const one of left) output.write(`  ${one}\n`);
   output.write(

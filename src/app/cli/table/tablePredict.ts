@@ -12,7 +12,7 @@ import { checkFiles } from "../shell/files.js";
 import { FieldFlags } from "../shell/flag.js";
 import { outputOf } from "../shell/output.js";
 import { isStandard, writeStandardOutput } from "../shell/standard.js";
-import { predictedCells, predictedNames } from "./predictedCells.js";
+import { localNumber, predictedCells, predictedNames } from "./predictedCells.js";
 import { readByModel } from "./readByModel.js";
 import { fileFlags } from "./tableFlags.js";
 
@@ -60,7 +60,8 @@ async function predict(dir: string, file: string, flags: PredictFlags, command: 
   const columns = [...own, ...predictedNames(model, own)];
   const { to: format = source.format } = outFlags.given(flags);
   const separator = format === source.format ? source.separator : undefined;
-  const batches = withPredictions(source, model, predictions, only);
+  const isLocal = format === "csv" && source.format === "csv";
+  const batches = withPredictions(source, model, predictions, { only, isLocal });
   if (!isStandard(out)) {
     await writeTable(out, batches, { columns, format, separator });
     output.write(`Saved to ${out}.\n`);
@@ -87,10 +88,13 @@ async function* withPredictions(
   source: TableSource,
   model: TableModel,
   predictions: Float64Array,
-  only: boolean,
+  { only, isLocal }: { readonly only: boolean; readonly isLocal: boolean },
 ): AsyncGenerator<Cell[][]> {
   let row = 0;
   for await (const { rows, cells: typed = rows } of source.rows() as AsyncIterable<RowBatch>) {
-    yield typed.map((cells) => [...(only ? [] : cells), ...predictedCells(model, predictions, row++)]);
+    yield typed.map((cells) => {
+      const own = predictedCells(model, predictions, row++);
+      return [...(only ? [] : cells), ...(isLocal ? own.map((cell) => localNumber(cell, model)) : own)];
+    });
   }
 }

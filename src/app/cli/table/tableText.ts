@@ -1,5 +1,6 @@
 import type { ColumnPlan } from "../../../labs/table/columns/decide/plan.js";
 import type { TablePlan } from "../../../labs/table/planTable.js";
+import { oneLine } from "../../../labs/table/report/textLines.js";
 import { wrapped } from "../shell/output.js";
 
 /** More columns than this are told by their kinds alone; the report has them all. */
@@ -15,7 +16,7 @@ export function columnLines({ target, columns }: TablePlan, width: number): stri
 
 function lineOf(plan: ColumnPlan): string {
   const kind = plan.use ? plan.column.kind : "not used";
-  return `${plan.name}: ${kind}; ${plan.why}`;
+  return oneLine(`${plan.name}: ${kind}; ${plan.why}`);
 }
 
 function summary(columns: readonly ColumnPlan[]): string {

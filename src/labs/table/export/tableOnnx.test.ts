@@ -104,6 +104,8 @@ describe("one file for a table", () => {
     const wanted = await model.predict(unseen);
     const prediction = (await run(tableOnnx(model), unseen))("prediction");
     expect(prediction.dims).toEqual([60, 1]);
+    // ONNX Runtime before 1.29 has no cosine of float64.
+    expect(Buffer.from(tableOnnx(model)).includes("Cos")).toBe(false);
     (prediction.data as Float64Array).forEach((value, row) => {
       expect(Math.abs(value - (wanted[row] as number))).toBeLessThan(1e-5);
     });

@@ -25,14 +25,15 @@ describe("finished fits as files", () => {
     learnt: { kind: "constant", values: [1] },
   };
 
-  it("come back as they were, and those of another training do not", async () => {
+  it("come back as they were, and stay where another training would begin", async () => {
     const place = join(folder, "fits");
     const store = await fitFiles(place, "a");
     expect(await store.get("boosting, slow/0+1/500")).toBeUndefined();
     await store.put("boosting, slow/0+1/500", outcome);
     expect(await store.get("boosting, slow/0+1/500")).toEqual(outcome);
     expect(await store.get("boosting slow/0+1/500")).toBeUndefined();
-    expect(await (await fitFiles(place, "b")).get("boosting, slow/0+1/500")).toBeUndefined();
+    await expect(fitFiles(place, "b")).rejects.toThrow("holds finished fits of another training");
+    expect(await (await fitFiles(place, "a")).get("boosting, slow/0+1/500")).toEqual(outcome);
   });
 
   it("are made anew where a file was damaged", async () => {

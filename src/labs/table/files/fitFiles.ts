@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ImagoError } from "../../../engine/errors.js";
 import { atomicWrite } from "../../../engine/files/atomicWrite.js";
@@ -14,10 +14,12 @@ import type { TableTrainingOptions } from "../training/options.js";
 /**
  * Finished fits as files of a folder, each whole or not at all, so that a training which is interrupted or killed goes on with what it had.
  *
- * @param of what the fits are of, see {@link trainingDigest}: fits of anything else are made anew
+ * @param of what the fits are of, see {@link trainingDigest}
+ * @throws ImagoError where the folder holds fits of anything else
  */
 export async function fitFiles(folder: string, of: string): Promise<FitStore> {
   await makeFolder(folder);
+  await checkOwn(folder, of);
   return {
     get: (key) => readFit(join(folder, fileName(key)), key, of),
     put: (key, { milliseconds, predictions, learnt }) => {
@@ -26,6 +28,29 @@ export async function fitFiles(folder: string, of: string): Promise<FitStore> {
       return atomicWrite(join(folder, fileName(key)), JSON.stringify(whole));
     },
   };
+}
+
+/** @throws ImagoError where what lies there is of another training: to go on would be to lose it */
+async function checkOwn(folder: string, of: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!name.endsWith(".json")) continue;
+    const found = await readFile(join(folder, name), "utf8").then(parsed, () => undefined);
+    if (!isRecord(found) || typeof found.of !== "string") continue;
+    if (found.of === of) return;
+    throw new ImagoError(
+      `${folder} holds finished fits of another training: of another table, target or seed, or other columns.`,
+      { help: "Go on with the command that was interrupted, name another folder, or remove this one." },
+    );
+  }
+}
+
+/** Nothing where it is damaged. */
+function parsed(text: string): unknown {
+  try {
+    return parseJson(text, "fit");
+  } catch {
+    return undefined;
+  }
 }
 
 /** Names of learners have spaces and commas, and keys have slashes, which not every file may. */

@@ -2,7 +2,6 @@ import type { Value } from "../../../engine/graph/graph.js";
 import { add } from "../../../engine/ops/add.js";
 import { cast } from "../../../engine/ops/cast.js";
 import { concat } from "../../../engine/ops/concat.js";
-import { cos } from "../../../engine/ops/cos.js";
 import { div } from "../../../engine/ops/div.js";
 import { equal } from "../../../engine/ops/equal.js";
 import { floor } from "../../../engine/ops/floor.js";
@@ -139,7 +138,8 @@ function emitDate({ first, fill, indicator, hasTime }: DatePart, value: Value): 
   const turns = [div(day, daysOfYear), div(day, 7), ...(hasTime ? [sub(moment, day)] : [])];
   const circles = turns.flatMap((turn) => {
     const angle = mul(sub(turn, floor(turn)), 2 * Math.PI);
-    return [sin(angle), cos(angle)];
+    // Programs with older libraries have no cosine of float64.
+    return [sin(angle), sin(add(angle, Math.PI / 2))];
   });
   return [sub(moment, first), ...circles, ...(indicator ? [asNumber(isNan(value), value)] : [])];
 }

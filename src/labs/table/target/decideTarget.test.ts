@@ -107,7 +107,7 @@ describe("a target that will not do", () => {
       [...Array.from({ length: 200 }, (_, i) => `${i / 4}`), "inf", "NaN", "n/k", "-inf", "nan"],
       'target "y": for regression every value must be a finite number, but 2 cells are infinite ("inf" on line 202, "-inf" on line 205), ' +
         '2 cells are NaN ("NaN" on line 203, "nan" on line 206), 1 cell is no number ("n/k" on line 204). Mend those cells, or empty them, ' +
-        'which leaves their rows out; or learn classes: task: "classes".',
+        'which leaves their rows out; or learn classes, by task "classes".',
     ],
     [
       [...repeated(["1", "2", "3"], 200), "n/k", "inf"],

@@ -135,7 +135,7 @@ function regression(where: string, facts: ColumnFacts, form: NumberForm, reason:
     throw new ImagoError(
       `${where}: for regression every value must be a finite number, but ${each.join(", ")}.`,
       {
-        help: 'Mend those cells, or empty them, which leaves their rows out; or learn classes: task: "classes".',
+        help: 'Mend those cells, or empty them, which leaves their rows out; or learn classes, by task "classes".',
       },
     );
   }

@@ -25,7 +25,7 @@ export function targetReader(target: TableTarget, rows: number): RoleReader {
       const value = read(cell);
       return value !== undefined && Number.isNaN(value) && /nan/i.test(cell) ? undefined : value;
     };
-    return new RoleReader(what, "a finite number", strict, true, rows);
+    return new RoleReader(what, "a finite number up to 1e150", strict, true, rows);
   }
   const expected = `one of ${target.classes.length <= 5 ? target.classes.map(quoted).join(", ") : "the classes learnt"}`;
   return new RoleReader(what, expected, classReader(target.classes, scanner), true, rows);

@@ -16,7 +16,12 @@ export interface TableLearner {
   readonly mostRows?: number | undefined;
   /** Whether its time grows with the rows that it predicts as well. Default: it goes into learning. */
   readonly predicts?: boolean | undefined;
+  /** Whether it takes hardly any time. Default: false. */
+  readonly quick?: boolean | undefined;
 }
+
+/** The learner that every training has. */
+export const meanName = "mean";
 
 export interface LibraryFacts {
   readonly task: TableTask;
@@ -34,12 +39,15 @@ const mostNeighbours = 20_000;
 /** From so many columns on trees put numbers into fewer bins: it takes a third of the time, and loses nothing that was measured. */
 const manyColumns = 100;
 
+/** Up to so many a linear model is a matter of milliseconds. */
+const fewColumns = 300;
+
 /** The learners of a table, cheap ones first. */
 export function tableLibrary(facts: LibraryFacts): TableLearner[] {
   const { task, rows, skewed } = facts;
   const ofTask = task === "regression" ? regressionLearners : classLearners;
   const learners = [
-    made(facts, "mean", { learner: { name: "mean" }, treatment: "trees" }, 1, 1),
+    { ...made(facts, meanName, { learner: { name: "mean" }, treatment: "trees" }, 1, 1), quick: true },
     ...ofTask(facts),
     {
       ...made(
@@ -71,10 +79,15 @@ function made(
   return { name, learner: prepared({ ...options, columns }), share, growth };
 }
 
+const ridge = (facts: LibraryFacts): TableLearner => ({
+  ...made(facts, "ridge", { learner: { name: "ridge" } }, 1, 1),
+  quick: facts.columns.length <= fewColumns,
+});
+
 function regressionLearners(facts: LibraryFacts): TableLearner[] {
   return [
     made(facts, "linear", { learner: { name: "linear" }, dropFirst: true }, 1, 1),
-    made(facts, "ridge", { learner: { name: "ridge" } }, 1, 1),
+    ridge(facts),
     lassoOf(facts),
   ];
 }
@@ -82,7 +95,7 @@ function regressionLearners(facts: LibraryFacts): TableLearner[] {
 function classLearners(facts: LibraryFacts): TableLearner[] {
   const plain = facts.task === "binary" ? "logistic" : "softmaxRegression";
   return [
-    made(facts, "ridge", { learner: { name: "ridge" } }, 1, 1),
+    ridge(facts),
     made(facts, "logistic", { learner: { name: plain }, dropFirst: true }, 1, 1),
     lassoOf(facts),
   ];
@@ -198,14 +211,14 @@ const residual = (rows: number): Omit<PreparedOptions, "columns"> => ({
 });
 
 /** Some thousand steps, whatever the rows; of enough rows some are held out, by which it ends before it learns noise. */
-function stepsOf(rows: number): Readonly<Record<string, number>> {
+function stepsOf(rows: number): Readonly<Record<string, number | string>> {
   const batchSize = rows < 2_000 ? 32 : 256;
   const epochs = Math.max(5, Math.min(100, Math.round((4_000 * batchSize) / rows)));
   const patience = Math.max(3, Math.min(10, Math.round(epochs / 5)));
-  return { batchSize, epochs, ...(rows < fewRows ? {} : { patience }) };
+  return { batchSize, epochs, decay: "cosine", ...(rows < fewRows ? {} : { patience }) };
 }
 
-const networkOf = (rows: number): Readonly<Record<string, number | number[]>> => ({
+const networkOf = (rows: number): Readonly<Record<string, number | string | number[]>> => ({
   hidden: [64, 64],
   ...stepsOf(rows),
   dropout: 0.1,

@@ -2,8 +2,8 @@ import { ImagoError } from "../../../engine/errors.js";
 import type { Generator } from "../../../engine/random/generator.js";
 import type { FitOutcome } from "../../../methods/ensemble/superLearner/fitJob.js";
 import { type Budget, divided, expected, rowsWithin, type Trial } from "./budget.js";
-import { drawnOf, type Fits } from "./fits.js";
-import type { TableLearner } from "./library.js";
+import { drawnOf, type FitSettings, type Fits } from "./fits.js";
+import { meanName, type TableLearner } from "./library.js";
 import { costOfSubsets, type Subset, type Subsets } from "./subsets.js";
 
 /** What becomes of a learner, by its trial. */
@@ -95,14 +95,20 @@ async function tryAll(fits: Fits, options: PlanOptions): Promise<Tried[]> {
   // One that is slow must not take the others' time.
   const timeLimit = Math.ceil(Math.max(shortTrial, (ownPart * time * workers) / learners.length));
   const outcomes = new Array<Tried>(learners.length);
-  // Those that most time is meant for come first.
-  const inTurn = [...learners.keys()].sort(
-    (a, b) => (learners[b] as TableLearner).share - (learners[a] as TableLearner).share,
-  );
+  // Those that take hardly any time come first, then those that most of it is meant for: where it is short, none of these is left out unseen.
+  const order = ({ quick, share }: TableLearner): number =>
+    quick === true ? Number.POSITIVE_INFINITY : share;
+  const inTurn = [...learners.keys()].sort((a, b) => {
+    const [first, second] = [order(learners[a] as TableLearner), order(learners[b] as TableLearner)];
+    return first === second ? a - b : second - first;
+  });
   try {
     await Promise.all(
       inTurn.map(async (index) => {
-        const outcome = await tried(fits, index, trial, timeLimit, over.signal);
+        // The mean is what all others are compared with.
+        const isMean = learners[index]?.name === meanName;
+        const limits = isMean ? {} : { timeLimit, needless: over.signal };
+        const outcome = await tried(fits, index, trial, limits);
         outcomes[index] =
           outcome === undefined
             ? "its trial was not over in time"
@@ -131,10 +137,9 @@ async function tried(
   fits: Fits,
   index: number,
   trial: Subset,
-  timeLimit: number,
-  needless: AbortSignal,
+  limits: Pick<FitSettings, "timeLimit" | "needless">,
 ): Promise<FitOutcome | undefined> {
-  const settings = { most: trial.training.length, keep: false, timeLimit, needless };
+  const settings = { ...limits, most: trial.training.length, keep: false };
   const first = await fits.fit(index, trial, settings);
   if (first === undefined || first.reason !== undefined || first.milliseconds > shortTrial) return first;
   const again = await fits.fit(index, { ...trial, key: "trial again" }, settings);

@@ -1,5 +1,5 @@
 import type { Fits } from "./fits.js";
-import type { TableLearner } from "./library.js";
+import { meanName, type TableLearner } from "./library.js";
 import type { LearnerPlan } from "./plan.js";
 import { forAll, type LearnerRun, type RunOptions, runLearner } from "./runFits.js";
 import type { Subset, Subsets } from "./subsets.js";
@@ -34,7 +34,7 @@ const spare = ({ budget, workers }: RunOptions): number =>
 /** Numbers of learners that could learn from more rows, the best first; those that are no better than the mean are not. */
 function extensible(runs: readonly LearnerRun[], { learners, subsets, y, classes }: RunOptions): number[] {
   const losses = runs.map((run) => roughLoss(run, subsets, y, classes));
-  const mean = losses[learners.findIndex(({ name }) => name === "mean")] ?? Number.POSITIVE_INFINITY;
+  const mean = losses[learners.findIndex(({ name }) => name === meanName)] ?? Number.POSITIVE_INFINITY;
   return [...runs.keys()]
     .filter((index) => (losses[index] as number) < mean)
     .sort((a, b) => (losses[a] as number) - (losses[b] as number))

@@ -13,7 +13,7 @@ import type { PoolMember } from "../model/poolPredictor.js";
 import { kindsOf } from "../prepare/columnKind.js";
 import { Budget } from "./budget.js";
 import { Fits } from "./fits.js";
-import { type TableLearner, tableLibrary } from "./library.js";
+import { meanName, type TableLearner, tableLibrary } from "./library.js";
 import { metricMethod } from "./metrics.js";
 import type { TableTrainingOptions } from "./options.js";
 import { type PairedWeights, pairedWeights } from "./pairedRisk.js";
@@ -142,7 +142,7 @@ async function pooled(
     method: metric.method,
     discrete: names[discrete] as string,
     honest: paired.losses,
-    ...firstDivision(paired, rows, names.indexOf("mean")),
+    ...firstDivision(paired, rows, subsets),
     outer: paired.outer.flatMap(({ fold, weights: own }) =>
       divisionOf(subsets, fold) > 0
         ? []
@@ -168,12 +168,34 @@ async function pooled(
 /** Honest predictions of each row: of the first division, where there are several. */
 function firstDivision(
   { honest, judged }: PairedWeights,
-  { y, classes }: Rows,
-  mean: number,
+  rows: Rows,
+  subsets: Subsets,
 ): Pick<TrainedTable, "predictions" | "baseline" | "judged"> {
+  const { y, classes } = rows;
   const end = y.length * poolWidth(classes);
   const own = (place: number): Float64Array => (honest[place] as Float64Array).subarray(0, end);
-  return { predictions: own(0), baseline: own(mean + 2), judged: judged.filter((row) => row < y.length) };
+  return {
+    predictions: own(0),
+    baseline: meansWithout(rows, subsets),
+    judged: judged.filter((row) => row < y.length),
+  };
+}
+
+/** Of each row the mean, or the shares of the classes, of the rows without its fold, each by its weight. */
+function meansWithout({ y, weights, classes }: Rows, subsets: Subsets): Float64Array {
+  const width = poolWidth(classes);
+  const means = new Float64Array(y.length * width);
+  const part = (row: number, column: number): number =>
+    classes === undefined ? (y[row] as number) : Number(y[row] === (width === 1 ? 1 : column));
+  for (const single of subsets.singles.filter((_, fold) => divisionOf(subsets, fold) === 0)) {
+    const { training, unseen } = single;
+    const total = training.reduce((sum, row) => sum + (weights?.[row] ?? 1), 0);
+    for (let column = 0; column < width; column++) {
+      const sum = training.reduce((all, row) => all + (weights?.[row] ?? 1) * part(row, column), 0);
+      for (const row of unseen) means[row * width + column] = sum / total;
+    }
+  }
+  return means;
 }
 
 function membersWithout(
@@ -242,9 +264,9 @@ function chosenLearners({ table, y, task, learners }: TableTrainingOptions): Tab
   const names = library.map(({ name }) => name);
   const odd = learners.find((name) => !names.includes(name));
   // The mean is what the others are compared with.
-  if (odd === undefined) return library.filter(({ name }) => name === "mean" || learners.includes(name));
+  if (odd === undefined) return library.filter(({ name }) => name === meanName || learners.includes(name));
   const meant = nearest(odd, names);
-  const help = `${meant === undefined ? "" : `Did you mean "${meant}"? `}Learners of this table are: ${names.join(", ")}.`;
+  const help = `${meant === undefined ? "" : `Did you mean "${meant}"? `}Learners of this table are: ${names.map((name) => `"${name}"`).join(", ")}.`;
   throw new ImagoError(`${where}: unknown learner "${odd}".`, { help });
 }
 

@@ -204,6 +204,22 @@ describe("a table's super learner", () => {
     expect(timed.outer.length).toBe(timed.folds - 1);
   });
 
+  it("is compared with the weighted mean of the other folds, whatever learners there were time for", async () => {
+    const given = drawn(60);
+    const weights = Float64Array.from({ length: 60 }, (_, row) => row % 3);
+    const { outer, baseline } = await trainTable({ ...given, ...quick, learners: ["ridge"], weights });
+    for (const { rows } of outer) {
+      const inside = new Set(rows);
+      let [sum, total] = [0, 0];
+      given.y.forEach((value, row) => {
+        if (inside.has(row)) return;
+        sum += (weights[row] as number) * value;
+        total += weights[row] as number;
+      });
+      for (const row of rows) expect(baseline[row]).toBeCloseTo(sum / total, 10);
+    }
+  });
+
   it("learns classes, two and more", async () => {
     const { table, y } = drawn(150);
     const binary = await trainTable({

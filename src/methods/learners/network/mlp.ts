@@ -7,7 +7,7 @@ import { sequential } from "../../../nn/models/sequential.js";
 import type { Structure } from "../../../nn/network/structure.js";
 import { adamW } from "../../../nn/optimizers/adamW.js";
 import type { Learner } from "../learner.js";
-import { type NetworkShape, networkOf, patienceFields } from "./network.js";
+import { type NetworkShape, networkOf, patienceFields, rateOf } from "./network.js";
 
 export interface MlpOptions {
   /** Units of each hidden layer, from 1. Default: [64, 64]. */
@@ -20,6 +20,8 @@ export interface MlpOptions {
   readonly batchSize?: number | undefined;
   /** Above 0. Default: 0.003. */
   readonly learningRate?: number | undefined;
+  /** How the rate falls: not at all, or to 0 along half a cosine, which leaves less to the last steps' chance. Default: `"none"`. */
+  readonly decay?: "none" | "cosine" | undefined;
   /** AdamW's decay of the weights, from 0. Default: 0.001. */
   readonly weightDecay?: number | undefined;
   /** Share of the hidden units that a step leaves out, from 0 below 1. Default: 0. */
@@ -46,6 +48,7 @@ const fields = {
   epochs: number({ default: 100, min: 1, integer: true }),
   batchSize: number({ default: 32, min: 1, integer: true }),
   learningRate: number({ default: 0.003, above: 0 }),
+  decay: oneOf(["none", "cosine"], "none"),
   weightDecay: number({ default: 0.001, min: 0 }),
   dropout: number({ default: 0, min: 0, below: 1 }),
   ...patienceFields,
@@ -65,9 +68,10 @@ export function mlp(options: MlpOptions = {}): Learner {
 }
 
 function perceptron(
-  { columns, classes, seed }: NetworkShape,
-  { hidden, activation, learningRate, weightDecay, dropout: rate }: ReadOf<typeof fields>,
+  shape: NetworkShape,
+  { hidden, activation, learningRate, decay, weightDecay, dropout: rate }: ReadOf<typeof fields>,
 ): Model<Structure, Structure> {
+  const { columns, classes, seed } = shape;
   const inner = hidden.flatMap((units) => [
     dense({ units, activation }),
     ...(rate > 0 ? [dropout({ rate })] : []),
@@ -75,7 +79,7 @@ function perceptron(
   const last = classes === undefined ? dense({ units: 1 }) : dense({ units: classes, activation: "softmax" });
   const model = sequential({ layers: [{ inputShape: [columns] }, ...inner, last], seed });
   model.compile({
-    optimizer: adamW({ learningRate, weightDecay }),
+    optimizer: adamW({ learningRate: rateOf(learningRate, decay, shape), weightDecay }),
     loss: classes === undefined ? "meanSquaredError" : "categoricalCrossentropy",
   });
   return model;

@@ -6,6 +6,8 @@ import { type Config, configOf } from "../../../nn/config/config.js";
 import { gatherRows } from "../../../nn/data/rows.js";
 import type { Model } from "../../../nn/models/model.js";
 import type { Structure } from "../../../nn/network/structure.js";
+import type { Schedule } from "../../../nn/optimizers/optimizer.js";
+import { cosineDecay } from "../../../nn/optimizers/schedules/cosineDecay.js";
 import { type CheckedData, checkData } from "../checkData.js";
 import type { Fitted, Learner } from "../learner.js";
 import { type Scaling, scaledRows, standardize, weightedMean } from "../standardize.js";
@@ -19,6 +21,8 @@ export interface NetworkShape {
   readonly classes: number | undefined;
   /** A seed for the weights, drawn for this fit. */
   readonly seed: number;
+  /** How many steps there will be, unless patience ends them early. */
+  readonly steps: number;
 }
 
 export interface NetworkOptions {
@@ -87,7 +91,7 @@ async function fitNetwork(name: string, data: CheckedData, training: Training): 
   const { x, y, weights, classes } = data;
   const scaling = scalingOf(name, data, training.unscaled ?? []);
   const seed = data.random.split(name).uint32();
-  const model = training.build({ columns: x.columns, classes, seed });
+  const model = training.build({ columns: x.columns, classes, seed, steps: stepsOf(x.rows, training) });
   if (model.inputs.length !== 1 || model.outputs.length !== 1) {
     throw new ImagoError(`${name}: build must give a network with one input and one output.`);
   }
@@ -105,6 +109,19 @@ async function fitNetwork(name: string, data: CheckedData, training: Training): 
   data.signal?.throwIfAborted();
   return networkFitted({ learner: name, model, scaling, classes, offset, factor });
 }
+
+function stepsOf(rows: number, { epochs, batchSize, patience, validationShare }: Training): number {
+  const held = patience === undefined ? 0 : Math.round(validationShare * rows);
+  return epochs * Math.max(1, Math.ceil((rows - held) / batchSize));
+}
+
+/** The rate of every step: the same, or one that falls to 0 along half a cosine. */
+export const rateOf = (
+  learningRate: number,
+  decay: "none" | "cosine",
+  { steps }: NetworkShape,
+): number | Schedule =>
+  decay === "none" ? learningRate : cosineDecay({ initialLearningRate: learningRate, decaySteps: steps });
 
 interface Rows {
   readonly x: Tensor;

@@ -2,6 +2,7 @@ import {
   type FieldsOf,
   list,
   number,
+  oneOf,
   optional,
   type ReadOf,
   readOptions,
@@ -18,7 +19,7 @@ import { dropout } from "../../../nn/layers/regularization/dropout.js";
 import { model } from "../../../nn/models/model.js";
 import { adamW } from "../../../nn/optimizers/adamW.js";
 import type { Learner } from "../learner.js";
-import { type NetworkShape, networkOf, patienceFields } from "./network.js";
+import { type NetworkShape, networkOf, patienceFields, rateOf } from "./network.js";
 
 /** A column whose numbers are those of levels. */
 export interface CategoryColumn {
@@ -45,6 +46,8 @@ export interface ResidualMlpOptions {
   readonly batchSize?: number | undefined;
   /** Above 0. Default: 0.001. */
   readonly learningRate?: number | undefined;
+  /** How the rate falls: not at all, or to 0 along half a cosine, which leaves less to the last steps' chance. Default: `"none"`. */
+  readonly decay?: "none" | "cosine" | undefined;
   /** AdamW's decay of the weights, from 0. Default: 0.01. */
   readonly weightDecay?: number | undefined;
   /** Share of a block's units that a step leaves out, from 0 below 1. Default: 0.1. */
@@ -72,6 +75,7 @@ const fields = {
   epochs: number({ default: 100, min: 1, integer: true }),
   batchSize: number({ default: 32, min: 1, integer: true }),
   learningRate: number({ default: 0.001, above: 0 }),
+  decay: oneOf(["none", "cosine"], "none"),
   weightDecay: number({ default: 0.01, min: 0 }),
   dropout: number({ default: 0.1, min: 0, below: 1 }),
   ...patienceFields,
@@ -99,8 +103,9 @@ export function residualMlp(options: ResidualMlpOptions = {}): Learner {
 
 type Settings = ReadOf<typeof fields>;
 
-function residualNetwork({ columns, classes, seed }: NetworkShape, settings: Settings) {
-  const { categories = [], embedding, width, blocks, learningRate, weightDecay } = settings;
+function residualNetwork(shape: NetworkShape, settings: Settings) {
+  const { columns, classes, seed } = shape;
+  const { categories = [], embedding, width, blocks, learningRate, decay, weightDecay } = settings;
   const levels = new Array<number>(columns).fill(0);
   for (const { column, levels: count } of categories) levels[column] = count;
   const x = input({ shape: [columns] });
@@ -113,7 +118,7 @@ function residualNetwork({ columns, classes, seed }: NetworkShape, settings: Set
       : dense({ units: classes, activation: "softmax" })(last);
   const made = model({ inputs: x, outputs, seed });
   made.compile({
-    optimizer: adamW({ learningRate, weightDecay }),
+    optimizer: adamW({ learningRate: rateOf(learningRate, decay, shape), weightDecay }),
     loss: classes === undefined ? "meanSquaredError" : "categoricalCrossentropy",
   });
   return made;

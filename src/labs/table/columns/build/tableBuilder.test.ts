@@ -109,8 +109,39 @@ describe("cells as numbers", () => {
     };
     const y = ["1", "NaN", "", "inf", "2.5", "high", "nan", "-inf", "1e999"];
     await expect(read(numbers, { x: y, y })).rejects.toThrow(
-      'target "y": 6 cells are not a finite number: "NaN" on line 3, "inf" on line 5, "high" on line 7, "nan" on line 8, "-inf" on line 9 ….',
+      'target "y": 6 cells are not a finite number up to 1e150: "NaN" on line 3, "inf" on line 5, "high" on line 7, "nan" on line 8, "-inf" on line 9 ….',
     );
+  });
+
+  it("with a type of their own are not read by the marks of texts", async () => {
+    const schema: TableSchema = {
+      columns: [
+        { kind: "number", name: "price", decimal: ",", thousands: "." },
+        { kind: "category", name: "sold", levels: ["FALSE", "TRUE"] },
+      ],
+      target: { task: "regression", column: { kind: "number", name: "y", decimal: "," } },
+    };
+    const cells = [
+      [25.125, true, 1.5],
+      ["25.125", "TRUE", "1,5"],
+      [1e300, false, null],
+    ];
+    const rows = cells.map((row) => row.map((cell) => (cell === null ? "" : String(cell))));
+    const batch = { rows, cells, lines: [1, 2, 3] };
+    const { table, y } = await readTable(schema, ["price", "sold", "y"], [batch], { learning: false });
+    expect([...table.x.data]).toEqual([25.125, 1, 25_125, 1, Number.NaN, 0]);
+    expect([...(y as Float64Array)]).toEqual([1.5, 1.5, Number.NaN]);
+  });
+
+  it("of a target need not be good where nobody asks for it", async () => {
+    const schema: TableSchema = {
+      columns: [{ kind: "number", name: "x", decimal: "." }],
+      target: { task: "binary", name: "sold", classes: ["no", "yes"] },
+    };
+    const given = { x: ["1"], sold: ["not yet"] };
+    await expect(read(schema, given, { learning: false })).rejects.toThrow("not yet");
+    const { y, table } = await read(schema, given, { learning: false, roles: false });
+    expect([y, ...table.x.data]).toEqual([undefined, 1]);
   });
 
   it("of a target of numbers that are classes may be written as 1 or 1.0", async () => {

@@ -9,6 +9,7 @@ import { CellScanner } from "../cells/cellScanner.js";
 import { Writing } from "../cells/writing.js";
 import { batchesField, namesField, type RowBatch, tooMany } from "../facts/collectFacts.js";
 import { type CellReader, cellReader } from "../read/cellReader.js";
+import { type TypedReader, typedReader } from "../read/typedReader.js";
 import { WordReader } from "../text/wordReader.js";
 import { quoted } from "../words.js";
 import { GroupReader } from "./groupReader.js";
@@ -26,6 +27,8 @@ export interface TableBuilderOptions {
    * Else they are read if they are there, every row is kept, and a missing target is NaN. Default: true.
    */
   readonly learning?: boolean | undefined;
+  /** Whether target, weight, group and time are read, where they are in a file that is not learnt from. Default: true. */
+  readonly roles?: boolean | undefined;
   /**
    * For each column of pictures the features of each of its cells, trimmed; cells without any count as missing. Default: none, which is an error
    * where there is such a column.
@@ -36,6 +39,7 @@ export interface TableBuilderOptions {
 const fields = {
   rows: optional(number({ min: 0, max: 2 ** 31 - 1, integer: true })),
   learning: flag(true),
+  roles: flag(true),
   pictures: optional(
     having<NonNullable<TableBuilderOptions["pictures"]>>(
       "a Map of Maps, by column and cell",
@@ -80,6 +84,8 @@ interface Feature {
   /** Its cells' place in a row. */
   readonly place: number;
   readonly read: CellReader;
+  /** Reads a cell whose type the file says. */
+  readonly typed: TypedReader;
   readonly unread: UnreadCells;
   /** What stands for a cell that cannot be read: a text that is no level is rare, and no gap. */
   readonly unreadable: number;
@@ -113,6 +119,7 @@ export class TableBuilder {
   readonly #lines: Growing<Int32ArrayConstructor>;
   /** Of the matrix. */
   readonly #width: number;
+  readonly #typedTarget: TypedReader;
   readonly #withoutTarget: number[] = [];
   #withoutTargetCount = 0;
 
@@ -121,7 +128,7 @@ export class TableBuilder {
    * @throws {ImagoError} naming the columns that the file lacks, with the nearest ones
    */
   constructor(schema: TableSchema, names: readonly string[], options: TableBuilderOptions = {}) {
-    const { rows = 0, learning, pictures } = readOptions("TableBuilder", options, fields);
+    const { rows = 0, learning, roles: areRead, pictures } = readOptions("TableBuilder", options, fields);
     const wanted = schema.columns.map(({ name }) => name);
     const roles = schemaNames(schema).slice(wanted.length);
     this.#schema = schema;
@@ -134,12 +141,14 @@ export class TableBuilder {
     this.#features = schema.columns.map((column, index) => ({
       place: this.#match.places.get(column.name) as number,
       read: cellReader(column, scanner),
+      typed: typedReader(column),
       unread: new UnreadCells(column.name),
       unreadable: column.kind === "category" ? -1 : Number.NaN,
       from: spans[index]?.columns[0] as number,
       write: this.#writer(column, pictures),
     }));
-    const { target, weight, group, time } = schema;
+    const { target, weight, group, time } = learning || areRead ? schema : ({} as Partial<TableSchema>);
+    this.#typedTarget = typedReader(target?.task === "regression" ? target.column : undefined);
     this.#target = target && this.#placed(targetName(target), () => targetReader(target, rows));
     this.#weight = weight && this.#placed(weight.name, () => weightReader(weight, rows));
     this.#time = time && this.#placed(time.name, () => timeReader(time, rows));
@@ -153,22 +162,22 @@ export class TableBuilder {
    *
    * @throws {ImagoError} on a row with more cells than there are columns
    */
-  add({ rows, lines }: RowBatch): void {
+  add({ rows, cells, lines }: RowBatch): void {
     const kept: number[] = [];
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i]!;
       if (row.length > this.#names.length) throw tooMany(this.#names.length, row.length, lines[i]!);
-      if (this.#addRoles(row, lines[i]!)) kept.push(i);
+      if (this.#addRoles(row, lines[i]!, cells?.[i])) kept.push(i);
     }
     const { array: marks, from: firstLine } = this.#lines.extend(kept.length);
     for (let k = 0; k < kept.length; k++) marks[firstLine + k] = lines[kept[k]!]!;
     const width = this.#width;
     const { array, from: first } = this.#elements.extend(kept.length * width);
-    for (const { place, read, unread, unreadable, from: own, write } of this.#features) {
+    for (const { place, read, typed, unread, unreadable, from: own, write } of this.#features) {
       const from = first + own;
       for (let k = 0; k < kept.length; k++) {
         const cell = rows[kept[k]!]![place] ?? "";
-        const value = read(cell);
+        const value = typed(cells?.[kept[k]!]?.[place]) ?? read(cell);
         if (value === undefined) unread.addUnreadable(cell, lines[kept[k]!]!);
         else if (Number.isNaN(value)) unread.addMissing();
         if (write === undefined) array[from + k * width] = value ?? unreadable;
@@ -204,10 +213,10 @@ export class TableBuilder {
   }
 
   /** What belongs to a row besides its features; whether the row is kept. */
-  #addRoles(row: readonly string[], line: number): boolean {
+  #addRoles(row: readonly string[], line: number, cells: readonly unknown[] | undefined): boolean {
     if (this.#target !== undefined) {
       const { place, reader } = this.#target;
-      const value = reader.read(row[place] ?? "", line);
+      const value = this.#typedTarget(cells?.[place]) ?? reader.read(row[place] ?? "", line);
       if (Number.isNaN(value) && this.#learning) {
         this.#withoutTargetCount++;
         if (this.#withoutTarget.length < mostLines) this.#withoutTarget.push(line);

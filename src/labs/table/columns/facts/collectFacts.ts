@@ -17,6 +17,8 @@ import type { ColumnFacts } from "./columnFacts.js";
 /** Rows of a file, some at a time. */
 export interface RowBatch {
   readonly rows: readonly (readonly string[])[];
+  /** The same with the types that a file gives them, as JSON Lines do. Default: it gives none. */
+  readonly cells?: readonly (readonly unknown[])[] | undefined;
   /** `[rows]`: the line of the file that each row began on, from 1. */
   readonly lines: ArrayLike<number>;
 }

@@ -23,8 +23,8 @@ export function cellReader(column: TableColumn, scanner: CellScanner): CellReade
   return column.kind === "date" ? dateReader(column, scanner) : levelReader(column, scanner);
 }
 
-/** Numbers beyond it are none that was measured. */
-const largest = 1e150;
+/** Numbers beyond it are none that was measured: their squares are none. */
+export const largestNumber = 1e150;
 
 function numberReader({ decimal, thousands, unit }: NumberColumn, scanner: CellScanner): CellReader {
   const readable = readableWritings(decimal, thousands);
@@ -35,8 +35,7 @@ function numberReader({ decimal, thousands, unit }: NumberColumn, scanner: CellS
     // Another unit may be another quantity: 5 % is 0.05.
     if (scanner.unit !== "" && scanner.unit !== unit) return undefined;
     const value = scanner.number(decimal);
-    // Its square has to be a number too.
-    return Math.abs(value) <= largest ? value : undefined;
+    return Math.abs(value) <= largestNumber ? value : undefined;
   };
 }
 
