@@ -72,13 +72,28 @@ describe("a distilled table", () => {
   it("knows probabilities", async () => {
     const { distilled, report } = await learnt(true);
     expect(distilled?.risk?.risk).toBeLessThan(0.75 * (report.honest?.mean.risk as number));
-    // Within what it was taught: low, and high, whatever the kind.
-    const x = new Matrix(2, 3, Float64Array.of(-0.8, -1.5, 0, 0.8, 2, 2));
     const { model } = distilled as NonNullable<typeof distilled>;
-    const shares = await model.predict(x);
+    const levels = model.columns[2]?.kind === "category" ? model.columns[2].levels : [];
+    const random = new Generator(9);
+    // New rows, which are clearly low or clearly high.
+    const rows = Array.from(
+      { length: 300 },
+      () => [random.normal(), random.normal(), random.integer(3)] as const,
+    )
+      .map(([x, y, kind]) => ({
+        cells: [x, y, levels.indexOf(kinds[kind] as string)],
+        sum: 2 * Math.sin(2 * x) + y + 2 * kind,
+      }))
+      .filter(({ sum }) => sum < 0 || sum > 4);
+    const cells = Float64Array.from(rows.flatMap(({ cells: own }) => own));
+    const shares = await model.predict(new Matrix(rows.length, 3, cells));
     const classes = model.state.classes ?? [];
-    const most = [0, 3].map((from) => classes[mostProbable(shares.subarray(from, from + 3))]);
-    expect(most).toEqual(["low", "high"]);
-    expect(shares.subarray(0, 3).reduce((sum, one) => sum + one, 0)).toBeCloseTo(1, 5);
+    const right = rows.filter(({ sum }, row) => {
+      const own = shares.subarray(3 * row, 3 * row + 3);
+      expect(own.reduce((all, one) => all + one, 0)).toBeCloseTo(1, 5);
+      return classes[mostProbable(own)] === (sum < 0 ? "low" : "high");
+    });
+    expect(rows.length).toBeGreaterThan(80);
+    expect(right.length).toBeGreaterThan(0.9 * rows.length);
   }, 60_000);
 });

@@ -14,7 +14,7 @@ export function figure(value: Figure, digits = 3): string {
 }
 
 /** Lines do not end at a sign between figures. */
-const gap = "\u00a0";
+export const gap = "\u00a0";
 
 /** A number and its error, both to the error's second digit: `8.43 ± 0.61`. */
 export function plusMinus(value: Figure, error: Figure, scale = 1): string {

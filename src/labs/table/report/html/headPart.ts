@@ -1,5 +1,5 @@
 import type { ClassScores, NumberScores } from "../../insight/scores.js";
-import { counted, duration, figure, grouped, percent, plusMinus } from "../figures.js";
+import { counted, duration, figure, gap, grouped, percent, plusMinus } from "../figures.js";
 import type { TableReport } from "../tableReport.js";
 import { dataSentence, mostFrequent, qualitySentences, taskSentence } from "../words.js";
 import { safe } from "./parts.js";
@@ -26,8 +26,11 @@ export function warningsPart({ warnings }: TableReport): string {
 
 type Tile = readonly [name: string, value: string, beside?: string];
 
+/** A tile is narrow: there a figure breaks before its error, and never within a number. */
+const broken = (value: string): string => value.replaceAll(`${gap}±`, " ±");
+
 const tile = ([name, value, beside = ""]: Tile): string =>
-  `<div><dt>${safe(name)}</dt><dd>${safe(value)}${beside === "" ? "" : `<small>${safe(beside)}</small>`}</dd></div>`;
+  `<div><dt>${safe(name)}</dt><dd>${safe(broken(value))}${beside === "" ? "" : `<small>${safe(beside)}</small>`}</dd></div>`;
 
 function tilesOf(report: TableReport): Tile[] {
   const { scores, rows, columns, learners, settings } = report;
