@@ -62,7 +62,7 @@ export function tableLibrary(facts: LibraryFacts): TableLearner[] {
     },
     ...treeLearners(facts),
     made(facts, "network", { learner: { name: "mlp", config: networkOf(rows) } }, 2, 1),
-    made(facts, "residual network", residual(rows), 3, 1),
+    made(facts, "residual network", residual(rows), forBoosting(facts) > 1 ? 5 : 3, 1),
     ...separateLearners(facts),
   ];
   if (task !== "regression" || !skewed) return learners;
@@ -136,14 +136,18 @@ function treeLearners(facts: LibraryFacts): TableLearner[] {
   return [
     made(facts, "forest", { learner: { name: "randomForest", config: forest }, treatment: "trees" }, 2, 1.1),
     made(facts, "boosting", boosting(bins), 3 * more, growth),
-    made(
-      facts,
-      "boosting, slow",
-      boosting({ rounds: 300, learningRate: 0.05, maxLeaves: 15, columnShare: 0.7, ...bins }),
-      more > 1 ? 1 : 4,
-      growth,
-    ),
+    // Of large tables there is no time for it, and it knows what boosting knows.
+    ...(more > 1 ? [] : [slowBoosting(facts, bins, growth)]),
   ];
+}
+
+function slowBoosting(
+  facts: LibraryFacts,
+  bins: Readonly<Record<string, number>>,
+  growth: number,
+): TableLearner {
+  const config = { rounds: 300, learningRate: 0.05, maxLeaves: 15, columnShare: 0.7, ...bins };
+  return made(facts, "boosting, slow", boosting(config), 4, growth);
 }
 
 /** What is said of columns that one learner sees alone. */
