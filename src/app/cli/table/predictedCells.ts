@@ -18,13 +18,15 @@ export function predictedNames({ state }: TableModel, taken: readonly string[]):
   });
 }
 
-/** A number with the decimal mark that numbers of the file have, where that is a comma. */
-export function localNumber(cell: string | number, { state }: TableModel): string | number {
-  const { target, columns } = state.schema;
+/** Whether numbers of the file that was learnt from have a decimal comma: those of the target, or of the first column of numbers. */
+export function hasDecimalComma({ state: { schema } }: TableModel): boolean {
+  const { target, columns } = schema;
   const own = target?.task === "regression" ? target.column.decimal : undefined;
-  const decimal = own ?? columns.find((column) => column.kind === "number")?.decimal;
-  return typeof cell === "number" && decimal === "," ? String(cell).replace(".", ",") : cell;
+  return (own ?? columns.find((column) => column.kind === "number")?.decimal) === ",";
 }
+
+export const withDecimalComma = (cell: string | number): string | number =>
+  typeof cell === "number" && Number.isFinite(cell) ? String(cell).replace(".", ",") : cell;
 
 /** What is predicted of a row: a number and the interval of 90 %, or the most probable class and all probabilities. */
 export function predictedCells(

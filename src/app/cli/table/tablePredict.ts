@@ -12,7 +12,7 @@ import { checkFiles } from "../shell/files.js";
 import { FieldFlags } from "../shell/flag.js";
 import { outputOf } from "../shell/output.js";
 import { isStandard, writeStandardOutput } from "../shell/standard.js";
-import { localNumber, predictedCells, predictedNames } from "./predictedCells.js";
+import { hasDecimalComma, predictedCells, predictedNames, withDecimalComma } from "./predictedCells.js";
 import { readByModel } from "./readByModel.js";
 import { fileFlags } from "./tableFlags.js";
 
@@ -60,8 +60,8 @@ async function predict(dir: string, file: string, flags: PredictFlags, command: 
   const columns = [...own, ...predictedNames(model, own)];
   const { to: format = source.format } = outFlags.given(flags);
   const separator = format === source.format ? source.separator : undefined;
-  const isLocal = format === "csv" && source.format === "csv";
-  const batches = withPredictions(source, model, predictions, { only, isLocal });
+  const hasComma = format === "csv" && source.format === "csv" && hasDecimalComma(model);
+  const batches = withPredictions(source, model, predictions, { only, hasComma });
   if (!isStandard(out)) {
     await writeTable(out, batches, { columns, format, separator });
     output.write(`Saved to ${out}.\n`);
@@ -88,13 +88,13 @@ async function* withPredictions(
   source: TableSource,
   model: TableModel,
   predictions: Float64Array,
-  { only, isLocal }: { readonly only: boolean; readonly isLocal: boolean },
+  { only, hasComma }: { readonly only: boolean; readonly hasComma: boolean },
 ): AsyncGenerator<Cell[][]> {
   let row = 0;
   for await (const { rows, cells: typed = rows } of source.rows() as AsyncIterable<RowBatch>) {
     yield typed.map((cells) => {
       const own = predictedCells(model, predictions, row++);
-      return [...(only ? [] : cells), ...(isLocal ? own.map((cell) => localNumber(cell, model)) : own)];
+      return [...(only ? [] : cells), ...(hasComma ? own.map(withDecimalComma) : own)];
     });
   }
 }

@@ -34,8 +34,8 @@ export async function fitFiles(folder: string, of: string): Promise<FitStore> {
 async function checkOwn(folder: string, of: string): Promise<void> {
   for (const name of await readdir(folder)) {
     if (!name.endsWith(".json")) continue;
-    const found = await readFile(join(folder, name), "utf8").then(parsed, () => undefined);
-    if (!isRecord(found) || typeof found.of !== "string") continue;
+    const found = await recordAt(join(folder, name));
+    if (typeof found?.of !== "string") continue;
     if (found.of === of) return;
     throw new ImagoError(
       `${folder} holds finished fits of another training: of another table, target or seed, or other columns.`,
@@ -44,12 +44,16 @@ async function checkOwn(folder: string, of: string): Promise<void> {
   }
 }
 
-/** Nothing where it is damaged. */
-function parsed(text: string): unknown {
+/** Nothing where it is not there, or damaged. */
+async function recordAt(path: string): Promise<Readonly<Record<string, unknown>> | undefined> {
+  const text = await readFile(path, "utf8").catch(() => undefined);
+  if (text === undefined) return undefined;
   try {
-    return parseJson(text, "fit");
-  } catch {
-    return undefined;
+    const found = parseJson(text, path);
+    return isRecord(found) ? found : undefined;
+  } catch (error) {
+    if (error instanceof ImagoError) return undefined;
+    throw error;
   }
 }
 
@@ -61,11 +65,9 @@ function fileName(key: string): string {
 
 /** What there is under a key: nothing where it is of another training, or was damaged; then it is made anew. */
 async function readFit(path: string, key: string, of: string): Promise<FitOutcome | undefined> {
-  const text = await readFile(path, "utf8").catch(() => undefined);
-  if (text === undefined) return undefined;
+  const found = await recordAt(path);
+  if (found?.version !== 1 || found.of !== of || found.key !== key) return undefined;
   try {
-    const found = parseJson(text, path);
-    if (!isRecord(found) || found.version !== 1 || found.of !== of || found.key !== key) return undefined;
     const { milliseconds, predictions, learnt } = found;
     return {
       milliseconds: Number(milliseconds),

@@ -62,7 +62,7 @@ export function tableLibrary(facts: LibraryFacts): TableLearner[] {
     },
     ...treeLearners(facts),
     made(facts, "network", { learner: { name: "mlp", config: networkOf(rows) } }, 2, 1),
-    made(facts, "residual network", residual(rows), forBoosting(facts) > 1 ? 5 : 3, 1),
+    made(facts, "residual network", residual(rows), isLarge(facts) ? 5 : 3, 1),
     ...separateLearners(facts),
   ];
   if (task !== "regression" || !skewed) return learners;
@@ -119,11 +119,9 @@ function lassoOf(facts: LibraryFacts): TableLearner {
 /** Fewer rows than these are all needed: none are held out to end a training, and folds leave out fewer. */
 const fewRows = 1_000;
 
-/** Of large tables boosting knows most for its time, and gets most of it. */
-const forBoosting = ({ rows, columns }: LibraryFacts): number => (rows * columns.length >= manyCells ? 5 : 1);
+const isLarge = ({ rows, columns }: LibraryFacts): boolean => rows * columns.length >= manyCells;
 
 function treeLearners(facts: LibraryFacts): TableLearner[] {
-  const more = forBoosting(facts);
   // With many columns the time of a tree is that of their bins, however many rows there are.
   const wide = facts.columns.length >= manyColumns;
   const growth = wide ? 0.8 : 1;
@@ -135,9 +133,10 @@ function treeLearners(facts: LibraryFacts): TableLearner[] {
   };
   return [
     made(facts, "forest", { learner: { name: "randomForest", config: forest }, treatment: "trees" }, 2, 1.1),
-    made(facts, "boosting", boosting(bins), 3 * more, growth),
+    // Of large tables it knows most for its time, and gets most of it.
+    made(facts, "boosting", boosting(bins), isLarge(facts) ? 15 : 3, growth),
     // Of large tables there is no time for it, and it knows what boosting knows.
-    ...(more > 1 ? [] : [slowBoosting(facts, bins, growth)]),
+    ...(isLarge(facts) ? [] : [slowBoosting(facts, bins, growth)]),
   ];
 }
 

@@ -4,7 +4,7 @@ import { Budget } from "./budget.js";
 import type { Fits } from "./fits.js";
 import type { TableLearner } from "./library.js";
 import type { LearnerPlan } from "./plan.js";
-import type { LearnerRun } from "./runFits.js";
+import type { LearnerRun } from "./runLearner.js";
 import { spendSpareTime } from "./spareTime.js";
 import { subsetsOf } from "./subsets.js";
 

@@ -1,7 +1,7 @@
 import type { Fits } from "./fits.js";
 import { meanName, type TableLearner } from "./library.js";
 import type { LearnerPlan } from "./plan.js";
-import { forAll, type LearnerRun, type RunOptions, runLearner } from "./runFits.js";
+import { forAll, type LearnerRun, type RunOptions, runLearner } from "./runLearner.js";
 import type { Subset, Subsets } from "./subsets.js";
 
 /** Part of the time that is over that may be planned with. */

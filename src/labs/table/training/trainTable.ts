@@ -18,7 +18,8 @@ import { metricMethod } from "./metrics.js";
 import type { TableTrainingOptions } from "./options.js";
 import { type PairedWeights, pairedWeights } from "./pairedRisk.js";
 import { type LearnerPlan, partReason, planLearners } from "./plan.js";
-import { type LearnerRun, type LearntFromAll, learnFromAll, type RunOptions, runFits } from "./runFits.js";
+import { type LearntFromAll, learnFromAll, runFits } from "./runFits.js";
+import type { LearnerRun, RunOptions } from "./runLearner.js";
 import { divisionOf, type Subset, type Subsets, subsetsOf, tableDivision } from "./subsets.js";
 
 /** What became of a learner. */

@@ -110,10 +110,14 @@ async function fitNetwork(name: string, data: CheckedData, training: Training): 
   return networkFitted({ learner: name, model, scaling, classes, offset, factor });
 }
 
-function stepsOf(rows: number, { epochs, batchSize, patience, validationShare }: Training): number {
+/** How many rows are held out: none without patience, nor where none or no others would be left. */
+function heldOut(rows: number, { patience, validationShare }: Training): number {
   const held = patience === undefined ? 0 : Math.round(validationShare * rows);
-  return epochs * Math.max(1, Math.ceil((rows - held) / batchSize));
+  return held === rows ? 0 : held;
 }
+
+const stepsOf = (rows: number, training: Training): number =>
+  training.epochs * Math.max(1, Math.ceil((rows - heldOut(rows, training)) / training.batchSize));
 
 /** The rate of every step: the same, or one that falls to 0 along half a cosine. */
 export const rateOf = (
@@ -132,12 +136,13 @@ interface Rows {
 async function trained(
   model: Model<Structure, Structure>,
   rows: Rows,
-  { epochs, batchSize, patience, validationShare }: Training,
+  training: Training,
   { signal, random }: CheckedData,
 ): Promise<void> {
   const count = rows.x.shape[0] as number;
-  const held = patience === undefined ? 0 : Math.round(validationShare * count);
-  if (patience === undefined || held === 0 || held === count) {
+  const { epochs, batchSize, patience } = training;
+  const held = heldOut(count, training);
+  if (held === 0) {
     const { x, y, weights } = rows;
     await model.fit(x, y, { epochs, batchSize, sampleWeight: weights, signal });
     return;
