@@ -12,7 +12,7 @@ import { sameShape, sizeOf } from "../tensor/shape.js";
 import { formatType, Tensor, type TensorType } from "../tensor/tensor.js";
 import { blocksWanted } from "./blocks.node.js";
 import { loadOnnxRuntime, type OnnxRuntime } from "./loadOnnxRuntime.js";
-import { NodePartsProgram, type ReadyGraph } from "./parts/partsProgram.node.js";
+import { NodePartsProgram, type PartGraph, type ReadyGraph } from "./parts/partsProgram.node.js";
 import { PartThreads } from "./parts/partThreads.node.js";
 import { probeBlocks } from "./probeBlocks.js";
 import { RowError } from "./rowError.js";
@@ -138,20 +138,28 @@ class NodeRuntime implements Runtime {
     return this.#probed;
   }
 
-  /** The first part shares its session with equal programs; the others have theirs in other threads. */
+  /** This thread shares its sessions with equal programs; the others have their own. */
   async #compileParts(graphs: readonly Graph[], isCommon: (name: string) => boolean): Promise<PartsProgram> {
     if (graphs.length < 2)
       throw new ImagoError(`parts: expected two graphs or more, received ${graphs.length}`);
     await this.#probe(await loadOnnxRuntime());
     const settings = { lower: true, threads: 1, profile: undefined };
-    const known = new Map<Graph, ReadyGraph>();
-    const others = graphs.slice(1).map((graph): ReadyGraph => {
-      const ready = known.get(graph) ?? this.#ready(graph, settings, false);
-      known.set(graph, ready);
-      return ready;
+    const distinct = [...new Set(graphs)];
+    const compiled = await settledAll(distinct.map((graph) => this.compile(graph, { threads: 1 })));
+    const made = compiled.map(
+      (program, at): PartGraph => ({
+        program,
+        ready: this.#ready(distinct[at] as Graph, settings, false),
+      }),
+    );
+    const program = new NodePartsProgram({
+      threads: this.#partThreads,
+      others: Math.min(graphs.length, this.parts.cores) - 1,
+      graphs: made,
+      parts: graphs.map((graph) => distinct.indexOf(graph)),
+      isCommon,
+      toError: runError,
     });
-    const first = await this.compile(graphs[0] as Graph, { threads: 1 });
-    const program = new NodePartsProgram(this.#partThreads, first, others, isCommon, runError);
     try {
       await program.open();
     } catch (error) {
@@ -200,6 +208,16 @@ class NodeRuntime implements Runtime {
     for (const { session } of open) await close(await session);
     await this.#partThreads.inTurn(() => this.#partThreads.stop());
   }
+}
+
+/** All programs; where one cannot be made, none is left open. */
+async function settledAll(making: readonly Promise<Program>[]): Promise<Program[]> {
+  const ends = await Promise.allSettled(making);
+  const made = ends.flatMap((end) => (end.status === "fulfilled" ? [end.value] : []));
+  const failed = ends.find((end) => end.status === "rejected");
+  if (failed === undefined) return made;
+  for (const program of made) await program.dispose();
+  throw failed.reason;
 }
 
 async function open(ort: OnnxRuntime, { model, options }: ReadyGraph): Promise<InferenceSession> {

@@ -22,7 +22,7 @@ export interface Program {
   dispose(): Promise<void>;
 }
 
-/** One graph for each part of a batch, made ready to run side by side. */
+/** One graph for each part of a batch, made ready to run side by side, as many at a time as there are cores. */
 export interface PartsProgram {
   /**
    * Computes the outputs of all parts.
@@ -37,7 +37,7 @@ export interface PartsProgram {
   dispose(): Promise<void>;
 }
 
-/** What runs the parts of a batch side by side, each on a core of its own. */
+/** What runs the parts of a batch side by side: each core takes the next part when it is done with one. */
 export interface PartsRuntime {
   /** Cores that this process may use. */
   readonly cores: number;

@@ -12,7 +12,7 @@ export function partsLine(write: (text: string) => void): Callback {
       const { parts = 1, whole } = trainer;
       if (isDone || parts === 1 || whole !== undefined) return;
       isDone = true;
-      write(`Parts    ${parts}: as many threads compute each batch side by side.\n`);
+      write(`Parts    ${parts}: threads, one for each core, compute the parts of a batch side by side.\n`);
     },
   };
 }

@@ -6,18 +6,33 @@ export interface Shared {
   readonly memory: SharedArrayBuffer;
 }
 
-/** A program that a thread is to make ready. */
-export interface OpenProgram {
-  readonly id: number;
+/** A model for one size of part. */
+export interface PartModel {
   /** The bytes of a ModelProto. */
   readonly model: Uint8Array;
   /** ONNX Runtime's options of a session. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** What all threads are fed alike; programs with the same `key` have it in the same memory. */
+  /** How what a part is fed alone lies in its memory. */
+  readonly own: Layout;
+  readonly results: Layout;
+}
+
+/** The memory of one part, and which of the models computes it. */
+export interface PartMemory {
+  readonly model: number;
+  readonly own: SharedArrayBuffer;
+  readonly results: SharedArrayBuffer;
+}
+
+/** A program that a thread is to make ready. */
+export interface OpenProgram {
+  readonly id: number;
+  readonly models: readonly PartModel[];
+  /** What all parts are fed alike; programs with the same `key` have it in the same memory. */
   readonly common: Shared & { readonly key: string };
-  /** What this thread is fed alone. */
-  readonly own: Shared;
-  readonly results: Shared;
+  readonly parts: readonly PartMemory[];
+  /** A {@link PartQueue}. */
+  readonly queue: SharedArrayBuffer;
 }
 
 /** What a thread of parts is told. */

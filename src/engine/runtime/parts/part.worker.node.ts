@@ -2,28 +2,27 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { messageOf } from "../../errors.js";
 import { loadOnnxRuntime, type OnnxRuntime } from "../loadOnnxRuntime.js";
-import { tensorsIn } from "./memory.js";
+import { type Layout, tensorsIn } from "./memory.js";
 import {
   control,
   type FromPart,
   type OpenProgram,
   type PartData,
-  type Shared,
+  type PartMemory,
   type ToPart,
   writeFailure,
 } from "./messages.js";
+import { PartQueue } from "./partQueue.js";
 
 // What each thread of parts runs: sessions of one thread, whose feeds come and whose results go through shared memory.
 // ONNX Runtime refuses tensors in shared memory, so there is a copy of it here.
 
-/** Shared memory and its copy. */
+/** A copy of shared memory of a layout. */
 class Copied {
-  readonly #shared: Uint8Array;
   readonly #own: Uint8Array<ArrayBuffer>;
   readonly tensors: Record<string, OrtTensor>;
 
-  constructor(ort: OnnxRuntime, { layout, memory }: Shared) {
-    this.#shared = new Uint8Array(memory);
+  constructor(ort: OnnxRuntime, layout: Layout) {
     this.#own = new Uint8Array(layout.bytes);
     const tensors = Object.entries(tensorsIn(layout, this.#own.buffer));
     this.tensors = Object.fromEntries(
@@ -34,21 +33,29 @@ class Copied {
     );
   }
 
-  take(): void {
-    this.#own.set(this.#shared);
+  take(shared: SharedArrayBuffer): void {
+    this.#own.set(new Uint8Array(shared));
   }
 
-  give(): void {
-    this.#shared.set(this.#own);
+  give(shared: SharedArrayBuffer): void {
+    new Uint8Array(shared).set(this.#own);
   }
 }
 
-interface Program {
+/** A model ready to run, with memory for one part of it at a time. */
+interface ReadyModel {
   readonly session: InferenceSession;
-  readonly commonKey: string;
-  readonly common: Copied;
   readonly own: Copied;
   readonly results: Copied;
+}
+
+interface Program {
+  readonly models: readonly ReadyModel[];
+  readonly parts: readonly PartMemory[];
+  readonly queue: PartQueue;
+  readonly common: Copied;
+  readonly commonKey: string;
+  readonly commonMemory: SharedArrayBuffer;
 }
 
 const { control: controlMemory } = workerData as PartData;
@@ -59,33 +66,47 @@ function tell(message: FromPart): void {
   parentPort?.postMessage(message);
 }
 
-async function open({ id, model, options, common, own, results }: OpenProgram): Promise<void> {
+async function open({ id, models, common, parts, queue }: OpenProgram): Promise<void> {
+  const ready: ReadyModel[] = [];
   try {
     const ort = await loadOnnxRuntime();
-    const session = await ort.InferenceSession.create(model, options);
+    for (const { model, options, own, results } of models) {
+      const session = await ort.InferenceSession.create(model, options);
+      ready.push({ session, own: new Copied(ort, own), results: new Copied(ort, results) });
+    }
     const known = [...programs.values()].find(({ commonKey }) => commonKey === common.key);
     programs.set(id, {
-      session,
+      models: ready,
+      parts,
+      queue: new PartQueue(queue),
+      common: known?.common ?? new Copied(ort, common.layout),
       commonKey: common.key,
-      common: known?.common ?? new Copied(ort, common),
-      own: new Copied(ort, own),
-      results: new Copied(ort, results),
+      commonMemory: common.memory,
     });
     tell({ kind: "opened", id });
   } catch (error) {
+    for (const { session } of ready) await session.release();
     tell({ kind: "refused", id, message: messageOf(error) });
   }
 }
 
+/** Computes parts for as long as there are any. */
 async function run(id: number): Promise<void> {
   let end: number = control.done;
+  const { models, parts, queue, common, commonMemory } = programs.get(id) as Program;
   try {
-    const { session, common, own, results } = programs.get(id) as Program;
-    common.take();
-    own.take();
-    await session.run({ ...common.tensors, ...own.tensors }, results.tensors);
-    results.give();
+    let at = queue.take();
+    if (at !== undefined) common.take(commonMemory);
+    for (; at !== undefined; at = queue.take()) {
+      const part = parts[at] as PartMemory;
+      const { session, own, results } = models[part.model] as ReadyModel;
+      own.take(part.own);
+      await session.run({ ...common.tensors, ...own.tensors }, results.tensors);
+      results.give(part.results);
+      queue.setElsewhere(at);
+    }
   } catch (error) {
+    queue.close();
     writeFailure(controlMemory, messageOf(error));
     end = control.failed;
   }
@@ -96,7 +117,7 @@ async function run(id: number): Promise<void> {
 async function close(id: number): Promise<void> {
   const program = programs.get(id);
   programs.delete(id);
-  await program?.session.release();
+  for (const { session } of program?.models ?? []) await session.release();
 }
 
 async function hear(message: ToPart): Promise<void> {

@@ -1,6 +1,6 @@
 import { accepting, optional } from "../../../engine/options.js";
 
-/** In how many parts, each on a core of its own, a batch is computed; `"auto"` has a rule decide. */
+/** In how many parts a batch is computed, by as many cores as there are; `"auto"` has a rule decide. */
 export type PartsOption = "auto" | number;
 
 /** The most parts that can be asked for. */

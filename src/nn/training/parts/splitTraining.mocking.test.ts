@@ -38,7 +38,7 @@ vi.mock("../../../engine/files/startThread.node.js", async (original) => {
   };
 });
 
-const runtime = nodeRuntime({ threads: 1 });
+const runtime = nodeRuntime({ threads: 2 });
 const folder = mkdtempSync(join(tmpdir(), "parts-"));
 afterAll(() => {
   rmSync(folder, { recursive: true });
@@ -99,6 +99,21 @@ it("gives the same bytes for the same number of parts, and goes on with it where
   });
   expect(rest.parts).toBe(3);
   expect(weightsOf(loaded.model)).toEqual(weightsOf(whole));
+});
+
+it("gives the same bytes on any number of cores", async () => {
+  const made: Tensor[][] = [];
+  for (const threads of [1, 2, 3]) {
+    const cores = nodeRuntime({ threads });
+    const net = network({ where: cores });
+    started.length = 0;
+    await net.fit(x, y, { batchSize: 9, epochs: 3, parts: 4 });
+    expect([cores.parts?.liveThreads, started.length]).toEqual([threads - 1, threads - 1]);
+    made.push(weightsOf(net));
+    await cores.dispose();
+  }
+  expect(made[1]).toEqual(made[0]);
+  expect(made[2]).toEqual(made[0]);
 });
 
 it("trains two models at once, each as by itself", async () => {
@@ -270,6 +285,10 @@ it("is decided by model and cores, not by the machine's mood", () => {
     globalAveragePooling2d()(conv2d({ filters: 64, kernelSize: 3, padding: "same" })(data)),
   );
   expect([decide(pictures, 64, [28, 28, 16], 2), decide(pictures, 1, [28, 28, 16], 2)]).toEqual([2, 1]);
+  const large = classifier([112, 112, 16], (data) =>
+    globalAveragePooling2d()(conv2d({ filters: 64, kernelSize: 3, padding: "same" })(data)),
+  );
+  expect([4, 8, 16, 32].map((batch) => decide(large, batch, [112, 112, 16], 2))).toEqual([1, 2, 4, 8]);
   const rows = classifier([784], (data) => dense({ units: 512 })(dense({ units: 512 })(data)));
   expect(decide(rows, 128, [784], 2)).toBe(1);
 });
