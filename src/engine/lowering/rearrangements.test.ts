@@ -25,6 +25,16 @@ it.each<[string, (v: Value) => Value, string[]]>([
   ["two transposes", (v) => transpose(transpose(v, [1, 2, 0]), [0, 2, 1]), ["Transpose"]],
   ["a transpose and back", (v) => exp(transpose(transpose(v, [1, 2, 0]), [2, 0, 1])), ["Exp"]],
   ["two reversals", (v) => exp(transpose(transpose(v))), ["Exp"]],
+  [
+    "a transpose of axes of one element, with what is around it",
+    (v) => reshape(transpose(reshape(v, [2, 1, 3, 1, 4]), [1, 0, 3, 2, 4]), [6, 4]),
+    ["Reshape"],
+  ],
+  [
+    "a transpose that moves another axis too",
+    (v) => transpose(reshape(v, [2, 1, 12]), [1, 2, 0]),
+    ["Reshape", "Transpose"],
+  ],
   ["three transposes", (v) => transpose(transpose(transpose(v, [1, 0, 2]), [0, 2, 1])), ["Transpose"]],
 ])("joins %s", async (_name, op, types) => {
   expect(await rewritten(rules, (v) => op(v as Value), x)).toEqual(types);

@@ -12,6 +12,8 @@ function said(trainer: { parts?: number; whole?: string }): string {
 }
 
 it("says in how many parts batches are computed, once, where it is more than one", () => {
-  expect(said({ parts: 2 })).toBe("Parts    2: threads, one for each core, compute the parts of a batch side by side.\n");
+  expect(said({ parts: 2 })).toBe(
+    "Parts    2: threads, one for each core, compute the parts of a batch side by side.\n",
+  );
   expect(said({ parts: 1 }) + said({}) + said({ parts: 2, whole: "a layer mixes them" })).toBe("");
 });

@@ -5,7 +5,7 @@ import { reshape } from "../../ops/reshape.js";
 import { slice } from "../../ops/slice.js";
 import { isStandard, type Rule, type Site } from "../rewrite.js";
 import { uniformNumber } from "../uniform.js";
-import { fillsBlocks, planesOf } from "./images.js";
+import { type Border, bordered, fillsBlocks, planesOf } from "./images.js";
 import { blockedSource, reorderOutput } from "./operators.js";
 
 const pads = new Set(["Pad"]);
@@ -32,12 +32,14 @@ function widened({ node, inputs }: Site, source: Value): Value | undefined {
   const [image, list, value, axes] = inputs as readonly [Value, Value?, Value?, Value?];
   if (node.attributes.string("mode", "constant") !== "constant" || axes !== undefined) return undefined;
   const sizes = list?.constant === undefined ? undefined : constantInts(list, "pads");
-  const border = value === undefined ? 0 : uniformNumber(value);
-  if (sizes === undefined || border === undefined || (border !== 0 && !fillsBlocks(image))) return undefined;
+  const number = value === undefined ? 0 : uniformNumber(value);
+  if (sizes === undefined || number === undefined || (number !== 0 && !fillsBlocks(image))) return undefined;
   const [batch, channels, top, left, batchEnd, channelsEnd, bottom, right] = sizes as readonly number[];
   if ([batch, channels, batchEnd, channelsEnd].some((size) => size !== 0)) return undefined;
+  const border = { top, left, bottom, right } as Border;
+  if (number === 0 && Object.values(border).every((size) => size >= 0)) return bordered(source, border);
   const around = [0, top, left, 0, 0, bottom, right, 0] as number[];
-  return pad(planesOf(source), { pads: around, value: border });
+  return pad(planesOf(source), { pads: around, value: number });
 }
 
 /** Whether images or channels are taken from the last to the first. */

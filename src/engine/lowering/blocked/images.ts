@@ -1,9 +1,10 @@
 import type { Value } from "../../graph/graph.js";
 import { pad } from "../../ops/pad.js";
 import { reshape } from "../../ops/reshape.js";
+import { Tensor } from "../../tensor/tensor.js";
 import { permutationOf } from "../noOps.js";
 import { producerOf } from "../rewrite.js";
-import { block, blockedSource, inBlocks, reorderable, reorderInput } from "./operators.js";
+import { block, blockedConv, blockedSource, inBlocks, reorderable, reorderInput } from "./operators.js";
 
 const transposes = new Set(["Transpose"]);
 
@@ -35,6 +36,25 @@ export function padded(value: Value, axis: number, size: number): Value {
   if (more === 0) return value;
   const behind = value.shape.map((_, at) => (at === axis ? more : 0));
   return pad(value, { pads: [...value.shape.map(() => 0), ...behind] });
+}
+
+/** Rows and columns on each side. */
+export interface Border {
+  readonly top: number;
+  readonly left: number;
+  readonly bottom: number;
+  readonly right: number;
+}
+
+/**
+ * A blocked image with zeros around it: as a depthwise convolution of one element, which all cores share, as a Pad they do not
+ * (64×16×32×32 0.07 and 0.13 ms of two cores, 0.11 of one).
+ */
+export function bordered(image: Value, { top, left, bottom, right }: Border): Value {
+  if ([top, left, bottom, right].every((size) => size === 0)) return image;
+  const channels = image.size(1);
+  const ones = image.graph.constant(Tensor.full([channels, 1, 1, 1], 1));
+  return blockedConv(image, ones, { pads: [top, left, bottom, right], group: channels });
 }
 
 /** A blocked image as planes of blocks: [batch · blocks, rows, columns, 16]. */

@@ -71,11 +71,14 @@ function sumsOf(image: Value, request: Request): Sums {
   const isProduct = a !== undefined && b !== undefined && sameShape(a.shape, b.shape) && sizeOf(a.shape) > 0;
   const asProduct = isProduct && isOnlySummed;
   const [batch, channels, rows, columns] = image.shape as readonly [number, number, number, number];
-  const perImage = asProduct ? productSums(a, b) : reshape(blockedMeans(image), [batch, channels]);
-  return {
-    value: overBatch ? reduceMean(perImage, { axes: [0], keepDims: false }) : perImage,
-    times: (asProduct ? 1 : rows * columns) * (overBatch ? batch : 1),
-  };
+  if (asProduct) {
+    const perImage = productSums(a, b);
+    return { value: overBatch ? reduceSum(perImage, { axes: [0], keepDims: false }) : perImage, times: 1 };
+  }
+  const means = reshape(blockedMeans(image), [batch, channels]);
+  return overBatch
+    ? { value: reduceMean(means, { axes: [0], keepDims: false }), times: batch * rows * columns }
+    : { value: means, times: rows * columns };
 }
 
 /** The same of a form: its images are there anyway. */
