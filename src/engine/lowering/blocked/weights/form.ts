@@ -40,8 +40,7 @@ export function weightForm({ x, dy, convolution }: Omit<WeightGradient, "order">
   // Windows that lie outside of the image have no gradient to find.
   if (!isWithin) return undefined;
   if (group > 1) {
-    const isDepthwise = group === channels && out === channels && inBlocks(channels) <= mostWork * channels;
-    return isDepthwise ? "depthwise" : undefined;
+    return group === channels && out === channels ? "depthwise" : undefined;
   }
   const isSimple = [...strides, ...dilations].every((step) => step === 1);
   const isPointwise = isSimple && kernel.join() === "1,1" && sameShape(x.shape.slice(2), dy.shape.slice(2));
