@@ -13,6 +13,8 @@ const iterations = style(network, noise(side, 1), [noise(side, 2)], {
   contentLayers: [{ name: "conv4_2" }],
   styleLayers: [1, 2, 3, 4, 5].map((stage) => ({ name: `conv${stage}_1` })),
   iterations: warmUp + count,
+  sizes: [side],
+  optimizer: "adam",
   padding: 0,
 });
 const samples: number[] = [];

@@ -115,6 +115,7 @@ class NodeRuntime implements Runtime {
     const ort = await loadOnnxRuntime();
     await this.#probe(ort);
     const ready = this.#ready(graph, settings, true);
+    for (const buffer of madeByLowering(graph, ready.graph)) await giveBack(buffer);
     const digest = createHash("sha256").update(ready.model).update(`${threads} ${profile}`).digest("hex");
     // The use is counted before anything is waited for, so that no other program's end can free the session.
     const shared = this.#sessions.get(digest) ?? { session: open(ort, ready), users: 0 };
@@ -233,6 +234,25 @@ async function close(session: InferenceSession, profile?: string): Promise<void>
 
 /** From so many bytes on, a model's file is not left to the garbage collector, which may come late. */
 const largeFile = 2 ** 22;
+
+/**
+ * The memory of large constants that lowering made, such as transformed weights: the model's file has them now, and ONNX Runtime is
+ * about to make two more copies.
+ */
+function madeByLowering(given: Graph, lowered: Graph): ArrayBuffer[] {
+  const kept = new Set(allConstants(given).map(({ data }) => data.buffer));
+  const made = lowered.constants.flatMap(({ constant }) => constant ?? []);
+  const large = made.filter(({ byteLength, data }) => byteLength >= largeFile && !kept.has(data.buffer));
+  return [...new Set(large.map(({ data }) => data.buffer as ArrayBuffer))];
+}
+
+/** The constants of a graph and of all bodies in it. */
+function allConstants({ constants, nodes }: Graph): Tensor[] {
+  return [
+    ...constants.flatMap(({ constant }) => constant ?? []),
+    ...nodes.flatMap(({ attributes }) => attributes.graphs().flatMap(allConstants)),
+  ];
+}
 
 /** Frees a buffer that nobody will read again: as a message to a closed port it has no owner any more. */
 async function giveBack(buffer: ArrayBuffer): Promise<void> {
