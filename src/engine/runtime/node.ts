@@ -1,24 +1,24 @@
 import { createHash } from "node:crypto";
-import { MessageChannel } from "node:worker_threads";
-import type { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
+import type { InferenceSession } from "onnxruntime-node";
 import { ImagoError, messageOf } from "../errors.js";
-import type { Graph, Value } from "../graph/graph.js";
+import type { Graph } from "../graph/graph.js";
 import type { Device } from "../lowering/device.js";
 import { lower } from "../lowering/lower.js";
 import { modelRecord, writeModel } from "../onnx/write/write.js";
 import { type FieldsOf, flag, number, optional, type ReadOf, readOptions, text } from "../options.js";
-import { allocate } from "../tensor/dtype.js";
-import { sameShape, sizeOf } from "../tensor/shape.js";
-import { formatType, Tensor, type TensorType } from "../tensor/tensor.js";
+import { sizeOf } from "../tensor/shape.js";
 import { blocksWanted } from "./blocks.node.js";
 import { loadOnnxRuntime, type OnnxRuntime } from "./loadOnnxRuntime.js";
-import { NodePartsProgram, type PartGraph, type ReadyGraph } from "./parts/partsProgram.node.js";
+import { NodeProgram } from "./nodeProgram.js";
+import { NodePartsProgram, type PartGraph } from "./parts/partsProgram.node.js";
 import { PartThreads } from "./parts/partThreads.node.js";
 import { probeBlocks } from "./probeBlocks.js";
-import { RowError } from "./rowError.js";
-import type { CompileOptions, PartsProgram, PartsRuntime, Program, Runtime, Tensors } from "./runtime.js";
+import type { ReadyGraph } from "./readyGraph.js";
+import { runError } from "./runError.js";
+import type { CompileOptions, PartsProgram, PartsRuntime, Program, Runtime } from "./runtime.js";
+import { giveBack, largeFile, madeByLowering } from "./spentMemory.node.js";
 import { coresAvailable, threadsByDefault } from "./threads.node.js";
-import { hasLargeOutputs, isUncopied, uncopiedFetch, writeUncopied } from "./uncopiedOutputs.js";
+import { hasLargeOutputs, writeUncopied } from "./uncopiedOutputs.js";
 import { wrongFusions } from "./wrongFusions.js";
 
 export interface NodeRuntimeOptions {
@@ -232,37 +232,6 @@ async function close(session: InferenceSession, profile?: string): Promise<void>
   await session.release();
 }
 
-/** From so many bytes on, a model's file is not left to the garbage collector, which may come late. */
-const largeFile = 2 ** 22;
-
-/**
- * The memory of large constants that lowering made, such as transformed weights: the model's file has them now, and ONNX Runtime is
- * about to make two more copies.
- */
-function madeByLowering(given: Graph, lowered: Graph): ArrayBuffer[] {
-  const kept = new Set(allConstants(given).map(({ data }) => data.buffer));
-  const made = lowered.constants.flatMap(({ constant }) => constant ?? []);
-  const large = made.filter(({ byteLength, data }) => byteLength >= largeFile && !kept.has(data.buffer));
-  return [...new Set(large.map(({ data }) => data.buffer as ArrayBuffer))];
-}
-
-/** The constants of a graph and of all bodies in it. */
-function allConstants({ constants, nodes }: Graph): Tensor[] {
-  return [
-    ...constants.flatMap(({ constant }) => constant ?? []),
-    ...nodes.flatMap(({ attributes }) => attributes.graphs().flatMap(allConstants)),
-  ];
-}
-
-/** Frees a buffer that nobody will read again: as a message to a closed port it has no owner any more. */
-async function giveBack(buffer: ArrayBuffer): Promise<void> {
-  const { port1, port2 } = new MessageChannel();
-  port2.close();
-  port1.postMessage(undefined, [buffer]);
-  port1.close();
-  await new Promise((resolve) => setImmediate(resolve));
-}
-
 /**
  * From so many bytes on, a plan of the memory of all values in one block (made at the first run, and held beside what
  * that run had taken) costs much memory, and saves less time than it takes to measure.
@@ -274,101 +243,4 @@ function bytesComputed(graph: Graph): number {
   let bytes = 0;
   for (const { outputs } of graph.nodes) for (const { shape } of outputs) bytes += 4 * sizeOf(shape);
   return bytes;
-}
-
-class NodeProgram implements Program {
-  readonly inputNames: readonly string[];
-  readonly outputNames: readonly string[];
-  readonly #inputs: ReadonlyMap<string, TensorType>;
-  readonly #outputs: ReadonlyMap<string, TensorType>;
-  readonly #ort: OnnxRuntime;
-  #session: InferenceSession | undefined;
-  readonly #uncopied: boolean;
-  readonly #release: () => Promise<void>;
-  /** ONNX Runtime's view of each tensor seen, so that buffers that come again are wrapped once. */
-  readonly #wrapped = new WeakMap<Tensor, OrtTensor>();
-
-  constructor(
-    ort: OnnxRuntime,
-    { graph, uncopied }: ReadyGraph,
-    session: InferenceSession,
-    release: () => Promise<void>,
-  ) {
-    this.#ort = ort;
-    this.#session = session;
-    this.#uncopied = uncopied;
-    this.#release = release;
-    this.#inputs = new Map(graph.inputs.map((value: Value) => [value.name, value.type]));
-    this.#outputs = new Map(graph.outputs.map(({ name, value }) => [name, value.type]));
-    this.inputNames = [...this.#inputs.keys()];
-    this.outputNames = [...this.#outputs.keys()];
-  }
-
-  async run(feeds: Tensors, into: Tensors = {}): Promise<Tensors> {
-    const session = this.#session;
-    if (session === undefined) throw new ImagoError("the program was disposed and cannot run");
-    const wrappedFeeds: Record<string, OrtTensor> = {};
-    for (const [name, type] of this.#inputs)
-      wrappedFeeds[name] = this.#wrap("input", name, type, feeds[name]);
-    if (Object.keys(feeds).length !== this.#inputs.size) this.#refuseUnknown("input", feeds, this.#inputs);
-    this.#refuseUnknown("output", into, this.#outputs);
-    const results: Record<string, Tensor> = {};
-    const fetches: Record<string, OrtTensor | null> = this.#uncopied ? { ...uncopiedFetch } : {};
-    for (const [name, type] of this.#outputs) {
-      // Allocated here rather than by ONNX Runtime, whose memory the garbage collector does not see.
-      const tensor =
-        into[name] ?? new Tensor(type.dtype, type.shape, allocate(type.dtype, sizeOf(type.shape)));
-      results[name] = tensor;
-      fetches[name] = this.#wrap("output", name, type, tensor);
-    }
-    try {
-      await session.run(wrappedFeeds, fetches);
-    } catch (error) {
-      if (!this.#uncopied || !isUncopied(error)) throw runError(error);
-    }
-    return results;
-  }
-
-  async dispose(): Promise<void> {
-    if (this.#session === undefined) return;
-    this.#session = undefined;
-    await this.#release();
-  }
-
-  #wrap(role: "input" | "output", name: string, type: TensorType, tensor: Tensor | undefined): OrtTensor {
-    if (tensor === undefined)
-      throw new ImagoError(`${role} "${name}": expected ${formatType(type)}, received nothing`);
-    if (tensor.dtype !== type.dtype || !sameShape(tensor.shape, type.shape)) {
-      throw new ImagoError(`${role} "${name}": expected ${formatType(type)}, received ${formatType(tensor)}`);
-    }
-    const known = this.#wrapped.get(tensor);
-    if (known !== undefined) return known;
-    const made = new this.#ort.Tensor(tensor.dtype, tensor.data as Float32Array, tensor.shape) as OrtTensor;
-    this.#wrapped.set(tensor, made);
-    return made;
-  }
-
-  #refuseUnknown(role: string, given: Tensors, known: ReadonlyMap<string, TensorType>): void {
-    for (const name of Object.keys(given)) {
-      if (!known.has(name)) {
-        throw new ImagoError(
-          `unknown ${role} "${name}"; the program's ${role}s are ${[...known.keys()].join(", ")}`,
-        );
-      }
-    }
-  }
-}
-
-/** What ONNX Runtime says, and what a user can do about it. */
-function runError(cause: unknown): ImagoError {
-  const message = messageOf(cause);
-  const said = `ONNX Runtime could not run the graph: ${message}`;
-  const whole = /[.!?]$/.test(said) ? said : `${said}.`;
-  if (!/indices element out of data bounds/.test(message)) return new ImagoError(whole, { cause });
-  return new RowError(whole, {
-    cause,
-    help:
-      "An embedding, or another Gather, was asked for a row that it has not got: ids must be whole numbers from 0 to below its size, " +
-      "which itself stands here for those below 0 and for fractions.",
-  });
 }

@@ -1,21 +1,12 @@
 import { ImagoError } from "../../errors.js";
-import type { Graph } from "../../graph/graph.js";
 import type { TensorType } from "../../tensor/tensor.js";
+import type { ReadyGraph } from "../readyGraph.js";
 import type { PartsProgram, Program, Tensors } from "../runtime.js";
 import { layoutOf, tensorsIn, writeTensors } from "./memory.js";
 import type { PartModel, Shared } from "./messages.js";
 import { PartQueue } from "./partQueue.js";
 import type { PartThread } from "./partThread.node.js";
 import type { Common, PartThreads } from "./partThreads.node.js";
-
-/** A graph as ONNX Runtime takes it, in whatever thread. */
-export interface ReadyGraph {
-  readonly graph: Graph;
-  readonly model: Uint8Array;
-  readonly options: Readonly<Record<string, unknown>>;
-  /** Whether its outputs are not copied, see `uncopiedOutputs`. */
-  readonly uncopied: boolean;
-}
 
 /** A graph for one size of part. */
 export interface PartGraph {
