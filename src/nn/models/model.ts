@@ -30,7 +30,7 @@ import type { History } from "../training/history.js";
 import { type Logs, LogTotals } from "../training/logs.js";
 import { predictRows } from "../training/predict.js";
 import type { TrainableNetwork } from "../training/trainableNetwork.js";
-import { type SavedTrainer, Trainer } from "../training/trainer.js";
+import { Trainer } from "../training/trainer.js";
 import { type CompileOptions, compileFields } from "./compileOptions.js";
 import {
   type BatchOptions,
@@ -84,8 +84,6 @@ export class Model<I extends Structure = Structure, O extends Structure = Struct
   #compiled: Compiled | undefined;
   #trainer: Trainer | undefined;
   #run: string | undefined;
-  /** What the trainer knew when its programs were freed. */
-  #paused: SavedTrainer | undefined;
 
   constructor(options: ModelOptions<I, O>) {
     const { name, seed, runtime } = readOptions("model", options, modelFields);
@@ -191,8 +189,6 @@ export class Model<I extends Structure = Structure, O extends Structure = Struct
     if (this.#trainer === undefined) {
       this.#trainer = new Trainer(description, runtime, new Generator(this.seed).split("steps"));
       this.#trainer.state.run = this.#run;
-      if (this.#paused !== undefined) this.#trainer.restore(this.#paused);
-      this.#paused = undefined;
     }
     return this.#trainer;
   }
@@ -278,7 +274,6 @@ export class Model<I extends Structure = Structure, O extends Structure = Struct
   #retire(): void {
     const before = this.#trainer;
     this.#run = this.run;
-    this.#paused = undefined;
     this.#trainer = undefined;
     // Freed in the background: nothing runs on it any more, and compile is synchronous.
     void before?.dispose();
@@ -286,11 +281,8 @@ export class Model<I extends Structure = Structure, O extends Structure = Struct
 
   /** Frees the programs; the model can be used again and then makes new ones. Its training goes on as if nothing had been freed. */
   async dispose(): Promise<void> {
-    const before = this.#trainer;
-    this.#run = this.run;
-    this.#paused = before?.save() ?? this.#paused;
-    this.#trainer = undefined;
-    await before?.dispose();
+    // The trainer stays: steps that wait for their turn, and others after them, are to find one and the same.
+    await this.#trainer?.dispose();
   }
 }
 

@@ -334,9 +334,13 @@ export class Trainer {
     this.#spares.set(path, before);
   }
 
-  /** Frees all programs, when the step that runs is over. */
-  async dispose(): Promise<void> {
-    await this.#turn;
-    await this.#programs.dispose();
+  /** Frees all programs and what is held for the next step, when the steps that were asked for are over. Others after it make new ones. */
+  dispose(): Promise<void> {
+    const turn = this.#turn.then(async () => {
+      await this.#programs.dispose();
+      this.#spares.clear();
+    });
+    this.#turn = turn.catch(() => undefined);
+    return turn;
   }
 }

@@ -156,6 +156,20 @@ it("frees everything while a step runs", async () => {
   await Promise.all([step, freed]);
 });
 
+it("trains as if nothing had been freed where steps wait for their turn", async () => {
+  const calm = network();
+  for (let step = 0; step < 4; step++) await calm.trainOnBatch(x, y, { parts: 2 });
+  const net = network();
+  const all: Promise<unknown>[] = [];
+  for (let step = 0; step < 4; step++) {
+    all.push(net.trainOnBatch(x, y, { parts: 2 }));
+    if (step % 2 === 1) all.push(net.trainer().then(() => net.dispose()));
+  }
+  await Promise.all(all);
+  expect(weightsOf(net)).toEqual(weightsOf(calm));
+  expect((await net.trainer()).state.step).toBe(4);
+});
+
 it("tells of a thread that dies, keeps what was before the step, and goes on with another", async () => {
   const calm = network();
   await calm.fit(x, y, { batchSize: 7, epochs: 1, parts: 2 });
