@@ -260,9 +260,7 @@ export class Model<I extends Structure = Structure, O extends Structure = Struct
     const batch = this.#columns("trainOnBatch", { x, y, ...weights });
     checkOneBatch("trainOnBatch", this, batch.size);
     const totals = new LogTotals(this.compiled.heads);
-    const trainer = await this.trainer();
-    if (typeof parts === "number") trainer.parts = parts;
-    totals.add(await trainer.train(batch));
+    totals.add(await (await this.trainer()).train(batch, parts));
     return totals.logs();
   }
 

@@ -111,7 +111,10 @@ export class FitLoop implements FitContext {
   /** What was asked for now counts before what the training was begun with. */
   #setParts(): void {
     const { parts, partStatistics } = this.#options;
-    if (typeof parts === "number") this.trainer.parts = parts;
+    const isOther = partStatistics !== undefined && partStatistics !== this.trainer.partStatistics;
+    if (parts !== undefined) this.trainer.parts = parts === "auto" ? undefined : parts;
+    // What was whole for want of statistics need not be so any more.
+    else if (isOther && this.trainer.parts === 1) this.trainer.parts = undefined;
     if (partStatistics !== undefined) this.trainer.partStatistics = partStatistics;
   }
 

@@ -160,9 +160,14 @@ export class Trainer {
     return findNonFinite(this.#description, this.#runtime, batch, feeds);
   }
 
-  /** One update. */
-  train(batch: Batch): Promise<StepResult> {
-    return this.#measure("train", batch);
+  /**
+   * One update.
+   *
+   * @param parts also what the steps after it are computed in, if it comes to its end; `"auto"` has the rule decide anew. Default: as
+   * the steps before it, else `"auto"`
+   */
+  train(batch: Batch, parts?: PartsOption): Promise<StepResult> {
+    return this.#measure("train", batch, parts);
   }
 
   /**
@@ -254,7 +259,8 @@ export class Trainer {
     data: Readonly<Record<string, Tensor>>,
     parts?: PartsOption,
   ): Promise<StepRun> {
-    const asked = parts === undefined || parts === "auto" ? this.parts : parts;
+    const isAnew = mode === "train" && parts === "auto";
+    const asked = isAnew ? undefined : parts === undefined || parts === "auto" ? this.parts : parts;
     const step = await this.#programs.get(mode, signature, { asked, partStatistics: this.partStatistics });
     const into: Record<string, Tensor> = {};
     for (const path of step.updated) into[`next/${path}`] = this.#spare(path);

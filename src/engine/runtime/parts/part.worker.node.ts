@@ -62,10 +62,6 @@ const { control: controlMemory } = workerData as PartData;
 const word = new Int32Array(controlMemory, 0, 1);
 const programs = new Map<number, Program>();
 
-function tell(message: FromPart): void {
-  parentPort?.postMessage(message);
-}
-
 async function open({ id, models, common, parts, queue }: OpenProgram): Promise<void> {
   const ready: ReadyModel[] = [];
   try {
@@ -83,11 +79,23 @@ async function open({ id, models, common, parts, queue }: OpenProgram): Promise<
       commonKey: common.key,
       commonMemory: common.memory,
     });
-    tell({ kind: "opened", id });
+    answer({ kind: "opened", id });
   } catch (error) {
     for (const { session } of ready) await session.release();
-    tell({ kind: "refused", id, message: messageOf(error) });
+    answer({ kind: "refused", id, message: messageOf(error) });
   }
+}
+
+/** Before the message: whoever hears it may start a run at once. */
+function answer(message: FromPart): void {
+  ended(control.done);
+  parentPort?.postMessage(message);
+}
+
+/** Wakes whoever waits for this thread. */
+function ended(end: number): void {
+  Atomics.store(word, 0, end);
+  Atomics.notify(word, 0);
 }
 
 /** Computes parts for as long as there are any. */
@@ -110,8 +118,7 @@ async function run(id: number): Promise<void> {
     writeFailure(controlMemory, messageOf(error));
     end = control.failed;
   }
-  Atomics.store(word, 0, end);
-  Atomics.notify(word, 0);
+  ended(end);
 }
 
 async function close(id: number): Promise<void> {

@@ -11,6 +11,7 @@ import {
   readFailure,
   type ToPart,
 } from "./messages.js";
+import type { PartQueue } from "./partQueue.js";
 
 /** Milliseconds after which it is looked whether a thread that is waited for still lives. */
 const look = 20;
@@ -21,7 +22,8 @@ const patience = 10_000;
 export class PartThread {
   readonly #worker: Worker;
   readonly #control = new SharedArrayBuffer(controlBytes);
-  readonly #word = new Int32Array(this.#control, 0, 1);
+  readonly #word = new Int32Array(this.#control, 0, 1).fill(control.done);
+  #queue: PartQueue | undefined;
   readonly #opening = new Map<number, { resolve: () => void; reject: (reason: unknown) => void }>();
   readonly #ended: Promise<void>;
   #failure: unknown;
@@ -53,14 +55,27 @@ export class PartThread {
       if (this.#death !== undefined) return reject(this.#death);
       this.#opening.set(program.id, { resolve, reject });
       this.#worker.ref();
+      Atomics.store(this.#word, 0, control.running);
       this.#send({ kind: "open", program });
     });
   }
 
-  /** Lets it begin with a program whose feeds are written. */
-  start(id: number): void {
+  /** Lets it begin with a program whose feeds are written, and take parts from a queue. */
+  start(id: number, queue: PartQueue): void {
+    this.#queue = queue;
     Atomics.store(this.#word, 0, control.running);
     this.#send({ kind: "run", id });
+  }
+
+  /**
+   * Waits, where the process is about to end, for the part or the program that it is at, and lets it take no more: a thread that is torn
+   * out of ONNX Runtime's work takes the process down with it, and its exit code.
+   */
+  leave(): void {
+    this.#queue?.close();
+    const end = performance.now() + patience;
+    while (this.isAlive && Atomics.load(this.#word, 0) === control.running && performance.now() < end)
+      Atomics.wait(this.#word, 0, control.running, look);
   }
 
   /**

@@ -19,6 +19,9 @@ export class PartThreads {
   #programs = 0;
   #turn: Promise<unknown> = Promise.resolve();
   #ids = 0;
+  readonly #onExit = (): void => {
+    for (const thread of this.#threads) thread.leave();
+  };
 
   /** Threads that live. */
   get size(): number {
@@ -39,6 +42,7 @@ export class PartThreads {
 
   /** As many threads, those that have died replaced. */
   take(count: number): readonly PartThread[] {
+    if (count > 0 && this.#threads.length === 0) process.on("exit", this.#onExit);
     for (let at = 0; at < count; at++) {
       if (this.#threads[at]?.isAlive !== true) this.#threads[at] = new PartThread();
     }
@@ -67,6 +71,9 @@ export class PartThreads {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.#threads.splice(0).map((thread) => thread.stop()));
+    const threads = this.#threads.slice();
+    await Promise.all(threads.map((thread) => thread.stop()));
+    this.#threads.length = 0;
+    process.off("exit", this.#onExit);
   }
 }

@@ -127,7 +127,7 @@ export class NodePartsProgram implements PartsProgram {
   async #runAll(common: Tensors, own: readonly Tensors[]): Promise<void> {
     this.#queue.reset();
     const started = this.#opened as readonly Opened[];
-    for (const { thread, id } of started) thread.start(id);
+    for (const { thread, id } of started) thread.start(id, this.#queue);
     const ends = await Promise.allSettled([this.#runHere(common, own)]);
     const others: PromiseSettledResult<string | undefined>[] = [];
     for (const { thread } of started) others.push(...(await Promise.allSettled([thread.end()])));

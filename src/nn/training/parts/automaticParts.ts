@@ -75,7 +75,7 @@ export function automaticParts({ description, mode, signature, cores }: StepFact
   if (cores !== measuredCores || mode !== "train" || description.objective !== undefined) return 1;
   const rows = signature.inputs[0]?.shape[0] ?? 0;
   const isOfImages = trainsKernels(description);
-  if (isOfImages && rows < measuredCores * leastImages) return 1;
+  if (rows < measuredCores * (isOfImages ? leastImages : 1)) return 1;
   const { graph } = probe(description, mode, signature);
   const work = multiplyAdds(graph);
   const weights = trainedOf(description.variables).reduce(
@@ -83,14 +83,29 @@ export function automaticParts({ description, mode, signature, cores }: StepFact
     0,
   );
   if (work < leastWork || work < leastPerWeight * weights) return 1;
-  return isOfImages ? partsInCache(largestImage(graph), { rows, work }) : measuredCores;
+  return isOfImages ? partsInCache(largestImage(graph), { rows, work, weights }) : measuredCores;
 }
 
-/** As many parts as it takes for the largest image to stay in a core's cache. */
-function partsInCache(elements: number, { rows, work }: { rows: number; work: number }): number {
+interface Batch {
+  readonly rows: number;
+  /** Multiplications. */
+  readonly work: number;
+  readonly weights: number;
+}
+
+/**
+ * As many parts as it takes for the largest image to stay in a core's cache. Each part has gradients of its own for all weights, which
+ * are to take less than what is spared.
+ */
+function partsInCache(elements: number, { rows, work, weights }: Batch): number {
   const bytes = work < leastPerElement * elements ? cached.waiting : cached.computing;
   let parts = measuredCores;
-  while ((4 * elements) / parts > bytes && rows >= 2 * parts * leastOfMany) parts *= 2;
+  while (
+    (4 * elements) / parts > bytes &&
+    rows >= 2 * parts * leastOfMany &&
+    weights <= elements / (2 * parts)
+  )
+    parts *= 2;
   return parts;
 }
 

@@ -23,7 +23,7 @@ import { type RowRange, rangesOf } from "./ranges.js";
 import { divisorGraph, outputsApart, type Shares, sharesOf, Whole } from "./shares.js";
 
 export interface SplitOptions {
-  /** Parts, from 2. */
+  /** Parts, from 2 to the samples of the batch. */
   readonly parts: number;
   readonly partStatistics: boolean;
 }
@@ -59,7 +59,7 @@ export function isDataInput(name: string): boolean {
 /**
  * Makes one step ready to be computed in parts.
  *
- * @returns why it is computed whole, where the samples of a batch are not computed apart, or it has too few of them
+ * @returns why it is computed whole, where the samples of a batch are not computed apart
  */
 export function splitStep(
   description: StepDescription,
@@ -67,7 +67,7 @@ export function splitStep(
   signature: Signature,
   { parts, partStatistics }: SplitOptions,
 ): SplitStep | Whole {
-  const refusal = refused(description, mode, signature, parts);
+  const refusal = refused(description, mode, signature);
   if (refusal !== undefined) return refusal;
   const rows = rowsIn(signature) as number;
   const ranges = rangesOf(rows, parts);
@@ -100,7 +100,6 @@ function refused(
   { functional, objective, variables }: StepDescription,
   mode: Mode,
   signature: Signature,
-  parts: number,
 ): Whole | undefined {
   const keeper = functional.layers.find((layer) => layer.isStateful);
   if (keeper !== undefined) return new Whole(`${keeper.label} carries states from batch to batch`);
@@ -111,9 +110,7 @@ function refused(
     /^(input|target|weight|whole|part|random|gradient)\//.test(path),
   );
   if (named !== undefined) return new Whole(`a weight is named "${named.path}", as inputs of a step are`);
-  const rows = rowsIn(signature);
-  if (rows === undefined) return new Whole("not all data have a row for each sample");
-  return rows < parts ? new Whole(`a batch of ${rows} is less than ${parts} parts`) : undefined;
+  return rowsIn(signature) === undefined ? new Whole("not all data have a row for each sample") : undefined;
 }
 
 function typesIn({ inputs, targets, weights }: Signature): TensorType[] {

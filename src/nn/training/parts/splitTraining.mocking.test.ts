@@ -235,10 +235,21 @@ it("moves a statistic of parts to the mean of the whole batch", async () => {
   });
 });
 
-it("computes whole batches where there are fewer samples than parts, or no threads", async () => {
-  const net = network();
-  const few = await net.fit(x, y, { batchSize: 4, parts: 3 });
-  expect(few.whole).toBe("a batch of 2 is less than 3 parts");
+it("computes as many parts as there are samples, and whole batches where there are no threads", async () => {
+  const made: Tensor[][] = [];
+  for (const threads of [1, 2, 3]) {
+    const cores = nodeRuntime({ threads });
+    // Batches of 13 and 1, of 5, 5 and 4.
+    const net = network({ where: cores });
+    for (const batchSize of [13, 5]) {
+      const history = await net.fit(x, y, { batchSize, epochs: 2, parts: 8 });
+      expect([history.parts, history.whole]).toEqual([8, undefined]);
+    }
+    made.push(weightsOf(net));
+    await cores.dispose();
+  }
+  expect(made[1]).toEqual(made[0]);
+  expect(made[2]).toEqual(made[0]);
   const page: Runtime = {
     compile: (...given) => runtime.compile(...given),
     device: runtime.device,
@@ -249,6 +260,30 @@ it("computes whole batches where there are fewer samples than parts, or no threa
   expect(await there.fit(x, y, { parts: 3 })).toMatchObject({
     whole: "there are no threads here to compute parts",
   });
+});
+
+it("has the rule decide anew where it is asked to, and changes nothing by a step that fails", async () => {
+  const net = network();
+  expect(await net.fit(x, y, { parts: 3 })).toMatchObject({ parts: 3 });
+  expect(await net.fit(x, y, {})).toMatchObject({ parts: 3 });
+  expect(await net.fit(x, y, { parts: "auto" })).toMatchObject({ parts: 1 });
+  await net.trainOnBatch(x, y, { parts: 2 });
+  const bad = new Tensor("int32", [14, 1], new Int32Array(14).fill(7));
+  await expect(net.trainOnBatch(x, bad, { parts: 5 })).rejects.toThrow();
+  expect((await net.trainer()).parts).toBe(2);
+  const [both, inTurn] = [network(), network()];
+  await Promise.all([both.trainOnBatch(x, y, { parts: 2 }), both.trainOnBatch(x, y, { parts: 7 })]);
+  for (const parts of [2, 7]) await inTurn.trainOnBatch(x, y, { parts });
+  expect(weightsOf(both)).toEqual(weightsOf(inTurn));
+});
+
+it("frees what a call has made that was under way when it was told to", async () => {
+  const net = network();
+  const step = net.trainOnBatch(x, y, { parts: 2 });
+  await net.dispose();
+  await step;
+  await net.dispose();
+  expect([runtime.liveSessions, runtime.parts?.liveThreads]).toEqual([0, 0]);
 });
 
 it("refuses what is no number of parts", async () => {

@@ -5,7 +5,7 @@ import { type Mode, type Signature, type StepDescription, type StepGraph, stepGr
 import { automaticParts } from "./automaticParts.js";
 import { Whole } from "./shares.js";
 import { type Feeds, SplitProgram, type SplitResult } from "./splitProgram.js";
-import { splitStep } from "./splitStep.js";
+import { rowsIn, splitStep } from "./splitStep.js";
 
 /** A step made ready, whole or in parts. */
 export interface ReadyStep {
@@ -67,9 +67,13 @@ export class StepPrograms {
   }
 
   async #make(mode: Mode, signature: Signature, settings: StepSettings): Promise<ReadyStep> {
-    const parts = this.#partsFor(mode, signature, settings);
-    if (parts === 1) return this.#makeWhole(mode, signature);
+    const wanted = this.#partsFor(mode, signature, settings);
+    if (wanted === 1) return this.#makeWhole(mode, signature);
     const runtime = this.#runtime.parts;
+    const rows = rowsIn(signature);
+    // One sample is one part: by one thread, as a part is, whatever cores there are.
+    if (rows === 1 && runtime !== undefined) return this.#makeWhole(mode, signature, undefined, 1);
+    const parts = Math.min(wanted, rows ?? wanted);
     if (runtime === undefined)
       return this.#makeWhole(mode, signature, "there are no threads here to compute parts");
     const step = splitStep(this.#description, mode, signature, { ...settings, parts });
@@ -83,10 +87,10 @@ export class StepPrograms {
     return asked ?? automaticParts({ description: this.#description, mode, signature, cores });
   }
 
-  async #makeWhole(mode: Mode, signature: Signature, whole?: string): Promise<ReadyStep> {
+  async #makeWhole(mode: Mode, signature: Signature, whole?: string, threads?: number): Promise<ReadyStep> {
     const { graph, updated, metrics } = stepGraph(this.#description, mode, signature);
     return {
-      program: new WholeProgram(await this.#runtime.compile(graph)),
+      program: new WholeProgram(await this.#runtime.compile(graph, { threads })),
       updated,
       metrics,
       parts: 1,
