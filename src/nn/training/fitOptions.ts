@@ -75,10 +75,10 @@ export interface FitOptions<X, Y> {
    */
   readonly stepsPerEpoch?: number | undefined;
   /**
-   * Parts of each batch that are computed side by side, each by a thread of its own: from 1, or `"auto"`, by a rule over the model
+   * Parts of each batch, of which a thread for each core computes one after the other: from 1, or `"auto"`, by a rule over the model
    * and the cores. Figures are those of whole batches to rounding, and the same number of parts gives the same bytes. It is kept with
-   * the training state, and a run that goes on keeps it. A batch whose samples are not computed apart is computed whole; the history
-   * says why. Default: as the training was begun, else `"auto"`.
+   * the training state, and a run that goes on keeps it; `"auto"` has the rule decide anew. A batch whose samples are not computed apart
+   * is computed whole; the history says why. Default: as the training was begun, else `"auto"`.
    */
   readonly parts?: PartsOption | undefined;
   /**
