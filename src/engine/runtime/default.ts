@@ -15,14 +15,12 @@ export function defaultRuntime(): Promise<Runtime> {
 }
 
 async function loadRuntime(): Promise<Runtime> {
-  try {
-    const { nodeRuntime } = await import("./node.js");
-    return nodeRuntime();
-  } catch (cause) {
+  const { nodeRuntime } = await import("./node.js").catch((cause: unknown) => {
     const reason = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
     throw new ImagoError(`ONNX Runtime's library for Node could not be loaded: ${reason}.`, {
       help: "In Node, run `imago doctor`. Elsewhere, give models a runtime by their `runtime` option.",
       cause,
     });
-  }
+  });
+  return nodeRuntime();
 }
