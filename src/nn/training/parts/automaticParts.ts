@@ -22,6 +22,11 @@ const leastPerWeight = 2000;
 
 /** Fewest images of a part where kernels are trained. */
 const leastImages = 4;
+/**
+ * Gradients for kernels take so many images at a time: parts of fewer need more memory, and gain nothing where a network makes
+ * this many multiplications for an element of its largest image.
+ */
+const wholeBlock = { images: 16, perElement: 2000 };
 /** Multiplications for an element of a network's largest image, below which it waits for memory rather than for arithmetic. */
 const leastPerElement = 100;
 /** Bytes of the largest image of a part that a core's cache is good for, where memory is waited for and where it is not. */
@@ -81,7 +86,10 @@ export function automaticParts({ description, mode, signature, cores }: StepFact
     0,
   );
   if (work < leastWork || work < leastPerWeight * weights) return 1;
-  return isOfImages ? partsInCache(largestImage(graph), { rows, work, weights }) : measuredCores;
+  if (!isOfImages) return measuredCores;
+  const elements = largestImage(graph);
+  if (rows < measuredCores * wholeBlock.images && work >= wholeBlock.perElement * elements) return 1;
+  return partsInCache(elements, { rows, work, weights });
 }
 
 interface Batch {
