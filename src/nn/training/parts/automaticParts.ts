@@ -29,7 +29,10 @@ const leastImages = 4;
 const wholeBlock = { images: 16, perElement: 2000 };
 /** Multiplications for an element of a network's largest image, below which it waits for memory rather than for arithmetic. */
 const leastPerElement = 100;
-/** Bytes of the largest image of a part that a core's cache is good for, where memory is waited for and where it is not. */
+/**
+ * Bytes of the largest image of a part that a core's cache is good for, where memory is waited for and where it is not; there too, parts
+ * of whole blocks of images are to be small.
+ */
 const cached = { waiting: 2e6, computing: 20e6 };
 
 /**
@@ -69,7 +72,8 @@ const cached = { waiting: 2e6, computing: 20e6 };
  * | the same, 128², 16 | 101 | 3.7 MB | 0.81, 0.71, 0.65, in 16 parts 0.60 |
  * | CNN 32-32-64-64-128, 32², 64 | 130 | 0.5 MB | 0.91, 0.89, 0.91 |
  * | the same, 64², 8 | 70 | 2.1 MB | 0.95, 0.91 |
- * | the same, pooled, 32², 64 | 33 | 0.1 MB | 0.96, 0.95, 1.01 |
+ * | the same, pooled, 32², 64 | 33 | 0.1 MB | 0.96, 0.94, 1.01 |
+ * | the same, pooled, 32², 128 | 67 | 0.1 MB | 0.98, 0.92, 0.92 |
  * | the same, pooled, 64², 32 | 64 | 0.5 MB | 0.96, 0.98, 0.98 |
  * | four branches of an Inception module, 16 | 84 | 0.6 MB | 1.00, 1.09, 1.40 |
  * | the same, 32 | 170 | 0.6 MB | 0.94, 0.97, 1.03 |
@@ -79,14 +83,15 @@ export function automaticParts({ description, mode, signature, cores }: StepFact
   const rows = signature.inputs[0]?.shape[0] ?? 0;
   const isOfImages = trainsKernels(description);
   if (rows < measuredCores * (isOfImages ? leastImages : 1)) return 1;
-  const { graph } = probe(description, mode, signature);
+  const { graph, ofParts } = probe(description, mode, signature);
   const work = multiplyAdds(graph);
   const weights = trainedOf(description.variables).reduce(
     (sum, { variable }) => sum + sizeOf(variable.shape),
     0,
   );
   if (work < leastWork || work < leastPerWeight * weights) return 1;
-  if (!isOfImages) return measuredCores;
+  // Statistics of parts are to be of as many samples as may be.
+  if (!isOfImages || ofParts.size > 0) return measuredCores;
   const elements = largestImage(graph);
   if (rows < measuredCores * wholeBlock.images && work >= wholeBlock.perElement * elements) return 1;
   return partsInCache(elements, { rows, work, weights });
@@ -104,9 +109,13 @@ interface Batch {
  * are to take less than what is spared.
  */
 function partsInCache(elements: number, { rows, work, weights }: Batch): number {
-  const bytes = work < leastPerElement * elements ? cached.waiting : cached.computing;
+  const most = work < leastPerElement * elements ? cached.waiting : cached.computing;
+  const isTooLarge = (parts: number): boolean => {
+    const bytes = (4 * elements) / parts;
+    return bytes > most || (bytes > cached.waiting && rows >= 2 * parts * wholeBlock.images);
+  };
   let parts = measuredCores;
-  while ((4 * elements) / parts > bytes && rows >= 2 * parts && weights <= elements / (2 * parts)) parts *= 2;
+  while (isTooLarge(parts) && rows >= 2 * parts && weights <= elements / (2 * parts)) parts *= 2;
   return parts;
 }
 

@@ -333,11 +333,17 @@ it("is decided by model and cores, not by the machine's mood", () => {
   const pictures = classifier([28, 28, 16], (data) =>
     globalAveragePooling2d()(conv2d({ filters: 64, kernelSize: 3, padding: "same" })(data)),
   );
-  expect([decide(pictures, 64, [28, 28, 16], 2), decide(pictures, 1, [28, 28, 16], 2)]).toEqual([2, 1]);
+  expect([1, 32, 64].map((batch) => decide(pictures, batch, [28, 28, 16], 2))).toEqual([1, 2, 4]);
   const large = classifier([112, 112, 16], (data) =>
     globalAveragePooling2d()(conv2d({ filters: 64, kernelSize: 3, padding: "same" })(data)),
   );
   expect([4, 8, 16, 32].map((batch) => decide(large, batch, [112, 112, 16], 2))).toEqual([1, 2, 4, 8]);
+  const normalized = classifier([112, 112, 16], (data) =>
+    globalAveragePooling2d()(
+      batchNormalization()(conv2d({ filters: 64, kernelSize: 3, padding: "same" })(data)),
+    ),
+  );
+  expect(decide(normalized, 32, [112, 112, 16], 2)).toBe(2);
   const rows = classifier([784], (data) => dense({ units: 512 })(dense({ units: 512 })(data)));
   expect(decide(rows, 128, [784], 2)).toBe(1);
 });
