@@ -8,6 +8,7 @@ import { evaluateBatches } from "./evaluate.js";
 import type { FitSettings } from "./fitOptions.js";
 import type { History } from "./history.js";
 import { type Logs, LogTotals } from "./logs.js";
+import type { PartsOption } from "./parts/partsOption.js";
 import type { PastEpochs, Reading, TrainingPosition } from "./position.js";
 import type { TrainableNetwork } from "./trainableNetwork.js";
 import type { Trainer } from "./trainer.js";
@@ -34,6 +35,8 @@ export class FitLoop implements FitContext {
   epoch: number;
   step: number;
   readonly #options: FitSettings;
+  /** What steps are to be computed in; absent where they go on as the training has it. */
+  #parts: PartsOption | undefined;
   readonly #callbacks: readonly Callback[];
   readonly #data: TrainingData;
   readonly #epochs: number[] = [];
@@ -108,13 +111,12 @@ export class FitLoop implements FitContext {
     return { epochs: this.#epochs, history: this.#history, position, ...stopped, ...split };
   }
 
-  /** What was asked for now counts before what the training was begun with. */
+  /** What was asked for now counts before what the training was begun with, from its first step that comes to its end. */
   #setParts(): void {
     const { parts, partStatistics } = this.#options;
     const isOther = partStatistics !== undefined && partStatistics !== this.trainer.partStatistics;
-    if (parts !== undefined) this.trainer.parts = parts === "auto" ? undefined : parts;
     // What was whole for want of statistics need not be so any more.
-    else if (isOther && this.trainer.parts === 1) this.trainer.parts = undefined;
+    this.#parts = parts ?? (isOther && this.trainer.parts === 1 ? "auto" : undefined);
     if (partStatistics !== undefined) this.trainer.partStatistics = partStatistics;
   }
 
@@ -210,7 +212,9 @@ export class FitLoop implements FitContext {
   }
 
   async #runBatch(batch: Batch, totals: LogTotals): Promise<void> {
-    const result = await this.trainer.train(batch);
+    const result = await this.trainer.train(batch, this.#parts);
+    // What a rule has decided holds for all of them.
+    if (this.#parts === "auto") this.#parts = this.trainer.parts;
     totals.add(result);
     this.step++;
     const event: BatchEvent = {

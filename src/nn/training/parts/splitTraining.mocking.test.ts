@@ -271,6 +271,16 @@ it("has the rule decide anew where it is asked to, and changes nothing by a step
   const bad = new Tensor("int32", [14, 1], new Int32Array(14).fill(7));
   await expect(net.trainOnBatch(x, bad, { parts: 5 })).rejects.toThrow();
   expect((await net.trainer()).parts).toBe(2);
+  await expect(net.fit(x, bad, { parts: 4 })).rejects.toThrow();
+  const ended = AbortSignal.abort();
+  await net.fit(x, y, { parts: 6, signal: ended });
+  expect((await net.trainer()).parts).toBe(2);
+  const begun = network();
+  const [, history] = await Promise.all([
+    begun.trainOnBatch(x, y, { parts: 2 }),
+    begun.fit(x, y, { parts: 5, batchSize: 7 }),
+  ]);
+  expect([history.parts, (await begun.trainer()).parts]).toEqual([5, 5]);
   const [both, inTurn] = [network(), network()];
   await Promise.all([both.trainOnBatch(x, y, { parts: 2 }), both.trainOnBatch(x, y, { parts: 7 })]);
   for (const parts of [2, 7]) await inTurn.trainOnBatch(x, y, { parts });
