@@ -144,13 +144,17 @@ class NodeRuntime implements Runtime {
     if (graphs.length < 2)
       throw new ImagoError(`parts: expected two graphs or more, received ${graphs.length}`);
     await this.#probe(await loadOnnxRuntime());
-    const settings = { lower: true, threads: 1, profile: undefined };
+    // Lowered once, for this thread and the others.
+    const settings = { lower: false, threads: 1, profile: undefined };
     const distinct = [...new Set(graphs)];
-    const compiled = await settledAll(distinct.map((graph) => this.compile(graph, { threads: 1 })));
+    const lowered = distinct.map((graph) => lower(graph, this.#device));
+    const compiled = await settledAll(
+      lowered.map((graph) => this.compile(graph, { lower: false, threads: 1 })),
+    );
     const made = compiled.map(
       (program, at): PartGraph => ({
         program,
-        ready: this.#ready(distinct[at] as Graph, settings, false),
+        ready: this.#ready(lowered[at] as Graph, settings, false),
       }),
     );
     const program = new NodePartsProgram({

@@ -106,13 +106,19 @@ function productSums(a: Value, b: Value): Value {
     reshape(b, [planes * count, 1, strip, columns]),
   ];
   const sums = blockedConv(image, weights, { group: planes * count });
-  // [batch, blocks, strips, 16], where strips of a block lie behind each other.
-  return count === 1 ? reshape(sums, [batch, channels]) : stripSums(sums, [batch, channels, count]);
+  return ofStrips(sums, [batch, channels, count], reduceSum);
 }
 
-function stripSums(sums: Value, [batch, channels, count]: readonly [number, number, number]): Value {
-  const strips = reshape(sums, [batch, channels / block, count, block]);
-  return reshape(reduceSum(strips, { axes: [2], keepDims: false }), [batch, channels]);
+/** What is known of every strip of planes, joined to what is known of planes: [batch, channels]. */
+function ofStrips(
+  strips: Value,
+  [batch, channels, count]: readonly [number, number, number],
+  reduce: typeof reduceSum | typeof reduceMean,
+): Value {
+  if (count === 1) return reshape(strips, [batch, channels]);
+  // [batch, blocks, strips, 16], where strips of a block lie behind each other.
+  const apart = reshape(strips, [batch, channels / block, count, block]);
+  return reshape(reduce(apart, { axes: [2], keepDims: false }), [batch, channels]);
 }
 
 /** The mean of every plane, [batch, channels]. */
@@ -120,10 +126,8 @@ function planeMeans(image: Value): Value {
   const [batch, channels, rows, columns] = image.shape as readonly [number, number, number, number];
   const strip = stripOf(rows, columns);
   const count = rows / strip;
-  if (count === 1) return reshape(blockedMeans(image), [batch, channels]);
-  const strips = blockedMeans(reshape(image, [1, batch * channels * count, strip, columns]));
-  const apart = reshape(strips, [batch, channels / block, count, block]);
-  return reshape(reduceMean(apart, { axes: [2], keepDims: false }), [batch, channels]);
+  const strips = count === 1 ? image : reshape(image, [1, batch * channels * count, strip, columns]);
+  return ofStrips(blockedMeans(strips), [batch, channels, count], reduceMean);
 }
 
 /** Rows of a strip: the most that divide the rows and keep it short. */

@@ -70,12 +70,11 @@ export class StepPrograms {
     const wanted = this.#partsFor(mode, signature, settings);
     if (wanted === 1) return this.#makeWhole(mode, signature);
     const runtime = this.#runtime.parts;
-    const rows = rowsIn(signature);
-    // One sample is one part: by one thread, as a part is, whatever cores there are.
-    if (rows === 1 && runtime !== undefined) return this.#makeWhole(mode, signature, undefined, 1);
-    const parts = Math.min(wanted, rows ?? wanted);
     if (runtime === undefined)
       return this.#makeWhole(mode, signature, "there are no threads here to compute parts");
+    const parts = Math.min(wanted, rowsIn(signature) ?? wanted);
+    // One sample is one part: by one thread, as a part is, whatever cores there are.
+    if (parts === 1) return this.#makeWhole(mode, signature, undefined, 1);
     const step = splitStep(this.#description, mode, signature, { ...settings, parts });
     if (step instanceof Whole) return this.#makeWhole(mode, signature, step.reason);
     const program = await SplitProgram.make(step, this.#runtime, runtime);
